@@ -1,0 +1,3 @@
+//! A small transformer encoder on a CPU: text to word pieces, word pieces to scores.
+
+pub mod wordpiece;

@@ -1,0 +1,4 @@
+//! Who said what.
+
+pub mod quotes;
+pub mod tokens;

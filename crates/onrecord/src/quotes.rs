@@ -1,0 +1,292 @@
+//! Quotation marks: which belong together, and what stands between them.
+//!
+//! Newspapers open a quotation anew in each of its paragraphs and close it only in the last; marks go missing;
+//! an apostrophe looks like a closing single mark. So a mark is judged by the characters beside it, a pair never
+//! crosses a line, and a quotation left open says why.
+
+use onrecord_text::Span;
+
+/// A stretch of text between quotation marks, within one line. Quotations inside it are part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// From the opening mark to the closing one, both included.
+    pub span: Span,
+    /// Which marks set it apart.
+    pub marks: Marks,
+    /// How it ends.
+    pub ending: Ending,
+    /// Whether it goes on with the quotation that the line before left open.
+    pub resumes: bool,
+}
+
+/// The kind of quotation mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    /// `“ ”`, `" "`, `„ “`, ` `` '' `.
+    Double,
+    /// `‘ ’`, `' '`.
+    Single,
+    /// `« »`.
+    Guillemets,
+}
+
+/// How a quotation ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With its closing mark.
+    Closed,
+    /// At the end of its line; the next line opens it anew.
+    Continued,
+    /// Without a closing mark: at the next opening mark or at the end of the line.
+    Unclosed,
+}
+
+/// Elided words whose apostrophe opens no quotation: `’em`, `’twas`, `’til`.
+const ELIDED: [&str; 8] = ["em", "twas", "tis", "til", "till", "cause", "bout", "n"];
+
+/// The quotations of a text that stand in no other quotation, in order.
+pub fn quotations(text: &str) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = Vec::new();
+    let mut line_start = 0;
+    for line in text.split('\n') {
+        if !line.trim().is_empty() {
+            let first_of_line = found.len();
+            let left_open = found.last().is_some_and(|q| q.ending == Ending::Continued);
+            in_line(line, line_start, &mut found);
+            settle(text, first_of_line, left_open, line_start, &mut found);
+        }
+        line_start += line.len() + 1;
+    }
+    if let Some(last) = found.last_mut().filter(|q| q.ending == Ending::Continued) {
+        last.ending = Ending::Unclosed;
+    }
+    found
+}
+
+/// Joins a line's first quotation with the one that the line before left open, or declares that one unclosed.
+fn settle(text: &str, first: usize, left_open: bool, line_start: usize, found: &mut [Quotation]) {
+    if !left_open {
+        return;
+    }
+    let before = found[first - 1];
+    let opens_line = found
+        .get(first)
+        .is_some_and(|q| q.marks == before.marks && text[line_start..q.span.start()].trim().is_empty());
+    if opens_line {
+        found[first].resumes = true;
+    } else {
+        found[first - 1].ending = Ending::Unclosed;
+    }
+}
+
+/// The quotations of one line that starts at byte `offset` of the text.
+fn in_line(line: &str, offset: usize, found: &mut Vec<Quotation>) {
+    let mut push = |start: usize, end: usize, marks, ending| {
+        if let Some(span) =
+            Span::trimmed(line, start..end).and_then(|s| Span::new(s.start() + offset, s.end() + offset))
+        {
+            found.push(Quotation { span, marks, ending, resumes: false });
+        }
+    };
+    let mut open: Option<(usize, Marks)> = None;
+    let mut at = 0;
+    while let Some(mark) = Mark::next(line, at) {
+        at = mark.end;
+        match open {
+            None => {
+                if let Some(marks) = mark.opens(line) {
+                    open = Some((mark.start, marks));
+                }
+            }
+            Some((start, marks)) => {
+                if mark.closes(line, marks) {
+                    push(start, mark.end, marks, Ending::Closed);
+                    open = None;
+                } else if marks != Marks::Single && mark.opens(line) == Some(marks) {
+                    push(start, mark.start, marks, Ending::Unclosed);
+                    open = Some((mark.start, marks));
+                }
+            }
+        }
+    }
+    if let Some((start, marks)) = open {
+        push(start, line.len(), marks, Ending::Continued);
+    }
+}
+
+/// A character, or two, that may be a quotation mark.
+struct Mark {
+    start: usize,
+    end: usize,
+    kind: char,
+}
+
+impl Mark {
+    /// The first possible mark at or after `from`.
+    fn next(line: &str, from: usize) -> Option<Self> {
+        const MARKS: [char; 12] = ['"', '“', '”', '„', '‟', '«', '»', '‘', '’', '\'', '`', '＂'];
+        let start = from + line[from..].find(MARKS)?;
+        let rest = &line[start..];
+        if rest.starts_with("``") || rest.starts_with("''") {
+            let kind = if rest.starts_with('`') { '“' } else { '”' };
+            return Some(Self { start, end: start + 2, kind });
+        }
+        let kind = rest.chars().next()?;
+        let end = start + kind.len_utf8();
+        Some(Self { start, end, kind: if kind == '＂' { '"' } else { kind } })
+    }
+
+    fn before(&self, line: &str) -> Option<char> {
+        line[..self.start].chars().next_back()
+    }
+
+    fn after(&self, line: &str) -> Option<char> {
+        line[self.end..].chars().next()
+    }
+
+    /// Whether the mark stands where an opening one does: not behind a word, and right before one.
+    fn leans_right(&self, line: &str) -> bool {
+        let behind_word =
+            self.before(line).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '!' | '?'));
+        let before_space = self.after(line).is_none_or(char::is_whitespace);
+        !behind_word && !before_space
+    }
+
+    /// The marks that this one opens, if it opens any.
+    fn opens(&self, line: &str) -> Option<Marks> {
+        match self.kind {
+            '“' | '„' | '‟' => Some(Marks::Double),
+            '"' => self.leans_right(line).then_some(Marks::Double),
+            '«' => Some(Marks::Guillemets),
+            '‘' | '\'' | '`' => (self.opens_single(line)).then_some(Marks::Single),
+            _ => None,
+        }
+    }
+
+    /// A single mark opens a quotation when a word follows that is no elision, and a closing mark follows that.
+    fn opens_single(&self, line: &str) -> bool {
+        let rest = &line[self.end..];
+        let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let starts_well = rest
+            .starts_with(|c: char| c.is_alphabetic() || matches!(c, '[' | '…' | '“' | '"' | '$'))
+            || (rest.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with('s'));
+        if !starts_well || !self.leans_right(line) || ELIDED.contains(&word.to_lowercase().as_str()) {
+            return false;
+        }
+        let mut at = self.end;
+        while let Some(mark) = Self::next(line, at) {
+            if mark.closes(line, Marks::Single) {
+                return true;
+            }
+            at = mark.end;
+        }
+        false
+    }
+
+    /// Whether the mark closes a quotation that was opened with `marks`.
+    fn closes(&self, line: &str, marks: Marks) -> bool {
+        match (marks, self.kind) {
+            (Marks::Double, '”') | (Marks::Guillemets, '»') => true,
+            // „German“ marks close with the one that opens English quotations; a mistyped one does too.
+            (Marks::Double, '“') => !self.leans_right(line),
+            (Marks::Double, '"') => !self.reopens(line),
+            (Marks::Single, '’' | '\'') => self.closes_single(line),
+            _ => false,
+        }
+    }
+
+    /// A straight mark with a space before it and a word behind it opens anew, even inside a quotation.
+    fn reopens(&self, line: &str) -> bool {
+        self.before(line).is_some_and(char::is_whitespace)
+            && self.after(line).is_some_and(|c| c.is_alphanumeric() || c == '[')
+    }
+
+    /// An apostrophe stands between letters (`don’t`) or behind a plural (`workers’ union`); a closing mark stands
+    /// behind the end of a sentence or clause, or before one.
+    fn closes_single(&self, line: &str) -> bool {
+        let before = self.before(line);
+        let after = self.after(line);
+        if before.is_none_or(char::is_whitespace) || after.is_some_and(char::is_alphanumeric) {
+            return false;
+        }
+        let plural = before.is_some_and(|c| c == 's') && after.is_some_and(char::is_whitespace);
+        if !plural {
+            return true;
+        }
+        // Behind an s and before a space it may be either: it closes unless another mark follows that closes better.
+        let mut at = self.end;
+        while let Some(mark) = Self::next(line, at) {
+            let firm = matches!(mark.kind, '’' | '\'')
+                && mark.before(line).is_some_and(|c| !c.is_whitespace() && c != 's')
+                && !mark.after(line).is_some_and(char::is_alphanumeric);
+            if firm {
+                return false;
+            }
+            if mark.opens(line).is_some() {
+                break;
+            }
+            at = mark.end;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = quotations(text).iter().map(|q| q.span.of(text)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn curly_straight_low_and_angle_marks() {
+        check(
+            "“One,” she said, \"two\" and „three“, „four” and «five» and ``six''.",
+            &["“One,”", "\"two\"", "„three“", "„four”", "«five»", "``six''"],
+        );
+    }
+
+    #[test]
+    fn apostrophes_are_not_marks() {
+        check("It’s the workers’ day and ’em dogs don't bark in the '90s.", &[]);
+        check("‘It’s the workers’ day,’ he said.", &["‘It’s the workers’ day,’"]);
+        check("He said 'don't go' twice.", &["'don't go'"]);
+    }
+
+    #[test]
+    fn inches_and_stray_marks_open_nothing() {
+        check("A 6'2\" man left the room.", &[]);
+    }
+
+    #[test]
+    fn an_inner_quotation_is_part_of_the_outer_one() {
+        check("“She told me ‘no’ and left,” he said.", &["“She told me ‘no’ and left,”"]);
+    }
+
+    #[test]
+    fn a_quotation_over_paragraphs_is_opened_anew() {
+        let text = "“We start.\n\n“We go on.\n\n“We end,” she said.";
+        let endings: Vec<_> = quotations(text).iter().map(|q| (q.ending, q.resumes)).collect();
+        assert_eq!(endings, [(Ending::Continued, false), (Ending::Continued, true), (Ending::Closed, true)]);
+    }
+
+    #[test]
+    fn an_unclosed_mark_ends_with_its_line() {
+        let text = "“We start, he said.\n\nNobody came.";
+        assert_eq!(quotations(text)[0].ending, Ending::Unclosed);
+        check("\"We start, he said. \"We go.\"", &["\"We start, he said.", "\"We go.\""]);
+    }
+
+    proptest! {
+        #[test]
+        fn quotations_are_ordered_and_apart(text in "[a-z ,.“”\"'‘’«»\n]{0,80}") {
+            for pair in quotations(&text).windows(2) {
+                prop_assert!(pair[0].span.end() <= pair[1].span.start());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Dates as news gives them: whole, or with parts missing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil;
+
+/// A calendar date of which some parts may be unknown.
+///
+/// Written in EDTF (ISO 8601-2): `2015-12-03`, `2015-12`, `2015`, and `XXXX-12-03` where the article gives no year.
+/// A day is never known without its month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PartialDate {
+    /// Invariant: the known parts name at least one real day.
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+}
+
+impl PartialDate {
+    /// A date from its known parts; `None` where they name no day (a 30 February, a day without month, nothing).
+    pub fn new(year: Option<i16>, month: Option<i8>, day: Option<i8>) -> Option<Self> {
+        if (year.is_none() && month.is_none()) || (month.is_none() && day.is_some()) {
+            return None;
+        }
+        // Where the year is open, a leap year stands in for it: 29 February is a day in some years.
+        let exists = civil::Date::new(year.unwrap_or(2000), month.unwrap_or(1), day.unwrap_or(1));
+        exists.ok().filter(|d| (0..=9999).contains(&d.year())).map(|_| Self { year, month, day })
+    }
+
+    /// The year, where known.
+    pub fn year(self) -> Option<i16> {
+        self.year
+    }
+
+    /// The month from 1 to 12, where known.
+    pub fn month(self) -> Option<i8> {
+        self.month
+    }
+
+    /// The day of the month from 1, where known.
+    pub fn day(self) -> Option<i8> {
+        self.day
+    }
+
+    /// The date, where every part is known.
+    pub fn whole(self) -> Option<civil::Date> {
+        civil::Date::new(self.year?, self.month?, self.day?).ok()
+    }
+}
+
+impl From<civil::Date> for PartialDate {
+    fn from(date: civil::Date) -> Self {
+        Self { year: Some(date.year()), month: Some(date.month()), day: Some(date.day()) }
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Some(year) => write!(f, "{year:04}")?,
+            None => f.write_str("XXXX")?,
+        }
+        for part in [self.month, self.day].into_iter().flatten() {
+            write!(f, "-{part:02}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A text that is no date.
+#[derive(Debug, thiserror::Error)]
+#[error("“{0}” is not a date such as 2015-12-03, 2015-12 or 2015")]
+pub struct NotADate(String);
+
+impl FromStr for PartialDate {
+    type Err = NotADate;
+
+    fn from_str(s: &str) -> Result<Self, NotADate> {
+        let number = |part: &str, digits: usize| -> Option<i16> {
+            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+        };
+        let mut parts = s.splitn(3, '-');
+        let parsed = (|| -> Option<Self> {
+            let year = parts.next()?;
+            let year = if year == "XXXX" { None } else { Some(number(year, 4)?) };
+            let mut small = || match parts.next() {
+                None => Some(None),
+                Some(p) => Some(Some(i8::try_from(number(p, 2)?).ok()?)),
+            };
+            let (month, day) = (small()?, small()?);
+            Self::new(year, month, day)
+        })();
+        parsed.ok_or_else(|| NotADate(s.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edtf_survives_a_round_trip() {
+        for s in ["2015-12-03", "2015-12", "2015", "XXXX-12-03", "XXXX-02-29", "0987"] {
+            assert_eq!(s.parse::<PartialDate>().unwrap().to_string(), s);
+        }
+    }
+
+    #[test]
+    fn what_names_no_day_is_refused() {
+        for s in ["", "XXXX", "2015-13", "2015-02-29", "2015-1-1", "15-01-01", "2015-01-01T", "2015-01-01-01"]
+        {
+            assert!(s.parse::<PartialDate>().is_err(), "{s}");
+        }
+    }
+}

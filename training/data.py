@@ -1,0 +1,129 @@
+"""Articles to windows: the encoder's input, as the engine prints it, with the gold roles and links of each piece."""
+
+import json
+import random
+
+import torch
+
+from model import LABELS
+
+WINDOW = 254
+ROLES = ("source", "cue", "content")
+
+
+def lines(path):
+    with open(path, encoding="utf-8") as f:
+        return [json.loads(l) for l in f if l.strip()]
+
+
+class Article:
+    """One article's pieces; `roles`: label numbers; `link`: for a piece of content the first piece of its cue, for a
+    piece of a cue the first piece of its source, -1 for none."""
+
+    def __init__(self, document, encoded):
+        self.id, self.text = document.get("id"), document["text"]
+        self.ids, self.shapes, self.spans = encoded["ids"], encoded["shapes"], encoded["spans"]
+        self.attributions = document.get("attributions", [])
+        n = len(self.ids)
+        piece_at = {}
+        for i, (s, e) in enumerate(self.spans):
+            for c in range(s, e):
+                piece_at[c] = i
+        self.roles, self.link = [0] * n, [-1] * n
+        for a in self.attributions:
+            runs = {r: [self.run(piece_at, s, e) for s, e in a.get(r) or []] for r in ROLES}
+            runs = {r: [x for x in v if x] for r, v in runs.items()}
+            if not runs["cue"] and not runs["content"]:
+                continue
+            for role, spans in runs.items():
+                begin = LABELS.index("B-" + role)
+                for run in spans:
+                    if role == "content" and any(self.roles[i] for i in run):
+                        continue
+                    for i in run:
+                        self.roles[i] = begin + (i != run[0])
+            cue = runs["cue"][0][0] if runs["cue"] else -1
+            source = runs["source"][0][0] if runs["source"] else -1
+            for run in runs["content"]:
+                for i in run:
+                    self.link[i] = cue
+            for run in runs["cue"]:
+                for i in run:
+                    self.link[i] = source
+
+    @staticmethod
+    def run(piece_at, s, e):
+        return sorted({piece_at[c] for c in range(s, e) if c in piece_at})
+
+    def cuts(self):
+        """The pieces at which a line starts."""
+        return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
+
+    def windows(self, context=0, jitter=None):
+        """(first, start, end): pieces first..end are seen, start..end are decided.
+
+        Windows hold whole lines where those fit; `context` pieces before them are seen as well. With `jitter`, a
+        random generator, the first window ends early, so that epochs cut differently.
+        """
+        n, cuts, start = len(self.ids), self.cuts()[1:] + [len(self.ids)], 0
+        room = WINDOW - context
+        limit = jitter.randint(room // 4, room) if jitter else room
+        while start < n:
+            fits = [c for c in cuts if start < c <= start + limit]
+            end = fits[-1] if fits else min(n, start + limit)
+            yield max(0, end - WINDOW, start - context), start, end
+            start, limit = end, room
+
+
+def batches(articles, size, rng, context=0):
+    """Windows of all articles in random order, batched by similar length, `size` pieces at most a batch."""
+    windows = [(a, *w) for a in articles for w in a.windows(context, rng)]
+    rng.shuffle(windows)
+    # Sort within buckets only, so that batches stay random.
+    bucket = 64
+    out = []
+    for i in range(0, len(windows), bucket * 8):
+        part = sorted(windows[i:i + bucket * 8], key=lambda w: w[3] - w[1])
+        batch = []
+        for w in part:
+            longest = max([x[3] - x[1] for x in batch] + [w[3] - w[1]]) + 2
+            if batch and longest * (len(batch) + 1) > size:
+                out.append(batch)
+                batch = []
+            batch.append(w)
+        out.append(batch)
+    rng.shuffle(out)
+    return out
+
+
+OPENING, CLOSING = 101, 102
+
+
+def tensors(batch):
+    """[(article, first, start, end)] -> ids, shapes, lengths, roles, link. Row 0 of each window is [CLS]; a link to
+    row 0 means none, and -100 means not asked."""
+    n = max(end - first for _, first, _, end in batch) + 2
+    b = len(batch)
+    ids = torch.zeros(b, n, dtype=torch.long)
+    shapes = torch.zeros(b, n, 3, dtype=torch.long)
+    roles = torch.zeros(b, n, dtype=torch.long)
+    link = torch.full((b, n), -100, dtype=torch.long)
+    lengths = torch.zeros(b, dtype=torch.long)
+    for k, (a, first, start, end) in enumerate(batch):
+        m = end - first
+        ids[k, :m + 2] = torch.tensor([OPENING] + a.ids[first:end] + [CLOSING])
+        shapes[k, 1:m + 1] = torch.tensor(a.shapes[first:end])
+        roles[k, 1:m + 1] = torch.tensor(a.roles[first:end])
+        lengths[k] = m + 2
+        for i in range(first, end):
+            if a.roles[i] >= LABELS.index("B-cue"):
+                to = a.link[i]
+                if to < 0:
+                    link[k, i - first + 1] = 0
+                elif first <= to < end:
+                    link[k, i - first + 1] = to - first + 1
+    # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
+    for k in range(b):
+        if int(roles[k, 1]) and LABELS[int(roles[k, 1])].startswith("I-"):
+            roles[k, 1] -= 1
+    return ids, shapes, lengths, roles, link

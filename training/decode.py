@@ -1,0 +1,58 @@
+"""Scores to attributions, without the engine's rules: for choosing between models while training."""
+
+import torch
+
+from data import CLOSING, OPENING, tensors
+from model import LABELS, viterbi
+
+
+def spans_of(path):
+    """[(role, first, end)] of a label path."""
+    out = []
+    for i, p in enumerate(path):
+        label = LABELS[p]
+        if label.startswith("B-"):
+            out.append([label[2:], i, i + 1])
+        elif label.startswith("I-"):
+            out[-1][2] = i + 1
+    return out
+
+
+@torch.no_grad()
+def attributions(network, article, context=64, autocast=True):
+    windows = list(article.windows(context))
+    found = []
+    for first, start, end in windows:
+        ids, shapes, lengths, _, _ = tensors([(article, first, start, end)])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+            out = {k: v[0] for k, v in network(ids, shapes, lengths).items()}
+        found += decode(out, network.transitions[0], article, first, start, end)
+    return found
+
+
+def decode(out, transitions, article, first, start, end):
+    n = end - first
+    path = viterbi(out["roles"][1:n + 1], transitions)
+    spans = [(r, s + first, e + first) for r, s, e in spans_of(path)]
+    cues = [s for s in spans if s[0] == "cue"]
+    sources = [s for s in spans if s[0] == "source"]
+    contents = [s for s in spans if s[0] == "content"]
+    row = lambda s: slice(s[1] - first + 1, s[2] - first + 1)
+    ccl = torch.log_softmax(out["content_query"] @ out["cue_key"].T / 8, -1)
+    csl = torch.log_softmax(out["cue_query"] @ out["source_key"].T / 8, -1)
+    score = lambda l, a, b: float(torch.logsumexp(l[row(a), row(b)], -1).mean())
+    groups = {c: [] for c in cues}
+    for c in contents:
+        if cues:
+            groups[max(cues, key=lambda q: score(ccl, c, q))].append(c)
+    res = []
+    for q, cs in groups.items():
+        if not cs or q[1] < start:
+            continue
+        none = float(csl[row(q), 0].mean())
+        best = max(sources, key=lambda s: score(csl, q, s), default=None)
+        if best and score(csl, q, best) < none:
+            best = None
+        part = lambda s: [article.spans[s[1]][0], article.spans[s[2] - 1][1]]
+        res.append({"source": [part(best)] if best else [], "cue": [part(q)], "content": [part(c) for c in cs]})
+    return res

