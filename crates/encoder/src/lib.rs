@@ -1,3 +1,324 @@
 //! A small transformer encoder on a CPU: text to word pieces, word pieces to scores.
+//!
+//! The crate reads one ONNX file, written by `training/`, whose weights are bytes, and runs the one architecture that
+//! the file holds: BERT's, with extra embeddings added for the shape of each piece, and one linear layer of scores on
+//! top. What a piece's shape or a score means is the caller's affair.
+//!
+//! Results are the same to the bit on every processor: products are sums of integers, and what lies between them is
+//! written so that compilers can't reorder it. The fastest kernel that the processor has is chosen when the model is
+//! loaded.
+//!
+//! ```no_run
+//! use onrecord_encoder::{Encoder, Input, Workspace};
+//!
+//! let encoder = Encoder::parse(std::fs::read("model.onnx")?.into())?;
+//! let mut workspace = Workspace::default();
+//! let scores = encoder.run(&[Input { id: 101, shape: [0; 3] }], &mut workspace);
+//! assert_eq!(scores.rows(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod forward;
+mod kernel;
+mod math;
+mod onnx;
 pub mod wordpiece;
+
+pub use prost::bytes::Bytes;
+
+use forward::{Buffers, Layer, Linear, Norm, Sizes};
+use kernel::Packed;
+
+/// Embeddings that are added to a piece's own: one for each kind of shape.
+const SHAPES: [&str; 3] = ["case", "layer", "layout"];
+
+/// A model that can't be run, and what is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("the model can't be used: {0}")]
+pub struct ModelError(String);
+
+impl ModelError {
+    fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
+/// One piece as the encoder sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The piece's number in the vocabulary.
+    pub id: u32,
+    /// The numbers of its shape in each of the shape vocabularies.
+    pub shape: [u8; 3],
+}
+
+/// An encoder with its weights.
+pub struct Encoder {
+    sizes: Sizes,
+    words: Embedding,
+    positions: Vec<f32>,
+    shapes: [Vec<f32>; SHAPES.len()],
+    norm: Norm,
+    layers: Vec<Layer>,
+    heads: Linear,
+    parts: Vec<(String, usize)>,
+    name: String,
+    isa: Isa,
+}
+
+/// Word embeddings: bytes and a scale per row.
+struct Embedding {
+    bytes: Bytes,
+    scales: Vec<f32>,
+}
+
+/// Memory that one run after another reuses. One per thread.
+#[derive(Default)]
+pub struct Workspace(Buffers);
+
+/// The scores of a run: one row per input.
+#[derive(Clone, Copy, Debug)]
+pub struct Scores<'a> {
+    values: &'a [f32],
+    width: usize,
+}
+
+impl<'a> Scores<'a> {
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    /// The scores of one input, all parts side by side in the order of [`Encoder::parts`].
+    ///
+    /// # Panics
+    ///
+    /// When there is no such row.
+    pub fn row(&self, row: usize) -> &'a [f32] {
+        &self.values[row * self.width..][..self.width]
+    }
+}
+
+/// The kernels that may serve a run.
+#[derive(Clone, Copy)]
+enum Isa {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(kernel::x86::Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(kernel::x86::Avx2),
+    Portable,
+}
+
+impl Isa {
+    fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(k) = kernel::x86::Avx512::detect() {
+                return Self::Avx512(k);
+            }
+            if let Some(k) = kernel::x86::Avx2::detect() {
+                return Self::Avx2(k);
+            }
+        }
+        Self::Portable
+    }
+}
+
+impl Encoder {
+    /// Reads an ONNX file as `training/export.py` writes it.
+    ///
+    /// # Errors
+    ///
+    /// When the file is no ONNX model, or lacks a weight, or a weight has another shape or type than it should.
+    pub fn parse(file: Bytes) -> Result<Self, ModelError> {
+        let weights = onnx::Weights::parse(file)?;
+        let number = |key: &str| -> Result<usize, ModelError> {
+            let value = weights.property(key)?;
+            value.parse().map_err(|_| ModelError::new(format!("“{value}” is no number of {key}")))
+        };
+        let (layers, heads) = (number("layers")?, number("attention_heads")?);
+        let &[vocabulary, width] = weights.shape("words")?.as_slice() else {
+            return Err(ModelError::new("“words” is no matrix"));
+        };
+        let &[positions, _] = weights.shape("positions")?.as_slice() else {
+            return Err(ModelError::new("“positions” is no matrix"));
+        };
+        if heads == 0 || !width.is_multiple_of(heads * kernel::GROUP) {
+            return Err(ModelError::new(format!("a width of {width} does not divide into {heads} heads")));
+        }
+        let parts = weights
+            .property("parts")?
+            .split(',')
+            .map(|part| {
+                let (name, size) = part.split_once(':')?;
+                Some((name.to_owned(), size.parse().ok()?))
+            })
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| ModelError::new("its list of parts is not name:size,…"))?;
+        let linear = |name: &str, inputs: usize| -> Result<Linear, ModelError> {
+            let &[_, outputs] = weights.shape(name)?.as_slice() else {
+                return Err(ModelError::new(format!("“{name}” is no matrix")));
+            };
+            let bytes = weights.bytes(name, &[inputs, outputs])?;
+            let mut packed = Packed::default();
+            packed.fill(inputs, outputs, |i, o| bytes[i * outputs + o] as i8);
+            Ok(Linear {
+                weights: packed,
+                scales: weights.floats(&format!("{name}.scale"), &[outputs])?,
+                bias: weights.floats(&format!("{name}.bias"), &[outputs])?,
+            })
+        };
+        let norm = |name: &str| -> Result<Norm, ModelError> {
+            Ok(Norm {
+                weight: weights.floats(&format!("{name}.weight"), &[width])?,
+                bias: weights.floats(&format!("{name}.bias"), &[width])?,
+            })
+        };
+        let layer = |n: usize| -> Result<Layer, ModelError> {
+            let up = linear(&format!("layers.{n}.up"), width)?;
+            let inner = up.weights.outputs;
+            if !inner.is_multiple_of(kernel::GROUP) {
+                return Err(ModelError::new(format!("layer {n} has {inner} inner units")));
+            }
+            Ok(Layer {
+                qkv: linear(&format!("layers.{n}.qkv"), width)?,
+                out: linear(&format!("layers.{n}.out"), width)?,
+                norm1: norm(&format!("layers.{n}.norm1"))?,
+                down: linear(&format!("layers.{n}.down"), inner)?,
+                up,
+                norm2: norm(&format!("layers.{n}.norm2"))?,
+            })
+        };
+        let layers = (0..layers).map(layer).collect::<Result<Vec<_>, _>>()?;
+        let shape = |name: &str| -> Result<Vec<f32>, ModelError> {
+            let name = format!("shapes.{name}");
+            weights.floats(&name, &weights.shape(&name)?)
+        };
+        let heads_layer = linear("heads", width)?;
+        if parts.iter().map(|p| p.1).sum::<usize>() != heads_layer.weights.outputs {
+            return Err(ModelError::new("its parts do not add up to its scores"));
+        }
+        let square = |l: &Layer| {
+            l.qkv.weights.outputs == 3 * width
+                && l.out.weights.outputs == width
+                && l.down.weights.outputs == width
+        };
+        if !layers.iter().all(square) {
+            return Err(ModelError::new(format!("a layer's outputs do not fit the width of {width}")));
+        }
+        Ok(Self {
+            sizes: Sizes { width, heads },
+            words: Embedding {
+                bytes: weights.bytes("words", &[vocabulary, width])?,
+                scales: weights.floats("words.scale", &[vocabulary])?,
+            },
+            positions: weights.floats("positions", &[positions, width])?,
+            shapes: [shape(SHAPES[0])?, shape(SHAPES[1])?, shape(SHAPES[2])?],
+            norm: norm("norm")?,
+            layers,
+            heads: heads_layer,
+            parts,
+            name: weights.property("name")?.to_owned(),
+            isa: Isa::detect(),
+        })
+    }
+
+    /// The model's name and version.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The parts of a row of scores, in order: name and length.
+    pub fn parts(&self) -> &[(String, usize)] {
+        &self.parts
+    }
+
+    /// The most inputs that one run can take.
+    pub fn longest(&self) -> usize {
+        self.positions.len() / self.sizes.width
+    }
+
+    /// Uses the portable kernel from now on, whatever the processor has: the reference that the others are tested
+    /// against and measured by.
+    pub fn use_portable_kernel(&mut self) {
+        self.isa = Isa::Portable;
+    }
+
+    /// The kernel in use: `avx512`, `avx2` or `portable`.
+    pub fn kernel(&self) -> &'static str {
+        match self.isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(_) => "avx2",
+            Isa::Portable => "portable",
+        }
+    }
+
+    /// The scores of every input, seen together.
+    ///
+    /// An id or shape outside its vocabulary counts as number 0.
+    ///
+    /// # Panics
+    ///
+    /// When there are more inputs than [`Encoder::longest`].
+    pub fn run<'w>(&self, inputs: &[Input], workspace: &'w mut Workspace) -> Scores<'w> {
+        let buffers = &mut workspace.0;
+        let width = self.heads.weights.outputs;
+        if inputs.is_empty() {
+            return Scores { values: &[], width };
+        }
+        match self.isa {
+            // SAFETY: such a kernel value exists only where the processor has the features.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(kernel) => unsafe { self.run_avx512(kernel, inputs, buffers) },
+            // SAFETY: likewise.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(kernel) => unsafe { self.run_avx2(kernel, inputs, buffers) },
+            Isa::Portable => self.run_with(kernel::Portable, inputs, buffers),
+        }
+        Scores { values: &buffers.scores, width }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
+    fn run_avx512(&self, kernel: kernel::x86::Avx512, inputs: &[Input], buffers: &mut Buffers) {
+        self.run_with(kernel, inputs, buffers);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn run_avx2(&self, kernel: kernel::x86::Avx2, inputs: &[Input], buffers: &mut Buffers) {
+        self.run_with(kernel, inputs, buffers);
+    }
+
+    /// The whole pass; inlined into its callers, so that it is compiled for the instructions that each may use.
+    #[inline(always)]
+    fn run_with<K: kernel::Kernel>(&self, kernel: K, inputs: &[Input], buffers: &mut Buffers) {
+        self.embed(inputs, &mut buffers.x);
+        forward::forward(kernel, self.sizes, &self.layers, &self.heads, buffers);
+    }
+
+    #[inline(always)]
+    fn embed(&self, inputs: &[Input], x: &mut Vec<f32>) {
+        let width = self.sizes.width;
+        assert!(inputs.len() <= self.longest(), "{} inputs, {} at most", inputs.len(), self.longest());
+        x.resize(inputs.len() * width, 0.0);
+        let rows = x.chunks_exact_mut(width).zip(self.positions.chunks_exact(width)).zip(inputs);
+        for ((row, position), input) in rows {
+            let id = Some(input.id as usize).filter(|&id| id < self.words.scales.len()).unwrap_or(0);
+            let (word, scale) = (&self.words.bytes[id * width..][..width], self.words.scales[id]);
+            for ((v, &w), &p) in row.iter_mut().zip(word).zip(position) {
+                *v = f32::from(w as i8).mul_add(scale, p);
+            }
+            for (table, &shape) in self.shapes.iter().zip(&input.shape) {
+                let from = shape as usize * width;
+                let shape = table.get(from..from + width).unwrap_or(&table[..width]);
+                for (v, &s) in row.iter_mut().zip(shape) {
+                    *v += s;
+                }
+            }
+            math::normalise(row, &self.norm.weight, &self.norm.bias);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The floating-point steps between the products, written so that every processor computes the same bits.
+//!
+//! Sums run over sixteen lanes in a fixed order and then fold the lanes in a fixed order; products are fused where
+//! `mul_add` says so and nowhere else. Compilers may widen such code to any vectors but may not reorder it.
+
+/// Lanes of every sum.
+const LANES: usize = 16;
+
+#[inline(always)]
+fn fold(mut lanes: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] = join(lanes[i], lanes[i + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// The largest of the values, but not less than `floor`.
+#[inline(always)]
+pub(crate) fn max(values: &[f32], floor: f32) -> f32 {
+    let larger = |a: f32, b: f32| if a > b { a } else { b };
+    let mut lanes = [floor; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, &v) in lanes.iter_mut().zip(chunk) {
+            *lane = larger(v, *lane);
+        }
+    }
+    for (lane, &v) in lanes.iter_mut().zip(rest) {
+        *lane = larger(v, *lane);
+    }
+    fold(lanes, larger)
+}
+
+/// The largest absolute value.
+#[inline(always)]
+fn max_abs(values: &[f32]) -> f32 {
+    let larger = |a: f32, b: f32| if a > b { a } else { b };
+    let mut lanes = [0.0; LANES];
+    for chunk in values.chunks(LANES) {
+        for (lane, &v) in lanes.iter_mut().zip(chunk) {
+            *lane = larger(v.abs(), *lane);
+        }
+    }
+    fold(lanes, larger)
+}
+
+/// The nearest integer, ties to even, for |v| below 2^22. Adding and reading the low bits vectorises everywhere.
+#[inline(always)]
+pub(crate) fn nearest(v: f32) -> i32 {
+    const SHIFT: f32 = 12_582_912.0; // 1.5 * 2^23
+    (v + SHIFT).to_bits() as i32 - SHIFT.to_bits() as i32
+}
+
+/// Writes a row as bytes, `128 + v / scale`, and returns the scale.
+#[inline(always)]
+pub(crate) fn quantize(row: &[f32], out: &mut [u8]) -> f32 {
+    let largest = max_abs(row);
+    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    let inverse = 1.0 / scale;
+    for (out, &v) in out.iter_mut().zip(row) {
+        *out = (nearest(v * inverse) + 128) as u8;
+    }
+    scale
+}
+
+/// The same with a sign and without the offset.
+#[inline(always)]
+pub(crate) fn quantize_signed(row: &[f32], out: &mut [i8]) -> f32 {
+    let largest = max_abs(row);
+    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    let inverse = 1.0 / scale;
+    for (out, &v) in out.iter_mut().zip(row) {
+        *out = nearest(v * inverse) as i8;
+    }
+    scale
+}
+
+/// Layer normalisation of a row in place (Ba et al. 2016), with BERT's epsilon.
+#[inline(always)]
+pub(crate) fn normalise(row: &mut [f32], weight: &[f32], bias: &[f32]) {
+    let mean = sum(row, |v| v) / row.len() as f32;
+    let variance = sum(row, |v| (v - mean) * (v - mean)) / row.len() as f32;
+    let inverse = 1.0 / (variance + 1e-12).sqrt();
+    for ((v, &w), &b) in row.iter_mut().zip(weight).zip(bias) {
+        *v = ((*v - mean) * inverse).mul_add(w, b);
+    }
+}
+
+#[inline(always)]
+fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [0.0; LANES];
+    for chunk in values.chunks(LANES) {
+        for (lane, &v) in lanes.iter_mut().zip(chunk) {
+            *lane += of(v);
+        }
+    }
+    fold(lanes, |a, b| a + b)
+}
+
+/// e^v for v ≤ 0, to about 2e-7 of its value; 0 below -87.
+#[inline(always)]
+pub(crate) fn exp(v: f32) -> f32 {
+    let v = if v < -87.0 { -87.0 } else { v };
+    let n = nearest(v * std::f32::consts::LOG2_E);
+    let whole = n as f32;
+    // ln 2 in two parts, so that the remainder keeps its precision (Cody and Waite).
+    let r = whole.mul_add(-0.693_145_75, v);
+    let r = whole.mul_add(-1.428_606_8e-6, r);
+    // Coefficients of the Taylor series to r^6; |r| is at most ln 2 / 2.
+    let p = (1.0f32 / 720.0).mul_add(r, 1.0 / 120.0);
+    let p = p.mul_add(r, 1.0 / 24.0);
+    let p = p.mul_add(r, 1.0 / 6.0);
+    let p = p.mul_add(r, 0.5);
+    let p = p.mul_add(r, 1.0);
+    let p = p.mul_add(r, 1.0);
+    p * f32::from_bits(((n + 127) << 23) as u32)
+}
+
+/// The Gaussian error linear unit, `v Φ(v)`, to 2e-7, by formula 7.1.26 of Abramowitz and Stegun for erf.
+#[inline(always)]
+pub(crate) fn gelu(v: f32) -> f32 {
+    let z = v.abs() * std::f32::consts::FRAC_1_SQRT_2;
+    let t = 1.0 / 0.327_591_1f32.mul_add(z, 1.0);
+    let p = 1.061_405_4f32.mul_add(t, -1.453_152);
+    let p = p.mul_add(t, 1.421_413_7);
+    let p = p.mul_add(t, -0.284_496_74);
+    let p = p.mul_add(t, 0.254_829_6);
+    let tail = p * t * exp(-z * z);
+    let erf = if v < 0.0 { tail - 1.0 } else { 1.0 - tail };
+    0.5 * v * (1.0 + erf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_and_gelu_are_close_to_the_real_ones() {
+        for i in -8000..=0 {
+            let v = i as f32 / 100.0;
+            let real = f64::from(v).exp();
+            assert!((f64::from(exp(v)) - real).abs() <= 1e-6 * real, "exp {v}");
+        }
+        // Φ at some points, from tables.
+        for (v, phi) in
+            [(0.0, 0.5), (1.0, 0.841_344_7), (-1.0, 0.158_655_3), (2.5, 0.993_790_3), (-3.0, 0.001_349_9)]
+        {
+            assert!((gelu(v) - v * phi).abs() < 1e-6, "gelu {v}");
+        }
+    }
+
+    #[test]
+    fn rounding_is_to_the_nearest() {
+        for (v, n) in [(0.5, 0), (1.5, 2), (-1.5, -2), (126.7, 127), (-127.0, -127)] {
+            assert_eq!(nearest(v), n, "{v}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_zeros_has_a_scale() {
+        let mut out = [0; 3];
+        assert_eq!((quantize(&[0.0; 3], &mut out), out), (1.0, [128; 3]));
+    }
+}
