@@ -24,6 +24,8 @@ mod math;
 mod onnx;
 pub mod wordpiece;
 
+use std::collections::HashMap;
+
 pub use prost::bytes::Bytes;
 
 use forward::{Buffers, Layer, Linear, Norm, Sizes};
@@ -38,7 +40,8 @@ const SHAPES: [&str; 3] = ["case", "layer", "layout"];
 pub struct ModelError(String);
 
 impl ModelError {
-    fn new(what: impl Into<String>) -> Self {
+    /// An error that says what is wrong with the model.
+    pub fn new(what: impl Into<String>) -> Self {
         Self(what.into())
     }
 }
@@ -62,7 +65,7 @@ pub struct Encoder {
     layers: Vec<Layer>,
     heads: Linear,
     parts: Vec<(String, usize)>,
-    name: String,
+    properties: HashMap<String, String>,
     isa: Isa,
 }
 
@@ -97,6 +100,11 @@ impl<'a> Scores<'a> {
     pub fn row(&self, row: usize) -> &'a [f32] {
         &self.values[row * self.width..][..self.width]
     }
+}
+
+fn property<'a>(properties: &'a HashMap<String, String>, key: &str) -> Result<&'a str, ModelError> {
+    let value = properties.get(key).map(String::as_str);
+    value.ok_or_else(|| ModelError::new(format!("its metadata has no “{key}”")))
 }
 
 /// The kernels that may serve a run.
@@ -218,14 +226,23 @@ impl Encoder {
             layers,
             heads: heads_layer,
             parts,
-            name: weights.property("name")?.to_owned(),
+            properties: weights.into_metadata(),
             isa: Isa::detect(),
         })
     }
 
     /// The model's name and version.
     pub fn name(&self) -> &str {
-        &self.name
+        self.properties.get("name").map_or("unnamed", String::as_str)
+    }
+
+    /// A property from the file's metadata.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not have it.
+    pub fn property(&self, key: &str) -> Result<&str, ModelError> {
+        property(&self.properties, key)
     }
 
     /// The parts of a row of scores, in order: name and length.

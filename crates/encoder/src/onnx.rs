@@ -65,10 +65,12 @@ impl Weights {
 
     /// A metadata property.
     pub(crate) fn property(&self, key: &str) -> Result<&str, ModelError> {
+        crate::property(&self.metadata, key)
+    }
+
+    /// All metadata properties.
+    pub(crate) fn into_metadata(self) -> HashMap<String, String> {
         self.metadata
-            .get(key)
-            .map(String::as_str)
-            .ok_or_else(|| ModelError::new(format!("its metadata has no “{key}”")))
     }
 
     /// A tensor of 32-bit floats of this shape.

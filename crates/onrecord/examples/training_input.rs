@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead, Write};
 
+use onrecord::page::{Hints, read_text};
 use onrecord::{quotes, tokens};
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_text::{CodePoints, Span};
@@ -16,7 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in io::stdin().lock().lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().ok_or("a line without text")?;
-        let tokens = tokens::tokens(text, &vocabulary, &quotes::quotations(text));
+        let article = read_text(text.to_owned(), &Hints::default());
+        let tokens = tokens::tokens(&article, &quotes::quotations(text, &article.blocks), &vocabulary);
         let points = CodePoints::new(text);
         let spans: Vec<_> = tokens
             .iter()

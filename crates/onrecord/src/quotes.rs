@@ -4,9 +4,9 @@
 //! an apostrophe looks like a closing single mark. So a mark is judged by the characters beside it, a pair never
 //! crosses a line, and a quotation left open says why.
 
-use onrecord_text::Span;
+use onrecord_text::{Block, Span};
 
-/// A stretch of text between quotation marks, within one line. Quotations inside it are part of it.
+/// A stretch of text between quotation marks, within one block. Quotations inside it are part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotation {
     /// From the opening mark to the closing one, both included.
@@ -15,7 +15,7 @@ pub struct Quotation {
     pub marks: Marks,
     /// How it ends.
     pub ending: Ending,
-    /// Whether it goes on with the quotation that the line before left open.
+    /// Whether it goes on with the quotation that the block before left open.
     pub resumes: bool,
 }
 
@@ -35,27 +35,25 @@ pub enum Marks {
 pub enum Ending {
     /// With its closing mark.
     Closed,
-    /// At the end of its line; the next line opens it anew.
+    /// At the end of its block; the next block opens it anew.
     Continued,
-    /// Without a closing mark: at the next opening mark or at the end of the line.
+    /// Without a closing mark: at the next opening mark or at the end of the block.
     Unclosed,
 }
 
 /// Elided words whose apostrophe opens no quotation: `’em`, `’twas`, `’til`.
 const ELIDED: [&str; 8] = ["em", "twas", "tis", "til", "till", "cause", "bout", "n"];
 
-/// The quotations of a text that stand in no other quotation, in order.
-pub fn quotations(text: &str) -> Vec<Quotation> {
+/// The quotations of a text that stand in no other quotation, in order; each within one of the blocks.
+pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
-    let mut line_start = 0;
-    for line in text.split('\n') {
-        if !line.trim().is_empty() {
-            let first_of_line = found.len();
-            let left_open = found.last().is_some_and(|q| q.ending == Ending::Continued);
-            in_line(line, line_start, &mut found);
-            settle(text, first_of_line, left_open, line_start, &mut found);
+    for block in blocks {
+        let first = found.len();
+        let left_open = found.last().is_some_and(|q| q.ending == Ending::Continued);
+        in_block(block.span.of(text), block.span.start(), &mut found);
+        if left_open {
+            resume(first, block.span.start(), &mut found);
         }
-        line_start += line.len() + 1;
     }
     if let Some(last) = found.last_mut().filter(|q| q.ending == Ending::Continued) {
         last.ending = Ending::Unclosed;
@@ -63,24 +61,17 @@ pub fn quotations(text: &str) -> Vec<Quotation> {
     found
 }
 
-/// Joins a line's first quotation with the one that the line before left open, or declares that one unclosed.
-fn settle(text: &str, first: usize, left_open: bool, line_start: usize, found: &mut [Quotation]) {
-    if !left_open {
-        return;
-    }
-    let before = found[first - 1];
-    let opens_line = found
-        .get(first)
-        .is_some_and(|q| q.marks == before.marks && text[line_start..q.span.start()].trim().is_empty());
-    if opens_line {
-        found[first].resumes = true;
-    } else {
-        found[first - 1].ending = Ending::Unclosed;
+/// Joins a block's first quotation with the one that the block before left open, or declares that one unclosed.
+fn resume(first: usize, block_start: usize, found: &mut [Quotation]) {
+    let marks = found[first - 1].marks;
+    match found.get_mut(first).filter(|q| q.marks == marks && q.span.start() == block_start) {
+        Some(next) => next.resumes = true,
+        None => found[first - 1].ending = Ending::Unclosed,
     }
 }
 
-/// The quotations of one line that starts at byte `offset` of the text.
-fn in_line(line: &str, offset: usize, found: &mut Vec<Quotation>) {
+/// The quotations of one block that starts at byte `offset` of the text.
+fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
     let mut push = |start: usize, end: usize, marks, ending| {
         if let Some(span) =
             Span::trimmed(line, start..end).and_then(|s| Span::new(s.start() + offset, s.end() + offset))
@@ -234,11 +225,24 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use onrecord_text::BlockKind;
     use proptest::prelude::*;
+
+    /// The quotations of a text in which every line is a paragraph.
+    fn of_lines(text: &str) -> Vec<Quotation> {
+        let mut start = 0;
+        let mut blocks = Vec::new();
+        for line in text.split('\n') {
+            let span = Span::trimmed(text, start..start + line.len());
+            blocks.extend(span.map(|span| Block { kind: BlockKind::Paragraph, span }));
+            start += line.len() + 1;
+        }
+        quotations(text, &blocks)
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = quotations(text).iter().map(|q| q.span.of(text)).collect();
+        let found: Vec<&str> = of_lines(text).iter().map(|q| q.span.of(text)).collect();
         assert_eq!(found, expected);
     }
 
@@ -270,21 +274,21 @@ mod tests {
     #[test]
     fn a_quotation_over_paragraphs_is_opened_anew() {
         let text = "“We start.\n\n“We go on.\n\n“We end,” she said.";
-        let endings: Vec<_> = quotations(text).iter().map(|q| (q.ending, q.resumes)).collect();
+        let endings: Vec<_> = of_lines(text).iter().map(|q| (q.ending, q.resumes)).collect();
         assert_eq!(endings, [(Ending::Continued, false), (Ending::Continued, true), (Ending::Closed, true)]);
     }
 
     #[test]
     fn an_unclosed_mark_ends_with_its_line() {
         let text = "“We start, he said.\n\nNobody came.";
-        assert_eq!(quotations(text)[0].ending, Ending::Unclosed);
+        assert_eq!(of_lines(text)[0].ending, Ending::Unclosed);
         check("\"We start, he said. \"We go.\"", &["\"We start, he said.", "\"We go.\""]);
     }
 
     proptest! {
         #[test]
         fn quotations_are_ordered_and_apart(text in "[a-z ,.“”\"'‘’«»\n]{0,80}") {
-            for pair in quotations(&text).windows(2) {
+            for pair in of_lines(&text).windows(2) {
                 prop_assert!(pair[0].span.end() <= pair[1].span.start());
             }
         }

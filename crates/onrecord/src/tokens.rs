@@ -2,14 +2,9 @@
 
 use onrecord_encoder::wordpiece::{Piece, Vocabulary};
 
-use crate::quotes::Quotation;
+use onrecord_text::{Article, BlockKind};
 
-/// The number of [`Case`] values.
-pub const CASES: usize = 7;
-/// The number of [`Layer`] values.
-pub const LAYERS: usize = 5;
-/// The number of [`Layout`] values.
-pub const LAYOUTS: usize = 3;
+use crate::quotes::{Ending, Marks, Quotation};
 
 /// The letter case of the word that a piece belongs to. The numbers are those of the trained embedding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +12,7 @@ pub const LAYOUTS: usize = 3;
 pub enum Case {
     /// Punctuation and symbols.
     None = 0,
+    /// `minister`
     Lower = 1,
     /// `Minister`
     Capitalised = 2,
@@ -34,18 +30,34 @@ pub enum Case {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Layer {
+    /// In no quotation.
     Outside = 0,
+    /// Between double marks.
     Double = 1,
+    /// Between single marks.
     Single = 2,
+    /// Between guillemets.
     Guillemets = 3,
     /// In a quotation whose closing mark is missing.
     Unclosed = 4,
+}
+
+impl Layer {
+    fn of(quotation: &Quotation) -> Self {
+        match (quotation.ending, quotation.marks) {
+            (Ending::Unclosed, _) => Self::Unclosed,
+            (_, Marks::Double) => Self::Double,
+            (_, Marks::Single) => Self::Single,
+            (_, Marks::Guillemets) => Self::Guillemets,
+        }
+    }
 }
 
 /// Where a piece stands in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Layout {
+    /// Anywhere but at the start.
     Inner = 0,
     /// The first piece of a line.
     LineStart = 1,
@@ -73,38 +85,44 @@ impl Token {
     }
 }
 
-/// The word pieces of a text with their shapes.
-pub fn tokens(text: &str, vocabulary: &Vocabulary, quotations: &[Quotation]) -> Vec<Token> {
-    use crate::quotes::{Ending, Marks};
-    let pieces = vocabulary.pieces(text);
-    let mut tokens: Vec<Token> = Vec::with_capacity(pieces.len());
+/// The word pieces of an article with their shapes. Bylines and credits say nothing and are left out, and so is what
+/// belongs to no block.
+pub fn tokens(article: &Article, quotations: &[Quotation], vocabulary: &Vocabulary) -> Vec<Token> {
+    let text = article.text.as_str();
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4);
     let mut quotations = quotations.iter().peekable();
     let mut last_end = 0;
-    let mut case = Case::None;
-    for (i, &piece) in pieces.iter().enumerate() {
-        if piece.starts_word {
-            let end = pieces[i + 1..].iter().take_while(|p| !p.starts_word).last().unwrap_or(&piece).end;
-            case = case_of(&text[piece.start..end]);
+    for block in &article.blocks {
+        if matches!(block.kind, BlockKind::Byline | BlockKind::Credit) {
+            continue;
         }
-        while quotations.peek().is_some_and(|q| q.span.end() <= piece.start) {
-            quotations.next();
-        }
-        let layer = match quotations.peek().filter(|q| q.span.start() <= piece.start) {
-            None => Layer::Outside,
-            Some(q) if q.ending == Ending::Unclosed => Layer::Unclosed,
-            Some(q) => match q.marks {
-                Marks::Double => Layer::Double,
-                Marks::Single => Layer::Single,
-                Marks::Guillemets => Layer::Guillemets,
-            },
-        };
-        let layout = match text[last_end..piece.start].bytes().filter(|&b| b == b'\n').count() {
-            0 if i > 0 => Layout::Inner,
+        let start = block.span.start();
+        let breaks = text[last_end..start].bytes().filter(|&b| b == b'\n').count();
+        last_end = block.span.end();
+        let mut layout = match breaks {
+            // A dateline and the paragraph that it opens are two blocks of one line.
+            0 if !tokens.is_empty() => Layout::Inner,
             1 => Layout::LineStart,
             _ => Layout::ParagraphStart,
         };
-        last_end = piece.end;
-        tokens.push(Token { piece, case, layer, layout });
+        let pieces = vocabulary.pieces(block.span.of(text));
+        let mut case = Case::None;
+        for (i, &piece) in pieces.iter().enumerate() {
+            let piece = Piece { start: piece.start + start, end: piece.end + start, ..piece };
+            if piece.starts_word {
+                let last = pieces[i + 1..].iter().take_while(|p| !p.starts_word).last();
+                case = case_of(&text[piece.start..last.map_or(piece.end, |p| p.end + start)]);
+            }
+            while quotations.peek().is_some_and(|q| q.span.end() <= piece.start) {
+                quotations.next();
+            }
+            let layer = quotations
+                .peek()
+                .filter(|q| q.span.start() <= piece.start)
+                .map_or(Layer::Outside, |q| Layer::of(q));
+            tokens.push(Token { piece, case, layer, layout });
+            layout = Layout::Inner;
+        }
     }
     tokens
 }

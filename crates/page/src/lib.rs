@@ -1,1 +1,105 @@
+//! Bytes and hints to an [`Article`]: plain text, HTML pages and JSON Lines documents, in any character set that
+//! browsers know.
+//!
+//! Reading is total: whatever the bytes, there is an article, perhaps an empty one, with notices of what was odd. The
+//! exceptions are a line that is no JSON document and compressed input that is damaged or too large.
+//!
+//! ```
+//! use onrecord_page::{Format, Hints, read};
+//!
+//! let article = read(b"TALLBERG, March 4 (NOR) -- The bridge will open, the minister said.", Format::Text, &Hints::default());
+//! let dateline = article.metadata.dateline.as_ref().unwrap();
+//! assert_eq!(dateline.place.as_deref(), Some("TALLBERG"));
+//! assert_eq!(dateline.date.unwrap().to_string(), "XXXX-03-04");
+//! ```
 
+mod charset;
+mod credit;
+mod dateline;
+mod document;
+mod language;
+mod source;
+mod text;
+
+use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate};
+
+pub use document::DocumentError;
+pub use source::{Documents, Format, LIMIT, Raw, SourceError, documents, is_binary};
+
+/// What the caller knows about an article. Where the input says otherwise, the hint wins.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// The caller's name for the article.
+    pub source_id: String,
+    /// Its web address.
+    pub url: Option<String>,
+    /// Its publisher.
+    pub outlet: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its date of publication.
+    pub published: Option<PartialDate>,
+}
+
+/// Reads one article from bytes: an HTML page or a plain text ([`Format::JsonLines`] counts as text here; its
+/// documents are read one by one with [`document::parse`]).
+pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
+    let decoded = charset::decode(bytes, None);
+    let mut article = match format {
+        Format::Html => read_html(&decoded.text, hints),
+        Format::Text | Format::JsonLines => read_text(decoded.text, hints),
+    };
+    article.notices.extend(decoded.notice);
+    article
+}
+
+/// Reads one article from plain text, which stays as it is.
+pub fn read_text(text: String, hints: &Hints) -> Article {
+    let (blocks, dateline) = text::blocks(&text);
+    let of = |kind| blocks.iter().find(|b| b.kind == kind).map(|b| b.span.of(&text));
+    let metadata = Metadata {
+        title: of(BlockKind::Headline).map(str::to_owned),
+        bylines: of(BlockKind::Byline).map(credit::names).unwrap_or_default(),
+        dateline: dateline.map(|d| d.dateline),
+        ..Metadata::default()
+    };
+    finish(Article { text, blocks, metadata, ..Article::default() }, hints)
+}
+
+/// Reads one article from the text of an HTML page.
+pub fn read_html(page: &str, hints: &Hints) -> Article {
+    read_text(page.to_owned(), hints)
+}
+
+/// What every article gets, wherever it came from: the hints, the year of its dateline, its language.
+fn finish(mut article: Article, hints: &Hints) -> Article {
+    article.source_id.clone_from(&hints.source_id);
+    let metadata = &mut article.metadata;
+    for (known, hint) in [
+        (&mut metadata.url, &hints.url),
+        (&mut metadata.outlet, &hints.outlet),
+        (&mut metadata.title, &hints.title),
+    ] {
+        if hint.is_some() {
+            known.clone_from(hint);
+        }
+    }
+    metadata.published = hints.published.or(metadata.published);
+    if let Some(dateline) = &mut metadata.dateline {
+        dateline.date = dateline.date.map(|date| dateline::with_year(date, metadata.published));
+    }
+    if article.text.trim().is_empty() {
+        article
+            .notices
+            .push(Notice { kind: NoticeKind::Empty, message: "the article has no text".to_owned() });
+    } else {
+        // What a page says of its language is often a template's default; the words themselves are asked first.
+        metadata.language = language::detect(&article.text).map(str::to_owned).or(metadata.language.take());
+        if let Some(language) = metadata.language.as_deref().filter(|l| !language::is_english(l)) {
+            let message =
+                format!("the article is in “{language}”, not English: no statements were looked for");
+            article.notices.push(Notice { kind: NoticeKind::Language, message });
+        }
+    }
+    article
+}

@@ -1,6 +1,24 @@
-//! The vocabulary that the rooms of onrecord exchange.
+//! The vocabulary that the rooms of onrecord exchange: spans of a text, the article, its statements, the record, and
+//! the record's wire format.
+//!
+//! ```
+//! use onrecord_text::{CodePoints, Span};
+//!
+//! // A span counts bytes; the wire counts Unicode code points.
+//! let text = "“Нет”, he said";
+//! let span = Span::trimmed(text, 3..9).unwrap();
+//! assert_eq!(span.of(text), "Нет");
+//! assert_eq!(CodePoints::new(text).wire(span), [1, 4]);
+//! ```
+
+mod article;
 mod date;
 mod span;
+pub mod wire;
 
+pub use article::{
+    Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
+    StatementKind,
+};
 pub use date::{NotADate, PartialDate};
 pub use span::{CodePoints, Pieces, Span};

@@ -1,0 +1,96 @@
+//! `onrecord eval`: accuracy figures from annotated articles, so that anybody with the corpus can check them.
+
+mod attribution;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+use onrecord::page::{Hints, read_text};
+use onrecord::text::wire;
+use onrecord::{Desk, Engine};
+use serde::Deserialize;
+
+use crate::failure::{Failure, Outcome};
+use attribution::{Attribution, Counts};
+
+/// An annotated article. Spans are in code points.
+#[derive(Deserialize)]
+struct Gold {
+    id: String,
+    text: String,
+    attributions: Vec<Attribution>,
+}
+
+/// Scores the engine, or records made before, against annotated articles.
+pub fn attribution(gold: &Path, records: Option<&Path>, json: bool) -> Result<Outcome, Failure> {
+    let gold: Vec<Gold> = lines(gold)?;
+    let predicted: Vec<Vec<Attribution>> = match records {
+        Some(path) => from_records(path, &gold)?,
+        None => {
+            let (engine, mut desk) = (Engine::new(), Desk::default());
+            gold.iter()
+                .map(|g| {
+                    let record = engine.record(read_text(g.text.clone(), &Hints::default()), &mut desk);
+                    attributions(&wire::Record::from(&record))
+                })
+                .collect()
+        }
+    };
+    let mut total = Counts::default();
+    for (gold, predicted) in gold.iter().zip(&predicted) {
+        total.add(&attribution::score(&gold.text, &gold.attributions, predicted));
+    }
+    let mut out = io::stdout().lock();
+    let printed = if json { total.write_json(&mut out) } else { total.write_table(gold.len(), &mut out) };
+    printed.and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::default())
+}
+
+fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, Failure> {
+    let records: Vec<wire::Record> = lines(path)?;
+    let mut by_id: HashMap<String, wire::Record> =
+        records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect();
+    gold.iter()
+        .map(|g| {
+            let record = by_id.remove(&g.id).ok_or_else(|| {
+                Failure::Data(format!("{}: no record of article “{}”", path.display(), g.id))
+            })?;
+            if record.article.text != g.text {
+                let message =
+                    format!("{}: the text of “{}” differs from the annotated one", path.display(), g.id);
+                return Err(Failure::Data(message));
+            }
+            Ok(attributions(&record))
+        })
+        .collect()
+}
+
+fn attributions(record: &wire::Record) -> Vec<Attribution> {
+    let spans = |field: Option<&wire::Field>| field.map(|f| f.spans.clone()).unwrap_or_default();
+    record
+        .statements
+        .iter()
+        .map(|s| Attribution {
+            source: spans(s.source.as_ref()),
+            cue: spans(s.cue.as_ref()),
+            content: spans(Some(&s.content)),
+        })
+        .collect()
+}
+
+/// The JSON values of a file's lines.
+fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, Failure> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|e| Failure::Unreadable(name.clone(), e))?;
+    let mut values = Vec::new();
+    for (number, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(|e| Failure::Unreadable(name.clone(), e))?;
+        if !line.trim().is_empty() {
+            let value = serde_json::from_str(&line);
+            values.push(value.map_err(|e| Failure::Data(format!("{name}:{}: {e}", number + 1)))?);
+        }
+    }
+    Ok(values)
+}

@@ -1,0 +1,65 @@
+//! `onrecord explain`: why each statement was found, the scores behind it, and what was nearly found.
+
+use std::io::{self, Write};
+
+use onrecord::text::{Span, wire};
+use onrecord::{Desk, Engine};
+
+use crate::failure::{Failure, Outcome};
+use crate::{InputArgs, inputs};
+
+pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
+    let engine = Engine::new();
+    let mut desk = Desk::default();
+    let mut outcome = Outcome::default();
+    let mut out = io::stdout().lock();
+    for raw in inputs::all(args) {
+        let explained = raw.and_then(|raw| {
+            let article = raw.read(&args.hints()).map_err(|e| Failure::Document(raw.place.clone(), e))?;
+            Ok(engine.explain(article, &mut desk))
+        });
+        match explained {
+            Ok(explanation) => print(&explanation, &mut out).map_err(Failure::Output)?,
+            Err(failure) => outcome.fail(&failure),
+        }
+    }
+    Ok(outcome)
+}
+
+fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Result<()> {
+    let record = &explanation.record;
+    let text = &record.article.text;
+    let words = |span: Span| span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    writeln!(out, "{}", record.article.source_id)?;
+    for (n, statement) in record.statements.iter().enumerate() {
+        writeln!(
+            out,
+            "\n{}  {}  confidence {:.2}",
+            wire::statement_id(n),
+            statement.kind.name(),
+            statement.confidence
+        )?;
+        writeln!(out, "  {}", statement.why)?;
+        for (name, pieces) in [
+            ("source", statement.source.as_ref()),
+            ("cue", statement.cue.as_ref()),
+            ("content", Some(&statement.content)),
+        ] {
+            for &span in pieces.into_iter().flat_map(|p| p.spans()) {
+                let score =
+                    explanation.score(span).map_or_else(|| "by rule".to_owned(), |s| format!("{s:.2}"));
+                writeln!(out, "  {name:8} {score:>7}  {}", words(span))?;
+            }
+        }
+    }
+    if !explanation.analysis.nearly.is_empty() {
+        writeln!(out, "\nnearly cues, with their probability")?;
+        for near in &explanation.analysis.nearly {
+            let from = text.floor_char_boundary(near.span.start().saturating_sub(40));
+            let to = text.ceil_char_boundary((near.span.end() + 40).min(text.len()));
+            let around = text[from..to].split_whitespace().collect::<Vec<_>>().join(" ");
+            writeln!(out, "  {:.2}  {:16} … {around} …", near.score, words(near.span))?;
+        }
+    }
+    writeln!(out)
+}

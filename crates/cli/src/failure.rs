@@ -1,0 +1,87 @@
+//! What can go wrong, how it is said, and which exit code it has: the one place that decides either.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use onrecord::page::{DocumentError, SourceError};
+
+/// The exit codes, as `--help` shows them.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything was read
+  1  the output could not be written
+  2  the command line is wrong
+  3  an input could not be opened or read, or a folder holds no articles
+  4  an input is not what it should be: binary, damaged, too large, or a line that is no document
+
+After 3 and 4 the other inputs have been read and printed all the same.";
+
+/// What went wrong with an input or an output.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// An input could not be opened or read.
+    #[error("{0}: {1}")]
+    Unreadable(String, io::Error),
+    /// A folder without articles.
+    #[error(
+        "{0}: no articles in this folder (looked for .html, .htm, .xhtml, .txt, .text, .jsonl and .ndjson, each also .gz)"
+    )]
+    NoArticles(String),
+    /// An input is not what it should be.
+    #[error("{0}")]
+    Source(#[from] SourceError),
+    /// A document is not what it should be.
+    #[error("{0}: {1}")]
+    Document(String, DocumentError),
+    /// Annotated articles or records that don't fit each other or their format.
+    #[error("{0}")]
+    Data(String),
+    /// The output could not be written.
+    #[error("the output could not be written: {0}")]
+    Output(#[source] io::Error),
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Output(_) => 1,
+            Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
+            Self::Source(_) | Self::Document(..) | Self::Data(_) => 4,
+        }
+    }
+
+    /// Says what went wrong, on standard error.
+    pub fn report(&self) {
+        // Where standard error is gone, nobody is left to tell.
+        let _ = writeln!(io::stderr(), "onrecord: {self}");
+    }
+}
+
+/// What a command left behind: the gravest kind of failure, if any. Each was reported when it happened.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    code: u8,
+}
+
+impl Outcome {
+    /// Reports a failure and remembers its kind.
+    pub fn fail(&mut self, failure: &Failure) {
+        failure.report();
+        self.code = match (self.code, failure.code()) {
+            (0, new) => new,
+            (old, new) => old.min(new),
+        };
+    }
+}
+
+/// The exit code of a command. A reader that closed standard output early has what it wanted.
+pub fn exit_code(outcome: Result<Outcome, Failure>) -> ExitCode {
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome.code),
+        Err(Failure::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            ExitCode::from(failure.code())
+        }
+    }
+}

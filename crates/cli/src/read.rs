@@ -1,0 +1,123 @@
+//! `onrecord read`: documents through several threads, records out in input order.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::{Mutex, mpsc};
+use std::thread;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use onrecord::page::Raw;
+use onrecord::text::wire;
+use onrecord::{Desk, Engine};
+
+use crate::failure::{Failure, Outcome};
+use crate::{InputArgs, OutputFormat, inputs, render};
+
+/// Documents that may be under way for each thread. It bounds the memory that waiting for a slow article costs.
+const AHEAD: usize = 8;
+
+pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Result<Outcome, Failure> {
+    let terminal = io::stdout().is_terminal();
+    let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
+    let style = render::Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()));
+    let engine = Engine::new();
+    let hints = args.hints();
+    let print = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Vec<u8>, Failure> {
+        let raw = raw?;
+        let article = raw.read(&hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
+        let record = engine.record(article, desk);
+        let mut out = Vec::new();
+        match format {
+            OutputFormat::Text => render::record(&record, style, &mut out),
+            OutputFormat::Jsonl => {
+                serde_json::to_writer(&mut out, &wire::Record::from(&record))
+                    .map_err(|e| Failure::Output(e.into()))?;
+                out.push(b'\n');
+            }
+        }
+        Ok(out)
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut outcome = Outcome::default();
+    let progress = progress();
+    in_order(inputs::all(args), threads, print, |printed| {
+        match printed {
+            Ok(bytes) => out
+                .write_all(&bytes)
+                .and_then(|()| if terminal { out.flush() } else { Ok(()) })
+                .map_err(Failure::Output)?,
+            Err(failure) => progress.suspend(|| outcome.fail(&failure)),
+        }
+        progress.inc(1);
+        Ok(())
+    })?;
+    progress.finish_and_clear();
+    out.flush().map_err(Failure::Output)?;
+    Ok(outcome)
+}
+
+/// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
+/// error of `take` ends it all.
+fn in_order<T: Send, R: Send>(
+    items: impl Iterator<Item = T>,
+    threads: usize,
+    work: impl Fn(T, &mut Desk) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads);
+    let todo = Mutex::new(todo);
+    thread::scope(|scope| {
+        let (done, results) = mpsc::channel();
+        for _ in 0..threads {
+            let (done, todo, work) = (done.clone(), &todo, &work);
+            scope.spawn(move || {
+                let mut desk = Desk::default();
+                loop {
+                    // The lock is held while waiting: one thread waits for the next job, the others for the lock.
+                    let Ok(job) = todo.lock().map(|todo| todo.recv()) else { return };
+                    let Ok((number, item)) = job else { return };
+                    if done.send((number, work(item, &mut desk))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        let mut receive = |sent: usize, most: usize| -> Result<(), Failure> {
+            while sent - next > most {
+                let Ok((number, result)) = results.recv() else { return Ok(()) };
+                waiting.insert(number, result);
+                while let Some(result) = waiting.remove(&next) {
+                    next += 1;
+                    take(result)?;
+                }
+            }
+            Ok(())
+        };
+        let mut sent = 0;
+        let mut outcome = Ok(());
+        for item in items {
+            if jobs.send((sent, item)).is_err() {
+                break;
+            }
+            sent += 1;
+            outcome = receive(sent, threads * AHEAD);
+            if outcome.is_err() {
+                break;
+            }
+        }
+        drop(jobs);
+        outcome.and_then(|()| receive(sent, 0))
+    })
+}
+
+/// Progress on standard error, where a person sees it and the records don't go to the same screen.
+fn progress() -> ProgressBar {
+    let target =
+        if io::stdout().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template("{spinner} {human_pos} articles  {per_sec}  {elapsed}");
+    let bar = ProgressBar::with_draw_target(None, target);
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}

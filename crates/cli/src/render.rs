@@ -1,0 +1,107 @@
+//! A record for a person: the article with source, cue and content set apart, and the list of statements under it.
+
+use std::io::Write;
+
+use onrecord::text::{Pieces, Record, Span, Statement, wire};
+
+/// The terminal codes in use.
+#[derive(Clone, Copy)]
+pub struct Style {
+    source: &'static str,
+    cue: &'static str,
+    content: &'static str,
+    faint: &'static str,
+    bold: &'static str,
+    end: &'static str,
+}
+
+impl Style {
+    /// With colour or without.
+    pub fn of(colour: bool) -> Self {
+        if colour {
+            Self {
+                source: "\x1b[1;34m",
+                cue: "\x1b[33m",
+                content: "\x1b[32m",
+                faint: "\x1b[2m",
+                bold: "\x1b[1m",
+                end: "\x1b[0m",
+            }
+        } else {
+            Self { source: "", cue: "", content: "", faint: "", bold: "", end: "" }
+        }
+    }
+}
+
+/// Prints a record. Writing to memory cannot fail.
+pub fn record(record: &Record, style: Style, out: &mut Vec<u8>) {
+    let _ = print(record, style, out);
+}
+
+fn print(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+    let article = &record.article;
+    writeln!(out, "{}{}{}", style.bold, article.source_id, style.end)?;
+    for notice in &article.notices {
+        writeln!(out, "{}notice: {}{}", style.faint, notice.message, style.end)?;
+    }
+    if !style.content.is_empty() {
+        writeln!(out)?;
+        coloured(record, style, out)?;
+    }
+    let count = record.statements.len();
+    writeln!(out, "\n{}{count} statement{}{}", style.bold, if count == 1 { "" } else { "s" }, style.end)?;
+    for (n, statement) in record.statements.iter().enumerate() {
+        item(n, statement, &article.text, style, out)?;
+    }
+    writeln!(out)
+}
+
+/// The article's text in colours. Where fields lie within each other, the inner one shows.
+fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+    let text = &record.article.text;
+    let mut marks: Vec<(Span, &str)> = Vec::new();
+    for s in &record.statements {
+        let fields = [
+            (Some(&s.content), style.content),
+            (s.source.as_ref(), style.source),
+            (s.cue.as_ref(), style.cue),
+        ];
+        for (pieces, code) in fields {
+            marks.extend(pieces.into_iter().flat_map(|p| p.spans()).map(|&span| (span, code)));
+        }
+    }
+    let mut bounds: Vec<usize> =
+        marks.iter().flat_map(|(s, _)| [s.start(), s.end()]).chain([0, text.len()]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    for bound in bounds.windows(2) {
+        let inner = marks.iter().filter(|(s, _)| s.start() <= bound[0] && bound[1] <= s.end());
+        let code = inner.min_by_key(|(s, _)| s.end() - s.start()).map(|m| m.1);
+        let part = &text[bound[0]..bound[1]];
+        match code {
+            Some(code) => write!(out, "{code}{part}{}", style.end)?,
+            None => write!(out, "{part}")?,
+        }
+    }
+    writeln!(out)
+}
+
+fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+    let words = |pieces: &Pieces| pieces.text(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let source = s.source.as_ref().map_or("(no source)".to_owned(), words);
+    let cue = s.cue.as_ref().map_or("(no cue)".to_owned(), words);
+    write!(
+        out,
+        "{:>4}  {}{source}{}  {}{cue}{}  ",
+        wire::statement_id(n),
+        style.source,
+        style.end,
+        style.cue,
+        style.end
+    )?;
+    write!(out, "{}{} {:.2}", style.faint, s.kind.name(), s.confidence)?;
+    if let Some(parent) = s.parent {
+        write!(out, " in {}", wire::statement_id(parent))?;
+    }
+    writeln!(out, "{}\n      {}{}{}", style.end, style.content, words(&s.content), style.end)
+}

@@ -1,0 +1,261 @@
+//! What the encoder says of an article: runs of sources, cues and contents, and how they belong together.
+
+use onrecord_encoder::wordpiece::Vocabulary;
+use onrecord_encoder::{Encoder, Input, ModelError, Scores, Workspace};
+use onrecord_text::{Article, Span};
+
+use crate::labels::{self, LABELS, Role, Run, Transitions};
+use crate::quotes::Quotation;
+use crate::tokens::{Token, tokens};
+use crate::windows::{Window, windows};
+
+/// A cue that came close to being found is kept for `explain` from this probability on.
+const NEARLY: f32 = 0.15;
+
+/// What the encoder says of an article. The spans are those of the article's text.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    /// Words that name who speaks.
+    pub sources: Vec<Scored>,
+    /// Words that signal an attribution.
+    pub cues: Vec<Cue>,
+    /// What is attributed.
+    pub contents: Vec<Content>,
+    /// Words at which a cue nearly began, with the probability that one does.
+    pub nearly: Vec<Scored>,
+    /// How many word pieces the encoder saw, those seen twice counted twice.
+    pub pieces: usize,
+}
+
+/// A span and how probable its role is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    /// The span.
+    pub span: Span,
+    /// From 0 to 1.
+    pub score: f32,
+}
+
+/// A cue and the source it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cue {
+    /// The cue itself.
+    pub cue: Scored,
+    /// The source's number and how probable it is; none where the cue has no source.
+    pub source: Option<(usize, f32)>,
+}
+
+/// A content and the cue it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Content {
+    /// The content itself.
+    pub content: Scored,
+    /// The cue's number and how probable it is.
+    pub cue: (usize, f32),
+}
+
+/// The parts of a row of scores.
+pub(crate) struct Heads {
+    roles: usize,
+    content_query: (usize, usize),
+    cue_key: (usize, usize),
+    cue_query: (usize, usize),
+    source_key: (usize, usize),
+    transitions: Transitions,
+}
+
+impl Heads {
+    pub(crate) fn of(encoder: &Encoder) -> Result<Self, ModelError> {
+        let part = |name: &str| {
+            let mut at = 0;
+            for (part, length) in encoder.parts() {
+                if part == name {
+                    return Ok((at, *length));
+                }
+                at += length;
+            }
+            Err(ModelError::new(format!("it has no scores for “{name}”")))
+        };
+        let transitions: Vec<Vec<Vec<f32>>> = serde_json::from_str(encoder.property("transitions")?)
+            .map_err(|e| ModelError::new(format!("its label transitions are no lists of numbers: {e}")))?;
+        let (roles, labels) = part("roles")?;
+        if labels != LABELS {
+            return Err(ModelError::new(format!("it scores {labels} labels, not {LABELS}")));
+        }
+        let transitions = transitions.first().and_then(|t| Transitions::new(t));
+        Ok(Self {
+            roles,
+            content_query: part("content_query")?,
+            cue_key: part("cue_key")?,
+            cue_query: part("cue_query")?,
+            source_key: part("source_key")?,
+            transitions: transitions
+                .ok_or_else(|| ModelError::new("its label transitions have another shape"))?,
+        })
+    }
+}
+
+/// Reads an article with the encoder.
+pub(crate) fn analyze(
+    article: &Article,
+    quotations: &[Quotation],
+    vocabulary: &Vocabulary,
+    encoder: &Encoder,
+    heads: &Heads,
+    workspace: &mut Workspace,
+) -> Analysis {
+    let text = article.text.as_str();
+    let tokens = tokens(article, quotations, vocabulary);
+    let mut analysis = Analysis::default();
+    let mut inputs = Vec::new();
+    let edge = |id| Input { id, shape: [0; 3] };
+    for window in windows(text, &tokens) {
+        inputs.clear();
+        inputs.push(edge(vocabulary.opening()));
+        inputs.extend(
+            tokens[window.first..window.end].iter().map(|t| Input { id: t.piece.id, shape: t.shape() }),
+        );
+        inputs.push(edge(vocabulary.closing()));
+        analysis.pieces += inputs.len();
+        let scores = encoder.run(&inputs, workspace);
+        Reading { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
+    }
+    analysis
+}
+
+/// The scores of one window.
+struct Reading<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    window: Window,
+    scores: Scores<'a>,
+    heads: &'a Heads,
+}
+
+impl Reading<'_> {
+    /// Adds what this window decides to what the windows before it found.
+    fn add_to(&self, analysis: &mut Analysis) {
+        let labels: Vec<labels::LabelScores> = (self.window.first..self.window.end)
+            .map(|token| {
+                let row = &self.row(token)[self.heads.roles..];
+                std::array::from_fn(|l| row[l])
+            })
+            .collect();
+        let (runs, cue_begins) = labels::decode(&labels, &self.heads.transitions);
+        let runs: Vec<Run> = runs
+            .into_iter()
+            .map(|r| Run { start: r.start + self.window.first, end: r.end + self.window.first, ..r })
+            .collect();
+        let of = |role| runs.iter().filter(move |r| r.role == role);
+        self.nearly(&cue_begins, &runs, analysis);
+        for content in of(Role::Content) {
+            let Some((cue, link)) =
+                self.best(content, of(Role::Cue), self.heads.content_query, self.heads.cue_key)
+            else {
+                continue;
+            };
+            // What lies in the context alone was decided in the window before.
+            if content.start < self.window.start && cue.start < self.window.start {
+                continue;
+            }
+            let number = self.cue(cue, &runs, analysis);
+            let content = self.scored(content);
+            if !analysis.contents.iter().rev().take(8).any(|c| c.content.span.overlaps(content.span)) {
+                analysis.contents.push(Content { content, cue: (number, link) });
+            }
+        }
+    }
+
+    /// The number of a cue, which is added with its source where it is new.
+    fn cue(&self, cue: &Run, runs: &[Run], analysis: &mut Analysis) -> usize {
+        let scored = self.scored(cue);
+        if let Some(known) = analysis.cues.iter().rposition(|c| c.cue.span.overlaps(scored.span)) {
+            return known;
+        }
+        let sources = runs.iter().filter(|r| r.role == Role::Source);
+        let found = self.best(cue, sources, self.heads.cue_query, self.heads.source_key);
+        let none = self.none(cue);
+        let source = found.filter(|&(_, link)| link > none).map(|(source, link)| {
+            let source = self.scored(source);
+            let number = analysis.sources.iter().rposition(|s| s.span == source.span).unwrap_or_else(|| {
+                analysis.sources.push(source);
+                analysis.sources.len() - 1
+            });
+            (number, link)
+        });
+        analysis.cues.push(Cue { cue: scored, source });
+        analysis.cues.len() - 1
+    }
+
+    /// Keeps the words at which a cue nearly began.
+    fn nearly(&self, cue_begins: &[f32], runs: &[Run], analysis: &mut Analysis) {
+        for (i, &score) in cue_begins.iter().enumerate() {
+            let token = self.window.first + i;
+            let found = runs.iter().any(|r| r.role == Role::Cue && r.start <= token && token < r.end);
+            if score >= NEARLY && !found && token >= self.window.start {
+                let run = Run { role: Role::Cue, start: token, end: self.word_end(token), score };
+                analysis.nearly.push(self.scored(&run));
+            }
+        }
+    }
+
+    fn word_end(&self, token: usize) -> usize {
+        let rest = self.tokens[token + 1..self.window.end].iter();
+        token + 1 + rest.take_while(|t| !t.piece.starts_word).count()
+    }
+
+    /// The one of `candidates` that `run` belongs to, and the probability of that.
+    fn best<'r>(
+        &self,
+        run: &Run,
+        candidates: impl Iterator<Item = &'r Run>,
+        query: (usize, usize),
+        key: (usize, usize),
+    ) -> Option<(&'r Run, f32)> {
+        let attention = self.attention(run, query, key);
+        let share = |r: &Run| {
+            attention[r.start - self.window.first + 1..r.end - self.window.first + 1].iter().sum::<f32>()
+        };
+        candidates.map(|r| (r, share(r))).max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// The probability that a cue has no source: that it points at the opening piece.
+    fn none(&self, cue: &Run) -> f32 {
+        self.attention(cue, self.heads.cue_query, self.heads.source_key)[0]
+    }
+
+    /// Where the tokens of a run point: for each row of the window the mean probability.
+    fn attention(&self, run: &Run, query: (usize, usize), key: (usize, usize)) -> Vec<f32> {
+        let rows = self.scores.rows();
+        let mut mean = vec![0.0; rows];
+        let shrink = 1.0 / (query.1 as f32).sqrt();
+        for token in run.start..run.end {
+            let asking = &self.row(token)[query.0..query.0 + query.1];
+            let scores: Vec<f32> = (0..rows)
+                .map(|r| {
+                    let asked = &self.scores.row(r)[key.0..key.0 + key.1];
+                    asking.iter().zip(asked).map(|(a, b)| a * b).sum::<f32>() * shrink
+                })
+                .collect();
+            let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
+            let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
+            let share = 1.0 / (odds.iter().sum::<f32>() * (run.end - run.start) as f32);
+            for (mean, odds) in mean.iter_mut().zip(odds) {
+                *mean += odds * share;
+            }
+        }
+        mean
+    }
+
+    /// The scores of a token: the row behind that of the opening piece.
+    fn row(&self, token: usize) -> &[f32] {
+        self.scores.row(token - self.window.first + 1)
+    }
+
+    fn scored(&self, run: &Run) -> Scored {
+        let (start, end) = (self.tokens[run.start].piece.start, self.tokens[run.end - 1].piece.end);
+        let span =
+            Span::trimmed(self.text, start..end).expect("a piece is never empty and never white space");
+        Scored { span, score: run.score }
+    }
+}

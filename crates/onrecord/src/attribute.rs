@@ -1,0 +1,128 @@
+//! The one place where scores and rules meet: from what the encoder says and how the text is quoted to statements.
+
+use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
+
+use crate::analyze::{Analysis, Cue};
+use crate::quotes::{Ending, Quotation};
+
+/// The statements of an article, in text order.
+pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &Analysis) -> Vec<Statement> {
+    let mut statements: Vec<Statement> = analysis
+        .cues
+        .iter()
+        .enumerate()
+        .filter_map(|(number, cue)| statement(article, quotations, analysis, number, cue))
+        .collect();
+    statements.sort_by_key(|s| (start(s), s.content.end()));
+    statements
+}
+
+/// Where a statement starts, whichever of its fields comes first.
+fn start(statement: &Statement) -> usize {
+    let fields = [statement.source.as_ref(), statement.cue.as_ref()];
+    fields.into_iter().flatten().map(Pieces::start).fold(statement.content.start(), usize::min)
+}
+
+/// The statement of one cue, if it has content.
+fn statement(
+    article: &Article,
+    quotations: &[Quotation],
+    analysis: &Analysis,
+    number: usize,
+    cue: &Cue,
+) -> Option<Statement> {
+    let own: Vec<_> = analysis.contents.iter().filter(|c| c.cue.0 == number).collect();
+    let text = article.text.as_str();
+    let mut pieces: Vec<Span> = own
+        .iter()
+        .map(|c| with_marks(c.content.span, quotations))
+        .flat_map(|span| within_blocks(span, &article.blocks))
+        .collect();
+    let resumed = resumed(&pieces, quotations, analysis);
+    let reason = reason(quotations, &pieces, !resumed.is_empty());
+    pieces.extend(resumed);
+    let content = Pieces::new(pieces)?;
+    let source = cue.source.map(|(number, link)| (analysis.sources[number], link));
+    let mut confidence = cue.cue.score;
+    for c in &own {
+        confidence = confidence.min(c.content.score).min(c.cue.1);
+    }
+    if let Some((source, link)) = source {
+        confidence = confidence.min(source.score).min(link);
+    }
+    Some(Statement {
+        kind: kind(text, quotations, &content),
+        source: source.map(|(s, _)| s.span.into()),
+        cue: Some(cue.cue.span.into()),
+        content,
+        parent: None,
+        confidence,
+        why: reason,
+    })
+}
+
+/// The parts of a span that lie in blocks: what stands between two paragraphs, a credit say, is no part of a content.
+fn within_blocks(span: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
+    let first = blocks.partition_point(|b| b.span.end() <= span.start());
+    let touched = blocks[first..].iter().take_while(move |b| b.span.start() < span.end());
+    touched
+        .filter(|b| !matches!(b.kind, BlockKind::Byline | BlockKind::Credit))
+        .filter_map(move |b| Span::new(b.span.start().max(span.start()), b.span.end().min(span.end())))
+}
+
+/// A content that stops right before a quotation's closing mark, or begins right behind its opening one, takes the
+/// mark in, unless that would take in more of the quotation than its marks.
+fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
+    // The longest mark has three bytes.
+    let close = |a: usize, b: usize| a.abs_diff(b) <= 3;
+    let next = quotations.partition_point(|q| q.span.end() <= span.start());
+    let touching = quotations[next..].iter().take_while(|q| q.span.start() < span.end());
+    touching
+        .filter(|q| q.ending == Ending::Closed)
+        .filter(|q| q.span.start() >= span.start() || close(q.span.start(), span.start()))
+        .filter(|q| q.span.end() <= span.end() || close(q.span.end(), span.end()))
+        .fold(span, |span, q| span.to(q.span))
+}
+
+/// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
+fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Vec<Span> {
+    let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
+    let continued = |q: &Quotation| {
+        q.ending == Ending::Continued && q.span.overlaps(*last) && q.span.end() <= last.end() + 4
+    };
+    let Some(at) = quotations.iter().position(continued) else { return Vec::new() };
+    quotations[at + 1..]
+        .iter()
+        .take_while(|q| q.resumes)
+        .map(|q| q.span)
+        .filter(|s| !analysis.contents.iter().any(|c| c.content.span.overlaps(*s)))
+        .collect()
+}
+
+/// How a content is given: what share of its words stands between quotation marks.
+fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind {
+    let (mut quoted, mut plain) = (false, false);
+    for span in content.spans() {
+        for (at, c) in span.of(text).char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+            let at = span.start() + at;
+            let next = quotations.partition_point(|q| q.span.end() <= at);
+            let inside = quotations.get(next).is_some_and(|q| q.span.start() <= at);
+            quoted |= inside;
+            plain |= !inside && c.is_alphanumeric();
+        }
+    }
+    match (quoted, plain) {
+        (true, false) => StatementKind::Direct,
+        (true, true) => StatementKind::Mixed,
+        (false, _) => StatementKind::Indirect,
+    }
+}
+
+fn reason(quotations: &[Quotation], pieces: &[Span], resumed: bool) -> String {
+    let quoted = pieces.iter().any(|p| quotations.iter().any(|q| q.span.overlaps(*p)));
+    let mut why = String::from(if quoted { "a cue with quoted content" } else { "a cue with content" });
+    if resumed {
+        why.push_str("; its quotation goes on in the next paragraph");
+    }
+    why
+}

@@ -1,0 +1,131 @@
+//! Bylines and picture credits: lines about who made the article, which say nothing themselves.
+
+/// How a credit line begins.
+const CREDIT_OPENINGS: [&str; 13] = [
+    "©",
+    "(c) ",
+    "photo:",
+    "photo by",
+    "photos by",
+    "photograph:",
+    "photograph by",
+    "picture:",
+    "image:",
+    "image credit",
+    "photo credit",
+    "credit:",
+    "file photo",
+];
+
+/// What the part behind the slash of `Name/AGENCY` may contain when it is not in capitals.
+const CREDIT_PARTS: [&str; 8] =
+    ["photo", "getty", "reuters", "images", "pool", "shutterstock", "press", "via"];
+
+/// Whether a whole line is a picture credit: `© Jo Dahl/NORDFOTO`, `(AP Photo/Jo Dahl)`, `Photo: Jo Dahl`.
+pub(crate) fn is_credit(line: &str) -> bool {
+    let line = line.trim();
+    if line.split_whitespace().count() > 12 {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let bare = lower.trim_start_matches(['(', '[']);
+    CREDIT_OPENINGS.iter().any(|opening| bare.starts_with(opening))
+        || (line.starts_with('(') && line.ends_with(')') && line.contains('/') && has_credit_part(line))
+        || (trailing(line) == Some(0))
+}
+
+fn has_credit_part(s: &str) -> bool {
+    let lower = s.to_lowercase();
+    CREDIT_PARTS.iter().any(|part| lower.contains(part))
+}
+
+/// Where a credit such as `Jo Dahl/NORDFOTO` begins at the end of a caption, in bytes. With `© ` before it, there.
+pub(crate) fn trailing(line: &str) -> Option<usize> {
+    if let Some(at) = line.rfind('©') {
+        return Some(at);
+    }
+    let slash = line.rfind('/')?;
+    let agency = line[slash + 1..].trim_end_matches([')', '.']);
+    let is_agency = !agency.is_empty()
+        && agency.split_whitespace().count() <= 3
+        && (agency.chars().all(|c| !c.is_lowercase() && !c.is_ascii_digit())
+            && agency.chars().filter(|c| c.is_alphabetic()).count() > 1
+            || has_credit_part(agency));
+    if !is_agency {
+        return None;
+    }
+    // The name before the slash: its last two words, if both are capitalised.
+    let words: Vec<(usize, &str)> = line[..slash]
+        .split(' ')
+        .scan(0, |at, w| {
+            let from = *at;
+            *at += w.len() + 1;
+            Some((from, w))
+        })
+        .collect();
+    let name: Vec<_> =
+        words.iter().rev().take(2).take_while(|(_, w)| w.starts_with(char::is_uppercase)).collect();
+    (name.len() == 2).then(|| name[1].0)
+}
+
+/// Whether a whole line is a byline: `By Jo Dahl`, `By Jo Dahl and Pia Lund, Staff Writers`.
+pub(crate) fn is_byline(line: &str) -> bool {
+    let line = line.trim();
+    let Some(rest) = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY ")) else { return false };
+    let words = rest.split_whitespace().count();
+    (1..=14).contains(&words) && rest.starts_with(char::is_uppercase) && !line.ends_with(['.', '!', '?', ':'])
+}
+
+/// The names in a byline.
+pub(crate) fn names(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let rest = line
+        .strip_prefix("By ")
+        .or_else(|| line.strip_prefix("BY "))
+        .or_else(|| line.strip_prefix("by "))
+        .unwrap_or(line);
+    rest.split([',', '|', ';', '•'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" & "))
+        .map(str::trim)
+        .filter(|name| {
+            (1..=5).contains(&name.split_whitespace().count()) && name.starts_with(char::is_uppercase)
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credits() {
+        for line in [
+            "© Jo Dahl/NORDFOTO",
+            "(AP Photo/Jo Dahl)",
+            "Photo: Jo Dahl",
+            "Jo Dahl/Getty Images",
+            "Jo Dahl/NORD-FOTO",
+        ] {
+            assert!(is_credit(line), "{line}");
+        }
+        for line in [
+            "Jo Dahl said it.",
+            "The 9/11 report",
+            "She read the report and/or the summary",
+            "Photographs were taken.",
+        ] {
+            assert!(!is_credit(line), "{line}");
+        }
+        assert_eq!(trailing("Minister Ada Brandt Jo Dahl/NORDFOTO"), Some(20));
+        assert_eq!(trailing("He ran for 9/11"), None);
+    }
+
+    #[test]
+    fn bylines() {
+        assert!(is_byline("By Jo Dahl and Pia Lund"));
+        assert!(!is_byline("By Monday it was over."));
+        assert_eq!(names("By Jo Dahl and Pia Lund, Staff Writers"), ["Jo Dahl", "Pia Lund", "Staff Writers"]);
+    }
+}

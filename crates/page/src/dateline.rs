@@ -1,0 +1,282 @@
+//! Datelines: place, date and agency at the head of a story's first paragraph.
+//!
+//! `MOSCOW, December 3. /TASS/.`, `FLINT, Mich., Oct. 4 (UPI) —`, `BEIJING --`, `PARIS (AFP) -`, `(Reuters) -`.
+
+use onrecord_text::{Dateline, PartialDate, Span};
+
+/// A dateline and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) span: Span,
+    pub(crate) dateline: Dateline,
+}
+
+/// The longest dateline, in bytes: nothing behind that is looked at.
+const LONGEST: usize = 120;
+
+/// The dateline that opens a paragraph of a text.
+pub(crate) fn parse(text: &str, paragraph: Span) -> Option<Found> {
+    let words = paragraph.of(text);
+    let head = &words[..words.floor_char_boundary(LONGEST)];
+    let mut cursor = Cursor { text: head, at: 0 };
+    let place = cursor.place();
+    let capitals =
+        place.is_some_and(|p| !p.split([',', ' ']).next().unwrap_or("").chars().any(char::is_lowercase));
+    if place.is_some() {
+        cursor.eat(&[','], false);
+    }
+    let mut date = cursor.date();
+    cursor.eat(&['.', ','], false);
+    let agency = cursor.agency();
+    if date.is_none() {
+        date = cursor.date();
+    }
+    let dashed = cursor.dash();
+    let stopped = !dashed && cursor.eat(&['.', ':'], true);
+    let convincing = match (place, agency, date) {
+        (Some(_), Some(_), _) => dashed || stopped,
+        (None, Some(_), _) => dashed,
+        (Some(_), None, Some(_)) => dashed || stopped && capitals,
+        (Some(p), None, None) => dashed && capitals && p.chars().filter(|c| c.is_alphabetic()).count() > 2,
+        (None, None, _) => false,
+    };
+    let span = Span::trimmed(text, paragraph.start()..paragraph.start() + cursor.at)?;
+    convincing.then(|| Found {
+        span,
+        dateline: Dateline { place: place.map(str::to_owned), date, agency: agency.map(str::to_owned) },
+    })
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn skip_space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    /// Takes one of these characters, behind white space; with `ends`, only before more white space or the end.
+    fn eat(&mut self, any: &[char], ends: bool) -> bool {
+        let rest = self.rest().trim_start();
+        let Some(after) = rest.strip_prefix(any) else { return false };
+        if ends && !after.is_empty() && !after.starts_with(char::is_whitespace) {
+            return false;
+        }
+        self.at = self.text.len() - after.len();
+        true
+    }
+
+    /// `MOSCOW`, `FLINT, Mich.`, `New Delhi`, `WASHINGTON/PARIS`: capitalised words, with a region behind a comma.
+    fn place(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        let mut end = self.capitalised(start)?;
+        let rest = &self.text[end..];
+        if let Some(region) = rest.strip_prefix(", ") {
+            let from = end + 2;
+            let is_month = month(region.split([' ', '.']).next().unwrap_or("")).is_some();
+            if let Some(to) = self.capitalised(from).filter(|_| !is_month) {
+                end = to
+                    + usize::from(self.text[to..].starts_with("., ") || self.text[to..].starts_with(". ("));
+                // `Mich. —`
+                if self.text[end..].starts_with('.') && to == end {
+                    end += 1;
+                }
+            }
+        }
+        self.at = end;
+        Some(&self.text[start..end])
+    }
+
+    /// The end of up to four capitalised words.
+    fn capitalised(&self, from: usize) -> Option<usize> {
+        let mut end = None;
+        let mut at = from;
+        for _ in 0..4 {
+            let word =
+                self.text[at..].split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ':')).next()?;
+            let bare = word.trim_end_matches('.');
+            let is_name = bare.starts_with(char::is_uppercase)
+                && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '/' | '.'))
+                && !(end.is_some() && month(bare).is_some());
+            if !is_name {
+                break;
+            }
+            // A full stop belongs to an abbreviation in the middle of the name (`ST. LOUIS`).
+            end = Some(at + bare.len());
+            let next = at + word.len();
+            if !self.text[next..].starts_with(' ') {
+                break;
+            }
+            at = next + 1;
+        }
+        end
+    }
+
+    /// `December 3`, `Oct. 4`, `3 December`, each with or without a year.
+    fn date(&mut self) -> Option<PartialDate> {
+        let from = self.at;
+        self.skip_space();
+        let words: Vec<&str> = self.rest().split_whitespace().take(3).collect();
+        let clean = |w: &str| w.trim_end_matches([',', '.']).to_owned();
+        let number = |w: &str| clean(w).parse::<i16>().ok();
+        let (month, day) = match words.as_slice() {
+            [a, b, ..] if month(&clean(a)).is_some() => (month(&clean(a))?, number(b)),
+            [a, b, ..] if month(&clean(b)).is_some() => (month(&clean(b))?, number(a)),
+            _ => {
+                self.at = from;
+                return None;
+            }
+        };
+        let year = words.get(2).and_then(|w| number(w)).filter(|y| (1800..2200).contains(y));
+        let found = day.and_then(|d| PartialDate::new(year, Some(month), i8::try_from(d).ok()));
+        if found.is_none() {
+            self.at = from;
+            return None;
+        }
+        for word in words.iter().take(if year.is_some() { 3 } else { 2 }) {
+            self.skip_space();
+            self.at += word.len();
+        }
+        // Leave the full stop or comma behind the date to whoever comes next.
+        while self.text[..self.at].ends_with([',', '.']) {
+            self.at -= 1;
+        }
+        found
+    }
+
+    /// `(UPI)`, `/TASS/`.
+    fn agency(&mut self) -> Option<&'a str> {
+        let rest = self.rest().trim_start();
+        let close = match rest.chars().next()? {
+            '(' => ')',
+            '/' => '/',
+            _ => return None,
+        };
+        let end = 1 + rest[1..].find(close)?;
+        let name = &rest[1..end];
+        let fits = (2..=30).contains(&name.len())
+            && name.split_whitespace().count() <= 4
+            && name.starts_with(char::is_uppercase);
+        if !fits {
+            return None;
+        }
+        self.at = self.text.len() - rest.len() + end + 1;
+        Some(name)
+    }
+
+    /// A dash with space behind it.
+    fn dash(&mut self) -> bool {
+        let rest = self.rest().trim_start();
+        let after = rest.trim_start_matches(['-', '–', '—', '―']);
+        let dashes = rest.len() - after.len();
+        let spaced = rest.len() < self.rest().len() || dashes > 1;
+        if dashes == 0 || !spaced {
+            return false;
+        }
+        self.at = self.text.len() - after.len();
+        true
+    }
+}
+
+/// A dateline's date with the year that the publication date implies: a story is filed on the day it is published or
+/// shortly before. Without a publication date the year stays open.
+pub(crate) fn with_year(date: PartialDate, published: Option<PartialDate>) -> PartialDate {
+    let Some(year) = published.and_then(PartialDate::year).filter(|_| date.year().is_none()) else {
+        return date;
+    };
+    let in_year = |y| PartialDate::new(Some(y), date.month(), date.day());
+    let published = published.and_then(PartialDate::whole);
+    let later = |d: PartialDate| {
+        d.whole()
+            .zip(published)
+            .is_some_and(|(filed, p)| filed > p && p.until(filed).is_ok_and(|gap| gap.get_days() > 7))
+    };
+    in_year(year).filter(|&d| !later(d)).or_else(|| in_year(year - 1)).unwrap_or(date)
+}
+
+/// The month with this English name or abbreviation, from 1.
+pub(crate) fn month(name: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let name = name.to_lowercase();
+    if name == "sept" {
+        return Some(9);
+    }
+    let at = MONTHS.iter().position(|m| *m == name || (name.len() == 3 && m.starts_with(&name)))?;
+    i8::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, Option<&str>, Option<&str>, Option<&str>)>) {
+        let found = parse(text, Span::new(0, text.len()).unwrap());
+        let found = found.as_ref().map(|f| {
+            let d = &f.dateline;
+            (f.span.of(text), d.place.as_deref(), d.date.map(|d| d.to_string()), d.agency.as_deref())
+        });
+        let expected = expected.map(|(s, p, d, a)| (s, p, d.map(str::to_owned), a));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn datelines() {
+        check(
+            "MOSCOW, December 3. /TASS/. Relations will",
+            Some(("MOSCOW, December 3. /TASS/.", Some("MOSCOW"), Some("XXXX-12-03"), Some("TASS"))),
+        );
+        check(
+            "FLINT, Mich., Oct. 4 (UPI) — The water",
+            Some(("FLINT, Mich., Oct. 4 (UPI) —", Some("FLINT, Mich."), Some("XXXX-10-04"), Some("UPI"))),
+        );
+        check("BEIJING -- The plan", Some(("BEIJING --", Some("BEIJING"), None, None)));
+        check("Paris (AFP) - The plan", Some(("Paris (AFP) -", Some("Paris"), None, Some("AFP"))));
+        check("(Reuters) - The plan", Some(("(Reuters) -", None, None, Some("Reuters"))));
+        check("ST. LOUIS (AP) — The plan", Some(("ST. LOUIS (AP) —", Some("ST. LOUIS"), None, Some("AP"))));
+        check(
+            "NEW DELHI, 4 Oct 2016 (IANS): The plan",
+            Some(("NEW DELHI, 4 Oct 2016 (IANS):", Some("NEW DELHI"), Some("2016-10-04"), Some("IANS"))),
+        );
+        check("WASHINGTON — The plan", Some(("WASHINGTON —", Some("WASHINGTON"), None, None)));
+    }
+
+    #[test]
+    fn the_year_is_that_of_publication_or_the_one_before() {
+        let date = |s: &str| s.parse::<PartialDate>().unwrap();
+        let full = |filed: &str, published: &str| with_year(date(filed), Some(date(published))).to_string();
+        assert_eq!(full("XXXX-12-03", "2015-12-03"), "2015-12-03");
+        assert_eq!(full("XXXX-12-31", "2016-01-01"), "2015-12-31");
+        // Filed “tomorrow” on the other side of the date line.
+        assert_eq!(full("XXXX-12-04", "2015-12-03"), "2015-12-04");
+        assert_eq!(with_year(date("XXXX-12-03"), None).to_string(), "XXXX-12-03");
+    }
+
+    #[test]
+    fn openings_that_are_no_datelines() {
+        for text in
+            ["Trump — who won — spoke", "A — B", "MPs, who met in May. It rained", "WASHINGTON is a city"]
+        {
+            check(text, None);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! An article: a text that never changes, and what is known about it.
+
+use crate::{PartialDate, Pieces, Span};
+
+/// A news article as it was read. Every span of it, here and in its record, is a span of [`Article::text`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Article {
+    /// The caller's name for it: the path as given, or the `id` of a JSON Lines document.
+    pub source_id: String,
+    /// The text, block after block.
+    pub text: String,
+    /// The parts of the text, in order; they don't overlap.
+    pub blocks: Vec<Block>,
+    /// What else the input says about the article.
+    pub metadata: Metadata,
+    /// What was odd in the input.
+    pub notices: Vec<Notice>,
+}
+
+/// What is known about an article beside its text. Absent where the input does not say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Where it was published, as a web address.
+    pub url: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Its headline, as the text or the page's metadata give it.
+    pub title: Option<String>,
+    /// Who wrote it, a name each.
+    pub bylines: Vec<String>,
+    /// When it was published.
+    pub published: Option<PartialDate>,
+    /// Where and when it was filed, and by which agency.
+    pub dateline: Option<Dateline>,
+    /// The language as a BCP 47 tag (`en`).
+    pub language: Option<String>,
+}
+
+/// The opening of a wire story: `MOSCOW, December 3. /TASS/.`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dateline {
+    /// The place as written: `MOSCOW`, `FLINT, Mich.`
+    pub place: Option<String>,
+    /// The date, with the year where that is known.
+    pub date: Option<PartialDate>,
+    /// The agency: `TASS`, `AP`.
+    pub agency: Option<String>,
+}
+
+/// A part of an article's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What the part is.
+    pub kind: BlockKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The title, also that of a section.
+    Headline,
+    /// The summary under the headline.
+    Lead,
+    /// Who wrote it.
+    Byline,
+    /// Place, date and agency at the head of the first paragraph.
+    Dateline,
+    /// Running text.
+    Paragraph,
+    /// A quotation set apart as a block.
+    BlockQuotation,
+    /// One item of a list.
+    ListItem,
+    /// The words under a picture.
+    Caption,
+    /// Whose picture it is.
+    Credit,
+}
+
+/// Something odd in the input that did not prevent a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What kind of oddity.
+    pub kind: NoticeKind,
+    /// What exactly, for a person.
+    pub message: String,
+}
+
+/// The kinds of [`Notice`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// There is no text.
+    Empty,
+    /// The article is not in English; no statements were looked for.
+    Language,
+    /// Bytes that the character set does not have were replaced.
+    Encoding,
+    /// The input went on where reading stopped.
+    Truncated,
+    /// A quotation mark without its partner.
+    UnclosedQuotation,
+    /// A date in the input that is none.
+    Date,
+}
+
+impl Article {
+    /// The kind of the block that holds byte `at`.
+    pub fn block_at(&self, at: usize) -> Option<&Block> {
+        let next = self.blocks.partition_point(|b| b.span.start() <= at);
+        self.blocks[..next].last().filter(|b| at < b.span.end())
+    }
+}
+
+/// A statement: someone said, wrote, thought or wanted something, in the article's words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// How the content is given.
+    pub kind: StatementKind,
+    /// The words that name who speaks, where the article has any.
+    pub source: Option<Pieces>,
+    /// The words that signal the attribution.
+    pub cue: Option<Pieces>,
+    /// What is attributed.
+    pub content: Pieces,
+    /// The statement that this one is relayed inside: its place in the record, before this one.
+    pub parent: Option<usize>,
+    /// How sure the system is, from 0 to 1: the share of such statements that hold on articles it was tried on.
+    pub confidence: f32,
+    /// Why the statement was found, for a person.
+    pub why: String,
+}
+
+/// How a statement's content is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementKind {
+    /// All of it between quotation marks.
+    Direct,
+    /// None of it between quotation marks.
+    Indirect,
+    /// Some of it between quotation marks.
+    Mixed,
+}
+
+/// What reading one article yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The article.
+    pub article: Article,
+    /// Its statements in text order; a parent precedes its children.
+    pub statements: Vec<Statement>,
+    /// What made the record.
+    pub engine: EngineVersion,
+}
+
+/// The version of the engine that made a record: a record depends on nothing else beside its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineVersion {
+    /// The program's version.
+    pub version: String,
+    /// The model's name.
+    pub model: String,
+}

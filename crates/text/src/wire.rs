@@ -1,0 +1,315 @@
+//! Wire format 1: a record as one JSON object, offsets in Unicode code points.
+//!
+//! These types are the only ones that are serialised. A field may be added; one that stands keeps its name and its
+//! meaning. What is absent is `null`.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::article::{self, BlockKind, NoticeKind, StatementKind};
+use crate::{CodePoints, Pieces};
+
+/// The name of the format.
+pub const SCHEMA: &str = "onrecord/1";
+
+/// A record on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The article.
+    pub article: Article,
+    /// The persons, organisations and places that the article names.
+    pub entities: Vec<Entity>,
+    /// The statements, in text order; a parent precedes its children.
+    pub statements: Vec<Statement>,
+    /// What was odd in the input.
+    pub notices: Vec<Notice>,
+    /// What made the record.
+    pub engine: Engine,
+}
+
+/// An article on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Article {
+    /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
+    pub id: String,
+    /// The caller's name for the article.
+    pub source_id: String,
+    /// Web address.
+    pub url: Option<String>,
+    /// Publisher.
+    pub outlet: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// Authors.
+    pub bylines: Vec<String>,
+    /// EDTF date.
+    pub published: Option<String>,
+    /// Place, date and agency.
+    pub dateline: Option<Dateline>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// The text that all offsets count.
+    pub text: String,
+    /// The parts of the text.
+    pub blocks: Vec<Block>,
+}
+
+/// A dateline on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dateline {
+    /// As written.
+    pub place: Option<String>,
+    /// EDTF date.
+    pub date: Option<String>,
+    /// As written.
+    pub agency: Option<String>,
+}
+
+/// A block on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `list_item`, `caption`, `credit`.
+    pub kind: String,
+    /// First code point.
+    pub start: usize,
+    /// Code point behind the last.
+    pub end: usize,
+}
+
+/// A named entity on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Its name within the record.
+    pub id: String,
+    /// The fullest name.
+    pub name: String,
+    /// `person`, `organization`, `place`.
+    pub kind: String,
+    /// Offices and affiliations.
+    pub roles: Vec<String>,
+    /// Where it is mentioned, as `{start, end}`.
+    pub mentions: Vec<Mention>,
+}
+
+/// A mention of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// First code point.
+    pub start: usize,
+    /// Code point behind the last.
+    pub end: usize,
+}
+
+/// A statement on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Its name within the record.
+    pub id: String,
+    /// `direct`, `indirect`, `mixed`.
+    pub kind: String,
+    /// The words that name who speaks.
+    pub source: Option<Field>,
+    /// The words that signal the attribution.
+    pub cue: Option<Field>,
+    /// What is attributed.
+    pub content: Field,
+    /// The resolved source.
+    pub speaker: Option<Speaker>,
+    /// To whom it was said.
+    pub addressee: Option<Linked>,
+    /// Through what it was said.
+    pub medium: Option<Linked>,
+    /// On which occasion it was said.
+    pub occasion: Option<Linked>,
+    /// The entities that the content names.
+    pub about: Vec<String>,
+    /// When it was said.
+    pub time: Option<Time>,
+    /// The statement that this one is relayed inside.
+    pub parent: Option<String>,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// Why it was found.
+    pub why: String,
+}
+
+/// A field of a statement: its text and where that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The pieces, with ` … ` between them.
+    pub text: String,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+}
+
+/// A speaker on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// The fullest name that the article gives.
+    pub name: Option<String>,
+    /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
+    pub kind: String,
+    /// Office or affiliation.
+    pub role: Option<String>,
+    /// The entity.
+    pub entity: Option<String>,
+}
+
+/// A field that may name an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// As written.
+    pub text: String,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+    /// The entity.
+    pub entity: Option<String>,
+}
+
+/// When something was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Time {
+    /// As written.
+    pub text: String,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+    /// EDTF date.
+    pub value: Option<String>,
+}
+
+/// A notice on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`.
+    pub kind: String,
+    /// For a person.
+    pub message: String,
+}
+
+/// The engine on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    /// The program's version.
+    pub version: String,
+    /// The model's name.
+    pub model: String,
+}
+
+impl BlockKind {
+    /// The name on the wire and on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Headline => "headline",
+            Self::Lead => "lead",
+            Self::Byline => "byline",
+            Self::Dateline => "dateline",
+            Self::Paragraph => "paragraph",
+            Self::BlockQuotation => "block_quotation",
+            Self::ListItem => "list_item",
+            Self::Caption => "caption",
+            Self::Credit => "credit",
+        }
+    }
+}
+
+impl StatementKind {
+    /// The name on the wire and on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Indirect => "indirect",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+impl NoticeKind {
+    /// The name on the wire and on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Language => "language",
+            Self::Encoding => "encoding",
+            Self::Truncated => "truncated",
+            Self::UnclosedQuotation => "unclosed_quotation",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// The name of a record's statement number `n` (from 0).
+pub fn statement_id(n: usize) -> String {
+    format!("s{}", n + 1)
+}
+
+impl From<&article::Record> for Record {
+    fn from(record: &article::Record) -> Self {
+        let a = &record.article;
+        let points = CodePoints::new(&a.text);
+        let field = |pieces: &Pieces| Field {
+            text: pieces.text(&a.text),
+            spans: pieces.spans().iter().map(|&s| points.wire(s)).collect(),
+        };
+        let block = |b: &article::Block| {
+            let [start, end] = points.wire(b.span);
+            Block { kind: b.kind.name().to_owned(), start, end }
+        };
+        let statement = |(n, s): (usize, &article::Statement)| Statement {
+            id: statement_id(n),
+            kind: s.kind.name().to_owned(),
+            source: s.source.as_ref().map(field),
+            cue: s.cue.as_ref().map(field),
+            content: field(&s.content),
+            speaker: None,
+            addressee: None,
+            medium: None,
+            occasion: None,
+            about: Vec::new(),
+            time: None,
+            parent: s.parent.map(statement_id),
+            // Three digits: more would claim a precision that no calibration has.
+            confidence: (f64::from(s.confidence) * 1000.0).round() / 1000.0,
+            why: s.why.clone(),
+        };
+        Self {
+            schema: SCHEMA.to_owned(),
+            article: Article {
+                id: content_hash(&a.text),
+                source_id: a.source_id.clone(),
+                url: a.metadata.url.clone(),
+                outlet: a.metadata.outlet.clone(),
+                title: a.metadata.title.clone(),
+                bylines: a.metadata.bylines.clone(),
+                published: a.metadata.published.map(|d| d.to_string()),
+                dateline: a.metadata.dateline.as_ref().map(|d| Dateline {
+                    place: d.place.clone(),
+                    date: d.date.map(|d| d.to_string()),
+                    agency: d.agency.clone(),
+                }),
+                language: a.metadata.language.clone(),
+                text: a.text.clone(),
+                blocks: a.blocks.iter().map(block).collect(),
+            },
+            entities: Vec::new(),
+            statements: record.statements.iter().enumerate().map(statement).collect(),
+            notices: a
+                .notices
+                .iter()
+                .map(|n| Notice { kind: n.kind.name().to_owned(), message: n.message.clone() })
+                .collect(),
+            engine: Engine { version: record.engine.version.clone(), model: record.engine.model.clone() },
+        }
+    }
+}
+
+/// SHA-256 of a text's UTF-8 bytes, in hexadecimal.
+fn content_hash(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
