@@ -17,7 +17,9 @@ mod charset;
 mod credit;
 mod dateline;
 mod document;
+mod html;
 mod language;
+mod metadata;
 mod source;
 mod text;
 
@@ -68,7 +70,7 @@ pub fn read_text(text: String, hints: &Hints) -> Article {
 
 /// Reads one article from the text of an HTML page.
 pub fn read_html(page: &str, hints: &Hints) -> Article {
-    read_text(page.to_owned(), hints)
+    finish(html::article(page), hints)
 }
 
 /// What every article gets, wherever it came from: the hints, the year of its dateline, its language.

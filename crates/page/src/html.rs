@@ -1,0 +1,433 @@
+//! HTML pages: which part is the article, and of which blocks it consists.
+//!
+//! dom_smoothie, a port of Mozilla's Readability, finds the element that holds the article (chosen for its upkeep and
+//! speed; docs/ACCURACY.md has the comparison). What it keeps is then read block by block here, because news needs
+//! more than text: quotations set as blocks, captions and credits set apart, furniture between paragraphs left out.
+
+use dom_query::{Document, NodeRef};
+use dom_smoothie::{Config, Readability};
+use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
+
+use crate::{credit, dateline, metadata};
+
+/// Elements nested deeper than this are not looked into; browsers stop at 512.
+const DEEPEST: usize = 500;
+/// Pages with more elements than this are read without looking for the article in them.
+const MOST_ELEMENTS: usize = 200_000;
+/// A block of at most this many words may be furniture by how it begins or what it links to.
+const SHORT: usize = 25;
+
+/// The article of a page, without hints.
+pub(crate) fn article(page: &str) -> Article {
+    let page = Document::from(shallow(page).as_ref());
+    let metadata = metadata::of(&page);
+    let title = metadata.title.clone();
+    let parts = parts(page, title.as_deref());
+    assemble(parts, metadata)
+}
+
+/// A part of the page's text on its way to a block.
+struct Part {
+    kind: BlockKind,
+    text: String,
+}
+
+/// The page itself, or one without its tags where these nest so deeply that no parser should follow.
+fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
+    const VOID: [&str; 14] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+        "track", "wbr",
+    ];
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    for (at, _) in page.match_indices('<') {
+        let tag = &page[at + 1..];
+        match tag.bytes().next() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b) if b.is_ascii_alphabetic() => {
+                let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+                // Paragraphs and items are often left open, and close each other.
+                let nests = !VOID.iter().any(|v| name.eq_ignore_ascii_case(v))
+                    && !name.eq_ignore_ascii_case("p")
+                    && !name.eq_ignore_ascii_case("li");
+                depth += usize::from(nests);
+                deepest = deepest.max(depth);
+            }
+            _ => {}
+        }
+    }
+    if deepest <= DEEPEST * 4 {
+        return page.into();
+    }
+    let mut plain = String::with_capacity(page.len());
+    for (n, piece) in page.split('<').enumerate() {
+        let text = if n == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
+        plain.push_str(text);
+        plain.push(' ');
+    }
+    plain.into()
+}
+
+/// The parts of the article, headline first.
+fn parts(page: Document, title: Option<&str>) -> Vec<Part> {
+    let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
+    let config = Config {
+        keep_classes: true,
+        max_elements_to_parse: MOST_ELEMENTS,
+        disable_json_ld: true,
+        ..Config::default()
+    };
+    let fallback = page.clone();
+    let content = Readability::with_document(page, None, Some(config)).and_then(|mut r| r.parse()).ok();
+    match content {
+        Some(article) => reader.walk(&Document::fragment(article.content).root(), BlockKind::Paragraph, 0),
+        None => {
+            if let Some(body) = fallback.body() {
+                reader.walk(&body, BlockKind::Paragraph, 0);
+            }
+        }
+    }
+    reader.flush(BlockKind::Paragraph);
+    let mut parts = reader.parts;
+    trim_furniture(&mut parts);
+    if let Some(title) = title {
+        // The headline may stand at the top of what was found, too.
+        let same = |p: &Part| same_words(&p.text, title);
+        if let Some(at) = parts.iter().take(3).position(same) {
+            parts.remove(at);
+        }
+        parts.insert(0, Part { kind: BlockKind::Headline, text: title.to_owned() });
+    }
+    parts
+}
+
+fn same_words(a: &str, b: &str) -> bool {
+    let words = |s: &str| {
+        s.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+    };
+    words(a) == words(b)
+}
+
+/// Walks elements and collects their text by blocks.
+struct Reader {
+    parts: Vec<Part>,
+    /// The text of the block that is being read.
+    text: String,
+    /// How many of its bytes are in links.
+    linked: usize,
+}
+
+impl Reader {
+    fn walk(&mut self, node: &NodeRef, kind: BlockKind, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for child in node.children_it(false) {
+            if child.is_text() {
+                self.push(&child.text());
+            } else if child.is_element() {
+                self.element(&child, kind, depth + 1);
+            }
+        }
+    }
+
+    fn element(&mut self, node: &NodeRef, kind: BlockKind, depth: usize) {
+        let name = node.node_name().unwrap_or_default();
+        let role = match name.as_ref() {
+            "script" | "style" | "noscript" | "nav" | "footer" | "form" | "button" | "iframe" | "svg"
+            | "select" | "input" | "template" | "object" | "audio" | "video" | "aside" | "menu"
+            | "textarea" | "math" | "canvas" => return,
+            "br" => {
+                self.line_break(node, kind);
+                return;
+            }
+            "a" => {
+                let before = self.text.len();
+                self.walk(node, kind, depth);
+                self.linked += self.text.len() - before;
+                return;
+            }
+            "blockquote" => BlockKind::BlockQuotation,
+            "figcaption" => BlockKind::Caption,
+            "li" | "dd" | "dt" => BlockKind::ListItem,
+            _ => kind,
+        };
+        if hidden(node) {
+            return;
+        }
+        let role = match furniture::of(node) {
+            Some(furniture::Role::Furniture) if words_in(node) < 150 => return,
+            Some(furniture::Role::Caption) if words_in(node) < 100 => BlockKind::Caption,
+            Some(furniture::Role::Credit) if words_in(node) < 30 => BlockKind::Credit,
+            Some(furniture::Role::Byline) if words_in(node) < 60 => BlockKind::Byline,
+            _ => role,
+        };
+        if is_inline(&name) && role == kind {
+            self.walk(node, kind, depth);
+            return;
+        }
+        self.flush(kind);
+        self.walk(node, role, depth);
+        self.flush(role);
+    }
+
+    /// Two line breaks in a row end a paragraph; one is a space.
+    fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
+        let mut next = node.next_sibling();
+        while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {
+            next = n.next_sibling();
+        }
+        if next.is_some_and(|n| n.node_name().is_some_and(|name| name.as_ref() == "br")) {
+            self.flush(kind);
+        } else {
+            self.text.push(' ');
+        }
+    }
+
+    /// Adds text with its white space folded, as it shows on a screen.
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() && c != '\u{a0}' {
+                if !self.text.ends_with(' ') && !self.text.is_empty() {
+                    self.text.push(' ');
+                }
+            } else {
+                self.text.push(if c == '\u{a0}' { ' ' } else { c });
+            }
+        }
+    }
+
+    /// Ends the block that is being read.
+    fn flush(&mut self, kind: BlockKind) {
+        let text = std::mem::take(&mut self.text).trim().to_owned();
+        let linked = std::mem::take(&mut self.linked);
+        if text.is_empty() || !text.contains(char::is_alphanumeric) {
+            return;
+        }
+        let words = text.split_whitespace().count();
+        let all_link = linked * 10 >= text.len() * 9;
+        if words <= SHORT && (all_link || furniture::is_phrase(&text)) {
+            return;
+        }
+        let kind =
+            if kind == BlockKind::Paragraph && credit::is_credit(&text) { BlockKind::Credit } else { kind };
+        let kind =
+            if kind == BlockKind::Paragraph && credit::is_byline(&text) { BlockKind::Byline } else { kind };
+        self.parts.push(Part { kind, text });
+    }
+}
+
+/// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
+fn trim_furniture(parts: &mut Vec<Part>) {
+    let is_sentence =
+        |p: &Part| p.text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':']);
+    let long = |p: &Part| p.text.split_whitespace().count() > 8;
+    if let Some(last) = parts.iter().rposition(|p| is_sentence(p) || long(p)) {
+        parts.truncate(last + 1);
+    }
+}
+
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "span"
+            | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "u"
+            | "s"
+            | "small"
+            | "sub"
+            | "sup"
+            | "mark"
+            | "abbr"
+            | "cite"
+            | "q"
+            | "code"
+            | "kbd"
+            | "time"
+            | "font"
+            | "ins"
+            | "del"
+            | "bdi"
+            | "bdo"
+            | "data"
+            | "dfn"
+            | "label"
+            | "tt"
+            | "big"
+            | "var"
+            | "wbr"
+            | "acronym"
+            | "img"
+            | "picture"
+            | "source"
+    )
+}
+
+fn hidden(node: &NodeRef) -> bool {
+    node.has_attr("hidden")
+        || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
+        || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
+}
+
+fn words_in(node: &NodeRef) -> usize {
+    node.text().split_whitespace().count()
+}
+
+/// What class, id and opening words say of a part of a page.
+mod furniture {
+    use std::sync::LazyLock;
+
+    use dom_query::NodeRef;
+    use rustc_hash::{FxHashMap, FxHashSet};
+
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Role {
+        Furniture,
+        Caption,
+        Credit,
+        Byline,
+    }
+
+    static WORDS: LazyLock<FxHashMap<&str, Role>> = LazyLock::new(|| {
+        let mut role = Role::Furniture;
+        let mut words = FxHashMap::default();
+        for line in include_str!("../data/furniture.txt").lines().filter(|l| !l.starts_with('#')) {
+            match line {
+                "[furniture]" => role = Role::Furniture,
+                "[caption]" => role = Role::Caption,
+                "[credit]" => role = Role::Credit,
+                "[byline]" => role = Role::Byline,
+                word => {
+                    words.insert(word, role);
+                }
+            }
+        }
+        words
+    });
+
+    static PHRASES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+        include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')).collect()
+    });
+
+    /// The role that an element's class and id give it.
+    pub(super) fn of(node: &NodeRef) -> Option<Role> {
+        let names = [node.class(), node.id_attr()];
+        let words = names.iter().flatten().flat_map(|name| words(name));
+        let roles: Vec<Role> = words.filter_map(|w| WORDS.get(w.as_str()).copied()).collect();
+        // A caption inside a sharing tool is furniture; a credit inside a caption is a credit.
+        [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
+    }
+
+    /// `articleBody__photo-credit` has the words article, body, photo, credit.
+    fn words(name: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut small = false;
+        for c in name.chars() {
+            if !c.is_alphabetic() || (c.is_uppercase() && small) {
+                words.push(String::new());
+            }
+            if c.is_alphabetic() {
+                words.last_mut().expect("there is a first word").extend(c.to_lowercase());
+            }
+            small = c.is_lowercase();
+        }
+        words
+    }
+
+    /// Whether a block begins as furniture does.
+    pub(super) fn is_phrase(text: &str) -> bool {
+        let start: String = text.chars().take(48).flat_map(char::to_lowercase).collect();
+        PHRASES.iter().any(|p| start.starts_with(p))
+    }
+}
+
+/// Joins the parts to one text, an empty line between blocks.
+fn assemble(parts: Vec<Part>, mut metadata: Metadata) -> Article {
+    let mut text = String::new();
+    let mut blocks = Vec::new();
+    for part in parts {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(&part.text);
+        let Some(mut span) = Span::new(start, text.len()) else { continue };
+        if metadata.dateline.is_none() && part.kind == BlockKind::Paragraph && blocks.len() < 6 {
+            if let Some(found) = dateline::parse(&text, span) {
+                blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
+                metadata.dateline = Some(found.dateline);
+                match Span::trimmed(&text, found.span.end()..span.end()) {
+                    Some(rest) => span = rest,
+                    None => continue,
+                }
+            }
+        }
+        blocks.push(Block { kind: part.kind, span });
+    }
+    if metadata.bylines.is_empty() {
+        let line = blocks.iter().find(|b| b.kind == BlockKind::Byline).map(|b| b.span.of(&text));
+        metadata.bylines = line.map(credit::names).unwrap_or_default();
+    }
+    Article { text, blocks, metadata, ..Article::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(page: &str, expected: &[(&str, &str)]) {
+        let article = article(page);
+        let found: Vec<_> =
+            article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text))).collect();
+        assert_eq!(found, expected);
+    }
+
+    /// Enough words that a page is taken for an article.
+    const LONG: &str = "The bridge over the sound will open in May, four years after the date that the council was first \
+        given, and nobody will be charged for crossing it, the minister told reporters at the ferry landing on Monday.";
+
+    #[test]
+    fn blocks_of_a_page() {
+        let page = format!(
+            "<html><head><title>Bridge opens in May</title></head><body><nav><a href=/>Home</a></nav><article>\
+             <h1>Bridge opens in May</h1><div class=byline>By Jo Dahl</div>\
+             <figure><img src=x><figcaption>The bridge in March <span class=credit>Jo Dahl/NORDFOTO</span></figcaption></figure>\
+             <p>TALLBERG, March 4 (NOR) -- {LONG}</p><blockquote><p>We are late.</p></blockquote>\
+             <div class=share-tools>Share this article</div><p>{LONG}</p><p>{LONG}</p>\
+             <p><a href=x>Read more: Ferries to stop in June</a></p></article><footer>All rights reserved</footer></body></html>"
+        );
+        check(
+            &page,
+            &[
+                ("headline", "Bridge opens in May"),
+                ("byline", "By Jo Dahl"),
+                ("caption", "The bridge in March"),
+                ("credit", "Jo Dahl/NORDFOTO"),
+                ("dateline", "TALLBERG, March 4 (NOR) --"),
+                ("paragraph", LONG),
+                ("block_quotation", "We are late."),
+                ("paragraph", LONG),
+                ("paragraph", LONG),
+            ],
+        );
+    }
+
+    #[test]
+    fn hostile_pages_are_read_in_bounded_time() {
+        for page in [
+            "<div>".repeat(200_000),
+            format!("{}<p>{LONG}</p>", "<b><i><div><table>".repeat(40_000)),
+            format!("<script>{}</script><p>{LONG}</p>", "x(\"<p>\");".repeat(500_000)),
+            "<".repeat(1_000_000),
+            "<p>&#x".repeat(100_000),
+        ] {
+            article(&page);
+        }
+    }
+}

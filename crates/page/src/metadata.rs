@@ -1,0 +1,282 @@
+//! What a page says about its article: JSON-LD, meta elements, `time` elements, in this order of trust.
+
+use dom_query::Document;
+use onrecord_text::{Metadata, PartialDate};
+use serde_json::Value;
+
+/// The types of JSON-LD objects that describe an article (schema.org).
+const ARTICLE_TYPES: [&str; 9] = [
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "ReportageNewsArticle",
+    "OpinionNewsArticle",
+    "AnalysisNewsArticle",
+    "Report",
+    "LiveBlogPosting",
+    "BackgroundNewsArticle",
+];
+
+/// Everything that the page says about its article.
+pub(crate) fn of(page: &Document) -> Metadata {
+    let linked = linked_data(page);
+    let meta = |names: &[&str]| names.iter().find_map(|name| meta(page, name));
+    let text =
+        |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
+    let title = text("headline")
+        .or_else(|| meta(&["og:title", "twitter:title"]))
+        .or_else(|| only_heading(page))
+        .or_else(|| element_text(page, "title"))
+        .map(|t| clean_title(&t, page));
+    let published = text("datePublished")
+        .or_else(|| meta(PUBLISHED))
+        .or_else(|| time_element(page))
+        .and_then(|d| date(&d));
+    Metadata {
+        url: canonical(page).or_else(|| meta(&["og:url"])),
+        outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
+        title: title.filter(|t| !t.is_empty()),
+        bylines: authors(linked.as_ref(), page),
+        published,
+        dateline: None,
+        language: attribute(page, "html", "lang").filter(|l| !l.is_empty()),
+    }
+}
+
+/// Names of meta elements that hold the date of publication, the most telling first.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "datePublished",
+    "date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "citation_publication_date",
+    "article.published",
+    "cXenseParse:recs:publishtime",
+    "og:published_time",
+    "bt:pubDate",
+    "created",
+    "originalpublicationdate",
+    "article_date_original",
+    "rnews:datepublished",
+    "timestamp",
+];
+
+/// The first JSON-LD object that describes an article.
+fn linked_data(page: &Document) -> Option<Value> {
+    page.select("script[type='application/ld+json']").nodes().iter().find_map(|script| {
+        let text = script.text();
+        // Some pages wrap the object in a comment or a CDATA section, or leave raw line breaks in its strings.
+        let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
+        let text =
+            text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").replace(['\n', '\r', '\t'], " ");
+        find_article(serde_json::from_str(&text).ok()?)
+    })
+}
+
+fn find_article(value: Value) -> Option<Value> {
+    match value {
+        Value::Array(items) => items.into_iter().find_map(find_article),
+        Value::Object(ref object) => {
+            let is_article = |t: &str| ARTICLE_TYPES.contains(&t.rsplit('/').next().unwrap_or(t));
+            let matches = match object.get("@type") {
+                Some(Value::String(t)) => is_article(t),
+                Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).any(is_article),
+                _ => false,
+            };
+            if matches {
+                return Some(value);
+            }
+            ["@graph", "mainEntity", "mainEntityOfPage"]
+                .iter()
+                .find_map(|key| find_article(object.get(*key)?.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The name of a JSON-LD person or organisation.
+fn name(value: &Value) -> Option<String> {
+    match value {
+        Value::String(name) => Some(name.clone()),
+        Value::Array(items) => items.iter().find_map(name),
+        _ => value.get("name").and_then(name),
+    }
+}
+
+fn authors(linked: Option<&Value>, page: &Document) -> Vec<String> {
+    let from_linked: Vec<String> = match linked.and_then(|l| l.get("author")) {
+        Some(Value::Array(items)) => items.iter().filter_map(name).collect(),
+        Some(one) => name(one).into_iter().collect(),
+        None => Vec::new(),
+    };
+    let named = if from_linked.is_empty() {
+        let meta = ["author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author"]
+            .iter()
+            .find_map(|n| meta(page, n));
+        meta.map(|m| crate::credit::names(&m)).unwrap_or_default()
+    } else {
+        from_linked
+    };
+    let mut authors: Vec<String> = Vec::new();
+    for author in named {
+        let author = author.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !author.is_empty() && !author.contains("://") && !authors.contains(&author) {
+            authors.push(author);
+        }
+    }
+    authors
+}
+
+/// The content of the meta element of this name, whichever attribute holds the name.
+fn meta(page: &Document, name: &str) -> Option<String> {
+    page.select("meta[content]").nodes().iter().find_map(|node| {
+        let named = ["property", "name", "itemprop", "http-equiv"]
+            .iter()
+            .any(|a| node.attr(a).is_some_and(|v| v.eq_ignore_ascii_case(name)));
+        let content = named.then(|| node.attr("content")).flatten()?;
+        let content = content.trim();
+        (!content.is_empty()).then(|| content.to_owned())
+    })
+}
+
+fn attribute(page: &Document, selector: &str, name: &str) -> Option<String> {
+    page.select(selector).nodes().first()?.attr(name).map(|v| v.trim().to_owned())
+}
+
+fn canonical(page: &Document) -> Option<String> {
+    attribute(page, "link[rel='canonical']", "href").filter(|url| url.starts_with("http"))
+}
+
+fn element_text(page: &Document, selector: &str) -> Option<String> {
+    let node = page.select(selector).nodes().first().map(|n| n.text())?;
+    Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The text of the page's first-level heading, where it has one alone.
+fn only_heading(page: &Document) -> Option<String> {
+    (page.select("h1").length() == 1)
+        .then(|| element_text(page, "h1"))
+        .flatten()
+        .filter(|t| t.split_whitespace().count() > 2)
+}
+
+/// A title without the outlet's name behind a bar or a dash, and with its entities resolved.
+fn clean_title(title: &str, page: &Document) -> String {
+    let title = title.replace("&#039;", "’").replace("&amp;", "&").replace("&quot;", "\"");
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let site = meta(page, "og:site_name").unwrap_or_default().to_lowercase();
+    for separator in [" | ", " – ", " — ", " - ", " :: ", " » "] {
+        if let Some((head, tail)) = title.rsplit_once(separator) {
+            let tail = tail.to_lowercase();
+            let is_site = !site.is_empty() && (tail.contains(&site) || site.contains(&tail));
+            if head.split_whitespace().count() >= 3
+                && (is_site || (separator == " | " && tail.split_whitespace().count() <= 4))
+            {
+                return head.to_owned();
+            }
+        }
+    }
+    title
+}
+
+/// The date of the first `time` element that has one and is no comment's.
+fn time_element(page: &Document) -> Option<String> {
+    let elements = page.select("time[datetime], [itemprop='datePublished']");
+    elements.nodes().iter().find_map(|node| {
+        let value = node
+            .attr("datetime")
+            .or_else(|| node.attr("content"))
+            .map(|v| v.to_string())
+            .unwrap_or_else(|| node.text().to_string());
+        date(&value).map(|_| value)
+    })
+}
+
+/// A date out of a time stamp: ISO 8601, RFC 2822, `4 March 2016`, `March 4, 2016`, `20160304`.
+pub(crate) fn date(stamp: &str) -> Option<PartialDate> {
+    let stamp = stamp.trim();
+    let head: String = stamp.chars().take(10).collect();
+    if let Ok(date) = head.replace('/', "-").parse() {
+        return Some(date);
+    }
+    if head.len() >= 8
+        && head.bytes().take(8).all(|b| b.is_ascii_digit())
+        && !head.bytes().nth(8).is_some_and(|b| b.is_ascii_digit())
+    {
+        return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
+    }
+    let words: Vec<&str> = stamp
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | 'T'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let at = words.iter().position(|w| crate::dateline::month(w).is_some())?;
+    let month = crate::dateline::month(words[at]);
+    let number = |i: Option<usize>| {
+        i.and_then(|i| words.get(i))
+            .and_then(|w| w.trim_end_matches(|c: char| c.is_alphabetic()).parse::<i16>().ok())
+    };
+    let (before, behind, further) = (number(at.checked_sub(1)), number(Some(at + 1)), number(Some(at + 2)));
+    let (day, year) = match (before, behind, further) {
+        (Some(day @ 1..=31), Some(year @ 1900..=2200), _) => (day, year),
+        (_, Some(day @ 1..=31), Some(year @ 1900..=2200)) => (day, year),
+        _ => return None,
+    };
+    PartialDate::new(Some(year), month, i8::try_from(day).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_many_dresses() {
+        for (stamp, expected) in [
+            ("2016-03-04T10:00:00Z", "2016-03-04"),
+            ("2016/03/04 10:00", "2016-03-04"),
+            ("Fri, 04 Mar 2016 10:00:00 GMT", "2016-03-04"),
+            ("March 4th, 2016", "2016-03-04"),
+            ("4 March 2016", "2016-03-04"),
+            ("20160304", "2016-03-04"),
+        ] {
+            assert_eq!(date(stamp).map(|d| d.to_string()).as_deref(), Some(expected), "{stamp}");
+        }
+        for stamp in ["", "soon", "March", "2016-13-45"] {
+            assert_eq!(date(stamp), None, "{stamp}");
+        }
+    }
+
+    #[test]
+    fn linked_data_comes_first() {
+        let page = Document::from(
+            r#"<html lang="en-GB"><head><title>Bridge opens in May | The Sound</title>
+            <meta property="og:site_name" content="The Sound"><meta name="date" content="2016-03-01">
+            <link rel="canonical" href="https://sound.example/bridge">
+            <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "Bridge to open in May",
+            "datePublished": "2016-03-04T10:00:00Z", "author": [{"name": "Jo Dahl"}, {"name": "Pia Lund"}]}]}</script></head></html>"#,
+        );
+        let m = of(&page);
+        assert_eq!(m.title.as_deref(), Some("Bridge to open in May"));
+        assert_eq!(m.published.unwrap().to_string(), "2016-03-04");
+        assert_eq!(m.bylines, ["Jo Dahl", "Pia Lund"]);
+        assert_eq!(
+            (m.outlet.as_deref(), m.url.as_deref()),
+            (Some("The Sound"), Some("https://sound.example/bridge"))
+        );
+    }
+
+    #[test]
+    fn a_title_loses_its_site() {
+        let page = Document::from("<title>Bridge opens in May | The Sound</title>");
+        assert_eq!(of(&page).title.as_deref(), Some("Bridge opens in May"));
+    }
+}
