@@ -149,6 +149,12 @@ impl Reader {
                 self.linked += self.text.len() - before;
                 return;
             }
+            // The cells of a row are read as one block, unless they hold blocks of their own.
+            "td" | "th" => {
+                self.push(" ");
+                self.walk(node, kind, depth);
+                return;
+            }
             "blockquote" => BlockKind::BlockQuotation,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
@@ -203,12 +209,12 @@ impl Reader {
     fn flush(&mut self, kind: BlockKind) {
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
-        if text.is_empty() || !text.contains(char::is_alphanumeric) {
+        if !text.contains(char::is_alphabetic) {
             return;
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        if words <= SHORT && (all_link || furniture::is_phrase(&text)) {
+        if words <= SHORT && (all_link || furniture::is_phrase(&text) || is_time_stamp(&text)) {
             return;
         }
         let kind =
@@ -221,12 +227,54 @@ impl Reader {
 
 /// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
 fn trim_furniture(parts: &mut Vec<Part>) {
-    let is_sentence =
-        |p: &Part| p.text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':']);
     let long = |p: &Part| p.text.split_whitespace().count() > 8;
-    if let Some(last) = parts.iter().rposition(|p| is_sentence(p) || long(p)) {
+    if let Some(last) = parts.iter().rposition(|p| ends_sentence(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':'])
+}
+
+/// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
+fn is_time_stamp(text: &str) -> bool {
+    const BESIDE: [&str; 22] = [
+        "published",
+        "updated",
+        "posted",
+        "last",
+        "modified",
+        "on",
+        "at",
+        "first",
+        "created",
+        "by",
+        "date",
+        "gmt",
+        "est",
+        "edt",
+        "utc",
+        "bst",
+        "pm",
+        "am",
+        "pst",
+        "pdt",
+        "et",
+        "ist",
+    ];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let (mut dated, mut other) = (false, 0);
+    for word in words.map(str::to_lowercase) {
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        let known = number
+            || dateline::month(&word).is_some()
+            || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
+        dated |= number;
+        other += usize::from(!known && !BESIDE.contains(&word.as_str()));
+    }
+    dated && other == 0
 }
 
 fn is_inline(name: &str) -> bool {
