@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use onrecord::text::{Span, wire};
+use onrecord::text::{Statement, wire};
 use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
+use crate::render::one_line;
 use crate::{InputArgs, inputs};
 
 pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
@@ -29,27 +30,16 @@ pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
 fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Result<()> {
     let record = &explanation.record;
     let text = &record.article.text;
-    let words = |span: Span| span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
     writeln!(out, "{}", record.article.source_id)?;
-    for (n, statement) in record.statements.iter().enumerate() {
-        writeln!(
-            out,
-            "\n{}  {}  confidence {:.2}",
-            wire::statement_id(n),
-            statement.kind.name(),
-            statement.confidence
-        )?;
-        writeln!(out, "  {}", statement.why)?;
-        for (name, pieces) in [
-            ("source", statement.source.as_ref()),
-            ("cue", statement.cue.as_ref()),
-            ("content", Some(&statement.content)),
-        ] {
-            for &span in pieces.into_iter().flat_map(|p| p.spans()) {
-                let score =
-                    explanation.score(span).map_or_else(|| "by rule".to_owned(), |s| format!("{s:.2}"));
-                writeln!(out, "  {name:8} {score:>7}  {}", words(span))?;
-            }
+    for (n, s) in record.statements.iter().enumerate() {
+        writeln!(out, "\n{}  {}  confidence {:.2}", wire::statement_id(n), s.kind.name(), s.confidence)?;
+        fields(explanation, s, out)?;
+    }
+    if !explanation.rejected.is_empty() {
+        writeln!(out, "\nrejected, not sure enough")?;
+        for s in &explanation.rejected {
+            writeln!(out, "\n  confidence {:.2}", s.confidence)?;
+            fields(explanation, s, out)?;
         }
     }
     if !explanation.analysis.nearly.is_empty() {
@@ -57,9 +47,23 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
         for near in &explanation.analysis.nearly {
             let from = text.floor_char_boundary(near.span.start().saturating_sub(40));
             let to = text.ceil_char_boundary((near.span.end() + 40).min(text.len()));
-            let around = text[from..to].split_whitespace().collect::<Vec<_>>().join(" ");
-            writeln!(out, "  {:.2}  {:16} … {around} …", near.score, words(near.span))?;
+            let around = one_line(&text[from..to]);
+            writeln!(out, "  {:.2}  {:16} … {around} …", near.score, one_line(near.span.of(text)))?;
         }
     }
     writeln!(out)
+}
+
+/// Why a statement was found, and its fields with the probability of each piece.
+fn fields(explanation: &onrecord::Explanation, s: &Statement, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "  {}", s.why)?;
+    for (name, pieces) in
+        [("source", s.source.as_ref()), ("cue", s.cue.as_ref()), ("content", Some(&s.content))]
+    {
+        for &span in pieces.into_iter().flat_map(|p| p.spans()) {
+            let score = explanation.score(span).map_or_else(|| "by rule".to_owned(), |s| format!("{s:.2}"));
+            writeln!(out, "  {name:8} {score:>7}  {}", one_line(span.of(&explanation.record.article.text)))?;
+        }
+    }
+    Ok(())
 }

@@ -87,7 +87,7 @@ fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result
 }
 
 fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
-    let words = |pieces: &Pieces| pieces.text(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = |pieces: &Pieces| one_line(&pieces.text(text));
     let source = s.source.as_ref().map_or("(no source)".to_owned(), words);
     let cue = s.cue.as_ref().map_or("(no cue)".to_owned(), words);
     write!(
@@ -104,4 +104,9 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) ->
         write!(out, " in {}", wire::statement_id(parent))?;
     }
     writeln!(out, "{}\n      {}{}{}", style.end, style.content, words(&s.content), style.end)
+}
+
+/// Words on one line.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

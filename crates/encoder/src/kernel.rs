@@ -93,3 +93,78 @@ impl Kernel for Portable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn product<K: Kernel, const N: usize>(kernel: K, rows: &[u8], w: &Packed) -> Vec<i32> {
+        let mut out = vec![0; rows.len() / w.inputs * N * LANES];
+        kernel.product::<N>(rows, w, w.blocks() - N, &mut out);
+        out
+    }
+
+    /// The sums by their definition.
+    fn by_hand(
+        rows: &[u8],
+        weights: &[i8],
+        inputs: usize,
+        outputs: usize,
+        from: usize,
+        count: usize,
+    ) -> Vec<i32> {
+        let row = |r: &[u8], o: usize| {
+            if o >= outputs {
+                return 0;
+            }
+            (0..inputs).map(|i| i32::from(r[i]) * i32::from(weights[i * outputs + o])).sum()
+        };
+        rows.chunks_exact(inputs).flat_map(|r| (from..from + count).map(move |o| row(r, o))).collect()
+    }
+
+    fn check<const N: usize>(
+        seed: u64,
+        rows: usize,
+        groups: usize,
+        outputs: usize,
+    ) -> Result<(), TestCaseError> {
+        let inputs = groups * GROUP;
+        let mut state = seed | 1;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 24) as u8
+        };
+        let x: Vec<u8> = (0..rows * inputs).map(|_| random()).collect();
+        let weights: Vec<i8> = (0..inputs * outputs).map(|_| random() as i8).collect();
+        let mut w = Packed::default();
+        w.fill(inputs, outputs, |i, o| weights[i * outputs + o]);
+        if w.blocks() < N {
+            return Ok(());
+        }
+        let from = (w.blocks() - N) * LANES;
+        let expected = by_hand(&x, &weights, inputs, outputs, from, N * LANES);
+        prop_assert_eq!(&product::<_, N>(Portable, &x, &w), &expected);
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(kernel) = x86::Avx512::detect() {
+                prop_assert_eq!(&product::<_, N>(kernel, &x, &w), &expected);
+            }
+            if let Some(kernel) = x86::Avx2::detect() {
+                prop_assert_eq!(&product::<_, N>(kernel, &x, &w), &expected);
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn every_kernel_computes_the_same_sums(seed: u64, rows in 0usize..20, groups in 1usize..12, outputs in 1usize..140) {
+            check::<1>(seed, rows, groups, outputs)?;
+            check::<2>(seed, rows, groups, outputs)?;
+            check::<4>(seed, rows, groups, outputs)?;
+        }
+    }
+}

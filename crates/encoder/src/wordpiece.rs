@@ -216,7 +216,7 @@ impl Class {
             return Self::Dropped;
         }
         match get_general_category(c) {
-            G::Control | G::Format | G::Unassigned | G::PrivateUse | G::Surrogate => Self::Dropped,
+            G::Control | G::Format | G::PrivateUse | G::Surrogate => Self::Dropped,
             G::ConnectorPunctuation
             | G::DashPunctuation
             | G::OpenPunctuation

@@ -174,8 +174,7 @@ impl Reading<'_> {
         }
         let sources = runs.iter().filter(|r| r.role == Role::Source);
         let found = self.best(cue, sources, self.heads.cue_query, self.heads.source_key);
-        let none = self.none(cue);
-        let source = found.filter(|&(_, link)| link > none).map(|(source, link)| {
+        let source = found.map(|(source, link)| {
             let source = self.scored(source);
             let number = analysis.sources.iter().rposition(|s| s.span == source.span).unwrap_or_else(|| {
                 analysis.sources.push(source);
@@ -204,7 +203,8 @@ impl Reading<'_> {
         token + 1 + rest.take_while(|t| !t.piece.starts_word).count()
     }
 
-    /// The one of `candidates` that `run` belongs to, and the probability of that.
+    /// The one of `candidates` that `run` belongs to, with its share of what all of them get, and of what the opening
+    /// piece gets, which stands for none.
     fn best<'r>(
         &self,
         run: &Run,
@@ -213,15 +213,18 @@ impl Reading<'_> {
         key: (usize, usize),
     ) -> Option<(&'r Run, f32)> {
         let attention = self.attention(run, query, key);
-        let share = |r: &Run| {
-            attention[r.start - self.window.first + 1..r.end - self.window.first + 1].iter().sum::<f32>()
-        };
-        candidates.map(|r| (r, share(r))).max_by(|a, b| a.1.total_cmp(&b.1))
-    }
-
-    /// The probability that a cue has no source: that it points at the opening piece.
-    fn none(&self, cue: &Run) -> f32 {
-        self.attention(cue, self.heads.cue_query, self.heads.source_key)[0]
+        let none = attention[0];
+        let mut all = none;
+        let mut best: Option<(&Run, f32)> = None;
+        for candidate in candidates {
+            let rows = candidate.start - self.window.first + 1..candidate.end - self.window.first + 1;
+            let share = attention[rows].iter().sum::<f32>();
+            all += share;
+            if best.is_none_or(|(_, most)| share > most) {
+                best = Some((candidate, share));
+            }
+        }
+        best.filter(|&(_, share)| share > none).map(|(run, share)| (run, share / all))
     }
 
     /// Where the tokens of a run point: for each row of the window the mean probability.

@@ -17,11 +17,19 @@ pub mod windows;
 
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_encoder::{Bytes, Encoder, ModelError, Workspace};
-use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
+use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span, Statement};
+
+use attribute::Attributed;
+use quotes::Quotation;
 
 pub use analyze::{Analysis, Content, Cue, Scored};
 pub use labels::Role;
 pub use {onrecord_page as page, onrecord_text as text};
+
+/// The README's example is a test, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
 
 /// The program's version, which is part of every record.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -70,18 +78,22 @@ impl Engine {
     /// Puts an article on the record and keeps the evidence.
     pub fn explain(&self, article: Article, desk: &mut Desk) -> Explanation {
         let quotations = quotes::quotations(&article.text, &article.blocks);
-        let analysis = if can_be_read(&article) {
-            self.analyze(&article, &quotations, desk)
-        } else {
-            Analysis::default()
-        };
-        let statements = attribute::attribute(&article, &quotations, &analysis);
-        Explanation { record: Record { article, statements, engine: self.version() }, analysis }
+        let analysis = self.analyze(&article, &quotations, desk);
+        self.attribute(article, &quotations, analysis)
     }
 
-    /// What the encoder says of an article, before any rule.
-    pub fn analyze(&self, article: &Article, quotations: &[quotes::Quotation], desk: &mut Desk) -> Analysis {
+    /// What the encoder says of an article, before any rule. Nothing, where the article is not in English.
+    pub fn analyze(&self, article: &Article, quotations: &[Quotation], desk: &mut Desk) -> Analysis {
+        if !can_be_read(article) {
+            return Analysis::default();
+        }
         analyze::analyze(article, quotations, &self.vocabulary, &self.encoder, &self.heads, &mut desk.0)
+    }
+
+    /// Makes the statements of an article from what the encoder said of it.
+    pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
+        let Attributed { statements, rejected } = attribute::attribute(&article, quotations, &analysis);
+        Explanation { record: Record { article, statements, engine: self.version() }, analysis, rejected }
     }
 }
 
@@ -102,6 +114,8 @@ pub struct Explanation {
     pub record: Record,
     /// What the encoder said.
     pub analysis: Analysis,
+    /// Statements that were not sure enough for the record.
+    pub rejected: Vec<Statement>,
 }
 
 impl Explanation {

@@ -405,14 +405,16 @@ fn assemble(parts: Vec<Part>, mut metadata: Metadata) -> Article {
         let start = text.len();
         text.push_str(&part.text);
         let Some(mut span) = Span::new(start, text.len()) else { continue };
-        if metadata.dateline.is_none() && part.kind == BlockKind::Paragraph && blocks.len() < 6 {
-            if let Some(found) = dateline::parse(&text, span) {
-                blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
-                metadata.dateline = Some(found.dateline);
-                match Span::trimmed(&text, found.span.end()..span.end()) {
-                    Some(rest) => span = rest,
-                    None => continue,
-                }
+        if metadata.dateline.is_none()
+            && part.kind == BlockKind::Paragraph
+            && blocks.len() < 6
+            && let Some(found) = dateline::parse(&text, span)
+        {
+            blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
+            metadata.dateline = Some(found.dateline);
+            match Span::trimmed(&text, found.span.end()..span.end()) {
+                Some(rest) => span = rest,
+                None => continue,
             }
         }
         blocks.push(Block { kind: part.kind, span });

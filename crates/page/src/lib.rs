@@ -43,8 +43,8 @@ pub struct Hints {
     pub published: Option<PartialDate>,
 }
 
-/// Reads one article from bytes: an HTML page or a plain text ([`Format::JsonLines`] counts as text here; its
-/// documents are read one by one with [`document::parse`]).
+/// Reads one article from bytes: an HTML page, or a plain text ([`Format::JsonLines`] counts as text here; [`documents`]
+/// takes such an input apart).
 pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
     let decoded = charset::decode(bytes, None);
     let mut article = match format {

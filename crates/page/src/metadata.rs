@@ -209,10 +209,7 @@ pub(crate) fn date(stamp: &str) -> Option<PartialDate> {
     if let Ok(date) = head.replace('/', "-").parse() {
         return Some(date);
     }
-    if head.len() >= 8
-        && head.bytes().take(8).all(|b| b.is_ascii_digit())
-        && !head.bytes().nth(8).is_some_and(|b| b.is_ascii_digit())
-    {
+    if head.bytes().take_while(u8::is_ascii_digit).count() == 8 {
         return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
     }
     let words: Vec<&str> = stamp

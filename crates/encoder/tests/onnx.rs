@@ -1,0 +1,83 @@
+//! The forward pass against the same ONNX graph in an independent runtime, and the kernels against each other.
+
+use onrecord_encoder::{Encoder, Input, Workspace};
+use rten::ModelOptions;
+use rten_tensor::NdTensor;
+
+const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/en/model.onnx");
+
+fn encoder() -> Encoder {
+    Encoder::parse(std::fs::read(MODEL).expect("the model is in models/en").into()).expect("it is sound")
+}
+
+/// A window of pieces that look like text: common pieces, shapes that fit.
+fn window(length: usize) -> Vec<Input> {
+    let piece = |i: usize| Input {
+        id: [101, 1996, 3539, 2056, 2008, 1523, 1012, 2010, 7919][i % 9] + (i / 9) as u32 * 31,
+        shape: [(i % 7) as u8, u8::from(i % 11 > 6), u8::from(i.is_multiple_of(40))],
+    };
+    (0..length).map(piece).collect()
+}
+
+fn scores(encoder: &Encoder, window: &[Input]) -> Vec<Vec<f32>> {
+    let mut workspace = Workspace::default();
+    let scores = encoder.run(window, &mut workspace);
+    (0..scores.rows()).map(|r| scores.row(r).to_vec()).collect()
+}
+
+#[test]
+fn scores_are_close_to_those_of_the_graph() {
+    let window = window(120);
+    let ids = NdTensor::from_data([window.len()], window.iter().map(|i| i.id as i32).collect::<Vec<_>>());
+    let shapes: Vec<i32> = window.iter().flat_map(|i| i.shape.map(i32::from)).collect();
+    let shapes = NdTensor::from_data([window.len(), 3], shapes);
+    let model = ModelOptions::with_all_ops().load_file(MODEL).expect("rten reads the model");
+    let input = |name| model.node_id(name).expect("the graph has this input");
+    let inputs = vec![(input("ids"), ids.into()), (input("shapes"), shapes.into())];
+    let [expected] = model.run_n(inputs, [input("scores")], None).expect("rten runs the model");
+    let expected: NdTensor<f32, 2> = expected.try_into().expect("a matrix of scores");
+
+    let found = scores(&encoder(), &window);
+    let (mut difference, mut size) = (0.0, 0.0);
+    for (r, row) in found.iter().enumerate() {
+        for (c, &score) in row.iter().enumerate() {
+            difference += (score - expected[[r, c]]).powi(2);
+            size += expected[[r, c]].powi(2);
+        }
+    }
+    // The graph keeps activations in f32, the forward pass makes bytes of them: a few per cent lie between the two.
+    let relative = (difference / size).sqrt();
+    assert!(relative < 0.08, "relative difference {relative}");
+}
+
+#[test]
+fn the_portable_kernel_gives_the_same_bits() {
+    let window = window(37);
+    let fast = encoder();
+    let mut portable = encoder();
+    portable.use_portable_kernel();
+    assert_eq!(scores(&fast, &window), scores(&portable, &window));
+}
+
+#[test]
+fn a_workspace_carries_nothing_over() {
+    let encoder = encoder();
+    let mut workspace = Workspace::default();
+    encoder.run(&window(90), &mut workspace);
+    let again = encoder.run(&window(13), &mut workspace);
+    let rows: Vec<Vec<f32>> = (0..again.rows()).map(|r| again.row(r).to_vec()).collect();
+    assert_eq!(rows, scores(&encoder, &window(13)));
+}
+
+#[test]
+fn a_damaged_model_is_refused() {
+    let model = std::fs::read(MODEL).expect("the model is in models/en");
+    for (bytes, message) in [
+        (b"no model".to_vec(), "the model can't be used: it is no ONNX model"),
+        (Vec::new(), "the model can't be used: it holds no graph"),
+        (model[..model.len() / 2].to_vec(), "the model can't be used: it is no ONNX model"),
+    ] {
+        let error = Encoder::parse(bytes.into()).err().expect("an error").to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
