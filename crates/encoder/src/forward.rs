@@ -63,6 +63,7 @@ struct Attention {
     signed: Vec<i8>,
     values: Packed,
     value_scales: Vec<f32>,
+    inverses: Vec<f32>,
     logits: Vec<f32>,
     weights: Vec<u8>,
     totals: Vec<f32>,
@@ -194,6 +195,7 @@ fn attend<K: Kernel>(
         signed,
         values,
         value_scales,
+        inverses,
         logits,
         weights,
         totals,
@@ -210,26 +212,27 @@ fn attend<K: Kernel>(
         for (r, (bytes, scale)) in signed.chunks_exact_mut(size).zip(key_scales.iter_mut()).enumerate() {
             *scale = math::quantize_signed(part(r, 1, head), bytes);
         }
-        keys.fill(size, n, |i, o| signed[o * size + i]);
+        keys.fill_by_output(signed, size);
 
         // Values have one scale per column, because their rows are what the product sums over.
         let value_scales = sized(value_scales, size);
         value_scales.fill(0.0);
         for r in 0..n {
             for (largest, &v) in value_scales.iter_mut().zip(part(r, 2, head)) {
-                let v = v.abs();
-                *largest = if v > *largest { v } else { *largest };
+                *largest = math::larger(v.abs(), *largest);
             }
         }
-        for scale in value_scales.iter_mut() {
+        let inverses = sized(inverses, size);
+        for (scale, inverse) in value_scales.iter_mut().zip(inverses.iter_mut()) {
             *scale = if *scale > 0.0 { *scale / 127.0 } else { 1.0 };
+            *inverse = 1.0 / *scale;
         }
         for (r, bytes) in signed.chunks_exact_mut(size).enumerate() {
-            for ((byte, &v), &scale) in bytes.iter_mut().zip(part(r, 2, head)).zip(value_scales.iter()) {
-                *byte = math::nearest(v / scale) as i8;
+            for ((byte, &v), &inverse) in bytes.iter_mut().zip(part(r, 2, head)).zip(inverses.iter()) {
+                *byte = math::nearest(v * inverse) as i8;
             }
         }
-        values.fill(n, size, |i, o| signed[i * size + o]);
+        values.fill_by_input(signed, size);
 
         let padded = values.inputs;
         let chunks = queries.chunks(CHUNK * size).zip(query_scales.chunks(CHUNK));
@@ -262,7 +265,7 @@ fn attend<K: Kernel>(
             let totals = sized(totals, rows);
             let each = logits.chunks_exact(n).zip(weights.chunks_exact_mut(padded)).zip(totals.iter_mut());
             for ((logits, weights), total) in each {
-                let largest = math::max(logits, f32::MIN);
+                let largest = math::max(logits);
                 let mut sum = 0;
                 for (weight, &logit) in weights.iter_mut().zip(logits) {
                     let byte = math::nearest(math::exp(logit - largest) * 255.0);

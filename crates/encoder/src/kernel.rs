@@ -11,11 +11,14 @@ pub(crate) const LANES: usize = 16;
 /// Inputs that one dot-product instruction takes together.
 pub(crate) const GROUP: usize = 4;
 
+/// The weights of one group of inputs for one block of outputs: 64 bytes, one register.
+type Group = [[i8; GROUP]; LANES];
+
 /// A matrix of signed bytes, `inputs` by `outputs`, laid out for the kernels: blocks of [`LANES`] outputs, in each
 /// block groups of [`GROUP`] inputs, in each group the outputs side by side. Padded with zeros.
 #[derive(Default)]
 pub(crate) struct Packed {
-    pub(crate) bytes: Vec<i8>,
+    pub(crate) groups: Vec<Group>,
     /// For each output the sum of its column: what an offset of one in every input adds.
     pub(crate) sums: Vec<i32>,
     /// Inputs, rounded up to whole groups.
@@ -24,26 +27,50 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// Packs `weight(input, output)`, reusing the buffers.
+    /// Gives the matrix its size and fills it with zeros.
     #[inline(always)]
-    pub(crate) fn fill(&mut self, inputs: usize, outputs: usize, weight: impl Fn(usize, usize) -> i8) {
+    fn clear(&mut self, inputs: usize, outputs: usize) {
         let groups = inputs.div_ceil(GROUP);
         let blocks = outputs.div_ceil(LANES);
         self.inputs = groups * GROUP;
         self.outputs = outputs;
-        self.bytes.clear();
-        self.bytes.resize(blocks * groups * LANES * GROUP, 0);
+        self.groups.clear();
+        self.groups.resize(blocks * groups, [[0; GROUP]; LANES]);
         self.sums.clear();
         self.sums.resize(blocks * LANES, 0);
-        for (b, block) in self.bytes.chunks_exact_mut(groups * LANES * GROUP).enumerate() {
-            let lanes = LANES.min(outputs - b * LANES);
-            let sums = &mut self.sums[b * LANES..b * LANES + lanes];
-            for (g, group) in block.chunks_exact_mut(LANES * GROUP).enumerate() {
-                let left = GROUP.min(inputs - g * GROUP);
-                for (lane, sum) in sums.iter_mut().enumerate() {
-                    for i in 0..left {
-                        let w = weight(g * GROUP + i, b * LANES + lane);
-                        group[lane * GROUP + i] = w;
+    }
+
+    /// Packs a matrix given output by output: `rows` holds the `inputs` weights of each output.
+    #[inline(always)]
+    pub(crate) fn fill_by_output(&mut self, rows: &[i8], inputs: usize) {
+        assert!(inputs.is_multiple_of(GROUP) && inputs > 0);
+        let per_block = inputs / GROUP;
+        self.clear(inputs, rows.len() / inputs);
+        for (o, row) in rows.chunks_exact(inputs).enumerate() {
+            let block = &mut self.groups[o / LANES * per_block..][..per_block];
+            let mut sum = 0;
+            for (group, four) in block.iter_mut().zip(row.as_chunks::<GROUP>().0) {
+                group[o % LANES] = *four;
+                sum += four.iter().map(|&w| i32::from(w)).sum::<i32>();
+            }
+            self.sums[o] = sum;
+        }
+    }
+
+    /// Packs a matrix given input by input: `rows` holds the `outputs` weights of each input.
+    #[inline(always)]
+    pub(crate) fn fill_by_input(&mut self, rows: &[i8], outputs: usize) {
+        self.clear(rows.len() / outputs, outputs);
+        let per_block = self.inputs / GROUP;
+        for (g, four) in rows.chunks(GROUP * outputs).enumerate() {
+            for b in 0..self.sums.len() / LANES {
+                let group = &mut self.groups[b * per_block + g];
+                let lanes = LANES.min(outputs - b * LANES);
+                let sums = &mut self.sums[b * LANES..][..LANES];
+                for (i, row) in four.chunks_exact(outputs).enumerate() {
+                    let row = &row[b * LANES..][..lanes];
+                    for ((slot, sum), &w) in group.iter_mut().zip(sums.iter_mut()).zip(row) {
+                        slot[i] = w;
                         *sum += i32::from(w);
                     }
                 }
@@ -56,10 +83,10 @@ impl Packed {
         self.sums.len() / LANES
     }
 
-    /// The bytes of one block.
-    fn block(&self, b: usize) -> &[i8] {
-        let size = self.inputs * LANES;
-        &self.bytes[b * size..(b + 1) * size]
+    /// The groups of one block.
+    fn block(&self, b: usize) -> &[Group] {
+        let size = self.inputs / GROUP;
+        &self.groups[b * size..(b + 1) * size]
     }
 }
 
@@ -81,8 +108,8 @@ impl Kernel for Portable {
         for (row, out) in rows.chunks_exact(w.inputs).zip(out.chunks_exact_mut(N * LANES)) {
             for (n, out) in out.chunks_exact_mut(LANES).enumerate() {
                 let mut sums = [0i32; LANES];
-                for (x, w) in row.chunks_exact(GROUP).zip(w.block(from + n).chunks_exact(LANES * GROUP)) {
-                    for (sum, w) in sums.iter_mut().zip(w.chunks_exact(GROUP)) {
+                for (x, group) in row.as_chunks::<GROUP>().0.iter().zip(w.block(from + n)) {
+                    for (sum, w) in sums.iter_mut().zip(group) {
                         for (&x, &w) in x.iter().zip(w) {
                             *sum += i32::from(x) * i32::from(w);
                         }
@@ -140,7 +167,12 @@ mod tests {
         let x: Vec<u8> = (0..rows * inputs).map(|_| random()).collect();
         let weights: Vec<i8> = (0..inputs * outputs).map(|_| random() as i8).collect();
         let mut w = Packed::default();
-        w.fill(inputs, outputs, |i, o| weights[i * outputs + o]);
+        w.fill_by_input(&weights, outputs);
+        let mut turned = Packed::default();
+        let by_output: Vec<i8> =
+            (0..outputs * inputs).map(|n| weights[n % inputs * outputs + n / inputs]).collect();
+        turned.fill_by_output(&by_output, inputs);
+        prop_assert_eq!((&w.groups, &w.sums), (&turned.groups, &turned.sums));
         if w.blocks() < N {
             return Ok(());
         }

@@ -169,7 +169,8 @@ impl Encoder {
             };
             let bytes = weights.bytes(name, &[inputs, outputs])?;
             let mut packed = Packed::default();
-            packed.fill(inputs, outputs, |i, o| bytes[i * outputs + o] as i8);
+            let signed: Vec<i8> = bytes.iter().map(|&b| b as i8).collect();
+            packed.fill_by_input(&signed, outputs);
             Ok(Linear {
                 weights: packed,
                 scales: weights.floats(&format!("{name}.scale"), &[outputs])?,

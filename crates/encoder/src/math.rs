@@ -6,8 +6,19 @@
 /// Lanes of every sum.
 const LANES: usize = 16;
 
+/// Joins values lane by lane and then the lanes with each other. Arrays of a fixed size stay in registers.
 #[inline(always)]
-fn fold(mut lanes: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
+fn reduce(values: &[f32], start: f32, join: impl Fn(f32, f32) -> f32, of: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, &v) in lanes.iter_mut().zip(chunk) {
+            *lane = join(*lane, of(v));
+        }
+    }
+    for (lane, &v) in lanes.iter_mut().zip(rest) {
+        *lane = join(*lane, of(v));
+    }
     let mut width = LANES / 2;
     while width > 0 {
         for i in 0..width {
@@ -18,35 +29,21 @@ fn fold(mut lanes: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
     lanes[0]
 }
 
-/// The largest of the values, but not less than `floor`.
 #[inline(always)]
-pub(crate) fn max(values: &[f32], floor: f32) -> f32 {
-    let larger = |a: f32, b: f32| if a > b { a } else { b };
-    let mut lanes = [floor; LANES];
-    let chunks = values.chunks_exact(LANES);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (lane, &v) in lanes.iter_mut().zip(chunk) {
-            *lane = larger(v, *lane);
-        }
-    }
-    for (lane, &v) in lanes.iter_mut().zip(rest) {
-        *lane = larger(v, *lane);
-    }
-    fold(lanes, larger)
+pub(crate) fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
+/// The largest of the values.
+#[inline(always)]
+pub(crate) fn max(values: &[f32]) -> f32 {
+    reduce(values, f32::MIN, larger, |v| v)
 }
 
 /// The largest absolute value.
 #[inline(always)]
 fn max_abs(values: &[f32]) -> f32 {
-    let larger = |a: f32, b: f32| if a > b { a } else { b };
-    let mut lanes = [0.0; LANES];
-    for chunk in values.chunks(LANES) {
-        for (lane, &v) in lanes.iter_mut().zip(chunk) {
-            *lane = larger(v.abs(), *lane);
-        }
-    }
-    fold(lanes, larger)
+    reduce(values, 0.0, larger, f32::abs)
 }
 
 /// The nearest integer, ties to even, for |v| below 2^22. Adding and reading the low bits vectorises everywhere.
@@ -93,13 +90,7 @@ pub(crate) fn normalise(row: &mut [f32], weight: &[f32], bias: &[f32]) {
 
 #[inline(always)]
 fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [0.0; LANES];
-    for chunk in values.chunks(LANES) {
-        for (lane, &v) in lanes.iter_mut().zip(chunk) {
-            *lane += of(v);
-        }
-    }
-    fold(lanes, |a, b| a + b)
+    reduce(values, 0.0, |a, b| a + b, of)
 }
 
 /// e^v for v ≤ 0, to about 2e-7 of its value; 0 below -87.

@@ -2,7 +2,7 @@
 
 use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
 
-use crate::analyze::{Analysis, Cue};
+use crate::analyze::{Analysis, Cue, Scored};
 use crate::quotes::{Ending, Quotation};
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
@@ -46,13 +46,17 @@ fn statement(
     let mut pieces: Vec<Span> = own
         .iter()
         .map(|c| with_marks(c.content.span, quotations))
-        .flat_map(|span| within_blocks(span, &article.blocks))
+        .flat_map(|span| within_blocks(span, cue.cue.span, &article.blocks))
         .collect();
+    let mut source = cue.source.map(|(number, link)| (analysis.sources[number], link));
+    if let Some(named) = source_behind(text, cue.cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
+        // The link that was doubted is the one that the rule replaces.
+        source = Some((Scored { span: named, score: cue.cue.score }, cue.cue.score));
+    }
     let resumed = resumed(&pieces, quotations, analysis);
     let reason = reason(quotations, &pieces, !resumed.is_empty());
     pieces.extend(resumed);
     let content = Pieces::new(pieces)?;
-    let source = cue.source.map(|(number, link)| (analysis.sources[number], link));
     let mut confidence = cue.cue.score;
     for c in &own {
         confidence = confidence.min(c.content.score).min(c.cue.1);
@@ -71,13 +75,43 @@ fn statement(
     })
 }
 
-/// The parts of a span that lie in blocks: what stands between two paragraphs, a credit say, is no part of a content.
-fn within_blocks(span: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
-    let first = blocks.partition_point(|b| b.span.end() <= span.start());
-    let touched = blocks[first..].iter().take_while(move |b| b.span.start() < span.end());
+/// Cues that are always followed by their source.
+const SOURCE_FOLLOWS: &str = include_str!("../data/source-follows.txt");
+
+/// The source behind a cue such as “according to”, where it was taken for the start of the content: up to the first
+/// comma. The content loses it.
+fn source_behind(text: &str, cue: Span, pieces: &mut Vec<Span>, source: Option<Span>) -> Option<Span> {
+    let words = cue.of(text).to_lowercase();
+    let mut listed = SOURCE_FOLLOWS.lines().filter(|l| !l.starts_with('#'));
+    let adjacent = |s: &Span| s.start() >= cue.end() && text[cue.end()..s.start()].trim().is_empty();
+    if !listed.any(|l| words.ends_with(l)) || source.is_some_and(|s| adjacent(&s)) {
+        return None;
+    }
+    let at = pieces.iter().position(adjacent)?;
+    let piece = pieces[at];
+    let comma = piece.of(text).find(", ").map(|comma| piece.start() + comma);
+    let (named, rest) = match comma {
+        Some(comma) => (Span::new(piece.start(), comma)?, Span::trimmed(text, comma + 1..piece.end())),
+        None if pieces.len() > 1 => (piece, None),
+        None => return None,
+    };
+    pieces.remove(at);
+    pieces.extend(rest);
+    Some(named)
+}
+
+/// The parts of a content that lie in blocks of running text. What stands between two paragraphs, a credit or a
+/// caption say, is no part of a content, unless the cue stands there too.
+fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
+    let first = blocks.partition_point(|b| b.span.end() <= content.start());
+    let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
     touched
-        .filter(|b| !matches!(b.kind, BlockKind::Byline | BlockKind::Credit))
-        .filter_map(move |b| Span::new(b.span.start().max(span.start()), b.span.end().min(span.end())))
+        .filter(move |b| match b.kind {
+            BlockKind::Byline | BlockKind::Credit => false,
+            BlockKind::Caption | BlockKind::Dateline => b.span.contains(cue),
+            _ => true,
+        })
+        .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
 }
 
 /// A content that stops right before a quotation's end, or begins right behind its opening mark, takes the mark or the

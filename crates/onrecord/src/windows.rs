@@ -24,14 +24,16 @@ pub fn windows(text: &str, tokens: &[Token]) -> Vec<Window> {
     let mut windows = Vec::with_capacity(tokens.len() / (WINDOW - CONTEXT) + 1);
     let mut start = 0;
     while start < tokens.len() {
-        let limit = (start + WINDOW - CONTEXT).min(tokens.len());
+        // The first window has nothing before it, so all of it is decided.
+        let room = WINDOW - CONTEXT.min(start);
+        let limit = (start + room).min(tokens.len());
         let end = if limit == tokens.len() {
             limit
         } else {
             let last =
                 |fits: &dyn Fn(usize) -> bool, from: usize| (from + 1..=limit).rev().find(|&i| fits(i));
             last(&|i| tokens[i].layout != Layout::Inner, start)
-                .or_else(|| last(&|i| ends_sentence(text, tokens, i), start + (WINDOW - CONTEXT) / 2))
+                .or_else(|| last(&|i| ends_sentence(text, tokens, i), start + room / 2))
                 .unwrap_or(limit)
         };
         windows.push(Window {
@@ -74,11 +76,11 @@ mod tests {
 
     #[test]
     fn cuts_lie_between_paragraphs() {
-        let tokens = tokens(&[100, 80, 60]);
-        let found = windows(&"x".repeat(240), &tokens);
+        let tokens = tokens(&[100, 80, 90]);
+        let found = windows(&"x".repeat(270), &tokens);
         assert_eq!(
             found,
-            [Window { first: 0, start: 0, end: 180 }, Window { first: 116, start: 180, end: 240 }]
+            [Window { first: 0, start: 0, end: 180 }, Window { first: 116, start: 180, end: 270 }]
         );
     }
 

@@ -1,6 +1,6 @@
 //! Runs the specifications in `specs/`: prose files with paragraphs of news and the statements expected of them.
 //!
-//! A case is a heading of the second level, the news as a block quotation (an empty `>` line between paragraphs), and
+//! A case is a heading of the second level, the news as a block quotation (lines join as in Markdown; an empty `>` line separates paragraphs), and
 //! a table of the statements with the columns kind, source, cue, content and, where the case needs it, parent. `–`
 //! stands for a field that is absent, ` … ` for a gap. A case without a table expects no statement.
 
@@ -64,10 +64,13 @@ fn cases(specification: &str) -> Vec<Case> {
         }
         let Some(case) = cases.last_mut() else { continue };
         if let Some(news) = line.strip_prefix('>') {
-            if !case.news.is_empty() {
-                case.news.push('\n');
+            let news = news.trim();
+            match case.news.chars().next_back() {
+                Some(last) if news.is_empty() => case.news.push_str(if last == '\n' { "" } else { "\n\n" }),
+                Some(last) if last != '\n' => case.news.push(' '),
+                _ => {}
             }
-            case.news.push_str(news.strip_prefix(' ').unwrap_or(news));
+            case.news.push_str(news);
         } else if let Some(row) = line.strip_prefix('|') {
             let cells: Vec<String> =
                 row.trim_end_matches('|').split('|').map(|c| c.trim().to_owned()).collect();

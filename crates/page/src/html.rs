@@ -22,8 +22,8 @@ pub(crate) fn article(page: &str) -> Article {
     let page = Document::from(shallow(page).as_ref());
     let metadata = metadata::of(&page);
     let title = metadata.title.clone();
-    let parts = parts(page, title.as_deref());
-    assemble(parts, metadata)
+    let (parts, byline) = parts(page, title.as_deref());
+    assemble(parts, metadata, byline.as_deref())
 }
 
 /// A part of the page's text on its way to a block.
@@ -67,8 +67,8 @@ fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
     plain.into()
 }
 
-/// The parts of the article, headline first.
-fn parts(page: Document, title: Option<&str>) -> Vec<Part> {
+/// The parts of the article, headline first, and the byline that was taken out on the way.
+fn parts(page: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
     let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
     let config = Config {
         keep_classes: true,
@@ -78,8 +78,12 @@ fn parts(page: Document, title: Option<&str>) -> Vec<Part> {
     };
     let fallback = page.clone();
     let content = Readability::with_document(page, None, Some(config)).and_then(|mut r| r.parse()).ok();
+    let mut byline = None;
     match content {
-        Some(article) => reader.walk(&Document::fragment(article.content).root(), BlockKind::Paragraph, 0),
+        Some(article) => {
+            byline = article.byline;
+            reader.walk(&Document::fragment(article.content).root(), BlockKind::Paragraph, 0);
+        }
         None => {
             if let Some(body) = fallback.body() {
                 reader.walk(&body, BlockKind::Paragraph, 0);
@@ -97,7 +101,7 @@ fn parts(page: Document, title: Option<&str>) -> Vec<Part> {
         }
         parts.insert(0, Part { kind: BlockKind::Headline, text: title.to_owned() });
     }
-    parts
+    (parts, byline)
 }
 
 fn same_words(a: &str, b: &str) -> bool {
@@ -395,7 +399,7 @@ mod furniture {
 }
 
 /// Joins the parts to one text, an empty line between blocks.
-fn assemble(parts: Vec<Part>, mut metadata: Metadata) -> Article {
+fn assemble(parts: Vec<Part>, mut metadata: Metadata, byline: Option<&str>) -> Article {
     let mut text = String::new();
     let mut blocks = Vec::new();
     for part in parts {
@@ -420,7 +424,7 @@ fn assemble(parts: Vec<Part>, mut metadata: Metadata) -> Article {
         blocks.push(Block { kind: part.kind, span });
     }
     if metadata.bylines.is_empty() {
-        let line = blocks.iter().find(|b| b.kind == BlockKind::Byline).map(|b| b.span.of(&text));
+        let line = blocks.iter().find(|b| b.kind == BlockKind::Byline).map(|b| b.span.of(&text)).or(byline);
         metadata.bylines = line.map(credit::names).unwrap_or_default();
     }
     Article { text, blocks, metadata, ..Article::default() }
@@ -431,8 +435,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(page: &str, expected: &[(&str, &str)]) {
-        let article = article(page);
+    fn check(article: &Article, expected: &[(&str, &str)]) {
         let found: Vec<_> =
             article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text))).collect();
         assert_eq!(found, expected);
@@ -452,11 +455,12 @@ mod tests {
              <div class=share-tools>Share this article</div><p>{LONG}</p><p>{LONG}</p>\
              <p><a href=x>Read more: Ferries to stop in June</a></p></article><footer>All rights reserved</footer></body></html>"
         );
+        let article = article(&page);
+        assert_eq!(article.metadata.bylines, ["Jo Dahl"]);
         check(
-            &page,
+            &article,
             &[
                 ("headline", "Bridge opens in May"),
-                ("byline", "By Jo Dahl"),
                 ("caption", "The bridge in March"),
                 ("credit", "Jo Dahl/NORDFOTO"),
                 ("dateline", "TALLBERG, March 4 (NOR) --"),

@@ -38,7 +38,7 @@ impl Avx2 {
 /// What the loops below rely on when they read and write through pointers; returns the number of rows.
 fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &[i32]) -> usize {
     assert!(w.inputs > 0 && w.inputs.is_multiple_of(GROUP) && rows.len().is_multiple_of(w.inputs));
-    assert!((from + n) * w.inputs * LANES <= w.bytes.len());
+    assert!((from + n) * (w.inputs / GROUP) <= w.groups.len());
     let count = rows.len() / w.inputs;
     assert_eq!(out.len(), count * n * LANES);
     count
@@ -90,7 +90,7 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
     // `first + R`, weights below the end of block `from + N`, outputs below row `first + R`.
     unsafe {
         let x = rows.as_ptr().add(first * w.inputs);
-        let blocks = w.bytes.as_ptr().add(from * size);
+        let blocks = w.groups.as_ptr().cast::<i8>().add(from * size);
         let mut sums = [[_mm512_setzero_si512(); N]; R];
         for g in 0..groups {
             let mut weights = [_mm512_setzero_si512(); N];
@@ -138,7 +138,7 @@ unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32], r: usize)
     // SAFETY: as in `avx512_tile`; a block's group holds 64 bytes, read as four times 16.
     unsafe {
         let x = rows.as_ptr().add(r * w.inputs);
-        let block = w.bytes.as_ptr().add(b * size);
+        let block = w.groups.as_ptr().cast::<i8>().add(b * size);
         // Each holds, for four outputs, the sums of the first and of the last two inputs of a group.
         let mut sums = [_mm256_setzero_si256(); 4];
         for g in 0..w.inputs / GROUP {
