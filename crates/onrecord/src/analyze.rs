@@ -23,7 +23,7 @@ pub struct Analysis {
     pub contents: Vec<Content>,
     /// Words at which a cue nearly began, with the probability that one does.
     pub nearly: Vec<Scored>,
-    /// How many word pieces the encoder saw, those seen twice counted twice.
+    /// How many word pieces the encoder saw.
     pub pieces: usize,
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn analyze(
         inputs.clear();
         inputs.push(edge(vocabulary.opening()));
         inputs.extend(
-            tokens[window.first..window.end].iter().map(|t| Input { id: t.piece.id, shape: t.shape() }),
+            tokens[window.start..window.end].iter().map(|t| Input { id: t.piece.id, shape: t.shape() }),
         );
         inputs.push(edge(vocabulary.closing()));
         analysis.pieces += inputs.len();
@@ -135,7 +135,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Adds what this window decides to what the windows before it found.
     fn add_to(&self, analysis: &mut Analysis) {
-        let labels: Vec<labels::LabelScores> = (self.window.first..self.window.end)
+        let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
             .map(|token| {
                 let row = &self.row(token)[self.heads.roles..];
                 std::array::from_fn(|l| row[l])
@@ -144,54 +144,29 @@ impl Reading<'_> {
         let (runs, cue_begins) = labels::decode(&labels, &self.heads.transitions);
         let runs: Vec<Run> = runs
             .into_iter()
-            .map(|r| Run { start: r.start + self.window.first, end: r.end + self.window.first, ..r })
+            .map(|r| Run { start: r.start + self.window.start, end: r.end + self.window.start, ..r })
             .collect();
-        let of = |role| runs.iter().filter(move |r| r.role == role);
+        let of = |role| runs.iter().filter(|r| r.role == role).collect::<Vec<_>>();
+        let (sources, cues) = (of(Role::Source), of(Role::Cue));
+        let (first_source, first_cue) = (analysis.sources.len(), analysis.cues.len());
+        analysis.sources.extend(sources.iter().map(|r| self.scored(r)));
+        analysis.cues.extend(cues.iter().map(|cue| {
+            let source = self.best(cue, &sources, self.heads.cue_query, self.heads.source_key);
+            Cue { cue: self.scored(cue), source: source.map(|(n, link)| (first_source + n, link)) }
+        }));
+        analysis.contents.extend(of(Role::Content).into_iter().filter_map(|content| {
+            let (n, link) = self.best(content, &cues, self.heads.content_query, self.heads.cue_key)?;
+            Some(Content { content: self.scored(content), cue: (first_cue + n, link) })
+        }));
         self.nearly(&cue_begins, &runs, analysis);
-        for content in of(Role::Content) {
-            let Some((cue, link)) =
-                self.best(content, of(Role::Cue), self.heads.content_query, self.heads.cue_key)
-            else {
-                continue;
-            };
-            // What lies in the context alone was decided in the window before.
-            if content.start < self.window.start && cue.start < self.window.start {
-                continue;
-            }
-            let number = self.cue(cue, &runs, analysis);
-            let content = self.scored(content);
-            if !analysis.contents.iter().rev().take(8).any(|c| c.content.span.overlaps(content.span)) {
-                analysis.contents.push(Content { content, cue: (number, link) });
-            }
-        }
-    }
-
-    /// The number of a cue, which is added with its source where it is new.
-    fn cue(&self, cue: &Run, runs: &[Run], analysis: &mut Analysis) -> usize {
-        let scored = self.scored(cue);
-        if let Some(known) = analysis.cues.iter().rposition(|c| c.cue.span.overlaps(scored.span)) {
-            return known;
-        }
-        let sources = runs.iter().filter(|r| r.role == Role::Source);
-        let found = self.best(cue, sources, self.heads.cue_query, self.heads.source_key);
-        let source = found.map(|(source, link)| {
-            let source = self.scored(source);
-            let number = analysis.sources.iter().rposition(|s| s.span == source.span).unwrap_or_else(|| {
-                analysis.sources.push(source);
-                analysis.sources.len() - 1
-            });
-            (number, link)
-        });
-        analysis.cues.push(Cue { cue: scored, source });
-        analysis.cues.len() - 1
     }
 
     /// Keeps the words at which a cue nearly began.
     fn nearly(&self, cue_begins: &[f32], runs: &[Run], analysis: &mut Analysis) {
         for (i, &score) in cue_begins.iter().enumerate() {
-            let token = self.window.first + i;
+            let token = self.window.start + i;
             let found = runs.iter().any(|r| r.role == Role::Cue && r.start <= token && token < r.end);
-            if score >= NEARLY && !found && token >= self.window.start {
+            if score >= NEARLY && !found {
                 let run = Run { role: Role::Cue, start: token, end: self.word_end(token), score };
                 analysis.nearly.push(self.scored(&run));
             }
@@ -203,28 +178,28 @@ impl Reading<'_> {
         token + 1 + rest.take_while(|t| !t.piece.starts_word).count()
     }
 
-    /// The one of `candidates` that `run` belongs to, with its share of what all of them get, and of what the opening
+    /// The number of the candidate that `run` belongs to, with its share of what all of them get, and of what the opening
     /// piece gets, which stands for none.
-    fn best<'r>(
+    fn best(
         &self,
         run: &Run,
-        candidates: impl Iterator<Item = &'r Run>,
+        candidates: &[&Run],
         query: (usize, usize),
         key: (usize, usize),
-    ) -> Option<(&'r Run, f32)> {
+    ) -> Option<(usize, f32)> {
         let attention = self.attention(run, query, key);
         let none = attention[0];
         let mut all = none;
-        let mut best: Option<(&Run, f32)> = None;
-        for candidate in candidates {
-            let rows = candidate.start - self.window.first + 1..candidate.end - self.window.first + 1;
+        let mut best: Option<(usize, f32)> = None;
+        for (n, candidate) in candidates.iter().enumerate() {
+            let rows = candidate.start - self.window.start + 1..candidate.end - self.window.start + 1;
             let share = attention[rows].iter().sum::<f32>();
             all += share;
             if best.is_none_or(|(_, most)| share > most) {
-                best = Some((candidate, share));
+                best = Some((n, share));
             }
         }
-        best.filter(|&(_, share)| share > none).map(|(run, share)| (run, share / all))
+        best.filter(|&(_, share)| share > none).map(|(n, share)| (n, share / all))
     }
 
     /// Where the tokens of a run point: for each row of the window the mean probability.
@@ -252,7 +227,7 @@ impl Reading<'_> {
 
     /// The scores of a token: the row behind that of the opening piece.
     fn row(&self, token: usize) -> &[f32] {
-        self.scores.row(token - self.window.first + 1)
+        self.scores.row(token - self.window.start + 1)
     }
 
     fn scored(&self, run: &Run) -> Scored {

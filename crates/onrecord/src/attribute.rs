@@ -2,7 +2,7 @@
 
 use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
 
-use crate::analyze::{Analysis, Cue, Scored};
+use crate::analyze::{Analysis, Content, Cue, Scored};
 use crate::quotes::{Ending, Quotation};
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
@@ -19,9 +19,16 @@ pub(crate) struct Attributed {
 
 /// Makes the statements of an article.
 pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &Analysis) -> Attributed {
-    let cues = analysis.cues.iter().enumerate();
-    let mut all: Vec<Statement> =
-        cues.filter_map(|(number, cue)| statement(article, quotations, analysis, number, cue)).collect();
+    let mut contents: Vec<Vec<Content>> = vec![Vec::new(); analysis.cues.len()];
+    for content in &analysis.contents {
+        contents[content.cue.0].push(*content);
+    }
+    let mut all: Vec<Statement> = analysis
+        .cues
+        .iter()
+        .zip(&contents)
+        .filter_map(|(cue, own)| statement(article, quotations, analysis, cue, own))
+        .collect();
     all.sort_by_key(|s| (start(s), s.content.end()));
     let (statements, rejected) = all.into_iter().partition(|s| s.confidence >= THRESHOLD);
     Attributed { statements, rejected }
@@ -33,15 +40,14 @@ fn start(statement: &Statement) -> usize {
     fields.into_iter().flatten().map(Pieces::start).fold(statement.content.start(), usize::min)
 }
 
-/// The statement of one cue, if it has content.
+/// The statement of one cue and its own contents, if it has any.
 fn statement(
     article: &Article,
     quotations: &[Quotation],
     analysis: &Analysis,
-    number: usize,
     cue: &Cue,
+    own: &[Content],
 ) -> Option<Statement> {
-    let own: Vec<_> = analysis.contents.iter().filter(|c| c.cue.0 == number).collect();
     let text = article.text.as_str();
     let mut pieces: Vec<Span> = own
         .iter()
@@ -58,7 +64,7 @@ fn statement(
     pieces.extend(resumed);
     let content = Pieces::new(pieces)?;
     let mut confidence = cue.cue.score;
-    for c in &own {
+    for c in own {
         confidence = confidence.min(c.content.score).min(c.cue.1);
     }
     if let Some((source, link)) = source {
@@ -131,16 +137,20 @@ fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
 /// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
 fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Vec<Span> {
     let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
-    let continued = |q: &Quotation| {
-        q.ending == Ending::Continued && q.span.overlaps(*last) && q.span.end() <= last.end() + 4
+    let at = quotations.partition_point(|q| q.span.end() < last.end());
+    let Some(open) = quotations.get(at).filter(|q| q.ending == Ending::Continued && q.span.overlaps(*last))
+    else {
+        return Vec::new();
     };
-    let Some(at) = quotations.iter().position(continued) else { return Vec::new() };
-    quotations[at + 1..]
-        .iter()
-        .take_while(|q| q.resumes)
-        .map(|q| q.span)
-        .filter(|s| !analysis.contents.iter().any(|c| c.content.span.overlaps(*s)))
-        .collect()
+    let claimed = |span: Span| {
+        let next = analysis.contents.partition_point(|c| c.content.span.end() <= span.start());
+        analysis.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
+    };
+    // A content that stops short of the quotation's end leaves the rest of it to others.
+    if open.span.end() > last.end() + 4 {
+        return Vec::new();
+    }
+    quotations[at + 1..].iter().take_while(|q| q.resumes).map(|q| q.span).filter(|&s| !claimed(s)).collect()
 }
 
 /// How a content is given: what share of its words stands between quotation marks.

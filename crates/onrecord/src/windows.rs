@@ -1,55 +1,54 @@
-//! Where an article is cut for the encoder: windows of whole paragraphs, each with some of the text before it.
+//! Where an article is cut for the encoder: windows of whole paragraphs.
+//!
+//! Fewer than one in a hundred attributions crosses a line. Showing a window some of the text before it, too, was tried
+//! and made things worse as well as slower (docs/ACCURACY.md).
 
 use crate::tokens::{Layout, Token};
 
-/// Pieces that one window shows. With the opening and closing piece that is the length of a training window.
+/// Pieces that one window holds. With the opening and closing piece that is the length of a training window.
 pub const WINDOW: usize = 254;
-/// Pieces before the ones to be decided that a window shows too, as far as they fit.
-pub const CONTEXT: usize = 64;
 
 /// A stretch of tokens that the encoder sees together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The first token that is seen.
-    pub first: usize,
-    /// The first token that is decided here; those before it were decided in the window before.
+    /// The first token.
     pub start: usize,
     /// The token behind the last one.
     pub end: usize,
 }
 
-/// Cuts tokens into windows. Statements seldom cross paragraphs, so cuts lie between paragraphs wherever those fit,
-/// else behind a sentence, else anywhere.
+/// Cuts tokens into windows: between paragraphs wherever those fit, and there rather not behind a colon, which
+/// announces what follows; else behind a sentence; else anywhere.
 pub fn windows(text: &str, tokens: &[Token]) -> Vec<Window> {
-    let mut windows = Vec::with_capacity(tokens.len() / (WINDOW - CONTEXT) + 1);
+    let mut windows = Vec::with_capacity(tokens.len() / WINDOW + 1);
     let mut start = 0;
     while start < tokens.len() {
-        // The first window has nothing before it, so all of it is decided.
-        let room = WINDOW - CONTEXT.min(start);
-        let limit = (start + room).min(tokens.len());
+        let limit = (start + WINDOW).min(tokens.len());
+        let last = |from: usize, fits: &dyn Fn(usize) -> bool| (from + 1..=limit).rev().find(|&i| fits(i));
+        let begins_paragraph = |i: usize| tokens[i].layout != Layout::Inner;
         let end = if limit == tokens.len() {
             limit
         } else {
-            let last =
-                |fits: &dyn Fn(usize) -> bool, from: usize| (from + 1..=limit).rev().find(|&i| fits(i));
-            last(&|i| tokens[i].layout != Layout::Inner, start)
-                .or_else(|| last(&|i| ends_sentence(text, tokens, i), start + room / 2))
+            last(start + WINDOW / 2, &|i| begins_paragraph(i) && before(text, tokens, i) != ":")
+                .or_else(|| last(start, &begins_paragraph))
+                .or_else(|| last(start + WINDOW / 2, &|i| begins_sentence(text, tokens, i)))
                 .unwrap_or(limit)
         };
-        windows.push(Window {
-            first: end.saturating_sub(WINDOW).max(start.saturating_sub(CONTEXT)),
-            start,
-            end,
-        });
+        windows.push(Window { start, end });
         start = end;
     }
     windows
 }
 
+/// The characters of the token before token `i`.
+fn before<'a>(text: &'a str, tokens: &[Token], i: usize) -> &'a str {
+    let piece = &tokens[i - 1].piece;
+    &text[piece.start..piece.end]
+}
+
 /// Whether token `i` begins a sentence, as far as punctuation tells.
-fn ends_sentence(text: &str, tokens: &[Token], i: usize) -> bool {
-    let before = &tokens[i - 1].piece;
-    matches!(&text[before.start..before.end], "." | "!" | "?" | "”" | "\"") && tokens[i].piece.starts_word
+fn begins_sentence(text: &str, tokens: &[Token], i: usize) -> bool {
+    matches!(before(text, tokens, i), "." | "!" | "?" | "”" | "\"") && tokens[i].piece.starts_word
 }
 
 #[cfg(test)]
@@ -75,12 +74,14 @@ mod tests {
     }
 
     #[test]
-    fn cuts_lie_between_paragraphs() {
-        let tokens = tokens(&[100, 80, 90]);
-        let found = windows(&"x".repeat(270), &tokens);
+    fn cuts_lie_between_paragraphs_and_not_behind_a_colon() {
+        let tokens = tokens(&[100, 60, 60, 90]);
+        let text = "x".repeat(310);
+        assert_eq!(windows(&text, &tokens), [Window { start: 0, end: 220 }, Window { start: 220, end: 310 }]);
+        let announced = format!("{}:{}", &text[..219], &text[220..]);
         assert_eq!(
-            found,
-            [Window { first: 0, start: 0, end: 180 }, Window { first: 116, start: 180, end: 270 }]
+            windows(&announced, &tokens),
+            [Window { start: 0, end: 160 }, Window { start: 160, end: 310 }]
         );
     }
 
@@ -91,7 +92,7 @@ mod tests {
             let mut next = 0;
             for w in windows(&"x".repeat(tokens.len()), &tokens) {
                 prop_assert_eq!(w.start, next);
-                prop_assert!(w.first <= w.start && w.start < w.end && w.end - w.first <= WINDOW);
+                prop_assert!(w.start < w.end && w.end - w.start <= WINDOW);
                 next = w.end;
             }
             prop_assert_eq!(next, tokens.len());
