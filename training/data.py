@@ -59,34 +59,30 @@ class Article:
         """The pieces at which a line starts."""
         return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
 
-    def windows(self, context=0, jitter=None):
-        """(first, start, end): pieces first..end are seen, start..end are decided.
-
-        Windows hold whole lines where those fit; `context` pieces before them are seen as well. With `jitter`, a
-        random generator, the first window ends early, so that epochs cut differently.
-        """
+    def windows(self, jitter=None):
+        """(start, end) of windows of whole lines, where those fit. With `jitter`, a random generator, the first window
+        ends early, so that epochs cut differently."""
         n, cuts, start = len(self.ids), self.cuts()[1:] + [len(self.ids)], 0
-        room = WINDOW - context
-        limit = jitter.randint(room // 4, room) if jitter else room
+        limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
         while start < n:
             fits = [c for c in cuts if start < c <= start + limit]
             end = fits[-1] if fits else min(n, start + limit)
-            yield max(0, end - WINDOW, start - context), start, end
-            start, limit = end, room
+            yield start, end
+            start, limit = end, WINDOW
 
 
-def batches(articles, size, rng, context=0):
+def batches(articles, size, rng):
     """Windows of all articles in random order, batched by similar length, `size` pieces at most a batch."""
-    windows = [(a, *w) for a in articles for w in a.windows(context, rng)]
+    windows = [(a, *w) for a in articles for w in a.windows(rng)]
     rng.shuffle(windows)
     # Sort within buckets only, so that batches stay random.
     bucket = 64
     out = []
     for i in range(0, len(windows), bucket * 8):
-        part = sorted(windows[i:i + bucket * 8], key=lambda w: w[3] - w[1])
+        part = sorted(windows[i:i + bucket * 8], key=lambda w: w[2] - w[1])
         batch = []
         for w in part:
-            longest = max([x[3] - x[1] for x in batch] + [w[3] - w[1]]) + 2
+            longest = max([x[2] - x[1] for x in batch] + [w[2] - w[1]]) + 2
             if batch and longest * (len(batch) + 1) > size:
                 out.append(batch)
                 batch = []
@@ -100,28 +96,28 @@ OPENING, CLOSING = 101, 102
 
 
 def tensors(batch):
-    """[(article, first, start, end)] -> ids, shapes, lengths, roles, link. Row 0 of each window is [CLS]; a link to
+    """[(article, start, end)] -> ids, shapes, lengths, roles, link. Row 0 of each window is [CLS]; a link to
     row 0 means none, and -100 means not asked."""
-    n = max(end - first for _, first, _, end in batch) + 2
+    n = max(end - start for _, start, end in batch) + 2
     b = len(batch)
     ids = torch.zeros(b, n, dtype=torch.long)
     shapes = torch.zeros(b, n, 3, dtype=torch.long)
     roles = torch.zeros(b, n, dtype=torch.long)
     link = torch.full((b, n), -100, dtype=torch.long)
     lengths = torch.zeros(b, dtype=torch.long)
-    for k, (a, first, start, end) in enumerate(batch):
-        m = end - first
-        ids[k, :m + 2] = torch.tensor([OPENING] + a.ids[first:end] + [CLOSING])
-        shapes[k, 1:m + 1] = torch.tensor(a.shapes[first:end])
-        roles[k, 1:m + 1] = torch.tensor(a.roles[first:end])
+    for k, (a, start, end) in enumerate(batch):
+        m = end - start
+        ids[k, :m + 2] = torch.tensor([OPENING] + a.ids[start:end] + [CLOSING])
+        shapes[k, 1:m + 1] = torch.tensor(a.shapes[start:end])
+        roles[k, 1:m + 1] = torch.tensor(a.roles[start:end])
         lengths[k] = m + 2
-        for i in range(first, end):
+        for i in range(start, end):
             if a.roles[i] >= LABELS.index("B-cue"):
                 to = a.link[i]
                 if to < 0:
-                    link[k, i - first + 1] = 0
-                elif first <= to < end:
-                    link[k, i - first + 1] = to - first + 1
+                    link[k, i - start + 1] = 0
+                elif start <= to < end:
+                    link[k, i - start + 1] = to - start + 1
     # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
     for k in range(b):
         if int(roles[k, 1]) and LABELS[int(roles[k, 1])].startswith("I-"):

@@ -2,7 +2,7 @@
 
 import torch
 
-from data import CLOSING, OPENING, tensors
+from data import tensors
 from model import LABELS, viterbi
 
 
@@ -19,25 +19,24 @@ def spans_of(path):
 
 
 @torch.no_grad()
-def attributions(network, article, context=64, autocast=True):
-    windows = list(article.windows(context))
+def attributions(network, article):
     found = []
-    for first, start, end in windows:
-        ids, shapes, lengths, _, _ = tensors([(article, first, start, end)])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+    for start, end in article.windows():
+        ids, shapes, lengths, _, _ = tensors([(article, start, end)])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
             out = {k: v[0] for k, v in network(ids, shapes, lengths).items()}
-        found += decode(out, network.transitions[0], article, first, start, end)
+        found += decode(out, network.transitions[0], article, start, end)
     return found
 
 
-def decode(out, transitions, article, first, start, end):
-    n = end - first
+def decode(out, transitions, article, start, end):
+    n = end - start
     path = viterbi(out["roles"][1:n + 1], transitions)
-    spans = [(r, s + first, e + first) for r, s, e in spans_of(path)]
+    spans = [(r, s + start, e + start) for r, s, e in spans_of(path)]
     cues = [s for s in spans if s[0] == "cue"]
     sources = [s for s in spans if s[0] == "source"]
     contents = [s for s in spans if s[0] == "content"]
-    row = lambda s: slice(s[1] - first + 1, s[2] - first + 1)
+    row = lambda s: slice(s[1] - start + 1, s[2] - start + 1)
     ccl = torch.log_softmax(out["content_query"] @ out["cue_key"].T / 8, -1)
     csl = torch.log_softmax(out["cue_query"] @ out["source_key"].T / 8, -1)
     score = lambda l, a, b: float(torch.logsumexp(l[row(a), row(b)], -1).mean())
@@ -47,7 +46,7 @@ def decode(out, transitions, article, first, start, end):
             groups[max(cues, key=lambda q: score(ccl, c, q))].append(c)
     res = []
     for q, cs in groups.items():
-        if not cs or q[1] < start:
+        if not cs:
             continue
         none = float(csl[row(q), 0].mean())
         best = max(sources, key=lambda s: score(csl, q, s), default=None)

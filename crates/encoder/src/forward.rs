@@ -224,7 +224,7 @@ fn attend<K: Kernel>(
         }
         let inverses = sized(inverses, size);
         for (scale, inverse) in value_scales.iter_mut().zip(inverses.iter_mut()) {
-            *scale = if *scale > 0.0 { *scale / 127.0 } else { 1.0 };
+            *scale = math::scale_of(*scale);
             *inverse = 1.0 / *scale;
         }
         for (r, bytes) in signed.chunks_exact_mut(size).enumerate() {

@@ -53,11 +53,16 @@ pub(crate) fn nearest(v: f32) -> i32 {
     (v + SHIFT).to_bits() as i32 - SHIFT.to_bits() as i32
 }
 
+/// The scale at which values up to `largest` fill a signed byte.
+#[inline(always)]
+pub(crate) fn scale_of(largest: f32) -> f32 {
+    if largest > 0.0 { largest / 127.0 } else { 1.0 }
+}
+
 /// Writes a row as bytes, `128 + v / scale`, and returns the scale.
 #[inline(always)]
 pub(crate) fn quantize(row: &[f32], out: &mut [u8]) -> f32 {
-    let largest = max_abs(row);
-    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    let scale = scale_of(max_abs(row));
     let inverse = 1.0 / scale;
     for (out, &v) in out.iter_mut().zip(row) {
         *out = (nearest(v * inverse) + 128) as u8;
@@ -68,8 +73,7 @@ pub(crate) fn quantize(row: &[f32], out: &mut [u8]) -> f32 {
 /// The same with a sign and without the offset.
 #[inline(always)]
 pub(crate) fn quantize_signed(row: &[f32], out: &mut [i8]) -> f32 {
-    let largest = max_abs(row);
-    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    let scale = scale_of(max_abs(row));
     let inverse = 1.0 / scale;
     for (out, &v) in out.iter_mut().zip(row) {
         *out = nearest(v * inverse) as i8;

@@ -60,7 +60,7 @@ fn statement(
         source = Some((Scored { span: named, score: cue.cue.score }, cue.cue.score));
     }
     let resumed = resumed(&pieces, quotations, analysis);
-    let reason = reason(quotations, &pieces, !resumed.is_empty());
+    let goes_on = !resumed.is_empty();
     pieces.extend(resumed);
     let content = Pieces::new(pieces)?;
     let mut confidence = cue.cue.score;
@@ -70,14 +70,15 @@ fn statement(
     if let Some((source, link)) = source {
         confidence = confidence.min(source.score).min(link);
     }
+    let kind = kind(text, quotations, &content);
     Some(Statement {
-        kind: kind(text, quotations, &content),
+        kind,
         source: source.map(|(s, _)| s.span.into()),
         cue: Some(cue.cue.span.into()),
         content,
         parent: None,
         confidence,
-        why: reason,
+        why: reason(kind, goes_on),
     })
 }
 
@@ -157,12 +158,12 @@ fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Ve
 fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind {
     let (mut quoted, mut plain) = (false, false);
     for span in content.spans() {
-        for (at, c) in span.of(text).char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        for (at, _) in span.of(text).char_indices().filter(|(_, c)| c.is_alphanumeric()) {
             let at = span.start() + at;
             let next = quotations.partition_point(|q| q.span.end() <= at);
             let inside = quotations.get(next).is_some_and(|q| q.span.start() <= at);
             quoted |= inside;
-            plain |= !inside && c.is_alphanumeric();
+            plain |= !inside;
         }
     }
     match (quoted, plain) {
@@ -172,10 +173,13 @@ fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind
     }
 }
 
-fn reason(quotations: &[Quotation], pieces: &[Span], resumed: bool) -> String {
-    let quoted = pieces.iter().any(|p| quotations.iter().any(|q| q.span.overlaps(*p)));
-    let mut why = String::from(if quoted { "a cue with quoted content" } else { "a cue with content" });
-    if resumed {
+/// Why a statement was found, for a person.
+fn reason(kind: StatementKind, goes_on: bool) -> String {
+    let mut why = String::from(match kind {
+        StatementKind::Indirect => "a cue with content",
+        StatementKind::Direct | StatementKind::Mixed => "a cue with quoted content",
+    });
+    if goes_on {
         why.push_str("; its quotation goes on in the next paragraph");
     }
     why

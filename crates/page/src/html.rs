@@ -19,10 +19,10 @@ const SHORT: usize = 25;
 
 /// The article of a page, without hints.
 pub(crate) fn article(page: &str) -> Article {
-    let page = Document::from(shallow(page).as_ref());
-    let metadata = metadata::of(&page);
-    let title = metadata.title.clone();
-    let (parts, byline) = parts(page, title.as_deref());
+    let page = shallow(page);
+    let document = Document::from(page.as_ref());
+    let metadata = metadata::of(&document);
+    let (parts, byline) = parts(&page, document, metadata.title.as_deref());
     assemble(parts, metadata, byline.as_deref())
 }
 
@@ -68,7 +68,7 @@ fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
-fn parts(page: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
+fn parts(page: &str, document: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
     let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
     let config = Config {
         keep_classes: true,
@@ -76,8 +76,7 @@ fn parts(page: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
         disable_json_ld: true,
         ..Config::default()
     };
-    let fallback = page.clone();
-    let content = Readability::with_document(page, None, Some(config)).and_then(|mut r| r.parse()).ok();
+    let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
     let mut byline = None;
     match content {
         Some(article) => {
@@ -85,7 +84,8 @@ fn parts(page: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
             reader.walk(&Document::fragment(article.content).root(), BlockKind::Paragraph, 0);
         }
         None => {
-            if let Some(body) = fallback.body() {
+            // The search has taken the document apart; such pages are few enough to be parsed again.
+            if let Some(body) = Document::from(page).body() {
                 reader.walk(&body, BlockKind::Paragraph, 0);
             }
         }
