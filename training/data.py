@@ -17,10 +17,11 @@ def lines(path):
 
 
 class Article:
-    """One article's pieces; `roles`: label numbers; `link`: for a piece of content the first piece of its cue, for a
-    piece of a cue the first piece of its source, -1 for none."""
+    """One article's pieces; `roles`: label numbers; `inner`: those of the statements inside contents, where known;
+    `link`: for a piece of content the first piece of its cue, for a piece of a cue the first piece of its source, -1
+    for none; `soft`: the scores of other networks for every piece, where those are what to learn from."""
 
-    def __init__(self, document, encoded):
+    def __init__(self, document, encoded, silver=None):
         self.id, self.text = document.get("id"), document["text"]
         self.ids, self.shapes, self.spans = encoded["ids"], encoded["shapes"], encoded["spans"]
         self.attributions = document.get("attributions", [])
@@ -30,6 +31,7 @@ class Article:
             for c in range(s, e):
                 piece_at[c] = i
         self.roles, self.link = [0] * n, [-1] * n
+        self.contents = []
         for a in self.attributions:
             runs = {r: [self.run(piece_at, s, e) for s, e in a.get(r) or []] for r in ROLES}
             runs = {r: [x for x in v if x] for r, v in runs.items()}
@@ -44,12 +46,18 @@ class Article:
                         self.roles[i] = begin + (i != run[0])
             cue = runs["cue"][0][0] if runs["cue"] else -1
             source = runs["source"][0][0] if runs["source"] else -1
+            self.contents.append(sorted({i for run in runs["content"] for i in run}))
             for run in runs["content"]:
                 for i in run:
                     self.link[i] = cue
             for run in runs["cue"]:
                 for i in run:
                     self.link[i] = source
+        self.inner, self.soft = None, None
+        if silver:
+            self.inner = silver["inner"]
+            if "soft" in silver:
+                self.soft, self.roles, self.link = silver["soft"], silver["roles"], silver["link"]
 
     @staticmethod
     def run(piece_at, s, e):
@@ -93,23 +101,49 @@ def batches(articles, size, rng):
 
 
 OPENING, CLOSING = 101, 102
+# Opening and closing marks by style, as pieces, and the layer that the engine gives to what stands between them.
+MARKS = [((1000, 1000), 1), ((1523, 1524), 1), ((1520, 1521), 2), ((1005, 1005), 2), ((1077, 1090), 3)]
 
 
-def tensors(batch):
-    """[(article, start, end)] -> ids, shapes, lengths, roles, link. Row 0 of each window is [CLS]; a link to
-    row 0 means none, and -100 means not asked."""
+def restyled(ids, shapes, rng):
+    """The same window with other quotation marks, so that no one outlet's typography is what the network learns."""
+    (opening, closing), layer = rng.choice(MARKS)
+    ids, shapes, inside = list(ids), [list(s) for s in shapes], False
+    for i, (piece, shape) in enumerate(zip(ids, shapes)):
+        if shape[1] != 1:
+            inside = False
+            continue
+        if piece in (1000, 1523, 1524):
+            # A mark behind another's closing one opens, however close it stands.
+            inside = not inside
+            ids[i] = opening if inside else closing
+        shape[1] = layer
+    return ids, shapes
+
+
+def tensors(batch, rng=None):
+    """[(article, start, end)] -> ids, shapes, lengths, roles, inner, link, soft. Row 0 of each window is [CLS]; a link
+    to row 0 means none, and -100 means not asked. With `rng`, some windows get other quotation marks."""
     n = max(end - start for _, start, end in batch) + 2
     b = len(batch)
     ids = torch.zeros(b, n, dtype=torch.long)
     shapes = torch.zeros(b, n, 3, dtype=torch.long)
-    roles = torch.zeros(b, n, dtype=torch.long)
+    roles, inner = torch.zeros(b, n, dtype=torch.long), torch.zeros(b, n, dtype=torch.long)
     link = torch.full((b, n), -100, dtype=torch.long)
     lengths = torch.zeros(b, dtype=torch.long)
+    soft = torch.zeros(b, n, 2 * len(LABELS)) if batch[0][0].soft is not None else None
     for k, (a, start, end) in enumerate(batch):
         m = end - start
-        ids[k, :m + 2] = torch.tensor([OPENING] + a.ids[start:end] + [CLOSING])
-        shapes[k, 1:m + 1] = torch.tensor(a.shapes[start:end])
+        pieces, shape = a.ids[start:end], a.shapes[start:end]
+        if rng and rng.random() < 0.15:
+            pieces, shape = restyled(pieces, shape, rng)
+        ids[k, :m + 2] = torch.tensor([OPENING] + pieces + [CLOSING])
+        shapes[k, 1:m + 1] = torch.tensor(shape)
         roles[k, 1:m + 1] = torch.tensor(a.roles[start:end])
+        if a.inner is not None:
+            inner[k, 1:m + 1] = torch.tensor(a.inner[start:end])
+        if soft is not None:
+            soft[k, 1:m + 1] = a.soft[start:end]
         lengths[k] = m + 2
         for i in range(start, end):
             if a.roles[i] >= LABELS.index("B-cue"):
@@ -119,7 +153,8 @@ def tensors(batch):
                 elif start <= to < end:
                     link[k, i - start + 1] = to - start + 1
     # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
-    for k in range(b):
-        if int(roles[k, 1]) and LABELS[int(roles[k, 1])].startswith("I-"):
-            roles[k, 1] -= 1
-    return ids, shapes, lengths, roles, link
+    for labels in (roles, inner):
+        for k in range(b):
+            if int(labels[k, 1]) and LABELS[int(labels[k, 1])].startswith("I-"):
+                labels[k, 1] -= 1
+    return ids, shapes, lengths, roles, inner, link, soft

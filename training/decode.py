@@ -22,7 +22,7 @@ def spans_of(path):
 def attributions(network, article):
     found = []
     for start, end in article.windows():
-        ids, shapes, lengths, _, _ = tensors([(article, start, end)])
+        ids, shapes, lengths, *_ = tensors([(article, start, end)])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             out = {k: v[0] for k, v in network(ids, shapes, lengths).items()}
         found += decode(out, network.transitions[0], article, start, end)

