@@ -14,7 +14,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from model import Encoder, Network
+from model import Network
 
 POSITIONS = 256
 
@@ -101,13 +101,10 @@ def main():
     ap.add_argument("weights"); ap.add_argument("folder")
     ap.add_argument("--name", required=True)
     a = ap.parse_args()
-    state = torch.load(a.weights, weights_only=True, map_location="cpu")
-    layers = 1 + max(int(k.split(".")[2]) for k in state if k.startswith("encoder.layers."))
-    net = Network(Encoder(vocabulary=state["encoder.words.weight"].shape[0], layers=layers))
-    net.load_state_dict(state)
+    net, _ = Network.load(a.weights)
     os.makedirs(a.folder, exist_ok=True)
     path = os.path.join(a.folder, "model.onnx")
-    onnx.save(build(net.eval(), a.name), path)
+    onnx.save(build(net, a.name), path)
     digest = hashlib.sha256(open(path, "rb").read()).hexdigest()
     with open(os.path.join(a.folder, "SHA256SUMS"), "w") as f:
         for file in ("model.onnx", "vocab.txt"):

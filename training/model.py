@@ -109,12 +109,39 @@ class Network(nn.Module):
         self.transitions = nn.Parameter(torch.zeros(2, len(LABELS) + 1, len(LABELS)))
 
     @classmethod
+    def of(cls, weights, dropout=0.1):
+        """The network that has these weights."""
+        layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
+        inner = weights["encoder.layers.0.up.weight"].shape[0]
+        net = cls(Encoder(vocabulary=weights["encoder.words.weight"].shape[0], layers=layers, inner=inner, dropout=dropout))
+        net.load_state_dict(weights)
+        return net
+
+    @classmethod
     def load(cls, path):
         """A network as train.py keeps it, and what it was trained with."""
         kept = torch.load(path, map_location="cpu", weights_only=True)
-        net = cls(Encoder(layers=kept["layers"]))
-        net.load_state_dict(kept["weights"])
-        return net.eval(), kept
+        return cls.of(kept["weights"]).eval(), kept
+
+    @torch.no_grad()
+    def smaller(self, layers, inner, sample, dropout):
+        """The lowest `layers` layers of this network, each with those `inner` units of its feed-forward part that add
+        most to its output on a sample of inputs."""
+        weights = {k: v for k, v in self.state_dict().items() if not k.startswith("encoder.layers.") or int(k.split(".")[2]) < layers}
+        energy, hooks = {}, []
+        for i, layer in enumerate(self.encoder.layers[:layers]):
+            def note(_, __, out, i=i):
+                energy[i] = energy.get(i, 0) + F.gelu(out.float()).square().flatten(0, -2).sum(0)
+            hooks.append(layer.up.register_forward_hook(note))
+        for inputs in sample:
+            self(*inputs)
+        for hook in hooks:
+            hook.remove()
+        for i, layer in enumerate(self.encoder.layers[:layers]):
+            kept = (energy[i] * layer.down.weight.square().sum(0)).topk(inner).indices.sort().values
+            at = f"encoder.layers.{i}."
+            weights |= {at + "up.weight": layer.up.weight[kept], at + "up.bias": layer.up.bias[kept], at + "down.weight": layer.down.weight[:, kept]}
+        return Network.of(weights, dropout)
 
     def forward(self, ids, shapes, lengths):
         x = self.encoder(ids, shapes, lengths)

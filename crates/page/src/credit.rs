@@ -21,6 +21,28 @@ const CREDIT_OPENINGS: [&str; 13] = [
 const CREDIT_PARTS: [&str; 8] =
     ["photo", "getty", "reuters", "images", "pool", "shutterstock", "press", "via"];
 
+/// How a line begins that says who reported, at the end of an article.
+const REPORTERS: [&str; 6] = [
+    "reporting by",
+    "additional reporting by",
+    "writing by",
+    "editing by",
+    "(reporting by",
+    "(additional reporting by",
+];
+
+/// How such a line ends.
+const CONTRIBUTED: [&str; 3] =
+    ["contributed to this report", "contributed to this story", "contributed reporting"];
+
+/// Whether a whole line says who reported or edited: `(Reporting by Jo Dahl; Editing by Pia Lund)`.
+pub(crate) fn is_reporters(line: &str) -> bool {
+    let lower = line.trim().to_lowercase();
+    let end = lower.trim_end_matches([')', '.']);
+    lower.split_whitespace().count() <= 50
+        && (REPORTERS.iter().any(|r| lower.starts_with(r)) || CONTRIBUTED.iter().any(|c| end.ends_with(c)))
+}
+
 /// Whether a whole line is a picture credit: `© Jo Dahl/NORDFOTO`, `(AP Photo/Jo Dahl)`, `Photo: Jo Dahl`.
 pub(crate) fn is_credit(line: &str) -> bool {
     let line = line.trim();

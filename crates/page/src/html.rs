@@ -8,14 +8,19 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
 
+use crate::missed::{self, Missed};
 use crate::{credit, dateline, metadata};
 
 /// Elements nested deeper than this are not looked into; browsers stop at 512.
 const DEEPEST: usize = 500;
 /// Pages with more elements than this are read without looking for the article in them.
 const MOST_ELEMENTS: usize = 200_000;
+/// Quotations set as blocks that are looked after.
+const MOST_POSTS: usize = 500;
 /// A block of at most this many words may be furniture by how it begins or what it links to.
 const SHORT: usize = 25;
+/// A block of at most this many words may be an offer to the reader.
+const LONG: usize = 70;
 
 /// The article of a page, without hints.
 pub(crate) fn article(page: &str) -> Article {
@@ -69,7 +74,8 @@ fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
 fn parts(page: &str, document: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
-    let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
+    keep_posts(&document);
+    let noted = missed::Page::of(&document, metadata::body(&document));
     let config = Config {
         keep_classes: true,
         max_elements_to_parse: MOST_ELEMENTS,
@@ -77,21 +83,19 @@ fn parts(page: &str, document: Document, title: Option<&str>) -> (Vec<Part>, Opt
         ..Config::default()
     };
     let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-    let mut byline = None;
-    match content {
-        Some(article) => {
-            byline = article.byline;
-            reader.walk(&Document::fragment(article.content).root(), BlockKind::Paragraph, 0);
+    let (mut parts, byline) = match content {
+        Some(article) => (read(&Document::fragment(article.content).root()), article.byline),
+        // The search has taken the document apart; such pages are few enough to be parsed again.
+        None => (Document::from(page).body().map(|body| read(&body)).unwrap_or_default(), None),
+    };
+    match noted.missed(parts.iter().map(|p| p.text.as_str())) {
+        Missed::Element(markup) => parts = read(&Document::fragment(markup).root()),
+        Missed::Text(text) => parts = text.lines().filter_map(paragraph).collect(),
+        Missed::Opening(paragraphs) => {
+            parts.splice(0..0, paragraphs.iter().filter_map(|text| paragraph(text)));
         }
-        None => {
-            // The search has taken the document apart; such pages are few enough to be parsed again.
-            if let Some(body) = Document::from(page).body() {
-                reader.walk(&body, BlockKind::Paragraph, 0);
-            }
-        }
+        Missed::Nothing => {}
     }
-    reader.flush(BlockKind::Paragraph);
-    let mut parts = reader.parts;
     trim_furniture(&mut parts);
     if let Some(title) = title {
         // The headline may stand at the top of what was found, too.
@@ -102,6 +106,33 @@ fn parts(page: &str, document: Document, title: Option<&str>) -> (Vec<Part>, Opt
         parts.insert(0, Part { kind: BlockKind::Headline, text: title.to_owned() });
     }
     (parts, byline)
+}
+
+/// Takes the class off the elements around a quotation: `social-embed` would have the search leave it out as a tool for
+/// sharing.
+fn keep_posts(document: &Document) {
+    for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
+        quotation.remove_attr("class");
+        let around: Vec<NodeRef> =
+            quotation.ancestors_it(Some(3)).take_while(|a| words_in(a) < 150).collect();
+        for element in around {
+            element.remove_attr("class");
+        }
+    }
+}
+
+/// The parts of what an element holds.
+fn read(element: &NodeRef) -> Vec<Part> {
+    let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
+    reader.walk(element, BlockKind::Paragraph, 0);
+    reader.flush(BlockKind::Paragraph);
+    reader.parts
+}
+
+/// A paragraph of plain text, unless that is empty.
+fn paragraph(text: &str) -> Option<Part> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(Part { kind: BlockKind::Paragraph, text })
 }
 
 fn same_words(a: &str, b: &str) -> bool {
@@ -218,13 +249,20 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        if words <= SHORT && (all_link || furniture::is_phrase(&text) || is_time_stamp(&text)) {
+        if words <= SHORT
+            && (all_link || furniture::is_phrase(&text) || is_time_stamp(&text) || is_picture_count(&text))
+            || words <= LONG && furniture::is_offer(&text)
+        {
             return;
         }
         let kind =
             if kind == BlockKind::Paragraph && credit::is_credit(&text) { BlockKind::Credit } else { kind };
         let kind =
-            if kind == BlockKind::Paragraph && credit::is_byline(&text) { BlockKind::Byline } else { kind };
+            if kind == BlockKind::Paragraph && (credit::is_byline(&text) || credit::is_reporters(&text)) {
+                BlockKind::Byline
+            } else {
+                kind
+            };
         self.parts.push(Part { kind, text });
     }
 }
@@ -237,13 +275,13 @@ fn trim_furniture(parts: &mut Vec<Part>) {
     }
 }
 
-fn ends_sentence(text: &str) -> bool {
+pub(crate) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':'])
 }
 
 /// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
 fn is_time_stamp(text: &str) -> bool {
-    const BESIDE: [&str; 22] = [
+    const BESIDE: &[&str] = &[
         "published",
         "updated",
         "posted",
@@ -266,6 +304,19 @@ fn is_time_stamp(text: &str) -> bool {
         "pdt",
         "et",
         "ist",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "cet",
+        "ago",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "minutes",
+        "original",
+        "originally",
     ];
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
@@ -279,6 +330,15 @@ fn is_time_stamp(text: &str) -> bool {
         other += usize::from(!known && !BESIDE.contains(&word.as_str()));
     }
     dated && other == 0
+}
+
+/// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
+fn is_picture_count(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let named = words
+        .next()
+        .is_some_and(|w| matches!(w.to_lowercase().as_str(), "image" | "photo" | "picture" | "slide"));
+    named && words.all(|w| w == "of" || w == "/" || w.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_inline(name: &str) -> bool {
@@ -326,6 +386,19 @@ fn hidden(node: &NodeRef) -> bool {
         || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
 }
 
+/// Whether what an element holds is never shown.
+pub(crate) fn is_silent(element: &NodeRef) -> bool {
+    element.node_name().is_some_and(|n| matches!(n.as_ref(), "script" | "style" | "noscript" | "template"))
+}
+
+/// Whether an element holds something else than the article's running text.
+pub(crate) fn is_apart(element: &NodeRef) -> bool {
+    let name = element.node_name().unwrap_or_default();
+    matches!(name.as_ref(), "aside" | "footer" | "nav" | "form" | "figure" | "blockquote" | "li" | "noscript")
+        || hidden(element)
+        || (furniture::of(element).is_some() && words_in(element) < 150)
+}
+
 fn words_in(node: &NodeRef) -> usize {
     node.text().split_whitespace().count()
 }
@@ -335,7 +408,7 @@ mod furniture {
     use std::sync::LazyLock;
 
     use dom_query::NodeRef;
-    use rustc_hash::{FxHashMap, FxHashSet};
+    use rustc_hash::FxHashMap;
 
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub(super) enum Role {
@@ -362,8 +435,11 @@ mod furniture {
         words
     });
 
-    static PHRASES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-        include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')).collect()
+    /// How short furniture begins, and how offers to the reader do.
+    static PHRASES: LazyLock<(Vec<&str>, Vec<&str>)> = LazyLock::new(|| {
+        let lines = include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#'));
+        let (short, offers): (Vec<_>, Vec<_>) = lines.partition(|l| !l.starts_with("... "));
+        (short, offers.into_iter().map(|l| l.trim_start_matches("... ")).collect())
     });
 
     /// The role that an element's class and id give it.
@@ -391,10 +467,20 @@ mod furniture {
         words
     }
 
-    /// Whether a block begins as furniture does.
+    /// Whether a block begins as short furniture does.
     pub(super) fn is_phrase(text: &str) -> bool {
-        let start: String = text.chars().take(48).flat_map(char::to_lowercase).collect();
-        PHRASES.iter().any(|p| start.starts_with(p))
+        let start = start(text);
+        PHRASES.0.iter().any(|p| start.starts_with(p))
+    }
+
+    /// Whether a block begins as offers and notes to the reader do, which may be longer.
+    pub(super) fn is_offer(text: &str) -> bool {
+        let start = start(text);
+        PHRASES.1.iter().any(|p| start.starts_with(p))
+    }
+
+    fn start(text: &str) -> String {
+        text.chars().take(64).flat_map(char::to_lowercase).collect()
     }
 }
 
@@ -473,6 +559,41 @@ mod tests {
     }
 
     #[test]
+    fn a_first_paragraph_in_another_element_is_found() {
+        let first = format!("FIRST. {LONG}");
+        let page = format!(
+            "<body><h1>Bridge opens in May</h1><div class=opening><section><p>{first}</p></section></div>\
+             <div><div id=content><p>{LONG}</p><p>{LONG}</p><p>{LONG}</p></div></div></body>"
+        );
+        let article = article(&page);
+        assert!(article.text.contains(&first), "{}", article.text);
+    }
+
+    #[test]
+    fn the_text_in_linked_data_stands_in_for_one_that_a_script_shows() {
+        let page = format!(
+            "<script type='application/ld+json'>{{\"@type\": \"NewsArticle\", \"headline\": \"Bridge opens in May\", \
+             \"articleBody\": \"{LONG} {LONG}\"}}</script><body><h1>Bridge opens in May</h1><p>Please enable scripts.</p></body>"
+        );
+        let text = format!("{LONG} {LONG}");
+        check(&article(&page), &[("headline", "Bridge opens in May"), ("paragraph", &text)]);
+    }
+
+    #[test]
+    fn posts_are_kept_and_offers_are_not() {
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p>\
+             <div class=embed-social><blockquote class=twitter-tweet><p>Four years late. Remarkable.</p></blockquote></div>\
+             <p>{LONG}</p><p>Image 2 of 5</p><p>Updated 5:27 am CST, Wednesday, November 20, 2019</p><p>{LONG}</p>\
+             <p>Sign up for our newsletter and have the sound's news sent to you every morning, before anybody else has it.</p>\
+             <p>(Reporting by Jo Dahl and Pia Lund; Editing by Erik Sund)</p></article></body>"
+        );
+        let article = article(&page);
+        let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
+        assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
+    }
+
+    #[test]
     fn hostile_pages_are_read_in_bounded_time() {
         for page in [
             "<div>".repeat(200_000),
@@ -480,6 +601,7 @@ mod tests {
             format!("<script>{}</script><p>{LONG}</p>", "x(\"<p>\");".repeat(500_000)),
             "<".repeat(1_000_000),
             "<p>&#x".repeat(100_000),
+            "<article>".repeat(1_900) + &format!("<p>{LONG}</p>").repeat(2_000),
         ] {
             article(&page);
         }

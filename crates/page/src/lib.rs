@@ -20,6 +20,8 @@ mod document;
 mod html;
 mod language;
 mod metadata;
+mod missed;
+mod published;
 mod source;
 mod text;
 

@@ -1,8 +1,10 @@
-//! What a page says about its article: JSON-LD, meta elements, `time` elements, in this order of trust.
+//! What a page says about its article: JSON-LD, meta elements, the page's own parts, in this order of trust.
 
 use dom_query::Document;
-use onrecord_text::{Metadata, PartialDate};
+use onrecord_text::Metadata;
 use serde_json::Value;
+
+use crate::published;
 
 /// The types of JSON-LD objects that describe an article (schema.org).
 const ARTICLE_TYPES: [&str; 9] = [
@@ -28,19 +30,25 @@ pub(crate) fn of(page: &Document) -> Metadata {
         .or_else(|| only_heading(page))
         .or_else(|| element_text(page, "title"))
         .map(|t| clean_title(&t, page));
-    let published = text("datePublished")
-        .or_else(|| meta(PUBLISHED))
-        .or_else(|| time_element(page))
-        .and_then(|d| date(&d));
+    let url = canonical(page).or_else(|| meta(&["og:url"]));
+    let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
+    let stated = [text("datePublished"), meta(PUBLISHED)];
+    let stated = stated.iter().flatten().map(String::as_str);
+    let published = published::of(page, stated, url.as_deref(), language.as_deref());
     Metadata {
-        url: canonical(page).or_else(|| meta(&["og:url"])),
+        url,
         outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
         title: title.filter(|t| !t.is_empty()),
         bylines: authors(linked.as_ref(), page),
         published,
         dateline: None,
-        language: attribute(page, "html", "lang").filter(|l| !l.is_empty()),
+        language,
     }
+}
+
+/// The text of the article, where the page states it in linked data.
+pub(crate) fn body(page: &Document) -> Option<String> {
+    linked_data(page)?.get("articleBody")?.as_str().map(str::to_owned)
 }
 
 /// Names of meta elements that hold the date of publication, the most telling first.
@@ -189,68 +197,9 @@ fn clean_title(title: &str, page: &Document) -> String {
     title
 }
 
-/// The date of the first `time` element that has one and is no comment's.
-fn time_element(page: &Document) -> Option<String> {
-    let elements = page.select("time[datetime], [itemprop='datePublished']");
-    elements.nodes().iter().find_map(|node| {
-        let value = node
-            .attr("datetime")
-            .or_else(|| node.attr("content"))
-            .map(|v| v.to_string())
-            .unwrap_or_else(|| node.text().to_string());
-        date(&value).map(|_| value)
-    })
-}
-
-/// A date out of a time stamp: ISO 8601, RFC 2822, `4 March 2016`, `March 4, 2016`, `20160304`.
-pub(crate) fn date(stamp: &str) -> Option<PartialDate> {
-    let stamp = stamp.trim();
-    let head: String = stamp.chars().take(10).collect();
-    if let Ok(date) = head.replace('/', "-").parse() {
-        return Some(date);
-    }
-    if head.bytes().take_while(u8::is_ascii_digit).count() == 8 {
-        return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
-    }
-    let words: Vec<&str> = stamp
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | 'T'))
-        .filter(|w| !w.is_empty())
-        .collect();
-    let at = words.iter().position(|w| crate::dateline::month(w).is_some())?;
-    let month = crate::dateline::month(words[at]);
-    let number = |i: Option<usize>| {
-        i.and_then(|i| words.get(i))
-            .and_then(|w| w.trim_end_matches(|c: char| c.is_alphabetic()).parse::<i16>().ok())
-    };
-    let (before, behind, further) = (number(at.checked_sub(1)), number(Some(at + 1)), number(Some(at + 2)));
-    let (day, year) = match (before, behind, further) {
-        (Some(day @ 1..=31), Some(year @ 1900..=2200), _) => (day, year),
-        (_, Some(day @ 1..=31), Some(year @ 1900..=2200)) => (day, year),
-        _ => return None,
-    };
-    PartialDate::new(Some(year), month, i8::try_from(day).ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_in_many_dresses() {
-        for (stamp, expected) in [
-            ("2016-03-04T10:00:00Z", "2016-03-04"),
-            ("2016/03/04 10:00", "2016-03-04"),
-            ("Fri, 04 Mar 2016 10:00:00 GMT", "2016-03-04"),
-            ("March 4th, 2016", "2016-03-04"),
-            ("4 March 2016", "2016-03-04"),
-            ("20160304", "2016-03-04"),
-        ] {
-            assert_eq!(date(stamp).map(|d| d.to_string()).as_deref(), Some(expected), "{stamp}");
-        }
-        for stamp in ["", "soon", "March", "2016-13-45"] {
-            assert_eq!(date(stamp), None, "{stamp}");
-        }
-    }
 
     #[test]
     fn linked_data_comes_first() {
