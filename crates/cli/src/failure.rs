@@ -12,7 +12,8 @@ Exit codes:
   1  the output could not be written
   2  the command line is wrong
   3  an input could not be opened or read, or a folder holds no articles
-  4  an input is not what it should be: binary, damaged, too large, or a line that is no document
+  4  an input is not what it should be: binary, damaged, too large, a line that is no document, or one that
+     the program breaks on
 
 After 3 and 4 the other inputs have been read and printed all the same.";
 
@@ -33,6 +34,9 @@ pub enum Failure {
     /// A document is not what it should be.
     #[error("{0}: {1}")]
     Document(String, DocumentError),
+    /// The program can't cope with a document.
+    #[error("{0}: the program broke on this input; this is its mistake, please report it")]
+    Internal(String),
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
@@ -46,7 +50,7 @@ impl Failure {
         match self {
             Self::Output(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
-            Self::Source(_) | Self::Document(..) | Self::Data(_) => 4,
+            Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }
     }
 

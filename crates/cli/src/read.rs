@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
@@ -24,8 +25,10 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     let hints = args.hints();
     let print = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Vec<u8>, Failure> {
         let raw = raw?;
-        let article = raw.read(&hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-        let record = engine.record(article, desk);
+        let record = unless_it_panics(&raw.place, || {
+            let article = raw.read(&hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
+            Ok(engine.record(article, desk))
+        })?;
         let mut out = Vec::new();
         match format {
             OutputFormat::Text => render::record(&record, style, &mut out),
@@ -54,6 +57,13 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     progress.finish_and_clear();
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)
+}
+
+/// What `read` gives, or a failure that names the document: one that the program can't cope with must not cost the others.
+fn unless_it_panics<R>(place: &str, read: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
+    // Whatever was half done is thrown away with the document; buffers are sized anew by whoever uses them.
+    let result = panic::catch_unwind(AssertUnwindSafe(read));
+    result.unwrap_or_else(|_| Err(Failure::Internal(place.to_owned())))
 }
 
 /// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
@@ -120,4 +130,28 @@ fn progress() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {human_pos} articles  {per_sec}  {elapsed}");
     let bar = ProgressBar::with_draw_target(None, target);
     style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_breaks_the_program_costs_no_other() {
+        let mut said = Vec::new();
+        let work = |n: usize, _: &mut Desk| {
+            unless_it_panics("in.html", || if n == 3 { panic!("broken") } else { Ok(n) })
+        };
+        let taken = in_order(0..40, 2, work, |result| {
+            said.push(result.map_err(|e| e.to_string()));
+            Ok(())
+        });
+        assert!(taken.is_ok());
+        assert_eq!(said.len(), 40);
+        assert_eq!(
+            said[3],
+            Err("in.html: the program broke on this input; this is its mistake, please report it".to_owned())
+        );
+        assert_eq!(said[4], Ok(4));
+    }
 }
