@@ -32,7 +32,14 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
     let text = &record.article.text;
     writeln!(out, "{}", record.article.source_id)?;
     for (n, s) in record.statements.iter().enumerate() {
-        writeln!(out, "\n{}  {}  confidence {:.2}", wire::statement_id(n), s.kind.name(), s.confidence)?;
+        let parent = s.parent.map_or_else(String::new, |p| format!(" in {}", wire::statement_id(p)));
+        writeln!(
+            out,
+            "\n{}{parent}  {}  confidence {:.2}",
+            wire::statement_id(n),
+            s.kind.name(),
+            s.confidence
+        )?;
         fields(explanation, s, out)?;
     }
     if !explanation.rejected.is_empty() {

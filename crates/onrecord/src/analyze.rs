@@ -21,6 +21,8 @@ pub struct Analysis {
     pub cues: Vec<Cue>,
     /// What is attributed.
     pub contents: Vec<Content>,
+    /// The parts of statements that stand inside another's content, in text order.
+    pub inner: Vec<(Role, Scored)>,
     /// Words at which a cue nearly began, with the probability that one does.
     pub nearly: Vec<Scored>,
     /// How many word pieces the encoder saw.
@@ -57,11 +59,13 @@ pub struct Content {
 /// The parts of a row of scores.
 pub(crate) struct Heads {
     roles: usize,
+    inner: usize,
     content_query: (usize, usize),
     cue_key: (usize, usize),
     cue_query: (usize, usize),
     source_key: (usize, usize),
     transitions: Transitions,
+    inner_transitions: Transitions,
 }
 
 impl Heads {
@@ -78,19 +82,24 @@ impl Heads {
         };
         let transitions: Vec<Vec<Vec<f32>>> = serde_json::from_str(encoder.property("transitions")?)
             .map_err(|e| ModelError::new(format!("its label transitions are no lists of numbers: {e}")))?;
-        let (roles, labels) = part("roles")?;
-        if labels != LABELS {
-            return Err(ModelError::new(format!("it scores {labels} labels, not {LABELS}")));
-        }
-        let transitions = transitions.first().and_then(|t| Transitions::new(t));
+        let roles = |name: &str, set: usize| {
+            let (at, labels) = part(name)?;
+            if labels != LABELS {
+                return Err(ModelError::new(format!("it scores {labels} {name}, not {LABELS}")));
+            }
+            let transitions = transitions.get(set).and_then(|t| Transitions::new(t));
+            Ok((at, transitions.ok_or_else(|| ModelError::new("its label transitions have another shape"))?))
+        };
+        let (roles, inner) = (roles("roles", 0)?, roles("inner", 1)?);
         Ok(Self {
-            roles,
+            roles: roles.0,
+            inner: inner.0,
             content_query: part("content_query")?,
             cue_key: part("cue_key")?,
             cue_query: part("cue_query")?,
             source_key: part("source_key")?,
-            transitions: transitions
-                .ok_or_else(|| ModelError::new("its label transitions have another shape"))?,
+            transitions: roles.1,
+            inner_transitions: inner.1,
         })
     }
 }
@@ -135,17 +144,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Adds what this window decides to what the windows before it found.
     fn add_to(&self, analysis: &mut Analysis) {
-        let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
-            .map(|token| {
-                let row = &self.row(token)[self.heads.roles..];
-                std::array::from_fn(|l| row[l])
-            })
-            .collect();
-        let (runs, cue_begins) = labels::decode(&labels, &self.heads.transitions);
-        let runs: Vec<Run> = runs
-            .into_iter()
-            .map(|r| Run { start: r.start + self.window.start, end: r.end + self.window.start, ..r })
-            .collect();
+        let (runs, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions);
         let of = |role| runs.iter().filter(|r| r.role == role).collect::<Vec<_>>();
         let (sources, cues) = (of(Role::Source), of(Role::Cue));
         let (first_source, first_cue) = (analysis.sources.len(), analysis.cues.len());
@@ -158,7 +157,27 @@ impl Reading<'_> {
             let (n, link) = self.best(content, &cues, self.heads.content_query, self.heads.cue_key)?;
             Some(Content { content: self.scored(content), cue: (first_cue + n, link) })
         }));
+        if runs.iter().any(|r| r.role == Role::Content) {
+            let (inner, _) = self.runs(self.heads.inner, &self.heads.inner_transitions);
+            analysis.inner.extend(inner.iter().map(|r| (r.role, self.scored(r))));
+        }
         self.nearly(&cue_begins, &runs, analysis);
+    }
+
+    /// The runs of a set of role scores, and for every token of the window the probability that a cue begins there.
+    fn runs(&self, first: usize, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
+        let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
+            .map(|token| {
+                let row = &self.row(token)[first..];
+                std::array::from_fn(|l| row[l])
+            })
+            .collect();
+        let (mut runs, cue_begins) = labels::decode(&labels, transitions);
+        for run in &mut runs {
+            run.start += self.window.start;
+            run.end += self.window.start;
+        }
+        (runs, cue_begins)
     }
 
     /// Keeps the words at which a cue nearly began.

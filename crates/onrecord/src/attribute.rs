@@ -2,8 +2,9 @@
 
 use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
 
-use crate::analyze::{Analysis, Content, Cue, Scored};
-use crate::quotes::{Ending, Quotation};
+use crate::analyze::{Analysis, Scored};
+use crate::labels::Role;
+use crate::quotes::{self, Ending, Quotation};
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
 /// bound loses more right statements than wrong ones (docs/ACCURACY.md).
@@ -17,20 +18,41 @@ pub(crate) struct Attributed {
     pub(crate) rejected: Vec<Statement>,
 }
 
+/// What belongs together, before any rule.
+struct Found {
+    cue: Scored,
+    /// The source and how probable the link to it is.
+    source: Option<(Scored, f32)>,
+    /// Contents and how probable their link to the cue is.
+    contents: Vec<(Scored, f32)>,
+}
+
 /// Makes the statements of an article.
 pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &Analysis) -> Attributed {
-    let mut contents: Vec<Vec<Content>> = vec![Vec::new(); analysis.cues.len()];
-    for content in &analysis.contents {
-        contents[content.cue.0].push(*content);
-    }
-    let mut all: Vec<Statement> = analysis
-        .cues
+    let mut outer: Vec<Statement> = linked(analysis)
         .iter()
-        .zip(&contents)
-        .filter_map(|(cue, own)| statement(article, quotations, analysis, cue, own))
+        .filter_map(|found| statement(article, quotations, found, Some(analysis)))
         .collect();
-    all.sort_by_key(|s| (start(s), s.content.end()));
-    let (statements, rejected) = all.into_iter().partition(|s| s.confidence >= THRESHOLD);
+    outer.sort_by_key(|s| (start(s), s.content.end()));
+    let (outer, rejected): (Vec<_>, Vec<_>) = outer.into_iter().partition(|s| s.confidence >= THRESHOLD);
+    let mut family = Vec::with_capacity(outer.len());
+    for (n, parent) in outer.into_iter().enumerate() {
+        let children = relayed(article, quotations, &parent, analysis);
+        family.push((n, false, parent));
+        family.extend(children.into_iter().map(|child| (n, true, child)));
+    }
+    // The sort is stable: a parent stays before the children that start where it starts.
+    family.sort_by_key(|(_, _, s)| start(s));
+    let mut places = vec![0; family.len()];
+    for (place, (n, inside, _)) in family.iter().enumerate() {
+        if !inside {
+            places[*n] = place;
+        }
+    }
+    let statements = family
+        .into_iter()
+        .map(|(n, inside, s)| Statement { parent: inside.then_some(places[n]), ..s })
+        .collect();
     Attributed { statements, rejected }
 }
 
@@ -40,45 +62,96 @@ fn start(statement: &Statement) -> usize {
     fields.into_iter().flatten().map(Pieces::start).fold(statement.content.start(), usize::min)
 }
 
-/// The statement of one cue and its own contents, if it has any.
+/// Every cue with what the encoder linked to it.
+fn linked(analysis: &Analysis) -> Vec<Found> {
+    let mut all: Vec<Found> = analysis
+        .cues
+        .iter()
+        .map(|c| Found {
+            cue: c.cue,
+            source: c.source.map(|(number, link)| (analysis.sources[number], link)),
+            contents: Vec::new(),
+        })
+        .collect();
+    for content in &analysis.contents {
+        all[content.cue.0].contents.push((content.content, content.cue.1));
+    }
+    all
+}
+
+/// The statements that a statement relays: those whose parts all stand inside its content. What belongs together there
+/// is what stands closest together.
+fn relayed(
+    article: &Article,
+    quotations: &[Quotation],
+    parent: &Statement,
+    analysis: &Analysis,
+) -> Vec<Statement> {
+    let text = article.text.as_str();
+    let mut children = Vec::new();
+    for &piece in parent.content.spans() {
+        let next = analysis.inner.partition_point(|(_, s)| s.span.start() < piece.start());
+        let parts = analysis.inner[next..].iter().take_while(|(_, s)| s.span.start() < piece.end());
+        let parts: Vec<_> = parts.filter(|(_, s)| piece.contains(s.span)).collect();
+        let of = |role| parts.iter().filter(move |(r, _)| *r == role).map(|(_, s)| *s);
+        let mut all: Vec<Found> =
+            of(Role::Cue).map(|cue| Found { cue, source: None, contents: Vec::new() }).collect();
+        for content in of(Role::Content) {
+            if let Some(found) = all.iter_mut().min_by_key(|f| gap(f.cue.span, content.span)) {
+                found.contents.push((content, 1.0));
+            }
+        }
+        for mut found in all {
+            let source = of(Role::Source).min_by_key(|s| gap(s.span, found.cue.span));
+            found.source = source.map(|s| (s, 1.0));
+            let around = quotations.iter().find(|q| q.span.contains(found.cue.span));
+            let inside = around.map(|q| quotes::inside(text, q));
+            children.extend(statement(article, inside.as_deref().unwrap_or(quotations), &found, None));
+        }
+    }
+    children.retain(|s| s.confidence >= THRESHOLD);
+    children
+}
+
+/// The bytes between two spans.
+fn gap(a: Span, b: Span) -> usize {
+    b.start().saturating_sub(a.end()) + a.start().saturating_sub(b.end())
+}
+
+/// The statement of a cue and its contents, if it has any. With `analysis`, a quotation that goes on in the paragraphs
+/// behind it is followed there.
 fn statement(
     article: &Article,
     quotations: &[Quotation],
-    analysis: &Analysis,
-    cue: &Cue,
-    own: &[Content],
+    found: &Found,
+    analysis: Option<&Analysis>,
 ) -> Option<Statement> {
     let text = article.text.as_str();
-    let mut pieces: Vec<Span> = own
+    let Found { cue, mut source, ref contents } = *found;
+    let mut pieces: Vec<Span> = contents
         .iter()
-        .map(|c| with_marks(c.content.span, quotations))
-        .flat_map(|span| within_blocks(span, cue.cue.span, &article.blocks))
+        .map(|(c, _)| with_marks(c.span, quotations))
+        .flat_map(|span| within_blocks(span, cue.span, &article.blocks))
         .collect();
-    let mut source = cue.source.map(|(number, link)| (analysis.sources[number], link));
-    if let Some(named) = source_behind(text, cue.cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
+    if let Some(named) = source_behind(text, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
         // The link that was doubted is the one that the rule replaces.
-        source = Some((Scored { span: named, score: cue.cue.score }, cue.cue.score));
+        source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
-    let resumed = resumed(&pieces, quotations, analysis);
+    let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, analysis));
     let goes_on = !resumed.is_empty();
     pieces.extend(resumed);
     let content = Pieces::new(pieces)?;
-    let mut confidence = cue.cue.score;
-    for c in own {
-        confidence = confidence.min(c.content.score).min(c.cue.1);
-    }
-    if let Some((source, link)) = source {
-        confidence = confidence.min(source.score).min(link);
-    }
+    let least = |least: f32, &(part, link): &(Scored, f32)| least.min(part.score).min(link);
+    let confidence = contents.iter().chain(&source).fold(cue.score, least);
     let kind = kind(text, quotations, &content);
     Some(Statement {
         kind,
         source: source.map(|(s, _)| s.span.into()),
-        cue: Some(cue.cue.span.into()),
+        cue: Some(cue.span.into()),
         content,
         parent: None,
         confidence,
-        why: reason(kind, goes_on),
+        why: reason(kind, goes_on, analysis.is_none()),
     })
 }
 
@@ -174,13 +247,16 @@ fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind
 }
 
 /// Why a statement was found, for a person.
-fn reason(kind: StatementKind, goes_on: bool) -> String {
+fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> String {
     let mut why = String::from(match kind {
         StatementKind::Indirect => "a cue with content",
         StatementKind::Direct | StatementKind::Mixed => "a cue with quoted content",
     });
     if goes_on {
         why.push_str("; its quotation goes on in the next paragraph");
+    }
+    if relayed {
+        why.push_str(" inside another's content");
     }
     why
 }

@@ -121,9 +121,10 @@ pub struct Explanation {
 impl Explanation {
     /// The probability that the encoder gave a span, or `None` where a rule made or moved it.
     pub fn score(&self, span: Span) -> Option<f32> {
-        let Analysis { sources, cues, contents, .. } = &self.analysis;
-        let all =
+        let Analysis { sources, cues, contents, inner, .. } = &self.analysis;
+        let outer =
             sources.iter().chain(cues.iter().map(|c| &c.cue)).chain(contents.iter().map(|c| &c.content));
+        let all = outer.chain(inner.iter().map(|(_, s)| s));
         all.into_iter().find(|s| s.span == span).map(|s| s.score)
     }
 }

@@ -61,6 +61,15 @@ pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     found
 }
 
+/// The quotations inside another one.
+pub fn inside(text: &str, quotation: &Quotation) -> Vec<Quotation> {
+    let mut found = Vec::new();
+    let outer = quotation.span.of(text);
+    let opening = Mark::next(outer, 0).map_or(0, |mark| mark.end);
+    in_block(&outer[opening..], quotation.span.start() + opening, &mut found);
+    found
+}
+
 /// Joins a block's first quotation with the one that the block before left open, or declares that one unclosed.
 fn resume(first: usize, block_start: usize, found: &mut [Quotation]) {
     let marks = found[first - 1].marks;

@@ -1,0 +1,93 @@
+//! What holds of every record, whatever the text.
+
+use onrecord::page::{Hints, read_text};
+use onrecord::text::{Record, Statement, wire};
+use onrecord::{Desk, Engine};
+use proptest::prelude::*;
+
+/// Texts between news and noise: fragments of statements, marks that may not match, characters of several bytes.
+fn text() -> impl Strategy<Value = String> {
+    let fragment = prop::sample::select(vec![
+        "Transport Minister Ada Brandt said",
+        " told reporters on Monday that ",
+        "According to the ferry company, ",
+        "the bridge will open in May",
+        "She believes ",
+        "Jon Aalto had promised her that ",
+        "nobody will pay to cross it",
+        "“",
+        "”",
+        "‘",
+        "’",
+        "\"",
+        "«",
+        "»",
+        ", ",
+        ". ",
+        ": ",
+        "\n",
+        "\n\n",
+        "\u{301}",
+        "👩‍🚀",
+        "Ωmega\u{200b}",
+        "\u{feff}",
+        "MOSCOW, December 3. /TASS/. ",
+        "© Jo Dahl/NORDFOTO",
+        "By Jo Dahl\n",
+        "Q: Will it open? A: ",
+        "\t",
+        "1,000",
+    ]);
+    prop::collection::vec(prop_oneof![9 => fragment.prop_map(str::to_owned), 1 => any::<String>()], 0..60)
+        .prop_map(|parts| parts.concat())
+}
+
+fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
+    prop_assert_eq!(&record.article.text, text, "plain text is kept verbatim");
+    for block in &record.article.blocks {
+        prop_assert!(text.get(block.span.range()).is_some());
+    }
+    for (n, statement) in record.statements.iter().enumerate() {
+        let Statement { source, cue, content, parent, confidence, .. } = statement;
+        for span in
+            [source.as_ref(), cue.as_ref(), Some(content)].into_iter().flatten().flat_map(|p| p.spans())
+        {
+            prop_assert!(text.get(span.range()).is_some(), "{span:?} cuts a character");
+        }
+        prop_assert!((0.0..=1.0).contains(confidence));
+        if let Some(parent) = *parent {
+            prop_assert!(parent < n, "a parent precedes its children");
+            let outer = record.statements[parent].content.extent();
+            prop_assert!(outer.contains(content.extent()), "a relayed content lies inside its parent's");
+        }
+    }
+    for field in wire::Record::from(record)
+        .statements
+        .iter()
+        .flat_map(|s| [s.source.as_ref(), s.cue.as_ref(), Some(&s.content)])
+        .flatten()
+    {
+        let chars: Vec<char> = text.chars().collect();
+        let parts: Vec<String> = field.spans.iter().map(|&[s, e]| chars[s..e].iter().collect()).collect();
+        prop_assert_eq!(parts.join(" … "), field.text.clone(), "code points reproduce the text");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn of_every_record(texts in prop::collection::vec(text(), 1..3)) {
+        thread_local!(static ENGINE: Engine = Engine::new());
+        ENGINE.with(|engine| {
+            let mut desk = Desk::default();
+            for text in &texts {
+                let record = engine.record(read_text(text.clone(), &Hints::default()), &mut desk);
+                check(&record, text)?;
+                let again = engine.record(read_text(text.clone(), &Hints::default()), &mut Desk::default());
+                prop_assert_eq!(record, again, "the same bytes give the same record");
+            }
+            Ok(())
+        })?;
+    }
+}
