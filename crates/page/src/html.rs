@@ -181,7 +181,8 @@ impl Reader {
             "a" => {
                 let before = self.text.len();
                 self.walk(node, kind, depth);
-                self.linked += self.text.len() - before;
+                // A block that ended inside the link has taken its text along.
+                self.linked += self.text.len().saturating_sub(before);
                 return;
             }
             // The cells of a row are read as one block, unless they hold blocks of their own.
@@ -591,6 +592,11 @@ mod tests {
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
         assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
+    }
+
+    #[test]
+    fn a_link_may_hold_blocks() {
+        article("A long beginning <a href=x>and a <div>block</div> in</a> a link");
     }
 
     #[test]
