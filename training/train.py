@@ -77,7 +77,7 @@ def main():
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
     ap.add_argument("--inner", help="labels of the statements inside contents, from silver.py")
-    ap.add_argument("--news", help="news that other networks labelled, from silver.py")
+    ap.add_argument("--news", nargs="*", default=[], help="news that other networks labelled, from silver.py")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
     ap.add_argument("--start", help="begin with this network, made smaller where --layers or --units say so")
@@ -93,7 +93,7 @@ def main():
     read = lambda part, silver=None: [data.Article(*both) for both in zip(
         data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), silver or [None] * 10 ** 6)]
     train, dev = read("train", torch.load(args.inner) if args.inner else None), read("dev")
-    news = [data.Article({"text": ""}, a["encoded"], a) for a in torch.load(args.news)] if args.news else []
+    news = [data.Article({"text": ""}, a["encoded"], a) for path in args.news for a in torch.load(path)]
     if args.start:
         some = data.batches(train, args.batch, random.Random(args.seed))[:8]
         net = Network.load(args.start)[0].smaller(args.layers, args.units, [data.tensors(b)[:3] for b in some], args.dropout)

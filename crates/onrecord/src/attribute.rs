@@ -3,12 +3,19 @@
 use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
 
 use crate::analyze::{Analysis, Scored};
+use crate::forms::{Form, forms};
 use crate::labels::Role;
 use crate::quotes::{self, Ending, Quotation};
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
 /// bound loses more right statements than wrong ones (docs/ACCURACY.md).
 const THRESHOLD: f32 = 0.35;
+
+/// How sure a statement is that the text's form gives away.
+const BY_FORM: f32 = 0.8;
+
+/// How many statements back the one is looked for that holds another.
+const NEAR: usize = 64;
 
 /// What comes of an article.
 pub(crate) struct Attributed {
@@ -33,27 +40,85 @@ pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &
         .iter()
         .filter_map(|found| statement(article, quotations, found, Some(analysis)))
         .collect();
+    let sources: Vec<Span> =
+        outer.iter().flat_map(|s| s.source.iter().flat_map(|p| p.spans())).copied().collect();
+    for form in forms(article, quotations, &sources) {
+        let here = article.block_at(form.content.start()).map(|b| b.span);
+        let better = |s: &Statement| {
+            s.content.overlaps(form.content.extent())
+                && !touches(s, &form)
+                && s.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b))
+        };
+        if form.yields && outer.iter().any(better) {
+            continue;
+        }
+        outer = outer.into_iter().filter_map(|s| beside(s, &form)).collect();
+        outer.push(by_form(&article.text, quotations, form));
+    }
     outer.sort_by_key(|s| (start(s), s.content.end()));
     let (outer, rejected): (Vec<_>, Vec<_>) = outer.into_iter().partition(|s| s.confidence >= THRESHOLD);
-    let mut family = Vec::with_capacity(outer.len());
-    for (n, parent) in outer.into_iter().enumerate() {
-        let children = relayed(article, quotations, &parent, analysis);
-        family.push((n, false, parent));
-        family.extend(children.into_iter().map(|child| (n, true, child)));
+    let mut family: Vec<(usize, Option<usize>, Statement)> = Vec::with_capacity(outer.len());
+    for (n, statement) in outer.iter().enumerate() {
+        // A turn of a transcript holds statements; it cannot be far back.
+        let around = (n.saturating_sub(NEAR)..n).rev().find(|&m| holds(&outer[m], statement));
+        family.push((n, around, statement.clone()));
+        family.extend(
+            relayed(article, quotations, statement, analysis)
+                .into_iter()
+                .map(|child| (outer.len(), Some(n), child)),
+        );
     }
     // The sort is stable: a parent stays before the children that start where it starts.
     family.sort_by_key(|(_, _, s)| start(s));
-    let mut places = vec![0; family.len()];
-    for (place, (n, inside, _)) in family.iter().enumerate() {
-        if !inside {
-            places[*n] = place;
-        }
+    let mut places = vec![0; outer.len() + 1];
+    for (place, (n, _, _)) in family.iter().enumerate() {
+        places[*n] = place;
     }
     let statements = family
         .into_iter()
-        .map(|(n, inside, s)| Statement { parent: inside.then_some(places[n]), ..s })
+        .map(|(_, parent, s)| Statement { parent: parent.map(|n| places[n]), ..s })
         .collect();
     Attributed { statements, rejected }
+}
+
+/// What remains of a statement beside one that the form gives away: all of it where it stands inside that one's content,
+/// else what its content does not share; nothing where it is another reading of the same words.
+fn beside(statement: Statement, form: &Form) -> Option<Statement> {
+    let inside = statement.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
+    if inside || !statement.content.overlaps(form.content.extent()) {
+        return Some(statement);
+    }
+    if touches(&statement, form) {
+        return None;
+    }
+    let own = statement.content.spans().iter().filter(|s| !form.content.overlaps(**s)).copied().collect();
+    Some(Statement { content: Pieces::new(own)?, ..statement })
+}
+
+/// Whether a statement's source or cue is made of a form's.
+fn touches(statement: &Statement, form: &Form) -> bool {
+    let fields = [statement.source.as_ref(), statement.cue.as_ref()];
+    fields.into_iter().flatten().any(|p| p.overlaps(form.source) || p.overlaps(form.cue))
+}
+
+/// The statement that a form gives away.
+fn by_form(text: &str, quotations: &[Quotation], form: Form) -> Statement {
+    Statement {
+        kind: kind(text, quotations, &form.content),
+        source: Some(form.source.into()),
+        cue: Some(form.cue.into()),
+        content: form.content,
+        parent: None,
+        confidence: BY_FORM,
+        why: form.why.to_owned(),
+    }
+}
+
+/// Whether all of a statement stands inside a piece of another's content.
+fn holds(outer: &Statement, inner: &Statement) -> bool {
+    let fields = [inner.source.as_ref(), inner.cue.as_ref(), Some(&inner.content)];
+    let extent = fields.into_iter().flatten().map(Pieces::extent).reduce(Span::to);
+    extent.is_some_and(|extent| outer.content.contains(extent))
 }
 
 /// Where a statement starts, whichever of its fields comes first.
@@ -137,6 +202,9 @@ fn statement(
         // The link that was doubted is the one that the rule replaces.
         source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
+    source = source.and_then(|(s, link)| {
+        Some((Scored { span: within_one_block(s.span, cue.span, &article.blocks)?, ..s }, link))
+    });
     let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, analysis));
     let goes_on = !resumed.is_empty();
     pieces.extend(resumed);
@@ -192,6 +260,15 @@ fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<It
             _ => true,
         })
         .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
+}
+
+/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
+/// paragraph.
+fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
+    let first = blocks.partition_point(|b| b.span.end() <= source.start());
+    let touched = || blocks[first..].iter().take_while(|b| b.span.start() < source.end()).map(|b| b.span);
+    let block = touched().find(|b| b.overlaps(cue)).or_else(|| touched().next())?;
+    Span::new(block.start().max(source.start()), block.end().min(source.end()))
 }
 
 /// A content that stops right before a quotation's end, or begins right behind its opening mark, takes the mark or the

@@ -10,6 +10,7 @@
 
 mod analyze;
 mod attribute;
+mod forms;
 mod labels;
 pub mod quotes;
 pub mod tokens;
