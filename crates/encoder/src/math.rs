@@ -97,37 +97,42 @@ fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     reduce(values, 0.0, |a, b| a + b, of)
 }
 
-/// e^v for v ≤ 0, to about 2e-7 of its value; 0 below -87.
+/// e^v for v ≤ 0, to 8e-5 of its value; 0 below -87. What it serves becomes bytes.
 #[inline(always)]
 pub(crate) fn exp(v: f32) -> f32 {
-    let v = if v < -87.0 { -87.0 } else { v };
-    let n = nearest(v * std::f32::consts::LOG2_E);
-    let whole = n as f32;
-    // ln 2 in two parts, so that the remainder keeps its precision (Cody and Waite).
-    let r = whole.mul_add(-0.693_145_75, v);
-    let r = whole.mul_add(-1.428_606_8e-6, r);
-    // Coefficients of the Taylor series to r^6; |r| is at most ln 2 / 2.
-    let p = (1.0f32 / 720.0).mul_add(r, 1.0 / 120.0);
-    let p = p.mul_add(r, 1.0 / 24.0);
-    let p = p.mul_add(r, 1.0 / 6.0);
-    let p = p.mul_add(r, 0.5);
-    let p = p.mul_add(r, 1.0);
-    let p = p.mul_add(r, 1.0);
-    p * f32::from_bits(((n + 127) << 23) as u32)
+    // The best polynomial of this degree for 2^f with f from -0.5 to 0.5, by relative error.
+    const POWER: [f32; 4] = [9.999281e-1, 6.93261e-1, 2.4261117e-1, 5.517163e-2];
+    let t = v * std::f32::consts::LOG2_E;
+    let t = if t < -126.0 { -126.0 } else { t };
+    let n = nearest(t);
+    horner(t - n as f32, &POWER) * f32::from_bits(((n + 127) << 23) as u32)
 }
 
-/// The Gaussian error linear unit, `v Φ(v)`, to 2e-7, by formula 7.1.26 of Abramowitz and Stegun for erf.
+/// The Gaussian error linear unit, `v Φ(v)`, to 5e-4 for values up to 9. What it serves becomes bytes.
 #[inline(always)]
 pub(crate) fn gelu(v: f32) -> f32 {
-    let z = v.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let t = 1.0 / 0.327_591_1f32.mul_add(z, 1.0);
-    let p = 1.061_405_4f32.mul_add(t, -1.453_152);
-    let p = p.mul_add(t, 1.421_413_7);
-    let p = p.mul_add(t, -0.284_496_74);
-    let p = p.mul_add(t, 0.254_829_6);
-    let tail = p * t * exp(-z * z);
-    let erf = if v < 0.0 { tail - 1.0 } else { 1.0 - tail };
-    0.5 * v * (1.0 + erf)
+    // The best polynomial of this degree in w² for (Φ(w) - 0.5) / w up to EDGE, by its error in v Φ(v).
+    const EDGE: f32 = 4.0;
+    const HALF_NORMAL: [f32; 8] = [
+        3.9867337e-01,
+        -6.588_781e-2,
+        9.505_379e-3,
+        -1.0064854e-03,
+        7.4854348e-05,
+        -3.6570796e-06,
+        1.0419394e-07,
+        -1.3012608e-09,
+    ];
+    let w = if v > EDGE { EDGE } else { v };
+    let w = if w < -EDGE { -EDGE } else { w };
+    v * w.mul_add(horner(w * w, &HALF_NORMAL), 0.5)
+}
+
+/// The polynomial with these coefficients, the constant first.
+#[inline(always)]
+fn horner<const N: usize>(v: f32, coefficients: &[f32; N]) -> f32 {
+    let [rest @ .., last] = coefficients.as_slice() else { return 0.0 };
+    rest.iter().rev().fold(*last, |sum, &c| sum.mul_add(v, c))
 }
 
 #[cfg(test)]
@@ -139,13 +144,19 @@ mod tests {
         for i in -8000..=0 {
             let v = i as f32 / 100.0;
             let real = f64::from(v).exp();
-            assert!((f64::from(exp(v)) - real).abs() <= 1e-6 * real, "exp {v}");
+            assert!((f64::from(exp(v)) - real).abs() <= 9e-5 * real, "exp {v}");
         }
         // Φ at some points, from tables.
-        for (v, phi) in
-            [(0.0, 0.5), (1.0, 0.841_344_7), (-1.0, 0.158_655_3), (2.5, 0.993_790_3), (-3.0, 0.001_349_9)]
-        {
-            assert!((gelu(v) - v * phi).abs() < 1e-6, "gelu {v}");
+        for (v, phi) in [
+            (0.0, 0.5),
+            (1.0, 0.841_344_7),
+            (-1.0, 0.158_655_3),
+            (2.5, 0.993_790_3),
+            (-3.0, 0.001_349_9),
+            (5.0, 1.0),
+            (-9.0, 0.0),
+        ] {
+            assert!((gelu(v) - v * phi).abs() < 5e-4, "gelu {v}");
         }
     }
 
