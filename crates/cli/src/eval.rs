@@ -2,7 +2,7 @@
 
 mod attribution;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -23,8 +23,16 @@ struct Gold {
     attributions: Vec<Attribution>,
 }
 
-/// Scores the engine, or records made before, against annotated articles.
-pub fn attribution(gold: &Path, records: Option<&Path>, json: bool) -> Result<Outcome, Failure> {
+/// Points of F1 by which a figure may lie below the baseline's.
+const SLACK: f64 = 0.005;
+
+/// Scores the engine, or records made before, against annotated articles, and the scores against a baseline.
+pub fn attribution(
+    gold: &Path,
+    records: Option<&Path>,
+    json: bool,
+    baseline: Option<&Path>,
+) -> Result<Outcome, Failure> {
     let gold: Vec<Gold> = lines(gold)?;
     let predicted: Vec<Vec<Attribution>> = match records {
         Some(path) => from_records(path, &gold)?,
@@ -45,7 +53,33 @@ pub fn attribution(gold: &Path, records: Option<&Path>, json: bool) -> Result<Ou
     let mut out = io::stdout().lock();
     let printed = if json { total.write_json(&mut out) } else { total.write_table(gold.len(), &mut out) };
     printed.and_then(|()| out.flush()).map_err(Failure::Output)?;
-    Ok(Outcome::default())
+    let mut outcome = Outcome::default();
+    if let Some(path) = baseline {
+        for failure in below(&total, path)? {
+            outcome.fail(&failure);
+        }
+    }
+    Ok(outcome)
+}
+
+/// What a baseline keeps of a metric.
+#[derive(Deserialize)]
+struct Score {
+    f1: f64,
+}
+
+/// The metrics that lie below the baseline, or are missing.
+fn below(total: &Counts, path: &Path) -> Result<Vec<Failure>, Failure> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|e| Failure::Unreadable(name.clone(), e))?;
+    let baseline: BTreeMap<String, Score> = serde_json::from_reader(BufReader::new(file))
+        .map_err(|e| Failure::Data(format!("{name}: no scores as --json prints them: {e}")))?;
+    let found: HashMap<String, f64> = total.f1().collect();
+    let worse = baseline.into_iter().filter_map(|(metric, Score { f1: before })| {
+        let now = found.get(&metric).copied().unwrap_or(0.0);
+        (now < before - SLACK).then_some(Failure::Worse { metric, before: 100.0 * before, now: 100.0 * now })
+    });
+    Ok(worse.collect())
 }
 
 fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, Failure> {

@@ -40,6 +40,9 @@ pub enum Failure {
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
+    /// An accuracy fell.
+    #[error("{metric}: F1 {now:.1}, the baseline has {before:.1}")]
+    Worse { metric: String, before: f64, now: f64 },
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[source] io::Error),
@@ -50,6 +53,7 @@ impl Failure {
         match self {
             Self::Output(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
+            Self::Worse { .. } => 5,
             Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }
     }

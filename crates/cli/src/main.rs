@@ -114,6 +114,9 @@ enum EvalCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        /// Fail where an F1 is half a point or more below this one, as --json printed it
+        #[arg(long, value_name = "JSON")]
+        baseline: Option<PathBuf>,
     },
 }
 
@@ -122,8 +125,8 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Read(args) => read::run(&args.input, args.format, args.threads),
         Command::Explain(args) => explain::run(args),
-        Command::Eval(EvalCommand::Attribution { gold, records, json }) => {
-            eval::attribution(gold, records.as_deref(), *json)
+        Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
+            eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }
     };
     failure::exit_code(outcome)

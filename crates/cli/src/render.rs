@@ -70,13 +70,19 @@ fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result
             marks.extend(pieces.into_iter().flat_map(|p| p.spans()).map(|&span| (span, code)));
         }
     }
+    marks.sort_by_key(|(s, _)| s.start());
     let mut bounds: Vec<usize> =
         marks.iter().flat_map(|(s, _)| [s.start(), s.end()]).chain([0, text.len()]).collect();
     bounds.sort_unstable();
     bounds.dedup();
+    let mut coming = marks.into_iter().peekable();
+    let mut around: Vec<(Span, &str)> = Vec::new();
     for bound in bounds.windows(2) {
-        let inner = marks.iter().filter(|(s, _)| s.start() <= bound[0] && bound[1] <= s.end());
-        let code = inner.min_by_key(|(s, _)| s.end() - s.start()).map(|m| m.1);
+        around.retain(|(s, _)| s.end() > bound[0]);
+        while let Some(mark) = coming.next_if(|(s, _)| s.start() <= bound[0]) {
+            around.push(mark);
+        }
+        let code = around.iter().min_by_key(|(s, _)| s.end() - s.start()).map(|m| m.1);
         let part = &text[bound[0]..bound[1]];
         match code {
             Some(code) => write!(out, "{code}{part}{}", style.end)?,

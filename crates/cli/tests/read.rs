@@ -234,6 +234,11 @@ fn eval_scores_records_as_it_scores_the_engine() {
     let records = onrecord().args(["read", &name]).output().expect("the binary runs").stdout;
     std::fs::write(folder.path().join("records.jsonl"), records).expect("a file for the test");
     assert_eq!(run(&["--records", &path(&folder, "records.jsonl")]).0, table);
+    for (f1, expected) in [(1.0, 0), (0.5, 0), (1.1, 5)] {
+        let baseline = format!("{{\"rel.strict\": {{\"f1\": {f1}}}}}");
+        std::fs::write(folder.path().join("baseline.json"), baseline).expect("a file for the test");
+        assert_eq!(run(&["--baseline", &path(&folder, "baseline.json")]).1, Some(expected), "{f1}");
+    }
     std::fs::write(folder.path().join("none.jsonl"), "").expect("a file for the test");
     assert_eq!(run(&["--records", &path(&folder, "none.jsonl")]).1, Some(4));
 }

@@ -96,6 +96,11 @@ impl Counts {
         Ok(())
     }
 
+    /// The F1 of every metric, from 0 to 1.
+    pub fn f1(&self) -> impl Iterator<Item = (String, f64)> {
+        self.ordered().map(|(name, count)| (name, count.prf().2))
+    }
+
     /// One JSON object: for each metric `p`, `r`, `f1` and `counts`.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         let metrics: serde_json::Map<_, _> = self
