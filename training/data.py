@@ -7,8 +7,10 @@ import torch
 
 from model import LABELS
 
-WINDOW = 254
+WINDOW = 126
 ROLES = ("source", "cue", "content")
+# The pieces . ! ? " and ”, which may end a sentence.
+ENDS = {1012, 999, 1029, 1000, 1524}
 
 
 def lines(path):
@@ -67,13 +69,17 @@ class Article:
         """The pieces at which a line starts."""
         return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
 
+    def sentence_cuts(self, start, end):
+        """The pieces behind the end of a sentence, where a long line may be cut."""
+        return [i for i in range(start + 1, min(end, len(self.ids) - 1) + 1) if self.ids[i - 1] in ENDS]
+
     def windows(self, jitter=None):
         """(start, end) of windows of whole lines, where those fit. With `jitter`, a random generator, the first window
         ends early, so that epochs cut differently."""
         n, cuts, start = len(self.ids), self.cuts()[1:] + [len(self.ids)], 0
         limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
         while start < n:
-            fits = [c for c in cuts if start < c <= start + limit]
+            fits = [c for c in cuts if start < c <= start + limit] or self.sentence_cuts(start + limit // 2, start + limit)
             end = fits[-1] if fits else min(n, start + limit)
             yield start, end
             start, limit = end, WINDOW

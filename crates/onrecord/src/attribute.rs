@@ -1,11 +1,20 @@
 //! The one place where scores and rules meet: from what the encoder says and how the text is quoted to statements.
 
-use onrecord_text::{Article, Block, BlockKind, Pieces, Span, Statement, StatementKind};
+mod bounds;
+mod found;
+mod relays;
+
+use onrecord_text::{Article, Pieces, Span, Statement, StatementKind};
 
 use crate::analyze::{Analysis, Scored};
 use crate::forms::{Form, forms};
-use crate::labels::Role;
-use crate::quotes::{self, Ending, Quotation};
+use crate::quotes::{self, Quotation};
+use bounds::{
+    before_opening, may_belong, quotation_around, resumed, source_behind, with_marks, within_blocks,
+    within_one_block, without_comma, without_marks,
+};
+use found::{Found, go_on, linked, share_quotations};
+use relays::passes_on;
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
 /// bound loses more right statements than wrong ones (docs/ACCURACY.md).
@@ -14,8 +23,14 @@ const THRESHOLD: f32 = 0.35;
 /// How sure a statement is that the text's form gives away.
 const BY_FORM: f32 = 0.8;
 
+/// Relayed statements less sure than this are left out.
+const RELAYED: f32 = 0.6;
+
 /// How many statements back the one is looked for that holds another.
 const NEAR: usize = 64;
+
+/// Forms that are looked at in one article.
+const MOST_FORMS: usize = 2000;
 
 /// What comes of an article.
 pub(crate) struct Attributed {
@@ -25,65 +40,68 @@ pub(crate) struct Attributed {
     pub(crate) rejected: Vec<Statement>,
 }
 
-/// What belongs together, before any rule.
-struct Found {
-    cue: Scored,
-    /// The source and how probable the link to it is.
-    source: Option<(Scored, f32)>,
-    /// Contents and how probable their link to the cue is.
-    contents: Vec<(Scored, f32)>,
-}
-
 /// Makes the statements of an article.
 pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &Analysis) -> Attributed {
-    let mut outer: Vec<Statement> = linked(analysis)
-        .iter()
-        .filter_map(|found| statement(article, quotations, found, Some(analysis)))
-        .collect();
-    let sources: Vec<Span> =
-        outer.iter().flat_map(|s| s.source.iter().flat_map(|p| p.spans())).copied().collect();
-    for form in forms(article, quotations, &sources) {
+    let mut all = linked(analysis);
+    go_on(&article.text, &mut all);
+    share_quotations(&article.text, quotations, &mut all);
+    let found =
+        all.iter().filter_map(|found| statement(article, quotations, found, Some(analysis))).collect();
+    let mut outer = with_forms(article, quotations, found);
+    outer.sort_by_key(|s| (start(s), s.content.end()));
+    let (outer, rejected): (Vec<_>, Vec<_>) = outer.into_iter().partition(|s| s.confidence >= THRESHOLD);
+    Attributed { statements: with_relayed(article, quotations, outer, analysis), rejected }
+}
+
+/// The statements found and those that the text's form gives away.
+fn with_forms(article: &Article, quotations: &[Quotation], mut found: Vec<Statement>) -> Vec<Statement> {
+    let sources: Vec<Span> = found.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
+    for form in forms(article, quotations, &sources).into_iter().take(MOST_FORMS) {
         let here = article.block_at(form.content.start()).map(|b| b.span);
         let better = |s: &Statement| {
             s.content.overlaps(form.content.extent())
                 && !touches(s, &form)
                 && s.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b))
         };
-        if form.yields && outer.iter().any(better) {
+        if form.yields && found.iter().any(better) {
             continue;
         }
-        outer = outer.into_iter().filter_map(|s| beside(s, &form)).collect();
-        outer.push(by_form(&article.text, quotations, form));
+        found = found.into_iter().filter_map(|s| beside(&article.text, quotations, s, &form)).collect();
+        found.push(by_form(&article.text, quotations, form));
     }
-    outer.sort_by_key(|s| (start(s), s.content.end()));
-    let (outer, rejected): (Vec<_>, Vec<_>) = outer.into_iter().partition(|s| s.confidence >= THRESHOLD);
-    let mut family: Vec<(usize, Option<usize>, Statement)> = Vec::with_capacity(outer.len());
+    found
+}
+
+/// Statements in text order with those that they relay.
+fn with_relayed(
+    article: &Article,
+    quotations: &[Quotation],
+    outer: Vec<Statement>,
+    analysis: &Analysis,
+) -> Vec<Statement> {
+    // Each with its number among the outer ones, if it is one, and its parent's.
+    let mut all: Vec<(Option<usize>, Option<usize>, Statement)> = Vec::with_capacity(outer.len());
     for (n, statement) in outer.iter().enumerate() {
         // A turn of a transcript holds statements; it cannot be far back.
         let around = (n.saturating_sub(NEAR)..n).rev().find(|&m| holds(&outer[m], statement));
-        family.push((n, around, statement.clone()));
-        family.extend(
-            relayed(article, quotations, statement, analysis)
-                .into_iter()
-                .map(|child| (outer.len(), Some(n), child)),
-        );
+        let children = relayed(article, quotations, statement, analysis);
+        all.push((Some(n), around, statement.clone()));
+        all.extend(children.into_iter().map(|child| (None, Some(n), child)));
     }
     // The sort is stable: a parent stays before the children that start where it starts.
-    family.sort_by_key(|(_, _, s)| start(s));
-    let mut places = vec![0; outer.len() + 1];
-    for (place, (n, _, _)) in family.iter().enumerate() {
-        places[*n] = place;
+    all.sort_by_key(|(_, _, s)| start(s));
+    let mut places = vec![0; outer.len()];
+    for (place, (number, _, _)) in all.iter().enumerate() {
+        if let Some(n) = number {
+            places[*n] = place;
+        }
     }
-    let statements = family
-        .into_iter()
-        .map(|(_, parent, s)| Statement { parent: parent.map(|n| places[n]), ..s })
-        .collect();
-    Attributed { statements, rejected }
+    all.into_iter().map(|(_, parent, s)| Statement { parent: parent.map(|n| places[n]), ..s }).collect()
 }
 
 /// What remains of a statement beside one that the form gives away: all of it where it stands inside that one's content,
 /// else what its content does not share; nothing where it is another reading of the same words.
-fn beside(statement: Statement, form: &Form) -> Option<Statement> {
+fn beside(text: &str, quotations: &[Quotation], statement: Statement, form: &Form) -> Option<Statement> {
     let inside = statement.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
     if inside || !statement.content.overlaps(form.content.extent()) {
         return Some(statement);
@@ -92,7 +110,8 @@ fn beside(statement: Statement, form: &Form) -> Option<Statement> {
         return None;
     }
     let own = statement.content.spans().iter().filter(|s| !form.content.overlaps(**s)).copied().collect();
-    Some(Statement { content: Pieces::new(own)?, ..statement })
+    let content = Pieces::new(own)?;
+    Some(Statement { kind: kind(text, quotations, &content), content, ..statement })
 }
 
 /// Whether a statement's source or cue is made of a form's.
@@ -127,23 +146,6 @@ fn start(statement: &Statement) -> usize {
     fields.into_iter().flatten().map(Pieces::start).fold(statement.content.start(), usize::min)
 }
 
-/// Every cue with what the encoder linked to it.
-fn linked(analysis: &Analysis) -> Vec<Found> {
-    let mut all: Vec<Found> = analysis
-        .cues
-        .iter()
-        .map(|c| Found {
-            cue: c.cue,
-            source: c.source.map(|(number, link)| (analysis.sources[number], link)),
-            contents: Vec::new(),
-        })
-        .collect();
-    for content in &analysis.contents {
-        all[content.cue.0].contents.push((content.content, content.cue.1));
-    }
-    all
-}
-
 /// The statements that a statement relays: those whose parts all stand inside its content. What belongs together there
 /// is what stands closest together.
 fn relayed(
@@ -155,32 +157,23 @@ fn relayed(
     let text = article.text.as_str();
     let mut children = Vec::new();
     for &piece in parent.content.spans() {
-        let next = analysis.inner.partition_point(|(_, s)| s.span.start() < piece.start());
-        let parts = analysis.inner[next..].iter().take_while(|(_, s)| s.span.start() < piece.end());
-        let parts: Vec<_> = parts.filter(|(_, s)| piece.contains(s.span)).collect();
-        let of = |role| parts.iter().filter(move |(r, _)| *r == role).map(|(_, s)| *s);
-        let mut all: Vec<Found> =
-            of(Role::Cue).map(|cue| Found { cue, source: None, contents: Vec::new() }).collect();
-        for content in of(Role::Content) {
-            if let Some(found) = all.iter_mut().min_by_key(|f| gap(f.cue.span, content.span)) {
-                found.contents.push((content, 1.0));
-            }
-        }
-        for mut found in all {
-            let source = of(Role::Source).min_by_key(|s| gap(s.span, found.cue.span));
-            found.source = source.map(|s| (s, 1.0));
-            let around = quotations.iter().find(|q| q.span.contains(found.cue.span));
+        for mut found in found::inside(analysis, piece) {
+            let around = quotation_around(quotations, found.cue.span);
             let inside = around.map(|q| quotes::inside(text, q));
+            if let Some(marks) = around {
+                found.contents.retain_mut(|(content, _)| match without_marks(text, content.span, marks) {
+                    Some(span) => {
+                        content.span = span;
+                        true
+                    }
+                    None => false,
+                });
+            }
             children.extend(statement(article, inside.as_deref().unwrap_or(quotations), &found, None));
         }
     }
-    children.retain(|s| s.confidence >= THRESHOLD);
+    children.retain(|s| s.confidence >= RELAYED && passes_on(text, quotations, s));
     children
-}
-
-/// The bytes between two spans.
-fn gap(a: Span, b: Span) -> usize {
-    b.start().saturating_sub(a.end()) + a.start().saturating_sub(b.end())
 }
 
 /// The statement of a cue and its contents, if it has any. With `analysis`, a quotation that goes on in the paragraphs
@@ -195,7 +188,9 @@ fn statement(
     let Found { cue, mut source, ref contents } = *found;
     let mut pieces: Vec<Span> = contents
         .iter()
-        .map(|(c, _)| with_marks(c.span, quotations))
+        .filter(|(c, _)| may_belong(text, c.span, cue.span))
+        .filter_map(|(c, _)| before_opening(text, c.span, quotations))
+        .filter_map(|span| without_comma(text, with_marks(span, quotations)))
         .flat_map(|span| within_blocks(span, cue.span, &article.blocks))
         .collect();
     if let Some(named) = source_behind(text, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
@@ -221,87 +216,6 @@ fn statement(
         confidence,
         why: reason(kind, goes_on, analysis.is_none()),
     })
-}
-
-/// Cues that are always followed by their source.
-const SOURCE_FOLLOWS: &str = include_str!("../data/source-follows.txt");
-
-/// The source behind a cue such as “according to”, where it was taken for the start of the content: up to the first
-/// comma. The content loses it.
-fn source_behind(text: &str, cue: Span, pieces: &mut Vec<Span>, source: Option<Span>) -> Option<Span> {
-    let words = cue.of(text).to_lowercase();
-    let mut listed = SOURCE_FOLLOWS.lines().filter(|l| !l.starts_with('#'));
-    let adjacent = |s: &Span| s.start() >= cue.end() && text[cue.end()..s.start()].trim().is_empty();
-    if !listed.any(|l| words.ends_with(l)) || source.is_some_and(|s| adjacent(&s)) {
-        return None;
-    }
-    let at = pieces.iter().position(adjacent)?;
-    let piece = pieces[at];
-    let comma = piece.of(text).find(", ").map(|comma| piece.start() + comma);
-    let (named, rest) = match comma {
-        Some(comma) => (Span::new(piece.start(), comma)?, Span::trimmed(text, comma + 1..piece.end())),
-        None if pieces.len() > 1 => (piece, None),
-        None => return None,
-    };
-    pieces.remove(at);
-    pieces.extend(rest);
-    Some(named)
-}
-
-/// The parts of a content that lie in blocks of running text. What stands between two paragraphs, a credit or a
-/// caption say, is no part of a content, unless the cue stands there too.
-fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
-    let first = blocks.partition_point(|b| b.span.end() <= content.start());
-    let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
-    touched
-        .filter(move |b| match b.kind {
-            BlockKind::Byline | BlockKind::Credit => false,
-            BlockKind::Caption | BlockKind::Dateline => b.span.contains(cue),
-            _ => true,
-        })
-        .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
-}
-
-/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
-/// paragraph.
-fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
-    let first = blocks.partition_point(|b| b.span.end() <= source.start());
-    let touched = || blocks[first..].iter().take_while(|b| b.span.start() < source.end()).map(|b| b.span);
-    let block = touched().find(|b| b.overlaps(cue)).or_else(|| touched().next())?;
-    Span::new(block.start().max(source.start()), block.end().min(source.end()))
-}
-
-/// A content that stops right before a quotation's end, or begins right behind its opening mark, takes the mark or the
-/// full stop there in, unless that would take in more of the quotation.
-fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
-    // The longest mark has three bytes.
-    let close = |a: usize, b: usize| a.abs_diff(b) <= 3;
-    let next = quotations.partition_point(|q| q.span.end() <= span.start());
-    let touching = quotations[next..].iter().take_while(|q| q.span.start() < span.end());
-    touching
-        .filter(|q| q.ending != Ending::Unclosed)
-        .filter(|q| q.span.start() >= span.start() || close(q.span.start(), span.start()))
-        .filter(|q| q.span.end() <= span.end() || close(q.span.end(), span.end()))
-        .fold(span, |span, q| span.to(q.span))
-}
-
-/// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
-fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Vec<Span> {
-    let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
-    let at = quotations.partition_point(|q| q.span.end() < last.end());
-    let Some(open) = quotations.get(at).filter(|q| q.ending == Ending::Continued && q.span.overlaps(*last))
-    else {
-        return Vec::new();
-    };
-    let claimed = |span: Span| {
-        let next = analysis.contents.partition_point(|c| c.content.span.end() <= span.start());
-        analysis.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
-    };
-    // A content that stops short of the quotation's end leaves the rest of it to others.
-    if open.span.end() > last.end() + 4 {
-        return Vec::new();
-    }
-    quotations[at + 1..].iter().take_while(|q| q.resumes).map(|q| q.span).filter(|&s| !claimed(s)).collect()
 }
 
 /// How a content is given: what share of its words stands between quotation marks.

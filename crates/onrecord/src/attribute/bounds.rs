@@ -1,0 +1,154 @@
+//! Where the fields of a statement begin and end: at quotation marks, at blocks, at the source behind a cue.
+
+use onrecord_text::{Block, BlockKind, Span};
+
+use crate::analyze::Analysis;
+use crate::quotes::{Ending, Quotation};
+
+/// The quotation that holds a span.
+pub(super) fn quotation_around(quotations: &[Quotation], span: Span) -> Option<&Quotation> {
+    let next = quotations.partition_point(|q| q.span.end() < span.end());
+    quotations.get(next).filter(|q| q.span.contains(span))
+}
+
+/// A content without the comma that sets it apart from its cue.
+pub(super) fn without_comma(text: &str, span: Span) -> Option<Span> {
+    let words = span.of(text).trim_end_matches(',');
+    Span::trimmed(text, span.start()..span.start() + words.len())
+}
+
+/// What a relayed content has of a quotation around it: not its marks, nor the comma before the closing one.
+pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Option<Span> {
+    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    let quoted = quotation.span.of(text);
+    let start =
+        quotation.span.start() + quoted.chars().next().filter(|c| is_mark(*c)).map_or(0, char::len_utf8);
+    let end = match quotation.ending {
+        Ending::Closed => quotation.span.end() - quoted.chars().next_back().map_or(0, char::len_utf8),
+        _ => quotation.span.end(),
+    };
+    let span = Span::new(span.start().max(start), span.end().min(end))?;
+    let words = span.of(text).trim_end_matches([',', '.']);
+    Span::trimmed(text, span.start()..span.start() + words.len())
+}
+
+/// Cues that are always followed by their source.
+const SOURCE_FOLLOWS: &str = include_str!("../../data/source-follows.txt");
+
+fn is_followed_by_source(text: &str, cue: Span) -> bool {
+    let words = cue.of(text).to_lowercase();
+    SOURCE_FOLLOWS.lines().filter(|l| !l.starts_with('#')).any(|l| words.ends_with(l))
+}
+
+/// Whether a content may belong to a cue: with one such as “according to” it stands in the same sentence.
+pub(super) fn may_belong(text: &str, content: Span, cue: Span) -> bool {
+    let between = content.end().min(cue.end())..content.start().max(cue.start());
+    !is_followed_by_source(text, cue) || !text.get(between).is_some_and(ends_sentence)
+}
+
+/// Whether a sentence ends within some words: a full stop behind a word that is no abbreviation, before a capital.
+fn ends_sentence(words: &str) -> bool {
+    words.match_indices(['.', '!', '?']).any(|(at, _)| {
+        let last = words[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let behind = words[at + 1..].trim_start_matches(['"', '”', '’', ')']);
+        let next = behind.trim_start();
+        last.chars().count() > 3 && next.len() < behind.len() && next.starts_with(|c: char| !c.is_lowercase())
+    })
+}
+
+/// The source behind a cue such as “according to”, where it was taken for the start of the content: up to the first
+/// comma. The content loses it.
+pub(super) fn source_behind(
+    text: &str,
+    cue: Span,
+    pieces: &mut Vec<Span>,
+    source: Option<Span>,
+) -> Option<Span> {
+    let adjacent = |s: &Span| s.start() >= cue.end() && text[cue.end()..s.start()].trim().is_empty();
+    if !is_followed_by_source(text, cue) || source.is_some_and(|s| adjacent(&s)) {
+        return None;
+    }
+    let at = pieces.iter().position(adjacent)?;
+    let piece = pieces[at];
+    let comma = piece.of(text).find(", ").map(|comma| piece.start() + comma);
+    let (named, rest) = match comma {
+        Some(comma) => (Span::new(piece.start(), comma)?, Span::trimmed(text, comma + 1..piece.end())),
+        None if pieces.len() > 1 => (piece, None),
+        None => return None,
+    };
+    pieces.remove(at);
+    pieces.extend(rest);
+    Some(named)
+}
+
+/// The parts of a content that lie in blocks of running text. What stands between two paragraphs, a credit or a
+/// caption say, is no part of a content, unless the cue stands there too.
+pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
+    let first = blocks.partition_point(|b| b.span.end() <= content.start());
+    let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
+    touched
+        .filter(move |b| match b.kind {
+            BlockKind::Byline | BlockKind::Credit => false,
+            BlockKind::Caption | BlockKind::Dateline => b.span.contains(cue),
+            _ => true,
+        })
+        .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
+}
+
+/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
+/// paragraph.
+pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
+    let first = blocks.partition_point(|b| b.span.end() <= source.start());
+    let touched = || blocks[first..].iter().take_while(|b| b.span.start() < source.end()).map(|b| b.span);
+    let block = touched().find(|b| b.overlaps(cue)).or_else(|| touched().next())?;
+    Span::new(block.start().max(source.start()), block.end().min(source.end()))
+}
+
+/// A content that runs on to the opening mark of the next quotation ends with the sentence before that.
+pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -> Option<Span> {
+    let next = quotations.partition_point(|q| q.span.end() <= span.end());
+    let opened = quotations
+        .get(next)
+        .map(|q| q.span.start())
+        .filter(|&o| o > span.start() && o < span.end() && o + 3 >= span.end());
+    match opened {
+        Some(opening) => {
+            let sentence = text[span.start()..opening].trim_end().trim_end_matches('.');
+            Span::new(span.start(), span.start() + sentence.len())
+        }
+        None => Some(span),
+    }
+}
+
+/// A content that stops right before a quotation's end, or begins right behind its opening mark, takes the mark or the
+/// full stop there in, unless that would take in more of the quotation.
+pub(super) fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
+    // The longest mark has three bytes.
+    let close = |a: usize, b: usize| a.abs_diff(b) <= 3;
+    let next = quotations.partition_point(|q| q.span.end() <= span.start());
+    let touching = quotations[next..].iter().take_while(|q| q.span.start() < span.end());
+    touching
+        .filter(|q| q.ending != Ending::Unclosed)
+        .filter(|q| q.span.start() >= span.start() || close(q.span.start(), span.start()))
+        .filter(|q| q.span.end() <= span.end() || close(q.span.end(), span.end()))
+        .fold(span, |span, q| span.to(q.span))
+}
+
+/// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
+pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Vec<Span> {
+    let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
+    let at = quotations.partition_point(|q| q.span.end() < last.end());
+    let Some(open) = quotations.get(at).filter(|q| q.ending == Ending::Continued && q.span.overlaps(*last))
+    else {
+        return Vec::new();
+    };
+    let claimed = |span: Span| {
+        let next = analysis.contents.partition_point(|c| c.content.span.end() <= span.start());
+        analysis.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
+    };
+    // A content that stops short of the quotation's end leaves the rest of it to others.
+    if open.span.end() > last.end() + 4 {
+        return Vec::new();
+    }
+    quotations[at + 1..].iter().take_while(|q| q.resumes).map(|q| q.span).filter(|&s| !claimed(s)).collect()
+}
