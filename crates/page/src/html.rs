@@ -250,10 +250,13 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        if words <= SHORT
-            && (all_link || furniture::is_phrase(&text) || is_time_stamp(&text) || is_picture_count(&text))
-            || words <= LONG && furniture::is_offer(&text)
-        {
+        let says_nothing = || {
+            furniture::is_phrase(&text)
+                || is_time_stamp(&text)
+                || is_picture_count(&text)
+                || is_contact(&text)
+        };
+        if words <= SHORT && (all_link || says_nothing()) || words <= LONG && furniture::is_offer(&text) {
             return;
         }
         let kind =
@@ -331,6 +334,14 @@ fn is_time_stamp(text: &str) -> bool {
         other += usize::from(!known && !BESIDE.contains(&word.as_str()));
     }
     dated && other == 0
+}
+
+/// Whether a block tells where to find or reach somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at jo@sound.example`.
+fn is_contact(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = lower.split_whitespace().next().unwrap_or_default();
+    matches!(first, "follow" | "email" | "reach" | "contact" | "like" | "find" | "tweet" | "join")
+        && ["twitter", "facebook", "instagram", "@"].iter().any(|place| lower.contains(place))
 }
 
 /// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
@@ -585,7 +596,7 @@ mod tests {
         let page = format!(
             "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p>\
              <div class=embed-social><blockquote class=twitter-tweet><p>Four years late. Remarkable.</p></blockquote></div>\
-             <p>{LONG}</p><p>Image 2 of 5</p><p>Updated 5:27 am CST, Wednesday, November 20, 2019</p><p>{LONG}</p>\
+             <p>{LONG}</p><p>Image 2 of 5</p><p>Follow the sound on Twitter and Facebook.</p><p>Updated 5:27 am CST, Wednesday, November 20, 2019</p><p>{LONG}</p>\
              <p>Sign up for our newsletter and have the sound's news sent to you every morning, before anybody else has it.</p>\
              <p>(Reporting by Jo Dahl and Pia Lund; Editing by Erik Sund)</p></article></body>"
         );
