@@ -8,7 +8,7 @@ use onrecord_text::{Article, Block, BlockKind, Pieces, Span};
 use crate::quotes::{Ending, Quotation};
 
 const SPEAKER_NOUNS: &str = include_str!("../data/speaker-nouns.txt");
-const HEADLINE_LABELS: &str = include_str!("../data/headline-labels.txt");
+const LABELS: &str = include_str!("../data/labels.txt");
 
 /// A name before a colon or behind a dash has at most this many words.
 const NAME_WORDS: usize = 8;
@@ -71,7 +71,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     if count(name) > NAME_WORDS
         || count(after) < 2
         || name.contains(['“', '"', '‘', ','])
-        || listed(HEADLINE_LABELS, name)
+        || listed(LABELS, name)
         || !speaks
     {
         return None;
@@ -134,19 +134,10 @@ fn is_running(kind: BlockKind) -> bool {
 
 /// The name before a colon that opens a paragraph.
 fn label<'a>(text: &'a str, block: &Block) -> Option<&'a str> {
-    if !matches!(
-        block.kind,
-        BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Lead | BlockKind::Headline
-    ) {
-        return None;
-    }
-    let (before, after) = block.span.of(text).split_once(':')?;
+    let (before, after) = block.span.of(text).split_once(": ").filter(|_| is_running(block.kind))?;
     let named = before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
-    (named
-        && (1..=LABEL_WORDS).contains(&count(before))
-        && after.starts_with(' ')
-        && !after.trim().is_empty())
-    .then_some(before)
+    let short = (1..=LABEL_WORDS).contains(&count(before)) && !after.trim().is_empty();
+    (named && short && !listed(LABELS, before)).then_some(before)
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
