@@ -122,6 +122,9 @@ pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [
         let taken = near.into_iter().find_map(|m| {
             let at = all[m].contents.iter().position(|(c, _)| c.span.start() == quotation.start())?;
             let (content, link) = all[m].contents[at];
+            if content.span.end() < quotation.end() {
+                return None;
+            }
             let rest = Span::trimmed(text, quotation.end()..content.span.end());
             (all[m].cue.span.start() >= content.span.end() && (rest.is_some() || all[m].contents.len() > 1))
                 .then_some((m, at, content, link, rest))
