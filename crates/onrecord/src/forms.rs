@@ -48,7 +48,7 @@ pub(crate) fn forms(article: &Article, quotations: &[Quotation], sources: &[Span
 }
 
 /// Whether a data file lists these words.
-fn listed(file: &str, words: &str) -> bool {
+pub(crate) fn listed(file: &str, words: &str) -> bool {
     let words = words.to_lowercase();
     file.lines().any(|l| l == words)
 }

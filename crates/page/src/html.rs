@@ -26,8 +26,8 @@ const LONG: usize = 70;
 pub(crate) fn article(page: &str) -> Article {
     let page = shallow(page);
     let document = Document::from(page.as_ref());
-    let metadata = metadata::of(&document);
-    let (parts, byline) = parts(&page, document, metadata.title.as_deref());
+    let (metadata, stated) = metadata::of(&document);
+    let (parts, byline) = parts(&page, document, metadata.title.as_deref(), stated);
     assemble(parts, metadata, byline.as_deref())
 }
 
@@ -73,9 +73,14 @@ fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
-fn parts(page: &str, document: Document, title: Option<&str>) -> (Vec<Part>, Option<String>) {
+fn parts(
+    page: &str,
+    document: Document,
+    title: Option<&str>,
+    stated: Option<String>,
+) -> (Vec<Part>, Option<String>) {
     keep_posts(&document);
-    let noted = missed::Page::of(&document, metadata::body(&document));
+    let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
         max_elements_to_parse: MOST_ELEMENTS,
@@ -131,7 +136,7 @@ fn read(element: &NodeRef) -> Vec<Part> {
 
 /// A paragraph of plain text, unless that is empty.
 fn paragraph(text: &str) -> Option<Part> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = missed::words(text);
     (!text.is_empty()).then_some(Part { kind: BlockKind::Paragraph, text })
 }
 
@@ -447,11 +452,25 @@ mod furniture {
         words
     });
 
-    /// How short furniture begins, and how offers to the reader do.
-    static PHRASES: LazyLock<(Vec<&str>, Vec<&str>)> = LazyLock::new(|| {
-        let lines = include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#'));
-        let (short, offers): (Vec<_>, Vec<_>) = lines.partition(|l| !l.starts_with("... "));
-        (short, offers.into_iter().map(|l| l.trim_start_matches("... ")).collect())
+    /// How furniture begins or what it says, by the mark before each line of the file.
+    struct Phrases {
+        short: Vec<&'static str>,
+        offers: Vec<&'static str>,
+        whole: Vec<&'static str>,
+    }
+
+    static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+        let mut phrases = Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new() };
+        for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
+            if let Some(offer) = line.strip_prefix("... ") {
+                phrases.offers.push(offer);
+            } else if let Some(whole) = line.strip_prefix("= ") {
+                phrases.whole.push(whole);
+            } else {
+                phrases.short.push(line);
+            }
+        }
+        phrases
     });
 
     /// The role that an element's class and id give it.
@@ -482,13 +501,13 @@ mod furniture {
     /// Whether a block begins as short furniture does.
     pub(super) fn is_phrase(text: &str) -> bool {
         let start = start(text);
-        PHRASES.0.iter().any(|p| start.starts_with(p))
+        PHRASES.short.iter().any(|p| start.starts_with(p)) || PHRASES.whole.contains(&start.as_str())
     }
 
     /// Whether a block begins as offers and notes to the reader do, which may be longer.
     pub(super) fn is_offer(text: &str) -> bool {
         let start = start(text);
-        PHRASES.1.iter().any(|p| start.starts_with(p))
+        PHRASES.offers.iter().any(|p| start.starts_with(p))
     }
 
     fn start(text: &str) -> String {
@@ -603,6 +622,17 @@ mod tests {
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
         assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
+    }
+
+    #[test]
+    fn a_sentence_may_begin_as_a_button_does() {
+        let close = "Close allies of the minister said there was a problem with the bridge.";
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p><p>Close</p><p>{close}</p><p>{LONG}</p></article></body>"
+        );
+        let article = article(&page);
+        assert!(article.text.contains(close));
+        assert!(!article.text.contains("Close\n"));
     }
 
     #[test]

@@ -19,8 +19,8 @@ const ARTICLE_TYPES: [&str; 9] = [
     "BackgroundNewsArticle",
 ];
 
-/// Everything that the page says about its article.
-pub(crate) fn of(page: &Document) -> Metadata {
+/// Everything that the page says about its article, and the article's text where linked data state that.
+pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
     let linked = linked_data(page);
     let meta = |names: &[&str]| names.iter().find_map(|name| meta(page, name));
     let text =
@@ -35,7 +35,7 @@ pub(crate) fn of(page: &Document) -> Metadata {
     let stated = [text("datePublished"), meta(PUBLISHED)];
     let stated = stated.iter().flatten().map(String::as_str);
     let published = published::of(page, stated, url.as_deref(), language.as_deref());
-    Metadata {
+    let metadata = Metadata {
         url,
         outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
         title: title.filter(|t| !t.is_empty()),
@@ -43,12 +43,8 @@ pub(crate) fn of(page: &Document) -> Metadata {
         published,
         dateline: None,
         language,
-    }
-}
-
-/// The text of the article, where the page states it in linked data.
-pub(crate) fn body(page: &Document) -> Option<String> {
-    linked_data(page)?.get("articleBody")?.as_str().map(str::to_owned)
+    };
+    (metadata, text("articleBody"))
 }
 
 /// Names of meta elements that hold the date of publication, the most telling first.
@@ -210,7 +206,7 @@ mod tests {
             <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "Bridge to open in May",
             "datePublished": "2016-03-04T10:00:00Z", "author": [{"name": "Jo Dahl"}, {"name": "Pia Lund"}]}]}</script></head></html>"#,
         );
-        let m = of(&page);
+        let (m, _) = of(&page);
         assert_eq!(m.title.as_deref(), Some("Bridge to open in May"));
         assert_eq!(m.published.unwrap().to_string(), "2016-03-04");
         assert_eq!(m.bylines, ["Jo Dahl", "Pia Lund"]);
@@ -223,6 +219,6 @@ mod tests {
     #[test]
     fn a_title_loses_its_site() {
         let page = Document::from("<title>Bridge opens in May | The Sound</title>");
-        assert_eq!(of(&page).title.as_deref(), Some("Bridge opens in May"));
+        assert_eq!(of(&page).0.title.as_deref(), Some("Bridge opens in May"));
     }
 }

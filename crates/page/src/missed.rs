@@ -92,7 +92,7 @@ impl Page {
 }
 
 /// Text with its white space folded.
-fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

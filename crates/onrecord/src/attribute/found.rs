@@ -4,6 +4,7 @@
 use onrecord_text::Span;
 
 use crate::analyze::{Analysis, Scored};
+use crate::forms::listed;
 use crate::labels::Role;
 use crate::quotes::Quotation;
 
@@ -73,7 +74,7 @@ const PARTICIPLES: &str = include_str!("../../data/participles.txt");
 /// A source that goes on with a participle makes a second statement: `“…” Brandt noted adding that nobody would pay`.
 /// The encoder may take the participle for the end of the cue before it, or for the start of the content.
 pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
-    let listed = |word: &str| PARTICIPLES.lines().any(|l| l == word);
+    let listed = |word: &str| listed(PARTICIPLES, word);
     let mut more = Vec::new();
     for found in all.iter_mut() {
         let cue = found.cue.span;
@@ -105,7 +106,7 @@ pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
 }
 
 /// Quotations side by side, one announced by a cue before it and one closed by a cue behind it, are two statements:
-/// `Putin said: “We always supported this.” “However, it can’t be done now,” he added`.
+/// `Brandt said: “We always wanted this.” “It cannot be done in winter,” she added`.
 pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [Found]) {
     for n in 0..all.len() {
         if !all[n].contents.is_empty() {
