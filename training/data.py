@@ -5,7 +5,7 @@ import random
 
 import torch
 
-from model import LABELS
+from model import LABELS, NAMES
 
 WINDOW = 126
 ROLES = ("source", "cue", "content")
@@ -21,12 +21,14 @@ def lines(path):
 class Article:
     """One article's pieces; `roles`: label numbers; `inner`: those of the statements inside contents, where known;
     `link`: for a piece of content the first piece of its cue, for a piece of a cue the first piece of its source, -1
-    for none; `soft`: the scores of other networks for every piece, where those are what to learn from."""
+    for none; `soft`: the scores of other networks for every piece, where those are what to learn from; `names`: label
+    numbers, `chains`: at the first piece of a mention the number of its chain, from 1 on, 0 elsewhere, both None where
+    not known; `sure`: whether people marked names and chains."""
 
-    def __init__(self, document, encoded, silver=None):
+    def __init__(self, document, encoded, silver=None, mentions=None):
         self.id, self.text = document.get("id"), document["text"]
         self.ids, self.shapes, self.spans = encoded["ids"], encoded["shapes"], encoded["spans"]
-        self.attributions = document.get("attributions", [])
+        self.attributions, self.known = document.get("attributions", []), "attributions" in document or silver is not None
         n = len(self.ids)
         piece_at = {}
         for i, (s, e) in enumerate(self.spans):
@@ -60,6 +62,19 @@ class Article:
             self.inner = silver["inner"]
             if "soft" in silver:
                 self.soft, self.roles, self.link = silver["soft"], silver["roles"], silver["link"]
+        self.names, self.chains, self.sure = None, None, bool(mentions and mentions["sure"])
+        if mentions and mentions["names"] is not None:
+            self.names = [0] * n
+            for start, end, kind in mentions["names"]:
+                for k, i in enumerate(self.run(piece_at, start, end)):
+                    self.names[i] = NAMES.index("B-" + kind) + (k > 0)
+        if mentions and mentions["chains"] is not None:
+            self.chains = [0] * n
+            # Where several mentions begin at one piece the longest counts.
+            for number, start, end in sorted(((k, *m) for k, chain in enumerate(mentions["chains"], 1) for m in chain), key=lambda m: m[2] - m[1]):
+                run = self.run(piece_at, start, end)
+                if run:
+                    self.chains[run[0]] = number
 
     @staticmethod
     def run(piece_at, s, e):
@@ -106,6 +121,19 @@ def batches(articles, size, rng):
     return out
 
 
+def running(articles, size, rng):
+    """Windows in their order, so that a mention may go back to the window before; `size` pieces at most a batch."""
+    out, batch = [], []
+    for article in rng.sample(articles, len(articles)):
+        for window in article.windows(rng):
+            longest = max(end - start for _, start, end in [*batch, (article, *window)]) + 2
+            if batch and longest * (len(batch) + 1) > size:
+                out.append(batch)
+                batch = []
+            batch.append((article, *window))
+    return out + [batch] if batch else out
+
+
 OPENING, CLOSING = 101, 102
 # Opening and closing marks by style, as pieces, and the layer that the engine gives to what stands between them.
 MARKS = [((1000, 1000), 1), ((1523, 1524), 1), ((1520, 1521), 2), ((1005, 1005), 2), ((1077, 1090), 3)]
@@ -128,39 +156,39 @@ def restyled(ids, shapes, rng):
 
 
 def tensors(batch, rng=None):
-    """[(article, start, end)] -> ids, shapes, lengths, roles, inner, link, soft. Row 0 of each window is [CLS]; a link
-    to row 0 means none, and -100 means not asked. With `rng`, some windows get other quotation marks."""
+    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and -100
+    means not asked. `follows`: whether a window goes on where the one before it ended. With `rng`, some windows get
+    other quotation marks."""
     n = max(end - start for _, start, end in batch) + 2
     b = len(batch)
-    ids = torch.zeros(b, n, dtype=torch.long)
-    shapes = torch.zeros(b, n, 3, dtype=torch.long)
-    roles, inner = torch.zeros(b, n, dtype=torch.long), torch.zeros(b, n, dtype=torch.long)
-    link = torch.full((b, n), -100, dtype=torch.long)
-    lengths = torch.zeros(b, dtype=torch.long)
-    soft = torch.zeros(b, n, 2 * len(LABELS)) if batch[0][0].soft is not None else None
+    numbers = lambda *shape, fill=0: torch.full((b, n, *shape), fill, dtype=torch.long)
+    t = {"ids": numbers(), "shapes": numbers(3), "lengths": torch.zeros(b, dtype=torch.long), "roles": numbers(), "inner": numbers(),
+         "link": numbers(fill=-100), "names": numbers(fill=-100), "chains": numbers(), "follows": torch.zeros(b, dtype=torch.bool),
+         "soft": torch.zeros(b, n, 2 * len(LABELS)) if batch[0][0].soft is not None else None}
     for k, (a, start, end) in enumerate(batch):
-        m = end - start
+        rows = slice(1, end - start + 1)
         pieces, shape = a.ids[start:end], a.shapes[start:end]
         if rng and rng.random() < 0.15:
             pieces, shape = restyled(pieces, shape, rng)
-        ids[k, :m + 2] = torch.tensor([OPENING] + pieces + [CLOSING])
-        shapes[k, 1:m + 1] = torch.tensor(shape)
-        roles[k, 1:m + 1] = torch.tensor(a.roles[start:end])
-        if a.inner is not None:
-            inner[k, 1:m + 1] = torch.tensor(a.inner[start:end])
-        if soft is not None:
-            soft[k, 1:m + 1] = a.soft[start:end]
-        lengths[k] = m + 2
+        t["ids"][k, :end - start + 2] = torch.tensor([OPENING] + pieces + [CLOSING])
+        t["shapes"][k, rows] = torch.tensor(shape)
+        t["lengths"][k] = end - start + 2
+        t["follows"][k] = k > 0 and batch[k - 1][0] is a and batch[k - 1][2] == start
+        for name, values in (("roles", a.roles), ("inner", a.inner), ("names", a.names), ("chains", a.chains)):
+            if values is not None:
+                t[name][k, rows] = torch.tensor(values[start:end])
+        if t["soft"] is not None:
+            t["soft"][k, rows] = a.soft[start:end]
         for i in range(start, end):
             if a.roles[i] >= LABELS.index("B-cue"):
                 to = a.link[i]
                 if to < 0:
-                    link[k, i - start + 1] = 0
+                    t["link"][k, i - start + 1] = 0
                 elif start <= to < end:
-                    link[k, i - start + 1] = to - start + 1
+                    t["link"][k, i - start + 1] = to - start + 1
     # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
-    for labels in (roles, inner):
+    for labels in (t["roles"], t["inner"]):
         for k in range(b):
             if int(labels[k, 1]) and LABELS[int(labels[k, 1])].startswith("I-"):
                 labels[k, 1] -= 1
-    return ids, shapes, lengths, roles, inner, link, soft
+    return t

