@@ -5,6 +5,7 @@ use onrecord_encoder::{Encoder, Input, ModelError, Scores, Workspace};
 use onrecord_text::{Article, Span};
 
 use crate::labels::{self, LABELS, Role, Run, Transitions};
+use crate::mentions::{Columns, Mention, Mentions, NAME_LABELS};
 use crate::quotes::Quotation;
 use crate::tokens::{Token, tokens};
 use crate::windows::{Window, windows};
@@ -23,6 +24,8 @@ pub struct Analysis {
     pub contents: Vec<Content>,
     /// The parts of statements that stand inside another's content, in text order.
     pub inner: Vec<(Role, Scored)>,
+    /// Names, pronouns and sources, in text order, and which earlier ones they may go back to.
+    pub mentions: Vec<Mention>,
     /// Words at which a cue nearly began, with the probability that one does.
     pub nearly: Vec<Scored>,
     /// How many word pieces the encoder saw.
@@ -64,6 +67,7 @@ pub(crate) struct Heads {
     cue_key: (usize, usize),
     cue_query: (usize, usize),
     source_key: (usize, usize),
+    mentions: Option<Columns>,
     transitions: Transitions,
     inner_transitions: Transitions,
 }
@@ -91,6 +95,15 @@ impl Heads {
             Ok((at, transitions.ok_or_else(|| ModelError::new("its label transitions have another shape"))?))
         };
         let (roles, inner) = (roles("roles", 0)?, roles("inner", 1)?);
+        let mentions = match part("names") {
+            Ok((_, labels)) if labels != NAME_LABELS => {
+                return Err(ModelError::new(format!("it scores {labels} kinds of names, not {NAME_LABELS}")));
+            }
+            Ok((names, _)) => {
+                Some(Columns { names, query: part("mention_query")?, key: part("mention_key")? })
+            }
+            Err(_) => None,
+        };
         Ok(Self {
             roles: roles.0,
             inner: inner.0,
@@ -98,6 +111,7 @@ impl Heads {
             cue_key: part("cue_key")?,
             cue_query: part("cue_query")?,
             source_key: part("source_key")?,
+            mentions,
             transitions: roles.1,
             inner_transitions: inner.1,
         })
@@ -116,6 +130,7 @@ pub(crate) fn analyze(
     let text = article.text.as_str();
     let tokens = tokens(article, quotations, vocabulary);
     let mut analysis = Analysis::default();
+    let mut mentions = heads.mentions.map(|columns| Mentions::new(text, &tokens, columns));
     let mut inputs = Vec::new();
     let edge = |id| Input { id, shape: [0; 3] };
     for window in windows(text, &tokens) {
@@ -127,8 +142,12 @@ pub(crate) fn analyze(
         inputs.push(edge(vocabulary.closing()));
         analysis.pieces += inputs.len();
         let scores = encoder.run(&inputs, workspace);
-        Reading { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
+        let sources = Reading { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
+        if let Some(mentions) = &mut mentions {
+            mentions.add(window, scores, &sources);
+        }
     }
+    analysis.mentions = mentions.map_or_else(Vec::new, Mentions::all);
     analysis
 }
 
@@ -142,8 +161,8 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Adds what this window decides to what the windows before it found.
-    fn add_to(&self, analysis: &mut Analysis) {
+    /// Adds what this window decides to what the windows before it found. Gives the runs of tokens that name who speaks.
+    fn add_to(&self, analysis: &mut Analysis) -> Vec<(usize, usize)> {
         let (runs, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions);
         let of = |role| runs.iter().filter(|r| r.role == role).collect::<Vec<_>>();
         let (sources, cues) = (of(Role::Source), of(Role::Cue));
@@ -157,11 +176,15 @@ impl Reading<'_> {
             let (n, link) = self.best(content, &cues, self.heads.content_query, self.heads.cue_key)?;
             Some(Content { content: self.scored(content), cue: (first_cue + n, link) })
         }));
+        let mut named: Vec<(usize, usize)> = sources.iter().map(|r| (r.start, r.end)).collect();
         if runs.iter().any(|r| r.role == Role::Content) {
             let (inner, _) = self.runs(self.heads.inner, &self.heads.inner_transitions);
             analysis.inner.extend(inner.iter().map(|r| (r.role, self.scored(r))));
+            let inner = inner.iter().filter(|r| r.role == Role::Source).map(|r| (r.start, r.end));
+            named.extend(inner.filter(|i| sources.iter().all(|s| i.1 <= s.start || s.end <= i.0)));
         }
         self.nearly(&cue_begins, &runs, analysis);
+        named
     }
 
     /// The runs of a set of role scores, and for every token of the window the probability that a cue begins there.

@@ -123,13 +123,11 @@ fn touches(statement: &Statement, form: &Form) -> bool {
 /// The statement that a form gives away.
 fn by_form(text: &str, quotations: &[Quotation], form: Form) -> Statement {
     Statement {
-        kind: kind(text, quotations, &form.content),
         source: Some(form.source.into()),
         cue: Some(form.cue.into()),
-        content: form.content,
-        parent: None,
         confidence: BY_FORM,
         why: form.why.to_owned(),
+        ..Statement::of(kind(text, quotations, &form.content), form.content)
     }
 }
 
@@ -208,13 +206,11 @@ fn statement(
     let confidence = contents.iter().chain(&source).fold(cue.score, least);
     let kind = kind(text, quotations, &content);
     Some(Statement {
-        kind,
         source: source.map(|(s, _)| s.span.into()),
         cue: Some(cue.span.into()),
-        content,
-        parent: None,
         confidence,
         why: reason(kind, goes_on, analysis.is_none()),
+        ..Statement::of(kind, content)
     })
 }
 

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 
 use onrecord_text::{Article, Block, BlockKind, Pieces, Span};
 
+use crate::lists::listed;
 use crate::quotes::{Ending, Quotation};
-
-const SPEAKER_NOUNS: &str = include_str!("../data/speaker-nouns.txt");
-const LABELS: &str = include_str!("../data/labels.txt");
 
 /// A name before a colon or behind a dash has at most this many words.
 const NAME_WORDS: usize = 8;
@@ -47,12 +45,6 @@ pub(crate) fn forms(article: &Article, quotations: &[Quotation], sources: &[Span
     found
 }
 
-/// Whether a data file lists these words.
-pub(crate) fn listed(file: &str, words: &str) -> bool {
-    let words = words.to_lowercase();
-    file.lines().any(|l| l == words)
-}
-
 fn count(text: &str) -> usize {
     text.split_whitespace().count()
 }
@@ -63,7 +55,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     let (before, after) = block.of(text).split_once(": ")?;
     let name = before.trim();
     let last = name.split_whitespace().next_back()?;
-    let speaks = listed(SPEAKER_NOUNS, last)
+    let speaks = listed("speaker-nouns", last)
         || (last.starts_with(char::is_uppercase)
             && sources.iter().any(|s| {
                 !block.contains(*s) && s.of(text).split_whitespace().any(|w| bare(w) == bare(last))
@@ -71,7 +63,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     if count(name) > NAME_WORDS
         || count(after) < 2
         || name.contains(['“', '"', '‘', ','])
-        || listed(LABELS, name)
+        || listed("labels", name)
         || !speaks
     {
         return None;
@@ -137,7 +129,7 @@ fn label<'a>(text: &'a str, block: &Block) -> Option<&'a str> {
     let (before, after) = block.span.of(text).split_once(": ").filter(|_| is_running(block.kind))?;
     let named = before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     let short = (1..=LABEL_WORDS).contains(&count(before)) && !after.trim().is_empty();
-    (named && short && !listed(LABELS, before)).then_some(before)
+    (named && short && !listed("labels", before)).then_some(before)
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.

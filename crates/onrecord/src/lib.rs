@@ -13,6 +13,8 @@ mod attribute;
 pub mod dates;
 mod forms;
 mod labels;
+mod lists;
+mod mentions;
 pub mod quotes;
 pub mod tokens;
 pub mod windows;
@@ -26,6 +28,7 @@ use quotes::Quotation;
 
 pub use analyze::{Analysis, Content, Cue, Scored};
 pub use labels::Role;
+pub use mentions::{Mention, MentionKind, NameKind};
 pub use {onrecord_page as page, onrecord_text as text};
 
 /// The README's example is a test, too.
@@ -95,7 +98,11 @@ impl Engine {
     /// Makes the statements of an article from what the encoder said of it.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
         let Attributed { statements, rejected } = attribute::attribute(&article, quotations, &analysis);
-        Explanation { record: Record { article, statements, engine: self.version() }, analysis, rejected }
+        Explanation {
+            record: Record { article, entities: Vec::new(), statements, engine: self.version() },
+            analysis,
+            rejected,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! An article: a text that never changes, and what is known about it.
 
-use crate::{PartialDate, Pieces, Span};
+use crate::{Entity, Linked, PartialDate, Pieces, Span, Speaker, Time};
 
 /// A news article as it was read. Every span of it, here and in its record, is a span of [`Article::text`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,12 +124,46 @@ pub struct Statement {
     pub cue: Option<Pieces>,
     /// What is attributed.
     pub content: Pieces,
+    /// Who the source is.
+    pub speaker: Speaker,
+    /// To whom it was said.
+    pub addressee: Option<Linked>,
+    /// What carried the words: “in a statement”.
+    pub medium: Option<Linked>,
+    /// At what they were said: “at a briefing in Moscow”.
+    pub occasion: Option<Linked>,
+    /// The entities named inside the content, by their numbers in the record, each once, in the order of their mentions.
+    pub about: Vec<usize>,
+    /// When it was said.
+    pub time: Option<Time>,
     /// The statement that this one is relayed inside: its place in the record, before this one.
     pub parent: Option<usize>,
     /// How sure the system is, from 0 to 1: the share of such statements that hold on articles it was tried on.
     pub confidence: f32,
     /// Why the statement was found, for a person.
     pub why: String,
+}
+
+impl Statement {
+    /// A statement of this content, about which nothing else is known yet.
+    #[must_use]
+    pub fn of(kind: StatementKind, content: Pieces) -> Self {
+        Self {
+            kind,
+            source: None,
+            cue: None,
+            content,
+            speaker: Speaker::default(),
+            addressee: None,
+            medium: None,
+            occasion: None,
+            about: Vec::new(),
+            time: None,
+            parent: None,
+            confidence: 0.0,
+            why: String::new(),
+        }
+    }
 }
 
 /// How a statement's content is given.
@@ -148,6 +182,8 @@ pub enum StatementKind {
 pub struct Record {
     /// The article.
     pub article: Article,
+    /// The persons, organisations and places that it names, in the order of their first mentions.
+    pub entities: Vec<Entity>,
     /// Its statements in text order; a parent precedes its children.
     pub statements: Vec<Statement>,
     /// What made the record.

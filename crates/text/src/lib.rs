@@ -13,6 +13,7 @@
 
 mod article;
 mod date;
+mod resolved;
 mod span;
 pub mod wire;
 
@@ -21,4 +22,5 @@ pub use article::{
     StatementKind,
 };
 pub use date::{NotADate, PartialDate};
+pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{CodePoints, Pieces, Span};

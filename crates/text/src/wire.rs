@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, BlockKind, NoticeKind, StatementKind};
+use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces};
 
 /// The name of the format.
@@ -87,8 +88,11 @@ pub struct Entity {
     pub name: String,
     /// `person`, `organization`, `place`.
     pub kind: String,
-    /// Offices and affiliations.
+    /// Offices and affiliations, the fullest one first.
     pub roles: Vec<String>,
+    /// Other names that the article uses.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// Where it is mentioned, as `{start, end}`.
     pub mentions: Vec<Mention>,
 }
@@ -145,7 +149,7 @@ pub struct Field {
 }
 
 /// A speaker on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The fullest name that the article gives.
     pub name: Option<String>,
@@ -153,8 +157,14 @@ pub struct Speaker {
     pub kind: String,
     /// Office or affiliation.
     pub role: Option<String>,
-    /// The entity.
+    /// The entity, where it is one.
     pub entity: Option<String>,
+    /// All entities that speak: one, or several who speak jointly.
+    #[serde(default)]
+    pub entities: Vec<String>,
+    /// How sure it is that the source is this speaker, from 0 to 1.
+    #[serde(default)]
+    pub confidence: f64,
 }
 
 /// A field that may name an entity.
@@ -177,6 +187,9 @@ pub struct Time {
     pub spans: Vec<[usize; 2]>,
     /// EDTF date.
     pub value: Option<String>,
+    /// Whether the words stand beside an earlier statement of the same occasion.
+    #[serde(default)]
+    pub carried: bool,
 }
 
 /// A notice on the wire.
@@ -225,6 +238,33 @@ impl StatementKind {
     }
 }
 
+impl EntityKind {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organization => "organization",
+            Self::Place => "place",
+        }
+    }
+}
+
+impl SpeakerKind {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organization => "organization",
+            Self::Group => "group",
+            Self::Document => "document",
+            Self::Unnamed => "unnamed",
+            Self::None => "none",
+        }
+    }
+}
+
 impl NoticeKind {
     /// The name on the wire and on screen.
     pub fn name(self) -> &'static str {
@@ -239,9 +279,31 @@ impl NoticeKind {
     }
 }
 
+/// The name of a record's entity number `n` (from 0).
+pub fn entity_id(n: usize) -> String {
+    format!("e{}", n + 1)
+}
+
 /// The name of a record's statement number `n` (from 0).
 pub fn statement_id(n: usize) -> String {
     format!("s{}", n + 1)
+}
+
+fn speaker(s: &resolved::Speaker) -> Speaker {
+    let entities: Vec<String> = s.entities.iter().copied().map(entity_id).collect();
+    Speaker {
+        name: s.name.clone(),
+        kind: s.kind.name().to_owned(),
+        role: s.role.clone(),
+        entity: if let [only] = entities.as_slice() { Some(only.clone()) } else { None },
+        entities,
+        confidence: rounded(s.confidence),
+    }
+}
+
+/// Three digits: more would claim a precision that no calibration has.
+fn rounded(confidence: f32) -> f64 {
+    (f64::from(confidence) * 1000.0).round() / 1000.0
 }
 
 impl From<&article::Record> for Record {
@@ -256,21 +318,43 @@ impl From<&article::Record> for Record {
             let [start, end] = points.wire(b.span);
             Block { kind: b.kind.name().to_owned(), start, end }
         };
+        let linked = |l: &resolved::Linked| {
+            let Field { text, spans } = field(&l.words);
+            Linked { text, spans, entity: l.entity.map(entity_id) }
+        };
+        let time = |t: &resolved::Time| {
+            let Field { text, spans } = field(&t.words);
+            Time { text, spans, value: t.value.map(|d| d.to_string()), carried: t.carried }
+        };
+        let entity = |(n, e): (usize, &resolved::Entity)| Entity {
+            id: entity_id(n),
+            name: e.name.clone(),
+            kind: e.kind.name().to_owned(),
+            roles: e.roles.clone(),
+            aliases: e.aliases.clone(),
+            mentions: e
+                .mentions
+                .iter()
+                .map(|&m| {
+                    let [start, end] = points.wire(m);
+                    Mention { start, end }
+                })
+                .collect(),
+        };
         let statement = |(n, s): (usize, &article::Statement)| Statement {
             id: statement_id(n),
             kind: s.kind.name().to_owned(),
             source: s.source.as_ref().map(field),
             cue: s.cue.as_ref().map(field),
             content: field(&s.content),
-            speaker: None,
-            addressee: None,
-            medium: None,
-            occasion: None,
-            about: Vec::new(),
-            time: None,
+            speaker: Some(speaker(&s.speaker)),
+            addressee: s.addressee.as_ref().map(linked),
+            medium: s.medium.as_ref().map(linked),
+            occasion: s.occasion.as_ref().map(linked),
+            about: s.about.iter().copied().map(entity_id).collect(),
+            time: s.time.as_ref().map(time),
             parent: s.parent.map(statement_id),
-            // Three digits: more would claim a precision that no calibration has.
-            confidence: (f64::from(s.confidence) * 1000.0).round() / 1000.0,
+            confidence: rounded(s.confidence),
             why: s.why.clone(),
         };
         Self {
@@ -292,7 +376,7 @@ impl From<&article::Record> for Record {
                 text: a.text.clone(),
                 blocks: a.blocks.iter().map(block).collect(),
             },
-            entities: Vec::new(),
+            entities: record.entities.iter().enumerate().map(entity).collect(),
             statements: record.statements.iter().enumerate().map(statement).collect(),
             notices: a
                 .notices

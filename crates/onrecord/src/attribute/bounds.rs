@@ -3,6 +3,7 @@
 use onrecord_text::{Block, BlockKind, Span};
 
 use crate::analyze::Analysis;
+use crate::lists::entries;
 use crate::quotes::{Ending, Quotation};
 
 /// The quotation that holds a span.
@@ -32,12 +33,10 @@ pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Op
     Span::trimmed(text, span.start()..span.start() + words.len())
 }
 
-/// Cues that are always followed by their source.
-const SOURCE_FOLLOWS: &str = include_str!("../../data/source-follows.txt");
-
+/// Whether a cue is one that its source always follows.
 fn is_followed_by_source(text: &str, cue: Span) -> bool {
     let words = cue.of(text).to_lowercase();
-    SOURCE_FOLLOWS.lines().filter(|l| !l.starts_with('#')).any(|l| words.ends_with(l))
+    entries("source-follows").iter().any(|l| words.ends_with(l))
 }
 
 /// Whether a content may belong to a cue: with one such as “according to” it stands in the same sentence.

@@ -4,8 +4,8 @@
 use onrecord_text::Span;
 
 use crate::analyze::{Analysis, Scored};
-use crate::forms::listed;
 use crate::labels::Role;
+use crate::lists::listed;
 use crate::quotes::Quotation;
 
 /// What belongs together, before any rule.
@@ -68,13 +68,10 @@ fn gap(a: Span, b: Span) -> usize {
     b.start().saturating_sub(a.end()) + a.start().saturating_sub(b.end())
 }
 
-/// Participles by which a source goes on.
-const PARTICIPLES: &str = include_str!("../../data/participles.txt");
-
 /// A source that goes on with a participle makes a second statement: `“…” Brandt noted adding that nobody would pay`.
 /// The encoder may take the participle for the end of the cue before it, or for the start of the content.
 pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
-    let listed = |word: &str| listed(PARTICIPLES, word);
+    let listed = |word: &str| listed("participles", word);
     let mut more = Vec::new();
     for found in all.iter_mut() {
         let cue = found.cue.span;

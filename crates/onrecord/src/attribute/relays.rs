@@ -3,18 +3,12 @@
 use onrecord_text::{Pieces, Statement};
 
 use super::bounds::quotation_around;
+use crate::lists::listed;
 use crate::quotes::Quotation;
-
-/// Words that tell a relayed statement from what a speaker says of themself.
-const RELAYS: &str = include_str!("../../data/relays.txt");
 
 /// Whether a statement inside another passes on somebody else's words: a verb of speech, and a source that is not the
 /// speaker. “I think” and “she hopes” relay nothing.
 pub(super) fn passes_on(text: &str, quotations: &[Quotation], statement: &Statement) -> bool {
-    let listed = |section: &str, word: &str| {
-        let lines = RELAYS.lines().skip_while(|l| l.trim_matches(['[', ']']) != section).skip(1);
-        lines.take_while(|l| !l.starts_with('[')).any(|l| l == word)
-    };
     let words = |pieces: &Pieces| -> Vec<String> {
         let text = pieces.text(text).to_lowercase();
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
@@ -22,7 +16,9 @@ pub(super) fn passes_on(text: &str, quotations: &[Quotation], statement: &Statem
     let Some((source, cue)) = statement.source.as_ref().zip(statement.cue.as_ref()) else { return false };
     let names = words(source).into_iter().next().is_some_and(|first| {
         let quoted = quotation_around(quotations, source.extent()).is_some();
-        !listed("self", &first) && !listed("nobody", &first) && (quoted || !listed("third", &first))
+        !listed("relays/self", &first)
+            && !listed("relays/nobody", &first)
+            && (quoted || !listed("relays/third", &first))
     });
-    names && words(cue).iter().any(|w| listed("speech", w))
+    names && words(cue).iter().any(|w| listed("relays/speech", w))
 }
