@@ -9,9 +9,10 @@ use onrecord_text::{Article, Pieces, Span, Statement, StatementKind};
 use crate::analyze::{Analysis, Scored};
 use crate::forms::{Form, forms};
 use crate::quotes::{self, Quotation};
+pub(crate) use bounds::quotation_around;
 use bounds::{
-    before_opening, may_belong, quotation_around, resumed, source_behind, with_marks, within_blocks,
-    within_one_block, without_comma, without_marks,
+    before_opening, may_belong, resumed, source_behind, with_marks, within_blocks, within_one_block,
+    without_comma, without_marks,
 };
 use found::{Found, go_on, linked, share_quotations};
 use relays::passes_on;

@@ -167,6 +167,22 @@ impl Calendar {
         }
     }
 
+    /// Whether a meaning lies ahead: “next week”, “in ten days”, “in 2030”.
+    #[must_use]
+    pub fn is_ahead(&self, meaning: Meaning) -> bool {
+        match meaning {
+            Meaning::From(_, count) => count > 0,
+            Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
+            _ => self.date(meaning, None).is_some_and(|date| match (date.year(), self.today.year()) {
+                (Some(year), Some(today)) => {
+                    (year, date.month(), date.day())
+                        > (today, date.month().and(self.today.month()), date.day().and(self.today.day()))
+                }
+                _ => false,
+            }),
+        }
+    }
+
     /// The latest date with this month and day that is not ahead; with a day of the week, the nearest on which it falls.
     fn past(&self, month: i8, day: Option<i8>, weekday: Option<Weekday>) -> Option<PartialDate> {
         let Some(year) = self.today.year() else { return PartialDate::new(None, Some(month), day) };

@@ -16,6 +16,7 @@ mod labels;
 mod lists;
 mod mentions;
 pub mod quotes;
+mod resolve;
 pub mod tokens;
 pub mod windows;
 
@@ -25,6 +26,7 @@ use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span, Statement}
 
 use attribute::Attributed;
 use quotes::Quotation;
+use resolve::Resolved;
 
 pub use analyze::{Analysis, Content, Cue, Scored};
 pub use labels::Role;
@@ -96,13 +98,18 @@ impl Engine {
     }
 
     /// Makes the statements of an article from what the encoder said of it.
-    pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
-        let Attributed { statements, rejected } = attribute::attribute(&article, quotations, &analysis);
-        Explanation {
-            record: Record { article, entities: Vec::new(), statements, engine: self.version() },
-            analysis,
-            rejected,
-        }
+    pub fn attribute(
+        &self,
+        mut article: Article,
+        quotations: &[Quotation],
+        analysis: Analysis,
+    ) -> Explanation {
+        let Attributed { mut statements, rejected } = attribute::attribute(&article, quotations, &analysis);
+        let Resolved { entities, notice } =
+            resolve::resolve(&article, quotations, &analysis, &mut statements);
+        article.notices.extend(notice);
+        let record = Record { article, entities, statements, engine: self.version() };
+        Explanation { record, analysis, rejected }
     }
 }
 

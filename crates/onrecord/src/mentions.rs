@@ -168,49 +168,43 @@ impl<'a> Mentions<'a> {
                 .any(|list| listed(list, word))
     }
 
-    /// The names of a window: the best label of each piece, whole words, one kind a name.
+    /// The names of a window: for each word the kind that its pieces speak for together; a word may go on the name before.
     fn names<'s>(&self, window: Window, row: &impl Fn(usize) -> &'s [f32]) -> Vec<Found> {
         let mut found: Vec<(Found, usize)> = Vec::new();
-        for token in window.start..window.end {
-            let scores = &row(token)[self.columns.names..self.columns.names + NAME_LABELS];
-            let label = (0..NAME_LABELS).fold(0, |a, b| if scores[b] > scores[a] { b } else { a });
-            if label == 0 {
-                continue;
-            }
-            let all: f32 = scores.iter().map(|s| libm::expf(s - scores[label])).sum();
-            let (kind, begins) = ((label - 1) / 2, label % 2 == 1);
-            let goes_on = !begins || !self.tokens[token].piece.starts_word;
-            match found.last_mut().filter(|(f, k)| f.end == token && *k == kind && goes_on) {
-                Some((name, _)) => {
-                    name.end = token + 1;
-                    name.score = name.score.min(1.0 / all);
+        let mut start = window.start;
+        while start < window.end {
+            let end =
+                (start + 1..window.end).find(|&t| self.tokens[t].piece.starts_word).unwrap_or(window.end);
+            let scores = |token: usize| &row(token)[self.columns.names..self.columns.names + NAME_LABELS];
+            // Outside, then each kind, whether it begins or goes on.
+            let mut sums = [0.0; 1 + KINDS.len()];
+            for token in start..end {
+                let scores = scores(token);
+                for (n, sum) in sums.iter_mut().enumerate() {
+                    *sum += if n == 0 { scores[0] } else { scores[2 * n - 1].max(scores[2 * n]) };
                 }
-                None => found.push((
-                    Found {
-                        start: token,
-                        end: token + 1,
-                        kind: MentionKind::Name(KINDS[kind]),
-                        score: 1.0 / all,
-                    },
-                    kind,
-                )),
             }
+            let best = (0..sums.len()).fold(0, |a, b| if sums[b] > sums[a] { b } else { a });
+            if best > 0 {
+                let pieces = (end - start) as f32;
+                let probability =
+                    1.0 / sums.iter().map(|s| libm::expf((s - sums[best]) / pieces)).sum::<f32>();
+                let first = scores(start);
+                let goes_on = first[2 * best] >= first[2 * best - 1];
+                match found.last_mut().filter(|(f, k)| f.end == start && *k == best && goes_on) {
+                    Some((name, _)) => {
+                        name.end = end;
+                        name.score = name.score.min(probability);
+                    }
+                    None => {
+                        let kind = MentionKind::Name(KINDS[best - 1]);
+                        found.push((Found { start, end, kind, score: probability }, best));
+                    }
+                }
+            }
+            start = end;
         }
-        let mut whole: Vec<Found> = Vec::new();
-        for (mut name, _) in found {
-            while name.start > window.start && !self.tokens[name.start].piece.starts_word {
-                name.start -= 1;
-            }
-            while name.end < window.end && !self.tokens[name.end].piece.starts_word {
-                name.end += 1;
-            }
-            match whole.last_mut().filter(|last| last.end > name.start) {
-                // Two names within one word: the one that began it.
-                Some(last) => last.end = last.end.max(name.end),
-                None => whole.push(name),
-            }
-        }
-        whole
+        found.into_iter().map(|(f, _)| f).collect()
     }
 
     fn span(&self, found: &Found) -> Option<Span> {

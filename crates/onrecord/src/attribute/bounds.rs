@@ -7,7 +7,7 @@ use crate::lists::entries;
 use crate::quotes::{Ending, Quotation};
 
 /// The quotation that holds a span.
-pub(super) fn quotation_around(quotations: &[Quotation], span: Span) -> Option<&Quotation> {
+pub(crate) fn quotation_around(quotations: &[Quotation], span: Span) -> Option<&Quotation> {
     let next = quotations.partition_point(|q| q.span.end() < span.end());
     quotations.get(next).filter(|q| q.span.contains(span))
 }

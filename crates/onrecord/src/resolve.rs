@@ -1,0 +1,106 @@
+//! Who, to whom, where and when: from the words of statements to what they refer to within their article.
+//!
+//! Names are gathered and joined to entities ([`entities`]), offices are attached to them ([`roles`]), each source is read as
+//! a noun phrase ([`phrases`]) and resolved to a speaker ([`speakers`]); what stands beside the cue says to whom, at what
+//! occasion ([`circumstances`]) and on which day ([`times`]). Nothing here looks beyond the article.
+
+mod circumstances;
+mod entities;
+mod names;
+mod phrases;
+mod roles;
+mod speakers;
+mod times;
+mod words;
+
+use onrecord_text::{Article, Entity, Linked, Notice, Pieces, Span, Statement};
+
+use crate::analyze::Analysis;
+use crate::mentions::NameKind;
+use crate::quotes::Quotation;
+use entities::Cast;
+use names::Name;
+use phrases::Phrase;
+
+/// What comes of an article beside its statements.
+pub(crate) struct Resolved {
+    /// Whom and what the article names.
+    pub(crate) entities: Vec<Entity>,
+    /// What is odd about its dates.
+    pub(crate) notice: Option<Notice>,
+}
+
+/// Fills in what the statements' words refer to.
+pub(crate) fn resolve(
+    article: &Article,
+    quotations: &[Quotation],
+    analysis: &Analysis,
+    statements: &mut [Statement],
+) -> Resolved {
+    let text = article.text.as_str();
+    let sources: Vec<Span> =
+        statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
+    let mut cast = cast(article, analysis, &sources);
+    roles::attach(article, &sources, &mut cast);
+    let speakers = speakers::speakers(article, quotations, &analysis.mentions, &cast, statements);
+    for (statement, speaker) in statements.iter_mut().zip(speakers) {
+        statement.speaker = speaker;
+    }
+    for &(source, member) in &referred(statements) {
+        cast.members[member].mentions.push(source);
+    }
+    let (entities, numbers) = cast.entities(text);
+    let (times, notice) = times::times(article, &cast, statements);
+    for (statement, time) in statements.iter_mut().zip(times) {
+        let found = circumstances::circumstances(article, &cast, statement);
+        let linked = |span: Span| Linked {
+            words: circumstances::pieces(span),
+            entity: circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]),
+        };
+        statement.addressee = found.addressee.map(linked);
+        statement.medium = found.medium.map(linked);
+        statement.occasion = found.occasion.map(linked);
+        statement.time = time;
+        let mut about: Vec<usize> = Vec::new();
+        for (_, member) in statement.content.spans().iter().flat_map(|s| cast.within(*s)) {
+            about.extend(numbers[member].filter(|n| !about.contains(n)));
+        }
+        statement.about = about;
+        statement.speaker.entities = statement.speaker.entities.iter().filter_map(|m| numbers[*m]).collect();
+    }
+    Resolved { entities, notice }
+}
+
+/// Whom the article names: what the encoder found, and the labels of a transcript's turns.
+fn cast(article: &Article, analysis: &Analysis, sources: &[Span]) -> Cast {
+    let text = article.text.as_str();
+    let mut names = names::names(article, &analysis.mentions);
+    let cast = Cast::of(article, &names);
+    let new = sources.iter().filter_map(|source| match phrases::phrase(text, *source, &cast) {
+        Phrase::NewName(span) => Name::of(text, span, NameKind::Person, None),
+        _ => None,
+    });
+    let new: Vec<Name> = new.collect();
+    if new.is_empty() {
+        return cast;
+    }
+    names.retain(|n| !new.iter().any(|other| other.span.overlaps(n.span)));
+    names.extend(new);
+    names.sort_by_key(|n| n.span.start());
+    names.dedup_by(|next, last| last.span.overlaps(next.span));
+    Cast::of(article, &names)
+}
+
+/// Sources that are pronouns or nouns for one person or organisation: further mentions of it.
+fn referred(statements: &[Statement]) -> Vec<(Span, usize)> {
+    let mut out = Vec::new();
+    for statement in statements {
+        if let (Some(source), [member], Some(_)) =
+            (&statement.source, statement.speaker.entities.as_slice(), statement.speaker.chain.first())
+            && let [span] = source.spans()
+        {
+            out.push((*span, *member));
+        }
+    }
+    out
+}

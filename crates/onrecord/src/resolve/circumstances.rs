@@ -1,0 +1,297 @@
+//! To whom, by what and at what something was said: what stands beside the cue in its sentence.
+
+use onrecord_text::{Article, Pieces, Span, Statement};
+
+use super::entities::Cast;
+use super::words::{Word, sentence, words};
+use crate::dates::{Expression, expressions};
+use crate::lists::listed;
+
+/// What surrounds a statement.
+#[derive(Debug, Default)]
+pub(super) struct Circumstances {
+    pub(super) addressee: Option<Span>,
+    pub(super) medium: Option<Span>,
+    pub(super) occasion: Option<Span>,
+}
+
+/// Words that end a noun phrase.
+const ENDS: [&str; 64] = [
+    "that", "in", "on", "at", "by", "from", "with", "to", "for", "about", "during", "after", "before",
+    "over", "who", "whom", "which", "when", "if", "whether", "why", "how", "what", "where", "he", "she",
+    "they", "it", "we", "i", "you", "there", "as", "while", "because", "and", "but", "or", "not", "is",
+    "was", "were", "are", "has", "had", "have", "will", "would", "should", "could", "can", "may", "might",
+    "must", "said", "says", "earlier", "later", "recently", "this", "last", "through", "via", "than",
+];
+/// Words of a phrase, at most.
+const LONGEST: usize = 14;
+
+/// The words of the statement's sentence that belong to the article's own voice: a run on each side of the content.
+pub(super) fn own_words<'a>(article: &'a Article, statement: &Statement) -> Vec<Vec<Word<'a>>> {
+    let text = article.text.as_str();
+    let Some(cue) = &statement.cue else { return Vec::new() };
+    let Some(block) = article.block_at(cue.start()) else { return Vec::new() };
+    let here = sentence(text, block.span, cue.start());
+    let mut runs: Vec<Vec<Word<'_>>> = vec![Vec::new()];
+    for word in words(text, here) {
+        if statement.content.overlaps(word.span) {
+            if runs.last().is_some_and(|r| !r.is_empty()) {
+                runs.push(Vec::new());
+            }
+        } else if let Some(run) = runs.last_mut() {
+            run.push(word);
+        }
+    }
+    // What touches neither cue nor source belongs to something else in the sentence.
+    let field =
+        |w: &Word<'_>| cue.overlaps(w.span) || statement.source.as_ref().is_some_and(|s| s.overlaps(w.span));
+    runs.retain(|run| run.iter().any(field));
+    runs
+}
+
+/// The expressions of time in a part of a text, but for those that are part of a name: “USA Today”.
+pub(super) fn times_in(text: &str, part: Span, cast: &Cast) -> Vec<Expression> {
+    let named = |e: &Expression| cast.within(part).any(|(u, _)| u.overlaps(e.span));
+    expressions(text, part).into_iter().filter(|e| !named(e)).collect()
+}
+
+/// What surrounds a statement.
+pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statement) -> Circumstances {
+    let text = article.text.as_str();
+    let mut found = Circumstances::default();
+    let Some(cue) = &statement.cue else { return found };
+    for run in own_words(article, statement) {
+        let timed = run
+            .first()
+            .zip(run.last())
+            .map_or_else(Vec::new, |(a, b)| times_in(text, a.span.to(b.span), cast));
+        let is_time = |w: &Word<'_>| timed.iter().any(|e| e.span.overlaps(w.span));
+        let in_source = |w: &Word<'_>| statement.source.as_ref().is_some_and(|s| s.overlaps(w.span));
+        let free = |w: &Word<'_>| !is_time(w) && !in_source(w);
+        for (n, word) in run.iter().enumerate() {
+            if found.addressee.is_none() && cue.overlaps(word.span) {
+                found.addressee = hearer(&run, n, &free).or_else(|| told(text, statement, &run, n));
+            }
+            if !free(word) {
+                continue;
+            }
+            if let Some((kind, span, with)) = phrase(text, &run, n, &free) {
+                let place = if kind == Kind::Medium { &mut found.medium } else { &mut found.occasion };
+                let first = place.is_none();
+                place.get_or_insert(span);
+                if first {
+                    found.addressee = found.addressee.or(with);
+                }
+            }
+        }
+    }
+    // “told a briefing in Moscow” names the occasion; it says nothing of who heard.
+    if let Some(hearer) = found.addressee
+        && is_occasion(text, hearer)
+    {
+        found.addressee = None;
+        if found.occasion.is_none() {
+            found.occasion = Some(with_place(article, hearer, statement));
+        }
+    }
+    found
+}
+
+/// The object of a verb of telling: “told RT”, and of “spoke to”, “said to”, “wrote to”.
+fn hearer(run: &[Word<'_>], verb: usize, free: &impl Fn(&Word<'_>) -> bool) -> Option<Span> {
+    let tells = listed("circumstances/tell", run[verb].text);
+    let passive =
+        verb > 0 && run[..verb].iter().rev().take(2).any(|w| w.is(&["was", "were", "been", "being", "be"]));
+    let start = if tells && !passive {
+        verb + 1
+    } else if run.get(verb + 1).is_some_and(|w| w.is(&["to"]))
+        && run[verb].is(&[
+            "said",
+            "says",
+            "say",
+            "saying",
+            "spoke",
+            "speaking",
+            "speaks",
+            "wrote",
+            "writes",
+            "writing",
+            "talking",
+            "talked",
+            "explained",
+            "complained",
+            "announced",
+            "confirmed",
+            "testified",
+            "admitted",
+            "repeated",
+            "remarked",
+            "boasted",
+            "bragged",
+            "confessed",
+            "lied",
+            "statement",
+            "letter",
+            "remarks",
+            "comments",
+            "message",
+        ])
+    {
+        verb + 2
+    } else {
+        return None;
+    };
+    noun_phrase(run, start, free)
+}
+
+/// A noun phrase that begins with a word, with what “of” adds to it.
+fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool) -> Option<Span> {
+    let mut end = start;
+    while let Some(word) = run.get(end) {
+        let next = run.get(end + 1);
+        let of =
+            word.is(&["of"]) && end > start && next.is_some_and(|w| w.is(&["the", "a"]) || w.is_capital());
+        // “CBS This Morning”, “NBC’s “Meet the Press””.
+        let titled = end > start && word.is_capital() && next.is_some_and(Word::is_capital);
+        if matches!(word.text, "\"" | "“")
+            && end > start
+            && next.is_some_and(Word::is_capital)
+            && let Some(close) = run[end + 1..].iter().take(6).position(|w| matches!(w.text, "\"" | "”"))
+        {
+            end += close + 2;
+            continue;
+        }
+        let also = word.is(&["and"])
+            && end > start
+            && run.get(end + 1).is_some_and(Word::is_capital)
+            && run[end - 1].is_capital();
+        let inside = word.is_word() || word.is_possessive() || word.text == "&";
+        if end - start >= LONGEST
+            || !inside
+            || !free(word)
+            || (word.is(&ENDS) && !of && !also && !titled)
+            || (end > start && !word.is_capital() && word.text.ends_with("ly"))
+        {
+            break;
+        }
+        end += 1;
+    }
+    let (first, last) = (run.get(start)?, run.get(end.checked_sub(1)?)?);
+    let pronoun = ["he", "she", "they", "it", "self"]
+        .iter()
+        .any(|list| listed(&format!("pronouns/{list}"), first.text))
+        && end == start + 1;
+    (end > start && !pronoun && !last.is_possessive()).then(|| first.span.to(last.span))
+}
+
+/// The hearer where a content begins with it: “urged Congress to extend the programme”.
+fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Option<Span> {
+    // “called on Congress to act” tells Congress, too.
+    let calls =
+        run[verb].is(&["on"]) && verb > 0 && run[verb - 1].is(&["called", "calls", "call", "calling"]);
+    if !(listed("circumstances/tell", run[verb].text) || calls) || verb + 1 < run.len() {
+        return None;
+    }
+    let content = statement.content.spans().iter().find(|s| s.start() >= run[verb].span.end())?;
+    if !text[run[verb].span.end()..content.start()].trim().is_empty() {
+        return None;
+    }
+    let all = words(text, *content);
+    let span = noun_phrase(&all, 0, &|_| true)?;
+    let next = all.iter().find(|w| w.span.start() >= span.end())?;
+    (next.is(&[
+        "to", "that", "not", "about", "whether", "if", "against", "he", "she", "they", "it", "we", "i",
+        "there",
+    ]) && span.of(text).split_whitespace().count() <= 8)
+        .then_some(span)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Medium,
+    Occasion,
+}
+
+/// “in a statement”, “on Facebook”, “at a briefing in Moscow”, and whom “with” names: “in an interview with RT”.
+fn phrase(
+    text: &str,
+    run: &[Word<'_>],
+    at: usize,
+    free: &impl Fn(&Word<'_>) -> bool,
+) -> Option<(Kind, Span, Option<Span>)> {
+    if !run[at].is(&["in", "at", "on", "during", "via", "through", "by"]) {
+        return None;
+    }
+    let end = (at + 1..run.len().min(at + 8))
+        .find(|&n| {
+            !run[n].is_word() && !run[n].is_possessive()
+                || (run[n].is(&ENDS) && n > at + 1 && !run[n].is(&["this", "last"]))
+                || !free(&run[n])
+        })
+        .unwrap_or(run.len().min(at + 8));
+    let inside = &run[at + 1..end];
+    let last = inside.last()?;
+    let two =
+        inside.len().checked_sub(2).map(|n| text[inside[n].span.start()..last.span.end()].to_lowercase());
+    let is = |list: &str| listed(list, last.text) || two.as_deref().is_some_and(|two| listed(list, two));
+    let kind = if run[at].is(&["on", "via", "through"]) && listed("circumstances/services", last.text)
+        || (!run[at].is(&["at", "during"]) && is("circumstances/media"))
+    {
+        Kind::Medium
+    } else if is("circumstances/occasions") && !run[at].is(&["via", "through", "by"]) {
+        Kind::Occasion
+    } else {
+        return None;
+    };
+    let mut span = run[at].span.to(last.span);
+    let mut with = None;
+    // One more phrase belongs to it: “with RT”, “to investors”, “in Moscow”, “dated 2 March”.
+    if let Some(next) = run
+        .get(end)
+        .filter(|w| w.is(&["with", "to", "of", "in", "at", "on", "for", "from", "about"]) && free(w))
+    {
+        let object = noun_phrase(run, end + 1, free);
+        if let Some(object) = object {
+            span = span.to(object);
+            let heard = next.is(&["with"]) && listed("circumstances/talk", last.text) || next.is(&["to"]);
+            with = heard.then_some(object);
+        }
+    } else if run.get(end).is_some_and(|w| w.is(&["dated"])) {
+        let date = run[end + 1..].iter().take_while(|w| w.is_word()).last();
+        span = date.map_or(span, |d| span.to(d.span));
+    }
+    Some((kind, span, with))
+}
+
+/// Whether a phrase names an occasion and nobody: “a briefing”, “Friday’s rally”.
+fn is_occasion(text: &str, span: Span) -> bool {
+    let all = words(text, span);
+    all.last().is_some_and(|w| {
+        listed("circumstances/occasions", w.text) && !w.is(&["congress", "panel", "forum", "convention"])
+    }) && all.first().is_some_and(|w| w.is(&["a", "an", "the", "his", "her", "their"]))
+}
+
+/// An occasion with the place behind it: “a briefing in Moscow”.
+fn with_place(article: &Article, span: Span, statement: &Statement) -> Span {
+    for run in own_words(article, statement) {
+        let Some(at) = run.iter().position(|w| w.span.start() >= span.end()) else { continue };
+        if run[at].span.start() > span.end() + 1 || !run[at].is(&["in", "at", "on", "with"]) {
+            continue;
+        }
+        let free = |w: &Word<'_>| w.is_capital() || w.is(&["the", "a"]);
+        if let Some(place) = noun_phrase(&run, at + 1, &free) {
+            return span.to(place);
+        }
+    }
+    span
+}
+
+/// The entity that a phrase is, of those named within it: the last one, where the phrase ends with it.
+pub(super) fn entity_of(uses: impl Iterator<Item = (Span, usize)>, span: Span) -> Option<usize> {
+    uses.filter(|(u, _)| u.end() == span.end()).last().map(|(_, m)| m)
+}
+
+/// A span as the pieces of a field.
+pub(super) fn pieces(span: Span) -> Pieces {
+    span.into()
+}

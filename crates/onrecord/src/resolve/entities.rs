@@ -1,0 +1,380 @@
+//! Who and what an article names: uses of names that are names of the same.
+
+use onrecord_text::{Article, BlockKind, Entity, EntityKind, Span};
+
+use super::names::{Gender, Name, by_given_name};
+use super::words::{folded, words};
+use crate::lists::countries;
+use crate::mentions::NameKind;
+
+/// An entity while its article is read.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) kind: EntityKind,
+    pub(super) gender: Option<Gender>,
+    /// Its names, the span of each where it stands first.
+    pub(super) names: Vec<(Vec<String>, Span)>,
+    /// Roles as written, in text order.
+    pub(super) roles: Vec<Span>,
+    pub(super) mentions: Vec<Span>,
+}
+
+impl Member {
+    /// The span of its fullest name.
+    pub(super) fn fullest(&self) -> Span {
+        let longer = |a: Span, b: Span, words: (usize, usize)| if words.1 > words.0 { b } else { a };
+        let mut best = &self.names[0];
+        for name in &self.names[1..] {
+            if longer(best.1, name.1, (best.0.len(), name.0.len())) == name.1 {
+                best = name;
+            }
+        }
+        best.1
+    }
+
+    /// Its last name, for a person.
+    fn is_called(&self, part: &str) -> bool {
+        self.names.iter().any(|(parts, _)| parts.last().is_some_and(|p| p == part))
+    }
+
+    /// Whether a word is part of one of its names.
+    pub(super) fn has(&self, part: &str) -> bool {
+        self.names.iter().any(|(parts, _)| parts.iter().any(|p| p == part))
+    }
+}
+
+/// All entities of an article and where they are named.
+#[derive(Debug, Default)]
+pub(super) struct Cast {
+    pub(super) members: Vec<Member>,
+    /// Uses of names in text order, each with its member.
+    pub(super) uses: Vec<(Span, usize)>,
+}
+
+impl Cast {
+    /// Whom the names of an article name.
+    pub(super) fn of(article: &Article, names: &[Name]) -> Self {
+        let mut cast = Self::default();
+        let mut of: Vec<Option<usize>> = vec![None; names.len()];
+        let order = |whole: bool, kind: NameKind| {
+            let fits = move |n: &Name| n.kind == kind && (n.parts.len() > 1) == whole;
+            names.iter().enumerate().filter(move |(_, n)| fits(n)).map(|(n, _)| n).collect::<Vec<_>>()
+        };
+        for n in order(true, NameKind::Person) {
+            of[n] = Some(cast.add(&names[n], EntityKind::Person, |member| {
+                member.names.iter().any(|(parts, _)| same_person(parts, &names[n].parts))
+            }));
+        }
+        for n in order(false, NameKind::Person) {
+            let bearer = cast.bearer(article, &names[n], names, &of);
+            of[n] = Some(match bearer {
+                Some(member) => cast.name(member, &names[n]),
+                None => cast.add(&names[n], EntityKind::Person, |m| m.names[0].0 == names[n].parts),
+            });
+        }
+        for kind in [NameKind::Organization, NameKind::Place] {
+            let entity = if kind == NameKind::Place { EntityKind::Place } else { EntityKind::Organization };
+            for n in order(true, kind).into_iter().chain(order(false, kind)) {
+                of[n] = Some(cast.add(&names[n], entity, |member| {
+                    member.names.iter().any(|(parts, _)| *parts == names[n].parts)
+                        || (kind == NameKind::Organization
+                            && member.names.iter().any(|name| short_for(&article.text, &names[n], name)))
+                }));
+            }
+        }
+        cast.uses = names.iter().zip(&of).filter_map(|(name, of)| of.map(|of| (name.span, of))).collect();
+        cast.defined(&article.text);
+        cast.seek(article);
+        cast
+    }
+
+    /// The member that a name belongs to, or a new one.
+    fn add(&mut self, name: &Name, kind: EntityKind, same: impl Fn(&Member) -> bool) -> usize {
+        let found = self
+            .members
+            .iter()
+            .position(|m| m.kind == kind && gender_agrees(m.gender, name.gender) && same(m));
+        let member = found.unwrap_or_else(|| {
+            let gender = if kind == EntityKind::Person { by_given_name(&name.parts) } else { None };
+            self.members.push(Member {
+                kind,
+                gender,
+                names: Vec::new(),
+                roles: Vec::new(),
+                mentions: Vec::new(),
+            });
+            self.members.len() - 1
+        });
+        self.name(member, name)
+    }
+
+    fn name(&mut self, member: usize, name: &Name) -> usize {
+        let m = &mut self.members[member];
+        m.gender = m.gender.or(name.gender);
+        if !m.names.iter().any(|(parts, _)| *parts == name.parts) {
+            m.names.push((name.parts.clone(), name.span));
+        }
+        member
+    }
+
+    /// The person whom a single name means: one who bears it as the last name, else as another; of several the one who is
+    /// named in full most often, which the headline and the words before in the same paragraph help.
+    fn bearer(&self, article: &Article, name: &Name, names: &[Name], of: &[Option<usize>]) -> Option<usize> {
+        let part = &name.parts[0];
+        let persons = || {
+            self.members
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| m.kind == EntityKind::Person && gender_agrees(m.gender, name.gender))
+        };
+        let mut bearers: Vec<usize> =
+            persons().filter(|(_, m)| m.names[0].0.len() > 1 && m.is_called(part)).map(|(n, _)| n).collect();
+        if bearers.is_empty() {
+            bearers = persons().filter(|(_, m)| m.has(part)).map(|(n, _)| n).collect();
+        }
+        if bearers.len() < 2 {
+            return bearers.first().copied();
+        }
+        let uses = || {
+            names
+                .iter()
+                .zip(of)
+                .filter_map(|(n, of)| of.map(|of| (n.span.start(), of)))
+                .filter(|(_, of)| bearers.contains(of))
+        };
+        let block = article.block_at(name.span.start()).map_or(0, |b| b.span.start());
+        let here = uses().filter(|(at, _)| (block..name.span.start()).contains(at)).max_by_key(|(at, _)| *at);
+        // The surname alone is the main bearer's, who stands in the headline; others are named in full again.
+        let weight = |bearer: usize| {
+            let named = |at: usize| {
+                1 + 2 * usize::from(article.block_at(at).is_some_and(|b| b.kind == BlockKind::Headline))
+            };
+            let often: usize = uses().filter(|(_, of)| *of == bearer).map(|(at, _)| named(at)).sum();
+            2 * often + 3 * usize::from(here.is_some_and(|(_, of)| of == bearer))
+        };
+        bearers.iter().copied().max_by_key(|b| (weight(*b), std::cmp::Reverse(*b)))
+    }
+
+    /// Joins names that the text says are the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
+    fn defined(&mut self, text: &str) {
+        for n in 1..self.uses.len() {
+            let ((one, a), (other, b)) = (self.uses[n - 1], self.uses[n]);
+            let Some(gap) = text.get(one.end()..other.start()) else { continue };
+            if a == b
+                || self.members[a].kind == EntityKind::Person
+                || self.members[b].kind == EntityKind::Person
+                || gap.len() > 60
+            {
+                continue;
+            }
+            let closes = text[other.end()..].starts_with([')', ',']);
+            let bracket =
+                gap.ends_with('(') && !gap.contains(',') && text[other.end()..].starts_with([')', ' ', ',']);
+            let brief = |short: usize, long: usize| {
+                self.members[short].names.iter().any(|(s, _)| {
+                    self.members[long].names.iter().any(|(l, span)| initials(text, l, *span, s))
+                })
+            };
+            let said =
+                [", or ", ", also known as ", ", also called ", " also known as ", "), or ", ", known as "]
+                    .iter()
+                    .any(|w| gap.ends_with(w));
+            let former = gap.contains("former name of") || gap.contains("formerly");
+            if (bracket && (brief(a, b) || brief(b, a))) || (said && closes) || former {
+                self.join(a.min(b), a.max(b));
+            }
+        }
+    }
+
+    /// Makes one member of two.
+    fn join(&mut self, into: usize, from: usize) {
+        let gone = self.members[from].clone();
+        let m = &mut self.members[into];
+        m.gender = m.gender.or(gone.gender);
+        m.names.extend(gone.names);
+        m.roles.extend(gone.roles);
+        self.members[from].names.clear();
+        for (_, of) in &mut self.uses {
+            if *of == from {
+                *of = into;
+            }
+        }
+    }
+
+    /// Finds further uses of the names that the encoder missed, in capitals too: `BRANDT: No.`
+    fn seek(&mut self, article: &Article) {
+        let text = article.text.as_str();
+        let mut more = Vec::new();
+        for block in
+            article.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Byline | BlockKind::Credit))
+        {
+            let all = words(text, block.span);
+            let mut at = 0;
+            while at < all.len() {
+                let next = self.uses.partition_point(|(u, _)| u.end() <= all[at].span.start());
+                if let Some((taken, _)) = self.uses.get(next).filter(|(u, _)| u.start() < all[at].span.end())
+                {
+                    let end = taken.end();
+                    at = all[at..].iter().position(|w| w.span.start() >= end).map_or(all.len(), |n| at + n);
+                    continue;
+                }
+                let found = all[at].is_capital().then(|| self.longest_at(&all[at..])).flatten();
+                if let Some((member, length)) = found {
+                    more.push((all[at].span.to(all[at + length - 1].span), member));
+                    at += length;
+                } else {
+                    at += 1;
+                }
+            }
+        }
+        self.uses.extend(more);
+        self.uses.sort_by_key(|(span, _)| span.start());
+        for &(span, of) in &self.uses {
+            self.members[of].mentions.push(span);
+        }
+    }
+
+    /// The member whose name words begin with, and how many words that takes. One word is enough where one member alone
+    /// bears that name.
+    fn longest_at(&self, all: &[super::words::Word<'_>]) -> Option<(usize, usize)> {
+        let begins = |parts: &[String]| {
+            parts.len() <= all.len()
+                && parts.iter().zip(all).all(|(p, w)| w.is_capital() && *p == folded(w.text))
+        };
+        let whole = self
+            .members
+            .iter()
+            .enumerate()
+            .flat_map(|(n, m)| m.names.iter().map(move |(parts, _)| (n, parts)));
+        let best = whole
+            .filter(|(_, parts)| parts.len() > 1 && begins(parts))
+            .max_by_key(|(n, parts)| (parts.len(), std::cmp::Reverse(*n)));
+        if let Some((n, parts)) = best {
+            return Some((n, parts.len()));
+        }
+        let first = folded(all.first()?.text);
+        let mut bearers = self.members.iter().enumerate().filter(|(_, m)| {
+            m.kind == EntityKind::Person
+                && m.names.first().is_some_and(|(parts, _)| parts.len() > 1)
+                && m.is_called(&first)
+        });
+        let (n, _) = bearers.next().filter(|_| first.len() > 2)?;
+        bearers.next().is_none().then_some((n, 1))
+    }
+
+    /// The uses within a span.
+    pub(super) fn within(&self, span: Span) -> impl Iterator<Item = (Span, usize)> + '_ {
+        let first = self.uses.partition_point(|(u, _)| u.start() < span.start());
+        self.uses[first..]
+            .iter()
+            .take_while(move |(u, _)| u.start() < span.end())
+            .filter(move |(u, _)| span.contains(*u))
+            .copied()
+    }
+
+    /// The member that is the country which a word names: by its name, or by its seat of government.
+    pub(super) fn country(&self, word: &str) -> Option<usize> {
+        let country = countries().iter().find(|c| c.names.contains(&word) || c.seats.contains(&word))?;
+        let named = |m: &Member| {
+            m.names.iter().any(|(parts, _)| country.names.iter().any(|n| parts.join(" ") == folded(n)))
+        };
+        self.members.iter().position(|m| m.kind != EntityKind::Person && !m.names.is_empty() && named(m))
+    }
+
+    /// The entities for the record, and the number of each member among them.
+    pub(super) fn entities(&self, text: &str) -> (Vec<Entity>, Vec<Option<usize>>) {
+        let mut order: Vec<usize> =
+            (0..self.members.len()).filter(|&n| !self.members[n].mentions.is_empty()).collect();
+        order.sort_by_key(|&n| self.members[n].mentions.iter().map(|m| m.start()).min());
+        let mut numbers = vec![None; self.members.len()];
+        let entities = order
+            .iter()
+            .enumerate()
+            .map(|(number, &n)| {
+                numbers[n] = Some(number);
+                let m = &self.members[n];
+                let name = m.fullest().of(text).to_owned();
+                let mut aliases: Vec<String> =
+                    m.mentions.iter().map(|s| s.of(text).to_owned()).filter(|a| *a != name).collect();
+                let mut seen = std::collections::HashSet::new();
+                aliases.retain(|a| {
+                    seen.insert(a.clone()) && m.names.iter().any(|(parts, _)| parts.join(" ") == plain(a))
+                });
+                let mut mentions = m.mentions.clone();
+                mentions.sort_unstable();
+                mentions.dedup();
+                Entity { name, kind: m.kind, roles: roles(text, &m.roles), aliases, mentions }
+            })
+            .collect();
+        (entities, numbers)
+    }
+}
+
+fn plain(name: &str) -> String {
+    let span = Span::new(0, name.len());
+    let parts: Vec<String> = span
+        .map_or_else(Vec::new, |s| words(name, s))
+        .iter()
+        .filter(|w| w.is_word())
+        .map(|w| folded(w.text))
+        .collect();
+    parts.strip_prefix(&["the".to_owned()]).unwrap_or(&parts).join(" ")
+}
+
+/// Roles as written, the one of most words first, each once.
+pub(super) fn roles(text: &str, spans: &[Span]) -> Vec<String> {
+    let mut roles: Vec<&str> = spans.iter().map(|s| s.of(text)).collect();
+    roles.sort_by_key(|r| std::cmp::Reverse(r.split_whitespace().count()));
+    let mut out: Vec<String> = Vec::new();
+    for role in roles {
+        if !out.iter().any(|o| o.eq_ignore_ascii_case(role)) {
+            out.push(role.to_owned());
+        }
+    }
+    out
+}
+
+pub(super) fn gender_agrees(one: Option<Gender>, other: Option<Gender>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// Whether two whole names are one person's: the same surname with given names that agree, or one within the other.
+fn same_person(one: &[String], other: &[String]) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if long.windows(short.len()).any(|w| w == short) {
+        return true;
+    }
+    one.last() == other.last() && given_agree(&one[0], &other[0])
+}
+
+/// Whether given names may be the same: an initial, a short form.
+fn given_agree(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    long == short || (long.starts_with(short) && (short.chars().count() == 1 || short.chars().count() >= 3))
+}
+
+/// Whether a name is a short form of an organisation's: its initials, or, behind it, its first or last words.
+fn short_for(text: &str, short: &Name, (long, span): &(Vec<String>, Span)) -> bool {
+    if initials(text, long, *span, &short.parts) {
+        return true;
+    }
+    let fewer = short.parts.len() < long.len() && short.span.start() > span.start();
+    let the = short.span.of(text).starts_with("The ")
+        || text[..short.span.start()].to_lowercase().ends_with("the ");
+    fewer
+        && ((the && long.ends_with(&short.parts))
+            || (long.starts_with(&short.parts) && short.parts[0].len() > 3))
+}
+
+/// Whether a word is made of a name's capitals: `S.E.C.` for `Securities and Exchange Commission`.
+fn initials(text: &str, long: &[String], span: Span, short: &[String]) -> bool {
+    let [short] = short else { return false };
+    if long.len() < 2 || short.chars().count() < 2 {
+        return false;
+    }
+    let capitals = words(text, span).into_iter().filter(|w| w.is_capital() && !w.is(&["the"]));
+    let capitals: String =
+        capitals.filter_map(|w| w.text.chars().next()).flat_map(char::to_lowercase).collect();
+    let all: String = long.iter().filter_map(|p| p.chars().next()).collect();
+    *short == capitals || *short == all
+}

@@ -1,0 +1,293 @@
+//! Names as an article uses them: what the encoder found, without titles, each with the kind that most of its uses have.
+
+use std::collections::HashMap;
+
+use onrecord_text::{Article, BlockKind, Span};
+
+use super::words::{Word, folded, is_possessive, is_title, words};
+use crate::lists::listed;
+use crate::mentions::{Mention, MentionKind, NameKind};
+
+/// A person's gender, where the text tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gender {
+    She,
+    He,
+}
+
+/// One use of a name.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    /// The name without titles.
+    pub(super) span: Span,
+    pub(super) kind: NameKind,
+    /// Its words for comparing.
+    pub(super) parts: Vec<String>,
+    pub(super) gender: Option<Gender>,
+    /// The number of the mention that it is.
+    pub(super) mention: Option<usize>,
+}
+
+/// Words behind a surname that are no part of it.
+const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
+
+impl Name {
+    /// A name of a span's words, without titles before it and the possessive behind it.
+    pub(super) fn of(text: &str, span: Span, kind: NameKind, mention: Option<usize>) -> Option<Self> {
+        let mut all = words(text, whole_words(text, span));
+        let mut gender = None;
+        while all.len() > 1 && kind == NameKind::Person && is_title(all[0].text) {
+            gender = gender.or(by_title(all[0].text));
+            all.remove(0);
+        }
+        while all
+            .last()
+            .is_some_and(|w| w.is_possessive() || (!w.is_word() && !w.text.ends_with('.') && w.text != ")"))
+        {
+            all.pop();
+        }
+        while all.first().is_some_and(|w| !w.is_word()) {
+            all.remove(0);
+        }
+        own_words(&mut all, kind);
+        let (first, last) = (all.first()?, all.last()?);
+        if kind == NameKind::Person
+            && all.len() == 1
+            && is_title(first.text)
+            && !first.text.ends_with('.')
+            && mention.is_some()
+        {
+            return None;
+        }
+        let span = first.span.to(last.span);
+        gender = gender.or_else(|| before(text, span).and_then(by_title));
+        let article = kind != NameKind::Person && all.len() > 1 && first.is(&["the"]);
+        let parts: Vec<String> = all[usize::from(article)..]
+            .iter()
+            .filter(|w| w.is_word())
+            .map(|w| folded(w.text))
+            .filter(|w| kind != NameKind::Person || !SUFFIXES.contains(&w.as_str()))
+            .collect();
+        if parts.is_empty() {
+            return None;
+        }
+        if kind == NameKind::Person && parts.len() > 1 {
+            gender = gender.or_else(|| by_given_name(&parts));
+        }
+        Some(Self { span, kind, parts, gender, mention })
+    }
+}
+
+/// A span that ends with whole words: the last full stop of `S.E.C.` is one of the name.
+fn whole_words(text: &str, span: Span) -> Span {
+    let line = text[span.end()..].find('\n').map_or(text.len(), |n| span.end() + n);
+    let around = Span::new(span.start(), line.min(text.ceil_char_boundary(span.end() + 8))).unwrap_or(span);
+    let last = words(text, around).into_iter().take_while(|w| w.span.start() < span.end()).last();
+    last.filter(|w| w.text.ends_with('.') || w.span.end() <= span.end()).map_or(span, |w| span.to(w.span))
+}
+
+/// Words that names have in lower case.
+const PARTICLES: [&str; 34] = [
+    "de", "da", "di", "do", "dos", "das", "del", "della", "der", "den", "van", "von", "zu", "la", "le",
+    "las", "los", "el", "al", "bin", "bint", "ibn", "abu", "ben", "ter", "ten", "of", "for", "the", "and",
+    "on", "to", "in", "&",
+];
+
+/// Cuts a name off where words begin that have no capital, which names have, but for particles within them.
+fn own_words(all: &mut Vec<Word<'_>>, kind: NameKind) {
+    let of_a_name =
+        |w: &Word<'_>| w.is_capital() || w.text.chars().any(|c| c.is_uppercase() || c.is_numeric());
+    let Some(first) = all.iter().position(of_a_name) else { return };
+    let particles = if kind == NameKind::Person { &PARTICLES[..26] } else { &PARTICLES[..] };
+    // A person’s name may begin with a particle: “de Gaulle”.
+    let begin =
+        if kind == NameKind::Person && first > 0 && all[first - 1].is(particles) { first - 1 } else { first };
+    all.drain(..begin);
+    let end = all
+        .iter()
+        .skip(1)
+        .position(|w| !(of_a_name(w) || w.is(particles) || !w.is_word() || w.is_possessive()))
+        .map_or(all.len(), |n| n + 1);
+    all.truncate(end);
+    while all.len() > 1 && !all.last().is_some_and(|w| of_a_name(w) || w.text == ")") {
+        all.pop();
+    }
+}
+
+/// The word before a span, where only white space stands between.
+fn before(text: &str, span: Span) -> Option<&str> {
+    let gap = text[..span.start()].trim_end();
+    let word = gap.rsplit(char::is_whitespace).next()?;
+    (gap.len() < span.start()).then_some(word)
+}
+
+fn by_title(title: &str) -> Option<Gender> {
+    let title = title.trim_end_matches('.');
+    if listed("titles/she", title) {
+        return Some(Gender::She);
+    }
+    listed("titles/he", title).then_some(Gender::He)
+}
+
+/// The gender that a given name tells.
+pub(super) fn by_given_name(parts: &[String]) -> Option<Gender> {
+    let given = parts.first()?;
+    if listed("given-names/she", given) {
+        return Some(Gender::She);
+    }
+    listed("given-names/he", given).then_some(Gender::He)
+}
+
+/// The names of an article in text order.
+pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
+    let text = article.text.as_str();
+    let mut names: Vec<Name> = Vec::new();
+    for (n, mention) in mentions.iter().enumerate() {
+        let MentionKind::Name(kind) = mention.kind else { continue };
+        for span in parts_of_list(text, mention.span) {
+            names.extend(Name::of(text, span, kind, Some(n)));
+        }
+    }
+    names.sort_by_key(|n| (n.span.start(), n.span.end()));
+    names.dedup_by(|next, last| last.span.overlaps(next.span));
+    for name in &mut names {
+        if let Some(longer) = with_purpose(article, name) {
+            *name = longer;
+        }
+    }
+    names.dedup_by(|next, last| last.span.overlaps(next.span));
+    joined(text, &mut names);
+    one_kind(text, mentions, &mut names);
+    in_headlines(article, &mut names);
+    names
+}
+
+/// An organisation's name with what “of”, “for” or “to” adds to its noun: `Committee for a Responsible Budget`.
+fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
+    let text = article.text.as_str();
+    let block = article.block_at(name.span.start())?.span;
+    let own = words(text, name.span);
+    if name.kind != NameKind::Organization || !listed("nouns/organization", &own.last()?.lower()) {
+        return None;
+    }
+    let behind = words(text, Span::new(name.span.end(), block.end())?);
+    let mut end = 0;
+    let joins = |w: &Word<'_>| w.is(&["of", "for", "to", "on"]);
+    while behind.get(end).is_some_and(joins) {
+        let from =
+            end + 1 + usize::from(behind.get(end + 1).is_some_and(|w| w.is(&["a", "an", "the", "our"])));
+        let run = behind[from.min(behind.len())..]
+            .iter()
+            .take_while(|w| w.is_capital() && w.is_word() && !w.is_possessive())
+            .count();
+        if run == 0 {
+            break;
+        }
+        end = from + run;
+    }
+    let last = behind.get(end.checked_sub(1)?)?;
+    Name::of(text, name.span.to(last.span), NameKind::Organization, name.mention)
+}
+
+/// Makes one name of a place or organisation and an organisation that stand side by side: `United States` `Citizenship
+/// and Immigration Services`.
+fn joined(text: &str, names: &mut Vec<Name>) {
+    let mut n = 1;
+    while n < names.len() {
+        let (one, other) = (&names[n - 1], &names[n]);
+        let beside = text.get(one.span.end()..other.span.start()) == Some(" ");
+        let kinds = matches!(one.kind, NameKind::Place | NameKind::Organization | NameKind::Other)
+            && other.kind == NameKind::Organization;
+        if beside
+            && kinds
+            && let Some(name) = Name::of(text, one.span.to(other.span), NameKind::Organization, other.mention)
+        {
+            names[n - 1] = name;
+            names.remove(n);
+        } else {
+            n += 1;
+        }
+    }
+}
+
+/// Headlines write every word with a capital, so that a name may seem longer than it is: there it ends where one that
+/// the text below has ends.
+fn in_headlines(article: &Article, names: &mut [Name]) {
+    let headline = |span: Span| {
+        article
+            .block_at(span.start())
+            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Lead))
+    };
+    let below: Vec<(NameKind, Vec<String>)> =
+        names.iter().filter(|n| !headline(n.span)).map(|n| (n.kind, n.parts.clone())).collect();
+    let known = |kind: NameKind, parts: &[String]| {
+        below.iter().any(|(k, p)| {
+            *k == kind
+                && (p == parts || (kind == NameKind::Person && parts.len() == 1 && p.last() == parts.last()))
+        })
+    };
+    for name in names.iter_mut().filter(|n| headline(n.span)) {
+        if known(name.kind, &name.parts) {
+            continue;
+        }
+        let all = words(&article.text, name.span);
+        let cut = (1..all.len()).rev().find_map(|end| {
+            let span = all[0].span.to(all[end - 1].span);
+            Name::of(&article.text, span, name.kind, name.mention).filter(|n| known(n.kind, &n.parts))
+        });
+        if let Some(cut) = cut {
+            *name = cut;
+        }
+    }
+}
+
+/// A name that runs over a bracket is two.
+fn parts_of_list(text: &str, span: Span) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut start = span.start();
+    for (at, c) in
+        span.of(text).char_indices().filter(|(_, c)| matches!(c, '(' | ')' | ';' | '"' | '“' | '”' | '\n'))
+    {
+        let at = span.start() + at;
+        out.extend(Span::trimmed(text, start..at));
+        start = at + c.len_utf8();
+    }
+    out.extend(Span::trimmed(text, start..span.end()));
+    out
+}
+
+/// Gives all uses of a name the kind that most of them have, and a surname that was taken for an organisation the kind of
+/// the person who bears it.
+fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
+    let kinds = [NameKind::Person, NameKind::Organization, NameKind::Place, NameKind::Other];
+    let mut votes: HashMap<Vec<String>, [f32; 4]> = HashMap::new();
+    for name in names.iter() {
+        let score = name.mention.map_or(1.0, |m| mentions[m].score);
+        let place = kinds.iter().position(|k| *k == name.kind).unwrap_or(3);
+        votes.entry(name.parts.clone()).or_default()[place] += score;
+    }
+    let surnames: Vec<String> = names
+        .iter()
+        .filter(|n| n.kind == NameKind::Person && n.parts.len() > 1)
+        .filter_map(|n| n.parts.last().cloned())
+        .collect();
+    for name in names.iter_mut() {
+        if let Some(votes) = votes.get(&name.parts) {
+            let best = (0..4).fold(0, |a, b| if votes[b] > votes[a] { b } else { a });
+            name.kind = kinds[best];
+        }
+        let [only] = name.parts.as_slice() else { continue };
+        if matches!(name.kind, NameKind::Organization | NameKind::Other)
+            && surnames.contains(only)
+            && !is_possessive(name.span.of(text))
+        {
+            name.kind = NameKind::Person;
+        }
+    }
+}
+
+/// The words of a span that a person's name may be: each with a capital, a few at most.
+pub(super) fn looks_like_a_name(all: &[Word<'_>]) -> bool {
+    let capital = |w: &Word<'_>| w.is_capital() && w.is_word();
+    (1..=4).contains(&all.len()) && all.iter().all(capital)
+}

@@ -1,0 +1,263 @@
+//! Offices and affiliations that an article attaches to a name: before it, or set apart by commas.
+
+use onrecord_text::{Article, EntityKind, Span};
+
+use super::entities::Cast;
+use super::words::{Word, is_title, singular, words};
+use crate::lists::{countries, listed};
+
+/// Words before a name that its role has, at most.
+const BEFORE: usize = 9;
+/// Words of a role behind a name, at most.
+const BEHIND: usize = 18;
+
+/// Attaches roles to the persons of a cast. `sources` are spans that hold nothing but a source.
+pub(super) fn attach(article: &Article, sources: &[Span], cast: &mut Cast) {
+    let text = article.text.as_str();
+    let uses = cast.uses.clone();
+    for &(name, member) in &uses {
+        if cast.members[member].kind != EntityKind::Person {
+            continue;
+        }
+        let Some(block) = article.block_at(name.start()) else { continue };
+        let source = sources.iter().find(|s| s.contains(name)).copied();
+        let left = uses
+            .iter()
+            .rev()
+            .find(|(u, of)| u.end() <= name.start() && cast.members[*of].kind == EntityKind::Person);
+        let from = left.map_or(block.span.start(), |(u, _)| u.end()).max(block.span.start());
+        let found = [
+            before(text, from, name, source),
+            behind(text, block.span, name, |span| {
+                cast.within(span).any(|(_, m)| cast.members[m].kind == EntityKind::Person && m != member)
+            }),
+            announced(text, name, source),
+        ];
+        cast.members[member].roles.extend(found.into_iter().flatten());
+    }
+}
+
+/// Whether a word names an office or a calling.
+pub(super) fn is_office(word: &str) -> bool {
+    let one = singular(word.trim_end_matches('.'));
+    listed("nouns/office", &one)
+        || listed("titles/office", &one)
+        || one.rsplit('-').next().is_some_and(|last| last.len() < one.len() && listed("nouns/office", last))
+}
+
+fn is_person(word: &str) -> bool {
+    is_office(word) || listed("nouns/person", &singular(word))
+}
+
+/// Words that end a role when read backwards from a name.
+fn ends_role(word: &Word<'_>) -> bool {
+    const STOPS: [&str; 62] = [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "your",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "to",
+        "as",
+        "than",
+        "like",
+        "including",
+        "about",
+        "against",
+        "between",
+        "into",
+        "through",
+        "during",
+        "before",
+        "after",
+        "while",
+        "when",
+        "if",
+        "because",
+        "so",
+        "who",
+        "which",
+        "what",
+        "whose",
+        "is",
+        "was",
+        "were",
+        "are",
+        "be",
+        "been",
+        "has",
+        "had",
+        "have",
+        "both",
+        "not",
+        "did",
+        "does",
+        "do",
+        "also",
+        "then",
+    ];
+    let lower = word.lower();
+    STOPS.contains(&lower.as_str())
+        || (!word.is_word() && !word.is_possessive())
+        || listed("relays/speech", &lower)
+        || is_day_or_month(&lower)
+        || (!word.is_capital()
+            && lower.len() > 4
+            && (lower.ends_with("ed") || lower.ends_with("ing"))
+            && !is_person(&lower))
+}
+
+fn is_day_or_month(word: &str) -> bool {
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"]
+        .contains(&word)
+}
+
+/// `Kremlin Chief of Staff Sergey Ivanov`: the words before a name that hold an office.
+fn before(text: &str, from: usize, name: Span, source: Option<Span>) -> Option<Span> {
+    let from = source.map_or(from, |s| s.start().max(from));
+    let all = words(text, Span::new(from, name.start())?);
+    let mut first = all.len();
+    while first > 0 && all.len() - first < BEFORE && !ends_role(&all[first - 1]) {
+        first -= 1;
+    }
+    // “of” and “for” join words of a role, they don't begin one.
+    while first < all.len() && (all[first].is(&["of", "for"]) || !all[first].is_word()) {
+        first += 1;
+    }
+    let mut role = &all[first..];
+    // “a spokesman for Republican nominee Ann Lund”: her role begins behind “for”.
+    while let Some(at) = role.iter().position(|w| w.is(&["of", "for"])) {
+        let behind = &role[at + 1..];
+        let own = role[..at].last().is_some_and(|w| is_office(w.text))
+            && !behind.iter().any(|w| is_office(w.text) && !is_title(w.text));
+        if own {
+            break;
+        }
+        role = behind;
+    }
+    // A title alone says less than the name, unless it is written out.
+    let says = role.iter().any(|w| is_person(w.text) && !w.text.ends_with('.'))
+        || (role.len() > 1 && role.iter().any(|w| is_office(w.text)));
+    let (first, last) = (role.first()?, role.last()?);
+    let last = if role.len() > 1
+        && says
+        && is_short_title(last.text)
+        && role[..role.len() - 1].iter().any(|w| is_office(w.text) && !is_short_title(w.text))
+    {
+        &role[role.len() - 2]
+    } else {
+        last
+    };
+    (says && last.is_word()).then(|| first.span.to(last.span))
+}
+
+/// `Gov.` and such behind a role: “vice-presidential nominee Gov. Ann Lund”.
+fn is_short_title(word: &str) -> bool {
+    word.ends_with('.') && is_title(word)
+}
+
+/// `Keron Blair, executive director of AROS,`: what stands between commas behind a name.
+fn behind(text: &str, block: Span, name: Span, holds_person: impl Fn(Span) -> bool) -> Option<Span> {
+    let all = words(text, Span::new(name.end(), block.end())?);
+    let mut at = 0;
+    if all.first()?.text == "(" {
+        at = all.iter().take(8).position(|w| w.text == ")")? + 1;
+    }
+    if all.get(at)?.text != "," {
+        return None;
+    }
+    let role = &all[at + 1..];
+    let ends = |w: &Word<'_>| {
+        matches!(w.text, "," | ";" | ":" | "." | "—" | "–" | "(" | "\"" | "“" | "”" | "?" | "!")
+            || w.is(&["who", "whose", "which", "told", "said", "says", "added"])
+    };
+    let end = role.iter().take(BEHIND).position(ends)?;
+    let role = &role[..end];
+    let first = role.first()?;
+    if first.is(&[
+        "and",
+        "or",
+        "but",
+        "who",
+        "as",
+        "in",
+        "on",
+        "at",
+        "with",
+        "to",
+        "by",
+        "for",
+        "which",
+        "where",
+        "when",
+        "while",
+        "after",
+        "before",
+        "is",
+        "was",
+        "like",
+        "including",
+    ]) {
+        return None;
+    }
+    // The head of the phrase is a noun for a person: the last word before the first preposition.
+    let head = role
+        .iter()
+        .position(|w| w.is(&["of", "for", "at", "in", "on", "to", "with", "from", "who"]))
+        .unwrap_or(role.len());
+    let noun = role[..head].iter().rev().find(|w| w.is_word() && !w.is_possessive())?;
+    let span = first.span.to(role.last()?.span);
+    (is_person(noun.text) && !holds_person(noun.span.to(span).to(first.span)) || party_member(role))
+        .then_some(span)
+        .filter(|s| !holds_person(*s) || head < role.len())
+}
+
+/// `Republican of Iowa`.
+fn party_member(role: &[Word<'_>]) -> bool {
+    role.len() > 2 && role[1].is(&["of", "from"]) && role[0].is(&["republican", "democrat", "independent"])
+}
+
+/// `Apple’s chief executive, Tim Cook,`: what stands before a name and a comma, where it begins a source.
+fn announced(text: &str, name: Span, source: Option<Span>) -> Option<Span> {
+    let source = source?;
+    let all = words(text, Span::new(source.start(), name.start())?);
+    let (comma, role) = all.split_last()?;
+    if comma.text != "," || role.iter().any(|w| w.text == ",") {
+        return None;
+    }
+    let role = if role.first()?.is(&["a", "an", "the"]) { &role[1..] } else { role };
+    let head = role
+        .iter()
+        .position(|w| w.is(&["of", "for", "at", "in", "on", "to", "with", "from"]))
+        .unwrap_or(role.len());
+    let noun = role[..head].last()?;
+    is_person(noun.text).then(|| role[0].span.to(role[role.len() - 1].span))
+}
+
+/// The countries whose people or things a word belongs to: “Russian”.
+pub(super) fn same_country(one: &str, other: &str) -> bool {
+    countries().iter().any(|c| {
+        let names =
+            |w: &str| c.peoples.iter().chain(&c.names).chain(&c.seats).any(|n| n.eq_ignore_ascii_case(w));
+        names(one) && names(other)
+    })
+}

@@ -1,0 +1,674 @@
+//! Who a source is: a name in full, what a pronoun or a noun goes back to, or what kind of source has no name.
+//!
+//! The source is resolved, not the whole text: published comparisons found that coreference over the whole document makes
+//! speakers worse. What earlier mentions the encoder links is one kind of evidence; who spoke last, who is the subject,
+//! gender, number and office are the others.
+
+use std::collections::BTreeMap;
+
+use onrecord_text::{Article, BlockKind, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
+
+use super::entities::{Cast, gender_agrees, roles};
+use super::names::Gender;
+use super::phrases::{Before, Class, Noun, Phrase, Pronoun, phrase};
+use super::roles::same_country;
+use super::words::{is_title, sentence, singular, words};
+use crate::attribute::quotation_around;
+use crate::lists::{covers, listed};
+use crate::mentions::{Mention, MentionKind};
+use crate::quotes::Quotation;
+
+/// A person whom less evidence speaks for is not named.
+const ENOUGH: f32 = 0.1;
+/// What it counts that someone spoke last: in the same paragraph, in the one before, a little earlier.
+const SPOKE_LAST: [f32; 4] = [0.4, 0.3, 0.15, 0.1];
+/// What it counts that a sentence before begins with someone.
+const SUBJECT: f32 = 0.25;
+/// What it counts that someone is named last.
+const NAMED_LAST: f32 = 0.1;
+
+/// What is known while an article's sources are resolved in text order.
+pub(super) struct Sources<'a> {
+    article: &'a Article,
+    quotations: &'a [Quotation],
+    mentions: &'a [Mention],
+    cast: &'a Cast,
+    genders: Vec<Option<Gender>>,
+    /// Whom each mention means, as far as it is read.
+    known: Vec<Option<Speaker>>,
+    /// Who spoke, in text order, and where their source stands.
+    turns: Vec<(Span, Speaker)>,
+}
+
+/// The speaker of each statement; entities are numbers of the cast.
+pub(super) fn speakers(
+    article: &Article,
+    quotations: &[Quotation],
+    mentions: &[Mention],
+    cast: &Cast,
+    statements: &[Statement],
+) -> Vec<Speaker> {
+    let mut s = Sources {
+        article,
+        quotations,
+        mentions,
+        cast,
+        genders: cast.members.iter().map(|m| m.gender).collect(),
+        known: vec![None; mentions.len()],
+        turns: Vec::new(),
+    };
+    let mut order: Vec<(Span, Option<usize>, Option<usize>)> =
+        mentions.iter().enumerate().map(|(n, m)| (m.span, Some(n), None)).collect();
+    for (n, statement) in statements.iter().enumerate() {
+        let Some(source) = statement.source.as_ref().map(Pieces::extent) else { continue };
+        order.push((source, mention_of(mentions, source), Some(n)));
+    }
+    // A source is read before the names within it.
+    order.sort_by_key(|(span, _, statement)| {
+        (span.start(), statement.is_none(), std::cmp::Reverse(span.end()))
+    });
+    let mut out = vec![Speaker::default(); statements.len()];
+    for (span, mention, statement) in order {
+        if statement.is_none() && mention.is_some_and(|m| s.known[m].is_some()) {
+            continue;
+        }
+        let who = match (mention.map(|m| mentions[m].kind), statement) {
+            (Some(MentionKind::Name(_)), None) => s.named(span),
+            _ => s.who(span, mention),
+        };
+        if let Some(m) = mention {
+            s.known[m] = Some(who.clone());
+        }
+        if let Some(n) = statement {
+            if who.kind != SpeakerKind::None && !s.is_inside(statements, n) {
+                s.turns.push((span, who.clone()));
+            }
+            out[n] = who;
+        }
+    }
+    own_words(article, statements, &mut out);
+    out
+}
+
+/// The mention that a source is: one that starts where it starts.
+fn mention_of(mentions: &[Mention], source: Span) -> Option<usize> {
+    let first = mentions.partition_point(|m| m.span.start() < source.start());
+    let here = mentions[first..].iter().take_while(|m| m.span.start() == source.start());
+    here.enumerate()
+        .max_by_key(|(_, m)| (m.kind == MentionKind::Source, m.span.end().min(source.end())))
+        .map(|(n, _)| first + n)
+}
+
+/// Gives statements inside a quotation, whose source is “I” or “we”, the speaker of the quotation.
+fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speaker]) {
+    for n in 0..statements.len() {
+        let Some(source) = statements[n].source.as_ref().map(Pieces::extent) else { continue };
+        let first = source.of(&article.text).split_whitespace().next().unwrap_or_default();
+        if !listed("pronouns/self", first) {
+            continue;
+        }
+        let around = |m: &usize| *m != n && statements[*m].content.contains(source);
+        let outer = statements[n].parent.into_iter().chain((0..statements.len()).filter(around)).next();
+        if let Some(outer) = outer {
+            let step =
+                statements[outer].source.as_ref().map(|s| Step {
+                    mention: s.extent(),
+                    why: "“I” and “we” in a quotation are who speaks it",
+                });
+            let mut speaker = speakers[outer].clone();
+            speaker.chain.splice(0..0, step);
+            speakers[n] = speaker;
+        }
+    }
+}
+
+impl Sources<'_> {
+    fn text(&self) -> &str {
+        &self.article.text
+    }
+
+    /// Whether a statement stands inside another's content: who speaks there does not have the article's floor.
+    fn is_inside(&self, statements: &[Statement], n: usize) -> bool {
+        statements[n].parent.is_some()
+    }
+
+    /// Who a source is.
+    fn who(&self, source: Span, mention: Option<usize>) -> Speaker {
+        match phrase(self.text(), source, self.cast) {
+            Phrase::Names(names, others) => self.names(&names, &others),
+            Phrase::Team(span, member) => self.team(span, member),
+            Phrase::NewName(span) => Speaker {
+                name: Some(span.of(self.text()).to_owned()),
+                kind: SpeakerKind::Person,
+                confidence: 0.7,
+                ..Speaker::default()
+            },
+            Phrase::Pronoun(Pronoun::One(gender)) => self.one(source, gender, mention),
+            Phrase::Pronoun(Pronoun::They) => self.they(source, mention),
+            Phrase::Pronoun(Pronoun::It) => self.it(source, mention),
+            Phrase::Pronoun(Pronoun::Relative) => self.relative(source, mention),
+            Phrase::Pronoun(Pronoun::Self_) => Speaker::default(),
+            Phrase::Noun(noun) => self.noun(&noun, source, mention),
+        }
+    }
+
+    /// An organisation that a person's name names, in the longest form in which the article has it.
+    fn team(&self, span: Span, member: usize) -> Speaker {
+        let text = self.text();
+        let noun = words(text, span).last().map(|w| w.lower()).unwrap_or_default();
+        let forms = self.cast.members[member].mentions.iter().filter_map(|name| {
+            let next = words(
+                text,
+                Span::new(name.end(), text.ceil_char_boundary((name.end() + 24).min(text.len())))?,
+            )
+            .into_iter()
+            .next()?;
+            (next.lower() == noun).then(|| name.to(next.span))
+        });
+        let longest = forms.fold(span, |a, b| {
+            if b.of(text).split(' ').count() > a.of(text).split(' ').count() { b } else { a }
+        });
+        Speaker {
+            name: Some(longest.of(text).to_owned()),
+            kind: SpeakerKind::Organization,
+            confidence: 0.9,
+            chain: if longest == span {
+                Vec::new()
+            } else {
+                vec![Step { mention: longest, why: "the fullest form of the name" }]
+            },
+            ..Speaker::default()
+        }
+    }
+
+    /// The person or organisation that a name means.
+    fn named(&self, span: Span) -> Speaker {
+        self.cast
+            .within(span)
+            .next()
+            .map_or_else(Speaker::default, |(at, member)| self.names(&[(at, member)], &[]))
+    }
+
+    fn names(&self, names: &[(Span, usize)], others: &[Span]) -> Speaker {
+        let text = self.text();
+        let mut kind = match self.cast.members[names[0].1].kind {
+            EntityKind::Person => SpeakerKind::Person,
+            EntityKind::Organization | EntityKind::Place => SpeakerKind::Organization,
+        };
+        if !others.is_empty()
+            || names.iter().any(|(_, m)| {
+                (self.cast.members[*m].kind == EntityKind::Person) != (kind == SpeakerKind::Person)
+            })
+        {
+            kind = SpeakerKind::Group;
+        }
+        let mut parts = Vec::new();
+        let mut chain = Vec::new();
+        let mut entities = Vec::new();
+        for &(span, member) in names {
+            let country = self
+                .cast
+                .country(span.of(text))
+                .filter(|_| self.cast.members[member].kind == EntityKind::Place);
+            let meant = country.unwrap_or(member);
+            let fullest = self.cast.members[meant].fullest();
+            if meant != member {
+                chain.push(Step { mention: fullest, why: "a seat of government stands for its country" });
+            } else if fullest.of(text) != span.of(text) {
+                chain.push(Step { mention: fullest, why: "the fullest form of the name" });
+            }
+            parts.push(fullest.of(text).to_owned());
+            entities.push(meant);
+        }
+        parts.extend(others.iter().map(|o| o.of(text).to_owned()));
+        let role = if let ([only], SpeakerKind::Person) = (entities.as_slice(), kind) {
+            roles(text, &self.cast.members[*only].roles).into_iter().next()
+        } else {
+            None
+        };
+        let confidence = if chain.is_empty() { 0.97 } else { 0.93 };
+        Speaker { name: Some(parts.join(" | ")), kind, role, entities, confidence, chain }
+    }
+
+    /// The speaker that a person is, with the step that leads there.
+    fn person(&self, member: usize, at: Span, why: &'static str, confidence: f32) -> Speaker {
+        let fullest = self.cast.members[member].fullest();
+        let mut speaker = self.names(&[(fullest, member)], &[]);
+        speaker.chain.insert(0, Step { mention: at, why });
+        if fullest != at && !speaker.chain.iter().any(|s| s.mention == fullest) {
+            speaker.chain.push(Step { mention: fullest, why: "the fullest form of the name" });
+        }
+        speaker.confidence = confidence;
+        speaker
+    }
+
+    /// The evidence for each person as what a mention goes back to, and where they were mentioned last.
+    fn evidence(
+        &self,
+        at: Span,
+        mention: Option<usize>,
+        gender: Option<Gender>,
+    ) -> BTreeMap<usize, (f32, Span, &'static str)> {
+        let mut evidence: BTreeMap<usize, (f32, Span, &'static str)> = BTreeMap::new();
+        let mut add = |member: usize, weight: f32, span: Span, why: &'static str| {
+            if self.cast.members[member].kind == EntityKind::Person
+                && gender_agrees(self.genders[member], gender)
+            {
+                let entry = evidence.entry(member).or_insert((0.0, span, why));
+                if weight > entry.0 {
+                    (entry.1, entry.2) = (span, why);
+                }
+                entry.0 += weight;
+            }
+        };
+        for &(earlier, share) in mention.into_iter().flat_map(|m| &self.mentions[m].earlier) {
+            if let Some([member]) = self.known[earlier].as_ref().map(|w| w.entities.as_slice()) {
+                add(
+                    *member,
+                    share,
+                    self.mentions[earlier].span,
+                    "the mention that it most likely goes back to",
+                );
+            }
+        }
+        let blocks_back = |span: Span| {
+            let between = self
+                .article
+                .blocks
+                .iter()
+                .filter(|b| b.span.start() > span.start() && b.span.start() <= at.start());
+            between.filter(|b| !matches!(b.kind, BlockKind::Caption | BlockKind::Credit)).count()
+        };
+        if let Some((span, who)) = self.turns.iter().rev().find(|(span, _)| span.end() <= at.start())
+            && let ([member], Some(weight)) = (who.entities.as_slice(), SPOKE_LAST.get(blocks_back(*span)))
+        {
+            add(*member, *weight, *span, "who spoke last");
+        }
+        let Some(block) = self.article.block_at(at.start()) else { return evidence };
+        let inside = quotation_around(self.quotations, at);
+        let heard = |span: Span| {
+            quotation_around(self.quotations, span).is_none_or(|q| inside.is_some_and(|i| i.span == q.span))
+        };
+        let uses = self
+            .cast
+            .uses
+            .iter()
+            .rev()
+            .filter(|(u, _)| u.end() <= at.start() && u.start() >= block.span.start() && heard(*u));
+        let mut last = true;
+        for &(span, member) in uses.filter(|(_, m)| self.cast.members[*m].kind == EntityKind::Person) {
+            let here = sentence(self.text(), block.span, span.start());
+            if words(self.text(), Span::new(here.start(), span.start().max(here.start() + 1)).unwrap_or(here))
+                .len()
+                <= 5
+                || here.start() == span.start()
+            {
+                add(member, SUBJECT, span, "the subject of a sentence before");
+                break;
+            }
+            if last && gender_agrees(self.genders[member], gender) {
+                add(member, NAMED_LAST, span, "who was named last");
+                last = false;
+            }
+        }
+        evidence
+    }
+
+    /// “he”, “she”.
+    fn one(&self, at: Span, gender: Gender, mention: Option<usize>) -> Speaker {
+        let evidence = self.evidence(at, mention, Some(gender));
+        let all: f32 = evidence.values().map(|e| e.0).sum();
+        let best = evidence.into_iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+        match best.filter(|(_, (weight, ..))| *weight >= ENOUGH) {
+            Some((member, (weight, span, why))) => {
+                self.person(member, span, why, (weight / all.max(1.0)).clamp(0.3, 0.95))
+            }
+            None => Speaker::default(),
+        }
+    }
+
+    /// The speaker of a mention before, where the encoder is sure that this one goes back to it.
+    fn linked(&self, mention: Option<usize>, least: f32, fits: impl Fn(&Speaker) -> bool) -> Option<Speaker> {
+        let mentions = mention.into_iter().flat_map(|m| &self.mentions[m].earlier);
+        mentions.take_while(|(_, share)| *share >= least).find_map(|&(earlier, share)| {
+            let who = self.known[earlier].as_ref().filter(|w| fits(w))?;
+            Some(going_back(
+                who,
+                self.mentions[earlier].span,
+                "the mention that it most likely goes back to",
+                share,
+            ))
+        })
+    }
+
+    /// Who spoke last, if not too long ago.
+    fn last_turn(
+        &self,
+        at: Span,
+        blocks: usize,
+        fits: impl Fn(&Speaker) -> bool,
+    ) -> Option<(Span, &Speaker)> {
+        let (span, who) = self
+            .turns
+            .iter()
+            .rev()
+            .filter(|(span, _)| span.end() <= at.start())
+            .find(|(_, who)| fits(who))?;
+        let between = self
+            .article
+            .blocks
+            .iter()
+            .filter(|b| b.span.start() > span.start() && b.span.start() <= at.start())
+            .count();
+        (between <= blocks).then_some((*span, who))
+    }
+
+    fn they(&self, at: Span, mention: Option<usize>) -> Speaker {
+        let several = |w: &Speaker| {
+            matches!(w.kind, SpeakerKind::Group | SpeakerKind::Organization | SpeakerKind::Unnamed)
+                || w.entities.len() > 1
+        };
+        self.linked(mention, 0.3, several)
+            .or_else(|| {
+                self.last_turn(at, 2, several).map(|(span, who)| going_back(who, span, "who spoke last", 0.6))
+            })
+            .unwrap_or(Speaker { kind: SpeakerKind::Group, confidence: 0.5, ..Speaker::default() })
+    }
+
+    fn it(&self, at: Span, mention: Option<usize>) -> Speaker {
+        let thing = |w: &Speaker| {
+            matches!(w.kind, SpeakerKind::Organization | SpeakerKind::Document) && w.entities.len() < 2
+        };
+        self.linked(mention, 0.3, thing)
+            .or_else(|| {
+                self.last_turn(at, 1, thing).map(|(span, who)| going_back(who, span, "who spoke last", 0.6))
+            })
+            .unwrap_or_default()
+    }
+
+    /// “who”, “which”: what stands right before.
+    fn relative(&self, at: Span, mention: Option<usize>) -> Speaker {
+        let text = self.text();
+        let Some(block) = self.article.block_at(at.start()) else { return Speaker::default() };
+        let here = sentence(text, block.span, at.start());
+        let Some(before) = Span::new(here.start(), at.start()) else { return Speaker::default() };
+        // “Heather Lund, a campaign aide who”: the words before are somebody's role.
+        let role = self.cast.members.iter().enumerate().find_map(|(n, m)| {
+            let ends = |r: &&Span| r.end() <= at.start() && text[r.end()..at.start()].trim().is_empty();
+            m.roles.iter().find(ends).map(|r| (n, *r))
+        });
+        if let Some((member, role)) = role {
+            return self.person(member, role, "the role that “who” follows", 0.85);
+        }
+        let last = self.cast.within(before).last();
+        if let Some((span, member)) = last {
+            let gap = words(text, Span::new(span.end(), at.start()).unwrap_or(span));
+            let plain =
+                gap.iter().all(|w| matches!(w.text, "," | "(" | ")" | "—" | "–") || w.text.contains('-'));
+            if span.end() <= at.start()
+                && (plain
+                    || gap.len() == 1
+                    || (gap.first().is_some_and(|w| w.text == ",")
+                        && gap.last().is_some_and(|w| w.text == ",")
+                        && gap.len() < 16))
+            {
+                return self.person(member, span, "what “who” follows", 0.85);
+            }
+        }
+        let all = words(text, before);
+        let noun = all.iter().rev().find(|w| w.is_word());
+        if let Some(noun) = noun {
+            let one = singular(noun.text);
+            let several = one != noun.lower();
+            let kind = match super::phrases::class(&one) {
+                Class::Organization => SpeakerKind::Organization,
+                Class::Document => SpeakerKind::Document,
+                _ if several => SpeakerKind::Group,
+                Class::Person => SpeakerKind::Unnamed,
+                _ => SpeakerKind::None,
+            };
+            if kind != SpeakerKind::None {
+                // The noun with the words before it that describe it.
+                let from = all
+                    .iter()
+                    .rposition(|w| {
+                        !w.is_word()
+                            || (!w.is_capital()
+                                && (w.is(&[
+                                    "of", "to", "by", "with", "from", "for", "and", "that", "is", "was",
+                                    "are",
+                                ])))
+                    })
+                    .map_or(0, |n| n + 1);
+                let span = all[from.min(all.len() - 1)].span.to(noun.span);
+                return Speaker {
+                    name: Some(span.of(text).to_owned()),
+                    kind,
+                    confidence: 0.6,
+                    chain: vec![Step { mention: span, why: "what “who” follows" }],
+                    ..Speaker::default()
+                };
+            }
+        }
+        self.linked(mention, 0.5, |w| w.kind != SpeakerKind::None).unwrap_or_default()
+    }
+
+    fn noun(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Speaker {
+        let described = |kind: SpeakerKind, confidence: f32| Speaker {
+            name: Some(noun.span.of(self.text()).to_owned()),
+            kind,
+            confidence,
+            ..Speaker::default()
+        };
+        let headline = self
+            .article
+            .block_at(source.start())
+            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Lead));
+        let first = self
+            .article
+            .blocks
+            .iter()
+            .find(|b| b.kind == BlockKind::Paragraph)
+            .is_some_and(|b| b.span.contains(source));
+        let definite = noun.before == Before::The || (noun.before == Before::Nothing && !noun.plural);
+        match noun.class {
+            Class::Person if !noun.plural && definite => self
+                .by_office(noun, source, headline)
+                .or_else(|| {
+                    self.linked(mention, 0.5, |w| {
+                        w.kind == SpeakerKind::Person && w.entities.len() == 1 && self.gender_fits(noun, w)
+                    })
+                })
+                .or_else(|| self.generic(noun, source, mention))
+                .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.7)),
+            // “A New York judge” in a headline or the first paragraph is who the article goes on to name.
+            Class::Person if !noun.plural && (headline || first) && noun.before == Before::Few => {
+                self.by_office(noun, source, true).unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.7))
+            }
+            Class::Person if !noun.plural => self
+                .linked(mention, 0.8, |w| {
+                    noun.before == Before::Possessive
+                        && w.kind == SpeakerKind::Person
+                        && w.entities.len() == 1
+                        && self.gender_fits(noun, w)
+                })
+                .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.8)),
+            Class::Person | Class::People if noun.before == Before::The => self
+                .last_turn(source, 3, |w| {
+                    w.entities.len() > 1
+                        || (w.kind == SpeakerKind::Group
+                            && w.name.as_deref().is_some_and(|n| n.to_lowercase().contains(&noun.noun)))
+                })
+                .map(|(span, who)| going_back(who, span, "who spoke last, several", 0.7))
+                .unwrap_or_else(|| described(SpeakerKind::Group, 0.8)),
+            Class::Person | Class::People if noun.before == Before::Few && noun.class == Class::Person => {
+                described(SpeakerKind::Unnamed, 0.8)
+            }
+            Class::Person | Class::People => described(SpeakerKind::Group, 0.8),
+            Class::Organization if noun.plural => described(SpeakerKind::Group, 0.7),
+            Class::Organization if definite => self
+                .organization(noun, source, mention)
+                .unwrap_or_else(|| described(SpeakerKind::Organization, 0.5)),
+            Class::Organization => described(SpeakerKind::Organization, 0.6),
+            Class::Document => {
+                let same = |w: &Speaker| {
+                    w.kind == SpeakerKind::Document
+                        && w.name.as_deref().is_some_and(|n| {
+                            n.to_lowercase().contains(&noun.noun) && n.len() > noun.span.of(self.text()).len()
+                        })
+                };
+                let earlier = self
+                    .last_turn(source, usize::MAX, same)
+                    .filter(|_| definite && noun.modifiers.is_empty());
+                earlier.map_or_else(
+                    || described(SpeakerKind::Document, 0.8),
+                    |(span, who)| going_back(who, span, "the document named before", 0.7),
+                )
+            }
+            Class::Unknown => {
+                self.by_office(noun, source, headline).filter(|_| definite).unwrap_or_else(|| {
+                    described(
+                        if noun.span.of(self.text()).starts_with(|c: char| c.is_lowercase()) || definite {
+                            SpeakerKind::Document
+                        } else {
+                            SpeakerKind::Unnamed
+                        },
+                        0.4,
+                    )
+                })
+            }
+        }
+    }
+
+    fn gender_fits(&self, noun: &Noun, who: &Speaker) -> bool {
+        who.entities.iter().all(|&m| gender_agrees(self.genders[m], gender_of(noun)))
+    }
+
+    /// The person whose role a noun names: “the Russian president” where the article names Russian President Vladimir
+    /// Putin.
+    fn by_office(&self, noun: &Noun, source: Span, headline: bool) -> Option<Speaker> {
+        let text = self.text();
+        let mut best: Option<(f32, usize, usize, Span)> = None;
+        for (member, m) in self.cast.members.iter().enumerate() {
+            if m.kind != EntityKind::Person
+                || m.names.is_empty()
+                || !gender_agrees(self.genders[member], gender_of(noun))
+            {
+                continue;
+            }
+            let last =
+                m.mentions.iter().filter(|s| headline || s.end() <= source.start()).max_by_key(|s| s.start());
+            let Some(last) = last else { continue };
+            for role in &m.roles {
+                let own: Vec<String> = words(text, *role)
+                    .iter()
+                    .filter(|w| w.is_word())
+                    .map(|w| w.lower().trim_end_matches('.').to_owned())
+                    .collect();
+                if !own.iter().any(|w| {
+                    singular(w) == noun.noun
+                        || w.rsplit('-').next() == Some(noun.noun.as_str())
+                        || abbreviates(w, &noun.noun)
+                        || covers(&noun.noun, &singular(w))
+                }) {
+                    continue;
+                }
+                let matches = |m: &String| {
+                    own.iter().any(|w| {
+                        w == m || same_country(w, m) || same_party(w, m) || singular(w) == singular(m)
+                    })
+                };
+                let (hit, miss): (Vec<&String>, Vec<&String>) =
+                    noun.modifiers.iter().partition(|m| matches(m));
+                // “the chief of staff” has “of staff” behind its noun.
+                let miss = miss
+                    .iter()
+                    .filter(|m| {
+                        !["former", "new", "veteran", "longtime", "embattled", "outspoken"]
+                            .contains(&m.as_str())
+                            && !is_title(m)
+                    })
+                    .count();
+                let score = 1.0 + hit.len() as f32 - 0.8 * miss as f32;
+                let nearness = last.start();
+                if score > 0.5 && best.as_ref().is_none_or(|(s, at, ..)| (score, nearness) > (*s, *at)) {
+                    best = Some((score, nearness, member, *role));
+                }
+            }
+        }
+        let (score, _, member, role) = best?;
+        Some(self.person(
+            member,
+            role,
+            "the office that the article gives this person",
+            (0.7 + 0.1 * (score - 1.0)).clamp(0.5, 0.95),
+        ))
+    }
+
+    /// “the official”, “the woman”, “the Vermont senator”: whom most speaks for, as of a pronoun.
+    fn generic(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
+        let gender = gender_of(noun);
+        let says_little = listed("nouns/generic", &noun.noun) || gender.is_some();
+        let least = if says_little { 0.25 } else { 0.5 };
+        let best = self.evidence(source, mention, gender).into_iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+        let (member, (weight, span, why)) = best.filter(|(_, (weight, ..))| *weight >= least)?;
+        Some(self.person(member, span, why, weight.clamp(0.3, 0.8)))
+    }
+
+    /// “the company”, “the bank”: an organisation whose name has the noun, else the one that was named last.
+    fn organization(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
+        let is_org = |w: &Speaker| w.kind == SpeakerKind::Organization && w.entities.len() == 1;
+        let of = |member: usize, span: Span, why: &'static str, confidence: f32| {
+            self.person(member, span, why, confidence)
+        };
+        let before = self.cast.uses.iter().rev().filter(|(u, m)| {
+            u.end() <= source.start() && self.cast.members[*m].kind == EntityKind::Organization
+        });
+        if let Some(&(span, member)) = before.clone().find(|(_, m)| self.cast.members[*m].has(&noun.noun)) {
+            return Some(of(member, span, "an organisation whose name has the noun", 0.8));
+        }
+        if let Some(linked) = self.linked(mention, 0.4, is_org) {
+            return Some(linked);
+        }
+        if !noun.modifiers.is_empty() {
+            return None;
+        }
+        if let Some((span, who)) = self.last_turn(source, 2, is_org) {
+            return Some(going_back(who, span, "who spoke last", 0.65));
+        }
+        let block = self.article.block_at(source.start())?;
+        let near = before.clone().next().filter(|(u, _)| u.start() + 600 > block.span.start())?;
+        Some(of(near.1, near.0, "the organisation that was named last", 0.5))
+    }
+}
+
+/// The same speaker, with one more step before.
+fn going_back(who: &Speaker, at: Span, why: &'static str, confidence: f32) -> Speaker {
+    let mut who = who.clone();
+    who.chain.insert(0, Step { mention: at, why });
+    who.confidence = who.confidence.min(confidence);
+    who
+}
+
+fn gender_of(noun: &Noun) -> Option<Gender> {
+    if listed("nouns/she", &noun.noun) {
+        return Some(Gender::She);
+    }
+    listed("nouns/he", &noun.noun).then_some(Gender::He)
+}
+
+/// `Sen` for `senator`.
+fn abbreviates(short: &str, noun: &str) -> bool {
+    ["sen", "rep", "gov", "gen", "pres", "sens", "reps"].contains(&short)
+        && noun.starts_with(short.trim_end_matches('s'))
+}
+
+fn same_party(one: &str, other: &str) -> bool {
+    let party = |w: &str| match w {
+        "gop" | "republican" | "republicans" => 1,
+        "democrat" | "democratic" | "democrats" => 2,
+        "labor" | "labour" => 3,
+        _ => 0,
+    };
+    party(one) > 0 && party(one) == party(other)
+}

@@ -1,0 +1,149 @@
+//! On which day something was said: the expression that governs its cue, counted from the article's day.
+
+use onrecord_text::{
+    Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Speaker, Statement, Time,
+};
+
+use super::circumstances::{own_words, times_in};
+use super::entities::Cast;
+use super::words::words;
+use crate::dates::{Calendar, Expression, Meaning, Which, expressions};
+
+/// Verbs by which a speaker goes on at the same occasion.
+const GO_ON: [&str; 9] =
+    ["added", "adding", "adds", "continued", "continues", "concluded", "went", "also", "then"];
+
+/// The times of statements, with a notice where the year would have to be guessed.
+pub(super) fn times(
+    article: &Article,
+    cast: &Cast,
+    statements: &[Statement],
+) -> (Vec<Option<Time>>, Option<Notice>) {
+    let Some((calendar, today)) = calendar(article) else {
+        let without = |s: &Statement| {
+            governing(article, cast, s, None).map(|e| Time {
+                words: e.span.into(),
+                value: written(e.meaning),
+                carried: false,
+            })
+        };
+        return (statements.iter().map(without).collect(), None);
+    };
+    let mut last = None;
+    let mut needs_year = false;
+    let mut out: Vec<Option<Time>> = vec![None; statements.len()];
+    let mut order: Vec<usize> = (0..statements.len()).collect();
+    order.sort_by_key(|&n| statements[n].cue.as_ref().map_or(statements[n].content.start(), Pieces::start));
+    for (place, &n) in order.iter().enumerate() {
+        if let Some(e) = governing(article, cast, &statements[n], Some(&calendar)) {
+            let value = calendar.date(e.meaning, last);
+            needs_year |=
+                matches!(e.meaning, Meaning::Weekday(..)) && value.is_some_and(|d| d.year().is_none());
+            last = value.or(last);
+            out[n] = Some(Time { words: e.span.into(), value, carried: false });
+        } else if let Some(&before) = place.checked_sub(1).and_then(|p| order.get(p))
+            && goes_on(article, &statements[before], &statements[n])
+        {
+            out[n] = out[before].clone().map(|t| Time { carried: true, ..t });
+        }
+    }
+    let notice = needs_year.then(|| Notice {
+        kind: NoticeKind::Date,
+        message: format!(
+            "the year is unknown: days of the week were counted from {today}, the day that the article tells of, without telling in which year"
+        ),
+    });
+    (out, notice)
+}
+
+/// The day that the article tells of: its dateline's, else that of publication.
+fn calendar(article: &Article) -> Option<(Calendar, PartialDate)> {
+    let dateline = article.metadata.dateline.as_ref().and_then(|d| d.date);
+    let published = article.metadata.published;
+    let day = dateline
+        .filter(|d| d.day().is_some() && (d.year().is_some() || published.is_none()))
+        .or(published)
+        .or(dateline)?;
+    if day.whole().is_some() {
+        return Some((Calendar::of(day), day));
+    }
+    // Without a year the first day of the week that the text names is taken for the dateline's: news begins with what is
+    // newest.
+    let first = article.blocks.iter().filter(|b| matches!(b.kind, BlockKind::Paragraph)).take(1);
+    let weekday = first.flat_map(|b| expressions(&article.text, b.span)).find_map(|e| match e.meaning {
+        Meaning::Weekday(day, Which::Plain) => Some(day),
+        _ => None,
+    });
+    Some((weekday.map_or(Calendar::of(day), |weekday| Calendar::on(day, weekday)), day))
+}
+
+/// The date of an expression that needs no article's day.
+fn written(meaning: Meaning) -> Option<PartialDate> {
+    match meaning {
+        Meaning::Written { year, month, day, .. } => PartialDate::new(year, month, day),
+        _ => None,
+    }
+}
+
+/// The expression that says when a statement was made: in its sentence, outside of its content, the nearest to its cue. What
+/// lies ahead of the article's day is not when something was said.
+fn governing(
+    article: &Article,
+    cast: &Cast,
+    statement: &Statement,
+    calendar: Option<&Calendar>,
+) -> Option<Expression> {
+    let cue = statement.cue.as_ref()?;
+    let text = article.text.as_str();
+    let source = statement.source.as_ref().map(Pieces::extent);
+    let relative = source.filter(|s| ["who", "which", "that"].contains(&s.of(text)));
+    let runs = own_words(article, statement);
+    let parts = runs.iter().filter_map(|run| Some(run.first()?.span.to(run.last()?.span)));
+    let all = parts.flat_map(|part| times_in(text, part, cast));
+    let past = |e: &Expression| calendar.is_none_or(|c| !c.is_ahead(e.meaning));
+    let own = |e: &Expression| relative.is_none_or(|r| e.span.start() > r.start());
+    let nearest = all
+        .filter(|e| own(e) && past(e) && governs(text, e.span, cue.extent()))
+        .min_by_key(|e| gap(e.span, cue.extent()));
+    nearest.or_else(|| dated_source(text, source?))
+}
+
+/// “A 2014 study”.
+fn dated_source(text: &str, source: Span) -> Option<Expression> {
+    let all = words(text, source);
+    let [first, year, ..] = all.as_slice() else { return None };
+    let number = year.text.parse().ok().filter(|n| (1900..2100).contains(n))?;
+    let meaning = Meaning::Written { year: Some(number), month: None, day: None, weekday: None };
+    (first.is(&["a", "the", "its", "their"]) && year.text.len() == 4)
+        .then_some(Expression { span: year.span, meaning })
+}
+
+fn gap(one: Span, other: Span) -> usize {
+    other.start().saturating_sub(one.end()) + one.start().saturating_sub(other.end())
+}
+
+/// Whether an expression may speak of a cue: not one that “since”, “until” or “before” leads to, nor one far off.
+fn governs(text: &str, time: Span, cue: Span) -> bool {
+    let before =
+        text[..time.start()].trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    let leads_off = [
+        "since", "until", "till", "before", "after", "from", "by", "for", "to", "through", "of", "the", "and",
+    ];
+    !leads_off.iter().any(|w| w.eq_ignore_ascii_case(before)) && gap(time, cue) < 200
+}
+
+/// Whether a statement goes on with another at the same occasion: the same speaker in the same paragraph, who “added”.
+fn goes_on(article: &Article, before: &Statement, next: &Statement) -> bool {
+    let (Some(cue), Some(last)) = (&next.cue, &before.cue) else { return false };
+    let same_block = article
+        .block_at(cue.start())
+        .zip(article.block_at(last.start()))
+        .is_some_and(|(a, b)| a.span == b.span);
+    let words = cue.text(&article.text).to_lowercase();
+    let adds = words.split(|c: char| !c.is_alphabetic()).any(|w| GO_ON.contains(&w));
+    same_block && adds && same(&before.speaker, &next.speaker)
+}
+
+fn same(one: &Speaker, other: &Speaker) -> bool {
+    one.name.is_some() && one.name == other.name
+}
