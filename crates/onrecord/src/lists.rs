@@ -72,6 +72,11 @@ pub(crate) fn countries() -> &'static [Country] {
     })
 }
 
+/// Whether a word is a country's name or its seat of government.
+pub(crate) fn is_country(word: &str) -> bool {
+    countries().iter().any(|c| c.names.contains(&word) || c.seats.contains(&word))
+}
+
 /// Whether a general noun covers an office: “lawmaker” a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
     static ALL: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();

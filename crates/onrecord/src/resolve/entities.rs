@@ -367,7 +367,7 @@ fn short_for(text: &str, short: &Name, (long, span): &(Vec<String>, Span)) -> bo
 }
 
 /// Whether a word is made of a name's capitals: `S.E.C.` for `Securities and Exchange Commission`.
-fn initials(text: &str, long: &[String], span: Span, short: &[String]) -> bool {
+pub(super) fn initials(text: &str, long: &[String], span: Span, short: &[String]) -> bool {
     let [short] = short else { return false };
     if long.len() < 2 || short.chars().count() < 2 {
         return false;
@@ -376,5 +376,10 @@ fn initials(text: &str, long: &[String], span: Span, short: &[String]) -> bool {
     let capitals: String =
         capitals.filter_map(|w| w.text.chars().next()).flat_map(char::to_lowercase).collect();
     let all: String = long.iter().filter_map(|p| p.chars().next()).collect();
-    *short == capitals || *short == all
+    // The Department of Veterans Affairs is the VA.
+    let behind_of = long
+        .iter()
+        .position(|p| p == "of")
+        .map(|n| long[n + 1..].iter().filter_map(|p| p.chars().next()).collect::<String>());
+    *short == capitals || *short == all || behind_of.is_some_and(|b| b == *short)
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use onrecord_text::{Article, BlockKind, Span};
 
+use super::entities::initials;
 use super::words::{Word, folded, is_possessive, is_title, words};
-use crate::lists::listed;
+use crate::lists::{is_country, listed};
 use crate::mentions::{Mention, MentionKind, NameKind};
 
 /// A person's gender, where the text tells it.
@@ -78,12 +79,13 @@ impl Name {
     }
 }
 
-/// A span that ends with whole words: the last full stop of `S.E.C.` is one of the name.
+/// The whole words that a span touches: the full stops of `S.E.C.` are part of the name.
 fn whole_words(text: &str, span: Span) -> Span {
-    let line = text[span.end()..].find('\n').map_or(text.len(), |n| span.end() + n);
-    let around = Span::new(span.start(), line.min(text.ceil_char_boundary(span.end() + 8))).unwrap_or(span);
-    let last = words(text, around).into_iter().take_while(|w| w.span.start() < span.end()).last();
-    last.filter(|w| w.text.ends_with('.') || w.span.end() <= span.end()).map_or(span, |w| span.to(w.span))
+    let start = text[..span.start()].rfind(char::is_whitespace).map_or(0, |n| text.ceil_char_boundary(n + 1));
+    let end = text[span.end()..].find(char::is_whitespace).map_or(text.len(), |n| span.end() + n);
+    let around = Span::new(start, end).unwrap_or(span);
+    let touched = words(text, around).into_iter().filter(|w| w.span.overlaps(span) && w.is_word());
+    touched.map(|w| w.span).reduce(Span::to).unwrap_or(span)
 }
 
 /// Words that names have in lower case.
@@ -167,7 +169,9 @@ fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
     let text = article.text.as_str();
     let block = article.block_at(name.span.start())?.span;
     let own = words(text, name.span);
-    if name.kind != NameKind::Organization || !listed("nouns/organization", &own.last()?.lower()) {
+    if !matches!(name.kind, NameKind::Organization | NameKind::Other)
+        || !listed("nouns/organization", &own.last()?.lower())
+    {
         return None;
     }
     let behind = words(text, Span::new(name.span.end(), block.end())?);
@@ -195,7 +199,14 @@ fn joined(text: &str, names: &mut Vec<Name>) {
     let mut n = 1;
     while n < names.len() {
         let (one, other) = (&names[n - 1], &names[n]);
-        let beside = text.get(one.span.end()..other.span.start()) == Some(" ");
+        let gap = text.get(one.span.end()..other.span.start());
+        // “the Central and East European Coalition”.
+        let list = gap == Some(" and ")
+            && one.parts.len() == 1
+            && text[..one.span.start()].to_lowercase().ends_with("the ")
+            && other.parts.len() > 1
+            && other.parts.last().is_some_and(|p| listed("nouns/organization", p));
+        let beside = gap == Some(" ") || list;
         let kinds = matches!(one.kind, NameKind::Place | NameKind::Organization | NameKind::Other)
             && other.kind == NameKind::Organization;
         if beside
@@ -214,9 +225,8 @@ fn joined(text: &str, names: &mut Vec<Name>) {
 /// the text below has ends.
 fn in_headlines(article: &Article, names: &mut [Name]) {
     let headline = |span: Span| {
-        article
-            .block_at(span.start())
-            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Lead))
+        let block = article.block_at(span.start());
+        block.is_some_and(|b| b.kind == BlockKind::Headline || in_title_case(&article.text, b.span))
     };
     let below: Vec<(NameKind, Vec<String>)> =
         names.iter().filter(|n| !headline(n.span)).map(|n| (n.kind, n.parts.clone())).collect();
@@ -256,6 +266,13 @@ fn parts_of_list(text: &str, span: Span) -> Vec<Span> {
     out
 }
 
+/// Whether most longer words of a line have a capital.
+fn in_title_case(text: &str, line: Span) -> bool {
+    let longer = words(text, line).into_iter().filter(|w| w.text.len() > 3 && w.is_word());
+    let (capital, small): (Vec<_>, Vec<_>) = longer.partition(Word::is_capital);
+    capital.len() > 2 * small.len() && !line.of(text).ends_with(['.', '”', '"'])
+}
+
 /// Gives all uses of a name the kind that most of them have, and a surname that was taken for an organisation the kind of
 /// the person who bears it.
 fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
@@ -266,6 +283,11 @@ fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
         let place = kinds.iter().position(|k| *k == name.kind).unwrap_or(3);
         votes.entry(name.parts.clone()).or_default()[place] += score;
     }
+    let long: Vec<(Vec<String>, Span)> = names
+        .iter()
+        .filter(|n| n.kind == NameKind::Organization && n.parts.len() > 1)
+        .map(|n| (n.parts.clone(), n.span))
+        .collect();
     let surnames: Vec<String> = names
         .iter()
         .filter(|n| n.kind == NameKind::Person && n.parts.len() > 1)
@@ -277,6 +299,13 @@ fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
             name.kind = kinds[best];
         }
         let [only] = name.parts.as_slice() else { continue };
+        if is_country(name.span.of(text)) && !surnames.contains(only) {
+            name.kind = NameKind::Place;
+        } else if name.kind != NameKind::Person
+            && long.iter().any(|(parts, span)| initials(text, parts, *span, &name.parts))
+        {
+            name.kind = NameKind::Organization;
+        }
         if matches!(name.kind, NameKind::Organization | NameKind::Other)
             && surnames.contains(only)
             && !is_possessive(name.span.of(text))

@@ -320,17 +320,60 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
     }
 }
 
+/// Words behind a name that don't make it part of another noun's phrase.
+const NO_NOUNS: [&str; 43] = [
+    "and",
+    "or",
+    "himself",
+    "herself",
+    "itself",
+    "all",
+    "also",
+    "both",
+    "too",
+    "then",
+    "jr.",
+    "sr.",
+    "this",
+    "last",
+    "earlier",
+    "later",
+    "yesterday",
+    "today",
+    "the",
+    "a",
+    "just",
+    "is",
+    "was",
+    "has",
+    "had",
+    "will",
+    "would",
+    "alone",
+    "again",
+    "once",
+    "recently",
+    "now",
+    "here",
+    "there",
+    "never",
+    "still",
+    "not",
+    "either",
+    "each",
+    "together",
+    "already",
+    "who",
+    "whose",
+];
+
 /// Whether a name ends its phrase: no noun behind it makes it part of another's name, as in “Lund campaign”.
 fn stands_alone(all: &[Word<'_>], behind: usize) -> bool {
     let Some(next) = all.get(behind) else { return true };
     if next.is_possessive() {
         return all.len() == behind + 1;
     }
-    let goes_on = next.is_word()
-        && !next.is(&PREPOSITIONS)
-        && !next.is(&[
-            "and", "or", "himself", "herself", "itself", "all", "also", "both", "too", "then", "jr.", "sr.",
-        ]);
+    let goes_on = next.is_word() && !next.is(&PREPOSITIONS) && !next.is(&NO_NOUNS);
     !goes_on || next.text.chars().next().is_some_and(|c| c.is_ascii_digit())
 }
 

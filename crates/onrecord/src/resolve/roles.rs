@@ -29,7 +29,8 @@ pub(super) fn attach(article: &Article, sources: &[Span], cast: &mut Cast) {
         let found = [
             before(text, from, name, source),
             behind(text, block.span, name, |span| {
-                cast.within(span).any(|(_, m)| cast.members[m].kind == EntityKind::Person && m != member)
+                cast.within(span)
+                    .any(|(u, m)| cast.members[m].kind == EntityKind::Person && u.end() == span.end())
             }),
             announced(text, name, source),
         ];
@@ -137,6 +138,18 @@ fn before(text: &str, from: usize, name: Span, source: Option<Span>) -> Option<S
     let all = words(text, Span::new(from, name.start())?);
     let mut first = all.len();
     while first > 0 && all.len() - first < BEFORE && !ends_role(&all[first - 1]) {
+        // Before words with capitals only few others belong to a role: “former Vice President”.
+        let (word, next) = (&all[first - 1], all.get(first));
+        let small = !word.is_capital()
+            && word.is_word()
+            && !is_person(word.text)
+            && !listed("titles/modifiers", word.text);
+        if small
+            && next.is_some_and(Word::is_capital)
+            && source.is_none_or(|s| s.start() != all[0].span.start())
+        {
+            break;
+        }
         first -= 1;
     }
     // “of” and “for” join words of a role, they don't begin one.
@@ -176,7 +189,7 @@ fn is_short_title(word: &str) -> bool {
 }
 
 /// `Keron Blair, executive director of AROS,`: what stands between commas behind a name.
-fn behind(text: &str, block: Span, name: Span, holds_person: impl Fn(Span) -> bool) -> Option<Span> {
+fn behind(text: &str, block: Span, name: Span, ends_with_person: impl Fn(Span) -> bool) -> Option<Span> {
     let all = words(text, Span::new(name.end(), block.end())?);
     let mut at = 0;
     if all.first()?.text == "(" {
@@ -226,9 +239,9 @@ fn behind(text: &str, block: Span, name: Span, holds_person: impl Fn(Span) -> bo
         .unwrap_or(role.len());
     let noun = role[..head].iter().rev().find(|w| w.is_word() && !w.is_possessive())?;
     let span = first.span.to(role.last()?.span);
-    (is_person(noun.text) && !holds_person(noun.span.to(span).to(first.span)) || party_member(role))
-        .then_some(span)
-        .filter(|s| !holds_person(*s) || head < role.len())
+    // What ends with another person is one of a list; “adviser to President Lund” and “a Lund aide” are roles.
+    let holds_other = head == role.len() && ends_with_person(span);
+    ((is_person(noun.text) && !holds_other) || party_member(role)).then_some(span)
 }
 
 /// `Republican of Iowa`.

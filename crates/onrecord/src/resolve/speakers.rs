@@ -12,20 +12,34 @@ use super::entities::{Cast, gender_agrees, roles};
 use super::names::Gender;
 use super::phrases::{Before, Class, Noun, Phrase, Pronoun, phrase};
 use super::roles::same_country;
-use super::words::{is_title, sentence, singular, words};
+use super::words::{Word, is_title, sentence, singular, words};
 use crate::attribute::quotation_around;
 use crate::lists::{covers, listed};
 use crate::mentions::{Mention, MentionKind};
 use crate::quotes::Quotation;
 
 /// A person whom less evidence speaks for is not named.
-const ENOUGH: f32 = 0.1;
+const ENOUGH: f32 = 0.04;
 /// What it counts that someone spoke last: in the same paragraph, in the one before, a little earlier.
-const SPOKE_LAST: [f32; 4] = [0.4, 0.3, 0.15, 0.1];
-/// What it counts that a sentence before begins with someone.
-const SUBJECT: f32 = 0.25;
+const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
+/// What it counts that a sentence before begins with someone: in the same paragraph, in the one before.
+const SUBJECT: [f32; 2] = [0.25, 0.2];
+/// Words that a sentence's subject has before it, at most.
+const SUBJECT_WITHIN: usize = 5;
+/// What the encoder's links count.
+const LINKED: f32 = 0.7;
 /// What it counts that someone is named last.
 const NAMED_LAST: f32 = 0.1;
+
+/// What speaks for somebody as the one that a mention goes back to.
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    weight: f32,
+    /// What the strongest of it counts, the mention that it is about, and why it counts.
+    most: f32,
+    mention: Span,
+    why: &'static str,
+}
 
 /// What is known while an article's sources are resolved in text order.
 pub(super) struct Sources<'a> {
@@ -33,7 +47,6 @@ pub(super) struct Sources<'a> {
     quotations: &'a [Quotation],
     mentions: &'a [Mention],
     cast: &'a Cast,
-    genders: Vec<Option<Gender>>,
     /// Whom each mention means, as far as it is read.
     known: Vec<Option<Speaker>>,
     /// Who spoke, in text order, and where their source stands.
@@ -48,15 +61,8 @@ pub(super) fn speakers(
     cast: &Cast,
     statements: &[Statement],
 ) -> Vec<Speaker> {
-    let mut s = Sources {
-        article,
-        quotations,
-        mentions,
-        cast,
-        genders: cast.members.iter().map(|m| m.gender).collect(),
-        known: vec![None; mentions.len()],
-        turns: Vec::new(),
-    };
+    let mut s =
+        Sources { article, quotations, mentions, cast, known: vec![None; mentions.len()], turns: Vec::new() };
     let mut order: Vec<(Span, Option<usize>, Option<usize>)> =
         mentions.iter().enumerate().map(|(n, m)| (m.span, Some(n), None)).collect();
     for (n, statement) in statements.iter().enumerate() {
@@ -155,7 +161,9 @@ impl Sources<'_> {
     /// An organisation that a person's name names, in the longest form in which the article has it.
     fn team(&self, span: Span, member: usize) -> Speaker {
         let text = self.text();
-        let noun = words(text, span).last().map(|w| w.lower()).unwrap_or_default();
+        let noun = words(text, span).last().map(Word::lower).unwrap_or_default();
+        let campaign = ["campaign", "camp", "team"];
+        let same: &[&str] = if campaign.contains(&noun.as_str()) { &campaign } else { &[noun.as_str()] };
         let forms = self.cast.members[member].mentions.iter().filter_map(|name| {
             let next = words(
                 text,
@@ -163,11 +171,11 @@ impl Sources<'_> {
             )
             .into_iter()
             .next()?;
-            (next.lower() == noun).then(|| name.to(next.span))
+            next.is(&same).then(|| name.to(next.span))
         });
-        let longest = forms.fold(span, |a, b| {
-            if b.of(text).split(' ').count() > a.of(text).split(' ').count() { b } else { a }
-        });
+        // “campaign” says more than “team”, and a given name more than none.
+        let says = |s: &Span| (s.of(text).ends_with("campaign"), s.of(text).split(' ').count());
+        let longest = forms.fold(span, |a, b| if says(&b) > says(&a) { b } else { a });
         Speaker {
             name: Some(longest.of(text).to_owned()),
             kind: SpeakerKind::Organization,
@@ -242,89 +250,115 @@ impl Sources<'_> {
         speaker
     }
 
-    /// The evidence for each person as what a mention goes back to, and where they were mentioned last.
+    /// The evidence for each member that may be meant as what a mention goes back to, and the mention that says most for it.
     fn evidence(
         &self,
         at: Span,
         mention: Option<usize>,
-        gender: Option<Gender>,
-    ) -> BTreeMap<usize, (f32, Span, &'static str)> {
-        let mut evidence: BTreeMap<usize, (f32, Span, &'static str)> = BTreeMap::new();
-        let mut add = |member: usize, weight: f32, span: Span, why: &'static str| {
-            if self.cast.members[member].kind == EntityKind::Person
-                && gender_agrees(self.genders[member], gender)
-            {
-                let entry = evidence.entry(member).or_insert((0.0, span, why));
-                if weight > entry.0 {
-                    (entry.1, entry.2) = (span, why);
+        may_be: impl Fn(usize) -> bool,
+    ) -> BTreeMap<usize, Evidence> {
+        let mut all: BTreeMap<usize, Evidence> = BTreeMap::new();
+        let mut add = |member: usize, weight: f32, mention: Span, why: &'static str| {
+            if may_be(member) {
+                let evidence = all.entry(member).or_insert(Evidence { weight: 0.0, most: 0.0, mention, why });
+                if weight > evidence.most {
+                    *evidence = Evidence { most: weight, mention, why, ..*evidence };
                 }
-                entry.0 += weight;
+                evidence.weight += weight;
             }
         };
         for &(earlier, share) in mention.into_iter().flat_map(|m| &self.mentions[m].earlier) {
             if let Some([member]) = self.known[earlier].as_ref().map(|w| w.entities.as_slice()) {
-                add(
-                    *member,
-                    share,
-                    self.mentions[earlier].span,
-                    "the mention that it most likely goes back to",
-                );
+                let why = "the mention that it most likely goes back to";
+                add(*member, LINKED * share, self.mentions[earlier].span, why);
             }
         }
-        let blocks_back = |span: Span| {
-            let between = self
-                .article
-                .blocks
-                .iter()
-                .filter(|b| b.span.start() > span.start() && b.span.start() <= at.start());
-            between.filter(|b| !matches!(b.kind, BlockKind::Caption | BlockKind::Credit)).count()
-        };
-        if let Some((span, who)) = self.turns.iter().rev().find(|(span, _)| span.end() <= at.start())
-            && let ([member], Some(weight)) = (who.entities.as_slice(), SPOKE_LAST.get(blocks_back(*span)))
+        let last = self.turns.iter().rev().find(|(span, _)| span.end() <= at.start());
+        if let Some((span, who)) = last
+            && let ([member], Some(weight)) =
+                (who.entities.as_slice(), SPOKE_LAST.get(self.blocks_between(*span, at)))
         {
             add(*member, *weight, *span, "who spoke last");
         }
-        let Some(block) = self.article.block_at(at.start()) else { return evidence };
-        let inside = quotation_around(self.quotations, at);
-        let heard = |span: Span| {
-            quotation_around(self.quotations, span).is_none_or(|q| inside.is_some_and(|i| i.span == q.span))
-        };
-        let uses = self
-            .cast
-            .uses
-            .iter()
-            .rev()
-            .filter(|(u, _)| u.end() <= at.start() && u.start() >= block.span.start() && heard(*u));
-        let mut last = true;
-        for &(span, member) in uses.filter(|(_, m)| self.cast.members[*m].kind == EntityKind::Person) {
-            let here = sentence(self.text(), block.span, span.start());
-            if words(self.text(), Span::new(here.start(), span.start().max(here.start() + 1)).unwrap_or(here))
-                .len()
-                <= 5
-                || here.start() == span.start()
-            {
-                add(member, SUBJECT, span, "the subject of a sentence before");
+        let blocks: Vec<Span> = self.text_blocks().filter(|b| b.start() <= at.start()).collect();
+        for (back, block) in blocks.iter().rev().take(SUBJECT.len()).enumerate() {
+            let (subject, named) = self.named_in(*block, at, &may_be);
+            if let Some((member, span)) = named.filter(|_| back == 0) {
+                add(member, NAMED_LAST, span, "who was named last");
+            }
+            if let Some((member, span)) = subject {
+                add(member, SUBJECT[back], span, "the subject of a sentence before");
                 break;
             }
-            if last && gender_agrees(self.genders[member], gender) {
-                add(member, NAMED_LAST, span, "who was named last");
-                last = false;
-            }
         }
-        evidence
+        all
+    }
+
+    /// Of those who may be meant and are named in a block before a place, in the article's own voice: the last who begins a
+    /// sentence, and the last of all.
+    fn named_in(
+        &self,
+        block: Span,
+        at: Span,
+        may_be: &impl Fn(usize) -> bool,
+    ) -> (Option<(usize, Span)>, Option<(usize, Span)>) {
+        let text = self.text();
+        let inside = quotation_around(self.quotations, at).map(|q| q.span);
+        let heard =
+            |span: Span| quotation_around(self.quotations, span).is_none_or(|q| inside == Some(q.span));
+        let uses: Vec<(Span, usize)> = self
+            .cast
+            .within(block)
+            .filter(|(u, m)| u.end() <= at.start() && heard(*u) && may_be(*m))
+            .collect();
+        let subject = uses.iter().rev().find(|(span, _)| {
+            let start = sentence(text, block, span.start()).start();
+            Span::new(start, span.start()).is_none_or(|before| words(text, before).len() <= SUBJECT_WITHIN)
+        });
+        let turn = |found: Option<&(Span, usize)>| found.map(|(span, member)| (*member, *span));
+        (turn(subject), turn(uses.last()))
+    }
+
+    /// The blocks of running text.
+    fn text_blocks(&self) -> impl Iterator<Item = Span> + '_ {
+        let aside = |kind| {
+            matches!(kind, BlockKind::Caption | BlockKind::Credit | BlockKind::Byline | BlockKind::Dateline)
+        };
+        self.article.blocks.iter().filter(move |b| !aside(b.kind)).map(|b| b.span)
+    }
+
+    /// How many blocks further on the second span stands.
+    fn blocks_between(&self, one: Span, other: Span) -> usize {
+        self.text_blocks().filter(|b| b.start() > one.start() && b.start() <= other.start()).count()
+    }
+
+    /// The member that most speaks for, if enough does.
+    fn likeliest(
+        &self,
+        at: Span,
+        mention: Option<usize>,
+        least: f32,
+        may_be: impl Fn(usize) -> bool,
+    ) -> Option<Speaker> {
+        let evidence = self.evidence(at, mention, may_be);
+        let all: f32 = evidence.values().map(|e| e.weight).sum();
+        let (member, best) = evidence.into_iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight))?;
+        let share = best.weight / all.max(1.0);
+        (best.weight >= least).then(|| self.person(member, best.mention, best.why, share.clamp(0.3, 0.95)))
     }
 
     /// “he”, “she”.
     fn one(&self, at: Span, gender: Gender, mention: Option<usize>) -> Speaker {
-        let evidence = self.evidence(at, mention, Some(gender));
-        let all: f32 = evidence.values().map(|e| e.0).sum();
-        let best = evidence.into_iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-        match best.filter(|(_, (weight, ..))| *weight >= ENOUGH) {
-            Some((member, (weight, span, why))) => {
-                self.person(member, span, why, (weight / all.max(1.0)).clamp(0.3, 0.95))
-            }
-            None => Speaker::default(),
-        }
+        self.likeliest(at, mention, ENOUGH, |m| self.is_person(m, Some(gender))).unwrap_or_default()
+    }
+
+    fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
+        self.cast.members[member].kind == EntityKind::Person
+            && gender_agrees(self.cast.members[member].gender, gender)
+    }
+
+    fn is_organization(&self, member: usize) -> bool {
+        self.cast.members[member].kind == EntityKind::Organization
     }
 
     /// The speaker of a mention before, where the encoder is sure that this one goes back to it.
@@ -341,37 +375,14 @@ impl Sources<'_> {
         })
     }
 
-    /// Who spoke last, if not too long ago.
-    fn last_turn(
-        &self,
-        at: Span,
-        blocks: usize,
-        fits: impl Fn(&Speaker) -> bool,
-    ) -> Option<(Span, &Speaker)> {
-        let (span, who) = self
-            .turns
-            .iter()
-            .rev()
-            .filter(|(span, _)| span.end() <= at.start())
-            .find(|(_, who)| fits(who))?;
-        let between = self
-            .article
-            .blocks
-            .iter()
-            .filter(|b| b.span.start() > span.start() && b.span.start() <= at.start())
-            .count();
-        (between <= blocks).then_some((*span, who))
-    }
-
     fn they(&self, at: Span, mention: Option<usize>) -> Speaker {
         let several = |w: &Speaker| {
             matches!(w.kind, SpeakerKind::Group | SpeakerKind::Organization | SpeakerKind::Unnamed)
                 || w.entities.len() > 1
         };
         self.linked(mention, 0.3, several)
-            .or_else(|| {
-                self.last_turn(at, 2, several).map(|(span, who)| going_back(who, span, "who spoke last", 0.6))
-            })
+            .or_else(|| self.spoke_last(at, 2, several))
+            .or_else(|| self.likeliest(at, mention, ENOUGH, |m| self.is_organization(m)))
             .unwrap_or(Speaker { kind: SpeakerKind::Group, confidence: 0.5, ..Speaker::default() })
     }
 
@@ -380,10 +391,17 @@ impl Sources<'_> {
             matches!(w.kind, SpeakerKind::Organization | SpeakerKind::Document) && w.entities.len() < 2
         };
         self.linked(mention, 0.3, thing)
-            .or_else(|| {
-                self.last_turn(at, 1, thing).map(|(span, who)| going_back(who, span, "who spoke last", 0.6))
-            })
+            .or_else(|| self.spoke_last(at, 1, thing))
+            .or_else(|| self.likeliest(at, mention, ENOUGH, |m| self.is_organization(m)))
             .unwrap_or_default()
+    }
+
+    /// Who spoke last, if not too many blocks ago.
+    fn spoke_last(&self, at: Span, blocks: usize, fits: impl Fn(&Speaker) -> bool) -> Option<Speaker> {
+        let (span, who) =
+            self.turns.iter().rev().filter(|(s, _)| s.end() <= at.start()).find(|(_, who)| fits(who))?;
+        let near = self.blocks_between(*span, at) <= blocks;
+        near.then(|| going_back(who, *span, "who spoke last", 0.65))
     }
 
     /// “who”, “which”: what stands right before.
@@ -494,12 +512,11 @@ impl Sources<'_> {
                 })
                 .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.8)),
             Class::Person | Class::People if noun.before == Before::The => self
-                .last_turn(source, 3, |w| {
+                .spoke_last(source, 3, |w| {
                     w.entities.len() > 1
                         || (w.kind == SpeakerKind::Group
                             && w.name.as_deref().is_some_and(|n| n.to_lowercase().contains(&noun.noun)))
                 })
-                .map(|(span, who)| going_back(who, span, "who spoke last, several", 0.7))
                 .unwrap_or_else(|| described(SpeakerKind::Group, 0.8)),
             Class::Person | Class::People if noun.before == Before::Few && noun.class == Class::Person => {
                 described(SpeakerKind::Unnamed, 0.8)
@@ -507,8 +524,12 @@ impl Sources<'_> {
             Class::Person | Class::People => described(SpeakerKind::Group, 0.8),
             Class::Organization if noun.plural => described(SpeakerKind::Group, 0.7),
             Class::Organization if definite => self
-                .organization(noun, source, mention)
+                .organization(noun, source, mention, headline || first)
                 .unwrap_or_else(|| described(SpeakerKind::Organization, 0.5)),
+            Class::Organization if headline || first => self
+                .organization(noun, source, None, true)
+                .filter(|s| !s.entities.is_empty())
+                .unwrap_or_else(|| described(SpeakerKind::Organization, 0.6)),
             Class::Organization => described(SpeakerKind::Organization, 0.6),
             Class::Document => {
                 let same = |w: &Speaker| {
@@ -518,12 +539,9 @@ impl Sources<'_> {
                         })
                 };
                 let earlier = self
-                    .last_turn(source, usize::MAX, same)
+                    .spoke_last(source, usize::MAX, same)
                     .filter(|_| definite && noun.modifiers.is_empty());
-                earlier.map_or_else(
-                    || described(SpeakerKind::Document, 0.8),
-                    |(span, who)| going_back(who, span, "the document named before", 0.7),
-                )
+                earlier.unwrap_or_else(|| described(SpeakerKind::Document, 0.8))
             }
             Class::Unknown => {
                 self.by_office(noun, source, headline).filter(|_| definite).unwrap_or_else(|| {
@@ -541,7 +559,7 @@ impl Sources<'_> {
     }
 
     fn gender_fits(&self, noun: &Noun, who: &Speaker) -> bool {
-        who.entities.iter().all(|&m| gender_agrees(self.genders[m], gender_of(noun)))
+        who.entities.iter().all(|&m| gender_agrees(self.cast.members[m].gender, gender_of(noun)))
     }
 
     /// The person whose role a noun names: “the Russian president” where the article names Russian President Vladimir
@@ -550,9 +568,7 @@ impl Sources<'_> {
         let text = self.text();
         let mut best: Option<(f32, usize, usize, Span)> = None;
         for (member, m) in self.cast.members.iter().enumerate() {
-            if m.kind != EntityKind::Person
-                || m.names.is_empty()
-                || !gender_agrees(self.genders[member], gender_of(noun))
+            if m.kind != EntityKind::Person || m.names.is_empty() || !gender_agrees(m.gender, gender_of(noun))
             {
                 continue;
             }
@@ -581,16 +597,11 @@ impl Sources<'_> {
                 let (hit, miss): (Vec<&String>, Vec<&String>) =
                     noun.modifiers.iter().partition(|m| matches(m));
                 // “the chief of staff” has “of staff” behind its noun.
-                let miss = miss
-                    .iter()
-                    .filter(|m| {
-                        !["former", "new", "veteran", "longtime", "embattled", "outspoken"]
-                            .contains(&m.as_str())
-                            && !is_title(m)
-                    })
-                    .count();
+                let says_nothing = |m: &str| listed("titles/modifiers", m) || is_title(m) || self.is_place(m);
+                let miss = miss.iter().filter(|m| !says_nothing(m)).count();
                 let score = 1.0 + hit.len() as f32 - 0.8 * miss as f32;
-                let nearness = last.start();
+                // A headline means who matters most to the article.
+                let nearness = if headline { m.mentions.len() } else { last.start() };
                 if score > 0.5 && best.as_ref().is_none_or(|(s, at, ..)| (score, nearness) > (*s, *at)) {
                     best = Some((score, nearness, member, *role));
                 }
@@ -605,27 +616,41 @@ impl Sources<'_> {
         ))
     }
 
+    /// Whether a word is part of a place's name.
+    fn is_place(&self, word: &str) -> bool {
+        self.cast.members.iter().any(|m| m.kind == EntityKind::Place && m.has(word))
+    }
+
     /// “the official”, “the woman”, “the Vermont senator”: whom most speaks for, as of a pronoun.
     fn generic(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
         let gender = gender_of(noun);
         let says_little = listed("nouns/generic", &noun.noun) || gender.is_some();
-        let least = if says_little { 0.25 } else { 0.5 };
-        let best = self.evidence(source, mention, gender).into_iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-        let (member, (weight, span, why)) = best.filter(|(_, (weight, ..))| *weight >= least)?;
-        Some(self.person(member, span, why, weight.clamp(0.3, 0.8)))
+        let least = if says_little { 0.15 } else { 0.3 };
+        self.likeliest(source, mention, least, |m| self.is_person(m, gender))
     }
 
     /// “the company”, “the bank”: an organisation whose name has the noun, else the one that was named last.
-    fn organization(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
+    fn organization(
+        &self,
+        noun: &Noun,
+        source: Span,
+        mention: Option<usize>,
+        ahead: bool,
+    ) -> Option<Speaker> {
         let is_org = |w: &Speaker| w.kind == SpeakerKind::Organization && w.entities.len() == 1;
         let of = |member: usize, span: Span, why: &'static str, confidence: f32| {
             self.person(member, span, why, confidence)
         };
-        let before = self.cast.uses.iter().rev().filter(|(u, m)| {
-            u.end() <= source.start() && self.cast.members[*m].kind == EntityKind::Organization
-        });
+        let organizations =
+            || self.cast.uses.iter().filter(|(_, m)| self.cast.members[*m].kind == EntityKind::Organization);
+        let before = organizations().rev().filter(|(u, _)| u.end() <= source.start());
         if let Some(&(span, member)) = before.clone().find(|(_, m)| self.cast.members[*m].has(&noun.noun)) {
             return Some(of(member, span, "an organisation whose name has the noun", 0.8));
+        }
+        if let Some(&(span, member)) =
+            organizations().find(|(_, m)| ahead && self.cast.members[*m].has(&noun.noun))
+        {
+            return Some(of(member, span, "an organisation whose name has the noun", 0.6));
         }
         if let Some(linked) = self.linked(mention, 0.4, is_org) {
             return Some(linked);
@@ -633,8 +658,8 @@ impl Sources<'_> {
         if !noun.modifiers.is_empty() {
             return None;
         }
-        if let Some((span, who)) = self.last_turn(source, 2, is_org) {
-            return Some(going_back(who, span, "who spoke last", 0.65));
+        if let Some(last) = self.spoke_last(source, 2, is_org) {
+            return Some(last);
         }
         let block = self.article.block_at(source.start())?;
         let near = before.clone().next().filter(|(u, _)| u.start() + 600 > block.span.start())?;

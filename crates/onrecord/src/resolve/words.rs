@@ -90,13 +90,16 @@ fn ends_with_s(behind: &str) -> bool {
     matches!(chars.next(), Some('s' | 'S')) && chars.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
+/// Words that have a full stop behind them and end no sentence.
+const ABBREVIATIONS: [&str; 24] = [
+    "Jr", "Sr", "Inc", "Corp", "Co", "Ltd", "St", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep",
+    "Sept", "Oct", "Nov", "Dec", "No", "Mt", "vs", "Ave", "Bros",
+];
+
 /// Whether a full stop belongs to a word: `Mr.`, `U.S.`, `J.`.
 fn takes_full_stop(word: &str) -> bool {
     let short = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    short
-        || word.contains('.')
-        || is_title(word) && word.len() <= 4
-        || matches!(word, "Jr" | "Sr" | "Inc" | "Corp" | "Co" | "Ltd" | "St")
+    short || word.contains('.') || is_title(word) && word.len() <= 4 || ABBREVIATIONS.contains(&word)
 }
 
 /// Whether a word, with or without its full stop, is a title that stands before names.
