@@ -1,6 +1,8 @@
 //! `onrecord eval`: accuracy figures from annotated articles, so that anybody with the corpus can check them.
 
 mod attribution;
+mod dates;
+mod speakers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -80,6 +82,31 @@ fn below(total: &Counts, path: &Path) -> Result<Vec<Failure>, Failure> {
         (now < before - SLACK).then_some(Failure::Worse { metric, before: 100.0 * before, now: 100.0 * now })
     });
     Ok(worse.collect())
+}
+
+/// Scores who said it, to whom and when, on annotated articles.
+pub fn speakers(gold: &Path) -> Result<Outcome, Failure> {
+    let gold: Vec<speakers::Gold> = lines(gold)?;
+    let (engine, mut desk) = (Engine::new(), Desk::default());
+    let mut counts = speakers::Counts::default();
+    for article in &gold {
+        let published = article.published.as_deref().map(str::parse).transpose();
+        let published = published.map_err(|e| Failure::Data(format!("{}: {e}", article.id)))?;
+        let hints = Hints { published, ..Hints::default() };
+        let record = engine.record(read_text(article.text.clone(), &hints), &mut desk);
+        counts.add(article, &wire::Record::from(&record));
+    }
+    let mut out = io::stdout().lock();
+    counts.write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::default())
+}
+
+/// Scores expressions of time, each against the dates that are right.
+pub fn dates(gold: &Path) -> Result<Outcome, Failure> {
+    let gold: Vec<dates::Gold> = lines(gold)?;
+    let mut out = io::stdout().lock();
+    dates::score(&gold, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::default())
 }
 
 fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, Failure> {

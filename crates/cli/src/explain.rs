@@ -63,14 +63,24 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
 
 /// Why a statement was found, and its fields with the probability of each piece.
 fn fields(explanation: &onrecord::Explanation, s: &Statement, out: &mut impl Write) -> io::Result<()> {
+    let text = &explanation.record.article.text;
     writeln!(out, "  {}", s.why)?;
     for (name, pieces) in
         [("source", s.source.as_ref()), ("cue", s.cue.as_ref()), ("content", Some(&s.content))]
     {
         for &span in pieces.into_iter().flat_map(|p| p.spans()) {
             let score = explanation.score(span).map_or_else(|| "by rule".to_owned(), |s| format!("{s:.2}"));
-            writeln!(out, "  {name:8} {score:>7}  {}", one_line(span.of(&explanation.record.article.text)))?;
+            writeln!(out, "  {name:8} {score:>7}  {}", one_line(span.of(text)))?;
         }
+    }
+    let speaker = &s.speaker;
+    if let Some(name) = &speaker.name {
+        let role = speaker.role.as_ref().map_or_else(String::new, |r| format!(", {}", one_line(r)));
+        let kind = speaker.kind.name();
+        writeln!(out, "  speaker  {:>7.2}  {}{role} ({kind})", speaker.confidence, one_line(name))?;
+    }
+    for step in &speaker.chain {
+        writeln!(out, "           through  {}: {}", one_line(step.mention.of(text)), step.why)?;
     }
     Ok(())
 }

@@ -118,6 +118,17 @@ enum EvalCommand {
         #[arg(long, value_name = "JSON")]
         baseline: Option<PathBuf>,
     },
+    /// Speaker, addressee and date of the statements found
+    Speakers {
+        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans,
+        /// speaker, kind, addressee, said_at, sure
+        gold: PathBuf,
+    },
+    /// Expressions of time, read as news reads them
+    Dates {
+        /// JSON Lines: text, reference (the day from which it counts), values (the dates that are right)
+        gold: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -128,6 +139,8 @@ fn main() -> ExitCode {
         Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }
+        Command::Eval(EvalCommand::Speakers { gold }) => eval::speakers(gold),
+        Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
     };
     failure::exit_code(outcome)
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use onrecord::text::{Pieces, Record, Span, Statement, wire};
+use onrecord::text::{Linked, Pieces, Record, Span, Statement, wire};
 
 /// The terminal codes in use.
 #[derive(Clone, Copy)]
@@ -95,6 +95,7 @@ fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result
 fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
     let words = |pieces: &Pieces| one_line(&pieces.text(text));
     let source = s.source.as_ref().map_or("(no source)".to_owned(), words);
+    let speaker = s.speaker.name.as_deref().map(one_line).filter(|name| *name != source);
     let cue = s.cue.as_ref().map_or("(no cue)".to_owned(), words);
     write!(
         out,
@@ -109,7 +110,23 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) ->
     if let Some(parent) = s.parent {
         write!(out, " in {}", wire::statement_id(parent))?;
     }
-    writeln!(out, "{}\n      {}{}{}", style.end, style.content, words(&s.content), style.end)
+    writeln!(out, "{}", style.end)?;
+    let role = s.speaker.role.as_deref().map(one_line);
+    let linked = |label: &str, l: &Option<Linked>| l.as_ref().map(|l| format!("{label} {}", words(&l.words)));
+    let time = s.time.as_ref().and_then(|t| t.value).map(|d| d.to_string());
+    let known = [
+        speaker.map(|name| format!("= {name}")),
+        role,
+        linked("to", &s.addressee),
+        linked("", &s.medium),
+        linked("", &s.occasion),
+        time,
+    ];
+    let known: Vec<String> = known.into_iter().flatten().map(|k| k.trim().to_owned()).collect();
+    if !known.is_empty() {
+        writeln!(out, "      {}{}{}", style.faint, known.join(" · "), style.end)?;
+    }
+    writeln!(out, "      {}{}{}", style.content, words(&s.content), style.end)
 }
 
 /// Words on one line.

@@ -41,8 +41,16 @@ pub enum Meaning {
     Beside(Unit, i32),
     /// A month without a year, of the last year or the next: “last May”.
     Month(i8, Which),
-    /// The day of the month alone: “on the 15th”; or of a month so many from the article's: “the 20th of last month”.
-    DayOfMonth(i8, i32),
+    /// The day of the month alone: “on the 15th”, “Tuesday the 15th”; or of a month so many from the article's: “the 20th
+    /// of last month”.
+    DayOfMonth {
+        /// The day, from 1 on.
+        day: i8,
+        /// The month's distance, where it is told.
+        months: Option<i32>,
+        /// The day of the week beside it.
+        weekday: Option<Weekday>,
+    },
     /// The n-th of some days: “the first Monday of October 2014”, “the last day of this month”.
     Nth {
         /// From 1 on; from the end where negative.
@@ -150,11 +158,19 @@ impl Calendar {
             Meaning::Weekday(day, which) => self.weekday(day, which),
             Meaning::From(unit, count) => moved(self.today, unit, count),
             Meaning::Beside(unit, count) => moved(last.unwrap_or(self.today), unit, count),
-            Meaning::DayOfMonth(day, months) => {
-                let month = self.month_from(months)?;
-                let this = PartialDate::new(month.year(), month.month(), Some(day))?;
-                let ahead = months == 0 && this.day() > self.today.day();
-                if ahead { moved_month(this, -1) } else { Some(this) }
+            Meaning::DayOfMonth { day, months, weekday } => {
+                let of = |months: i32| {
+                    let month = self.month_from(months)?;
+                    PartialDate::new(month.year(), month.month(), Some(day))
+                };
+                let fits =
+                    |d: &PartialDate| weekday.is_none_or(|w| d.whole().is_some_and(|d| d.weekday() == w));
+                let this = of(0).filter(|d| weekday.is_some() || d.day() <= self.today.day());
+                match months {
+                    Some(months) => of(months),
+                    // The last month that has such a day.
+                    None => this.filter(fits).or_else(|| (1..12).filter_map(|back| of(-back)).find(fits)),
+                }
             }
             Meaning::Nth { n, weekday, of } => {
                 let month = match of {

@@ -32,6 +32,11 @@ fn text() -> impl Strategy<Value = String> {
         "Ωmega\u{200b}",
         "\u{feff}",
         "MOSCOW, December 3. /TASS/. ",
+        "the minister, who spoke to RT in Moscow a day earlier, ",
+        "Mr. Aalto’s spokesman and Sen. Ada J. Brandt (R-Ohio) added",
+        "S.E.C. ",
+        "31 February",
+        "in a letter dated 29 Feb. ",
         "© Jo Dahl/NORDFOTO",
         "By Jo Dahl\n",
         "Q: Will it open? A: ",
@@ -47,14 +52,32 @@ fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
     for block in &record.article.blocks {
         prop_assert!(text.get(block.span.range()).is_some());
     }
+    for entity in &record.entities {
+        prop_assert!(text.contains(&entity.name));
+        prop_assert!(!entity.mentions.is_empty() && entity.mentions.is_sorted());
+        for mention in &entity.mentions {
+            prop_assert!(text.get(mention.range()).is_some());
+        }
+    }
     for (n, statement) in record.statements.iter().enumerate() {
-        let Statement { source, cue, content, parent, confidence, .. } = statement;
-        for span in
-            [source.as_ref(), cue.as_ref(), Some(content)].into_iter().flatten().flat_map(|p| p.spans())
-        {
+        let Statement { source, cue, content, speaker, parent, confidence, .. } = statement;
+        let linked = [&statement.addressee, &statement.medium, &statement.occasion];
+        let others =
+            linked.into_iter().flatten().map(|l| &l.words).chain(statement.time.as_ref().map(|t| &t.words));
+        let fields = [source.as_ref(), cue.as_ref(), Some(content)].into_iter().flatten().chain(others);
+        for span in fields.flat_map(|p| p.spans()).copied().chain(speaker.chain.iter().map(|s| s.mention)) {
             prop_assert!(text.get(span.range()).is_some(), "{span:?} cuts a character");
         }
         prop_assert!((0.0..=1.0).contains(confidence));
+        prop_assert!((0.0..=1.0).contains(&speaker.confidence));
+        for name in speaker.name.iter().flat_map(|n| n.split(" | ")) {
+            prop_assert!(text.contains(name), "“{name}” is not in the text");
+        }
+        let entities =
+            linked.into_iter().flatten().filter_map(|l| l.entity).chain(statement.about.iter().copied());
+        for entity in entities.chain(speaker.entities.iter().copied()) {
+            prop_assert!(entity < record.entities.len());
+        }
         if let Some(parent) = *parent {
             prop_assert!(parent < n, "a parent precedes its children");
             let outer = record.statements[parent].content.extent();

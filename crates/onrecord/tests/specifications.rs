@@ -1,17 +1,19 @@
 //! Runs the specifications in `specs/`: prose files with paragraphs of news and the statements expected of them.
 //!
 //! A case is a heading of the second level, the news as a block quotation (lines join as in Markdown; an empty `>` line separates paragraphs), and
-//! a table of the statements with the columns kind, source, cue, content and, where the case needs it, parent. `–`
-//! stands for a field that is absent, ` … ` for a gap. A case without a table expects no statement.
+//! a table of the statements with the columns that the case is about: kind, source, cue, content, parent; speaker,
+//! as (the speaker's kind), role, addressee, medium, occasion, time, about. `–` stands for a field that is absent, ` … ` for
+//! a gap. A case without a table expects no statement. A line `Published 2015-12-03.` gives the day of publication.
 
 use std::path::{Path, PathBuf};
 
 use onrecord::page::{Hints, read_text};
-use onrecord::text::{Pieces, wire};
+use onrecord::text::{PartialDate, Pieces, wire};
 use onrecord::{Desk, Engine};
 
 struct Case {
     title: String,
+    published: Option<PartialDate>,
     news: String,
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -57,13 +59,16 @@ fn cases(specification: &str) -> Vec<Case> {
         if let Some(title) = line.strip_prefix("## ") {
             cases.push(Case {
                 title: title.to_owned(),
+                published: None,
                 news: String::new(),
                 columns: Vec::new(),
                 rows: Vec::new(),
             });
         }
         let Some(case) = cases.last_mut() else { continue };
-        if let Some(news) = line.strip_prefix('>') {
+        if let Some(date) = line.strip_prefix("Published ").and_then(|l| l.strip_suffix('.')) {
+            case.published = Some(date.parse().expect("a date behind “Published”"));
+        } else if let Some(news) = line.strip_prefix('>') {
             let news = news.trim();
             match case.news.chars().next_back() {
                 Some(last) if news.is_empty() => case.news.push_str(if last == '\n' { "" } else { "\n\n" }),
@@ -85,7 +90,8 @@ fn cases(specification: &str) -> Vec<Case> {
 }
 
 fn statements(engine: &Engine, desk: &mut Desk, case: &Case) -> Vec<Vec<String>> {
-    let record = engine.record(read_text(case.news.clone(), &Hints::default()), desk);
+    let hints = Hints { published: case.published, ..Hints::default() };
+    let record = engine.record(read_text(case.news.clone(), &hints), desk);
     let text = &record.article.text;
     let words = |p: Option<&Pieces>| {
         p.map_or("–".to_owned(), |p| p.text(text).split_whitespace().collect::<Vec<_>>().join(" "))
@@ -98,6 +104,20 @@ fn statements(engine: &Engine, desk: &mut Desk, case: &Case) -> Vec<Vec<String>>
             "cue" => words(s.cue.as_ref()),
             "content" => words(Some(&s.content)),
             "parent" => s.parent.map_or("–".to_owned(), wire::statement_id),
+            "speaker" => s.speaker.name.as_deref().map_or("–".to_owned(), |n| n.replace(" | ", " & ")),
+            "as" => s.speaker.kind.name().to_owned(),
+            "role" => s.speaker.role.clone().unwrap_or("–".to_owned()),
+            "addressee" => words(s.addressee.as_ref().map(|l| &l.words)),
+            "medium" => words(s.medium.as_ref().map(|l| &l.words)),
+            "occasion" => words(s.occasion.as_ref().map(|l| &l.words)),
+            "time" => s.time.as_ref().map_or("–".to_owned(), |t| {
+                let value = t.value.map_or("–".to_owned(), |d| d.to_string());
+                format!("{}: {value}{}", words(Some(&t.words)), if t.carried { ", carried" } else { "" })
+            }),
+            "about" => {
+                let names: Vec<&str> = s.about.iter().map(|&n| record.entities[n].name.as_str()).collect();
+                if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+            }
             other => panic!("{}: a specification has no column “{other}”", case.title),
         };
         columns.iter().map(cell).collect()

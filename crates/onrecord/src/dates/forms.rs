@@ -165,10 +165,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         // The full stop of “Dec.”, unless it ends the sentence.
         let number = |w: &Word| w.number.is_some() || w.text == "the";
-        if word.text.len() <= 4
-            && self.peek(0).is_some_and(|w| w.text == "." && !w.apart)
-            && self.peek(1).is_some_and(number)
-        {
+        if self.peek(0).is_some_and(|w| w.text == "." && !w.apart) && self.peek(1).is_some_and(number) {
             self.at += 1;
         }
         i8::try_from(n + 1).ok()
@@ -256,6 +253,20 @@ impl<'a> Reader<'a> {
         (1..=31).contains(&day).then_some(day)
     }
 
+    /// A day behind its month or its weekday, where “twenty one” is one, too.
+    fn day_in_words(&mut self) -> Option<i8> {
+        self.attempt(Self::day).or_else(|| {
+            self.attempt(|r| {
+                let tens = r.one_of(&["twenty", "thirty"]);
+                r.word("-");
+                let ones = r.attempt(|r| r.number().filter(|n| tens.is_none() || *n < 10));
+                let tens = tens.map_or(0, |t| 20 + 10 * t);
+                let day = i8::try_from(tens).ok()? + if tens == 0 { ones? } else { ones.unwrap_or(0) };
+                (1..=31).contains(&day).then_some(day)
+            })
+        })
+    }
+
     /// “December 3, 2015”, “3 December 2015”, “the 3rd of December”, “December the 3rd”.
     fn day_and_month(&mut self) -> Option<(i8, i8, Option<i16>)> {
         let (month, day) = self
@@ -263,13 +274,13 @@ impl<'a> Reader<'a> {
                 let month = r.month()?;
                 let _ = r.one_of(&["-", "/"]);
                 r.word("the");
-                Some((month, r.day()?))
+                Some((month, r.day_in_words()?))
             })
             .or_else(|| {
                 self.attempt(|r| {
                     r.word("the");
                     let day = r.attempt(Self::day)?;
-                    let _ = r.one_of(&["-", "/"]);
+                    let _ = r.one_of(&["-", "/", "."]);
                     r.word("day");
                     r.word("of");
                     Some((r.month()?, day))
@@ -326,14 +337,14 @@ impl<'a> Reader<'a> {
             return Some(written(year, month, Some(day), Some(weekday)));
         }
         if which.is_none() {
-            // “Tuesday the 19th”: the day of the week says no more than the number.
+            // “Tuesday the 19th”.
             let numbered = self.attempt(|r| {
                 r.word("the");
-                let day = r.ordinal()?;
+                let day = r.day_in_words()?;
                 (!r.before_noun()).then_some(day)
             });
             if let Some(day) = numbered {
-                return Some(Meaning::DayOfMonth(day, 0));
+                return Some(Meaning::DayOfMonth { day, months: None, weekday: Some(weekday) });
             }
         }
         // “Wednesday of next week”, “Wednesday next week”, “Friday from last week”.
@@ -368,7 +379,9 @@ impl<'a> Reader<'a> {
             ])?;
             match n {
                 0..=2 => Some(Which::Last),
-                3..=6 => Some(Which::Coming(1)),
+                // “next Wednesday” on a Tuesday is that of the next week.
+                3 => Some(Which::InWeek(1)),
+                4..=6 => Some(Which::Coming(1)),
                 7 if r.one_of(&["past", "last"]).is_some() => Some(Which::Last),
                 // “this Friday” is ahead, “this month” is now.
                 _ => Some(Which::InWeek(0)),
@@ -508,8 +521,8 @@ impl<'a> Reader<'a> {
             (Some(which), _) => Some(Meaning::Month(
                 month,
                 match which {
-                    Which::InWeek(_) => Which::Plain,
-                    w => w,
+                    Which::InWeek(0) => Which::Plain,
+                    which => which,
                 },
             )),
             (None, Some(Which::Last)) => Some(Meaning::Month(month, Which::Last)),
@@ -547,20 +560,16 @@ impl<'a> Reader<'a> {
         let on = self.at > 0 && self.words[self.at - 1].text == "on";
         let the = self.word("the").is_some();
         let alone = self.words.len() <= 3;
-        let day = self
-            .attempt(Self::ordinal)
-            .or_else(|| if on || alone { self.attempt(|r| r.day().filter(|_| the)) } else { None })?;
-        if !(1..=31).contains(&day) {
-            return None;
-        }
+        let ordinal = self.attempt(Self::ordinal);
+        let day = ordinal.or_else(|| self.attempt(Self::day)).filter(|d| (1..=31).contains(d))?;
         self.word("day");
-        if let Some(months) = self.attempt(|r| {
+        let months = self.attempt(|r| {
             r.word("of")?;
             r.month_away()
-        }) {
-            return Some(Meaning::DayOfMonth(day, months));
-        }
-        ((on || alone) && !self.before_noun()).then_some(Meaning::DayOfMonth(day, 0))
+        });
+        let said = ordinal.is_some() || the;
+        let meant = months.is_some() || ((on || alone) && said && !self.before_noun());
+        meant.then_some(Meaning::DayOfMonth { day, months, weekday: None })
     }
 
     /// Whether a word follows that the number before it counts: “the 15th amendment”.
@@ -588,6 +597,12 @@ impl<'a> Reader<'a> {
             (&["overnight"], 0),
             (&["this", "day"], 0),
         ];
+        // “USA Today”.
+        let in_name =
+            self.at > 0 && self.peek(0).is_some_and(|w| w.capital) && self.words[self.at - 1].capital;
+        if in_name {
+            return None;
+        }
         if let Some((_, days)) = WORDS.iter().find(|(words, _)| self.all(words).is_some()) {
             return Some(Meaning::From(Unit::Day, *days));
         }
@@ -611,7 +626,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(meaning) = self.attempt(|r| {
             let which = r.which()?;
-            Some(match r.one_of(&["month", "year"])? {
+            Some(match r.one_of(&["month", "year", "yr"])? {
                 0 => Meaning::From(Unit::Month, away(which)),
                 _ => Meaning::From(Unit::Year, away(which)),
             })
@@ -714,8 +729,8 @@ fn written(year: Option<i16>, month: i8, day: Option<i8>, weekday: Option<Weekda
 fn away(which: Which) -> i32 {
     match which {
         Which::Last | Which::Back(_) => -1,
-        Which::Coming(n) => i32::from(n),
-        Which::Plain | Which::InWeek(_) => 0,
+        Which::Coming(n) | Which::InWeek(n) => i32::from(n),
+        Which::Plain => 0,
     }
 }
 

@@ -104,38 +104,8 @@ fn hearer(run: &[Word<'_>], verb: usize, free: &impl Fn(&Word<'_>) -> bool) -> O
         verb > 0 && run[..verb].iter().rev().take(2).any(|w| w.is(&["was", "were", "been", "being", "be"]));
     let start = if tells && !passive {
         verb + 1
-    } else if run.get(verb + 1).is_some_and(|w| w.is(&["to"]))
-        && run[verb].is(&[
-            "said",
-            "says",
-            "say",
-            "saying",
-            "spoke",
-            "speaking",
-            "speaks",
-            "wrote",
-            "writes",
-            "writing",
-            "talking",
-            "talked",
-            "explained",
-            "complained",
-            "announced",
-            "confirmed",
-            "testified",
-            "admitted",
-            "repeated",
-            "remarked",
-            "boasted",
-            "bragged",
-            "confessed",
-            "lied",
-            "statement",
-            "letter",
-            "remarks",
-            "comments",
-            "message",
-        ])
+    } else if run.get(verb + 1).is_some_and(|w| w.is(&["to"])) && listed("circumstances/to", run[verb].text)
+        || run.get(verb + 1).is_some_and(|w| w.is(&["with"])) && listed("circumstances/with", run[verb].text)
     {
         verb + 2
     } else {
@@ -186,10 +156,13 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
 
 /// The hearer where a content begins with it: “urged Congress to extend the programme”.
 fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Option<Span> {
-    // “called on Congress to act” tells Congress, too.
-    let calls =
-        run[verb].is(&["on"]) && verb > 0 && run[verb - 1].is(&["called", "calls", "call", "calling"]);
-    if !(listed("circumstances/tell", run[verb].text) || calls) || verb + 1 < run.len() {
+    // “called on Congress to act” and “a letter to Congress asking for help” tell Congress, too.
+    let before = verb.checked_sub(1).map(|n| run[n].text).unwrap_or_default();
+    let tells = listed("circumstances/tell", run[verb].text)
+        || (run[verb].is(&["on"]) && ["called", "calls", "call", "calling"].contains(&before))
+        || (run[verb].is(&["to"]) && listed("circumstances/to", before))
+        || (run[verb].is(&["with"]) && listed("circumstances/with", before));
+    if !tells || verb + 1 < run.len() {
         return None;
     }
     let content = statement.content.spans().iter().find(|s| s.start() >= run[verb].span.end())?;
@@ -199,11 +172,12 @@ fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Opt
     let all = words(text, *content);
     let span = noun_phrase(&all, 0, &|_| true)?;
     let next = all.iter().find(|w| w.span.start() >= span.end())?;
-    (next.is(&[
+    const ASKED: [&str; 14] = [
         "to", "that", "not", "about", "whether", "if", "against", "he", "she", "they", "it", "we", "i",
         "there",
-    ]) && span.of(text).split_whitespace().count() <= 8)
-        .then_some(span)
+    ];
+    let asked = next.is(&ASKED) || next.text.ends_with("ing");
+    (asked && span.of(text).split_whitespace().count() <= 8).then_some(span)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

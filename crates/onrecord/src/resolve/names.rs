@@ -89,10 +89,10 @@ fn whole_words(text: &str, span: Span) -> Span {
 }
 
 /// Words that names have in lower case.
-const PARTICLES: [&str; 34] = [
+const PARTICLES: [&str; 37] = [
     "de", "da", "di", "do", "dos", "das", "del", "della", "der", "den", "van", "von", "zu", "la", "le",
     "las", "los", "el", "al", "bin", "bint", "ibn", "abu", "ben", "ter", "ten", "of", "for", "the", "and",
-    "on", "to", "in", "&",
+    "on", "to", "in", "&", "a", "an", "our",
 ];
 
 /// Cuts a name off where words begin that have no capital, which names have, but for particles within them.
@@ -270,7 +270,7 @@ fn parts_of_list(text: &str, span: Span) -> Vec<Span> {
 fn in_title_case(text: &str, line: Span) -> bool {
     let longer = words(text, line).into_iter().filter(|w| w.text.len() > 3 && w.is_word());
     let (capital, small): (Vec<_>, Vec<_>) = longer.partition(Word::is_capital);
-    capital.len() > 2 * small.len() && !line.of(text).ends_with(['.', '”', '"'])
+    capital.len() > 2 * small.len()
 }
 
 /// Gives all uses of a name the kind that most of them have, and a surname that was taken for an organisation the kind of
