@@ -1,9 +1,11 @@
 //! Who and what an article names: uses of names that are names of the same.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use onrecord_text::{Article, BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Gender, Name, by_given_name};
-use super::words::{folded, words};
+use super::words::{Word, folded, words};
 use crate::lists::countries;
 use crate::mentions::NameKind;
 
@@ -14,7 +16,7 @@ pub(super) struct Member {
     pub(super) gender: Option<Gender>,
     /// Its names, the span of each where it stands first.
     pub(super) names: Vec<(Vec<String>, Span)>,
-    /// Roles as written, in text order.
+    /// Roles as written, the fullest one first.
     pub(super) roles: Vec<Span>,
     pub(super) mentions: Vec<Span>,
 }
@@ -40,6 +42,30 @@ impl Member {
     /// Whether a word is part of one of its names.
     pub(super) fn has(&self, part: &str) -> bool {
         self.names.iter().any(|(parts, _)| parts.iter().any(|p| p == part))
+    }
+}
+
+/// Members by the words of their names.
+#[derive(Default)]
+struct Index {
+    whole: HashMap<String, Vec<(usize, Vec<String>)>>,
+    surnames: HashMap<String, BTreeSet<usize>>,
+}
+
+impl Index {
+    /// The member whose name words begin with, and how many words that takes. A surname is enough where one alone bears it.
+    fn longest_at(&self, all: &[Word<'_>]) -> Option<(usize, usize)> {
+        let first = folded(all.first()?.text);
+        let begins = |parts: &[String]| {
+            parts.len() <= all.len()
+                && parts.iter().zip(all).all(|(p, w)| w.is_capital() && *p == folded(w.text))
+        };
+        let whole = self.whole.get(&first).into_iter().flatten().filter(|(_, parts)| begins(parts));
+        if let Some((n, parts)) = whole.max_by_key(|(n, parts)| (parts.len(), std::cmp::Reverse(*n))) {
+            return Some((*n, parts.len()));
+        }
+        let bearers = self.surnames.get(&first).filter(|b| b.len() == 1 && first.len() > 2)?;
+        bearers.first().map(|n| (*n, 1))
     }
 }
 
@@ -172,7 +198,8 @@ impl Cast {
                 gap.ends_with('(') && !gap.contains(',') && text[other.end()..].starts_with([')', ' ', ',']);
             let brief = |short: usize, long: usize| {
                 self.members[short].names.iter().any(|(s, _)| {
-                    self.members[long].names.iter().any(|(l, span)| initials(text, l, *span, s))
+                    let [s] = s.as_slice() else { return false };
+                    self.members[long].names.iter().any(|(l, span)| initials(text, l, *span).contains(s))
                 })
             };
             let said =
@@ -204,6 +231,7 @@ impl Cast {
     /// Finds further uses of the names that the encoder missed, in capitals too: `BRANDT: No.`
     fn seek(&mut self, article: &Article) {
         let text = article.text.as_str();
+        let index = self.index();
         let mut more = Vec::new();
         for block in
             article.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Byline | BlockKind::Credit))
@@ -218,7 +246,7 @@ impl Cast {
                     at = all[at..].iter().position(|w| w.span.start() >= end).map_or(all.len(), |n| at + n);
                     continue;
                 }
-                let found = all[at].is_capital().then(|| self.longest_at(&all[at..])).flatten();
+                let found = all[at].is_capital().then(|| index.longest_at(&all[at..])).flatten();
                 if let Some((member, length)) = found {
                     more.push((all[at].span.to(all[at + length - 1].span), member));
                     at += length;
@@ -234,32 +262,18 @@ impl Cast {
         }
     }
 
-    /// The member whose name words begin with, and how many words that takes. One word is enough where one member alone
-    /// bears that name.
-    fn longest_at(&self, all: &[super::words::Word<'_>]) -> Option<(usize, usize)> {
-        let begins = |parts: &[String]| {
-            parts.len() <= all.len()
-                && parts.iter().zip(all).all(|(p, w)| w.is_capital() && *p == folded(w.text))
-        };
-        let whole = self
-            .members
-            .iter()
-            .enumerate()
-            .flat_map(|(n, m)| m.names.iter().map(move |(parts, _)| (n, parts)));
-        let best = whole
-            .filter(|(_, parts)| parts.len() > 1 && begins(parts))
-            .max_by_key(|(n, parts)| (parts.len(), std::cmp::Reverse(*n)));
-        if let Some((n, parts)) = best {
-            return Some((n, parts.len()));
+    /// Where to look for a name: for the first word of each whole name the members that bear it, and for each surname.
+    fn index(&self) -> Index {
+        let mut index = Index::default();
+        for (n, member) in self.members.iter().enumerate() {
+            for (parts, _) in member.names.iter().filter(|(parts, _)| parts.len() > 1) {
+                index.whole.entry(parts[0].clone()).or_default().push((n, parts.clone()));
+                if let Some(last) = parts.last().filter(|_| member.kind == EntityKind::Person) {
+                    index.surnames.entry(last.clone()).or_default().insert(n);
+                }
+            }
         }
-        let first = folded(all.first()?.text);
-        let mut bearers = self.members.iter().enumerate().filter(|(_, m)| {
-            m.kind == EntityKind::Person
-                && m.names.first().is_some_and(|(parts, _)| parts.len() > 1)
-                && m.is_called(&first)
-        });
-        let (n, _) = bearers.next().filter(|_| first.len() > 2)?;
-        bearers.next().is_none().then_some((n, 1))
+        index
     }
 
     /// The uses within a span.
@@ -296,14 +310,20 @@ impl Cast {
                 let name = m.fullest().of(text).to_owned();
                 let mut aliases: Vec<String> =
                     m.mentions.iter().map(|s| s.of(text).to_owned()).filter(|a| *a != name).collect();
-                let mut seen = std::collections::HashSet::new();
+                let mut seen = HashSet::new();
                 aliases.retain(|a| {
                     seen.insert(a.clone()) && m.names.iter().any(|(parts, _)| parts.join(" ") == plain(a))
                 });
                 let mut mentions = m.mentions.clone();
                 mentions.sort_unstable();
                 mentions.dedup();
-                Entity { name, kind: m.kind, roles: roles(text, &m.roles), aliases, mentions }
+                Entity {
+                    name,
+                    kind: m.kind,
+                    roles: m.roles.iter().map(|r| r.of(text).to_owned()).collect(),
+                    aliases,
+                    mentions,
+                }
             })
             .collect();
         (entities, numbers)
@@ -319,19 +339,6 @@ fn plain(name: &str) -> String {
         .map(|w| folded(w.text))
         .collect();
     parts.strip_prefix(&["the".to_owned()]).unwrap_or(&parts).join(" ")
-}
-
-/// Roles as written, the one of most words first, each once.
-pub(super) fn roles(text: &str, spans: &[Span]) -> Vec<String> {
-    let mut roles: Vec<&str> = spans.iter().map(|s| s.of(text)).collect();
-    roles.sort_by_key(|r| std::cmp::Reverse(r.split_whitespace().count()));
-    let mut out: Vec<String> = Vec::new();
-    for role in roles {
-        if !out.iter().any(|o| o.eq_ignore_ascii_case(role)) {
-            out.push(role.to_owned());
-        }
-    }
-    out
 }
 
 pub(super) fn gender_agrees(one: Option<Gender>, other: Option<Gender>) -> bool {
@@ -355,7 +362,9 @@ fn given_agree(one: &str, other: &str) -> bool {
 
 /// Whether a name is a short form of an organisation's: its initials, or, behind it, its first or last words.
 fn short_for(text: &str, short: &Name, (long, span): &(Vec<String>, Span)) -> bool {
-    if initials(text, long, *span, &short.parts) {
+    if let [only] = short.parts.as_slice()
+        && initials(text, long, *span).contains(only)
+    {
         return true;
     }
     let fewer = short.parts.len() < long.len() && short.span.start() > span.start();
@@ -366,20 +375,15 @@ fn short_for(text: &str, short: &Name, (long, span): &(Vec<String>, Span)) -> bo
             || (long.starts_with(&short.parts) && short.parts[0].len() > 3))
 }
 
-/// Whether a word is made of a name's capitals: `S.E.C.` for `Securities and Exchange Commission`.
-pub(super) fn initials(text: &str, long: &[String], span: Span, short: &[String]) -> bool {
-    let [short] = short else { return false };
-    if long.len() < 2 || short.chars().count() < 2 {
-        return false;
-    }
+/// The words that a long name's initials make: `sec` for `Securities and Exchange Commission`.
+pub(super) fn initials(text: &str, long: &[String], span: Span) -> Vec<String> {
     let capitals = words(text, span).into_iter().filter(|w| w.is_capital() && !w.is(&["the"]));
-    let capitals: String =
-        capitals.filter_map(|w| w.text.chars().next()).flat_map(char::to_lowercase).collect();
-    let all: String = long.iter().filter_map(|p| p.chars().next()).collect();
+    let capitals = capitals.filter_map(|w| w.text.chars().next()).flat_map(char::to_lowercase).collect();
+    let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
     // The Department of Veterans Affairs is the VA.
-    let behind_of = long
-        .iter()
-        .position(|p| p == "of")
-        .map(|n| long[n + 1..].iter().filter_map(|p| p.chars().next()).collect::<String>());
-    *short == capitals || *short == all || behind_of.is_some_and(|b| b == *short)
+    let behind_of = long.iter().position(|p| p == "of").map(|n| firsts(&long[n + 1..]));
+    let mut all = vec![capitals, firsts(long)];
+    all.extend(behind_of);
+    all.retain(|i: &String| i.chars().count() > 1 && long.len() > 1);
+    all
 }

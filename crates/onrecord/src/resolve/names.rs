@@ -1,6 +1,6 @@
 //! Names as an article uses them: what the encoder found, without titles, each with the kind that most of its uses have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{Article, BlockKind, Span};
 
@@ -15,6 +15,9 @@ pub(super) enum Gender {
     She,
     He,
 }
+
+/// Uses of names that are looked at in one article: a long one has several hundred.
+const MOST_NAMES: usize = 3000;
 
 /// One use of a name.
 #[derive(Clone, Debug)]
@@ -151,6 +154,7 @@ pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
         }
     }
     names.sort_by_key(|n| (n.span.start(), n.span.end()));
+    names.truncate(MOST_NAMES);
     names.dedup_by(|next, last| last.span.overlaps(next.span));
     for name in &mut names {
         if let Some(longer) = with_purpose(article, name) {
@@ -266,8 +270,14 @@ fn parts_of_list(text: &str, span: Span) -> Vec<Span> {
     out
 }
 
-/// Whether most longer words of a line have a capital.
+/// Bytes of a headline, at most.
+const HEADLINE: usize = 300;
+
+/// Whether most longer words of a line have a capital, as a headline's may.
 fn in_title_case(text: &str, line: Span) -> bool {
+    if line.end() - line.start() > HEADLINE {
+        return false;
+    }
     let longer = words(text, line).into_iter().filter(|w| w.text.len() > 3 && w.is_word());
     let (capital, small): (Vec<_>, Vec<_>) = longer.partition(Word::is_capital);
     capital.len() > 2 * small.len()
@@ -283,16 +293,10 @@ fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
         let place = kinds.iter().position(|k| *k == name.kind).unwrap_or(3);
         votes.entry(name.parts.clone()).or_default()[place] += score;
     }
-    let long: Vec<(Vec<String>, Span)> = names
-        .iter()
-        .filter(|n| n.kind == NameKind::Organization && n.parts.len() > 1)
-        .map(|n| (n.parts.clone(), n.span))
-        .collect();
-    let surnames: Vec<String> = names
-        .iter()
-        .filter(|n| n.kind == NameKind::Person && n.parts.len() > 1)
-        .filter_map(|n| n.parts.last().cloned())
-        .collect();
+    let whole = |kind: NameKind| names.iter().filter(move |n| n.kind == kind && n.parts.len() > 1);
+    let short: HashSet<String> =
+        whole(NameKind::Organization).flat_map(|n| initials(text, &n.parts, n.span)).collect();
+    let surnames: HashSet<String> = whole(NameKind::Person).filter_map(|n| n.parts.last().cloned()).collect();
     for name in names.iter_mut() {
         if let Some(votes) = votes.get(&name.parts) {
             let best = (0..4).fold(0, |a, b| if votes[b] > votes[a] { b } else { a });
@@ -301,9 +305,7 @@ fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
         let [only] = name.parts.as_slice() else { continue };
         if is_country(name.span.of(text)) && !surnames.contains(only) {
             name.kind = NameKind::Place;
-        } else if name.kind != NameKind::Person
-            && long.iter().any(|(parts, span)| initials(text, parts, *span, &name.parts))
-        {
+        } else if name.kind != NameKind::Person && short.contains(only) {
             name.kind = NameKind::Organization;
         }
         if matches!(name.kind, NameKind::Organization | NameKind::Other)

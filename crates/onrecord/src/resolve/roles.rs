@@ -1,9 +1,11 @@
 //! Offices and affiliations that an article attaches to a name: before it, or set apart by commas.
 
+use std::collections::HashSet;
+
 use onrecord_text::{Article, EntityKind, Span};
 
 use super::entities::Cast;
-use super::words::{Word, is_title, singular, words};
+use super::words::{Word, around, is_title, singular, words};
 use crate::lists::{countries, listed};
 
 /// Words before a name that its role has, at most.
@@ -14,27 +16,32 @@ const BEHIND: usize = 18;
 /// Attaches roles to the persons of a cast. `sources` are spans that hold nothing but a source.
 pub(super) fn attach(article: &Article, sources: &[Span], cast: &mut Cast) {
     let text = article.text.as_str();
-    let uses = cast.uses.clone();
-    for &(name, member) in &uses {
+    let mut sources = sources.to_vec();
+    sources.sort_unstable();
+    let mut last_person = 0;
+    for (name, member) in cast.uses.clone() {
         if cast.members[member].kind != EntityKind::Person {
             continue;
         }
         let Some(block) = article.block_at(name.start()) else { continue };
-        let source = sources.iter().find(|s| s.contains(name)).copied();
-        let left = uses
-            .iter()
-            .rev()
-            .find(|(u, of)| u.end() <= name.start() && cast.members[*of].kind == EntityKind::Person);
-        let from = left.map_or(block.span.start(), |(u, _)| u.end()).max(block.span.start());
+        let near = around(text, block.span, name.start());
+        let before_it = sources[..sources.partition_point(|s| s.start() <= name.start())].iter().rev();
+        let source = before_it.take(4).find(|s| s.contains(name)).copied();
+        let is_person = |m: usize| cast.members[m].kind == EntityKind::Person;
         let found = [
-            before(text, from, name, source),
-            behind(text, block.span, name, |span| {
-                cast.within(span)
-                    .any(|(u, m)| cast.members[m].kind == EntityKind::Person && u.end() == span.end())
+            before(text, near.start().max(last_person), name, source),
+            behind(text, near, name, |span| {
+                cast.within(span).any(|(u, m)| is_person(m) && u.end() == span.end())
             }),
             announced(text, name, source),
         ];
         cast.members[member].roles.extend(found.into_iter().flatten());
+        last_person = name.end();
+    }
+    for member in &mut cast.members {
+        member.roles.sort_by_key(|r| std::cmp::Reverse(r.of(text).split_whitespace().count()));
+        let mut seen = HashSet::new();
+        member.roles.retain(|r| seen.insert(r.of(text).to_lowercase()));
     }
 }
 

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use onrecord_text::{Article, BlockKind, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
 
-use super::entities::{Cast, gender_agrees, roles};
+use super::entities::{Cast, gender_agrees};
 use super::names::Gender;
 use super::phrases::{Before, Class, Noun, Phrase, Pronoun, phrase};
 use super::roles::same_country;
-use super::words::{Word, is_title, sentence, singular, words};
+use super::words::{Word, around, is_title, sentence, singular, words};
 use crate::attribute::quotation_around;
 use crate::lists::{covers, listed};
 use crate::mentions::{Mention, MentionKind};
@@ -26,6 +26,8 @@ const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
 const SUBJECT: [f32; 2] = [0.25, 0.2];
 /// Words that a sentence's subject has before it, at most.
 const SUBJECT_WITHIN: usize = 5;
+/// A pronoun that is as surely somebody tells their gender.
+const SURE_OF_GENDER: f32 = 0.6;
 /// What the encoder's links count.
 const LINKED: f32 = 0.7;
 /// What it counts that someone is named last.
@@ -44,13 +46,24 @@ struct Evidence {
 /// What is known while an article's sources are resolved in text order.
 pub(super) struct Sources<'a> {
     article: &'a Article,
+    /// The blocks of running text.
+    blocks: Vec<Span>,
     quotations: &'a [Quotation],
     mentions: &'a [Mention],
     cast: &'a Cast,
     /// Whom each mention means, as far as it is read.
     known: Vec<Option<Speaker>>,
+    /// The gender of each member, as far as titles, given names and pronouns tell it.
+    genders: Vec<Option<Gender>>,
     /// Who spoke, in text order, and where their source stands.
     turns: Vec<(Span, Speaker)>,
+}
+
+/// Statements that are looked at on either side for one that belongs to another.
+const NEAR: usize = 64;
+
+fn is_running(kind: BlockKind) -> bool {
+    !matches!(kind, BlockKind::Caption | BlockKind::Credit | BlockKind::Byline | BlockKind::Dateline)
 }
 
 /// The speaker of each statement; entities are numbers of the cast.
@@ -61,8 +74,16 @@ pub(super) fn speakers(
     cast: &Cast,
     statements: &[Statement],
 ) -> Vec<Speaker> {
-    let mut s =
-        Sources { article, quotations, mentions, cast, known: vec![None; mentions.len()], turns: Vec::new() };
+    let mut s = Sources {
+        article,
+        blocks: article.blocks.iter().filter(|b| is_running(b.kind)).map(|b| b.span).collect(),
+        quotations,
+        mentions,
+        cast,
+        genders: cast.members.iter().map(|m| m.gender).collect(),
+        known: vec![None; mentions.len()],
+        turns: Vec::new(),
+    };
     let mut order: Vec<(Span, Option<usize>, Option<usize>)> =
         mentions.iter().enumerate().map(|(n, m)| (m.span, Some(n), None)).collect();
     for (n, statement) in statements.iter().enumerate() {
@@ -82,6 +103,7 @@ pub(super) fn speakers(
             (Some(MentionKind::Name(_)), None) => s.named(span),
             _ => s.who(span, mention),
         };
+        s.learn_gender(span, &who);
         if let Some(m) = mention {
             s.known[m] = Some(who.clone());
         }
@@ -113,8 +135,9 @@ fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speake
         if !listed("pronouns/self", first) {
             continue;
         }
-        let around = |m: &usize| *m != n && statements[*m].content.contains(source);
-        let outer = statements[n].parent.into_iter().chain((0..statements.len()).filter(around)).next();
+        let holds = |m: &usize| *m != n && statements[*m].content.contains(source);
+        let near = n.saturating_sub(NEAR)..statements.len().min(n + NEAR);
+        let outer = statements[n].parent.or_else(|| near.into_iter().find(holds));
         if let Some(outer) = outer {
             let step =
                 statements[outer].source.as_ref().map(|s| Step {
@@ -229,10 +252,11 @@ impl Sources<'_> {
             entities.push(meant);
         }
         parts.extend(others.iter().map(|o| o.of(text).to_owned()));
-        let role = if let ([only], SpeakerKind::Person) = (entities.as_slice(), kind) {
-            roles(text, &self.cast.members[*only].roles).into_iter().next()
-        } else {
-            None
+        let role = match (entities.as_slice(), kind) {
+            ([only], SpeakerKind::Person) => {
+                self.cast.members[*only].roles.first().map(|r| r.of(text).to_owned())
+            }
+            _ => None,
         };
         let confidence = if chain.is_empty() { 0.97 } else { 0.93 };
         Speaker { name: Some(parts.join(" | ")), kind, role, entities, confidence, chain }
@@ -280,7 +304,7 @@ impl Sources<'_> {
         {
             add(*member, *weight, *span, "who spoke last");
         }
-        let blocks: Vec<Span> = self.text_blocks().filter(|b| b.start() <= at.start()).collect();
+        let blocks = &self.blocks[..self.block_number(at)];
         for (back, block) in blocks.iter().rev().take(SUBJECT.len()).enumerate() {
             let (subject, named) = self.named_in(*block, at, &may_be);
             if let Some((member, span)) = named.filter(|_| back == 0) {
@@ -308,7 +332,7 @@ impl Sources<'_> {
             |span: Span| quotation_around(self.quotations, span).is_none_or(|q| inside == Some(q.span));
         let uses: Vec<(Span, usize)> = self
             .cast
-            .within(block)
+            .within(around(text, block, at.start()))
             .filter(|(u, m)| u.end() <= at.start() && heard(*u) && may_be(*m))
             .collect();
         let subject = uses.iter().rev().find(|(span, _)| {
@@ -319,17 +343,14 @@ impl Sources<'_> {
         (turn(subject), turn(uses.last()))
     }
 
-    /// The blocks of running text.
-    fn text_blocks(&self) -> impl Iterator<Item = Span> + '_ {
-        let aside = |kind| {
-            matches!(kind, BlockKind::Caption | BlockKind::Credit | BlockKind::Byline | BlockKind::Dateline)
-        };
-        self.article.blocks.iter().filter(move |b| !aside(b.kind)).map(|b| b.span)
+    /// How many blocks begin up to a place.
+    fn block_number(&self, at: Span) -> usize {
+        self.blocks.partition_point(|b| b.start() <= at.start())
     }
 
     /// How many blocks further on the second span stands.
     fn blocks_between(&self, one: Span, other: Span) -> usize {
-        self.text_blocks().filter(|b| b.start() > one.start() && b.start() <= other.start()).count()
+        self.block_number(other).saturating_sub(self.block_number(one))
     }
 
     /// The member that most speaks for, if enough does.
@@ -353,8 +374,19 @@ impl Sources<'_> {
     }
 
     fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
-        self.cast.members[member].kind == EntityKind::Person
-            && gender_agrees(self.cast.members[member].gender, gender)
+        self.cast.members[member].kind == EntityKind::Person && gender_agrees(self.genders[member], gender)
+    }
+
+    /// Keeps the gender that a pronoun tells of whom it surely means.
+    fn learn_gender(&mut self, span: Span, who: &Speaker) {
+        let word = span.of(&self.article.text);
+        let told = [("pronouns/he", Gender::He), ("pronouns/she", Gender::She)];
+        if let ([member], Some((_, gender))) =
+            (who.entities.as_slice(), told.iter().find(|(list, _)| listed(list, word)))
+            && who.confidence >= SURE_OF_GENDER
+        {
+            self.genders[*member] = self.genders[*member].or(Some(*gender));
+        }
     }
 
     fn is_organization(&self, member: usize) -> bool {
@@ -398,8 +430,8 @@ impl Sources<'_> {
 
     /// Who spoke last, if not too many blocks ago.
     fn spoke_last(&self, at: Span, blocks: usize, fits: impl Fn(&Speaker) -> bool) -> Option<Speaker> {
-        let (span, who) =
-            self.turns.iter().rev().filter(|(s, _)| s.end() <= at.start()).find(|(_, who)| fits(who))?;
+        let turns = self.turns.iter().rev().filter(|(s, _)| s.end() <= at.start()).take(NEAR);
+        let (span, who) = turns.into_iter().find(|(_, who)| fits(who))?;
         let near = self.blocks_between(*span, at) <= blocks;
         near.then(|| going_back(who, *span, "who spoke last", 0.65))
     }
@@ -559,7 +591,7 @@ impl Sources<'_> {
     }
 
     fn gender_fits(&self, noun: &Noun, who: &Speaker) -> bool {
-        who.entities.iter().all(|&m| gender_agrees(self.cast.members[m].gender, gender_of(noun)))
+        who.entities.iter().all(|&m| gender_agrees(self.genders[m], gender_of(noun)))
     }
 
     /// The person whose role a noun names: “the Russian president” where the article names Russian President Vladimir
@@ -568,7 +600,9 @@ impl Sources<'_> {
         let text = self.text();
         let mut best: Option<(f32, usize, usize, Span)> = None;
         for (member, m) in self.cast.members.iter().enumerate() {
-            if m.kind != EntityKind::Person || m.names.is_empty() || !gender_agrees(m.gender, gender_of(noun))
+            if m.kind != EntityKind::Person
+                || m.names.is_empty()
+                || !gender_agrees(self.genders[member], gender_of(noun))
             {
                 continue;
             }

@@ -136,16 +136,26 @@ pub(super) fn singular(noun: &str) -> String {
     }
 }
 
+/// Bytes on either side of a place that can matter to it.
+const AROUND: usize = 1500;
+
+/// What of a block stands near a place. A block may be a whole book.
+pub(super) fn around(text: &str, block: Span, at: usize) -> Span {
+    let start = text.floor_char_boundary(at.saturating_sub(AROUND)).max(block.start());
+    let end = text.ceil_char_boundary((at + AROUND).min(text.len())).min(block.end());
+    Span::new(start, end).unwrap_or(block)
+}
+
 /// Where the sentence around a place begins and ends, within a block.
 pub(super) fn sentence(text: &str, block: Span, at: usize) -> Span {
-    let mut start = block.start();
-    let mut end = block.end();
-    for (n, c) in block.of(text).char_indices() {
-        let here = block.start() + n;
-        if !matches!(c, '.' | '!' | '?') || !ends_sentence(text, block, here) {
+    let part = around(text, block, at);
+    let (mut start, mut end) = (part.start(), part.end());
+    for (n, c) in part.of(text).char_indices() {
+        let here = part.start() + n;
+        if !matches!(c, '.' | '!' | '?') || !ends_sentence(text, part, here) {
             continue;
         }
-        let behind = &text[here + 1..block.end()];
+        let behind = &text[here + 1..part.end()];
         let marks = behind.len() - behind.trim_start_matches(['"', '”', '’', '\'', ')', '.', '!', '?']).len();
         let boundary = here + 1 + marks;
         if boundary <= at {
@@ -155,7 +165,7 @@ pub(super) fn sentence(text: &str, block: Span, at: usize) -> Span {
             break;
         }
     }
-    Span::trimmed(text, start.min(end)..end).unwrap_or(block)
+    Span::trimmed(text, start.min(end)..end).unwrap_or(part)
 }
 
 /// Whether a full stop ends a sentence: not one of an abbreviation or an initial.
