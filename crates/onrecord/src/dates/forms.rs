@@ -213,8 +213,13 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return i8::try_from(n).ok();
         }
-        let n = self.one_of(&NUMBERS)?;
-        i8::try_from(n + 1).ok()
+        let tens = self.attempt(|r| {
+            let tens = r.one_of(&["twenty", "thirty", "forty", "fifty", "sixty"])?;
+            let _ = r.word("-");
+            let ones = r.one_of(&NUMBERS[..9])?;
+            i8::try_from(10 * tens + 21 + ones).ok()
+        });
+        tens.or_else(|| i8::try_from(self.one_of(&NUMBERS)? + 1).ok())
     }
 
     /// “3rd”, “third”, “twenty-first”.

@@ -111,7 +111,10 @@ fn hearer(run: &[Word<'_>], verb: usize, free: &impl Fn(&Word<'_>) -> bool) -> O
     } else {
         return None;
     };
-    noun_phrase(run, start, free)
+    let span = noun_phrase(run, start, free)?;
+    // “ordered the deployment” tells nobody; “ordered troops to leave” does.
+    let asks = run.iter().find(|w| w.span.start() >= span.end()).is_some_and(|w| w.is(&["to"]));
+    (asks || !listed("circumstances/object", run[verb].text)).then_some(span)
 }
 
 /// A noun phrase that begins with a word, with what “of” adds to it.
@@ -140,7 +143,7 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
             || !inside
             || !free(word)
             || (word.is(&ENDS) && !of && !also && !titled)
-            || (end > start && !word.is_capital() && word.text.ends_with("ly"))
+            || (end > start && !word.is_capital() && is_adverb(word.text))
         {
             break;
         }
@@ -152,6 +155,23 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
         .any(|list| listed(&format!("pronouns/{list}"), first.text))
         && end == start + 1;
     (end > start && !pronoun && !last.is_possessive()).then(|| first.span.to(last.span))
+}
+
+/// “publicly”, but not “weekly”.
+fn is_adverb(word: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "weekly",
+        "daily",
+        "monthly",
+        "early",
+        "family",
+        "friendly",
+        "elderly",
+        "assembly",
+        "only",
+        "quarterly",
+    ];
+    word.ends_with("ly") && !OTHERS.contains(&word)
 }
 
 /// The hearer where a content begins with it: “urged Congress to extend the programme”.

@@ -194,7 +194,7 @@ impl Sources<'_> {
             )
             .into_iter()
             .next()?;
-            next.is(&same).then(|| name.to(next.span))
+            next.is(same).then(|| name.to(next.span))
         });
         // “campaign” says more than “team”, and a given name more than none.
         let says = |s: &Span| (s.of(text).ends_with("campaign"), s.of(text).split(' ').count());
@@ -634,8 +634,9 @@ impl Sources<'_> {
                 let says_nothing = |m: &str| listed("titles/modifiers", m) || is_title(m) || self.is_place(m);
                 let miss = miss.iter().filter(|m| !says_nothing(m)).count();
                 let score = 1.0 + hit.len() as f32 - 0.8 * miss as f32;
-                // A headline means who matters most to the article.
-                let nearness = if headline { m.mentions.len() } else { last.start() };
+                // A headline means who the article names first.
+                let first = m.mentions.iter().map(|s| s.start()).min().unwrap_or(usize::MAX);
+                let nearness = if headline { usize::MAX - first } else { last.start() };
                 if score > 0.5 && best.as_ref().is_none_or(|(s, at, ..)| (score, nearness) > (*s, *at)) {
                     best = Some((score, nearness, member, *role));
                 }

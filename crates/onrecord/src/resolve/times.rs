@@ -6,8 +6,9 @@ use onrecord_text::{
 
 use super::circumstances::{own_words, times_in};
 use super::entities::Cast;
-use super::words::words;
+use super::words::{Word, sentence, singular};
 use crate::dates::{Calendar, Expression, Meaning, Which, expressions};
+use crate::lists::listed;
 
 /// Verbs by which a speaker goes on at the same occasion.
 const GO_ON: [&str; 9] =
@@ -105,17 +106,31 @@ fn governing(
     let nearest = all
         .filter(|e| own(e) && past(e) && governs(text, e.span, cue.extent()))
         .min_by_key(|e| gap(e.span, cue.extent()));
-    nearest.or_else(|| dated_source(text, source?))
+    nearest
+        .or_else(|| runs.iter().find_map(|run| dated_document(run)))
+        .or_else(|| behind_content(article, cast, statement).filter(past))
 }
 
-/// “A 2014 study”.
-fn dated_source(text: &str, source: Span) -> Option<Expression> {
-    let all = words(text, source);
-    let [first, year, ..] = all.as_slice() else { return None };
-    let number = year.text.parse().ok().filter(|n| (1900..2100).contains(n))?;
-    let meaning = Meaning::Written { year: Some(number), month: None, day: None, weekday: None };
-    (first.is(&["a", "the", "its", "their"]) && year.text.len() == 4)
-        .then_some(Expression { span: year.span, meaning })
+/// “A 2014 study”, “in a 2013 memo”: the year of a document that speaks.
+fn dated_document(run: &[Word<'_>]) -> Option<Expression> {
+    run.windows(3).find_map(|words| {
+        let number = words[1].text.parse().ok().filter(|n| (1900..2100).contains(n))?;
+        let meaning = Meaning::Written { year: Some(number), month: None, day: None, weekday: None };
+        let document = listed("nouns/document", &singular(words[2].text))
+            || listed("circumstances/media", words[2].text);
+        let led = words[0].is(&["a", "the", "its", "their", "his", "her"]);
+        (led && document && words[1].text.len() == 4).then_some(Expression { span: words[1].span, meaning })
+    })
+}
+
+/// “called for more schools on Thursday”: an expression right behind the content, with which the sentence goes on.
+fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
+    let text = article.text.as_str();
+    let last = *statement.content.spans().last()?;
+    let block = article.block_at(last.start())?;
+    let here = sentence(text, block.span, last.end().saturating_sub(1));
+    let rest = Span::trimmed(text, last.end()..here.end().max(last.end()))?;
+    times_in(text, rest, cast).into_iter().find(|e| e.span.start() == rest.start())
 }
 
 fn gap(one: Span, other: Span) -> usize {
