@@ -114,14 +114,16 @@ class Network(nn.Module):
 
     @classmethod
     def of(cls, weights, dropout=0.1):
-        """The network that has these weights; parts that they lack begin at random."""
+        """The network that has these weights. Parts that they lack begin at random, in the same way each time, so that
+        networks that begin with them may be averaged."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
         inner = weights["encoder.layers.0.up.weight"].shape[0]
         net = cls(Encoder(vocabulary=weights["encoder.words.weight"].shape[0], layers=layers, inner=inner, dropout=dropout))
-        own = net.state_dict()
-        for name in ("heads.weight", "heads.bias"):
-            given = weights[name]
-            weights = weights | {name: torch.cat([given, own[name][given.shape[0]:]])}
+        given, rows = weights["heads.weight"], net.heads.weight.shape[0]
+        fresh = torch.randn(rows - given.shape[0], given.shape[1], generator=torch.Generator().manual_seed(1)) * 0.02
+        weights = weights | {
+            "heads.weight": torch.cat([given, fresh]),
+            "heads.bias": torch.cat([weights["heads.bias"], torch.zeros(fresh.shape[0])])}
         net.load_state_dict(weights)
         return net
 

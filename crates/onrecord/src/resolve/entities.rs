@@ -206,7 +206,8 @@ impl Cast {
                 [", or ", ", also known as ", ", also called ", " also known as ", "), or ", ", known as "]
                     .iter()
                     .any(|w| gap.ends_with(w));
-            let former = gap.contains("former name of") || gap.contains("formerly");
+            let former = (gap.contains("former name of") || gap.contains("formerly"))
+                && self.members[a].kind == self.members[b].kind;
             if (bracket && (brief(a, b) || brief(b, a))) || (said && closes) || former {
                 self.join(a.min(b), a.max(b));
             }

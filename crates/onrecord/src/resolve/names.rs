@@ -54,7 +54,11 @@ impl Name {
             all.remove(0);
         }
         own_words(&mut all, kind);
-        let (first, last) = (all.first()?, all.last()?);
+        let (first, mut last) = (all.first()?, *all.last()?);
+        // “ISIL-controlled”.
+        if let Some(short) = described(text, last.span) {
+            last = Word { span: short, text: short.of(text) };
+        }
         if kind == NameKind::Person
             && all.len() == 1
             && is_title(first.text)
@@ -89,6 +93,14 @@ fn whole_words(text: &str, span: Span) -> Span {
     let around = Span::new(start, end).unwrap_or(span);
     let touched = words(text, around).into_iter().filter(|w| w.span.overlaps(span) && w.is_word());
     touched.map(|w| w.span).reduce(Span::to).unwrap_or(span)
+}
+
+/// The name in a word that describes by it: `ISIL` in `ISIL-controlled`.
+fn described(text: &str, word: Span) -> Option<Span> {
+    let (name, behind) = word.of(text).rsplit_once('-')?;
+    let participle = ["led", "based", "backed", "controlled", "held", "run", "born", "owned", "funded", "era", "style"];
+    (name.starts_with(char::is_uppercase) && participle.contains(&behind))
+        .then(|| Span::new(word.start(), word.start() + name.len()))?
 }
 
 /// Words that names have in lower case.
@@ -211,8 +223,13 @@ fn joined(text: &str, names: &mut Vec<Name>) {
             && other.parts.len() > 1
             && other.parts.last().is_some_and(|p| listed("nouns/organization", p));
         let beside = gap == Some(" ") || list;
-        let kinds = matches!(one.kind, NameKind::Place | NameKind::Organization | NameKind::Other)
-            && other.kind == NameKind::Organization;
+        // “Islamic State”, “Islamic State of Iraq”: a noun for an organisation makes one of what describes it.
+        let noun = other.parts.first().is_some_and(|p| listed("nouns/organization", p));
+        let kinds = match (one.kind, other.kind) {
+            (NameKind::Person, _) | (_, NameKind::Person | NameKind::Other) => false,
+            (_, NameKind::Organization) => true,
+            (one, NameKind::Place) => one == NameKind::Other && noun,
+        };
         if beside
             && kinds
             && let Some(name) = Name::of(text, one.span.to(other.span), NameKind::Organization, other.mention)

@@ -115,6 +115,7 @@ pub(super) fn speakers(
         }
     }
     own_words(article, statements, &mut out);
+    going_on(article, statements, &mut out);
     out
 }
 
@@ -147,6 +148,28 @@ fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speake
             let mut speaker = speakers[outer].clone();
             speaker.chain.splice(0..0, step);
             speakers[n] = speaker;
+        }
+    }
+}
+
+/// Gives a statement whose participle begins a sentence, and that has no source of its own, the speaker with whom the
+/// sentence goes on: “Answering a question on …, Lund said”.
+fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker]) {
+    let text = article.text.as_str();
+    for n in 0..statements.len() {
+        let (None, Some(cue)) = (&statements[n].source, &statements[n].cue) else { continue };
+        let first = text[cue.start()..cue.end()].split_whitespace().next().unwrap_or_default();
+        let Some(block) = article.block_at(cue.start()) else { continue };
+        let here = sentence(text, block.span, cue.start());
+        if here.start() != cue.start() || !(first.ends_with("ing") || first == "Asked") {
+            continue;
+        }
+        let next = statements[n + 1..].iter().take(2).enumerate().find_map(|(k, s)| {
+            let source = s.source.as_ref()?.extent();
+            (here.contains(source) && source.start() >= statements[n].content.end()).then_some((n + 1 + k, source))
+        });
+        if let Some((other, source)) = next {
+            speakers[n] = going_back(&speakers[other], source, "with whom the sentence goes on", 0.8);
         }
     }
 }

@@ -1,0 +1,20 @@
+"""The mean of the weights of networks that began as one (Wortsman et al. 2022): as one network as good as several."""
+
+import argparse
+import os
+
+import torch
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("out", help="the file to write")
+    ap.add_argument("networks", nargs="+", help="best.pt of each")
+    a = ap.parse_args()
+    kept = [torch.load(path, map_location="cpu", weights_only=True) for path in a.networks]
+    mean = {k: sum(one["weights"][k].float() for one in kept) / len(kept) for k in kept[0]["weights"]}
+    os.makedirs(os.path.dirname(a.out), exist_ok=True)
+    torch.save({"weights": mean, "inner": kept[0]["inner"]}, a.out)
+
+
+main()
