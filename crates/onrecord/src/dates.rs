@@ -296,6 +296,8 @@ fn nth(n: i8, weekday: Option<Weekday>, month: PartialDate) -> Option<PartialDat
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The dates that a text names, read on a day.
@@ -388,6 +390,34 @@ mod tests {
         assert_eq!(date("On Wednesday").as_deref(), Some("XXXX-12-02"));
         assert_eq!(date("On November 30").as_deref(), Some("XXXX-11-30"));
         assert_eq!(date("two years ago"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn of_any_text_the_expressions_are_its_words_in_order(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    9 => prop::sample::select(vec![
+                        "Monday", " the ", "31", "st", " of ", "February", ", ", "2015", "9999", "0000", " last ", " next ", "month",
+                        " year", "two", " ago", " days", "-", "/", ".", "twenty", " on ", " in ", "May", "é", "’s", " earlier",
+                    ]).prop_map(str::to_owned),
+                    1 => any::<String>(),
+                ],
+                0..24,
+            ),
+            today in prop::sample::select(vec!["2016-02-29", "0001-01-01", "9999-12-31", "XXXX-02-29", "2015", "2015-12"]),
+        ) {
+            let text = parts.concat();
+            let calendar = Calendar::of(today.parse().unwrap());
+            let all = Span::new(0, text.len()).map_or_else(Vec::new, |all| expressions(&text, all));
+            let (mut end, mut last) = (0, None);
+            for e in all {
+                prop_assert!(e.span.start() >= end && text.get(e.span.range()).is_some());
+                end = e.span.end();
+                last = calendar.date(e.meaning, last).or(last);
+                let _ = calendar.is_ahead(e.meaning);
+            }
+        }
     }
 
     #[test]

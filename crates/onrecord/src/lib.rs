@@ -1,7 +1,7 @@
 //! Who said what: articles in, records of their statements out.
 //!
 //! ```text
-//! Article --quotations--> --analyze--> Analysis --attribute--> Statements --> Record
+//! Article --quotations--> --analyze--> Analysis --attribute--> Statements --resolve--> Record
 //! ```
 //!
 //! [`Engine::record`] tells the whole story: the quotation marks of the text are paired ([`quotes`]), the encoder

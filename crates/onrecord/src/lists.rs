@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// The files: a header of comments, then one entry a line; `[name]` begins a section.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("circumstances", include_str!("../data/circumstances.txt")),
     ("given-names", include_str!("../data/given-names.txt")),
+    ("grammar", include_str!("../data/grammar.txt")),
     ("labels", include_str!("../data/labels.txt")),
     ("nouns", include_str!("../data/nouns.txt")),
     ("participles", include_str!("../data/participles.txt")),

@@ -54,7 +54,7 @@ pub(crate) fn resolve(
     for (statement, time) in statements.iter_mut().zip(times) {
         let found = circumstances::circumstances(article, &cast, statement);
         let linked = |span: Span| Linked {
-            words: circumstances::pieces(span),
+            words: span.into(),
             entity: circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]),
         };
         statement.addressee = found.addressee.map(linked);

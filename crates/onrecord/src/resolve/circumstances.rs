@@ -1,6 +1,6 @@
 //! To whom, by what and at what something was said: what stands beside the cue in its sentence.
 
-use onrecord_text::{Article, Pieces, Span, Statement};
+use onrecord_text::{Article, Span, Statement};
 
 use super::entities::Cast;
 use super::words::{Word, sentence, words};
@@ -15,14 +15,6 @@ pub(super) struct Circumstances {
     pub(super) occasion: Option<Span>,
 }
 
-/// Words that end a noun phrase.
-const ENDS: [&str; 64] = [
-    "that", "in", "on", "at", "by", "from", "with", "to", "for", "about", "during", "after", "before",
-    "over", "who", "whom", "which", "when", "if", "whether", "why", "how", "what", "where", "he", "she",
-    "they", "it", "we", "i", "you", "there", "as", "while", "because", "and", "but", "or", "not", "is",
-    "was", "were", "are", "has", "had", "have", "will", "would", "should", "could", "can", "may", "might",
-    "must", "said", "says", "earlier", "later", "recently", "this", "last", "through", "via", "than",
-];
 /// Words of a phrase, at most.
 const LONGEST: usize = 14;
 
@@ -142,7 +134,7 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
         if end - start >= LONGEST
             || !inside
             || !free(word)
-            || (word.is(&ENDS) && !of && !also && !titled)
+            || (word.listed("grammar/ends-phrase") && !of && !also && !titled)
             || (end > start && !word.is_capital() && is_adverb(word.text))
         {
             break;
@@ -219,7 +211,7 @@ fn phrase(
     let end = (at + 1..run.len().min(at + 8))
         .find(|&n| {
             !run[n].is_word() && !run[n].is_possessive()
-                || (run[n].is(&ENDS) && n > at + 1 && !run[n].is(&["this", "last"]))
+                || (run[n].listed("grammar/ends-phrase") && n > at + 1 && !run[n].is(&["this", "last"]))
                 || !free(&run[n])
         })
         .unwrap_or(run.len().min(at + 8));
@@ -283,9 +275,4 @@ fn with_place(article: &Article, span: Span, statement: &Statement) -> Span {
 /// The entity that a phrase is, of those named within it: the last one, where the phrase ends with it.
 pub(super) fn entity_of(uses: impl Iterator<Item = (Span, usize)>, span: Span) -> Option<usize> {
     uses.filter(|(u, _)| u.end() == span.end()).last().map(|(_, m)| m)
-}
-
-/// A span as the pieces of a field.
-pub(super) fn pieces(span: Span) -> Pieces {
-    span.into()
 }

@@ -370,7 +370,7 @@ fn short_for(text: &str, short: &Name, (long, span): &(Vec<String>, Span)) -> bo
     }
     let fewer = short.parts.len() < long.len() && short.span.start() > span.start();
     let the = short.span.of(text).starts_with("The ")
-        || text[..short.span.start()].to_lowercase().ends_with("the ");
+        || ["the ", "The "].iter().any(|the| text[..short.span.start()].ends_with(the));
     fewer
         && ((the && long.ends_with(&short.parts))
             || (long.starts_with(&short.parts) && short.parts[0].len() > 3))

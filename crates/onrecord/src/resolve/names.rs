@@ -98,7 +98,8 @@ fn whole_words(text: &str, span: Span) -> Span {
 /// The name in a word that describes by it: `ISIL` in `ISIL-controlled`.
 fn described(text: &str, word: Span) -> Option<Span> {
     let (name, behind) = word.of(text).rsplit_once('-')?;
-    let participle = ["led", "based", "backed", "controlled", "held", "run", "born", "owned", "funded", "era", "style"];
+    let participle =
+        ["led", "based", "backed", "controlled", "held", "run", "born", "owned", "funded", "era", "style"];
     (name.starts_with(char::is_uppercase) && participle.contains(&behind))
         .then(|| Span::new(word.start(), word.start() + name.len()))?
 }
@@ -212,14 +213,14 @@ fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
 /// Makes one name of a place or organisation and an organisation that stand side by side: `United States` `Citizenship
 /// and Immigration Services`.
 fn joined(text: &str, names: &mut Vec<Name>) {
-    let mut n = 1;
-    while n < names.len() {
+    // From the end on: the last word says what the name is of.
+    for n in (1..names.len()).rev() {
         let (one, other) = (&names[n - 1], &names[n]);
         let gap = text.get(one.span.end()..other.span.start());
         // “the Central and East European Coalition”.
         let list = gap == Some(" and ")
             && one.parts.len() == 1
-            && text[..one.span.start()].to_lowercase().ends_with("the ")
+            && ["the ", "The "].iter().any(|the| text[..one.span.start()].ends_with(the))
             && other.parts.len() > 1
             && other.parts.last().is_some_and(|p| listed("nouns/organization", p));
         let beside = gap == Some(" ") || list;
@@ -236,8 +237,6 @@ fn joined(text: &str, names: &mut Vec<Name>) {
         {
             names[n - 1] = name;
             names.remove(n);
-        } else {
-            n += 1;
         }
     }
 }

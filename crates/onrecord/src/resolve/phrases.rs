@@ -68,40 +68,6 @@ pub(super) enum Class {
     Unknown,
 }
 
-const PREPOSITIONS: [&str; 31] = [
-    "of",
-    "for",
-    "at",
-    "in",
-    "on",
-    "from",
-    "with",
-    "by",
-    "to",
-    "about",
-    "like",
-    "including",
-    "as",
-    "than",
-    "within",
-    "inside",
-    "under",
-    "over",
-    "against",
-    "between",
-    "among",
-    "across",
-    "near",
-    "behind",
-    "who",
-    "that",
-    "which",
-    "whose",
-    "familiar",
-    "briefed",
-    "during",
-];
-
 /// The class of a noun in the singular.
 pub(super) fn class(noun: &str) -> Class {
     let last = noun.rsplit('-').next().unwrap_or(noun);
@@ -185,9 +151,15 @@ fn named(all: &[Word<'_>], uses: &[(Span, usize)], cast: &Cast) -> Option<Phrase
         let person = cast.members[*member].kind == EntityKind::Person;
         leads(all, at(*span), person) && stands_alone(all, behind(*span))
     });
+    // A headline writes verbs with capitals, too: “Ada Lund Hammers Bank Chief:”.
+    let opening = uses.iter().filter(|(span, _)| {
+        at(*span) == 0 && all.len() > 4 && all.iter().all(|w| w.is_capital() || !w.is_word())
+    });
+    let persons = |(_, m): &&(Span, usize)| cast.members[*m].kind == EntityKind::Person;
     let (first, member) = *heads
         .clone()
-        .find(|(_, m)| cast.members[*m].kind == EntityKind::Person)
+        .find(persons)
+        .or_else(|| opening.clone().find(persons))
         .or_else(|| heads.clone().next())?;
     let mut found = vec![(first, member)];
     let mut others = Vec::new();
@@ -262,7 +234,7 @@ fn around_person(
         "organisation",
     ];
     let person = cast.members[member].kind == EntityKind::Person;
-    let ends = all.get(next + 1).is_none_or(|w| !w.is_word() || w.is(&PREPOSITIONS));
+    let ends = all.get(next + 1).is_none_or(|w| !w.is_word() || w.listed("grammar/prepositions"));
     let begins =
         all[..next].iter().all(|w| w.is(&["the", "both"]) || is_title(w.text) || name.contains(w.span));
     (person && ends && begins && noun.is(&of_them)).then(|| Phrase::Team(name.to(noun.span), member))
@@ -276,11 +248,11 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
         // “the event organizer Baltic Rail”, but not “a spokesman for Baltic Rail”.
         let noun = matches!(class(&singular(last.text)), Class::Organization | Class::Person);
         return before.iter().all(|w| w.is(&["the", "a", "an", "both", "even", "only"]) || !w.is_word())
-            || (noun && !before.iter().any(|w| w.is(&PREPOSITIONS) || w.text == ","));
+            || (noun && !before.iter().any(|w| w.listed("grammar/prepositions") || w.text == ","));
     }
     if last.text == "," {
         // “A lawyer for the outlets, Ann Lund,”.
-        let head = before.iter().position(|w| w.is(&PREPOSITIONS)).unwrap_or(at - 1);
+        let head = before.iter().position(|w| w.listed("grammar/prepositions")).unwrap_or(at - 1);
         return head > 0
             && class(&singular(before[head - 1].text)) == Class::Person
             && !before[head - 1].lower().ends_with('s')
@@ -301,14 +273,14 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
         // “CNN’s Ann Lund”.
         return true;
     }
-    if last.is(&PREPOSITIONS)
+    if last.listed("grammar/prepositions")
         || last.is(&["the", "a", "an", "his", "her", "their", "its", "and", "or", "both", "but"])
         || last.is_possessive()
     {
         // “both Lund”, “the Lund campaign” is no head; “and Lund” belongs to a list.
         return untitled.len() == 1 && last.is(&["the", "both", "but", "and"]);
     }
-    match untitled.iter().rposition(|w| w.is(&PREPOSITIONS)) {
+    match untitled.iter().rposition(|w| w.listed("grammar/prepositions")) {
         // “secretary of state Ann Lund”, but not “a spokesman for nominee Ann Lund”.
         Some(preposition) => {
             preposition > 0
@@ -320,60 +292,14 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
     }
 }
 
-/// Words behind a name that don't make it part of another noun's phrase.
-const NO_NOUNS: [&str; 43] = [
-    "and",
-    "or",
-    "himself",
-    "herself",
-    "itself",
-    "all",
-    "also",
-    "both",
-    "too",
-    "then",
-    "jr.",
-    "sr.",
-    "this",
-    "last",
-    "earlier",
-    "later",
-    "yesterday",
-    "today",
-    "the",
-    "a",
-    "just",
-    "is",
-    "was",
-    "has",
-    "had",
-    "will",
-    "would",
-    "alone",
-    "again",
-    "once",
-    "recently",
-    "now",
-    "here",
-    "there",
-    "never",
-    "still",
-    "not",
-    "either",
-    "each",
-    "together",
-    "already",
-    "who",
-    "whose",
-];
-
 /// Whether a name ends its phrase: no noun behind it makes it part of another's name, as in “Lund campaign”.
 fn stands_alone(all: &[Word<'_>], behind: usize) -> bool {
     let Some(next) = all.get(behind) else { return true };
     if next.is_possessive() {
         return all.len() == behind + 1;
     }
-    let goes_on = next.is_word() && !next.is(&PREPOSITIONS) && !next.is(&NO_NOUNS);
+    let goes_on =
+        next.is_word() && !next.listed("grammar/prepositions") && !next.listed("grammar/after-name");
     !goes_on || next.text.chars().next().is_some_and(|c| c.is_ascii_digit())
 }
 
@@ -384,7 +310,7 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         .enumerate()
         .position(|(n, w)| {
             n > 0
-                && (w.is(&PREPOSITIONS) || matches!(w.text, "," | "(" | "–" | "—" | ":" | ";"))
+                && (w.listed("grammar/prepositions") || matches!(w.text, "," | "(" | "–" | "—" | ":" | ";"))
                 && !(w.is(&["of"]) && quantifies(&all[..n]))
         })
         .unwrap_or(all.len());

@@ -59,72 +59,8 @@ fn is_person(word: &str) -> bool {
 
 /// Words that end a role when read backwards from a name.
 fn ends_role(word: &Word<'_>) -> bool {
-    const STOPS: [&str; 62] = [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "your",
-        "and",
-        "or",
-        "but",
-        "nor",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "from",
-        "to",
-        "as",
-        "than",
-        "like",
-        "including",
-        "about",
-        "against",
-        "between",
-        "into",
-        "through",
-        "during",
-        "before",
-        "after",
-        "while",
-        "when",
-        "if",
-        "because",
-        "so",
-        "who",
-        "which",
-        "what",
-        "whose",
-        "is",
-        "was",
-        "were",
-        "are",
-        "be",
-        "been",
-        "has",
-        "had",
-        "have",
-        "both",
-        "not",
-        "did",
-        "does",
-        "do",
-        "also",
-        "then",
-    ];
     let lower = word.lower();
-    STOPS.contains(&lower.as_str())
+    word.listed("grammar/no-role")
         || (!word.is_word() && !word.is_possessive())
         || listed("relays/speech", &lower)
         || is_day_or_month(&lower)
@@ -174,9 +110,7 @@ fn before(text: &str, from: usize, name: Span, source: Option<Span>) -> Option<S
         }
         role = behind;
     }
-    // A title alone says less than the name, unless it is written out.
-    let says = role.iter().any(|w| is_person(w.text) && !w.text.ends_with('.'))
-        || (role.len() > 1 && role.iter().any(|w| is_office(w.text)));
+    let says = role.iter().any(|w| is_person(w.text));
     let (first, last) = (role.first()?, role.last()?);
     let last = if role.len() > 1
         && says

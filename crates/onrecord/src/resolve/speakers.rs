@@ -25,7 +25,7 @@ const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
 /// What it counts that a sentence before begins with someone: in the same paragraph, in the one before.
 const SUBJECT: [f32; 2] = [0.25, 0.2];
 /// Words that a sentence's subject has before it, at most.
-const SUBJECT_WITHIN: usize = 5;
+const SUBJECT_WITHIN: usize = 7;
 /// A pronoun that is as surely somebody tells their gender.
 const SURE_OF_GENDER: f32 = 0.6;
 /// What the encoder's links count.
@@ -42,6 +42,9 @@ struct Evidence {
     mention: Span,
     why: &'static str,
 }
+
+/// A member and where it is named.
+type Use = (usize, Span);
 
 /// What is known while an article's sources are resolved in text order.
 pub(super) struct Sources<'a> {
@@ -166,7 +169,8 @@ fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker
         }
         let next = statements[n + 1..].iter().take(2).enumerate().find_map(|(k, s)| {
             let source = s.source.as_ref()?.extent();
-            (here.contains(source) && source.start() >= statements[n].content.end()).then_some((n + 1 + k, source))
+            (here.contains(source) && source.start() >= statements[n].content.end())
+                .then_some((n + 1 + k, source))
         });
         if let Some((other, source)) = next {
             speakers[n] = going_back(&speakers[other], source, "with whom the sentence goes on", 0.8);
@@ -320,7 +324,9 @@ impl Sources<'_> {
                 add(*member, LINKED * share, self.mentions[earlier].span, why);
             }
         }
-        let last = self.turns.iter().rev().find(|(span, _)| span.end() <= at.start());
+        let turns = self.turns.iter().rev().filter(|(span, _)| span.end() <= at.start()).take(NEAR);
+        let last =
+            turns.into_iter().find(|(_, who)| matches!(who.entities.as_slice(), [member] if may_be(*member)));
         if let Some((span, who)) = last
             && let ([member], Some(weight)) =
                 (who.entities.as_slice(), SPOKE_LAST.get(self.blocks_between(*span, at)))
@@ -343,12 +349,7 @@ impl Sources<'_> {
 
     /// Of those who may be meant and are named in a block before a place, in the article's own voice: the last who begins a
     /// sentence, and the last of all.
-    fn named_in(
-        &self,
-        block: Span,
-        at: Span,
-        may_be: &impl Fn(usize) -> bool,
-    ) -> (Option<(usize, Span)>, Option<(usize, Span)>) {
+    fn named_in(&self, block: Span, at: Span, may_be: &impl Fn(usize) -> bool) -> (Option<Use>, Option<Use>) {
         let text = self.text();
         let inside = quotation_around(self.quotations, at).map(|q| q.span);
         let heard =
@@ -432,8 +433,9 @@ impl Sources<'_> {
 
     fn they(&self, at: Span, mention: Option<usize>) -> Speaker {
         let several = |w: &Speaker| {
-            matches!(w.kind, SpeakerKind::Group | SpeakerKind::Organization | SpeakerKind::Unnamed)
-                || w.entities.len() > 1
+            let of_several =
+                matches!(w.kind, SpeakerKind::Group | SpeakerKind::Organization | SpeakerKind::Unnamed);
+            w.name.is_some() && (of_several || w.entities.len() > 1)
         };
         self.linked(mention, 0.3, several)
             .or_else(|| self.spoke_last(at, 2, several))
@@ -527,11 +529,15 @@ impl Sources<'_> {
     }
 
     fn noun(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Speaker {
-        let described = |kind: SpeakerKind, confidence: f32| Speaker {
-            name: Some(noun.span.of(self.text()).to_owned()),
-            kind,
-            confidence,
-            ..Speaker::default()
+        let described = |kind: SpeakerKind, confidence: f32| {
+            let words = noun.span.of(self.text());
+            // An organisation is called by its noun, without the article.
+            let article = words.split_once(' ').filter(|(a, _)| {
+                kind == SpeakerKind::Organization
+                    && ["a", "an", "the"].iter().any(|w| w.eq_ignore_ascii_case(a))
+            });
+            let name = article.map_or(words, |(_, rest)| rest.trim_start());
+            Speaker { name: Some(name.to_owned()), kind, confidence, ..Speaker::default() }
         };
         let headline = self
             .article

@@ -30,6 +30,11 @@ impl Word<'_> {
         is_possessive(self.text)
     }
 
+    /// Whether a word list has it.
+    pub(super) fn listed(&self, list: &str) -> bool {
+        listed(list, self.text)
+    }
+
     pub(super) fn is(&self, others: &[&str]) -> bool {
         others.iter().any(|o| o.eq_ignore_ascii_case(self.text))
     }
