@@ -239,7 +239,8 @@ fn phrase(
         let object = noun_phrase(run, end + 1, free);
         if let Some(object) = object {
             span = span.to(object);
-            let heard = next.is(&["with"]) && listed("circumstances/talk", last.text) || next.is(&["to"]);
+            let heard = next.is(&["with"]) && listed("circumstances/talk", last.text)
+                || next.is(&["to"]) && last.listed("circumstances/to");
             with = heard.then_some(object);
         }
     } else if run.get(end).is_some_and(|w| w.is(&["dated"])) {

@@ -172,8 +172,11 @@ impl Cast {
         let here = uses().filter(|(at, _)| (block..name.span.start()).contains(at)).max_by_key(|(at, _)| *at);
         // The surname alone is the main bearer's, who stands in the headline; others are named in full again.
         let weight = |bearer: usize| {
+            // “the son of Lund” is about somebody else.
             let named = |at: usize| {
-                1 + 2 * usize::from(article.block_at(at).is_some_and(|b| b.kind == BlockKind::Headline))
+                let headline = article.block_at(at).is_some_and(|b| b.kind == BlockKind::Headline);
+                let other = article.text[..at].ends_with(" of ");
+                usize::from(!other) * (1 + 2 * usize::from(headline))
             };
             let often: usize = uses().filter(|(_, of)| *of == bearer).map(|(at, _)| named(at)).sum();
             2 * often + 3 * usize::from(here.is_some_and(|(_, of)| of == bearer))
@@ -208,7 +211,16 @@ impl Cast {
                     .any(|w| gap.ends_with(w));
             let former = (gap.contains("former name of") || gap.contains("formerly"))
                 && self.members[a].kind == self.members[b].kind;
-            if (bracket && (brief(a, b) || brief(b, a))) || (said && closes) || former {
+            // Right behind a name an abbreviation in brackets is its own, whichever letters it takes.
+            let short = other.of(text);
+            let first = |m: &Member| m.names.first().and_then(|(parts, _)| parts.first()?.chars().next());
+            let abbreviated = gap.trim() == "("
+                && (2..=8).contains(&short.len())
+                && short
+                    .chars()
+                    .all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit())
+                && first(&self.members[a]) == first(&self.members[b]);
+            if (bracket && (abbreviated || brief(a, b) || brief(b, a))) || (said && closes) || former {
                 self.join(a.min(b), a.max(b));
             }
         }
@@ -267,9 +279,13 @@ impl Cast {
     fn index(&self) -> Index {
         let mut index = Index::default();
         for (n, member) in self.members.iter().enumerate() {
-            for (parts, _) in member.names.iter().filter(|(parts, _)| parts.len() > 1) {
+            // A single name is sought where it is long enough not to be a common word.
+            let told = |parts: &[String]| parts.len() > 1 || parts.iter().all(|p| p.chars().count() > 4);
+            for (parts, _) in member.names.iter().filter(|(parts, _)| told(parts)) {
                 index.whole.entry(parts[0].clone()).or_default().push((n, parts.clone()));
-                if let Some(last) = parts.last().filter(|_| member.kind == EntityKind::Person) {
+                if let Some(last) =
+                    parts.last().filter(|_| member.kind == EntityKind::Person && parts.len() > 1)
+                {
                     index.surnames.entry(last.clone()).or_default().insert(n);
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{Article, BlockKind, Span};
 
 use super::entities::initials;
-use super::words::{Word, folded, is_possessive, is_title, words};
+use super::words::{Word, around, folded, is_possessive, is_title, words};
 use crate::lists::{is_country, listed};
 use crate::mentions::{Mention, MentionKind, NameKind};
 
@@ -174,6 +174,7 @@ pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
             *name = longer;
         }
     }
+    names.sort_by_key(|n| (n.span.start(), std::cmp::Reverse(n.span.end())));
     names.dedup_by(|next, last| last.span.overlaps(next.span));
     joined(text, &mut names);
     one_kind(text, mentions, &mut names);
@@ -181,7 +182,8 @@ pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
     names
 }
 
-/// An organisation's name with what “of”, “for” or “to” adds to its noun: `Committee for a Responsible Budget`.
+/// An organisation's name with what “of”, “for” or “to” adds to its noun, and with the words before a noun that stands alone:
+/// `Committee for a Responsible Budget`, `Executive Committee`.
 fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
     let text = article.text.as_str();
     let block = article.block_at(name.span.start())?.span;
@@ -206,8 +208,15 @@ fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
         }
         end = from + run;
     }
-    let last = behind.get(end.checked_sub(1)?)?;
-    Name::of(text, name.span.to(last.span), NameKind::Organization, name.mention)
+    // “Executive Committee”, where the encoder took the noun alone.
+    let before = words(text, around(text, block, name.span.start()));
+    let before = &before[..before.partition_point(|w| w.span.end() <= name.span.start())];
+    let of_name =
+        |w: &&Word<'_>| w.is_capital() && w.is_word() && !w.listed("grammar/no-role") && !is_title(w.text);
+    let front = before.iter().rev().take(4).take_while(of_name).last().filter(|_| own.len() == 1);
+    let start = front.map_or(name.span, |w| w.span.to(name.span));
+    let last = end.checked_sub(1).and_then(|n| behind.get(n)).map_or(start, |w| start.to(w.span));
+    (last != name.span).then(|| Name::of(text, last, NameKind::Organization, name.mention))?
 }
 
 /// Makes one name of a place or organisation and an organisation that stand side by side: `United States` `Citizenship

@@ -42,6 +42,8 @@ pub(super) struct Noun {
     pub(super) class: Class,
     /// The words between the first one and the noun, in lower case.
     pub(super) modifiers: Vec<String>,
+    /// Whether no name follows the noun: “the team behind the Lund plan” is described, not named before.
+    pub(super) alone: bool,
 }
 
 /// What stands before a noun.
@@ -69,6 +71,8 @@ pub(super) enum Class {
 }
 
 /// The class of a noun in the singular.
+///
+/// What the lists don't have may be told by its ending: who does a thing ends in “-ist”, “-ian” or “-man”.
 pub(super) fn class(noun: &str) -> Class {
     let last = noun.rsplit('-').next().unwrap_or(noun);
     for noun in [noun, last] {
@@ -82,7 +86,9 @@ pub(super) fn class(noun: &str) -> Class {
             return Class::Document;
         }
     }
-    Class::Unknown
+    let person =
+        ["ist", "ian", "man", "woman", "person", "eer"].iter().any(|e| noun.len() > 6 && noun.ends_with(e));
+    if person { Class::Person } else { Class::Unknown }
 }
 
 /// Reads a source.
@@ -330,7 +336,11 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         _ if first.starts_with(|c: char| c.is_ascii_digit()) => Before::Many,
         _ => Before::Nothing,
     };
-    let mut class = class(&noun);
+    let mut class = match class(&written.to_lowercase()) {
+        Class::Unknown => class(&noun),
+        // “statistics” is no plural of what speaks.
+        known => known,
+    };
     if all.iter().any(|w| w.is(&["percent", "%", "percentage"]))
         || noun == "people"
         || listed("nouns/many", &noun)
@@ -353,6 +363,7 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         before,
         class,
         modifiers,
+        alone: head.is_none_or(|h| all.iter().all(|w| w.span.end() <= h.span.end() || !w.is_capital())),
     }
 }
 

@@ -558,7 +558,7 @@ impl Sources<'_> {
                         w.kind == SpeakerKind::Person && w.entities.len() == 1 && self.gender_fits(noun, w)
                     })
                 })
-                .or_else(|| self.generic(noun, source, mention))
+                .or_else(|| self.generic(noun, source, mention).filter(|_| noun.alone))
                 .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.7)),
             // “A New York judge” in a headline or the first paragraph is who the article goes on to name.
             Class::Person if !noun.plural && (headline || first) && noun.before == Before::Few => {
@@ -716,10 +716,13 @@ impl Sources<'_> {
         {
             return Some(of(member, span, "an organisation whose name has the noun", 0.6));
         }
+        if !noun.alone {
+            return None;
+        }
         if let Some(linked) = self.linked(mention, 0.4, is_org) {
             return Some(linked);
         }
-        if !noun.modifiers.is_empty() {
+        if !noun.modifiers.is_empty() || listed("nouns/in-name", &noun.noun) {
             return None;
         }
         if let Some(last) = self.spoke_last(source, 2, is_org) {

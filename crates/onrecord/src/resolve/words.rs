@@ -103,8 +103,9 @@ const ABBREVIATIONS: [&str; 24] = [
 
 /// Whether a full stop belongs to a word: `Mr.`, `U.S.`, `J.`.
 fn takes_full_stop(word: &str) -> bool {
-    let short = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    short || word.contains('.') || is_title(word) && word.len() <= 4 || ABBREVIATIONS.contains(&word)
+    let initials =
+        word.chars().all(|c| c.is_uppercase() || c == '.') && word.split('.').all(|p| p.chars().count() <= 1);
+    initials || word == "Ph.D" || (is_title(word) && word.len() <= 4) || ABBREVIATIONS.contains(&word)
 }
 
 /// Whether a word, with or without its full stop, is a title that stands before names.
