@@ -146,7 +146,8 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
         .iter()
         .any(|list| listed(&format!("pronouns/{list}"), first.text))
         && end == start + 1;
-    (end > start && !pronoun && !last.is_possessive()).then(|| first.span.to(last.span))
+    (end > start && !pronoun && !first.listed("grammar/prepositions") && !last.is_possessive())
+        .then(|| first.span.to(last.span))
 }
 
 /// “publicly”, but not “weekly”.

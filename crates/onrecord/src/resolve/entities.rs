@@ -102,9 +102,11 @@ impl Cast {
             let entity = if kind == NameKind::Place { EntityKind::Place } else { EntityKind::Organization };
             for n in order(true, kind).into_iter().chain(order(false, kind)) {
                 of[n] = Some(cast.add(&names[n], entity, |member| {
-                    member.names.iter().any(|(parts, _)| *parts == names[n].parts)
-                        || (kind == NameKind::Organization
-                            && member.names.iter().any(|name| short_for(&article.text, &names[n], name)))
+                    member.names.iter().any(|(parts, _)| {
+                        *parts == names[n].parts
+                            || (kind == NameKind::Place && one_country(parts, &names[n].parts))
+                    }) || (kind == NameKind::Organization
+                        && member.names.iter().any(|name| short_for(&article.text, &names[n], name)))
                 }));
             }
         }
@@ -360,6 +362,15 @@ fn plain(name: &str) -> String {
 
 pub(super) fn gender_agrees(one: Option<Gender>, other: Option<Gender>) -> bool {
     one.is_none() || other.is_none() || one == other
+}
+
+/// Whether two names are names of one country: `US`, `United States`.
+fn one_country(one: &[String], other: &[String]) -> bool {
+    let (one, other) = (one.join(" "), other.join(" "));
+    countries().iter().any(|c| {
+        let names = |name: &String| c.names.iter().any(|n| folded(n) == *name);
+        names(&one) && names(&other)
+    })
 }
 
 /// Whether two whole names are one person's: the same surname with given names that agree, or one within the other.

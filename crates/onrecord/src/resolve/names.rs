@@ -59,6 +59,14 @@ impl Name {
         if let Some(short) = described(text, last.span) {
             last = Word { span: short, text: short.of(text) };
         }
+        let small = all.len() == 1
+            && ["grammar/no-role", "grammar/ends-phrase", "grammar/prepositions", "pronouns/self"]
+                .iter()
+                .any(|l| first.listed(l))
+            && !first.text.chars().all(char::is_uppercase);
+        if small {
+            return None;
+        }
         if kind == NameKind::Person
             && all.len() == 1
             && is_title(first.text)

@@ -42,6 +42,8 @@ pub(super) struct Noun {
     pub(super) class: Class,
     /// The words between the first one and the noun, in lower case.
     pub(super) modifiers: Vec<String>,
+    /// Whether the noun has a capital.
+    pub(super) capital: bool,
     /// Whether no name follows the noun: “the team behind the Lund plan” is described, not named before.
     pub(super) alone: bool,
 }
@@ -256,14 +258,6 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
         return before.iter().all(|w| w.is(&["the", "a", "an", "both", "even", "only"]) || !w.is_word())
             || (noun && !before.iter().any(|w| w.listed("grammar/prepositions") || w.text == ","));
     }
-    if last.text == "," {
-        // “A lawyer for the outlets, Ann Lund,”.
-        let head = before.iter().position(|w| w.listed("grammar/prepositions")).unwrap_or(at - 1);
-        return head > 0
-            && class(&singular(before[head - 1].text)) == Class::Person
-            && !before[head - 1].lower().ends_with('s')
-            && !before[..at - 1].iter().any(|w| w.text == ",");
-    }
     let untitled: &[Word<'_>] = {
         let mut n = at;
         while n > 0
@@ -275,6 +269,15 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
         &before[..n]
     };
     let Some(last) = untitled.last() else { return true };
+    if last.text == "," {
+        let at = untitled.len();
+        // “A lawyer for the outlets, Ann Lund,”.
+        let head = untitled.iter().position(|w| w.listed("grammar/prepositions")).unwrap_or(at - 1);
+        return head > 0
+            && class(&singular(untitled[head - 1].text)) == Class::Person
+            && !untitled[head - 1].lower().ends_with('s')
+            && !untitled[..at - 1].iter().any(|w| w.text == ",");
+    }
     if last.is_possessive() && untitled[..untitled.len() - 1].iter().all(Word::is_capital) {
         // “CNN’s Ann Lund”.
         return true;
@@ -363,6 +366,7 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         before,
         class,
         modifiers,
+        capital: head.is_some_and(|h| h.is_capital()),
         alone: head.is_none_or(|h| all.iter().all(|w| w.span.end() <= h.span.end() || !w.is_capital())),
     }
 }

@@ -11,7 +11,7 @@ use crate::lists::{countries, listed};
 /// Words before a name that its role has, at most.
 const BEFORE: usize = 9;
 /// Words of a role behind a name, at most.
-const BEHIND: usize = 18;
+const BEHIND: usize = 24;
 
 /// Attaches roles to the persons of a cast. `sources` are spans that hold nothing but a source.
 pub(super) fn attach(article: &Article, sources: &[Span], cast: &mut Cast) {
@@ -39,7 +39,12 @@ pub(super) fn attach(article: &Article, sources: &[Span], cast: &mut Cast) {
         last_person = name.end();
     }
     for member in &mut cast.members {
-        member.roles.sort_by_key(|r| std::cmp::Reverse(r.of(text).split_whitespace().count()));
+        member.roles.sort_by_key(|r| {
+            let words: Vec<&str> = r.of(text).split_whitespace().collect();
+            // An office says more than a description: “a rival of the president”.
+            let office = words.iter().any(|w| is_office(w)) && !["a", "an"].contains(&words[0]);
+            std::cmp::Reverse((office, words.len()))
+        });
         let mut seen = HashSet::new();
         member.roles.retain(|r| seen.insert(r.of(text).to_lowercase()));
     }
@@ -194,7 +199,8 @@ fn party_member(role: &[Word<'_>]) -> bool {
 fn announced(text: &str, name: Span, source: Option<Span>) -> Option<Span> {
     let source = source?;
     let all = words(text, Span::new(source.start(), name.start())?);
-    let (comma, role) = all.split_last()?;
+    let untitled = all.iter().rposition(|w| !is_title(w.text)).map_or(0, |n| n + 1);
+    let (comma, role) = all[..untitled].split_last()?;
     if comma.text != "," || role.iter().any(|w| w.text == ",") {
         return None;
     }

@@ -604,17 +604,14 @@ impl Sources<'_> {
                     .filter(|_| definite && noun.modifiers.is_empty());
                 earlier.unwrap_or_else(|| described(SpeakerKind::Document, 0.8))
             }
+            // “The Nation”: a name that the encoder missed.
+            Class::Unknown if noun.capital && noun.before == Before::The && !headline => {
+                described(SpeakerKind::Organization, 0.5)
+            }
             Class::Unknown => {
-                self.by_office(noun, source, headline).filter(|_| definite).unwrap_or_else(|| {
-                    described(
-                        if noun.span.of(self.text()).starts_with(|c: char| c.is_lowercase()) || definite {
-                            SpeakerKind::Document
-                        } else {
-                            SpeakerKind::Unnamed
-                        },
-                        0.4,
-                    )
-                })
+                let kind = if definite { SpeakerKind::Document } else { SpeakerKind::Unnamed };
+                let office = self.by_office(noun, source, headline).filter(|_| definite);
+                office.unwrap_or_else(|| described(kind, 0.4))
             }
         }
     }
