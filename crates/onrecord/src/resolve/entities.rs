@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use onrecord_text::{Article, BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Gender, Name, by_given_name};
-use super::words::{Word, folded, words};
+use super::words::{Word, folded, sentence, words};
 use crate::lists::countries;
 use crate::mentions::NameKind;
 
@@ -171,7 +171,13 @@ impl Cast {
                 .filter(|(_, of)| bearers.contains(of))
         };
         let block = article.block_at(name.span.start()).map_or(0, |b| b.span.start());
-        let here = uses().filter(|(at, _)| (block..name.span.start()).contains(at)).max_by_key(|(at, _)| *at);
+        let here = uses().filter(|(at, _)| (block..name.span.start()).contains(at));
+        // “Wang Sitong, son of Wang Jianhua”: the one whom the sentence begins with goes on.
+        let opens = |at: usize| {
+            let around = article.block_at(at).map(|b| sentence(&article.text, b.span, at));
+            around.is_some_and(|s| !article.text[s.start().min(at)..at].contains(','))
+        };
+        let here = here.max_by_key(|(at, _)| (opens(*at), *at));
         // The surname alone is the main bearer's, who stands in the headline; others are named in full again.
         let weight = |bearer: usize| {
             // “the son of Lund” is about somebody else.

@@ -534,6 +534,7 @@ impl Sources<'_> {
             // An organisation is called by its noun, without the article.
             let article = words.split_once(' ').filter(|(a, _)| {
                 kind == SpeakerKind::Organization
+                    && !noun.capital
                     && ["a", "an", "the"].iter().any(|w| w.eq_ignore_ascii_case(a))
             });
             let name = article.map_or(words, |(_, rest)| rest.trim_start());
