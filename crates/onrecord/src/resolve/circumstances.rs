@@ -105,8 +105,18 @@ fn hearer(run: &[Word<'_>], verb: usize, free: &impl Fn(&Word<'_>) -> bool) -> O
     };
     let span = noun_phrase(run, start, free)?;
     // “ordered the deployment” tells nobody; “ordered troops to leave” does.
+    if words_not_hearers(run, span) {
+        return None;
+    }
     let asks = run.iter().find(|w| w.span.start() >= span.end()).is_some_and(|w| w.is(&["to"]));
     (asks || !listed("circumstances/object", run[verb].text)).then_some(span)
+}
+
+/// “told a story”, “replied to a question”: what a phrase names hears nothing.
+fn words_not_hearers(run: &[Word<'_>], span: Span) -> bool {
+    let inside = run.iter().filter(|w| span.contains(w.span));
+    let head = inside.take_while(|w| !w.is(&["of"])).last();
+    head.is_some_and(|w| w.listed("circumstances/media") || w.listed("circumstances/unhearing"))
 }
 
 /// A noun phrase that begins with a word, with what “of” adds to it.
@@ -135,7 +145,7 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
             || !inside
             || !free(word)
             || (word.listed("grammar/ends-phrase") && !of && !also && !titled)
-            || (end > start && !word.is_capital() && is_adverb(word.text))
+            || (end > start && !word.is_capital() && (is_adverb(word.text) || is_participle(word)))
         {
             break;
         }
@@ -146,8 +156,14 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
         .iter()
         .any(|list| listed(&format!("pronouns/{list}"), first.text))
         && end == start + 1;
-    (end > start && !pronoun && !first.listed("grammar/prepositions") && !last.is_possessive())
+    let cut_short = last.is_possessive() || last.is(&["the", "a", "an"]);
+    (end > start && !pronoun && !first.listed("grammar/prepositions") && !cut_short)
         .then(|| first.span.to(last.span))
+}
+
+/// “a briefing alluding to …” ends before what goes on.
+fn is_participle(word: &Word<'_>) -> bool {
+    word.text.ends_with("ing") && word.text.len() > 5 && !word.listed("circumstances/occasions")
 }
 
 /// “publicly”, but not “weekly”.
@@ -206,7 +222,7 @@ fn phrase(
     at: usize,
     free: &impl Fn(&Word<'_>) -> bool,
 ) -> Option<(Kind, Span, Option<Span>)> {
-    if !run[at].is(&["in", "at", "on", "during", "via", "through", "by"]) {
+    if !run[at].is(&["in", "at", "on", "during", "via", "through"]) {
         return None;
     }
     let end = (at + 1..run.len().min(at + 8))
@@ -222,10 +238,12 @@ fn phrase(
         inside.len().checked_sub(2).map(|n| text[inside[n].span.start()..last.span.end()].to_lowercase());
     let is = |list: &str| listed(list, last.text) || two.as_deref().is_some_and(|two| listed(list, two));
     let kind = if run[at].is(&["on", "via", "through"]) && listed("circumstances/services", last.text)
-        || (!run[at].is(&["at", "during"]) && is("circumstances/media"))
+        || (!run[at].is(&["at", "during"])
+            && is("circumstances/media")
+            && !(run[at].is(&["on"]) && last.is(&["note"])))
     {
         Kind::Medium
-    } else if is("circumstances/occasions") && !run[at].is(&["via", "through", "by"]) {
+    } else if is("circumstances/occasions") && !run[at].is(&["via", "through"]) {
         Kind::Occasion
     } else {
         return None;
@@ -254,9 +272,12 @@ fn phrase(
 /// Whether a phrase names an occasion and nobody: “a briefing”, “Friday’s rally”.
 fn is_occasion(text: &str, span: Span) -> bool {
     let all = words(text, span);
-    all.last().is_some_and(|w| {
-        listed("circumstances/occasions", w.text) && !w.is(&["congress", "panel", "forum", "convention"])
-    }) && all.first().is_some_and(|w| w.is(&["a", "an", "the", "his", "her", "their"]))
+    let head = all.iter().position(|w| w.is(&["of", "on", "in"])).unwrap_or(all.len());
+    let occasion = |w: &Word<'_>| {
+        w.listed("circumstances/occasions") && !w.is(&["congress", "panel", "forum", "convention"])
+    };
+    let article = all.first().is_some_and(|w| w.is(&["a", "an", "the", "his", "her", "their"]));
+    article && all[..head].last().is_some_and(occasion)
 }
 
 /// An occasion with the place behind it: “a briefing in Moscow”.
