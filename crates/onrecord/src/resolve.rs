@@ -1,10 +1,12 @@
 //! Who, to whom, where and when: from the words of statements to what they refer to within their article.
 //!
-//! Names are gathered and joined to entities ([`entities`]), offices are attached to them ([`roles`]), each source is read as
-//! a noun phrase ([`phrases`]) and resolved to a speaker ([`speakers`]); what stands beside the cue says to whom, at what
-//! occasion ([`circumstances`]) and on which day ([`times`]). Nothing here looks beyond the article.
+//! Names are gathered and joined to entities ([`entities`]), offices are attached to them ([`roles`]), each source is read
+//! as a noun phrase ([`phrases`]) and resolved to a speaker ([`speakers`], and [`descriptions`] for nouns); what stands
+//! beside the cue says to whom, at what occasion ([`circumstances`]) and on which day ([`times`]). Nothing here looks
+//! beyond the article.
 
 mod circumstances;
+mod descriptions;
 mod entities;
 mod names;
 mod phrases;
@@ -18,6 +20,7 @@ use onrecord_text::{Article, Entity, Linked, Notice, Pieces, Span, Statement};
 use crate::analyze::Analysis;
 use crate::mentions::NameKind;
 use crate::quotes::Quotation;
+use circumstances::Circumstances;
 use entities::Cast;
 use names::Name;
 use phrases::Phrase;
@@ -42,7 +45,11 @@ pub(crate) fn resolve(
         statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
     let mut cast = cast(article, analysis, &sources);
     roles::attach(article, &sources, &mut cast);
-    let speakers = speakers::speakers(article, quotations, &analysis.mentions, &cast, statements);
+    let found: Vec<Circumstances> =
+        statements.iter().map(|s| circumstances::circumstances(article, &cast, s)).collect();
+    let heard: Vec<Option<Span>> = found.iter().map(|c| c.addressee).collect();
+    let (speakers, hearers) =
+        speakers::speakers(article, quotations, &analysis.mentions, &cast, statements, &heard);
     for (statement, speaker) in statements.iter_mut().zip(speakers) {
         statement.speaker = speaker;
     }
@@ -51,13 +58,16 @@ pub(crate) fn resolve(
     }
     let (entities, numbers) = cast.entities(text);
     let (times, notice) = times::times(article, &cast, statements);
-    for (statement, time) in statements.iter_mut().zip(times) {
-        let found = circumstances::circumstances(article, &cast, statement);
+    let beside = times.into_iter().zip(found).zip(hearers);
+    for (statement, ((time, found), hearer)) in statements.iter_mut().zip(beside) {
         let linked = |span: Span| Linked {
             words: span.into(),
             entity: circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]),
         };
-        statement.addressee = found.addressee.map(linked);
+        statement.addressee = found.addressee.map(linked).map(|to| {
+            let entity = to.entity.or_else(|| hearer.and_then(|m| numbers[m]));
+            Linked { entity, ..to }
+        });
         statement.medium = found.medium.map(linked);
         statement.occasion = found.occasion.map(linked);
         statement.time = time;

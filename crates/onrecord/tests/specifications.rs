@@ -2,7 +2,7 @@
 //!
 //! A case is a heading of the second level, the news as a block quotation (lines join as in Markdown; an empty `>` line separates paragraphs), and
 //! a table of the statements with the columns that the case is about: kind, source, cue, content, parent; speaker,
-//! as (the speaker's kind), role, addressee, medium, occasion, time, about. `–` stands for a field that is absent, ` … ` for
+//! as (the speaker's kind), role, addressee, heard by (the entity), medium, occasion, time, about. `–` stands for a field that is absent, ` … ` for
 //! a gap. A case without a table expects no statement. A line `Published 2015-12-03.` gives the day of publication.
 
 use std::path::{Path, PathBuf};
@@ -108,6 +108,10 @@ fn statements(engine: &Engine, desk: &mut Desk, case: &Case) -> Vec<Vec<String>>
             "as" => s.speaker.kind.name().to_owned(),
             "role" => s.speaker.role.clone().unwrap_or("–".to_owned()),
             "addressee" => words(s.addressee.as_ref().map(|l| &l.words)),
+            "heard by" => {
+                let entity = s.addressee.as_ref().and_then(|l| l.entity);
+                entity.map_or("–".to_owned(), |n| record.entities[n].name.clone())
+            }
             "medium" => words(s.medium.as_ref().map(|l| &l.words)),
             "occasion" => words(s.occasion.as_ref().map(|l| &l.words)),
             "time" => s.time.as_ref().map_or("–".to_owned(), |t| {

@@ -10,11 +10,10 @@ use onrecord_text::{Article, BlockKind, EntityKind, Pieces, Span, Speaker, Speak
 
 use super::entities::{Cast, gender_agrees};
 use super::names::Gender;
-use super::phrases::{Before, Class, Noun, Phrase, Pronoun, phrase};
-use super::roles::same_country;
-use super::words::{Word, around, is_title, sentence, singular, words};
+use super::phrases::{Class, Phrase, Pronoun, class, phrase};
+use super::words::{Word, around, sentence, singular, words};
 use crate::attribute::quotation_around;
-use crate::lists::{covers, listed};
+use crate::lists::listed;
 use crate::mentions::{Mention, MentionKind};
 use crate::quotes::Quotation;
 
@@ -48,16 +47,16 @@ type Use = (usize, Span);
 
 /// What is known while an article's sources are resolved in text order.
 pub(super) struct Sources<'a> {
-    article: &'a Article,
+    pub(super) article: &'a Article,
     /// The blocks of running text.
     blocks: Vec<Span>,
     quotations: &'a [Quotation],
     mentions: &'a [Mention],
-    cast: &'a Cast,
+    pub(super) cast: &'a Cast,
     /// Whom each mention means, as far as it is read.
     known: Vec<Option<Speaker>>,
     /// The gender of each member, as far as titles, given names and pronouns tell it.
-    genders: Vec<Option<Gender>>,
+    pub(super) genders: Vec<Option<Gender>>,
     /// Who spoke, in text order, and where their source stands.
     turns: Vec<(Span, Speaker)>,
 }
@@ -69,14 +68,15 @@ fn is_running(kind: BlockKind) -> bool {
     !matches!(kind, BlockKind::Caption | BlockKind::Credit | BlockKind::Byline | BlockKind::Dateline)
 }
 
-/// The speaker of each statement; entities are numbers of the cast.
+/// The speaker of each statement, and whom the words for each one's hearer mean; entities are numbers of the cast.
 pub(super) fn speakers(
     article: &Article,
     quotations: &[Quotation],
     mentions: &[Mention],
     cast: &Cast,
     statements: &[Statement],
-) -> Vec<Speaker> {
+    heard: &[Option<Span>],
+) -> (Vec<Speaker>, Vec<Option<usize>>) {
     let mut s = Sources {
         article,
         blocks: article.blocks.iter().filter(|b| is_running(b.kind)).map(|b| b.span).collect(),
@@ -119,7 +119,11 @@ pub(super) fn speakers(
     }
     own_words(article, statements, &mut out);
     going_on(article, statements, &mut out);
-    out
+    let meant = |span: &Span| match s.who(*span, mention_of(mentions, *span)).entities.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    (out, heard.iter().map(|span| span.as_ref().and_then(meant)).collect())
 }
 
 /// The mention that a source is: one that starts where it starts.
@@ -179,7 +183,7 @@ fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker
 }
 
 impl Sources<'_> {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.article.text
     }
 
@@ -290,7 +294,7 @@ impl Sources<'_> {
     }
 
     /// The speaker that a person is, with the step that leads there.
-    fn person(&self, member: usize, at: Span, why: &'static str, confidence: f32) -> Speaker {
+    pub(super) fn person(&self, member: usize, at: Span, why: &'static str, confidence: f32) -> Speaker {
         let fullest = self.cast.members[member].fullest();
         let mut speaker = self.names(&[(fullest, member)], &[]);
         speaker.chain.insert(0, Step { mention: at, why });
@@ -378,7 +382,7 @@ impl Sources<'_> {
     }
 
     /// The member that most speaks for, if enough does.
-    fn likeliest(
+    pub(super) fn likeliest(
         &self,
         at: Span,
         mention: Option<usize>,
@@ -397,7 +401,7 @@ impl Sources<'_> {
         self.likeliest(at, mention, ENOUGH, |m| self.is_person(m, Some(gender))).unwrap_or_default()
     }
 
-    fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
+    pub(super) fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
         self.cast.members[member].kind == EntityKind::Person && gender_agrees(self.genders[member], gender)
     }
 
@@ -418,7 +422,12 @@ impl Sources<'_> {
     }
 
     /// The speaker of a mention before, where the encoder is sure that this one goes back to it.
-    fn linked(&self, mention: Option<usize>, least: f32, fits: impl Fn(&Speaker) -> bool) -> Option<Speaker> {
+    pub(super) fn linked(
+        &self,
+        mention: Option<usize>,
+        least: f32,
+        fits: impl Fn(&Speaker) -> bool,
+    ) -> Option<Speaker> {
         let mentions = mention.into_iter().flat_map(|m| &self.mentions[m].earlier);
         mentions.take_while(|(_, share)| *share >= least).find_map(|&(earlier, share)| {
             let who = self.known[earlier].as_ref().filter(|w| fits(w))?;
@@ -454,7 +463,12 @@ impl Sources<'_> {
     }
 
     /// Who spoke last, if not too many blocks ago.
-    fn spoke_last(&self, at: Span, blocks: usize, fits: impl Fn(&Speaker) -> bool) -> Option<Speaker> {
+    pub(super) fn spoke_last(
+        &self,
+        at: Span,
+        blocks: usize,
+        fits: impl Fn(&Speaker) -> bool,
+    ) -> Option<Speaker> {
         let turns = self.turns.iter().rev().filter(|(s, _)| s.end() <= at.start()).take(NEAR);
         let (span, who) = turns.into_iter().find(|(_, who)| fits(who))?;
         let near = self.blocks_between(*span, at) <= blocks;
@@ -495,7 +509,7 @@ impl Sources<'_> {
         if let Some(noun) = noun {
             let one = singular(noun.text);
             let several = one != noun.lower();
-            let kind = match super::phrases::class(&one) {
+            let kind = match class(&one) {
                 Class::Organization => SpeakerKind::Organization,
                 Class::Document => SpeakerKind::Document,
                 _ if several => SpeakerKind::Group,
@@ -527,209 +541,6 @@ impl Sources<'_> {
         }
         self.linked(mention, 0.5, |w| w.kind != SpeakerKind::None).unwrap_or_default()
     }
-
-    fn noun(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Speaker {
-        let described = |kind: SpeakerKind, confidence: f32| {
-            let words = noun.span.of(self.text());
-            // An organisation is called by its noun, without the article.
-            let article = words.split_once(' ').filter(|(a, _)| {
-                kind == SpeakerKind::Organization
-                    && !noun.capital
-                    && ["a", "an", "the"].iter().any(|w| w.eq_ignore_ascii_case(a))
-            });
-            let name = article.map_or(words, |(_, rest)| rest.trim_start());
-            Speaker { name: Some(name.to_owned()), kind, confidence, ..Speaker::default() }
-        };
-        let headline = self
-            .article
-            .block_at(source.start())
-            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Lead));
-        let first = self
-            .article
-            .blocks
-            .iter()
-            .find(|b| b.kind == BlockKind::Paragraph)
-            .is_some_and(|b| b.span.contains(source));
-        let definite = noun.before == Before::The || (noun.before == Before::Nothing && !noun.plural);
-        match noun.class {
-            Class::Person if !noun.plural && definite => self
-                .by_office(noun, source, headline)
-                .or_else(|| {
-                    self.linked(mention, 0.5, |w| {
-                        w.kind == SpeakerKind::Person && w.entities.len() == 1 && self.gender_fits(noun, w)
-                    })
-                })
-                .or_else(|| self.generic(noun, source, mention).filter(|_| noun.alone))
-                .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.7)),
-            // “A New York judge” in a headline or the first paragraph is who the article goes on to name.
-            Class::Person if !noun.plural && (headline || first) && noun.before == Before::Few => {
-                self.by_office(noun, source, true).unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.7))
-            }
-            Class::Person if !noun.plural => self
-                .linked(mention, 0.8, |w| {
-                    noun.before == Before::Possessive
-                        && w.kind == SpeakerKind::Person
-                        && w.entities.len() == 1
-                        && self.gender_fits(noun, w)
-                })
-                .unwrap_or_else(|| described(SpeakerKind::Unnamed, 0.8)),
-            Class::Person | Class::People if noun.before == Before::The => self
-                .spoke_last(source, 3, |w| {
-                    w.entities.len() > 1
-                        || (w.kind == SpeakerKind::Group
-                            && w.name.as_deref().is_some_and(|n| n.to_lowercase().contains(&noun.noun)))
-                })
-                .unwrap_or_else(|| described(SpeakerKind::Group, 0.8)),
-            Class::Person | Class::People if noun.before == Before::Few && noun.class == Class::Person => {
-                described(SpeakerKind::Unnamed, 0.8)
-            }
-            Class::Person | Class::People => described(SpeakerKind::Group, 0.8),
-            Class::Organization if noun.plural => described(SpeakerKind::Group, 0.7),
-            Class::Organization if definite => self
-                .organization(noun, source, mention, headline || first)
-                .unwrap_or_else(|| described(SpeakerKind::Organization, 0.5)),
-            Class::Organization if headline || first => self
-                .organization(noun, source, None, true)
-                .filter(|s| !s.entities.is_empty())
-                .unwrap_or_else(|| described(SpeakerKind::Organization, 0.6)),
-            Class::Organization => described(SpeakerKind::Organization, 0.6),
-            Class::Document => {
-                let same = |w: &Speaker| {
-                    w.kind == SpeakerKind::Document
-                        && w.name.as_deref().is_some_and(|n| {
-                            n.to_lowercase().contains(&noun.noun) && n.len() > noun.span.of(self.text()).len()
-                        })
-                };
-                let earlier = self
-                    .spoke_last(source, usize::MAX, same)
-                    .filter(|_| definite && noun.modifiers.is_empty());
-                earlier.unwrap_or_else(|| described(SpeakerKind::Document, 0.8))
-            }
-            // “The Nation”: a name that the encoder missed.
-            Class::Unknown if noun.capital && noun.before == Before::The && !headline => {
-                described(SpeakerKind::Organization, 0.5)
-            }
-            Class::Unknown => {
-                let kind = if definite { SpeakerKind::Document } else { SpeakerKind::Unnamed };
-                let office = self.by_office(noun, source, headline).filter(|_| definite);
-                office.unwrap_or_else(|| described(kind, 0.4))
-            }
-        }
-    }
-
-    fn gender_fits(&self, noun: &Noun, who: &Speaker) -> bool {
-        who.entities.iter().all(|&m| gender_agrees(self.genders[m], gender_of(noun)))
-    }
-
-    /// The person whose role a noun names: “the Russian president” where the article names Russian President Vladimir
-    /// Putin.
-    fn by_office(&self, noun: &Noun, source: Span, headline: bool) -> Option<Speaker> {
-        let text = self.text();
-        let mut best: Option<(f32, usize, usize, Span)> = None;
-        for (member, m) in self.cast.members.iter().enumerate() {
-            if m.kind != EntityKind::Person
-                || m.names.is_empty()
-                || !gender_agrees(self.genders[member], gender_of(noun))
-            {
-                continue;
-            }
-            let last =
-                m.mentions.iter().filter(|s| headline || s.end() <= source.start()).max_by_key(|s| s.start());
-            let Some(last) = last else { continue };
-            for role in &m.roles {
-                let own: Vec<String> = words(text, *role)
-                    .iter()
-                    .filter(|w| w.is_word())
-                    .map(|w| w.lower().trim_end_matches('.').to_owned())
-                    .collect();
-                if !own.iter().any(|w| {
-                    singular(w) == noun.noun
-                        || w.rsplit('-').next() == Some(noun.noun.as_str())
-                        || abbreviates(w, &noun.noun)
-                        || covers(&noun.noun, &singular(w))
-                }) {
-                    continue;
-                }
-                let matches = |m: &String| {
-                    own.iter().any(|w| {
-                        w == m || same_country(w, m) || same_party(w, m) || singular(w) == singular(m)
-                    })
-                };
-                let (hit, miss): (Vec<&String>, Vec<&String>) =
-                    noun.modifiers.iter().partition(|m| matches(m));
-                // “the chief of staff” has “of staff” behind its noun.
-                let says_nothing = |m: &str| listed("titles/modifiers", m) || is_title(m) || self.is_place(m);
-                let miss = miss.iter().filter(|m| !says_nothing(m)).count();
-                let score = 1.0 + hit.len() as f32 - 0.8 * miss as f32;
-                // A headline means who the article names first.
-                let first = m.mentions.iter().map(|s| s.start()).min().unwrap_or(usize::MAX);
-                let nearness = if headline { usize::MAX - first } else { last.start() };
-                if score > 0.5 && best.as_ref().is_none_or(|(s, at, ..)| (score, nearness) > (*s, *at)) {
-                    best = Some((score, nearness, member, *role));
-                }
-            }
-        }
-        let (score, _, member, role) = best?;
-        Some(self.person(
-            member,
-            role,
-            "the office that the article gives this person",
-            (0.7 + 0.1 * (score - 1.0)).clamp(0.5, 0.95),
-        ))
-    }
-
-    /// Whether a word is part of a place's name.
-    fn is_place(&self, word: &str) -> bool {
-        self.cast.members.iter().any(|m| m.kind == EntityKind::Place && m.has(word))
-    }
-
-    /// “the official”, “the woman”, “the Vermont senator”: whom most speaks for, as of a pronoun.
-    fn generic(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
-        let gender = gender_of(noun);
-        let says_little = listed("nouns/generic", &noun.noun) || gender.is_some();
-        let least = if says_little { 0.15 } else { 0.3 };
-        self.likeliest(source, mention, least, |m| self.is_person(m, gender))
-    }
-
-    /// “the company”, “the bank”: an organisation whose name has the noun, else the one that was named last.
-    fn organization(
-        &self,
-        noun: &Noun,
-        source: Span,
-        mention: Option<usize>,
-        ahead: bool,
-    ) -> Option<Speaker> {
-        let is_org = |w: &Speaker| w.kind == SpeakerKind::Organization && w.entities.len() == 1;
-        let of = |member: usize, span: Span, why: &'static str, confidence: f32| {
-            self.person(member, span, why, confidence)
-        };
-        let organizations =
-            || self.cast.uses.iter().filter(|(_, m)| self.cast.members[*m].kind == EntityKind::Organization);
-        let before = organizations().rev().filter(|(u, _)| u.end() <= source.start());
-        if let Some(&(span, member)) = before.clone().find(|(_, m)| self.cast.members[*m].has(&noun.noun)) {
-            return Some(of(member, span, "an organisation whose name has the noun", 0.8));
-        }
-        if let Some(&(span, member)) =
-            organizations().find(|(_, m)| ahead && self.cast.members[*m].has(&noun.noun))
-        {
-            return Some(of(member, span, "an organisation whose name has the noun", 0.6));
-        }
-        if !noun.alone {
-            return None;
-        }
-        if let Some(linked) = self.linked(mention, 0.4, is_org) {
-            return Some(linked);
-        }
-        if !noun.modifiers.is_empty() || listed("nouns/in-name", &noun.noun) {
-            return None;
-        }
-        if let Some(last) = self.spoke_last(source, 2, is_org) {
-            return Some(last);
-        }
-        let block = self.article.block_at(source.start())?;
-        let near = before.clone().next().filter(|(u, _)| u.start() + 600 > block.span.start())?;
-        Some(of(near.1, near.0, "the organisation that was named last", 0.5))
-    }
 }
 
 /// The same speaker, with one more step before.
@@ -738,27 +549,4 @@ fn going_back(who: &Speaker, at: Span, why: &'static str, confidence: f32) -> Sp
     who.chain.insert(0, Step { mention: at, why });
     who.confidence = who.confidence.min(confidence);
     who
-}
-
-fn gender_of(noun: &Noun) -> Option<Gender> {
-    if listed("nouns/she", &noun.noun) {
-        return Some(Gender::She);
-    }
-    listed("nouns/he", &noun.noun).then_some(Gender::He)
-}
-
-/// `Sen` for `senator`.
-fn abbreviates(short: &str, noun: &str) -> bool {
-    ["sen", "rep", "gov", "gen", "pres", "sens", "reps"].contains(&short)
-        && noun.starts_with(short.trim_end_matches('s'))
-}
-
-fn same_party(one: &str, other: &str) -> bool {
-    let party = |w: &str| match w {
-        "gop" | "republican" | "republicans" => 1,
-        "democrat" | "democratic" | "democrats" => 2,
-        "labor" | "labour" => 3,
-        _ => 0,
-    };
-    party(one) > 0 && party(one) == party(other)
 }
