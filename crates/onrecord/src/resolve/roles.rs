@@ -151,6 +151,7 @@ fn behind(text: &str, block: Span, name: Span, ends_with_person: impl Fn(Span) -
     };
     let end = role.iter().take(BEHIND).position(ends)?;
     let role = &role[..end];
+    let role = if role.first()?.is(&["its", "his", "her", "their"]) { &role[1..] } else { role };
     let first = role.first()?;
     if first.is(&[
         "and",
@@ -204,7 +205,8 @@ fn announced(text: &str, name: Span, source: Option<Span>) -> Option<Span> {
     if comma.text != "," || role.iter().any(|w| w.text == ",") {
         return None;
     }
-    let role = if role.first()?.is(&["a", "an", "the"]) { &role[1..] } else { role };
+    let owned = ["a", "an", "the", "its", "his", "her", "their"];
+    let role = if role.first()?.is(&owned) { &role[1..] } else { role };
     let head = role
         .iter()
         .position(|w| w.is(&["of", "for", "at", "in", "on", "to", "with", "from"]))
