@@ -137,6 +137,7 @@ def main():
     ap.add_argument("--mentions", action="store_true", help="learn names and chains too, from what mentions.py wrote")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
+    ap.add_argument("--keep", choices=["best", "last"], default="best", help="which epoch's weights are kept: the best on dev, or the last")
     ap.add_argument("--start", help="begin with this network, made smaller where --layers or --units say so")
     ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
     ap.add_argument("--device", default="cpu")
@@ -225,7 +226,7 @@ def main():
         print(f"epoch {number + 1}  " + "  ".join(f"{k} {100 * v:.1f}" for k, v in scores.items() if k in ("names", "mentions")), flush=True)
         json.dump({"epoch": number + 1, **scores}, log); log.write("\n"); log.flush()
         mean = sum(scores[k] for k in SHOWN)
-        if mean > best:
+        if mean > best or args.keep == "last":
             best = mean
             torch.save({"weights": net.state_dict(), "inner": bool(args.inner)}, os.path.join(args.out, "best.pt"))
         copy(raw)

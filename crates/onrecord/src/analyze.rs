@@ -67,7 +67,7 @@ pub(crate) struct Heads {
     cue_key: (usize, usize),
     cue_query: (usize, usize),
     source_key: (usize, usize),
-    mentions: Option<Columns>,
+    mentions: Columns,
     transitions: Transitions,
     inner_transitions: Transitions,
 }
@@ -95,15 +95,11 @@ impl Heads {
             Ok((at, transitions.ok_or_else(|| ModelError::new("its label transitions have another shape"))?))
         };
         let (roles, inner) = (roles("roles", 0)?, roles("inner", 1)?);
-        let mentions = match part("names") {
-            Ok((_, labels)) if labels != NAME_LABELS => {
-                return Err(ModelError::new(format!("it scores {labels} kinds of names, not {NAME_LABELS}")));
-            }
-            Ok((names, _)) => {
-                Some(Columns { names, query: part("mention_query")?, key: part("mention_key")? })
-            }
-            Err(_) => None,
-        };
+        let (names, labels) = part("names")?;
+        if labels != NAME_LABELS {
+            return Err(ModelError::new(format!("it scores {labels} labels of names, not {NAME_LABELS}")));
+        }
+        let mentions = Columns { names, query: part("mention_query")?, key: part("mention_key")? };
         Ok(Self {
             roles: roles.0,
             inner: inner.0,
@@ -130,7 +126,7 @@ pub(crate) fn analyze(
     let text = article.text.as_str();
     let tokens = tokens(article, quotations, vocabulary);
     let mut analysis = Analysis::default();
-    let mut mentions = heads.mentions.map(|columns| Mentions::new(text, &tokens, columns));
+    let mut mentions = Mentions::new(text, &tokens, heads.mentions);
     let mut inputs = Vec::new();
     let edge = |id| Input { id, shape: [0; 3] };
     for window in windows(text, &tokens) {
@@ -143,11 +139,9 @@ pub(crate) fn analyze(
         analysis.pieces += inputs.len();
         let scores = encoder.run(&inputs, workspace);
         let sources = Reading { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
-        if let Some(mentions) = &mut mentions {
-            mentions.add(window, scores, &sources);
-        }
+        mentions.add(window, scores, &sources);
     }
-    analysis.mentions = mentions.map_or_else(Vec::new, Mentions::all);
+    analysis.mentions = mentions.all();
     analysis
 }
 
