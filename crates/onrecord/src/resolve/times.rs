@@ -1,5 +1,6 @@
 //! On which day something was said: the expression that governs its cue, counted from the article's day.
 
+use jiff::civil::Weekday;
 use onrecord_text::{
     Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Speaker, Statement, Time,
 };
@@ -20,7 +21,7 @@ pub(super) fn times(
     cast: &Cast,
     statements: &[Statement],
 ) -> (Vec<Option<Time>>, Option<Notice>) {
-    let Some((calendar, today)) = calendar(article) else {
+    let Some((calendar, today, weekday)) = calendar(article) else {
         let without = |s: &Statement| {
             governing(article, cast, s, None).map(|e| Time {
                 words: e.span.into(),
@@ -48,17 +49,18 @@ pub(super) fn times(
             out[n] = out[before].clone().map(|t| Time { carried: true, ..t });
         }
     }
-    let notice = needs_year.then(|| Notice {
+    let notice = weekday.filter(|_| needs_year).map(|weekday| Notice {
         kind: NoticeKind::Date,
         message: format!(
-            "the year is unknown: days of the week were counted from {today}, the day that the article tells of, without telling in which year"
+            "no year is stated, and only {today} and {weekday:?} together would narrow it down: days of the week were counted from that day, in no year"
         ),
     });
     (out, notice)
 }
 
-/// The day that the article tells of: its dateline's, else that of publication.
-fn calendar(article: &Article) -> Option<(Calendar, PartialDate)> {
+/// The day that the article tells of: its dateline's, else that of publication; and, where it has no year, the day of the week
+/// that it is taken for.
+fn calendar(article: &Article) -> Option<(Calendar, PartialDate, Option<Weekday>)> {
     let dateline = article.metadata.dateline.as_ref().and_then(|d| d.date);
     let published = article.metadata.published;
     let day = dateline
@@ -66,7 +68,7 @@ fn calendar(article: &Article) -> Option<(Calendar, PartialDate)> {
         .or(published)
         .or(dateline)?;
     if day.whole().is_some() {
-        return Some((Calendar::of(day), day));
+        return Some((Calendar::of(day), day, None));
     }
     // Without a year the first day of the week that the text names is taken for the dateline's: news begins with what is
     // newest.
@@ -75,7 +77,7 @@ fn calendar(article: &Article) -> Option<(Calendar, PartialDate)> {
         Meaning::Weekday(day, Which::Plain) => Some(day),
         _ => None,
     });
-    Some((weekday.map_or(Calendar::of(day), |weekday| Calendar::on(day, weekday)), day))
+    Some((weekday.map_or(Calendar::of(day), |weekday| Calendar::on(day, weekday)), day, weekday))
 }
 
 /// The date of an expression that needs no article's day.
