@@ -107,7 +107,7 @@ fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
             let own = Span::trimmed(text, colon + 1..block.end())?;
             // What stands between two turns belongs to the first; behind the last one the article goes on.
             let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS).unwrap_or(n + 1);
-            let more = blocks[n + 1..until].iter().filter(|b| is_running(b.kind)).map(|b| b.span);
+            let more = blocks[n + 1..until].iter().filter(|b| b.kind.is_running()).map(|b| b.span);
             Some(Form {
                 source: Span::new(block.start(), colon)?,
                 cue: Span::new(colon, colon + 1)?,
@@ -119,14 +119,9 @@ fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
         .collect()
 }
 
-/// Whether a block may belong to a transcript. One without a headline has its first turn where that would stand.
-fn is_running(kind: BlockKind) -> bool {
-    !matches!(kind, BlockKind::Byline | BlockKind::Dateline | BlockKind::Caption | BlockKind::Credit)
-}
-
 /// The name before a colon that opens a paragraph.
 fn label<'a>(text: &'a str, block: &Block) -> Option<&'a str> {
-    let (before, after) = block.span.of(text).split_once(": ").filter(|_| is_running(block.kind))?;
+    let (before, after) = block.span.of(text).split_once(": ").filter(|_| block.kind.is_running())?;
     let named = before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     let short = (1..=LABEL_WORDS).contains(&count(before)) && !after.trim().is_empty();
     (named && short && !listed("labels", before)).then_some(before)

@@ -78,6 +78,15 @@ pub(crate) fn is_country(word: &str) -> bool {
     countries().iter().any(|c| c.names.contains(&word) || c.seats.contains(&word))
 }
 
+/// Whether two words belong to one country: its name, its people, its seat of government.
+pub(crate) fn same_country(one: &str, other: &str) -> bool {
+    countries().iter().any(|c| {
+        let names =
+            |w: &str| c.peoples.iter().chain(&c.names).chain(&c.seats).any(|n| n.eq_ignore_ascii_case(w));
+        names(one) && names(other)
+    })
+}
+
 /// Whether a general noun covers an office: “lawmaker” a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
     static ALL: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();

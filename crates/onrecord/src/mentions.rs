@@ -126,18 +126,14 @@ impl<'a> Mentions<'a> {
             for (_, share) in &mut earlier {
                 *share /= all;
             }
-            let mention = self.all.len();
+            let Some(span) = self.span(f) else { continue };
             let lead = if matches!(f.kind, MentionKind::Name(_)) {
                 self.lead(window, &found[..n], f)
             } else {
                 f.start
             };
-            here.push((mention, (lead..=f.start).map(|t| slice(row(t), self.columns.key)).collect()));
-            if let Some(span) = self.span(f) {
-                self.all.push(Mention { span, kind: f.kind, score: f.score, earlier });
-            } else {
-                here.pop();
-            }
+            here.push((self.all.len(), (lead..=f.start).map(|t| slice(row(t), self.columns.key)).collect()));
+            self.all.push(Mention { span, kind: f.kind, score: f.score, earlier });
         }
         self.before = here;
     }

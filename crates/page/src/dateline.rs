@@ -2,7 +2,7 @@
 //!
 //! `MOSCOW, December 3. /TASS/.`, `FLINT, Mich., Oct. 4 (UPI) —`, `BEIJING --`, `PARIS (AFP) -`, `(Reuters) -`.
 
-use onrecord_text::{Dateline, PartialDate, Span};
+use onrecord_text::{Dateline, PartialDate, Span, month_named};
 
 /// A dateline and where it stands.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl<'a> Cursor<'a> {
         let rest = &self.text[end..];
         if let Some(region) = rest.strip_prefix(", ") {
             let from = end + 2;
-            let is_month = month(region.split([' ', '.']).next().unwrap_or("")).is_some();
+            let is_month = month_named(region.split([' ', '.']).next().unwrap_or("")).is_some();
             if let Some(to) = self.capitalised(from).filter(|_| !is_month) {
                 end = to
                     + usize::from(self.text[to..].starts_with("., ") || self.text[to..].starts_with(". ("));
@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
             let bare = word.trim_end_matches('.');
             let is_name = bare.starts_with(char::is_uppercase)
                 && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '/' | '.'))
-                && !(end.is_some() && month(bare).is_some());
+                && !(end.is_some() && month_named(bare).is_some());
             if !is_name {
                 break;
             }
@@ -126,8 +126,8 @@ impl<'a> Cursor<'a> {
         let clean = |w: &str| w.trim_end_matches([',', '.']).to_owned();
         let number = |w: &str| clean(w).parse::<i16>().ok();
         let (month, day) = match words.as_slice() {
-            [a, b, ..] if month(&clean(a)).is_some() => (month(&clean(a))?, number(b)),
-            [a, b, ..] if month(&clean(b)).is_some() => (month(&clean(b))?, number(a)),
+            [a, b, ..] if month_named(&clean(a)).is_some() => (month_named(&clean(a))?, number(b)),
+            [a, b, ..] if month_named(&clean(b)).is_some() => (month_named(&clean(b))?, number(a)),
             _ => {
                 self.at = from;
                 return None;
@@ -198,30 +198,6 @@ pub(crate) fn with_year(date: PartialDate, published: Option<PartialDate>) -> Pa
             .is_some_and(|(filed, p)| filed > p && p.until(filed).is_ok_and(|gap| gap.get_days() > 7))
     };
     in_year(year).filter(|&d| !later(d)).or_else(|| in_year(year - 1)).unwrap_or(date)
-}
-
-/// The month with this English name or abbreviation, from 1.
-pub(crate) fn month(name: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let name = name.to_lowercase();
-    if name == "sept" {
-        return Some(9);
-    }
-    let at = MONTHS.iter().position(|m| *m == name || (name.len() == 3 && m.starts_with(&name)))?;
-    i8::try_from(at + 1).ok()
 }
 
 #[cfg(test)]

@@ -333,7 +333,7 @@ fn is_time_stamp(text: &str) -> bool {
     for word in words.map(str::to_lowercase) {
         let number = word.starts_with(|c: char| c.is_ascii_digit());
         let known = number
-            || dateline::month(&word).is_some()
+            || onrecord_text::month_named(&word).is_some()
             || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
         dated |= number;
         other += usize::from(!known && !BESIDE.contains(&word.as_str()));

@@ -183,7 +183,7 @@ fn in_figures(word: &str, order: Order) -> Option<PartialDate> {
 
 /// A date around the name of a month.
 fn around_month(words: &[&str], at: usize) -> Option<PartialDate> {
-    let month = crate::dateline::month(words[at])?;
+    let month = onrecord_text::month_named(words[at])?;
     let number = |at: Option<usize>| {
         let word = words.get(at?)?;
         word.trim_end_matches(|c: char| c.is_alphabetic()).parse::<i16>().ok()

@@ -79,6 +79,14 @@ pub enum BlockKind {
     Credit,
 }
 
+impl BlockKind {
+    /// Whether the block may hold what somebody says, the title included: it is no note on the article or on a picture.
+    #[must_use]
+    pub fn is_running(self) -> bool {
+        !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit)
+    }
+}
+
 /// Something odd in the input that did not prevent a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

@@ -95,6 +95,33 @@ impl FromStr for PartialDate {
     }
 }
 
+/// The English names of the months, in lower case.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The month with this English name or abbreviation, from 1.
+#[must_use]
+pub fn month_named(name: &str) -> Option<i8> {
+    let name = name.to_lowercase();
+    if name == "sept" {
+        return Some(9);
+    }
+    let at = MONTHS.iter().position(|m| *m == name || (name.len() == 3 && m.starts_with(&name)))?;
+    i8::try_from(at + 1).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

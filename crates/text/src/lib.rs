@@ -21,6 +21,6 @@ pub use article::{
     Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind,
 };
-pub use date::{NotADate, PartialDate};
+pub use date::{MONTHS, NotADate, PartialDate, month_named};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{CodePoints, Pieces, Span};

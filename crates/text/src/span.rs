@@ -66,6 +66,12 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// The bytes between this span and another; 0 where they touch or overlap.
+    #[must_use]
+    pub fn gap(self, other: Self) -> usize {
+        other.start.saturating_sub(self.end) + self.start.saturating_sub(other.end)
+    }
+
     /// The smallest span that holds both.
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }

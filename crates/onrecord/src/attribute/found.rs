@@ -52,20 +52,15 @@ pub(super) fn inside(analysis: &Analysis, piece: Span) -> Vec<Found> {
     let mut all: Vec<Found> =
         of(Role::Cue).map(|cue| Found { cue, source: None, contents: Vec::new() }).collect();
     for content in of(Role::Content) {
-        if let Some(found) = all.iter_mut().min_by_key(|f| gap(f.cue.span, content.span)) {
+        if let Some(found) = all.iter_mut().min_by_key(|f| f.cue.span.gap(content.span)) {
             found.contents.push((content, 1.0));
         }
     }
     for found in &mut all {
-        let source = of(Role::Source).min_by_key(|s| gap(s.span, found.cue.span));
+        let source = of(Role::Source).min_by_key(|s| s.span.gap(found.cue.span));
         found.source = source.map(|s| (s, 1.0));
     }
     all
-}
-
-/// The bytes between two spans.
-fn gap(a: Span, b: Span) -> usize {
-    b.start().saturating_sub(a.end()) + a.start().saturating_sub(b.end())
 }
 
 /// A source that goes on with a participle makes a second statement: `“…” Brandt noted adding that nobody would pay`.

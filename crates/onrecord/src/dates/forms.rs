@@ -1,24 +1,11 @@
 //! The forms in which English names a date.
 
 use jiff::civil::Weekday;
+use onrecord_text::{MONTHS, month_named};
 
 use super::words::Word;
 use super::{Meaning, MonthOf, Unit, Which};
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const ORDINALS: [&str; 20] = [
     "first",
@@ -89,11 +76,7 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<(Meaning, usize)> {
         led = true;
         r.word("-");
     }
-    let begin = r.at;
     let meaning = r.form(led)?;
-    if meaning == Meaning::Vague && begin != at && !led {
-        return None;
-    }
     r.part_of_day();
     Some((meaning, r.at))
 }
@@ -155,7 +138,7 @@ impl<'a> Reader<'a> {
     /// A month's name. “may” and “march” are verbs unless they have a capital.
     fn month(&mut self) -> Option<i8> {
         let word = self.peek(0)?;
-        let n = abbreviated(&word.text, &MONTHS, &[("sept", 8)])?;
+        let month = month_named(&word.text)?;
         if matches!(word.text.as_str(), "may" | "march" | "mar" | "dec" | "jan" | "sep" | "sept")
             && !word.capital
             && self.words.len() > 6
@@ -168,7 +151,7 @@ impl<'a> Reader<'a> {
         if self.peek(0).is_some_and(|w| w.text == "." && !w.apart) && self.peek(1).is_some_and(number) {
             self.at += 1;
         }
-        i8::try_from(n + 1).ok()
+        Some(month)
     }
 
     fn weekday(&mut self) -> Option<Weekday> {

@@ -52,7 +52,8 @@ pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statemen
     let text = article.text.as_str();
     let mut found = Circumstances::default();
     let Some(cue) = &statement.cue else { return found };
-    for run in own_words(article, statement) {
+    let runs = own_words(article, statement);
+    for run in &runs {
         let timed = run
             .first()
             .zip(run.last())
@@ -62,12 +63,12 @@ pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statemen
         let free = |w: &Word<'_>| !is_time(w) && !in_source(w);
         for (n, word) in run.iter().enumerate() {
             if found.addressee.is_none() && cue.overlaps(word.span) {
-                found.addressee = hearer(&run, n, &free).or_else(|| told(text, statement, &run, n));
+                found.addressee = hearer(run, n, &free).or_else(|| told(text, statement, run, n));
             }
             if !free(word) {
                 continue;
             }
-            if let Some((kind, span, with)) = phrase(text, &run, n, &free) {
+            if let Some((kind, span, with)) = phrase(text, run, n, &free) {
                 let place = if kind == Kind::Medium { &mut found.medium } else { &mut found.occasion };
                 let first = place.is_none();
                 place.get_or_insert(span);
@@ -83,7 +84,7 @@ pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statemen
     {
         found.addressee = None;
         if found.occasion.is_none() {
-            found.occasion = Some(with_place(article, hearer, statement));
+            found.occasion = Some(with_place(&runs, hearer));
         }
     }
     found
@@ -138,7 +139,7 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
         }
         let also = word.is(&["and"])
             && end > start
-            && run.get(end + 1).is_some_and(Word::is_capital)
+            && next.is_some_and(Word::is_capital)
             && run[end - 1].is_capital();
         let inside = word.is_word() || word.is_possessive() || word.text == "&";
         if end - start >= LONGEST
@@ -281,14 +282,14 @@ fn is_occasion(text: &str, span: Span) -> bool {
 }
 
 /// An occasion with the place behind it: “a briefing in Moscow”.
-fn with_place(article: &Article, span: Span, statement: &Statement) -> Span {
-    for run in own_words(article, statement) {
+fn with_place(runs: &[Vec<Word<'_>>], span: Span) -> Span {
+    for run in runs {
         let Some(at) = run.iter().position(|w| w.span.start() >= span.end()) else { continue };
         if run[at].span.start() > span.end() + 1 || !run[at].is(&["in", "at", "on", "with"]) {
             continue;
         }
         let free = |w: &Word<'_>| w.is_capital() || w.is(&["the", "a"]);
-        if let Some(place) = noun_phrase(&run, at + 1, &free) {
+        if let Some(place) = noun_phrase(run, at + 1, &free) {
             return span.to(place);
         }
     }

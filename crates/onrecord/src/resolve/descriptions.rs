@@ -5,10 +5,9 @@ use onrecord_text::{BlockKind, EntityKind, Span, Speaker, SpeakerKind};
 use super::entities::gender_agrees;
 use super::names::Gender;
 use super::phrases::{Before, Class, Noun};
-use super::roles::same_country;
 use super::speakers::Sources;
 use super::words::{is_title, singular, words};
-use crate::lists::{covers, listed};
+use crate::lists::{covers, listed, same_country};
 
 /// Persons with an office that are looked at for one that a noun names, and uses of organisations' names.
 const MOST: usize = 500;
@@ -220,10 +219,7 @@ impl Sources<'_> {
 }
 
 fn gender_of(noun: &Noun) -> Option<Gender> {
-    if listed("nouns/she", &noun.noun) {
-        return Some(Gender::She);
-    }
-    listed("nouns/he", &noun.noun).then_some(Gender::He)
+    Gender::told("nouns", &noun.noun)
 }
 
 /// `Sen` for `senator`.

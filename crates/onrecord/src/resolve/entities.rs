@@ -1,6 +1,7 @@
 //! Who and what an article names: uses of names that are names of the same.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use onrecord_text::{Article, BlockKind, Entity, EntityKind, Span};
 
@@ -22,19 +23,13 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// The span of its fullest name.
+    /// The span of its fullest name: the one of most words, of several such the first.
     pub(super) fn fullest(&self) -> Span {
-        let longer = |a: Span, b: Span, words: (usize, usize)| if words.1 > words.0 { b } else { a };
-        let mut best = &self.names[0];
-        for name in &self.names[1..] {
-            if longer(best.1, name.1, (best.0.len(), name.0.len())) == name.1 {
-                best = name;
-            }
-        }
-        best.1
+        let longer = |a: &(Vec<String>, Span), b: &(Vec<String>, Span)| b.0.len() > a.0.len();
+        self.names.iter().reduce(|a, b| if longer(a, b) { b } else { a }).expect("a member has a name").1
     }
 
-    /// Its last name, for a person.
+    /// Whether it has a name that ends with a word, as a surname does.
     fn is_called(&self, part: &str) -> bool {
         self.names.iter().any(|(parts, _)| parts.last().is_some_and(|p| p == part))
     }
@@ -313,11 +308,9 @@ impl Cast {
 
     /// The member that is the country which a word names: by its name, or by its seat of government.
     pub(super) fn country(&self, word: &str) -> Option<usize> {
-        let country = countries().iter().find(|c| c.names.contains(&word) || c.seats.contains(&word))?;
-        let named = |m: &Member| {
-            m.names.iter().any(|(parts, _)| country.names.iter().any(|n| parts.join(" ") == folded(n)))
-        };
-        self.members.iter().position(|m| m.kind != EntityKind::Person && !m.names.is_empty() && named(m))
+        let country = countries().iter().position(|c| c.names.contains(&word) || c.seats.contains(&word))?;
+        let named = |m: &Member| m.names.iter().any(|(parts, _)| country_of(parts) == Some(country));
+        self.members.iter().position(|m| m.kind != EntityKind::Person && named(m))
     }
 
     /// The entities for the record, and the number of each member among them.
@@ -370,13 +363,22 @@ pub(super) fn gender_agrees(one: Option<Gender>, other: Option<Gender>) -> bool 
     one.is_none() || other.is_none() || one == other
 }
 
+/// The number of the country that a name names.
+fn country_of(parts: &[String]) -> Option<usize> {
+    static NAMES: OnceLock<HashMap<String, usize>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let all = countries()
+            .iter()
+            .enumerate()
+            .flat_map(|(n, c)| c.names.iter().map(move |name| (folded(name), n)));
+        all.collect()
+    });
+    names.get(&parts.join(" ")).copied()
+}
+
 /// Whether two names are names of one country: `US`, `United States`.
 fn one_country(one: &[String], other: &[String]) -> bool {
-    let (one, other) = (one.join(" "), other.join(" "));
-    countries().iter().any(|c| {
-        let names = |name: &String| c.names.iter().any(|n| folded(n) == *name);
-        names(&one) && names(&other)
-    })
+    country_of(one).is_some_and(|country| country_of(other) == Some(country))
 }
 
 /// Whether two whole names are one person's: the same surname with given names that agree, or one within the other.

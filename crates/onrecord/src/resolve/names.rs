@@ -16,6 +16,14 @@ pub(super) enum Gender {
     He,
 }
 
+impl Gender {
+    /// The gender that a word tells, by the sections [she] and [he] of a list.
+    pub(super) fn told(list: &str, word: &str) -> Option<Self> {
+        let of = |section: &str| listed(&format!("{list}/{section}"), word);
+        if of("she") { Some(Self::She) } else { of("he").then_some(Self::He) }
+    }
+}
+
 /// Uses of names that are looked at in one article: a long one has several hundred.
 const MOST_NAMES: usize = 3000;
 
@@ -148,20 +156,12 @@ fn before(text: &str, span: Span) -> Option<&str> {
 }
 
 fn by_title(title: &str) -> Option<Gender> {
-    let title = title.trim_end_matches('.');
-    if listed("titles/she", title) {
-        return Some(Gender::She);
-    }
-    listed("titles/he", title).then_some(Gender::He)
+    Gender::told("titles", title.trim_end_matches('.'))
 }
 
 /// The gender that a given name tells.
 pub(super) fn by_given_name(parts: &[String]) -> Option<Gender> {
-    let given = parts.first()?;
-    if listed("given-names/she", given) {
-        return Some(Gender::She);
-    }
-    listed("given-names/he", given).then_some(Gender::He)
+    Gender::told("given-names", parts.first()?)
 }
 
 /// The names of an article in text order.

@@ -6,7 +6,7 @@ use onrecord_text::{Article, EntityKind, Span};
 
 use super::entities::Cast;
 use super::words::{Word, around, is_title, singular, words};
-use crate::lists::{countries, listed};
+use crate::lists::listed;
 
 /// Words before a name that its role has, at most.
 const BEFORE: usize = 9;
@@ -68,14 +68,14 @@ fn ends_role(word: &Word<'_>) -> bool {
     word.listed("grammar/no-role")
         || (!word.is_word() && !word.is_possessive())
         || listed("relays/speech", &lower)
-        || is_day_or_month(&lower)
+        || is_day(&lower)
         || (!word.is_capital()
             && lower.len() > 4
             && (lower.ends_with("ed") || lower.ends_with("ing"))
             && !is_person(&lower))
 }
 
-fn is_day_or_month(word: &str) -> bool {
+fn is_day(word: &str) -> bool {
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"]
         .contains(&word)
 }
@@ -213,13 +213,4 @@ fn announced(text: &str, name: Span, source: Option<Span>) -> Option<Span> {
         .unwrap_or(role.len());
     let noun = role[..head].last()?;
     is_person(noun.text).then(|| role[0].span.to(role[role.len() - 1].span))
-}
-
-/// The countries whose people or things a word belongs to: “Russian”.
-pub(super) fn same_country(one: &str, other: &str) -> bool {
-    countries().iter().any(|c| {
-        let names =
-            |w: &str| c.peoples.iter().chain(&c.names).chain(&c.seats).any(|n| n.eq_ignore_ascii_case(w));
-        names(one) && names(other)
-    })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use onrecord_text::{Article, BlockKind, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
+use onrecord_text::{Article, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
 
 use super::entities::{Cast, gender_agrees};
 use super::names::Gender;
@@ -64,10 +64,6 @@ pub(super) struct Sources<'a> {
 /// Statements that are looked at on either side for one that belongs to another.
 const NEAR: usize = 64;
 
-fn is_running(kind: BlockKind) -> bool {
-    !matches!(kind, BlockKind::Caption | BlockKind::Credit | BlockKind::Byline | BlockKind::Dateline)
-}
-
 /// The speaker of each statement, and whom the words for each one's hearer mean; entities are numbers of the cast.
 pub(super) fn speakers(
     article: &Article,
@@ -79,7 +75,7 @@ pub(super) fn speakers(
 ) -> (Vec<Speaker>, Vec<Option<usize>>) {
     let mut s = Sources {
         article,
-        blocks: article.blocks.iter().filter(|b| is_running(b.kind)).map(|b| b.span).collect(),
+        blocks: article.blocks.iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect(),
         quotations,
         mentions,
         cast,
@@ -111,7 +107,8 @@ pub(super) fn speakers(
             s.known[m] = Some(who.clone());
         }
         if let Some(n) = statement {
-            if who.kind != SpeakerKind::None && !s.is_inside(statements, n) {
+            // Who speaks inside another's content does not have the article's floor.
+            if who.kind != SpeakerKind::None && statements[n].parent.is_none() {
                 s.turns.push((span, who.clone()));
             }
             out[n] = who;
@@ -185,11 +182,6 @@ fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker
 impl Sources<'_> {
     pub(super) fn text(&self) -> &str {
         &self.article.text
-    }
-
-    /// Whether a statement stands inside another's content: who speaks there does not have the article's floor.
-    fn is_inside(&self, statements: &[Statement], n: usize) -> bool {
-        statements[n].parent.is_some()
     }
 
     /// Who a source is.
@@ -407,13 +399,10 @@ impl Sources<'_> {
 
     /// Keeps the gender that a pronoun tells of whom it surely means.
     fn learn_gender(&mut self, span: Span, who: &Speaker) {
-        let word = span.of(&self.article.text);
-        let told = [("pronouns/he", Gender::He), ("pronouns/she", Gender::She)];
-        if let ([member], Some((_, gender))) =
-            (who.entities.as_slice(), told.iter().find(|(list, _)| listed(list, word)))
-            && who.confidence >= SURE_OF_GENDER
+        if let ([member], true) = (who.entities.as_slice(), who.confidence >= SURE_OF_GENDER)
+            && let Some(gender) = Gender::told("pronouns", span.of(&self.article.text))
         {
-            self.genders[*member] = self.genders[*member].or(Some(*gender));
+            self.genders[*member] = self.genders[*member].or(Some(gender));
         }
     }
 

@@ -107,7 +107,7 @@ fn governing(
     let own = |e: &Expression| relative.is_none_or(|r| e.span.start() > r.start());
     let nearest = all
         .filter(|e| own(e) && past(e) && governs(text, e.span, cue.extent()))
-        .min_by_key(|e| gap(e.span, cue.extent()));
+        .min_by_key(|e| e.span.gap(cue.extent()));
     nearest
         .or_else(|| runs.iter().find_map(|run| dated_document(run)))
         .or_else(|| behind_content(article, cast, statement).filter(past))
@@ -135,10 +135,6 @@ fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Opti
     times_in(text, rest, cast).into_iter().find(|e| e.span.start() == rest.start())
 }
 
-fn gap(one: Span, other: Span) -> usize {
-    other.start().saturating_sub(one.end()) + one.start().saturating_sub(other.end())
-}
-
 /// Whether an expression may speak of a cue: not one that “since”, “until” or “before” leads to, nor one far off.
 fn governs(text: &str, time: Span, cue: Span) -> bool {
     let before =
@@ -146,7 +142,7 @@ fn governs(text: &str, time: Span, cue: Span) -> bool {
     let leads_off = [
         "since", "until", "till", "before", "after", "from", "by", "for", "to", "through", "of", "the", "and",
     ];
-    !leads_off.iter().any(|w| w.eq_ignore_ascii_case(before)) && gap(time, cue) < 200
+    !leads_off.iter().any(|w| w.eq_ignore_ascii_case(before)) && time.gap(cue) < 200
 }
 
 /// Whether a statement goes on with another at the same occasion: the same speaker in the same paragraph, who “added”.

@@ -52,11 +52,15 @@ pub(super) fn words(text: &str, part: Span) -> Vec<Word<'_>> {
     while at < part.end() {
         let rest = &text[at..part.end()];
         let Some(first) = rest.chars().next() else { break };
-        let length = if first.is_whitespace() { 0 } else { word_length(rest) };
-        if let Some(span) = Span::new(at, at + length) {
+        if first.is_whitespace() {
+            at += first.len_utf8();
+            continue;
+        }
+        let end = at + word_length(rest);
+        if let Some(span) = Span::new(at, end) {
             out.push(Word { span, text: span.of(text) });
         }
-        at += length.max(if length == 0 { first.len_utf8() } else { 0 });
+        at = end;
     }
     out
 }
@@ -129,10 +133,8 @@ pub(super) fn singular(noun: &str) -> String {
         "children" => return "child".to_owned(),
         _ => {}
     }
-    for (plural, one) in
-        [("spokesmen", "spokesman"), ("men", "man"), ("ies", "y"), ("ches", "ch"), ("sses", "ss")]
-    {
-        if let Some(stem) = noun.strip_suffix(plural).filter(|s| s.len() > 1 || plural == "spokesmen") {
+    for (plural, one) in [("men", "man"), ("ies", "y"), ("ches", "ch"), ("sses", "ss")] {
+        if let Some(stem) = noun.strip_suffix(plural).filter(|s| s.len() > 1) {
             return format!("{stem}{one}");
         }
     }
