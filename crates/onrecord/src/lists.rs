@@ -87,6 +87,12 @@ pub(crate) fn same_country(one: &str, other: &str) -> bool {
     })
 }
 
+/// Whether two words, in lower case, mean one party.
+pub(crate) fn same_party(one: &str, other: &str) -> bool {
+    let lines = include_str!("../data/parties.txt").lines().filter(|l| !l.starts_with('#'));
+    lines.into_iter().any(|line| [one, other].iter().all(|word| line.split(", ").any(|w| w == *word)))
+}
+
 /// Whether a general noun covers an office: “lawmaker” a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
     static ALL: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();

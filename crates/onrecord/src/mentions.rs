@@ -55,7 +55,7 @@ pub(crate) const NAME_LABELS: usize = 1 + 2 * KINDS.len();
 /// Earlier mentions that are kept for a mention.
 const KEPT: usize = 4;
 
-/// Pieces before a name that may belong to its mention: “Kremlin Chief of Staff Sergey Ivanov”.
+/// Pieces before a name that may belong to its mention: “Transport Minister Ada Brandt”.
 const LEAD: usize = 8;
 
 /// A run of tokens that is a mention.

@@ -7,7 +7,7 @@ use super::names::Gender;
 use super::phrases::{Before, Class, Noun};
 use super::speakers::Sources;
 use super::words::{is_title, singular, words};
-use crate::lists::{covers, listed, same_country};
+use crate::lists::{covers, listed, same_country, same_party};
 
 /// Persons with an office that are looked at for one that a noun names, and uses of organisations' names.
 const MOST: usize = 500;
@@ -105,8 +105,8 @@ impl Sources<'_> {
         who.kind == SpeakerKind::Person && gender_agrees(self.genders[*member], gender_of(noun))
     }
 
-    /// The person whose role a noun names: “the Russian president” where the article names Russian President Vladimir
-    /// Putin.
+    /// The person whose role a noun names: “the Norwegian minister” where the article names Norwegian Transport Minister Ada
+    /// Brandt.
     fn by_office(&self, noun: &Noun, source: Span, headline: bool) -> Option<Speaker> {
         let text = self.text();
         let mut best: Option<(f32, usize, usize, Span)> = None;
@@ -167,7 +167,7 @@ impl Sources<'_> {
         self.cast.members.iter().any(|m| m.kind == EntityKind::Place && m.has(word))
     }
 
-    /// “the official”, “the woman”, “the Vermont senator”: whom most speaks for, as of a pronoun.
+    /// “the official”, “the woman”, “the Tallberg senator”: whom most speaks for, as of a pronoun.
     fn generic(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
         let gender = gender_of(noun);
         let says_little = listed("nouns/generic", &noun.noun) || gender.is_some();
@@ -226,14 +226,4 @@ fn gender_of(noun: &Noun) -> Option<Gender> {
 fn abbreviates(short: &str, noun: &str) -> bool {
     ["sen", "rep", "gov", "gen", "pres", "sens", "reps"].contains(&short)
         && noun.starts_with(short.trim_end_matches('s'))
-}
-
-fn same_party(one: &str, other: &str) -> bool {
-    let party = |w: &str| match w {
-        "gop" | "republican" | "republicans" => 1,
-        "democrat" | "democratic" | "democrats" => 2,
-        "labor" | "labour" => 3,
-        _ => 0,
-    };
-    party(one) > 0 && party(one) == party(other)
 }

@@ -416,7 +416,7 @@ pub(super) fn initials(text: &str, long: &[String], span: Span) -> Vec<String> {
     let capitals = words(text, span).into_iter().filter(|w| w.is_capital() && !w.is(&["the"]));
     let capitals = capitals.filter_map(|w| w.text.chars().next()).flat_map(char::to_lowercase).collect();
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
-    // The Department of Veterans Affairs is the VA.
+    // The Department of Foreign Affairs is the FA.
     let behind_of = long.iter().position(|p| p == "of").map(|n| firsts(&long[n + 1..]));
     let mut all = vec![capitals, firsts(long)];
     all.extend(behind_of);

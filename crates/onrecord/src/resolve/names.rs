@@ -6,7 +6,7 @@ use onrecord_text::{Article, BlockKind, Span};
 
 use super::entities::initials;
 use super::words::{Word, around, folded, is_possessive, is_title, words};
-use crate::lists::{is_country, listed};
+use crate::lists::{entries, is_country, listed};
 use crate::mentions::{Mention, MentionKind, NameKind};
 
 /// A person's gender, where the text tells it.
@@ -114,33 +114,26 @@ fn whole_words(text: &str, span: Span) -> Span {
 /// The name in a word that describes by it: `ISIL` in `ISIL-controlled`.
 fn described(text: &str, word: Span) -> Option<Span> {
     let (name, behind) = word.of(text).rsplit_once('-')?;
-    let participle =
-        ["led", "based", "backed", "controlled", "held", "run", "born", "owned", "funded", "era", "style"];
-    (name.starts_with(char::is_uppercase) && participle.contains(&behind))
+    (name.starts_with(char::is_uppercase) && entries("grammar/describing").contains(behind))
         .then(|| Span::new(word.start(), word.start() + name.len()))?
 }
-
-/// Words that names have in lower case.
-const PARTICLES: [&str; 37] = [
-    "de", "da", "di", "do", "dos", "das", "del", "della", "der", "den", "van", "von", "zu", "la", "le",
-    "las", "los", "el", "al", "bin", "bint", "ibn", "abu", "ben", "ter", "ten", "of", "for", "the", "and",
-    "on", "to", "in", "&", "a", "an", "our",
-];
 
 /// Cuts a name off where words begin that have no capital, which names have, but for particles within them.
 fn own_words(all: &mut Vec<Word<'_>>, kind: NameKind) {
     let of_a_name =
         |w: &Word<'_>| w.is_capital() || w.text.chars().any(|c| c.is_uppercase() || c.is_numeric());
     let Some(first) = all.iter().position(of_a_name) else { return };
-    let particles = if kind == NameKind::Person { &PARTICLES[..26] } else { &PARTICLES[..] };
+    let particle = |w: &Word<'_>| {
+        w.listed("grammar/particles") || (kind != NameKind::Person && w.listed("grammar/joints"))
+    };
     // A person’s name may begin with a particle: “de Gaulle”.
     let begin =
-        if kind == NameKind::Person && first > 0 && all[first - 1].is(particles) { first - 1 } else { first };
+        if kind == NameKind::Person && first > 0 && particle(&all[first - 1]) { first - 1 } else { first };
     all.drain(..begin);
     let end = all
         .iter()
         .skip(1)
-        .position(|w| !(of_a_name(w) || w.is(particles) || !w.is_word() || w.is_possessive()))
+        .position(|w| !(of_a_name(w) || particle(w) || !w.is_word() || w.is_possessive()))
         .map_or(all.len(), |n| n + 1);
     all.truncate(end);
     while all.len() > 1 && !all.last().is_some_and(|w| of_a_name(w) || w.text == ")") {

@@ -230,22 +230,11 @@ fn around_person(
     let (name, member) = *uses.first()?;
     let next = behind(name);
     let noun = all.get(next)?;
-    let of_them = [
-        "administration",
-        "campaign",
-        "camp",
-        "team",
-        "government",
-        "cabinet",
-        "foundation",
-        "organization",
-        "organisation",
-    ];
     let person = cast.members[member].kind == EntityKind::Person;
     let ends = all.get(next + 1).is_none_or(|w| !w.is_word() || w.listed("grammar/prepositions"));
     let begins =
         all[..next].iter().all(|w| w.is(&["the", "both"]) || is_title(w.text) || name.contains(w.span));
-    (person && ends && begins && noun.is(&of_them)).then(|| Phrase::Team(name.to(noun.span), member))
+    (person && ends && begins && noun.listed("nouns/teams")).then(|| Phrase::Team(name.to(noun.span), member))
 }
 
 /// Whether the words before a name lead up to it: nothing, titles and offices, or a phrase that a comma ends.
@@ -279,7 +268,7 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
             && !untitled[..at - 1].iter().any(|w| w.text == ",");
     }
     if last.is_possessive() && untitled[..untitled.len() - 1].iter().all(Word::is_capital) {
-        // “CNN’s Ann Lund”.
+        // “Kanal 5’s Ann Lund”.
         return true;
     }
     if last.listed("grammar/prepositions")

@@ -80,7 +80,7 @@ fn is_day(word: &str) -> bool {
         .contains(&word)
 }
 
-/// `Kremlin Chief of Staff Sergey Ivanov`: the words before a name that hold an office.
+/// `Transport Minister Ada Brandt`: the words before a name that hold an office.
 fn before(text: &str, from: usize, name: Span, source: Option<Span>) -> Option<Span> {
     let from = source.map_or(from, |s| s.start().max(from));
     let all = words(text, Span::new(from, name.start())?);
@@ -134,7 +134,7 @@ fn is_short_title(word: &str) -> bool {
     word.ends_with('.') && is_title(word)
 }
 
-/// `Keron Blair, executive director of AROS,`: what stands between commas behind a name.
+/// `Nadia Holm, director of the Harbour Alliance,`: what stands between commas behind a name.
 fn behind(text: &str, block: Span, name: Span, ends_with_person: impl Fn(Span) -> bool) -> Option<Span> {
     let all = words(text, Span::new(name.end(), block.end())?);
     let mut at = 0;
@@ -196,7 +196,7 @@ fn party_member(role: &[Word<'_>]) -> bool {
     role.len() > 2 && role[1].is(&["of", "from"]) && role[0].is(&["republican", "democrat", "independent"])
 }
 
-/// `Apple’s chief executive, Tim Cook,`: what stands before a name and a comma, where it begins a source.
+/// `Baltic Rail’s chairman, Jon Aalto,`: what stands before a name and a comma, where it begins a source.
 fn announced(text: &str, name: Span, source: Option<Span>) -> Option<Span> {
     let source = source?;
     let all = words(text, Span::new(source.start(), name.start())?);

@@ -470,7 +470,7 @@ impl Sources<'_> {
         let Some(block) = self.article.block_at(at.start()) else { return Speaker::default() };
         let here = sentence(text, block.span, at.start());
         let Some(before) = Span::new(here.start(), at.start()) else { return Speaker::default() };
-        // “Heather Lund, a campaign aide who”: the words before are somebody's role.
+        // “Hanne Lund, a harbour pilot who”: the words before are somebody's role.
         let role = self.cast.members.iter().enumerate().find_map(|(n, m)| {
             let ends = |r: &&Span| r.end() <= at.start() && text[r.end()..at.start()].trim().is_empty();
             m.roles.iter().find(ends).map(|r| (n, *r))
