@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use onrecord::page::{DocumentError, SourceError};
 
+use crate::inputs::ENDINGS;
+
 /// The exit codes, as `--help` shows them.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -25,7 +27,8 @@ pub enum Failure {
     Unreadable(String, io::Error),
     /// A folder without articles.
     #[error(
-        "{0}: no articles in this folder (looked for .html, .htm, .xhtml, .txt, .text, .jsonl and .ndjson, each also .gz)"
+        "{0}: no articles in this folder (looked for .{endings}, each also .gz)",
+        endings = ENDINGS.join(", .")
     )]
     NoArticles(String),
     /// An input is not what it should be.

@@ -11,7 +11,10 @@ use crate::InputArgs;
 use crate::failure::Failure;
 
 /// The endings of the files that are read in a folder, each also with `.gz`.
-const ENDINGS: [&str; 7] = ["html", "htm", "xhtml", "txt", "text", "jsonl", "ndjson"];
+pub const ENDINGS: [&str; 15] = [
+    "html", "htm", "xhtml", "txt", "text", "jsonl", "ndjson", "json", "ninjs", "rss", "atom", "xml",
+    "newsml", "nitf", "warc",
+];
 
 /// Every document of every path, in the order given; the files of a folder in the order of their names.
 pub fn all(args: &InputArgs) -> impl Iterator<Item = Result<Raw, Failure>> {

@@ -80,6 +80,10 @@ impl InputArgs {
             InputFormat::Html => Format::Html,
             InputFormat::Text => Format::Text,
             InputFormat::Jsonl => Format::JsonLines,
+            InputFormat::Json => Format::Json,
+            InputFormat::Feed => Format::Feed,
+            InputFormat::Newsml => Format::NewsMl,
+            InputFormat::Warc => Format::Warc,
         })
     }
 }
@@ -92,6 +96,14 @@ enum InputFormat {
     Text,
     /// One JSON document a line
     Jsonl,
+    /// One JSON document or a list: text or html, a ninjs item, a JSON Feed
+    Json,
+    /// RSS or Atom
+    Feed,
+    /// NewsML-G2 or NITF
+    Newsml,
+    /// A web archive
+    Warc,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

@@ -1,5 +1,5 @@
-//! Bytes and hints to an [`Article`]: plain text, HTML pages and JSON Lines documents, in any character set that
-//! browsers know.
+//! Bytes and hints to an [`Article`]: plain text, HTML pages, JSON documents, feeds, web archives and news items, in any
+//! character set that browsers know.
 //!
 //! Reading is total: whatever the bytes, there is an article, perhaps an empty one, with notices of what was odd. The
 //! exceptions are a line that is no JSON document and compressed input that is damaged or too large.
@@ -17,13 +17,16 @@ mod charset;
 mod credit;
 mod dateline;
 mod document;
+mod feed;
 mod html;
 mod language;
 mod metadata;
 mod missed;
+mod newsml;
 mod published;
 mod source;
 mod text;
+mod warc;
 
 use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate};
 
@@ -45,13 +48,36 @@ pub struct Hints {
     pub published: Option<PartialDate>,
 }
 
-/// Reads one article from bytes: an HTML page, or a plain text ([`Format::JsonLines`] counts as text here; [`documents`]
-/// takes such an input apart).
+impl Hints {
+    /// These, and the others where these are silent.
+    fn or(mut self, others: &Self) -> Self {
+        if self.source_id.is_empty() {
+            self.source_id.clone_from(&others.source_id);
+        }
+        for (known, other) in [
+            (&mut self.url, &others.url),
+            (&mut self.outlet, &others.outlet),
+            (&mut self.title, &others.title),
+        ] {
+            *known = known.take().or_else(|| other.clone());
+        }
+        self.published = self.published.or(others.published);
+        self
+    }
+}
+
+/// Reads one article from bytes: an HTML page for [`Format::Html`], plain text for any other ([`documents`] takes inputs
+/// of the other formats apart).
 pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
-    let decoded = charset::decode(bytes, None);
+    decoded(bytes, None, format, hints)
+}
+
+/// The same, where something outside the bytes names their character set.
+fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -> Article {
+    let decoded = charset::decode(bytes, charset);
     let mut article = match format {
         Format::Html => read_html(&decoded.text, hints),
-        Format::Text | Format::JsonLines => read_text(decoded.text, hints),
+        _ => read_text(decoded.text, hints),
     };
     article.notices.extend(decoded.notice);
     article

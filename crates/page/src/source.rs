@@ -1,12 +1,13 @@
 //! What kind of input some bytes are, and what is inside compressed ones.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
 use onrecord_text::Article;
 
-use crate::Hints;
 use crate::document::{self, DocumentError};
+use crate::{Hints, feed, newsml, warc};
 
 /// How gzip data begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -23,6 +24,14 @@ pub enum Format {
     Text,
     /// One JSON document a line.
     JsonLines,
+    /// One JSON document, or a list of them: a document as on a line of JSON Lines, a ninjs item, a JSON Feed.
+    Json,
+    /// RSS or Atom.
+    Feed,
+    /// NewsML-G2, or NITF alone.
+    NewsMl,
+    /// A web archive.
+    Warc,
 }
 
 impl Format {
@@ -31,29 +40,45 @@ impl Format {
     pub fn of(name: &str, head: &[u8]) -> Self {
         let name = name.to_ascii_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let text = String::from_utf8_lossy(&head[..head.len().min(1024)]);
+        let text = String::from_utf8_lossy(&head[..head.len().min(4096)]);
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let by_name = match name.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("html" | "htm" | "xhtml") => Some(Self::Html),
-            Some("jsonl" | "ndjson") => Some(Self::JsonLines),
-            Some("txt" | "text") => Some(Self::Text),
-            _ => None,
-        };
-        by_name.unwrap_or_else(|| {
-            let opening = text.get(..text.floor_char_boundary(15)).unwrap_or_default().to_ascii_lowercase();
-            if opening.starts_with("<!doctype html")
-                || opening.starts_with("<html")
-                || opening.starts_with("<?xml")
-                || opening.starts_with("<head")
-                || opening.starts_with("<body")
-            {
-                Self::Html
-            } else if text.starts_with('{') && text.contains('"') {
-                Self::JsonLines
-            } else {
-                Self::Text
+        match name.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("html" | "htm" | "xhtml") => Self::Html,
+            Some("jsonl" | "ndjson") => Self::JsonLines,
+            Some("json" | "ninjs") => Self::Json,
+            Some("txt" | "text") => Self::Text,
+            Some("warc") => Self::Warc,
+            _ if text.starts_with("WARC/") => Self::Warc,
+            _ if text.get(..14).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype html")) => Self::Html,
+            _ if text.starts_with('{') && text.contains('"') => Self::JsonLines,
+            _ => match root(text).map(|name| name.to_ascii_lowercase()).as_deref() {
+                Some("rss" | "feed" | "rdf") => Self::Feed,
+                Some("newsitem" | "newsmessage" | "nitf") => Self::NewsMl,
+                Some("html" | "head" | "body") => Self::Html,
+                _ if text.starts_with("<?xml") => Self::Html,
+                _ => Self::Text,
+            },
+        }
+    }
+}
+
+/// The local name of the first element of a markup that begins with one, behind declarations and comments.
+fn root(mut text: &str) -> Option<&str> {
+    loop {
+        text = text.trim_start();
+        let behind = match text {
+            t if t.starts_with("<?") => t.split_once("?>"),
+            t if t.starts_with("<!--") => t.split_once("-->"),
+            t if t.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype")) => t.split_once('>'),
+            t => {
+                let name = t
+                    .strip_prefix('<')?
+                    .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+                    .next()?;
+                return name.rsplit(':').next().filter(|name| !name.is_empty());
             }
-        })
+        };
+        text = behind?.1;
     }
 }
 
@@ -75,27 +100,42 @@ pub fn is_binary(head: &[u8]) -> bool {
 pub struct Raw {
     /// Where it comes from: the input's name, with the line for one of many.
     pub place: String,
-    /// What it is.
+    /// What it is: [`Format::Html`], [`Format::Text`] or [`Format::Json`].
     pub format: Format,
     /// Its bytes, decompressed.
     pub bytes: Vec<u8>,
+    /// What the input says of it: the entry of a feed, the header of a news item. It goes before the caller's hints.
+    pub stated: Hints,
+    /// The character set that the server named.
+    pub charset: Option<String>,
+    /// The address that the server was asked for. It holds where the page doesn't state its own.
+    pub fetched: Option<String>,
 }
 
 impl Raw {
-    /// Reads the article. Hints hold where a JSON document is silent; for the other formats they win.
+    /// A document about which the input says nothing else.
+    pub(crate) fn new(place: String, format: Format, bytes: Vec<u8>) -> Self {
+        Self { place, format, bytes, stated: Hints::default(), charset: None, fetched: None }
+    }
+
+    /// Reads the article. Hints hold where the input is silent; for pages and texts they win over what these say.
     ///
     /// # Errors
     ///
-    /// When a line is no JSON document.
+    /// When a JSON document is none.
     pub fn read(&self, hints: &Hints) -> Result<Article, DocumentError> {
-        match self.format {
-            Format::JsonLines => document::parse(&self.bytes, &self.place, hints),
-            Format::Html | Format::Text => Ok(crate::read(
-                &self.bytes,
-                self.format,
-                &Hints { source_id: self.place.clone(), ..hints.clone() },
-            )),
-        }
+        let hints = self.stated.clone().or(hints);
+        let mut article = match self.format {
+            Format::Json => document::parse(&self.bytes, &self.place, &hints)?,
+            format => {
+                let source_id = Some(hints.source_id.as_str()).filter(|id| !id.is_empty());
+                let source_id = source_id.unwrap_or(&self.place).to_owned();
+                crate::decoded(&self.bytes, self.charset.as_deref(), format, &Hints { source_id, ..hints })
+            }
+        };
+        let url = &mut article.metadata.url;
+        *url = url.take().or_else(|| self.fetched.clone());
+        Ok(article)
     }
 }
 
@@ -108,13 +148,17 @@ pub enum SourceError {
     /// It is an image, a program or the like.
     #[error("{0}: a binary file, not a page, a text or JSON Lines")]
     Binary(String),
+    /// It is not what its name or its opening promises.
+    #[error("{0}: {1}")]
+    Damaged(String, String),
     /// It could not be read to its end; a damaged gzip file is such a case.
     #[error("{0}: {1}")]
     Unreadable(String, io::Error),
 }
 
-/// Takes an input apart into documents: one for a page or a text, one a line for JSON Lines, each also gzipped. Lines
-/// are read as they are asked for, so that an input may be larger than memory.
+/// Takes an input apart into documents: one for a page or a text, one a line for JSON Lines, an entry for feeds, a page
+/// for web archives, an item for NewsML; each also gzipped. Lines and web archives are read as they are asked for, so
+/// that an input may be larger than memory.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     Documents { state: State::Unopened(Box::new(input), format), name: name.to_owned(), line: 0 }
 }
@@ -122,6 +166,8 @@ pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Fo
 enum State<'a> {
     Unopened(Box<dyn Read + Send + 'a>, Option<Format>),
     Lines(Box<dyn BufRead + Send + 'a>),
+    Archive(warc::Records<Box<dyn BufRead + Send + 'a>>),
+    Ready(VecDeque<Raw>),
     Done,
 }
 
@@ -134,11 +180,7 @@ pub struct Documents<'a> {
 
 impl<'a> Documents<'a> {
     /// Finds out what the input is; a single document is read whole.
-    fn open(
-        &mut self,
-        input: Box<dyn Read + Send + 'a>,
-        format: Option<Format>,
-    ) -> Result<Option<Raw>, SourceError> {
+    fn open(&mut self, input: Box<dyn Read + Send + 'a>, format: Option<Format>) -> Result<(), SourceError> {
         let unreadable = |e| SourceError::Unreadable(self.name.clone(), e);
         let mut plain = BufReader::with_capacity(1 << 16, input);
         let mut reader: Box<dyn BufRead + Send + 'a> =
@@ -149,25 +191,41 @@ impl<'a> Documents<'a> {
             };
         let head = reader.fill_buf().map_err(unreadable)?;
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
-        if is_binary(head) {
+        // The pages of an archive may be pictures; each is looked at alone.
+        if format != Format::Warc && is_binary(head) {
             return Err(SourceError::Binary(self.name.clone()));
         }
-        if format == Format::JsonLines {
-            self.state = State::Lines(reader);
-            return Ok(None);
+        match format {
+            Format::JsonLines => self.state = State::Lines(reader),
+            Format::Warc => self.state = State::Archive(warc::Records::new(reader, &self.name)),
+            _ => {
+                let mut bytes = Vec::new();
+                reader.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+                if bytes.len() > LIMIT {
+                    return Err(SourceError::TooLarge(self.name.clone()));
+                }
+                self.state = State::Ready(self.whole(format, bytes)?);
+            }
         }
-        let mut bytes = Vec::new();
-        reader.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() > LIMIT {
-            return Err(SourceError::TooLarge(self.name.clone()));
+        Ok(())
+    }
+
+    /// The documents of an input that is taken apart as a whole.
+    fn whole(&self, format: Format, bytes: Vec<u8>) -> Result<VecDeque<Raw>, SourceError> {
+        let damaged = |e: String| SourceError::Damaged(self.name.clone(), e);
+        match format {
+            Format::Feed => feed::entries(&bytes, &self.name).map_err(damaged),
+            Format::Json if feed::is_json_feed(&bytes) => feed::entries(&bytes, &self.name).map_err(damaged),
+            Format::Json => document::items(bytes, &self.name).map_err(damaged),
+            Format::NewsMl => newsml::items(&bytes, &self.name).map_err(damaged),
+            _ => Ok(VecDeque::from([Raw::new(self.name.clone(), format, bytes)])),
         }
-        Ok(Some(Raw { place: self.name.clone(), format, bytes }))
     }
 
     /// The next line that is not empty.
     fn line(&mut self) -> Option<Result<Raw, SourceError>> {
-        let State::Lines(reader) = &mut self.state else { return None };
         loop {
+            let State::Lines(reader) = &mut self.state else { return None };
             let mut bytes = Vec::new();
             self.line += 1;
             let place = format!("{}:{}", self.name, self.line);
@@ -179,7 +237,7 @@ impl<'a> Documents<'a> {
                 }
                 Ok(n) if n > LIMIT => SourceError::TooLarge(place),
                 Ok(_) if bytes.trim_ascii().is_empty() => continue,
-                Ok(_) => return Some(Ok(Raw { place, format: Format::JsonLines, bytes })),
+                Ok(_) => return Some(Ok(Raw::new(place, Format::Json, bytes))),
                 Err(e) => SourceError::Unreadable(place, e),
             };
             self.state = State::Done;
@@ -194,13 +252,15 @@ impl Iterator for Documents<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         if let State::Unopened(..) = self.state
             && let State::Unopened(input, format) = std::mem::replace(&mut self.state, State::Done)
+            && let Err(error) = self.open(input, format)
         {
-            let single = self.open(input, format).transpose();
-            if single.is_some() {
-                return single;
-            }
+            return Some(Err(error));
         }
-        self.line()
+        match &mut self.state {
+            State::Ready(documents) => documents.pop_front().map(Ok),
+            State::Archive(records) => records.next(),
+            _ => self.line(),
+        }
     }
 }
 
@@ -216,6 +276,11 @@ mod tests {
         assert_eq!(Format::of("-", b"{\"text\": \"x\"}"), Format::JsonLines);
         assert_eq!(Format::of("a.txt", b"<html>"), Format::Text);
         assert_eq!(Format::of("a", b"A minister said"), Format::Text);
+        assert_eq!(Format::of("a.xml", b"<?xml version='1.0'?><!-- x --><rss version='2.0'>"), Format::Feed);
+        assert_eq!(Format::of("a", b"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>"), Format::Feed);
+        assert_eq!(Format::of("a", b"<newsItem guid='x'>"), Format::NewsMl);
+        assert_eq!(Format::of("a", b"<?xml version='1.0'?><!DOCTYPE html><html>"), Format::Html);
+        assert_eq!(Format::of("a.gz", b"WARC/1.0\r\n"), Format::Warc);
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
