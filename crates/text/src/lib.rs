@@ -23,4 +23,4 @@ pub use article::{
 };
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
-pub use span::{CodePoints, Pieces, Span};
+pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

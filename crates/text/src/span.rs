@@ -84,6 +84,9 @@ impl fmt::Debug for Span {
     }
 }
 
+/// What stands between two pieces when they are read as one text.
+pub const BETWEEN_PIECES: &str = " … ";
+
 /// One or more spans of an article that together make one field, in text order.
 ///
 /// `“We won,” she said, “again.”` has one content in two pieces.
@@ -137,10 +140,10 @@ impl Pieces {
         self.spans.iter().any(|s| s.contains(span))
     }
 
-    /// The characters of the pieces; a gap between two reads ` … `.
+    /// The characters of the pieces; a gap between two reads [`BETWEEN_PIECES`].
     pub fn text(&self, text: &str) -> String {
         let parts: Vec<&str> = self.spans.iter().map(|s| s.of(text)).collect();
-        parts.join(" … ")
+        parts.join(BETWEEN_PIECES)
     }
 }
 

@@ -137,6 +137,10 @@ pub struct Statement {
     pub confidence: f64,
     /// Why it was found.
     pub why: String,
+    /// In what comes out of a store: the fields that a person corrected, and `verdict` where one accepted the statement.
+    /// Left out where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<String>,
 }
 
 /// A field of a statement: its text and where that stands.
@@ -356,6 +360,7 @@ impl From<&article::Record> for Record {
             parent: s.parent.map(statement_id),
             confidence: rounded(s.confidence),
             why: s.why.clone(),
+            corrected: Vec::new(),
         };
         Self {
             schema: SCHEMA.to_owned(),
@@ -389,7 +394,8 @@ impl From<&article::Record> for Record {
 }
 
 /// SHA-256 of a text's UTF-8 bytes, in hexadecimal.
-fn content_hash(text: &str) -> String {
+#[must_use]
+pub fn content_hash(text: &str) -> String {
     use std::fmt::Write as _;
     Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string can't fail.

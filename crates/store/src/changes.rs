@@ -1,0 +1,85 @@
+//! What changed between versions of an article.
+
+use crate::error::{Result, Trouble};
+use crate::lineage::{self, Edit};
+use crate::{Hit, Query, Store, StoreError, put, search, words};
+
+/// What became of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// It is new.
+    Appeared(Hit),
+    /// It is gone.
+    Vanished(Hit),
+    /// Its words, its cue or its speaker are others: before, after, and the words of both.
+    Changed(Box<Hit>, Box<Hit>, Vec<Edit>),
+}
+
+/// What changed from one version of an article to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    /// The number of the earlier version.
+    pub earlier: i64,
+    /// The number of the later version.
+    pub later: i64,
+    /// The statements that are not in both as they were.
+    pub changes: Vec<Change>,
+    /// How many stayed as they were.
+    pub same: usize,
+}
+
+impl Store {
+    /// What changed from version to version of an article, oldest first; nothing for an article with one version.
+    /// `name` is the number of any version, the web address, or the name under which the article came.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such article, or the store can't be read.
+    pub fn changes(&self, name: &str) -> std::result::Result<Vec<Changes>, StoreError> {
+        let changes = || -> Result<Vec<Changes>> {
+            let article = self
+                .article(name)?
+                .ok_or_else(|| Trouble::Unknown(format!("{name}: no such article in this store")))?;
+            let sql =
+                "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
+            let mut statement = self.db.prepare(sql)?;
+            let versions =
+                statement.query_map([article], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            versions.windows(2).map(|pair| self.between(pair[0], pair[1])).collect()
+        };
+        self.named(changes())
+    }
+
+    fn between(&self, earlier: i64, later: i64) -> Result<Changes> {
+        let hits = |article| -> Result<Vec<Hit>> {
+            let all = put::contents(&self.db, article)?;
+            all.iter().map(|(id, _)| search::hit(&self.db, *id, &Query::everything())).collect()
+        };
+        let (before, mut after) = (hits(earlier)?, hits(later)?);
+        let (mut changes, mut same, mut left) = (Vec::new(), 0, Vec::new());
+        let known = |h: &Hit| (words::fold(&h.content), h.kind.clone(), h.speaker.clone(), h.cue.clone());
+        for hit in before {
+            match after.iter().position(|h| known(h) == known(&hit)) {
+                Some(at) => {
+                    after.remove(at);
+                    same += 1;
+                }
+                None => left.push(hit),
+            }
+        }
+        for hit in left {
+            let share = |h: &Hit| lineage::share(&hit.content, &h.content);
+            let closest = (0..after.len()).max_by(|&a, &b| share(&after[a]).total_cmp(&share(&after[b])));
+            match closest.filter(|&at| share(&after[at]) > 0.5) {
+                Some(at) => {
+                    let now = after.remove(at);
+                    let diff = lineage::diff(&hit.content, &now.content);
+                    changes.push(Change::Changed(Box::new(hit), Box::new(now), diff));
+                }
+                None => changes.push(Change::Vanished(hit)),
+            }
+        }
+        changes.extend(after.into_iter().map(Change::Appeared));
+        Ok(Changes { earlier, later, changes, same })
+    }
+}

@@ -1,0 +1,448 @@
+//! The same words across articles: which statements repeat a quotation, where it stood first, and what each later
+//! version did to it.
+//!
+//! Runs of three words are hashed, and of each few neighbouring hashes the least is kept (winnowing: Schleimer, Wilkerson
+//! and Aiken 2003), so that any five words that two contents share leave a common hash. The statements under a
+//! statement's hashes are then compared word by word.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use onrecord_text::BETWEEN_PIECES;
+use rusqlite::{Connection, params};
+use sha2::{Digest as _, Sha256};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+
+use crate::error::Result;
+use crate::{Hit, Query, StatementRef, Store, StoreError, search, words};
+
+/// Words in a run.
+const RUN: usize = 3;
+/// Neighbouring hashes of which one is kept.
+const WINDOW: usize = 3;
+/// A hash under more statements than these says too little to look at them all.
+const COMMON: usize = 1_000;
+/// How many statements one quotation's lineage may have.
+const MOST: usize = 500;
+/// The part of the shorter content's words that must stand in the other in the same order …
+const SHARE: f64 = 0.5;
+/// … where one run has at least as many words …
+const LONGEST: usize = 4;
+/// … of which this many are longer than three letters.
+const TELLING: usize = 2;
+/// The part of one article's runs of words that stand in the other where both are one wire story.
+const WIRE: f64 = 0.4;
+
+/// What a later version did to a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// The same words.
+    Identical,
+    /// Words left out at an end.
+    Cut,
+    /// More words than the first version gave.
+    Extended,
+    /// Words left out in the middle, which dots show.
+    Ellipsis,
+    /// Words put in brackets.
+    Bracketed,
+    /// Words left out in the middle, which nothing shows, or put in another order.
+    Spliced,
+    /// Quotation marks taken off.
+    QuotedIndirectly,
+    /// Other words.
+    Reworded,
+}
+
+impl ChangeKind {
+    /// The name on screen and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Cut => "cut",
+            Self::Extended => "extended",
+            Self::Ellipsis => "ellipsis",
+            Self::Bracketed => "bracketed",
+            Self::Spliced => "spliced",
+            Self::QuotedIndirectly => "quoted indirectly",
+            Self::Reworded => "reworded",
+        }
+    }
+}
+
+/// Words of a diff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// In both.
+    Kept(String),
+    /// In the earlier one alone.
+    Deleted(String),
+    /// In the later one alone.
+    Inserted(String),
+}
+
+/// A quotation in one article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The statement.
+    pub hit: Hit,
+    /// What was done to the first version; `Identical` for that one.
+    pub change: ChangeKind,
+    /// The first version's words and this one's.
+    pub diff: Vec<Edit>,
+    /// The cue, where it differs from the first version's: said → admitted.
+    pub cue: Option<(String, String)>,
+    /// The speaker, where it differs from the first version's.
+    pub speaker: Option<(String, String)>,
+    /// The earlier version whose article is the same wire story, by its place in the lineage.
+    pub copy_of: Option<usize>,
+}
+
+/// The versions of a quotation, the one published first at the head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lineage {
+    /// The versions.
+    pub versions: Vec<Version>,
+}
+
+impl Store {
+    /// The lineage of a statement in the store.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such statement, or the store can't be read.
+    pub fn lineage(&self, name: StatementRef) -> std::result::Result<Lineage, StoreError> {
+        let seed = self.statement(name)?;
+        self.named(lineage(&self.db, &seed.content, Some(seed.id)))
+    }
+
+    /// The lineage of words that may stand in no article in just this form.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn lineage_of(&self, text: &str) -> std::result::Result<Lineage, StoreError> {
+        self.named(lineage(&self.db, text, None))
+    }
+}
+
+fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
+    let mut found: BTreeMap<i64, Hit> = BTreeMap::new();
+    let mut todo: Vec<String> = vec![seed.to_owned()];
+    if let Some(id) = id {
+        found.insert(id, search::hit(db, id, &Query::everything())?);
+    }
+    // What resembles the words, and what resembles that: a cut may share nothing with another cut but the whole.
+    for _ in 0..2 {
+        let mut next = Vec::new();
+        for text in std::mem::take(&mut todo) {
+            for candidate in candidates(db, &text)? {
+                if found.len() >= MOST || found.contains_key(&candidate) {
+                    continue;
+                }
+                let hit = search::hit(db, candidate, &Query::everything())?;
+                if same(&text, &hit.content) {
+                    next.push(hit.content.clone());
+                    found.insert(candidate, hit);
+                }
+            }
+        }
+        todo = next;
+    }
+    // Ids are in the order of days; what has no day comes last, not first.
+    let mut hits: Vec<Hit> = found.into_values().collect();
+    hits.sort_by_key(|h| (h.published.is_none(), h.id));
+    let texts: Vec<HashSet<i64>> =
+        hits.iter().map(|h| text_runs(db, h.name.article)).collect::<Result<_>>()?;
+    let first = hits.first().cloned();
+    let versions = hits.into_iter().enumerate().map(|(n, hit)| {
+        let first = first.as_ref().unwrap_or(&hit);
+        let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
+            (Some(a), Some(b)) if words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
+            _ => None,
+        };
+        let same_story =
+            |&m: &usize| texts[m].len().min(texts[n].len()) > 20 && overlap(&texts[m], &texts[n]) > WIRE;
+        Version {
+            change: if n == 0 {
+                ChangeKind::Identical
+            } else {
+                change(&first.content, &first.kind, &hit.content, &hit.kind)
+            },
+            diff: diff(&first.content, &hit.content),
+            cue: differs(&first.cue, &hit.cue),
+            speaker: differs(&first.speaker, &hit.speaker),
+            copy_of: (0..n).find(same_story),
+            hit,
+        }
+    });
+    Ok(Lineage { versions: versions.collect() })
+}
+
+/// Statements that share a hash with a text, those that share most first.
+fn candidates(db: &Connection, text: &str) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached("SELECT statement FROM shingles WHERE hash = ? LIMIT ?")?;
+    let mut shared: HashMap<i64, usize> = HashMap::new();
+    for hash in fingerprints(text) {
+        let limit = i64::try_from(COMMON).unwrap_or(i64::MAX) + 1;
+        let ids = statement
+            .query_map(params![hash, limit], |r| r.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        if ids.len() <= COMMON {
+            for id in ids {
+                *shared.entry(id).or_default() += 1;
+            }
+        }
+    }
+    let mut ids: Vec<(i64, usize)> = shared.into_iter().collect();
+    ids.sort_unstable_by_key(|&(id, n)| (std::cmp::Reverse(n), id));
+    Ok(ids.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Keeps what lineage must know of a statement.
+pub(crate) fn index(db: &Connection, id: i64, content: &str) -> Result<()> {
+    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO shingles VALUES (?, ?)")?;
+    for hash in fingerprints(content) {
+        insert.execute([hash, id])?;
+    }
+    Ok(())
+}
+
+/// Takes away what lineage knows of a statement.
+pub(crate) fn withdraw(db: &Connection, id: i64, content: &str) -> Result<()> {
+    let mut delete = db.prepare_cached("DELETE FROM shingles WHERE hash = ? AND statement = ?")?;
+    for hash in fingerprints(content) {
+        delete.execute([hash, id])?;
+    }
+    Ok(())
+}
+
+/// The hashes by which contents with common words are found.
+fn fingerprints(content: &str) -> BTreeSet<i64> {
+    let mut kept = BTreeSet::new();
+    for piece in content.split(BETWEEN_PIECES) {
+        let all: Vec<i64> = runs(&words::words(piece));
+        if all.len() <= WINDOW {
+            kept.extend(all.iter().min());
+        }
+        kept.extend(all.windows(WINDOW).filter_map(|w| w.iter().min()));
+    }
+    kept
+}
+
+fn runs(words: &[words::Word]) -> Vec<i64> {
+    let hash = |run: &[words::Word]| {
+        let mut hash = Sha256::new();
+        for word in run {
+            hash.update(word.text.as_bytes());
+            hash.update(b" ");
+        }
+        let digest: [u8; 32] = hash.finalize().into();
+        digest[..8].iter().fold(0, |n: i64, &b| n << 8 | i64::from(b))
+    };
+    words.windows(RUN).map(hash).collect()
+}
+
+/// The runs of words of an article's text.
+fn text_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
+    let sql = "SELECT text FROM articles WHERE id = ?";
+    let text: String = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
+    Ok(runs(&words::words(&text)).into_iter().collect())
+}
+
+/// The part of the smaller set that is in the other.
+fn overlap(a: &HashSet<i64>, b: &HashSet<i64>) -> f64 {
+    let smaller = a.len().min(b.len()).max(1);
+    a.intersection(b).count() as f64 / smaller as f64
+}
+
+/// The words of a content, and the same folded.
+fn split(content: &str) -> (Vec<&str>, Vec<String>) {
+    let words = words::words(content);
+    let texts = words.iter().map(|w| &content[w.start..w.end]).collect();
+    (texts, words.into_iter().map(|w| w.text).collect())
+}
+
+fn aligned(a: &[String], b: &[String]) -> Vec<DiffOp> {
+    capture_diff_slices(Algorithm::Myers, a, b)
+}
+
+/// How many words two contents have in the same order, and their longest common run: where that begins, its length.
+fn common(a: &[String], b: &[String]) -> (usize, usize, usize) {
+    let (mut all, mut at, mut longest) = (0, 0, 0);
+    for op in aligned(a, b) {
+        if let DiffOp::Equal { old_index, len, .. } = op {
+            all += len;
+            if len > longest {
+                (at, longest) = (old_index, len);
+            }
+        }
+    }
+    (all, at, longest)
+}
+
+/// The part of the shorter content's words that stand in the other in the same order.
+pub(crate) fn share(a: &str, b: &str) -> f64 {
+    let ((_, a), (_, b)) = (split(a), split(b));
+    common(&a, &b).0 as f64 / a.len().min(b.len()).max(1) as f64
+}
+
+/// Whether two contents are versions of the same words.
+#[must_use]
+pub fn same(a: &str, b: &str) -> bool {
+    let ((_, a), (_, b)) = (split(a), split(b));
+    let (all, at, longest) = common(&a, &b);
+    let telling = a[at..at + longest].iter().filter(|w| w.chars().count() > 3).count();
+    all as f64 >= SHARE * a.len().min(b.len()) as f64 && longest >= LONGEST && telling >= TELLING
+}
+
+/// What was done to the words of one statement in a later one.
+fn change(a: &str, a_kind: &str, b: &str, b_kind: &str) -> ChangeKind {
+    let ((_, first), (_, second)) = (split(a), split(b));
+    if first == second {
+        return if a_kind != "indirect" && b_kind == "indirect" {
+            ChangeKind::QuotedIndirectly
+        } else {
+            ChangeKind::Identical
+        };
+    }
+    if a_kind != "indirect" && b_kind == "indirect" {
+        return ChangeKind::QuotedIndirectly;
+    }
+    let (plain, bracketed) = without_brackets(b);
+    let second = if bracketed { split(&plain).1 } else { second };
+    let ops = aligned(&first, &second);
+    let inserts = ops.iter().any(|op| matches!(op.tag(), DiffTag::Insert | DiffTag::Replace));
+    let inside = ops.len().saturating_sub(1);
+    let gap = |tags: &[DiffTag]| {
+        ops.iter().enumerate().any(|(n, op)| n > 0 && n < inside && tags.contains(&op.tag()))
+    };
+    if bracketed && !inserts {
+        ChangeKind::Bracketed
+    } else if !inserts && !gap(&[DiffTag::Delete]) {
+        ChangeKind::Cut
+    } else if !inserts {
+        let dotted = b
+            .split(BETWEEN_PIECES)
+            .any(|piece| piece.contains('…') || piece.contains("..") || piece.contains(". ."));
+        let between = dropped_between_pieces(&ops, b);
+        if dotted {
+            ChangeKind::Ellipsis
+        } else if between {
+            ChangeKind::Cut
+        } else {
+            ChangeKind::Spliced
+        }
+    } else if ops.iter().all(|op| matches!(op.tag(), DiffTag::Insert | DiffTag::Equal))
+        && !gap(&[DiffTag::Insert])
+    {
+        ChangeKind::Extended
+    } else if moved(&first, &second) {
+        ChangeKind::Spliced
+    } else {
+        ChangeKind::Reworded
+    }
+}
+
+/// Whether words are missing only where the later content has a gap of its own, between its pieces.
+fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
+    let mut ends = BTreeSet::new();
+    let mut count = 0;
+    for piece in content.split(BETWEEN_PIECES) {
+        count += words::words(piece).len();
+        ends.insert(count);
+    }
+    let last = ops.len().saturating_sub(1);
+    ops.iter().enumerate().all(|(n, op)| match op {
+        DiffOp::Delete { new_index, .. } if n > 0 && n < last => ends.contains(new_index),
+        _ => true,
+    })
+}
+
+/// Whether the later content has the earlier one's runs in another order.
+fn moved(a: &[String], b: &[String]) -> bool {
+    let runs: HashSet<&[String]> = a.windows(LONGEST).collect();
+    let kept = b.windows(LONGEST).filter(|w| runs.contains(w)).count() + LONGEST - 1;
+    kept * 10 >= b.len() * 9 && common(a, b).0 * 10 < b.len() * 8
+}
+
+/// A content without what stands in brackets, and whether anything does.
+fn without_brackets(content: &str) -> (String, bool) {
+    let mut plain = String::with_capacity(content.len());
+    let mut depth = 0usize;
+    for c in content.chars() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let bracketed = plain.chars().count() < content.chars().count();
+    (plain, bracketed && depth == 0)
+}
+
+/// The words of two contents, as they stand there.
+pub(crate) fn diff(a: &str, b: &str) -> Vec<Edit> {
+    let ((before, first), (after, second)) = (split(a), split(b));
+    let mut edits = Vec::new();
+    for op in aligned(&first, &second) {
+        let (old, new) = (op.old_range(), op.new_range());
+        match op.tag() {
+            DiffTag::Equal => edits.push(Edit::Kept(after[new].join(" "))),
+            tag => {
+                if tag != DiffTag::Insert {
+                    edits.push(Edit::Deleted(before[old].join(" ")));
+                }
+                if tag != DiffTag::Delete {
+                    edits.push(Edit::Inserted(after[new].join(" ")));
+                }
+            }
+        }
+    }
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str =
+        "We are late, and I am sorry for that, but nobody in this country will pay a toll to cross it";
+
+    fn kind(b: &str) -> &'static str {
+        change(WHOLE, "direct", b, "direct").name()
+    }
+
+    #[test]
+    fn kinds_of_change() {
+        assert_eq!(
+            kind(
+                "“We are late, and I am sorry for that, but nobody in this country will pay a toll to cross it”"
+            ),
+            "identical"
+        );
+        assert_eq!(kind("nobody in this country will pay a toll to cross it"), "cut");
+        assert_eq!(kind("We are late … but nobody in this country will pay a toll"), "cut");
+        assert_eq!(kind("We are late... but nobody in this country will pay a toll"), "ellipsis");
+        assert_eq!(kind("We are late, but nobody in this country will pay a toll to cross it"), "spliced");
+        assert_eq!(kind("nobody in this country will pay a toll to cross [the bridge]"), "bracketed");
+        assert_eq!(kind("nobody in this land will ever pay a toll to cross it"), "reworded");
+        assert_eq!(kind(&format!("Yes, I know. {WHOLE}")), "extended");
+        assert_eq!(change(WHOLE, "direct", "nobody will pay a toll", "indirect").name(), "quoted indirectly");
+    }
+
+    #[test]
+    fn what_is_the_same_and_what_is_not() {
+        assert!(same(WHOLE, "nobody in this country will pay a toll"));
+        assert!(!same(WHOLE, "I am sorry for that delay in opening the new school in the north"));
+        assert!(!same("the bridge will open in May", "the school will be closed in May"));
+    }
+
+    #[test]
+    fn five_common_words_leave_a_common_hash() {
+        let a = fingerprints("he said that nobody in this country will pay for what it is");
+        let b = fingerprints("today nobody in this country will be poor");
+        assert!(!a.is_disjoint(&b));
+    }
+}

@@ -1,0 +1,89 @@
+//! What a name says across articles: when two of them are the same.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::words;
+
+static LISTS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
+    let mut section = "";
+    let mut all = HashSet::new();
+    for line in include_str!("../data/names.txt").lines().map(str::trim) {
+        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            Some(name) => section = name,
+            None if line.is_empty() || line.starts_with('#') => {}
+            None => drop(all.insert((section, line))),
+        }
+    }
+    all
+});
+
+fn listed(section: &str, word: &str) -> bool {
+    LISTS.contains(&(section, word))
+}
+
+/// The folded words of a name that tell its bearer apart: no generation, no form of company, no article, no initials
+/// in the middle.
+fn telling(kind: &str, name: &str) -> Vec<String> {
+    let all: Vec<String> = words::words(name).into_iter().map(|w| w.text).collect();
+    let last = all.len().saturating_sub(1);
+    let keep = |(n, word): (usize, &String)| match kind {
+        "person" => {
+            let initial = n > 0 && n < last && word.chars().count() == 1;
+            !initial && !listed("generations", word)
+        }
+        "organization" => !(n == 0 && word == "the" || n > 0 && listed("companies", word)),
+        _ => !(n == 0 && word == "the"),
+    };
+    let kept: Vec<String> =
+        all.iter().enumerate().filter(|&(n, w)| keep((n, w))).map(|(_, w)| w.clone()).collect();
+    if kept.is_empty() { all } else { kept }
+}
+
+/// What names somebody across articles, or `None` for a person's name of one word, which several may bear.
+#[must_use]
+pub fn key(kind: &str, name: &str) -> Option<String> {
+    let words = telling(kind, name);
+    let enough = if kind == "person" { 2 } else { 1 };
+    (words.len() >= enough).then(|| format!("{kind}/{}", words.join(" ")))
+}
+
+/// The last and the first word of a person's name, by which others call them.
+#[must_use]
+pub fn short_names(name: &str) -> (Option<String>, Option<String>) {
+    let mut words = telling("person", name);
+    let last = words.pop();
+    (last, words.into_iter().next())
+}
+
+/// The words of a role that tell its holder apart: no articles, no grades.
+#[must_use]
+pub fn telling_role(role: &str) -> Vec<String> {
+    let says = |w: &String| w.chars().count() > 1 && !listed("roles that say little", w);
+    words::words(role).into_iter().map(|w| w.text).filter(says).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_name_in_other_dress() {
+        for (kind, a, b) in [
+            ("person", "Donald J. Trump", "Donald Trump"),
+            ("person", "José Díaz Jr.", "Jose Diaz"),
+            ("organization", "The Baltic Rail Co.", "Baltic Rail"),
+        ] {
+            assert_eq!(key(kind, a), key(kind, b));
+        }
+        assert_ne!(key("person", "J. D. Vance"), key("person", "K. D. Vance"));
+        assert_eq!(key("person", "Putin"), None);
+        assert_eq!(key("organization", "Co"), Some("organization/co".to_owned()));
+    }
+
+    #[test]
+    fn roles_by_the_words_that_tell() {
+        assert_eq!(telling_role("deputy chief of the Kremlin staff"), ["kremlin", "staff"]);
+        assert_eq!(short_names("Ada Brandt"), (Some("brandt".to_owned()), Some("ada".to_owned())));
+    }
+}

@@ -1,0 +1,429 @@
+//! Persons, organisations and places across articles.
+//!
+//! A full name is the same person wherever it stands. A name of one word belongs to a bearer of the full name only where
+//! role and company agree, and one bearer alone fits; the link keeps its evidence. Where that cannot be told, the
+//! statement keeps the name that its article gives, and nobody across articles is named.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::decisions::Decision;
+use crate::error::Result;
+use crate::{Store, StoreError, names, search, words};
+
+/// How many of somebody's articles tell in whose company they are named.
+const LOOKED_AT: usize = 200;
+/// How many names two articles share where these alone make a surname the same person's.
+const ENOUGH_COMPANY: usize = 3;
+
+/// Somebody or something across articles.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// The number.
+    pub id: i64,
+    /// This and the others that a person decided are the same.
+    pub ids: Vec<i64>,
+    /// The fullest name.
+    pub name: String,
+    /// person, organization, place.
+    pub kind: String,
+    /// Roles that articles give, the most frequent first.
+    pub roles: Vec<String>,
+    /// In how many articles it is named.
+    pub articles: usize,
+}
+
+impl Store {
+    /// The people whom a name means: the one of this very name, else all whose names have these words, those in the
+    /// most articles first. `p12` means the one with that number.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn people(&self, name: &str, limit: usize) -> std::result::Result<Vec<Person>, StoreError> {
+        let people = || -> Result<Vec<Person>> {
+            let db = &self.db;
+            if let Some(id) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
+                let there =
+                    db.query_row("SELECT id FROM people WHERE id = ?", [id], |r| r.get(0)).optional()?;
+                return there.map(|id| person(db, id)).into_iter().collect();
+            }
+            if let Some(id) = of_name(db, name)? {
+                return Ok(vec![person(db, id)?]);
+            }
+            let folded = words::fold(name);
+            if folded.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut found = db.prepare_cached("SELECT rowid FROM names WHERE names MATCH ? LIMIT 1000")?;
+            let ids = found
+                .query_map([format!("\"{folded}\"")], |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?;
+            let mut roots = BTreeMap::new();
+            for id in ids {
+                let root = root_of(db, id)?;
+                let sql = "SELECT count(*) FROM (SELECT 1 FROM identities WHERE person = ? LIMIT 1000)";
+                let articles: i64 = db.prepare_cached(sql)?.query_row([root], |r| r.get(0))?;
+                roots.insert(root, articles);
+            }
+            let mut roots: Vec<(i64, i64)> = roots.into_iter().collect();
+            roots.sort_by_key(|&(id, articles)| (-articles, id));
+            roots.into_iter().take(limit).map(|(id, _)| person(db, id)).collect()
+        };
+        self.named(people())
+    }
+
+    /// Finds for each name of one word whose it is, where new articles may tell. Can be interrupted and goes on later;
+    /// what it finds depends on the articles alone, not on when it ran.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be written.
+    pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
+        let Self { db, path } = self;
+        let mut some = || -> Result<bool> {
+            let db = Transaction::new(db, TransactionBehavior::Immediate)?;
+            let surnames = db
+                .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
+                .query_map([], |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
+            for surname in &surnames {
+                join(&db, surname)?;
+                db.prepare_cached("DELETE FROM unjoined WHERE surname = ?")?.execute([surname])?;
+            }
+            db.commit()?;
+            Ok(!surnames.is_empty())
+        };
+        while !interrupted() && some().map_err(|trouble| StoreError::of(path, trouble))? {}
+        Ok(())
+    }
+}
+
+/// The one of the people that others were merged into.
+pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
+    let mut statement = db.prepare_cached("SELECT same_as FROM people WHERE id = ?")?;
+    while let Some(next) = statement.query_row([id], |r| r.get::<_, Option<i64>>(0)).optional()?.flatten() {
+        id = next;
+    }
+    Ok(id)
+}
+
+/// One of the people and those merged into it.
+fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as = ?")?;
+    let (mut all, mut next) = (vec![root], 0);
+    while let Some(&id) = all.get(next) {
+        next += 1;
+        let more = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        all.extend(more);
+    }
+    Ok(all)
+}
+
+fn person(db: &Connection, id: i64) -> Result<Person> {
+    let root = root_of(db, id)?;
+    let ids = group(db, root)?;
+    let (name, kind) =
+        db.query_row("SELECT name, kind FROM people WHERE id = ?", [root], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let (mut articles, mut roles) = (0, HashMap::<String, usize>::new());
+    for id in &ids {
+        let mut named = db.prepare_cached(
+            "SELECT e.roles FROM identities i JOIN entities e ON e.id = i.entity WHERE i.person = ?",
+        )?;
+        let mut rows = named.query([id])?;
+        while let Some(row) = rows.next()? {
+            articles += 1;
+            if articles <= LOOKED_AT {
+                for role in serde_json::from_str::<Vec<String>>(row.get_ref(0)?.as_str()?)? {
+                    *roles.entry(role).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut roles: Vec<(String, usize)> = roles.into_iter().collect();
+    roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(Person {
+        id: root,
+        ids,
+        name,
+        kind,
+        roles: roles.into_iter().map(|(role, _)| role).collect(),
+        articles,
+    })
+}
+
+/// The one of the people with this very name, persons before organisations before places.
+pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
+    let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
+    for kind in ["person", "organization", "place"] {
+        let Some(key) = names::key(kind, name) else { continue };
+        if let Some(id) = statement.query_row([key], |r| r.get(0)).optional()? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// All people who were merged with one whose name has these words.
+pub(crate) fn merged_with(db: &Connection, name: &str) -> Result<Vec<i64>> {
+    let asked = format!(" {} ", words::fold(name));
+    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as IS NOT NULL")?;
+    let merged = statement.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let mut roots = BTreeSet::new();
+    for id in merged {
+        roots.insert(root_of(db, id)?);
+    }
+    let mut all = Vec::new();
+    for root in roots {
+        let ids = group(db, root)?;
+        let mut any = false;
+        for id in &ids {
+            let name: String =
+                db.prepare_cached("SELECT name FROM people WHERE id = ?")?.query_row([id], |r| r.get(0))?;
+            any |= format!(" {} ", words::fold(&name)).contains(&asked);
+        }
+        if any {
+            all.extend(ids);
+        }
+    }
+    Ok(all)
+}
+
+/// Says that an entity is the one of the people with this key.
+pub(crate) fn identify(
+    db: &Connection,
+    entity: i64,
+    key: &str,
+    kind: &str,
+    name: &str,
+    evidence: &str,
+) -> Result<()> {
+    let known: Option<i64> = db
+        .prepare_cached("SELECT id FROM people WHERE key = ?")?
+        .query_row([key], |r| r.get(0))
+        .optional()?;
+    let person = match known {
+        Some(id) => id,
+        None => {
+            let surname = if kind == "person" { names::short_names(name).0 } else { None };
+            let id = db
+                .prepare_cached("INSERT INTO people (kind, key, name, surname) VALUES (?, ?, ?, ?)")?
+                .insert(params![kind, key, name, surname])?;
+            db.prepare_cached("INSERT INTO names (rowid, name) VALUES (?, ?)")?.execute(params![id, name])?;
+            id
+        }
+    };
+    db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
+        .execute(params![entity, person, evidence])?;
+    Ok(())
+}
+
+/// Says that an entity is somebody else than its name says.
+pub(crate) fn identify_apart(
+    db: &Connection,
+    entity: i64,
+    split: &Decision,
+    kind: &str,
+    name: &str,
+) -> Result<()> {
+    let key = format!("{kind}/{}#{}", words::fold(name), split.id);
+    identify(db, entity, &key, kind, name, &format!("decision {}", split.id))
+}
+
+/// An entity with a name of one word.
+struct Alone {
+    id: i64,
+    article: i64,
+    name: String,
+    roles: BTreeSet<String>,
+    now: Option<i64>,
+}
+
+/// What is known of somebody whom a name of one word may mean.
+struct Candidate {
+    id: i64,
+    roles: HashMap<String, usize>,
+    company: BTreeMap<String, String>,
+}
+
+/// Compares the bearers of a name of one word with those of full names.
+fn join(db: &Connection, surname: &str) -> Result<()> {
+    let alone = bearers(db, surname)?;
+    if alone.is_empty() {
+        return Ok(());
+    }
+    let candidates = candidates(db, surname)?;
+    let mut apart = Vec::new();
+    for one in alone {
+        let company = company(db, one.article)?;
+        let fits = |c: &Candidate| {
+            let role = one.roles.iter().find(|r| c.roles.contains_key(*r)).cloned();
+            let shared: Vec<&str> = c
+                .company
+                .iter()
+                .filter(|(key, _)| company.contains_key(*key))
+                .map(|(_, name)| name.as_str())
+                .collect();
+            let fits = shared.len() >= ENOUGH_COMPANY
+                || role.is_some() && (!shared.is_empty() || company.is_empty());
+            fits.then(|| {
+                (usize::from(role.is_some()), shared.len(), evidence(surname, role.as_deref(), &shared))
+            })
+        };
+        let mut fitting: Vec<_> = candidates.iter().filter_map(|c| Some((fits(c)?, c.id))).collect();
+        fitting.sort_by_key(|((role, shared, _), _)| std::cmp::Reverse((*role, *shared)));
+        let clear = match fitting.as_slice() {
+            [first, second, ..] => (first.0.0, first.0.1) > (second.0.0, second.0.1),
+            rest => !rest.is_empty(),
+        };
+        match fitting.into_iter().next().filter(|_| clear) {
+            Some(((_, _, evidence), person)) => settle(db, &one, Some((person, &evidence)))?,
+            None => apart.push(one),
+        }
+    }
+    mononyms(db, surname, apart)
+}
+
+/// Bearers of a name of one word whom no full name explains are one person where they hold the same office, as
+/// somebody is who has but one name.
+fn mononyms(db: &Connection, name: &str, alone: Vec<Alone>) -> Result<()> {
+    let mut offices: BTreeMap<String, usize> = BTreeMap::new();
+    for role in alone.iter().flat_map(|a| &a.roles) {
+        *offices.entry(role.clone()).or_default() += 1;
+    }
+    for one in alone {
+        let office =
+            one.roles.iter().filter(|r| offices[*r] > 1).max_by_key(|r| (offices[*r], std::cmp::Reverse(*r)));
+        let Some(office) = office else {
+            settle(db, &one, None)?;
+            continue;
+        };
+        let key = format!("person/{name} ({office})");
+        let before = one.now;
+        identify(db, one.id, &key, "person", &one.name, &format!("the same name and role: {office}"))?;
+        let now: i64 = db
+            .prepare_cached("SELECT person FROM identities WHERE entity = ?")?
+            .query_row([one.id], |r| r.get(0))?;
+        if before != Some(now) {
+            index_again(db, one.id)?;
+        }
+    }
+    Ok(())
+}
+
+fn evidence(surname: &str, role: Option<&str>, shared: &[&str]) -> String {
+    let mut evidence = format!("the surname {surname}");
+    if let Some(role) = role {
+        evidence.push_str(&format!("; the role: {role}"));
+    }
+    if !shared.is_empty() {
+        let some: Vec<&str> = shared.iter().take(5).copied().collect();
+        evidence.push_str(&format!("; in the company of {}", some.join(", ")));
+    }
+    evidence
+}
+
+/// Writes who somebody is, if that is new.
+fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
+    match person {
+        Some((id, evidence)) => {
+            db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
+                .execute(params![one.id, id, evidence])?;
+        }
+        None => {
+            db.prepare_cached("DELETE FROM identities WHERE entity = ?")?.execute([one.id])?;
+        }
+    }
+    if person.map(|(id, _)| id) != one.now { index_again(db, one.id) } else { Ok(()) }
+}
+
+/// Lets search find the statements beside an entity under the names that it has now.
+pub(crate) fn index_again(db: &Connection, entity: i64) -> Result<()> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
+    )?;
+    let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for id in ids {
+        search::withdraw(db, id)?;
+        search::index(db, id)?;
+    }
+    Ok(())
+}
+
+/// The entities with this name of one word, but for those that a person decided on.
+fn bearers(db: &Connection, surname: &str) -> Result<Vec<Alone>> {
+    let mut statement = db.prepare_cached(
+        "SELECT e.id, e.article, e.name, e.roles, i.person, p.key FROM entities e
+         LEFT JOIN identities i ON i.entity = e.id LEFT JOIN people p ON p.id = i.person
+         WHERE e.alone = ? ORDER BY e.id",
+    )?;
+    let mut rows = statement.query([surname])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        if row.get::<_, Option<String>>(5)?.is_some_and(|key| key.contains('#')) {
+            continue;
+        }
+        all.push(Alone {
+            id: row.get(0)?,
+            article: row.get(1)?,
+            name: row.get(2)?,
+            roles: role_words(row.get_ref(3)?.as_str()?)?,
+            now: row.get(4)?,
+        });
+    }
+    Ok(all)
+}
+
+fn role_words(roles: &str) -> Result<BTreeSet<String>> {
+    let roles: Vec<String> = serde_json::from_str(roles)?;
+    Ok(roles.iter().flat_map(|r| names::telling_role(r)).collect())
+}
+
+/// The people with this surname, else those with this first name.
+fn candidates(db: &Connection, surname: &str) -> Result<Vec<Candidate>> {
+    let ids = |sql: &str, values: &[&str]| -> Result<Vec<i64>> {
+        let mut statement = db.prepare_cached(sql)?;
+        let rows = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    let full = "AND instr(key, '#') = 0 AND instr(key, '(') = 0 ORDER BY id LIMIT 50";
+    let mut found = ids(&format!("SELECT id FROM people WHERE surname = ? {full}"), &[surname])?;
+    if found.is_empty() {
+        let (from, to) = (format!("person/{surname} "), format!("person/{surname}!"));
+        found = ids(&format!("SELECT id FROM people WHERE key > ? AND key < ? {full}"), &[&from, &to])?;
+    }
+    found.into_iter().map(|id| candidate(db, id)).collect()
+}
+
+fn candidate(db: &Connection, id: i64) -> Result<Candidate> {
+    let mut named = db.prepare_cached(&format!(
+        "SELECT e.article, e.roles FROM identities i JOIN entities e ON e.id = i.entity
+         WHERE i.person = ? AND e.alone IS NULL ORDER BY e.id DESC LIMIT {LOOKED_AT}"
+    ))?;
+    let mut rows = named.query([id])?;
+    let (mut roles, mut all) = (HashMap::new(), BTreeMap::new());
+    while let Some(row) = rows.next()? {
+        for word in role_words(row.get_ref(1)?.as_str()?)? {
+            *roles.entry(word).or_default() += 1;
+        }
+        all.append(&mut company(db, row.get(0)?)?);
+    }
+    Ok(Candidate { id, roles, company: all })
+}
+
+/// The other persons and organisations with a full name that an article names, by what names them across articles.
+fn company(db: &Connection, article: i64) -> Result<BTreeMap<String, String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",
+    )?;
+    let rows = statement.query_map([article], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+    let mut all = BTreeMap::new();
+    for row in rows {
+        let (kind, name) = row?;
+        if let Some(key) = names::key(&kind, &name) {
+            all.insert(key, name);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,426 @@
+//! A record on its way into the store.
+
+use std::collections::HashSet;
+
+use onrecord_text::wire;
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use sha2::{Digest as _, Sha256};
+
+use crate::decisions::{self, Decision};
+use crate::error::Result;
+use crate::{Store, StoreError, lineage, names, search, words};
+
+/// How many binary digits of a statement's id count statements; those above hold the day of publication.
+const COUNTED: u32 = 40;
+
+/// A digest of a document, of what was said of it, and of the engine that reads it: equal digests, equal records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of these parts, in their order; where one ends and the next begins makes a difference.
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+/// What putting a record did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// The article was new.
+    New,
+    /// The same record was there.
+    Same,
+    /// The article was there with another text; this is a version of it.
+    Version,
+    /// The text was there; what is known about it was replaced.
+    Findings,
+}
+
+/// Records that are kept together or not at all.
+pub struct Batch<'s> {
+    db: Transaction<'s>,
+    path: &'s std::path::Path,
+    counter: i64,
+}
+
+impl Store {
+    /// Begins a batch. Nothing of it is kept before [`Batch::commit`].
+    ///
+    /// # Errors
+    ///
+    /// When another program has been writing for half a minute.
+    pub fn batch(&mut self) -> std::result::Result<Batch<'_>, StoreError> {
+        let Self { db, path } = self;
+        let of = |e: rusqlite::Error| StoreError::of(path, e.into());
+        let db = Transaction::new(db, TransactionBehavior::Immediate).map_err(of)?;
+        let counter = db.query_row("SELECT statements FROM counter", [], |r| r.get(0)).map_err(of)?;
+        Ok(Batch { db, path, counter })
+    }
+
+    /// Whether a document with this digest was read before.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn has(&self, digest: &Digest) -> std::result::Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM inputs WHERE digest = ?";
+        let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
+        self.named(found.map_err(Into::into))
+    }
+
+    /// The digests of all documents that were read before.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn inputs(&self) -> std::result::Result<HashSet<Digest>, StoreError> {
+        let all = || -> Result<_> {
+            let mut statement = self.db.prepare("SELECT digest FROM inputs")?;
+            let rows = statement.query_map([], |r| r.get::<_, [u8; 32]>(0).map(Digest))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        self.named(all())
+    }
+}
+
+impl Batch<'_> {
+    /// Keeps a record, and that its document was read.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be written. The batch is as it was before the call only if it is given up as a whole.
+    pub fn put(&mut self, record: &wire::Record, digest: &Digest) -> std::result::Result<Put, StoreError> {
+        let put = self.keep(record).and_then(|put| {
+            let mut seen = self.db.prepare_cached("INSERT OR IGNORE INTO inputs (digest) VALUES (?)")?;
+            seen.execute([digest.0.as_slice()])?;
+            Ok(put)
+        });
+        put.map_err(|trouble| StoreError::of(self.path, trouble))
+    }
+
+    /// Keeps the batch.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be written; then nothing of the batch is kept.
+    pub fn commit(self) -> std::result::Result<(), StoreError> {
+        let Self { db, path, counter } = self;
+        let commit = || {
+            db.execute("UPDATE counter SET statements = ?", [counter])?;
+            db.commit()
+        };
+        commit().map_err(|e| StoreError::of(path, e.into()))
+    }
+
+    fn keep(&mut self, record: &wire::Record) -> Result<Put> {
+        let article = &record.article;
+        let key = self.key(article)?;
+        let db = &self.db;
+        let known: Option<i64> = db
+            .prepare_cached("SELECT id FROM articles WHERE key = ? AND hash = ?")?
+            .query_row(params![key, article.id], |r| r.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            if crate::record::of(db, id)?.as_ref() == Some(record) {
+                return Ok(Put::Same);
+            }
+            let latest = self.forget_findings(id)?;
+            self.describe(id, record)?;
+            self.add_findings(id, &key, latest, record)?;
+            return Ok(Put::Findings);
+        }
+        let earlier: Option<i64> = db
+            .prepare_cached("SELECT id FROM articles WHERE key = ? AND latest")?
+            .query_row([&key], |r| r.get(0))
+            .optional()?;
+        if let Some(earlier) = earlier {
+            db.prepare_cached("UPDATE articles SET latest = 0 WHERE id = ?")?.execute([earlier])?;
+            self.withdraw(earlier)?;
+        }
+        let mut insert = db.prepare_cached(
+            "INSERT INTO articles (key, hash, source_id, bylines, dateline, text, engine_version, engine_model, earlier, latest)
+             VALUES (?, ?, ?, '[]', 0, ?, '', '', ?, 1)",
+        )?;
+        let id = insert.insert(params![key, article.id, article.source_id, article.text, earlier])?;
+        drop(insert);
+        self.describe(id, record)?;
+        self.add_findings(id, &key, true, record)?;
+        Ok(if earlier.is_some() { Put::Version } else { Put::New })
+    }
+
+    /// What makes other texts versions of this article. A name that was given to a wholly different text before, as
+    /// numbers in two collections are, doesn't.
+    fn key(&self, article: &wire::Article) -> Result<String> {
+        if let Some(url) = &article.url {
+            return Ok(url.clone());
+        }
+        let mut versions =
+            self.db.prepare_cached("SELECT hash, text FROM articles WHERE key = ? ORDER BY id DESC")?;
+        let rows = versions
+            .query_map([&article.source_id], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let same = rows.is_empty()
+            || rows.iter().any(|(hash, _)| *hash == article.id)
+            || rows.first().is_some_and(|(_, text)| resembles(text, &article.text));
+        Ok(if same {
+            article.source_id.clone()
+        } else {
+            format!("{}#{}", article.source_id, article.id.get(..12).unwrap_or(&article.id))
+        })
+    }
+
+    /// Writes what is known about the article beside its text.
+    fn describe(&self, id: i64, record: &wire::Record) -> Result<()> {
+        let (a, d) = (&record.article, record.article.dateline.as_ref());
+        self.db
+            .prepare_cached(
+                "UPDATE articles SET source_id = ?2, url = ?3, outlet = ?4, title = ?5, bylines = ?6, published = ?7,
+                 dateline = ?8, dateline_place = ?9, dateline_date = ?10, dateline_agency = ?11, language = ?12,
+                 engine_version = ?13, engine_model = ?14 WHERE id = ?1",
+            )?
+            .execute(params![
+                id,
+                a.source_id,
+                a.url,
+                a.outlet,
+                a.title,
+                serde_json::to_string(&a.bylines)?,
+                a.published,
+                d.is_some(),
+                d.and_then(|d| d.place.as_ref()),
+                d.and_then(|d| d.date.as_ref()),
+                d.and_then(|d| d.agency.as_ref()),
+                a.language,
+                record.engine.version,
+                record.engine.model,
+            ])?;
+        Ok(())
+    }
+
+    /// Takes what search and lineage know of an article's statements away.
+    fn withdraw(&self, article: i64) -> Result<()> {
+        for (id, content) in contents(&self.db, article)? {
+            search::withdraw(&self.db, id)?;
+            lineage::withdraw(&self.db, id, &content)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away all that the engine found in an article. Says whether the article is the latest version.
+    fn forget_findings(&self, article: i64) -> Result<bool> {
+        let sql = "SELECT latest FROM articles WHERE id = ?";
+        let latest = self.db.query_row(sql, [article], |r| r.get::<_, bool>(0))?;
+        if latest {
+            self.withdraw(article)?;
+        }
+        for table in ["blocks", "notices", "statements", "entities"] {
+            self.db.execute(&format!("DELETE FROM {table} WHERE article = ?"), [article])?;
+        }
+        Ok(latest)
+    }
+
+    fn add_findings(&mut self, article: i64, key: &str, latest: bool, record: &wire::Record) -> Result<()> {
+        let db = &self.db;
+        let mut blocks = db.prepare_cached("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")?;
+        for (n, b) in record.article.blocks.iter().enumerate() {
+            blocks.execute(params![article, n, b.kind, b.start, b.end])?;
+        }
+        let mut notices = db.prepare_cached("INSERT INTO notices VALUES (?, ?, ?, ?)")?;
+        for (n, notice) in record.notices.iter().enumerate() {
+            notices.execute(params![article, n, notice.kind, notice.message])?;
+        }
+        let decided = decisions::of_article(db, key)?;
+        let entities = self.add_entities(article, &decided, record)?;
+        let day = day(record.article.published.as_deref())
+            .or_else(|| day(record.article.dateline.as_ref()?.date.as_deref()))
+            .unwrap_or(0);
+        for (n, statement) in record.statements.iter().enumerate() {
+            self.counter += 1;
+            let id = day << COUNTED | self.counter;
+            self.add_statement(id, article, n + 1, statement, &entities)?;
+            for decision in decided.iter().filter(|d| d.concerns(statement)) {
+                decisions::apply(&self.db, id, decision)?;
+            }
+            if latest {
+                search::index(&self.db, id)?;
+                lineage::index(&self.db, id, &statement.content.text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the entities of a record; returns their numbers in the store.
+    fn add_entities(&self, article: i64, decided: &[Decision], record: &wire::Record) -> Result<Vec<i64>> {
+        let db = &self.db;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO entities (article, number, name, kind, roles, aliases, mentions, alone)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        let mut unjoined = db.prepare_cached("INSERT OR IGNORE INTO unjoined VALUES (?)")?;
+        let mut ids = Vec::with_capacity(record.entities.len());
+        for (n, e) in record.entities.iter().enumerate() {
+            let known = names::key(&e.kind, &e.name);
+            let alone = (e.kind == "person" && known.is_none()).then(|| words::fold(&e.name));
+            let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
+            let id = insert.insert(params![
+                article,
+                n + 1,
+                e.name,
+                e.kind,
+                serde_json::to_string(&e.roles)?,
+                serde_json::to_string(&e.aliases)?,
+                serde_json::to_string(&mentions)?,
+                alone,
+            ])?;
+            ids.push(id);
+            if e.kind == "person" {
+                let (last, first) = names::short_names(&e.name);
+                for name in [last, first].into_iter().flatten() {
+                    unjoined.execute([name])?;
+                }
+            }
+            let split = decided.iter().find(|d| d.splits(&e.name));
+            match (split, known) {
+                (Some(split), _) => crate::people::identify_apart(db, id, split, &e.kind, &e.name)?,
+                (None, Some(key)) => {
+                    crate::people::identify(db, id, &key, &e.kind, &e.name, "the same name")?
+                }
+                (None, None) => {}
+            }
+        }
+        Ok(ids)
+    }
+
+    fn add_statement(
+        &self,
+        id: i64,
+        article: i64,
+        number: usize,
+        s: &wire::Statement,
+        entities: &[i64],
+    ) -> Result<()> {
+        let db = &self.db;
+        let text = |f: &Option<wire::Linked>| f.as_ref().map(|f| f.text.clone());
+        db.prepare_cached(
+            "INSERT INTO statements (id, article, number, kind, source, cue, content, speaker, speaker_kind, role,
+             speaker_confidence, addressee, medium, occasion, time, said, carried, parent, confidence, why)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            id,
+            article,
+            number,
+            s.kind,
+            s.source.as_ref().map(|f| &f.text),
+            s.cue.as_ref().map(|f| &f.text),
+            s.content.text,
+            s.speaker.as_ref().and_then(|s| s.name.as_ref()),
+            s.speaker.as_ref().map(|s| &s.kind),
+            s.speaker.as_ref().and_then(|s| s.role.as_ref()),
+            s.speaker.as_ref().map(|s| s.confidence),
+            text(&s.addressee),
+            text(&s.medium),
+            text(&s.occasion),
+            s.time.as_ref().map(|t| &t.text),
+            s.time.as_ref().and_then(|t| t.value.as_ref()),
+            s.time.as_ref().is_some_and(|t| t.carried),
+            s.parent.as_deref().and_then(number_of),
+            s.confidence,
+            s.why,
+        ])?;
+        let mut spans = db.prepare_cached("INSERT INTO spans VALUES (?, ?, ?, ?, ?)")?;
+        let fields = [
+            ("source", s.source.as_ref().map(|f| &f.spans)),
+            ("cue", s.cue.as_ref().map(|f| &f.spans)),
+            ("content", Some(&s.content.spans)),
+            ("addressee", s.addressee.as_ref().map(|f| &f.spans)),
+            ("medium", s.medium.as_ref().map(|f| &f.spans)),
+            ("occasion", s.occasion.as_ref().map(|f| &f.spans)),
+            ("time", s.time.as_ref().map(|f| &f.spans)),
+        ];
+        for (field, pieces) in fields {
+            for (n, [start, end]) in pieces.into_iter().flatten().enumerate() {
+                spans.execute(params![id, field, n, start, end])?;
+            }
+        }
+        let mut links = db.prepare_cached("INSERT INTO links VALUES (?, ?, ?, ?)")?;
+        let one = |f: &Option<wire::Linked>| f.as_ref().and_then(|f| f.entity.clone()).into_iter().collect();
+        let fields: [(&str, Vec<String>); 5] = [
+            ("speaker", s.speaker.as_ref().map(|s| s.entities.clone()).unwrap_or_default()),
+            ("addressee", one(&s.addressee)),
+            ("medium", one(&s.medium)),
+            ("occasion", one(&s.occasion)),
+            ("about", s.about.clone()),
+        ];
+        for (field, named) in fields {
+            let known = named.iter().filter_map(|e| entities.get(number_of(e)?.checked_sub(1)?));
+            for (n, entity) in known.enumerate() {
+                links.execute(params![id, field, n, entity])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number in a name such as `s12` or `e3`.
+pub(crate) fn number_of(name: &str) -> Option<usize> {
+    name.get(1..)?.parse().ok()
+}
+
+/// The statements of an article, with their contents.
+pub(crate) fn contents(db: &rusqlite::Connection, article: i64) -> Result<Vec<(i64, String)>> {
+    let mut statements = db.prepare_cached("SELECT id, content FROM statements WHERE article = ?")?;
+    let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A number that orders days; of a month or a year its first one. `None` where the year is unknown.
+fn day(date: Option<&str>) -> Option<i64> {
+    let date: onrecord_text::PartialDate = date?.parse().ok()?;
+    let part = |p: Option<i8>| i64::from(p.unwrap_or(1)) - 1;
+    Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
+}
+
+/// The ids of statements in articles published from the first to the last of these days.
+pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
+    let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
+    let whole = last.and_then(|l| match l.len() {
+        4 => Some(format!("{l}-12-31")),
+        7 => (28..=31).rev().map(|d| format!("{l}-{d}")).find(|d| day(Some(d)).is_some()),
+        _ => Some(l.to_owned()),
+    });
+    let to = day(whole.as_deref()).map_or(i64::MAX, |d| ((d + 1) << COUNTED) - 1);
+    (from, to)
+}
+
+/// Whether one text may be a version of the other: two fifths of the longer words of the one with fewer stand in the other.
+fn resembles(a: &str, b: &str) -> bool {
+    let set = |text: &str| -> HashSet<String> {
+        words::words(text).into_iter().map(|w| w.text).filter(|w| w.chars().count() > 3).collect()
+    };
+    let (a, b) = (set(a), set(b));
+    let fewer = a.len().min(b.len());
+    a.intersection(&b).count() * 5 >= fewer * 2 || fewer == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_days() {
+        assert!(day(Some("2015-12-31")) < day(Some("2016")));
+        assert_eq!(day(Some("2016")), day(Some("2016-01-01")));
+        assert_eq!(day(Some("XXXX-12-03")), None);
+        let (from, to) = ids_between(Some("2016-02"), Some("2016-02"));
+        let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
+        assert!(from < id("2016-02-01") && id("2016-02-29") < to);
+        assert!(id("2016-01-31") < from && to < id("2016-03-01"));
+    }
+}

@@ -1,0 +1,458 @@
+//! The language in which statements are looked for.
+//!
+//! ```text
+//! query  = item+                       all of them
+//! item   = "OR" between two items      either; binds closer than "all of them"
+//!        | "-" item                    not
+//!        | "(" query ")"
+//!        | field ":" value
+//!        | word | word "*" | "\"" words "\""
+//! field  = speaker | about | outlet | kind | role | said | published
+//! ```
+//!
+//! Words are looked for in what was said, without case and diacritics; a star stands for the rest of a word.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use onrecord_text::PartialDate;
+
+use crate::put::ids_between;
+use crate::words;
+
+/// How deep parentheses may nest.
+const DEEPEST: usize = 50;
+/// The longest query, in bytes.
+const LONGEST: usize = 4000;
+
+/// What `kind:` knows: of statements, then of speakers.
+const KINDS: [&str; 9] =
+    ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
+
+/// A query that was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// In FTS5's language, for the table `words`.
+    pub(crate) expression: String,
+    /// The ids of statements published within the query's days.
+    pub(crate) ids: (i64, i64),
+    /// The words and phrases that a match has in its content, folded; `true` where the last word may go on.
+    pub(crate) terms: Vec<(Vec<String>, bool)>,
+    /// What `speaker:` and `about:` name; the store replaces each by the people of that name.
+    pub(crate) people: Vec<(&'static str, String)>,
+}
+
+/// Why a query was not understood, and at which character, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at character {at}: {what}")]
+pub struct QueryError {
+    /// Which character, from 1.
+    pub at: usize,
+    /// What is wrong there.
+    pub what: String,
+}
+
+impl Query {
+    /// Every statement.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            expression: "kind : \"statement\"".to_owned(),
+            ids: (i64::MIN, i64::MAX),
+            terms: Vec::new(),
+            people: Vec::new(),
+        }
+    }
+
+    /// What one of the people said, or what was said about them.
+    pub(crate) fn of_person(column: &str, people: &[i64]) -> Self {
+        let mut query = Self::everything();
+        query.expression = either(column, people);
+        query
+    }
+}
+
+/// The expression for statements whose column has one of these people.
+pub(crate) fn either(column: &str, people: &[i64]) -> String {
+    let all: Vec<String> = people.iter().map(|id| format!("\"{}\"", person_word(*id))).collect();
+    format!("{{{column}}} : ({})", all.join(" OR "))
+}
+
+/// The word that stands for one of the people in the columns `speaker` and `about`.
+pub(crate) fn person_word(id: i64) -> String {
+    format!("onrecordperson{id}")
+}
+
+/// Where in an expression the people go whom a name means.
+pub(crate) fn placeholder(n: usize) -> String {
+    format!("\u{1}{n}\u{1}")
+}
+
+impl FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        if text.len() > LONGEST {
+            return Err(QueryError { at: 1, what: format!("a query has at most {LONGEST} bytes") });
+        }
+        let mut parser = Parser { text, at: 0, query: Self::everything(), depth: 0, negated: false };
+        let expression = parser.all()?;
+        if parser.at < text.len() {
+            return Err(parser.error(parser.at, "this parenthesis was never opened"));
+        }
+        parser.query.expression = expression;
+        Ok(parser.query)
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    query: Query,
+    depth: usize,
+    /// Whether what is read now must not be there: such words aren't shown as matches.
+    negated: bool,
+}
+
+/// One item: what must be there or must not, or nothing where the query's days say it all.
+enum Item {
+    Is(String),
+    Not(String),
+    Days,
+}
+
+impl Parser<'_> {
+    fn error(&self, at: usize, what: impl Into<String>) -> QueryError {
+        QueryError { at: self.text[..at].chars().count() + 1, what: what.into() }
+    }
+
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn skip_space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    /// Whether the next word is this one, which is then passed.
+    fn keyword(&mut self, word: &str) -> bool {
+        let found =
+            self.rest().strip_prefix(word).is_some_and(|r| r.is_empty() || r.starts_with([' ', '(', '\t']));
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    /// Items up to the end or a closing parenthesis.
+    fn all(&mut self) -> Result<String, QueryError> {
+        let start = self.at;
+        let (mut is, mut not, mut days) = (Vec::new(), Vec::new(), false);
+        loop {
+            self.skip_space();
+            if self.rest().is_empty() || self.rest().starts_with(')') {
+                break;
+            }
+            let at = self.at;
+            let mut either = vec![self.item()?];
+            self.skip_space();
+            while self.keyword("OR") {
+                self.skip_space();
+                either.push(self.item()?);
+                self.skip_space();
+            }
+            if let [_] = either.as_slice() {
+                match either.remove(0) {
+                    Item::Is(e) => is.push(e),
+                    Item::Not(e) => not.push(e),
+                    Item::Days => days = true,
+                }
+                continue;
+            }
+            let mut alternatives = Vec::new();
+            for item in either {
+                match item {
+                    Item::Is(e) => alternatives.push(e),
+                    Item::Not(_) => return Err(self.error(at, "“-” can't stand beside OR")),
+                    Item::Days => return Err(self.error(at, "“published:” can't stand beside OR")),
+                }
+            }
+            is.push(format!("({})", alternatives.join(" OR ")));
+        }
+        if is.is_empty() && not.is_empty() && !days {
+            return Err(self.error(start, "nothing to look for"));
+        }
+        if is.is_empty() {
+            is.push(Query::everything().expression);
+        }
+        let mut expression = is.join(" AND ");
+        if !not.is_empty() {
+            expression = format!("({expression}) NOT ({})", not.join(" OR "));
+        }
+        Ok(format!("({expression})"))
+    }
+
+    fn item(&mut self) -> Result<Item, QueryError> {
+        let at = self.at;
+        if self.rest().is_empty() || self.keyword("OR") {
+            return Err(self.error(at, "OR needs something on each side"));
+        }
+        if self.rest().starts_with('-') {
+            self.at += 1;
+            let before = std::mem::replace(&mut self.negated, true);
+            let item = if self.rest().starts_with([' ', '-']) || self.rest().is_empty() {
+                Err(self.error(at, "“-” needs something behind it"))
+            } else {
+                self.item()
+            };
+            self.negated = before;
+            return match item? {
+                Item::Is(e) => Ok(Item::Not(e)),
+                Item::Not(_) | Item::Days => Err(self.error(at, "“-” can't stand before this")),
+            };
+        }
+        if self.rest().starts_with('(') {
+            self.at += 1;
+            self.depth += 1;
+            if self.depth > DEEPEST {
+                return Err(self.error(at, "parentheses nest too deeply"));
+            }
+            let inner = self.all()?;
+            if !self.rest().starts_with(')') {
+                return Err(self.error(at, "this parenthesis is never closed"));
+            }
+            self.at += 1;
+            self.depth -= 1;
+            return Ok(Item::Is(inner));
+        }
+        let name: String = self.rest().chars().take_while(char::is_ascii_alphabetic).collect();
+        if !name.is_empty() && self.rest()[name.len()..].starts_with(':') {
+            self.at += name.len() + 1;
+            return self.field(at, &name);
+        }
+        let (value, star) = self.value()?;
+        Ok(Item::Is(self.term(at, "content", &value, star)?))
+    }
+
+    /// A word, or words between quotation marks; whether a star follows.
+    fn value(&mut self) -> Result<(String, bool), QueryError> {
+        let at = self.at;
+        let value = match self.rest().strip_prefix(['"', '“', '”']) {
+            Some(quoted) => {
+                let opening = self.rest().len() - quoted.len();
+                let Some(end) = quoted.find(['"', '“', '”']) else {
+                    return Err(self.error(at, "this quotation mark is never closed"));
+                };
+                let value = quoted[..end].to_owned();
+                let closing = quoted[end..].chars().next().map_or(1, char::len_utf8);
+                self.at += opening + end + closing;
+                value
+            }
+            None => {
+                let end = self.rest().find(|c: char| c.is_whitespace() || "()\"“”*".contains(c));
+                let value = self.rest()[..end.unwrap_or(self.rest().len())].to_owned();
+                self.at += value.len();
+                value
+            }
+        };
+        let star = self.rest().starts_with('*');
+        self.at += usize::from(star);
+        Ok((value, star))
+    }
+
+    /// The expression for words in a column.
+    fn term(&mut self, at: usize, column: &str, value: &str, star: bool) -> Result<String, QueryError> {
+        let folded: Vec<String> = words::words(value).into_iter().map(|w| w.text).collect();
+        if folded.is_empty() {
+            return Err(self.error(at, "no letter or digit to look for"));
+        }
+        let star_text = if star { " *" } else { "" };
+        let expression = format!("{{{column}}} : \"{}\"{star_text}", folded.join(" "));
+        if column == "content" && !self.negated {
+            self.query.terms.push((folded, star));
+        }
+        Ok(expression)
+    }
+
+    fn field(&mut self, at: usize, name: &str) -> Result<Item, QueryError> {
+        let from = self.at;
+        let (value, star) = self.value()?;
+        if value.is_empty() {
+            return Err(self.error(from, format!("“{name}:” needs a value")));
+        }
+        let item = match name {
+            "speaker" | "about" => {
+                let column = if name == "speaker" { "speaker" } else { "about" };
+                let words = self.term(from, column, &value, star)?;
+                let n = self.query.people.len();
+                self.query.people.push((column, value));
+                Item::Is(format!("({words}{})", placeholder(n)))
+            }
+            "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
+            "kind" => {
+                let kind = value.to_lowercase();
+                if !KINDS.contains(&kind.as_str()) {
+                    return Err(self.error(from, format!("“kind:” is one of {}", KINDS.join(", "))));
+                }
+                Item::Is(format!("{{kind}} : \"{kind}\""))
+            }
+            "said" => {
+                let (first, last) = self.days(from, &value)?;
+                Item::Is(
+                    said(first, last)
+                        .ok_or_else(|| self.error(from, "from a later day to an earlier one"))?,
+                )
+            }
+            "published" => {
+                if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
+                    return Err(self.error(at, "“published:” stands once, and by itself"));
+                }
+                let (first, last) = self.days(from, &value)?;
+                let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
+                self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
+                if self.query.ids.0 > self.query.ids.1 {
+                    return Err(self.error(from, "from a later day to an earlier one"));
+                }
+                Item::Days
+            }
+            _ => {
+                return Err(self.error(
+                    at,
+                    format!("no field “{name}:”; there are speaker:, about:, outlet:, kind:, role:, said:, published:"),
+                ));
+            }
+        };
+        Ok(item)
+    }
+
+    /// The days from and to: a date, or two with `..` between them, of which one may be left out.
+    fn days(&self, at: usize, value: &str) -> Result<(Option<PartialDate>, Option<PartialDate>), QueryError> {
+        let date = |from: usize, text: &str| -> Result<Option<PartialDate>, QueryError> {
+            if text.is_empty() {
+                return Ok(None);
+            }
+            let date: PartialDate = text.parse().map_err(|e| self.error(from, format!("{e}")))?;
+            date.year().map(|_| Some(date)).ok_or_else(|| self.error(from, "a date needs its year here"))
+        };
+        match value.split_once("..") {
+            None => date(at, value).map(|d| (d, d)),
+            Some(("", "")) => Err(self.error(at, "from when to when?")),
+            Some((first, last)) => Ok((date(at, first)?, date(at + first.len() + 2, last)?)),
+        }
+    }
+}
+
+/// The expression for statements said from the first to the last of these days: centuries, years, months and days, as few
+/// as do.
+fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
+    let part = |p: Option<i8>, otherwise: u32| p.map_or(otherwise, |p| p.unsigned_abs().into());
+    let year = |d: PartialDate| d.year().map_or(0, |y| u32::from(y.unsigned_abs()));
+    let from = first.map_or((0, 1, 1), |d| (year(d), part(d.month(), 1), part(d.day(), 1)));
+    let to = last.map_or((9999, 12, 31), |d| (year(d), part(d.month(), 12), part(d.day(), 31)));
+    if from > to {
+        return None;
+    }
+    let mut all = Vec::new();
+    let (mut y, mut m, mut d) = from;
+    while (y, m, d) <= to {
+        if (y % 100, m, d) == (0, 1, 1) && (y + 99, 12, 31) <= to {
+            all.push(format!("c{:02}", y / 100));
+            y += 100;
+        } else if (m, d) == (1, 1) && (y, 12, 31) <= to {
+            all.push(format!("{y:04}"));
+            y += 1;
+        } else if d == 1 && (y, m, 31) <= to {
+            all.push(format!("{y:04}{m:02}"));
+            m += 1;
+        } else {
+            all.push(format!("{y:04}{m:02}{d:02}"));
+            d += 1;
+        }
+        if d > 31 {
+            (m, d) = (m + 1, 1);
+        }
+        if m > 12 {
+            (y, m) = (y + 1, 1);
+        }
+    }
+    let mut expression = "{said} : (".to_owned();
+    for (n, word) in all.iter().enumerate() {
+        // Writing to a string can't fail.
+        let _ = write!(expression, "{}\"{word}\"", if n > 0 { " OR " } else { "" });
+    }
+    expression.push(')');
+    Some(expression)
+}
+
+/// The words under which [`said`] finds a date.
+pub(crate) fn said_words(date: &str) -> String {
+    let Ok(date) = date.parse::<PartialDate>() else { return String::new() };
+    let Some(year) = date.year() else { return String::new() };
+    let mut words = format!("c{:02} {year:04}", year / 100);
+    if let Some(month) = date.month() {
+        let _ = write!(words, " {year:04}{month:02}");
+        if let Some(day) = date.day() {
+            let _ = write!(words, " {year:04}{month:02}{day:02}");
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expression(query: &str) -> String {
+        query.parse::<Query>().unwrap().expression
+    }
+
+    fn error(query: &str) -> String {
+        query.parse::<Query>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn words_phrases_and_fields() {
+        assert_eq!(expression("Brücke"), "({content} : \"brucke\")");
+        assert_eq!(
+            expression("\"Nobody will pay\" -rail* ferry OR boat"),
+            "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
+        );
+        let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
+        assert_eq!(query.people, [("speaker", "Brandt".to_owned())]);
+        assert!(query.terms.is_empty());
+        assert_eq!(query.ids, ids_between(Some("2016"), Some("2016")));
+    }
+
+    #[test]
+    fn errors_point_at_the_character() {
+        for (query, message) in [
+            ("bridge speeker:brandt", "at character 8: no field “speeker:”"),
+            ("é \"open", "at character 3: this quotation mark is never closed"),
+            ("said:2016-13", "at character 6: “2016-13” is not a date"),
+            ("said:2016..2015", "at character 6: from a later day to an earlier one"),
+            ("(bridge", "at character 1: this parenthesis is never closed"),
+            ("bridge)", "at character 7: this parenthesis was never opened"),
+            ("a OR", "at character 5: OR needs something on each side"),
+            ("", "at character 1: nothing to look for"),
+            ("bridge ()", "at character 9: nothing to look for"),
+            ("bridge - x", "at character 8: “-” needs something behind it"),
+            ("kind:loud", "at character 6: “kind:” is one of direct"),
+            ("speaker:", "at character 9: “speaker:” needs a value"),
+            ("...", "at character 1: no letter or digit"),
+        ] {
+            assert!(error(query).starts_with(message), "{query}: {}", error(query));
+        }
+    }
+
+    #[test]
+    fn days_become_years_months_and_days() {
+        let days = |s: &str| {
+            let Query { expression, .. } = s.parse().unwrap();
+            expression.replace("({said} : (", "").replace("))", "").replace('"', "")
+        };
+        assert_eq!(days("said:2015-11..2015-12"), "201511 OR 201512");
+        assert_eq!(days("said:2015-12-30..2017-01-01"), "20151230 OR 20151231 OR 2016 OR 20170101");
+        assert_eq!(days("said:2015"), "2015");
+        assert!(days("said:..1999").split(" OR ").count() < 120);
+        assert_eq!(said_words("2015-12-03"), "c20 2015 201512 20151203");
+        assert_eq!(said_words("XXXX-12-03"), "");
+    }
+}

@@ -1,0 +1,63 @@
+//! Words as search compares them: without case and diacritics, letters and digits only. FTS5's tokenizer `unicode61`
+//! with `remove_diacritics 2` does the same inside SQLite.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Folded.
+    pub text: String,
+    /// First byte.
+    pub start: usize,
+    /// Byte behind the last.
+    pub end: usize,
+}
+
+/// The words of a text.
+#[must_use]
+pub fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut open = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if c.is_alphanumeric() || (open && is_combining_mark(c)) {
+            if !open {
+                words.push(Word { text: String::new(), start: at, end });
+            }
+            if let Some(word) = words.last_mut() {
+                word.text.extend(folded(c));
+                word.end = end;
+            }
+            open = true;
+        } else {
+            open = false;
+        }
+    }
+    words
+}
+
+/// A text's words, folded, with one space between them.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let words: Vec<String> = words(text).into_iter().map(|w| w.text).collect();
+    words.join(" ")
+}
+
+fn folded(c: char) -> impl Iterator<Item = char> {
+    c.to_lowercase().nfd().filter(|&c| !is_combining_mark(c)).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_diacritics_fall_away() {
+        assert_eq!(fold("Été 2016: “We don’t”—ČSSD"), "ete 2016 we don t cssd");
+        let at: Vec<_> = words("a É-b").into_iter().map(|w| (w.start, w.end)).collect();
+        assert_eq!(at, [(0, 1), (2, 4), (5, 6)]);
+        assert_eq!(fold("e\u{301}te\u{301}"), "ete");
+    }
+}
