@@ -40,7 +40,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 pub use changes::{Change, Changes};
 pub use error::StoreError;
 pub use lineage::{ChangeKind, Edit, Lineage, Version};
-pub use people::Person;
+pub use people::{Identity, Person};
 pub use put::{Batch, Digest, Put};
 pub use query::{Query, QueryError};
 pub use search::{Hit, Hits, Order, StatementRef};

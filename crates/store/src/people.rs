@@ -34,6 +34,21 @@ pub struct Person {
     pub articles: usize,
 }
 
+/// Who an article's entity is across articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The number of the one of the people.
+    pub person: i64,
+    /// What names them for ever.
+    pub key: String,
+    /// The fullest name.
+    pub name: String,
+    /// person, organization, place.
+    pub kind: String,
+    /// Why the entity is they.
+    pub evidence: String,
+}
+
 impl Store {
     /// The people whom a name means: the one of this very name, else all whose names have these words, those in the
     /// most articles first. `p12` means the one with that number.
@@ -72,6 +87,38 @@ impl Store {
             roots.into_iter().take(limit).map(|(id, _)| person(db, id)).collect()
         };
         self.named(people())
+    }
+
+    /// Who the entities of an article are across articles, by their ids in its record.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn identities(&self, article: i64) -> std::result::Result<HashMap<String, Identity>, StoreError> {
+        let identities = || -> Result<HashMap<String, Identity>> {
+            let mut statement = self.db.prepare_cached(
+                "SELECT e.number, i.person, i.evidence FROM entities e JOIN identities i ON i.entity = e.id
+                 WHERE e.article = ?",
+            )?;
+            let mut rows = statement.query([article])?;
+            let mut all = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let person = root_of(&self.db, row.get(1)?)?;
+                let sql = "SELECT key, name, kind FROM people WHERE id = ?";
+                let identity = self.db.prepare_cached(sql)?.query_row([person], |r| {
+                    Ok(Identity {
+                        person,
+                        key: r.get(0)?,
+                        name: r.get(1)?,
+                        kind: r.get(2)?,
+                        evidence: row.get(2)?,
+                    })
+                })?;
+                all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
+            }
+            Ok(all)
+        };
+        self.named(identities())
     }
 
     /// Finds for each name of one word whose it is, where new articles may tell. Can be interrupted and goes on later;
@@ -136,6 +183,8 @@ fn person(db: &Connection, id: i64) -> Result<Person> {
             articles += 1;
             if articles <= LOOKED_AT {
                 for role in serde_json::from_str::<Vec<String>>(row.get_ref(0)?.as_str()?)? {
+                    // A role is written as its article has it, line breaks included.
+                    let role = role.split_whitespace().collect::<Vec<_>>().join(" ");
                     *roles.entry(role).or_default() += 1;
                 }
             }

@@ -1,0 +1,82 @@
+//! Statements as W3C Web Annotations: an annotation each, whose targets are the pieces of content, cue and source in the
+//! article, by position and by quotation, so that they hold in the page, too.
+
+use std::io::Write;
+
+use onrecord_store::{Query, Store};
+use onrecord_text::wire;
+use serde_json::{Value, json};
+
+use crate::{ExportError, articles};
+
+/// Characters before and behind a quotation that tell it from others of the same words.
+const AROUND: usize = 32;
+
+pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+    out.write_all(
+        b"{\"@context\":\"http://www.w3.org/ns/anno.jsonld\",\"type\":\"AnnotationPage\",\"items\":[",
+    )?;
+    let mut first = true;
+    articles(store, query, |article, record| {
+        let text: Vec<char> = record.article.text.chars().collect();
+        for statement in &record.statements {
+            out.write_all(if first { b"\n" } else { b",\n" })?;
+            first = false;
+            serde_json::to_writer(&mut out, &annotation(article, record, &text, statement))?;
+        }
+        Ok(())
+    })?;
+    out.write_all(b"\n]}\n")?;
+    Ok(out.flush()?)
+}
+
+fn annotation(article: i64, record: &wire::Record, text: &[char], s: &wire::Statement) -> Value {
+    let a = &record.article;
+    let source = a.url.clone().unwrap_or_else(|| format!("urn:sha256:{}", a.id));
+    let mut targets = Vec::new();
+    let fields = [("content", Some(&s.content)), ("cue", s.cue.as_ref()), ("source", s.source.as_ref())];
+    for (name, field) in fields {
+        for &[start, end] in field.into_iter().flat_map(|f| &f.spans) {
+            let quote = |from: usize, to: usize| {
+                text[from.min(text.len())..to.min(text.len())].iter().collect::<String>()
+            };
+            targets.push(json!({
+                "source": source,
+                "styleClass": name,
+                "selector": [
+                    {"type": "TextPositionSelector", "start": start, "end": end},
+                    {
+                        "type": "TextQuoteSelector",
+                        "exact": quote(start, end),
+                        "prefix": quote(start.saturating_sub(AROUND), start),
+                        "suffix": quote(end, end + AROUND),
+                    },
+                ],
+            }));
+        }
+    }
+    let mut bodies = vec![body("classifying", &s.kind)];
+    let speaker = s.speaker.as_ref();
+    bodies.extend(speaker.and_then(|s| s.name.as_deref()).map(|name| body("identifying", name)));
+    bodies.extend(speaker.and_then(|s| s.role.as_deref()).map(|role| body("describing", role)));
+    let mut annotation = json!({
+        "id": format!("urn:onrecord:{}:{}", a.id, s.id),
+        "type": "Annotation",
+        "motivation": "identifying",
+        "generator": {"type": "Software", "name": format!("onrecord {}", record.engine.version)},
+        "body": bodies,
+        "target": targets,
+        "via": format!("urn:onrecord:{article}.{}", s.id),
+    });
+    if let Some(said) = s.time.as_ref().and_then(|t| t.value.as_deref()) {
+        annotation["body"]
+            .as_array_mut()
+            .into_iter()
+            .for_each(|b| b.push(body("describing", &format!("said {said}"))));
+    }
+    annotation
+}
+
+fn body(purpose: &str, value: &str) -> Value {
+    json!({"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value})
+}

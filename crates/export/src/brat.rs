@@ -1,0 +1,134 @@
+//! brat standoff: a text and an annotation file per article, in a folder with the configuration that brat wants. Offsets
+//! count code points, as brat counts; a field in several pieces is one discontinuous annotation.
+//!
+//! A statement is a `Content`, with a `Cue` and a `Source` that relations tie to it. The same comes back with [`parse`].
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use onrecord_store::{Query, Store};
+use onrecord_text::wire;
+
+use crate::{ExportError, articles};
+
+/// What brat must know to show the annotations.
+const CONFIGURATION: &str = "\
+[entities]
+Source
+Cue
+Content
+
+[relations]
+HasCue Arg1:Content, Arg2:Cue
+HasSource Arg1:Content, Arg2:Source
+
+[events]
+
+[attributes]
+";
+
+/// The pieces of a field: start and end of each, in code points.
+pub type Pieces = Vec<[usize; 2]>;
+
+/// A statement as an annotation has it: a field that is absent has no pieces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribution {
+    /// Who speaks.
+    pub source: Pieces,
+    /// What signals it.
+    pub cue: Pieces,
+    /// What is attributed.
+    pub content: Pieces,
+}
+
+/// Writes the statements that match a query into a folder, which is made where there is none: `12.txt` and `12.ann` for
+/// the article with the number 12.
+///
+/// # Errors
+///
+/// When the store can't be read or the folder can't be written.
+pub fn to_folder(store: &Store, query: &Query, folder: &Path) -> Result<(), ExportError> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("annotation.conf"), CONFIGURATION)?;
+    articles(store, query, |number, record| {
+        fs::write(folder.join(format!("{number}.txt")), &record.article.text)?;
+        let mut out = BufWriter::new(File::create(folder.join(format!("{number}.ann")))?);
+        out.write_all(standoff(record).as_bytes())?;
+        Ok(out.flush()?)
+    })
+}
+
+/// The annotation file of a record.
+#[must_use]
+pub fn standoff(record: &wire::Record) -> String {
+    let text: Vec<char> = record.article.text.chars().collect();
+    let mut out = String::new();
+    let (mut marks, mut relations) = (0, 0);
+    for s in &record.statements {
+        let mut mark = |label: &str, spans: &[[usize; 2]]| {
+            marks += 1;
+            let places: Vec<String> = spans.iter().map(|[start, end]| format!("{start} {end}")).collect();
+            let pieces: Vec<String> = spans
+                .iter()
+                .map(|&[start, end]| text.get(start..end).unwrap_or_default().iter().collect::<String>())
+                .collect();
+            let shown = pieces.join(" ").replace(['\n', '\r', '\t'], " ");
+            out.push_str(&format!("T{marks}\t{label} {}\t{shown}\n", places.join(";")));
+            marks
+        };
+        let content = mark("Content", &s.content.spans);
+        let ties = [("HasCue", "Cue", &s.cue), ("HasSource", "Source", &s.source)]
+            .map(|(relation, label, field)| field.as_ref().map(|f| (relation, mark(label, &f.spans))));
+        for (relation, to) in ties.into_iter().flatten() {
+            relations += 1;
+            out.push_str(&format!("R{relations}\t{relation} Arg1:T{content} Arg2:T{to}\n"));
+        }
+    }
+    out
+}
+
+/// The statements of an annotation file, in the order of their contents there.
+///
+/// # Errors
+///
+/// When a line that says something of statements can't be understood; its number and what is wrong.
+pub fn parse(annotations: &str) -> Result<Vec<Attribution>, String> {
+    let mut order: Vec<(String, Attribution)> = Vec::new();
+    let mut marks: Vec<(String, Pieces)> = Vec::new();
+    for (n, line) in annotations.lines().enumerate() {
+        let wrong = |what: &str| format!("line {}: {what}", n + 1);
+        let mut fields = line.split('\t');
+        let (id, about) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        let (kind, rest) = about.split_once(' ').unwrap_or((about, ""));
+        match (id.bytes().next(), kind) {
+            (Some(b'T'), "Content" | "Cue" | "Source") => {
+                let piece = |place: &str| -> Option<[usize; 2]> {
+                    let (start, end) = place.split_once(' ')?;
+                    Some([start.parse().ok()?, end.parse().ok()?])
+                };
+                let pieces: Option<Pieces> = rest.split(';').map(piece).collect();
+                let pieces = pieces.ok_or_else(|| wrong("offsets that are none"))?;
+                if kind == "Content" {
+                    order.push((id.to_owned(), Attribution { content: pieces, ..Attribution::default() }));
+                } else {
+                    marks.push((id.to_owned(), pieces));
+                }
+            }
+            (Some(b'R'), "HasCue" | "HasSource") => {
+                let arguments: Vec<&str> =
+                    rest.split(' ').filter_map(|a| a.split_once(':')).map(|(_, id)| id).collect();
+                let [content, to] = arguments.as_slice() else {
+                    return Err(wrong("a relation of two needs two"));
+                };
+                let pieces = marks.iter().find(|(id, _)| id == to).map(|(_, pieces)| pieces.clone());
+                let pieces = pieces.ok_or_else(|| wrong("a relation to what isn't there"))?;
+                let of = order.iter_mut().find(|(id, _)| id == content);
+                let (_, of) = of.ok_or_else(|| wrong("a relation of what isn't there"))?;
+                *(if kind == "HasCue" { &mut of.cue } else { &mut of.source }) = pieces;
+            }
+            _ => {}
+        }
+    }
+    Ok(order.into_iter().map(|(_, attribution)| attribution).collect())
+}

@@ -1,0 +1,158 @@
+//! A statement as a row: the columns that Parquet and CSV share.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use onrecord_store::{Identity, Query, Store};
+use onrecord_text::wire;
+
+use crate::{ExportError, articles};
+
+/// What a column may hold.
+pub enum Cell<'a> {
+    Text(Option<&'a str>),
+    Integer(i64),
+    Real(Option<f64>),
+    Truth(bool),
+    Texts(Vec<&'a str>),
+    Integers(Vec<i64>),
+    Spans(&'a [[usize; 2]]),
+}
+
+/// A statement with what stands around it.
+pub struct Row<'a> {
+    pub name: String,
+    pub article: i64,
+    pub record: &'a wire::Record,
+    pub statement: &'a wire::Statement,
+    pub people: &'a HashMap<String, Identity>,
+}
+
+impl<'a> Row<'a> {
+    fn speaker(&self) -> Option<&'a wire::Speaker> {
+        self.statement.speaker.as_ref()
+    }
+
+    /// The name of the article's entity with this id.
+    fn entity(&self, id: &str) -> Option<&'a str> {
+        self.record.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
+    }
+
+    fn linked(&self, field: &'a Option<wire::Linked>) -> (Cell<'a>, Cell<'a>, Cell<'a>) {
+        let field = field.as_ref();
+        let entity = field.and_then(|f| f.entity.as_deref()).and_then(|id| self.entity(id));
+        (Cell::Text(field.map(|f| f.text.as_str())), spans(field.map(|f| &f.spans)), Cell::Text(entity))
+    }
+}
+
+fn spans(spans: Option<&Vec<[usize; 2]>>) -> Cell<'_> {
+    Cell::Spans(spans.map(Vec::as_slice).unwrap_or_default())
+}
+
+fn text(field: &Option<wire::Field>) -> Cell<'_> {
+    Cell::Text(field.as_ref().map(|f| f.text.as_str()))
+}
+
+/// A column: its name, and what it holds of a row.
+pub struct Column {
+    pub name: &'static str,
+    pub cell: for<'a> fn(&'a Row<'a>) -> Cell<'a>,
+}
+
+macro_rules! columns {
+    ($($name:ident: $cell:expr;)*) => {
+        [$(Column { name: stringify!($name), cell: $cell }),*]
+    };
+}
+
+/// The columns. One may be added at the end; one that stands keeps its name, its kind and its meaning.
+pub const COLUMNS: [Column; 43] = columns! {
+    statement: |r| Cell::Text(Some(&r.name));
+    article: |r| Cell::Integer(r.article);
+    article_id: |r| Cell::Text(Some(&r.record.article.id));
+    source_id: |r| Cell::Text(Some(&r.record.article.source_id));
+    url: |r| Cell::Text(r.record.article.url.as_deref());
+    outlet: |r| Cell::Text(r.record.article.outlet.as_deref());
+    title: |r| Cell::Text(r.record.article.title.as_deref());
+    bylines: |r| Cell::Texts(r.record.article.bylines.iter().map(String::as_str).collect());
+    published: |r| Cell::Text(r.record.article.published.as_deref());
+    language: |r| Cell::Text(r.record.article.language.as_deref());
+    kind: |r| Cell::Text(Some(&r.statement.kind));
+    source: |r| text(&r.statement.source);
+    source_spans: |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
+    cue: |r| text(&r.statement.cue);
+    cue_spans: |r| spans(r.statement.cue.as_ref().map(|f| &f.spans));
+    content: |r| Cell::Text(Some(&r.statement.content.text));
+    content_spans: |r| spans(Some(&r.statement.content.spans));
+    speaker: |r| Cell::Text(r.speaker().and_then(|s| s.name.as_deref()));
+    speaker_kind: |r| Cell::Text(r.speaker().map(|s| s.kind.as_str()));
+    role: |r| Cell::Text(r.speaker().and_then(|s| s.role.as_deref()));
+    speaker_confidence: |r| Cell::Real(r.speaker().map(|s| s.confidence));
+    speakers: |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
+    people: |r| Cell::Integers(
+        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.people.get(e)?.person)).collect()
+    );
+    addressee: |r| r.linked(&r.statement.addressee).0;
+    addressee_spans: |r| r.linked(&r.statement.addressee).1;
+    addressee_entity: |r| r.linked(&r.statement.addressee).2;
+    medium: |r| r.linked(&r.statement.medium).0;
+    medium_spans: |r| r.linked(&r.statement.medium).1;
+    medium_entity: |r| r.linked(&r.statement.medium).2;
+    occasion: |r| r.linked(&r.statement.occasion).0;
+    occasion_spans: |r| r.linked(&r.statement.occasion).1;
+    occasion_entity: |r| r.linked(&r.statement.occasion).2;
+    about: |r| Cell::Texts(r.statement.about.iter().filter_map(|e| r.entity(e)).collect());
+    time: |r| Cell::Text(r.statement.time.as_ref().map(|t| t.text.as_str()));
+    time_spans: |r| spans(r.statement.time.as_ref().map(|t| &t.spans));
+    said: |r| Cell::Text(r.statement.time.as_ref().and_then(|t| t.value.as_deref()));
+    carried: |r| Cell::Truth(r.statement.time.as_ref().is_some_and(|t| t.carried));
+    parent: |r| Cell::Text(r.statement.parent.as_deref());
+    confidence: |r| Cell::Real(Some(r.statement.confidence));
+    why: |r| Cell::Text(Some(&r.statement.why));
+    corrected: |r| Cell::Texts(r.statement.corrected.iter().map(String::as_str).collect());
+    engine_version: |r| Cell::Text(Some(&r.record.engine.version));
+    engine_model: |r| Cell::Text(Some(&r.record.engine.model));
+};
+
+/// Every matching statement as a row.
+pub fn rows(
+    store: &Store,
+    query: &Query,
+    mut each: impl FnMut(&Row) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    articles(store, query, |article, record| {
+        let people = store.identities(article)?;
+        record.statements.iter().try_for_each(|statement| {
+            each(&Row {
+                name: format!("{article}.{}", statement.id),
+                article,
+                record,
+                statement,
+                people: &people,
+            })
+        })
+    })
+}
+
+/// Rows as CSV with a header: lists are joined with ` | `, spans are `start-end` with a semicolon between them.
+pub fn csv(store: &Store, query: &Query, out: impl Write) -> Result<(), ExportError> {
+    let mut out = ::csv::Writer::from_writer(out);
+    out.write_record(COLUMNS.iter().map(|c| c.name))?;
+    rows(store, query, |row| {
+        let cells = COLUMNS.iter().map(|column| match (column.cell)(row) {
+            Cell::Text(text) => text.unwrap_or_default().to_owned(),
+            Cell::Integer(n) => n.to_string(),
+            Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
+            Cell::Truth(is) => is.to_string(),
+            Cell::Texts(texts) => texts.join(" | "),
+            Cell::Integers(all) => joined(all.iter(), " | "),
+            Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
+        });
+        Ok(out.write_record(cells)?)
+    })?;
+    Ok(out.flush()?)
+}
+
+fn joined(all: impl Iterator<Item = impl ToString>, between: &str) -> String {
+    all.map(|one| one.to_string()).collect::<Vec<_>>().join(between)
+}

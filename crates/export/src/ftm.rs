@@ -1,0 +1,124 @@
+//! Statements as FollowTheMoney entities: an Article each, a Person or Organization for whoever is known across articles,
+//! and a Documentation for each statement that says who spoke, when, and in which words.
+
+use std::collections::HashSet;
+use std::io::Write;
+
+use onrecord_store::{Identity, Query, Store};
+use onrecord_text::wire;
+use serde_json::{Value, json};
+use sha1::{Digest as _, Sha1};
+
+use crate::{ExportError, articles};
+
+/// How many of the people are remembered as written. Beyond that one may be written again, which readers merge by its id.
+const REMEMBERED: usize = 1_000_000;
+
+pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+    let mut written: HashSet<i64> = HashSet::new();
+    articles(store, query, |number, record| {
+        let people = store.identities(number)?;
+        let article = article(record);
+        line(&mut out, &article)?;
+        for s in &record.statements {
+            let speakers = s.speaker.iter().flat_map(|s| &s.entities);
+            for (role, id) in speakers.map(|e| (true, e)).chain(s.about.iter().map(|e| (false, e))) {
+                let Some(person) = people.get(id) else { continue };
+                let Some(schema) = schema(&person.kind) else { continue };
+                if written.len() > REMEMBERED {
+                    written.clear();
+                }
+                if written.insert(person.person) {
+                    line(
+                        &mut out,
+                        &json!({"id": id_of(person), "schema": schema, "properties": {"name": [person.name]}}),
+                    )?;
+                }
+                line(&mut out, &documentation(&article, record, number, s, role, person))?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(out.flush()?)
+}
+
+fn line(out: &mut impl Write, entity: &Value) -> Result<(), ExportError> {
+    serde_json::to_writer(&mut *out, entity)?;
+    Ok(out.write_all(b"\n")?)
+}
+
+fn schema(kind: &str) -> Option<&'static str> {
+    match kind {
+        "person" => Some("Person"),
+        "organization" => Some("Organization"),
+        _ => None,
+    }
+}
+
+fn hashed(parts: &[&str]) -> String {
+    let mut hash = Sha1::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().fold("onrecord-".to_owned(), |id, byte| id + &format!("{byte:02x}"))
+}
+
+fn id_of(person: &Identity) -> String {
+    hashed(&["person", &person.key])
+}
+
+fn article(record: &wire::Record) -> Value {
+    let a = &record.article;
+    let one = |value: &Option<String>| value.iter().cloned().collect::<Vec<_>>();
+    json!({
+        "id": hashed(&["article", a.url.as_deref().unwrap_or(&a.source_id), &a.id]),
+        "schema": "Article",
+        "properties": {
+            "title": one(&a.title),
+            "author": a.bylines,
+            "publisher": one(&a.outlet),
+            "publishedAt": one(&a.published),
+            "sourceUrl": one(&a.url),
+            "fileName": [a.source_id],
+        },
+    })
+}
+
+/// Dates without a year are none to FollowTheMoney.
+fn dated(date: Option<&str>) -> Vec<String> {
+    date.filter(|d| !d.starts_with('X')).map(str::to_owned).into_iter().collect()
+}
+
+fn documentation(
+    article: &Value,
+    record: &wire::Record,
+    number: i64,
+    s: &wire::Statement,
+    speaks: bool,
+    person: &Identity,
+) -> Value {
+    let a = &record.article;
+    let name = format!("{number}.{}", s.id);
+    let role = if speaks { "speaker" } else { "subject" };
+    let said = s.time.as_ref().and_then(|t| t.value.as_deref());
+    let speaker = s.speaker.as_ref().and_then(|s| s.name.clone()).unwrap_or_default();
+    let mut properties = json!({
+        "document": [article["id"]],
+        "entity": [id_of(person)],
+        "role": [role],
+        "date": dated(said.or(a.published.as_deref())),
+        "summary": [s.content.text],
+        "recordId": [name],
+        "publisher": a.outlet.iter().collect::<Vec<_>>(),
+        "sourceUrl": a.url.iter().collect::<Vec<_>>(),
+    });
+    if !speaks && !speaker.is_empty() {
+        properties["namesMentioned"] = json!([speaker]);
+    }
+    json!({
+        "id": hashed(&["statement", &a.id, &s.id, role, &person.key]),
+        "schema": "Documentation",
+        "properties": properties,
+    })
+}

@@ -1,0 +1,182 @@
+//! Rows as Parquet, by way of Arrow: text as `Utf8`, lists as `List<Utf8>` and `List<Int64>`, spans as
+//! `List<Struct<start: Int64, end: Int64>>`. docs/FORMATS.md has the schema.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow_array::builder::{
+    ArrayBuilder, BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
+};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Fields, Schema};
+use onrecord_store::{Query, Store};
+use onrecord_text::wire;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use crate::ExportError;
+use crate::flat::{COLUMNS, Cell, Row, rows};
+
+/// Rows that are written at once.
+const TOGETHER: usize = 4_096;
+/// Rows in a row group.
+const GROUP: usize = 65_536;
+
+/// Columns under construction.
+enum Builder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Real(Float64Builder),
+    Truth(BooleanBuilder),
+    Texts(ListBuilder<StringBuilder>),
+    Integers(ListBuilder<Int64Builder>),
+    Spans(ListBuilder<StructBuilder>),
+}
+
+fn bounds() -> Fields {
+    Fields::from(vec![Field::new("start", DataType::Int64, false), Field::new("end", DataType::Int64, false)])
+}
+
+impl Builder {
+    fn of(cell: &Cell) -> Self {
+        match cell {
+            Cell::Text(_) => Self::Text(StringBuilder::new()),
+            Cell::Integer(_) => Self::Integer(Int64Builder::new()),
+            Cell::Real(_) => Self::Real(Float64Builder::new()),
+            Cell::Truth(_) => Self::Truth(BooleanBuilder::new()),
+            Cell::Texts(_) => Self::Texts(ListBuilder::new(StringBuilder::new())),
+            Cell::Integers(_) => Self::Integers(ListBuilder::new(Int64Builder::new())),
+            Cell::Spans(_) => Self::Spans(ListBuilder::new(StructBuilder::from_fields(bounds(), 0))),
+        }
+    }
+
+    /// Adds a cell. A column's cells are all of one kind.
+    fn add(&mut self, cell: Cell) {
+        match (self, cell) {
+            (Self::Text(b), Cell::Text(text)) => b.append_option(text),
+            (Self::Integer(b), Cell::Integer(n)) => b.append_value(n),
+            (Self::Real(b), Cell::Real(n)) => b.append_option(n),
+            (Self::Truth(b), Cell::Truth(is)) => b.append_value(is),
+            (Self::Texts(b), Cell::Texts(all)) => {
+                all.iter().for_each(|text| b.values().append_value(text));
+                b.append(true);
+            }
+            (Self::Integers(b), Cell::Integers(all)) => {
+                b.values().append_slice(&all);
+                b.append(true);
+            }
+            (Self::Spans(b), Cell::Spans(spans)) => {
+                for span in spans {
+                    let one = b.values();
+                    for (n, &bound) in span.iter().enumerate() {
+                        if let Some(field) = one.field_builder::<Int64Builder>(n) {
+                            field.append_value(i64::try_from(bound).unwrap_or(i64::MAX));
+                        }
+                    }
+                    one.append(true);
+                }
+                b.append(true);
+            }
+            _ => unreachable!("a column has cells of one kind"),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        let builder: &mut dyn ArrayBuilder = match self {
+            Self::Text(b) => b,
+            Self::Integer(b) => b,
+            Self::Real(b) => b,
+            Self::Truth(b) => b,
+            Self::Texts(b) => b,
+            Self::Integers(b) => b,
+            Self::Spans(b) => b,
+        };
+        builder.finish()
+    }
+}
+
+/// A row of nothing, from which the columns' kinds are read.
+fn nothing() -> (wire::Record, wire::Statement) {
+    let field = || wire::Field { text: String::new(), spans: Vec::new() };
+    let statement = wire::Statement {
+        id: String::new(),
+        kind: String::new(),
+        source: None,
+        cue: None,
+        content: field(),
+        speaker: None,
+        addressee: None,
+        medium: None,
+        occasion: None,
+        about: Vec::new(),
+        time: None,
+        parent: None,
+        confidence: 0.0,
+        why: String::new(),
+        corrected: Vec::new(),
+    };
+    let article = wire::Article {
+        id: String::new(),
+        source_id: String::new(),
+        url: None,
+        outlet: None,
+        title: None,
+        bylines: Vec::new(),
+        published: None,
+        dateline: None,
+        language: None,
+        text: String::new(),
+        blocks: Vec::new(),
+    };
+    let record = wire::Record {
+        schema: wire::SCHEMA.to_owned(),
+        article,
+        entities: Vec::new(),
+        statements: Vec::new(),
+        notices: Vec::new(),
+        engine: wire::Engine { version: String::new(), model: String::new() },
+    };
+    (record, statement)
+}
+
+pub fn write(store: &Store, query: &Query, out: impl Write + Send) -> Result<(), ExportError> {
+    let (record, statement) = nothing();
+    let people = std::collections::HashMap::new();
+    let none =
+        Row { name: String::new(), article: 0, record: &record, statement: &statement, people: &people };
+    let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();
+    let fields: Vec<Field> = COLUMNS
+        .iter()
+        .zip(&mut builders)
+        .map(|(column, builder)| {
+            let may_be_absent = matches!(builder, Builder::Text(_) | Builder::Real(_));
+            Field::new(column.name, builder.finish().data_type().clone(), may_be_absent)
+        })
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(GROUP))
+        .build();
+    let mut writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties))?;
+    let mut waiting = 0;
+    let mut flush = |builders: &mut Vec<Builder>| -> Result<(), ExportError> {
+        let columns = builders.iter_mut().map(Builder::finish).collect();
+        Ok(writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?)
+    };
+    rows(store, query, |row| {
+        for (column, builder) in COLUMNS.iter().zip(&mut builders) {
+            builder.add((column.cell)(row));
+        }
+        waiting += 1;
+        if waiting == TOGETHER {
+            waiting = 0;
+            flush(&mut builders)?;
+        }
+        Ok(())
+    })?;
+    flush(&mut builders)?;
+    writer.close()?;
+    Ok(())
+}
