@@ -12,6 +12,7 @@ use std::path::Path;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
 use onrecord::{Desk, Engine};
+use onrecord_export::brat;
 use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
@@ -35,7 +36,7 @@ pub fn attribution(
     json: bool,
     baseline: Option<&Path>,
 ) -> Result<Outcome, Failure> {
-    let gold: Vec<Gold> = lines(gold)?;
+    let gold: Vec<Gold> = if gold.is_dir() { from_brat(gold)? } else { lines(gold)? };
     let predicted: Vec<Vec<Attribution>> = match records {
         Some(path) => from_records(path, &gold)?,
         None => {
@@ -62,6 +63,28 @@ pub fn attribution(
         }
     }
     Ok(outcome)
+}
+
+/// The annotated articles of a folder of brat files, in the order of their names.
+fn from_brat(folder: &Path) -> Result<Vec<Gold>, Failure> {
+    let name = |path: &Path| path.display().to_string();
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Failure::Unreadable(name(path), e));
+    let entries = std::fs::read_dir(folder).map_err(|e| Failure::Unreadable(name(folder), e))?;
+    let mut files: Vec<_> =
+        entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "ann")).collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            let all = brat::parse(&read(file)?).map_err(|e| Failure::Data(format!("{}: {e}", name(file))))?;
+            let of = |a: brat::Attribution| Attribution { source: a.source, cue: a.cue, content: a.content };
+            Ok(Gold {
+                id: name(file),
+                text: read(&file.with_extension("txt"))?,
+                attributions: all.into_iter().map(of).collect(),
+            })
+        })
+        .collect()
 }
 
 /// What a baseline keeps of a metric.

@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
+use indicatif::ProgressBar;
 use onrecord::text::{Statement, wire};
 use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
 use crate::render::one_line;
+use crate::work::unless_it_panics;
 use crate::{InputArgs, inputs};
 
 pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
@@ -14,10 +16,11 @@ pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
     let mut desk = Desk::default();
     let mut outcome = Outcome::default();
     let mut out = io::stdout().lock();
-    for raw in inputs::all(args) {
+    let files = inputs::files(&args.paths);
+    for raw in inputs::documents_of(files, args.format(), ProgressBar::hidden()) {
         let explained = raw.and_then(|raw| {
             let article = raw.read(&args.hints()).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-            Ok(engine.explain(article, &mut desk))
+            unless_it_panics(&raw.place, || Ok(engine.explain(article, &mut desk)))
         });
         match explained {
             Ok(explanation) => print(&explanation, &mut out).map_err(Failure::Output)?,

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use onrecord::page::{DocumentError, SourceError};
+use onrecord_store::{QueryError, StoreError};
 
 use crate::inputs::ENDINGS;
 
@@ -16,8 +17,11 @@ Exit codes:
   3  an input could not be opened or read, or a folder holds no articles
   4  an input is not what it should be: binary, damaged, too large, a line that is no document, or one that
      the program breaks on
+  5  a check failed: eval found an accuracy below the baseline, verify found a fault
+  6  the store could not be opened, read or written, or what was asked for isn't in it
+130  interrupted; what was committed is kept, and the next run goes on from there
 
-After 3 and 4 the other inputs have been read and printed all the same.";
+After 3 and 4 the other inputs have been read all the same.";
 
 /// What went wrong with an input or an output.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,21 @@ pub enum Failure {
     /// An accuracy fell.
     #[error("{metric}: F1 {now:.1}, the baseline has {before:.1}")]
     Worse { metric: String, before: f64, now: f64 },
+    /// The store could not do what was asked.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A query that was not understood: the query, and why.
+    #[error("the query was not understood, {1}\n  {0}\n  {arrow:>at$}", arrow = "^", at = .1.at)]
+    Query(String, QueryError),
+    /// A store has faults.
+    #[error("{0}: {1} faults")]
+    Faults(String, usize),
+    /// The command line asks for what doesn't go together.
+    #[error("{0}")]
+    Usage(&'static str),
+    /// Somebody pressed Ctrl-C.
+    #[error("interrupted; what was read is kept, and the same command goes on from there")]
+    Interrupted,
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[source] io::Error),
@@ -56,7 +75,10 @@ impl Failure {
         match self {
             Self::Output(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
-            Self::Worse { .. } => 5,
+            Self::Query(..) | Self::Usage(_) => 2,
+            Self::Worse { .. } | Self::Faults(..) => 5,
+            Self::Store(_) => 6,
+            Self::Interrupted => 130,
             Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }
     }

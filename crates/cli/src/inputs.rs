@@ -2,12 +2,12 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use onrecord::page::{Raw, documents};
+use indicatif::ProgressBar;
+use onrecord::page::{Format, Raw, documents};
 use walkdir::WalkDir;
 
-use crate::InputArgs;
 use crate::failure::Failure;
 
 /// The endings of the files that are read in a folder, each also with `.gz`.
@@ -16,44 +16,58 @@ pub const ENDINGS: [&str; 15] = [
     "newsml", "nitf", "warc",
 ];
 
-/// Every document of every path, in the order given; the files of a folder in the order of their names.
-pub fn all(args: &InputArgs) -> impl Iterator<Item = Result<Raw, Failure>> {
-    args.paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<Raw, Failure>>> {
-        let format = args.format();
+/// A file to read, or why there is none.
+pub type Input = Result<PathBuf, Failure>;
+
+/// The files of every path, in the order given; those of a folder in the order of their names.
+pub fn files(paths: &[PathBuf]) -> Vec<Input> {
+    paths.iter().flat_map(|path| if path.is_dir() { folder(path) } else { vec![Ok(path.clone())] }).collect()
+}
+
+fn folder(path: &Path) -> Vec<Input> {
+    let entries = WalkDir::new(path).sort_by_file_name().follow_links(true).into_iter();
+    let files: Vec<Input> = entries
+        .filter(|entry| entry.as_ref().map_or(true, |e| e.file_type().is_file() && is_article(e.path())))
+        .map(|entry| {
+            entry.map(walkdir::DirEntry::into_path).map_err(|e| {
+                let path = e.path().unwrap_or(Path::new("?")).display().to_string();
+                Failure::Unreadable(path, e.into())
+            })
+        })
+        .collect();
+    if files.is_empty() { vec![Err(Failure::NoArticles(path.display().to_string()))] } else { files }
+}
+
+/// How many bytes the files have, or 0 where standard input is among them.
+pub fn bytes(files: &[Input]) -> u64 {
+    let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |m| m.len());
+    let stdin = files.iter().flatten().any(|path| path.as_os_str() == "-");
+    if stdin { 0 } else { files.iter().flatten().map(size).sum() }
+}
+
+/// Every document of these files; `progress` moves on by the bytes that are read.
+pub fn documents_of(
+    files: Vec<Input>,
+    format: Option<Format>,
+    progress: ProgressBar,
+) -> impl Iterator<Item = Result<Raw, Failure>> {
+    files.into_iter().flat_map(move |file| -> Box<dyn Iterator<Item = Result<Raw, Failure>>> {
+        let path = match file {
+            Ok(path) => path,
+            Err(failure) => return Box::new(std::iter::once(Err(failure))),
+        };
         if path.as_os_str() == "-" {
             return Box::new(documents(io::stdin(), "-", format).map(|d| d.map_err(Failure::from)));
         }
-        if !path.is_dir() {
-            return file(path, format);
-        }
-        let mut files = WalkDir::new(path)
-            .sort_by_file_name()
-            .follow_links(true)
-            .into_iter()
-            .filter(|entry| entry.as_ref().map_or(true, |e| e.file_type().is_file() && is_article(e.path())))
-            .peekable();
-        if files.peek().is_none() {
-            return Box::new(std::iter::once(Err(Failure::NoArticles(path.display().to_string()))));
-        }
-        Box::new(files.flat_map(move |entry| match entry {
-            Ok(entry) => file(entry.path(), format),
-            Err(e) => {
-                let path = e.path().unwrap_or(Path::new("?")).display().to_string();
-                Box::new(std::iter::once(Err(Failure::Unreadable(path, e.into()))))
+        let name = path.display().to_string();
+        match File::open(&path) {
+            Ok(file) => {
+                let file = progress.wrap_read(file);
+                Box::new(documents(file, &name, format).map(|d| d.map_err(Failure::from)))
             }
-        }))
+            Err(e) => Box::new(std::iter::once(Err(Failure::Unreadable(name, e)))),
+        }
     })
-}
-
-fn file(
-    path: &Path,
-    format: Option<onrecord::page::Format>,
-) -> Box<dyn Iterator<Item = Result<Raw, Failure>>> {
-    let name = path.display().to_string();
-    match File::open(path) {
-        Ok(file) => Box::new(documents(file, &name, format).map(|d| d.map_err(Failure::from))),
-        Err(e) => Box::new(std::iter::once(Err(Failure::Unreadable(name, e)))),
-    }
 }
 
 fn is_article(path: &Path) -> bool {

@@ -2,10 +2,14 @@
 
 mod eval;
 mod explain;
+mod export;
 mod failure;
+mod find;
+mod ingest;
 mod inputs;
 mod read;
 mod render;
+mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +32,22 @@ enum Command {
     Read(ReadArgs),
     /// Prints why each statement was found, and what was nearly found
     Explain(InputArgs),
+    /// Reads articles and keeps their statements in a store
+    Ingest(IngestArgs),
+    /// Finds statements in a store
+    Search(SearchArgs),
+    /// Prints what somebody said, and what others said about them
+    Who(WhoArgs),
+    /// Follows a quotation from article to article
+    Lineage(LineageArgs),
+    /// Prints what changed between versions of an article
+    Changes(ChangesArgs),
+    /// Decides on statements and people; decisions outlast another reading
+    Correct(CorrectArgs),
+    /// Writes a store's statements in other formats
+    Export(ExportArgs),
+    /// Checks that every span of a store gives its text, and every article its hash
+    Verify(StoreArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -44,6 +64,198 @@ struct ReadArgs {
     #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(1, |n| n.get()),
         value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     threads: usize,
+}
+
+#[derive(Args)]
+struct StoreArgs {
+    /// The store: one SQLite file
+    #[arg(long, value_name = "FILE", env = "ONRECORD_STORE")]
+    store: PathBuf,
+}
+
+#[derive(Args)]
+struct IngestArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Go on reading what comes into the folders, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// Stop at the first bad document instead of reporting and skipping it
+    #[arg(long)]
+    strict: bool,
+    /// How many threads read articles; the store is the same at any number
+    #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(1, |n| n.get()),
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    threads: usize,
+}
+
+#[derive(Args)]
+struct PageArgs {
+    /// How many statements to print
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    /// How many to pass over: a page is --limit 20 --skip 20
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    skip: usize,
+    /// What to print [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Args)]
+#[command(after_help = find::QUERIES)]
+struct SearchArgs {
+    /// Words that were said, and filters; see below
+    #[arg(required = true, value_name = "QUERY", num_args = 1..)]
+    query: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Which come first
+    #[arg(long, value_enum, default_value_t = OrderArg::Newest)]
+    order: OrderArg,
+    #[command(flatten)]
+    page: PageArgs,
+    /// Print how SQLite goes about the query, and how long it took, instead of what it finds
+    #[arg(long)]
+    plan: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OrderArg {
+    /// Published last
+    Newest,
+    /// Published first
+    Oldest,
+    /// Those in which the words weigh most
+    Best,
+}
+
+#[derive(Args)]
+struct WhoArgs {
+    /// A name, or the number that this command prints for somebody: p12
+    name: String,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+#[derive(Args)]
+struct LineageArgs {
+    /// A statement (12.s3), or the words of a quotation
+    quotation: String,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// What to print [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Args)]
+struct ChangesArgs {
+    /// The article: its number in the store, its web address, or the name under which it came
+    article: String,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// What to print [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Args)]
+struct ExportArgs {
+    /// Which statements, as in search [default: all]
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The format
+    #[arg(long, value_enum)]
+    format: ExportFormat,
+    /// The file, or for brat the folder; - is standard output
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ExportFormat {
+    /// Wire format 1, an article a line
+    Jsonl,
+    /// A statement a row; spans as lists
+    Parquet,
+    /// A statement a row; spans as text
+    Csv,
+    /// W3C Web Annotation
+    Webannotation,
+    /// brat standoff, a folder
+    Brat,
+    /// FollowTheMoney entities, one a line
+    Ftm,
+}
+
+#[derive(Args)]
+struct CorrectArgs {
+    #[command(subcommand)]
+    what: Correction,
+    /// The store: one SQLite file
+    // Stands before or behind what is decided; clap has no required option that does.
+    #[arg(long, value_name = "FILE", env = "ONRECORD_STORE", global = true)]
+    store: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Correction {
+    /// The statement is right
+    Accept {
+        /// The statement: 12.s3
+        statement: String,
+    },
+    /// The statement is none: search and exports leave it out
+    Reject {
+        /// The statement: 12.s3
+        statement: String,
+    },
+    /// A field of the statement is this
+    Set {
+        /// The statement: 12.s3
+        statement: String,
+        /// Which field
+        #[arg(value_enum)]
+        field: FieldArg,
+        /// Its value: a name, a role, a date
+        value: String,
+    },
+    /// Two people are one
+    Merge {
+        /// A number that `who` prints: p12
+        person: String,
+        /// The other one
+        other: String,
+    },
+    /// The speaker of a statement is not the one of that name in other articles
+    Split {
+        /// The statement: 12.s3
+        statement: String,
+    },
+    /// Takes a decision back
+    Undo {
+        /// The number that `list` prints
+        decision: i64,
+    },
+    /// Prints all decisions
+    List,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FieldArg {
+    /// Who said it
+    Speaker,
+    /// In which office
+    Role,
+    /// On which day: 2015-12-03
+    Said,
 }
 
 #[derive(Args)]
@@ -118,7 +330,8 @@ enum OutputFormat {
 enum EvalCommand {
     /// Source, cue, content and their relations, by the definitions of docs/ACCURACY.md
     Attribution {
-        /// Annotated articles as JSON Lines: id, text, attributions with source, cue and content spans
+        /// Annotated articles as JSON Lines (id, text, attributions with source, cue and content spans), or a folder of
+        /// brat files as `export` writes them
         gold: PathBuf,
         /// Score these records (wire format 1) instead of reading the articles
         #[arg(long, value_name = "RECORDS")]
@@ -148,6 +361,14 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Read(args) => read::run(&args.input, args.format, args.threads),
         Command::Explain(args) => explain::run(args),
+        Command::Ingest(args) => ingest::run(args),
+        Command::Search(args) => find::search(args),
+        Command::Who(args) => find::who(args),
+        Command::Lineage(args) => find::lineage(args),
+        Command::Changes(args) => find::changes(args),
+        Command::Correct(args) => find::correct(args),
+        Command::Export(args) => export::run(args),
+        Command::Verify(args) => find::verify(args),
         Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }

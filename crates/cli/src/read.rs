@@ -1,21 +1,14 @@
 //! `onrecord read`: documents through several threads, records out in input order.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Mutex, mpsc};
-use std::thread;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onrecord::page::Raw;
 use onrecord::text::wire;
 use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
+use crate::work::{in_order, progress, screen_is_free, unless_it_panics};
 use crate::{InputArgs, OutputFormat, inputs, render};
-
-/// Documents that may be under way for each thread. It bounds the memory that waiting for a slow article costs.
-const AHEAD: usize = 8;
 
 pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Result<Outcome, Failure> {
     let terminal = io::stdout().is_terminal();
@@ -42,8 +35,10 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::default();
-    let progress = progress();
-    in_order(inputs::all(args), threads, print, |printed| {
+    let files = inputs::files(&args.paths);
+    let progress = progress(inputs::bytes(&files), screen_is_free());
+    let mut read = 0;
+    in_order(inputs::documents_of(files, args.format(), progress.clone()), threads, print, |printed| {
         match printed {
             Ok(bytes) => out
                 .write_all(&bytes)
@@ -51,107 +46,11 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
                 .map_err(Failure::Output)?,
             Err(failure) => progress.suspend(|| outcome.fail(&failure)),
         }
-        progress.inc(1);
+        read += 1;
+        progress.set_message(format!("{read} articles"));
         Ok(())
     })?;
     progress.finish_and_clear();
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)
-}
-
-/// What `read` gives, or a failure that names the document: one that the program can't cope with must not cost the others.
-fn unless_it_panics<R>(place: &str, read: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
-    // Whatever was half done is thrown away with the document; buffers are sized anew by whoever uses them.
-    let result = panic::catch_unwind(AssertUnwindSafe(read));
-    result.unwrap_or_else(|_| Err(Failure::Internal(place.to_owned())))
-}
-
-/// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
-/// error of `take` ends it all.
-fn in_order<T: Send, R: Send>(
-    items: impl Iterator<Item = T>,
-    threads: usize,
-    work: impl Fn(T, &mut Desk) -> R + Sync,
-    mut take: impl FnMut(R) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads);
-    let todo = Mutex::new(todo);
-    thread::scope(|scope| {
-        let (done, results) = mpsc::channel();
-        for _ in 0..threads {
-            let (done, todo, work) = (done.clone(), &todo, &work);
-            scope.spawn(move || {
-                let mut desk = Desk::default();
-                loop {
-                    // The lock is held while waiting: one thread waits for the next job, the others for the lock.
-                    let Ok(job) = todo.lock().map(|todo| todo.recv()) else { return };
-                    let Ok((number, item)) = job else { return };
-                    if done.send((number, work(item, &mut desk))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(done);
-        let mut waiting = BTreeMap::new();
-        let mut next = 0;
-        let mut receive = |sent: usize, most: usize| -> Result<(), Failure> {
-            while sent - next > most {
-                let Ok((number, result)) = results.recv() else { return Ok(()) };
-                waiting.insert(number, result);
-                while let Some(result) = waiting.remove(&next) {
-                    next += 1;
-                    take(result)?;
-                }
-            }
-            Ok(())
-        };
-        let mut sent = 0;
-        let mut outcome = Ok(());
-        for item in items {
-            if jobs.send((sent, item)).is_err() {
-                break;
-            }
-            sent += 1;
-            outcome = receive(sent, threads * AHEAD);
-            if outcome.is_err() {
-                break;
-            }
-        }
-        drop(jobs);
-        outcome.and_then(|()| receive(sent, 0))
-    })
-}
-
-/// Progress on standard error, where a person sees it and the records don't go to the same screen.
-fn progress() -> ProgressBar {
-    let target =
-        if io::stdout().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{spinner} {human_pos} articles  {per_sec}  {elapsed}");
-    let bar = ProgressBar::with_draw_target(None, target);
-    style.map_or(bar.clone(), |style| bar.with_style(style))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_that_breaks_the_program_costs_no_other() {
-        let mut said = Vec::new();
-        let work = |n: usize, _: &mut Desk| {
-            unless_it_panics("in.html", || if n == 3 { panic!("broken") } else { Ok(n) })
-        };
-        let taken = in_order(0..40, 2, work, |result| {
-            said.push(result.map_err(|e| e.to_string()));
-            Ok(())
-        });
-        assert!(taken.is_ok());
-        assert_eq!(said.len(), 40);
-        assert_eq!(
-            said[3],
-            Err("in.html: the program broke on this input; this is its mistake, please report it".to_owned())
-        );
-        assert_eq!(said[4], Ok(4));
-    }
 }

@@ -7,12 +7,12 @@ use onrecord::text::{Linked, Pieces, Record, Span, Statement, wire};
 /// The terminal codes in use.
 #[derive(Clone, Copy)]
 pub struct Style {
-    source: &'static str,
-    cue: &'static str,
-    content: &'static str,
-    faint: &'static str,
-    bold: &'static str,
-    end: &'static str,
+    pub source: &'static str,
+    pub cue: &'static str,
+    pub content: &'static str,
+    pub faint: &'static str,
+    pub bold: &'static str,
+    pub end: &'static str,
 }
 
 impl Style {

@@ -1,28 +1,15 @@
 //! The binary itself: what it prints, what it says of bad input, and how it exits.
 
+mod common;
+
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use assert_cmd::Command;
+use common::{example, folder, onrecord, path};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const NEWS: &str = "“We open in May,” Minister Ada Brandt said on Monday. Nobody will pay, she added.";
-
-fn onrecord() -> Command {
-    let mut command = Command::cargo_bin("onrecord").expect("the binary is built");
-    command.env_remove("NO_COLOR");
-    command
-}
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a folder for the test");
-    for (name, bytes) in files {
-        std::fs::write(folder.path().join(name), bytes).expect("a file for the test");
-    }
-    folder
-}
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -41,14 +28,6 @@ fn read(args: &[&str], input: Option<&[u8]>) -> (Vec<Value>, String, i32) {
     let records = output.stdout.split(|&b| b == b'\n').filter(|l| !l.is_empty());
     let records = records.map(|l| serde_json::from_slice(l).expect("each line is JSON")).collect();
     (records, String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code().unwrap_or(-1))
-}
-
-fn path(folder: &TempDir, name: &str) -> String {
-    folder.path().join(name).display().to_string()
-}
-
-fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name)
 }
 
 #[test]
@@ -112,7 +91,12 @@ fn a_bad_line_is_named_and_the_others_come_out() {
     assert_eq!((records.len(), code), (2, 4));
     let messages: Vec<&str> = messages.lines().collect();
     assert!(messages[0].starts_with(&format!("onrecord: {name}:2: not a JSON document: ")), "{messages:?}");
-    assert_eq!(messages[1], format!("onrecord: {name}:3: the document has neither “text” nor “html”"));
+    assert_eq!(
+        messages[1],
+        format!(
+            "onrecord: {name}:3: the document has neither “text” nor “html”, nor a body as a ninjs item has it"
+        )
+    );
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use onrecord_text::{Article, Notice, NoticeKind, PartialDate};
+use onrecord_text::{Article, Notice, NoticeKind};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::{Format, Hints, Raw, read_html, read_text};
+use crate::{Format, Hints, Raw, published, read_html, read_text};
 
 /// A document as it stands on its line. Fields that are not named here are passed over.
 #[derive(Deserialize)]
@@ -74,6 +75,16 @@ impl Ninjs {
     }
 }
 
+/// Whether a document has an `id` or a `uri`.
+pub fn has_name(document: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        id: Option<IgnoredAny>,
+        uri: Option<IgnoredAny>,
+    }
+    serde_json::from_slice::<Named>(document).is_ok_and(|named| named.id.is_some() || named.uri.is_some())
+}
+
 /// The documents of a JSON input: one, or those of a list.
 pub fn items(bytes: Vec<u8>, name: &str) -> Result<VecDeque<Raw>, String> {
     if !bytes.trim_ascii_start().starts_with(b"[") {
@@ -117,14 +128,16 @@ pub fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, Document
     let mut notices = Vec::new();
     let created = item.contentcreated.take().or(item.firstcreated.take()).or(item.versioncreated.take());
     let published = published.or(date).or(created).and_then(|given| {
-        let date = given.get(..10).unwrap_or(&given).parse::<PartialDate>();
-        if let Err(error) = &date {
+        let date = published::stamp(&given);
+        if date.is_none() {
             notices.push(Notice {
                 kind: NoticeKind::Date,
-                message: format!("the publication date was left out: {error}"),
+                message: format!(
+                    "the publication date was left out: “{given}” is not a date such as 2015-12-03"
+                ),
             });
         }
-        date.ok()
+        date
     });
     // A ninjs item is named by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
     let address = item.uri.clone().filter(|uri| uri.starts_with("http"));

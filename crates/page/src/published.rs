@@ -57,8 +57,8 @@ impl Order {
     }
 }
 
-/// A date out of a time stamp for machines: ISO 8601, RFC 2822, `20160304`, and what people write.
-fn stamp(stamp: &str) -> Option<PartialDate> {
+/// A date out of a time stamp for machines: ISO 8601, RFC 2822, `20160304`, `4-MAR-2016`, and what people write.
+pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     let stamp = stamp.trim();
     let head: String = stamp.chars().take(10).collect();
     if let Ok(date) = head.replace('/', "-").parse() {
@@ -153,8 +153,14 @@ fn in_short_text(text: &str, order: Order) -> Option<PartialDate> {
 /// `03/04/2016` needs an order; without one it is left alone.
 fn in_text(text: &str, order: Order) -> Option<PartialDate> {
     let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | 'T');
-    let words: Vec<&str> =
-        text.split(apart).map(|w| w.trim_matches(['.', ':', ';'])).filter(|w| !w.is_empty()).collect();
+    // A hyphen parts words from figures, but not figures from each other.
+    let parted = |word: &'_ str| word.contains(char::is_alphabetic);
+    let words: Vec<&str> = text
+        .split(apart)
+        .flat_map(|word| word.split(move |c| c == '-' && parted(word)))
+        .map(|w| w.trim_matches(['.', ':', ';']))
+        .filter(|w| !w.is_empty())
+        .collect();
     (0..words.len()).find_map(|at| in_figures(words[at], order).or_else(|| around_month(&words, at)))
 }
 
@@ -209,6 +215,7 @@ mod tests {
             ("Fri, 04 Mar 2016 10:00:00 GMT", "2016-03-04"),
             ("Published on March 4th, 2016 at 9:30", "2016-03-04"),
             ("4 March 2016", "2016-03-04"),
+            ("4-MAR-2016 15:01:01.79", "2016-03-04"),
             ("20160304", "2016-03-04"),
             ("Written: 2016-03-04 15:03:30", "2016-03-04"),
             ("04.03.2016, 10:00", "2016-03-04"),

@@ -118,6 +118,15 @@ impl Raw {
         Self { place, format, bytes, stated: Hints::default(), charset: None, fetched: None }
     }
 
+    /// Whether the document names itself, wherever it stands: a JSON document with an id, a feed's entry.
+    #[must_use]
+    pub fn names_itself(&self) -> bool {
+        match self.format {
+            Format::Json => document::has_name(&self.bytes),
+            _ => !self.stated.source_id.is_empty(),
+        }
+    }
+
     /// Reads the article. Hints hold where the input is silent; for pages and texts they win over what these say.
     ///
     /// # Errors

@@ -1,0 +1,427 @@
+//! What a store answers: `search`, `who`, `lineage`, `changes`, `correct`, `verify`.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use onrecord_store::decisions::{Field, Verdict};
+use onrecord_store::{
+    Change, Changes, Edit, Hit, Hits, Order, Person, Query, StatementRef, Store, StoreError,
+};
+use serde_json::{Value, json};
+
+use crate::failure::{Failure, Outcome};
+use crate::render::{Style, one_line};
+use crate::{
+    ChangesArgs, CorrectArgs, Correction, FieldArg, LineageArgs, OrderArg, OutputFormat, PageArgs,
+    SearchArgs, StoreArgs, WhoArgs,
+};
+
+/// The query language, as `search --help` shows it.
+pub const QUERIES: &str = "\
+Queries:
+  bridge toll               both words in what was said; case and accents make no difference
+  \"nobody will pay\"         these words in this order
+  brid*                     words that begin so
+  bridge OR tunnel          either; a OR b binds closer than what stands beside it
+  -toll                     not this word; ( ) group
+  speaker:brandt            who said it, in the article's words or by the name across articles
+  about:\"baltic rail\"       who or what is named in it
+  role:minister  outlet:sound
+  kind:direct               also indirect, mixed; person, organization, group, document, unnamed, none
+  said:2015-11..2015-12     on which day; a year, a month, a day, or two of them; either end may be left out
+  published:2015..
+
+A query that begins with - stands behind --.";
+
+/// The longest content that is shown whole.
+const LONG: usize = 320;
+
+type Out = BufWriter<io::StdoutLock<'static>>;
+
+/// What goes to standard output, and in which style.
+struct Screen {
+    out: Out,
+    json: bool,
+    style: Style,
+}
+
+impl Screen {
+    fn of(format: Option<OutputFormat>) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
+        Self {
+            out: BufWriter::new(io::stdout().lock()),
+            json: format == OutputFormat::Jsonl,
+            style: Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())),
+        }
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{line}").map_err(Failure::Output)
+    }
+
+    fn end(mut self) -> Result<Outcome, Failure> {
+        self.out.flush().map_err(Failure::Output)?;
+        Ok(Outcome::default())
+    }
+
+    fn hits(&mut self, hits: &[Hit]) -> Result<(), Failure> {
+        for hit in hits {
+            let line = if self.json { of_hit(hit).to_string() } else { shown(hit, self.style) };
+            self.line(&line)?;
+        }
+        Ok(())
+    }
+}
+
+pub fn query_of(words: &[String]) -> Result<Query, Failure> {
+    let text = words.join(" ");
+    text.parse().map_err(|e| Failure::Query(text, e))
+}
+
+pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
+    let store = Store::open(&args.store.store)?;
+    let query = query_of(&args.query)?;
+    let order = match args.order {
+        OrderArg::Newest => Order::Newest,
+        OrderArg::Oldest => Order::Oldest,
+        OrderArg::Best => Order::Best,
+    };
+    let mut screen = Screen::of(args.page.format);
+    let begun = Instant::now();
+    let Hits { hits, more, cut } = store.search(&query, order, args.page.limit, args.page.skip)?;
+    if args.plan {
+        let took = begun.elapsed().as_secs_f64() * 1000.0;
+        for line in store.plan(&query, order)? {
+            screen.line(&line)?;
+        }
+        screen.line(&format!("{} statements in {took:.1} ms", hits.len()))?;
+        return screen.end();
+    }
+    screen.hits(&hits)?;
+    if !screen.json {
+        if hits.is_empty() {
+            screen.line("nothing found")?;
+        }
+        if cut {
+            screen.line("the best of the newest 5,000 matches; older ones were not ranked")?;
+        }
+        if more {
+            screen.line(&format!("more follow: --skip {}", args.page.skip + hits.len()))?;
+        }
+    }
+    screen.end()
+}
+
+pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
+    let store = Store::open(&args.store.store)?;
+    let PageArgs { limit, skip, format } = &args.page;
+    let people = store.people(&args.name, 10)?;
+    let mut screen = Screen::of(*format);
+    let [person] = people.as_slice() else {
+        if people.is_empty() {
+            let what = format!("“{}”: nobody in this store has this name", args.name);
+            return Err(StoreError::Unknown(what).into());
+        }
+        for person in &people {
+            let line =
+                if screen.json { of_person(person).to_string() } else { introduced(person, screen.style) };
+            screen.line(&line)?;
+        }
+        if !screen.json {
+            screen.line(&format!("\n“{}” may be any of these: ask for one by its number", args.name))?;
+        }
+        return screen.end();
+    };
+    let said = store.said_by(person, *limit, *skip)?;
+    let about = store.said_about(person, *limit, *skip)?;
+    if screen.json {
+        screen.line(&of_person(person).to_string())?;
+        for (relation, hits) in [("said", &said.hits), ("about", &about.hits)] {
+            for hit in hits {
+                let mut line = of_hit(hit);
+                line["relation"] = relation.into();
+                screen.line(&line.to_string())?;
+            }
+        }
+        return screen.end();
+    }
+    screen.line(&introduced(person, screen.style))?;
+    for (heading, Hits { hits, more, .. }) in [("said", said), ("what others said", about)] {
+        screen.line(&format!("\n{}{heading}{}", screen.style.bold, screen.style.end))?;
+        screen.hits(&hits)?;
+        let note = match (hits.is_empty(), more) {
+            (true, _) => "nothing".to_owned(),
+            (_, true) => format!("more follow: --skip {}", skip + hits.len()),
+            _ => continue,
+        };
+        screen.line(&note)?;
+    }
+    screen.end()
+}
+
+pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
+    let store = Store::open(&args.store.store)?;
+    let lineage = match args.quotation.parse::<StatementRef>() {
+        Ok(name) => store.lineage(name)?,
+        Err(_) => store.lineage_of(&args.quotation)?,
+    };
+    let mut screen = Screen::of(args.format);
+    for (n, version) in lineage.versions.iter().enumerate() {
+        if screen.json {
+            let mut line = of_hit(&version.hit);
+            line["change"] = if n == 0 { Value::Null } else { version.change.name().into() };
+            line["diff"] = version.diff.iter().map(of_edit).collect();
+            line["cue_was"] = version.cue.as_ref().map(|(was, _)| was.clone()).into();
+            line["speaker_was"] = version.speaker.as_ref().map(|(was, _)| was.clone()).into();
+            line["copy_of"] = version.copy_of.map(|m| lineage.versions[m].hit.name.to_string()).into();
+            screen.line(&line.to_string())?;
+            continue;
+        }
+        let style = screen.style;
+        if n == 0 {
+            screen.line(&format!("{}first{}", style.bold, style.end))?;
+            screen.line(&shown(&version.hit, style))?;
+            continue;
+        }
+        let mut heading = format!("{}{}{}", style.bold, version.change.name(), style.end);
+        for (what, differs) in [("cue", &version.cue), ("speaker", &version.speaker)] {
+            if let Some((was, is)) = differs {
+                heading.push_str(&format!("; {what}: {was} → {is}"));
+            }
+        }
+        if let Some(first) = version.copy_of {
+            heading.push_str(&format!("; wire copy of {}", lineage.versions[first].hit.name));
+        }
+        screen.line(&heading)?;
+        screen.line(&line_of(&version.hit, style))?;
+        screen.line(&format!("  {}\n", edits(&version.diff, style)))?;
+    }
+    if lineage.versions.is_empty() && !screen.json {
+        screen.line("nothing found")?;
+    }
+    screen.end()
+}
+
+pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
+    let store = Store::open(&args.store.store)?;
+    let all = store.changes(&args.article)?;
+    let mut screen = Screen::of(args.format);
+    if all.is_empty() && !screen.json {
+        screen.line("one version")?;
+    }
+    for Changes { earlier, later, changes, same } in &all {
+        if !screen.json {
+            screen.line(&format!("{earlier} → {later}: {same} statements as they were"))?;
+        }
+        for change in changes {
+            let style = screen.style;
+            let line = match (change, screen.json) {
+                (Change::Appeared(hit), false) => format!("appeared\n{}", shown(hit, style)),
+                (Change::Vanished(hit), false) => format!("vanished\n{}", shown(hit, style)),
+                (Change::Changed(was, is, diff), false) => {
+                    format!("changed\n{}\n{}\n  {}\n", line_of(was, style), line_of(is, style), edits(diff, style))
+                }
+                (Change::Appeared(hit), true) => {
+                    json!({"earlier": earlier, "later": later, "change": "appeared", "is": of_hit(hit)}).to_string()
+                }
+                (Change::Vanished(hit), true) => {
+                    json!({"earlier": earlier, "later": later, "change": "vanished", "was": of_hit(hit)}).to_string()
+                }
+                (Change::Changed(was, is, diff), true) => json!({
+                    "earlier": earlier, "later": later, "change": "changed", "was": of_hit(was), "is": of_hit(is),
+                    "diff": diff.iter().map(of_edit).collect::<Value>(),
+                })
+                .to_string(),
+            };
+            screen.line(&line)?;
+        }
+    }
+    screen.end()
+}
+
+pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
+    let path = args.store.as_deref().ok_or(Failure::Usage("which store? --store FILE"))?;
+    let mut store = Store::open(path)?;
+    let person = |store: &Store, name: &str| -> Result<i64, Failure> {
+        match store.people(name, 2)?.as_slice() {
+            [one] => Ok(one.id),
+            [] => Err(StoreError::Unknown(format!("“{name}”: nobody in this store has this name")).into()),
+            _ => {
+                Err(StoreError::Unknown(format!("“{name}” may be several people: give the number, p12"))
+                    .into())
+            }
+        }
+    };
+    let verdict = match &args.what {
+        Correction::Accept { statement } => Verdict::Accept(statement.parse()?),
+        Correction::Reject { statement } => Verdict::Reject(statement.parse()?),
+        Correction::Set { statement, field, value } => {
+            let field = match field {
+                FieldArg::Speaker => Field::Speaker,
+                FieldArg::Role => Field::Role,
+                FieldArg::Said => Field::Said,
+            };
+            Verdict::Set(statement.parse()?, field, value.clone())
+        }
+        Correction::Merge { person: a, other: b } => Verdict::Merge(person(&store, a)?, person(&store, b)?),
+        Correction::Split { statement } => Verdict::Split(statement.parse()?),
+        Correction::Undo { decision } => {
+            store.undo(*decision)?;
+            store.join(|| false)?;
+            return Ok(Outcome::default());
+        }
+        Correction::List => return list(&store),
+    };
+    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let number = store.decide(&verdict, &now)?;
+    let mut screen = Screen::of(Some(OutputFormat::Text));
+    screen.line(&format!("decision {number}"))?;
+    screen.end()
+}
+
+fn list(store: &Store) -> Result<Outcome, Failure> {
+    let mut screen = Screen::of(Some(OutputFormat::Text));
+    for d in store.decisions()? {
+        let about = [&d.field, &d.value, &d.person, &d.other, &d.content];
+        let about: Vec<String> = about.into_iter().flatten().map(|text| one_line(text)).collect();
+        let undone = if d.undone { "  (undone)" } else { "" };
+        screen.line(&format!("{}  {}  {}  {}{undone}", d.id, d.made, d.kind, about.join(" · ")))?;
+    }
+    screen.end()
+}
+
+pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
+    let store = Store::open(&args.store)?;
+    let mut screen = Screen::of(Some(OutputFormat::Text));
+    let mut count = 0;
+    store.verify(|fault| -> Result<(), Failure> {
+        count += 1;
+        screen.line(&format!("{}: {}", fault.place, fault.what))
+    })?;
+    let size = store.size()?;
+    if count == 0 {
+        let what = format!(
+            "{} articles in {} versions, {} statements",
+            size.articles, size.versions, size.statements
+        );
+        screen.line(&format!("sound: {what}"))?;
+    }
+    let mut outcome = screen.end()?;
+    if count > 0 {
+        outcome.fail(&Failure::Faults(args.store.display().to_string(), count));
+    }
+    Ok(outcome)
+}
+
+/// A statement as JSON. Offsets in `matches` count code points of `content`.
+fn of_hit(hit: &Hit) -> Value {
+    let points = |byte: usize| hit.content[..byte].chars().count();
+    json!({
+        "statement": hit.name.to_string(),
+        "kind": hit.kind,
+        "speaker": hit.speaker,
+        "speaker_kind": hit.speaker_kind,
+        "role": hit.role,
+        "cue": hit.cue,
+        "content": hit.content,
+        "said": hit.said,
+        "published": hit.published,
+        "outlet": hit.outlet,
+        "title": hit.title,
+        "url": hit.url,
+        "source_id": hit.source_id,
+        "confidence": hit.confidence,
+        "corrected": hit.corrected,
+        "matches": hit.matches.iter().map(|&(start, end)| [points(start), points(end)]).collect::<Vec<_>>(),
+    })
+}
+
+fn of_person(person: &Person) -> Value {
+    json!({
+        "person": format!("p{}", person.id),
+        "name": person.name,
+        "kind": person.kind,
+        "roles": person.roles,
+        "articles": person.articles,
+    })
+}
+
+fn of_edit(edit: &Edit) -> Value {
+    match edit {
+        Edit::Kept(words) => json!({"kept": words}),
+        Edit::Deleted(words) => json!({"deleted": words}),
+        Edit::Inserted(words) => json!({"inserted": words}),
+    }
+}
+
+fn introduced(person: &Person, style: Style) -> String {
+    let roles: Vec<&str> = person.roles.iter().take(3).map(String::as_str).collect();
+    let roles = if roles.is_empty() { String::new() } else { format!(" · {}", roles.join("; ")) };
+    let s = if person.articles == 1 { "" } else { "s" };
+    format!(
+        "p{}  {}{}{}{roles} · {} article{s}",
+        person.id, style.bold, person.name, style.end, person.articles
+    )
+}
+
+/// The line that says who said a statement, when and where.
+fn line_of(hit: &Hit, style: Style) -> String {
+    let mut parts = vec![hit.published.clone().unwrap_or_else(|| "no date".to_owned())];
+    parts.extend(hit.outlet.clone());
+    let mut who = hit.speaker.clone().unwrap_or_else(|| "somebody".to_owned());
+    if let Some(role) = &hit.role {
+        who.push_str(&format!(", {role}"));
+    }
+    parts.push(format!(
+        "{}{who}{} {}",
+        style.source,
+        style.end,
+        hit.cue.as_deref().map(one_line).unwrap_or_default()
+    ));
+    parts.extend(hit.said.as_ref().map(|said| format!("said {said}")));
+    if !hit.corrected.is_empty() {
+        parts.push(format!("decided: {}", hit.corrected.join(", ")));
+    }
+    format!("{}{}{}  {}", style.faint, hit.name, style.end, parts.join(" · "))
+}
+
+/// A statement with its content around the first match, the matches set apart.
+fn shown(hit: &Hit, style: Style) -> String {
+    let text = &hit.content;
+    let first = hit.matches.first().map_or(0, |m| m.0);
+    let (mut from, mut to) = (0, text.len());
+    if text.len() > LONG {
+        from = text.floor_char_boundary(first.saturating_sub(LONG / 3));
+        from = if from == 0 { 0 } else { text[from..].find(' ').map_or(from, |at| from + at + 1) };
+        to = text.floor_char_boundary((from + LONG).min(text.len()));
+        to = if to == text.len() { to } else { text[..to].rfind(' ').filter(|&at| at > from).unwrap_or(to) };
+    }
+    let (opening, closing) = if style.bold.is_empty() { ("[", "]") } else { (style.bold, style.end) };
+    let mut excerpt = if from > 0 { "… ".to_owned() } else { String::new() };
+    let mut at = from;
+    for &(start, end) in hit.matches.iter().filter(|m| m.0 >= from && m.1 <= to) {
+        excerpt.push_str(&text[at..start]);
+        excerpt.push_str(&format!("{opening}{}{closing}", &text[start..end]));
+        at = end;
+    }
+    excerpt.push_str(&text[at..to]);
+    if to < text.len() {
+        excerpt.push_str(" …");
+    }
+    format!("{}\n  {}", line_of(hit, style), one_line(&excerpt))
+}
+
+/// A word diff: what is gone between [- -], what is new between {+ +}, in colours where there are any.
+fn edits(edits: &[Edit], style: Style) -> String {
+    let plain = style.bold.is_empty();
+    let shown = edits.iter().map(|edit| match edit {
+        Edit::Kept(words) => words.clone(),
+        Edit::Deleted(words) if plain => format!("[-{words}-]"),
+        Edit::Inserted(words) if plain => format!("{{+{words}+}}"),
+        Edit::Deleted(words) => format!("\x1b[31;9m{words}{}", style.end),
+        Edit::Inserted(words) => format!("{}{words}{}", style.content, style.end),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,308 @@
+//! `onrecord ingest` and what asks the store, as a newsroom runs them.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{example, folder, onrecord, path};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs the binary on a store and returns what it prints, what it says, and its exit code.
+fn run(store: &Path, args: &[&str]) -> (String, String, i32) {
+    let output = onrecord().args(args).arg("--store").arg(store).output().expect("the binary runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
+}
+
+fn lines(store: &Path, args: &[&str]) -> Vec<Value> {
+    let (out, errors, code) = run(store, args);
+    assert_eq!(code, 0, "{args:?}: {errors}");
+    out.lines().map(|l| serde_json::from_str(l).expect("each line is JSON")).collect()
+}
+
+/// A store of the articles in `examples/`.
+fn examples() -> (TempDir, std::path::PathBuf) {
+    let folder = TempDir::new().expect("a folder for the test");
+    let store = folder.path().join("news.db");
+    let (out, errors, code) = run(&store, &["ingest", &example("").display().to_string()]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(
+        out.starts_with("6 documents: 6 new, 0 changed, 0 read anew, 0 known; the store has 6 articles"),
+        "{out}"
+    );
+    (folder, store)
+}
+
+#[test]
+fn a_folder_of_many_formats_is_kept_once() {
+    let (_folder, store) = examples();
+    let (out, _, _) = run(&store, &["ingest", &example("").display().to_string()]);
+    assert!(out.starts_with("6 documents: 0 new, 0 changed, 0 read anew, 6 known"), "{out}");
+    let (out, _, code) = run(&store, &["verify"]);
+    assert!(out.starts_with("sound: 6 articles in 6 versions"), "{out}");
+    assert_eq!(code, 0);
+    let outlets: Vec<Value> = lines(&store, &["search", "toll", "--order", "oldest"]);
+    let of = |l: &Value| {
+        (l["outlet"].as_str().unwrap_or("").to_owned(), l["published"].as_str().unwrap_or("").to_owned())
+    };
+    let found: Vec<_> = outlets.iter().map(of).collect();
+    assert!(found.contains(&("The Sound".to_owned(), "2016-03-04".to_owned())), "{found:?}");
+    assert!(found.contains(&("Shore Post".to_owned(), "2016-03-05".to_owned())), "{found:?}");
+}
+
+#[test]
+fn search_shows_matches_and_points_at_mistakes() {
+    let (_folder, store) = examples();
+    let found = lines(&store, &["search", "speaker:brandt", "\"a toll\"", "published:2016-03-04"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for hit in &found {
+        let content: Vec<char> = hit["content"].as_str().unwrap().chars().collect();
+        let [start, end] = [0, 1].map(|n| usize::try_from(hit["matches"][0][n].as_u64().unwrap()).unwrap());
+        assert_eq!(content[start..end].iter().collect::<String>(), "a toll");
+        assert_eq!(hit["role"], "Transport Minister");
+    }
+    let (text, _, _) = run(&store, &["search", "toll", "--format", "text", "--limit", "1"]);
+    assert!(text.contains("[toll]") && text.ends_with("more follow: --skip 1\n"), "{text}");
+    let (_, message, code) = run(&store, &["search", "toll", "speeker:brandt"]);
+    assert!(message.contains("at character 6: no field “speeker:”"), "{message}");
+    assert!(message.ends_with("\n  toll speeker:brandt\n       ^\n"), "{message}");
+    assert_eq!(code, 2);
+    let (plan, _, _) = run(&store, &["search", "toll", "--plan"]);
+    assert!(plan.contains("VIRTUAL TABLE INDEX"), "{plan}");
+}
+
+#[test]
+fn who_said_what_and_what_others_said() {
+    let (_folder, store) = examples();
+    let all = lines(&store, &["who", "brandt"]);
+    assert_eq!((all[0]["name"].as_str(), all[0]["articles"].as_u64()), (Some("Ada Brandt"), Some(5)));
+    let by = |relation: &str| all.iter().filter(|l| l["relation"] == relation).count();
+    assert!(by("said") >= 8 && by("about") >= 1, "{all:?}");
+    let (_, message, code) = run(&store, &["who", "nobody at all"]);
+    assert!(message.contains("nobody in this store has this name"), "{message}");
+    assert_eq!(code, 6);
+}
+
+#[test]
+fn a_quotation_and_what_became_of_it() {
+    let (_folder, store) = examples();
+    let all = lines(&store, &["lineage", "nobody in this country will ever pay a toll to cross it"]);
+    let told: Vec<_> = all
+        .iter()
+        .map(|l| (l["outlet"].as_str().unwrap_or("-"), l["change"].as_str().unwrap_or("first")))
+        .collect();
+    assert_eq!(told[0].1, "first");
+    assert!(
+        told.contains(&("Shore Post", "bracketed")) || told.contains(&("Shore Post", "ellipsis")),
+        "{told:?}"
+    );
+    assert!(told.contains(&("Shore Post", "quoted indirectly")), "{told:?}");
+    assert!(all.iter().any(|l| l["cue_was"].is_string() && l["cue"] == "admitted"), "{all:?}");
+}
+
+#[test]
+fn decisions_are_kept_and_can_be_taken_back() {
+    let (_folder, store) = examples();
+    let name = lines(&store, &["search", "\"another name\""])[0]["statement"].as_str().unwrap().to_owned();
+    assert_eq!(run(&store, &["correct", "set", &name, "speaker", "Rolf K. Meyer"]).2, 0);
+    let hit = &lines(&store, &["search", "\"another name\""])[0];
+    assert_eq!((hit["speaker"].as_str(), &hit["corrected"][0]), (Some("Rolf K. Meyer"), &"speaker".into()));
+    assert_eq!(run(&store, &["correct", "reject", &name]).0, "decision 2\n");
+    assert!(lines(&store, &["search", "\"another name\""]).is_empty());
+    assert!(!run(&store, &["export", "--format", "csv"]).0.contains("another name"));
+    assert_eq!(run(&store, &["correct", "undo", "2"]).2, 0);
+    let (list, _, _) = run(&store, &["correct", "list"]);
+    assert!(list.lines().count() == 2 && list.contains("reject") && list.ends_with("(undone)\n"), "{list}");
+    let record = &lines(&store, &["export", "\"another name\"", "--format", "jsonl"])[0];
+    assert_eq!(record["statements"][0]["speaker"]["name"], "Rolf K. Meyer");
+    let (_, message, code) = run(&store, &["correct", "accept", "99.s1"]);
+    assert_eq!((message.as_str(), code), ("onrecord: 99.s1: no such statement in this store\n", 6));
+}
+
+#[test]
+fn a_page_that_changes_has_versions() {
+    let page = |word: &str, more: &str| {
+        format!(
+            "<html><head><title>Bridge</title><link rel=canonical href=\"http://sound.example/7\"></head><body><article><h1>Bridge</h1><p>“We open in {word}, four years late,” Minister Ada Brandt said on Friday.</p><p>{more}</p></article></body></html>"
+        )
+    };
+    let before = folder(&[("a.html", page("May", "Rolf Meyer said the ferries would stop.").as_bytes())]);
+    let after = folder(&[("b.html", page("June", "").as_bytes())]);
+    let store = before.path().join("news.db");
+    run(&store, &["ingest", &path(&before, "a.html")]);
+    let (out, _, _) = run(&store, &["ingest", &path(&after, "b.html")]);
+    assert!(out.starts_with("1 documents: 0 new, 1 changed"), "{out}");
+    let changes = lines(&store, &["changes", "http://sound.example/7"]);
+    let kinds: Vec<_> = changes.iter().map(|c| c["change"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["changed", "vanished"], "{changes:?}");
+}
+
+#[test]
+fn bad_documents_are_named_and_skipped_or_stop_it_all() {
+    let bad: &[(&str, &[u8])] = &[
+        ("a.txt", b"It rained, Ada Brandt said."),
+        ("b.jsonl", b"{\"text\": \"Pia Lund said no.\"}\n{\n"),
+        ("c.txt", b"\x89PNG\0\0\0"),
+        ("d.txt", b"\"No,\" said Rolf Meyer."),
+    ];
+    let folder = folder(bad);
+    let at = folder.path().display().to_string();
+    let store = folder.path().join("news.db");
+    let (out, message, code) = run(&store, &["ingest", &at]);
+    assert!(
+        out.starts_with(
+            "5 documents: 3 new, 0 changed, 0 read anew, 0 known, 2 failed; the store has 3 articles"
+        ),
+        "{out}"
+    );
+    assert!(
+        message.contains("b.jsonl:2: not a JSON document") && message.contains("c.txt: a binary file"),
+        "{message}"
+    );
+    assert_eq!(code, 4);
+    let strict = folder.path().join("strict.db");
+    let (_, message, code) = run(&strict, &["ingest", &at, "--strict"]);
+    assert!(message.contains("b.jsonl:2: not a JSON document") && !message.contains("c.txt"), "{message}");
+    assert_eq!(code, 4);
+    assert!(run(&strict, &["verify"]).0.starts_with("sound: 2 articles"));
+    let (_, message, code) = run(&folder.path().join("none.db"), &["search", "x"]);
+    assert!(message.contains("no such store"), "{message}");
+    assert_eq!(code, 6);
+    assert!(run(&folder.path().join("a.txt"), &["search", "x"]).1.contains("not an onrecord store"));
+}
+
+#[test]
+fn exports_in_every_format() {
+    let (folder, store) = examples();
+    let out = |name: &str| folder.path().join(name).display().to_string();
+    let records = lines(&store, &["export", "--format", "jsonl"]);
+    assert_eq!(records.len(), 6);
+    let statements: usize = records.iter().map(|r| r["statements"].as_array().unwrap().len()).sum();
+    for record in &records {
+        let text: Vec<char> = record["article"]["text"].as_str().unwrap().chars().collect();
+        for s in record["statements"].as_array().unwrap() {
+            let [start, end] =
+                [0, 1].map(|n| usize::try_from(s["content"]["spans"][0][n].as_u64().unwrap()).unwrap());
+            let piece: String = text[start..end].iter().collect();
+            assert!(s["content"]["text"].as_str().unwrap().starts_with(&piece));
+        }
+    }
+    let (csv, _, _) = run(&store, &["export", "--format", "csv"]);
+    assert!(csv.starts_with("statement,article,article_id,"));
+    let (page, _, _) = run(&store, &["export", "--format", "webannotation"]);
+    let page: Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(page["items"].as_array().unwrap().len(), statements);
+    let target = &page["items"][0]["target"][0];
+    assert_eq!(target["selector"][0]["type"], "TextPositionSelector");
+    let entities = lines(&store, &["export", "speaker:meyer", "--format", "ftm"]);
+    let schemas: Vec<_> = entities.iter().map(|e| e["schema"].as_str().unwrap()).collect();
+    assert!(
+        schemas.contains(&"Article") && schemas.contains(&"Person") && schemas.contains(&"Documentation")
+    );
+    assert_eq!(run(&store, &["export", "--format", "parquet", "-o", &out("x.parquet")]).2, 0);
+    assert!(fs::read(out("x.parquet")).unwrap().starts_with(b"PAR1"));
+    assert_eq!(run(&store, &["export", "--format", "brat"]).2, 2);
+    assert_eq!(run(&store, &["export", "--format", "brat", "-o", &out("brat")]).2, 0);
+    // What was exported for brat is what was found: as annotated articles it agrees with the records of the store.
+    let gold = onrecord().args(["eval", "attribution", &out("brat"), "--json"]).output().unwrap();
+    let scores: Value = serde_json::from_slice(&gold.stdout).unwrap();
+    assert!(scores["rel.strict"]["f1"].as_f64().unwrap() > 0.999, "{scores}");
+    // A failed export leaves what was there.
+    let (_, _, code) = run(&store, &["export", "--format", "csv", "-o", &out("no/such/folder.csv")]);
+    assert_eq!(code, 1);
+}
+
+/// Articles that differ, enough of them for several commits.
+fn many(folder: &Path, count: usize) -> String {
+    let file = folder.join("many.jsonl");
+    let line = |n: usize| {
+        format!(
+            "{{\"id\": \"{n}\", \"published\": \"2016-{:02}-{:02}\", \"text\": \"“Bridge {n} opens in May,” Minister Ada Brandt{n} said on Friday. Brandt{n} thanked Rolf Meyer.\"}}\n",
+            n % 12 + 1,
+            n % 28 + 1
+        )
+    };
+    fs::write(&file, (0..count).map(line).collect::<String>()).unwrap();
+    file.display().to_string()
+}
+
+/// Everything that a store says, but for numbers of rows.
+fn told(store: &Path) -> (String, Vec<Value>) {
+    let (records, _, code) = run(store, &["export", "--format", "jsonl"]);
+    assert_eq!(code, 0);
+    (records, lines(store, &["search", "bridge", "--limit", "100000"]))
+}
+
+#[test]
+fn killed_at_any_point_it_goes_on_where_it_stopped() {
+    let folder = TempDir::new().unwrap();
+    let input = many(folder.path(), 700);
+    let whole = folder.path().join("whole.db");
+    let begun = Instant::now();
+    assert_eq!(run(&whole, &["ingest", &input]).2, 0);
+    let time = begun.elapsed();
+    let store = folder.path().join("killed.db");
+    let mut kept = Vec::new();
+    for n in 1..=12u32 {
+        let mut child = Process::new(env!("CARGO_BIN_EXE_onrecord"))
+            .args(["ingest", &input, "--store"])
+            .arg(&store)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Points spread over the whole run, at odd moments of it.
+        std::thread::sleep(time * (n * 37 % 100) / 300);
+        let _ = child.kill();
+        let _ = child.wait();
+        if store.exists() {
+            let (out, faults, code) = run(&store, &["verify"]);
+            // Killed before the tables stood, the file is empty, and the next run makes them.
+            assert!(
+                code == 0 || faults.contains("not an onrecord store") && kept.is_empty(),
+                "{out}{faults}"
+            );
+            if code == 0 {
+                kept.push(told(&store).1.len());
+            }
+        }
+    }
+    assert!(kept.is_sorted(), "what was kept is never lost: {kept:?}");
+    assert_eq!(run(&store, &["ingest", &input]).2, 0);
+    assert_eq!(told(&store), told(&whole));
+    assert!(run(&store, &["verify"]).0.starts_with("sound: 700 articles"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watched_folder_is_read_until_ctrl_c() {
+    let folder = folder(&[("a.txt", b"\"It rains,\" Ada Brandt said.")]);
+    let store = folder.path().join("news.db");
+    let mut child = Process::new(env!("CARGO_BIN_EXE_onrecord"))
+        .arg("ingest")
+        .arg(folder.path())
+        .args(["--watch", "--store"])
+        .arg(&store)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let found = |word: &str| {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(60) {
+            if run(&store, &["search", word]).0.lines().count() == 1 {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        false
+    };
+    assert!(found("rains"), "what is there is read");
+    fs::write(folder.path().join("b.txt"), "\"It snows,\" Pia Lund said.").unwrap();
+    assert!(found("snows"), "what comes in is read");
+    let stopped = Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
