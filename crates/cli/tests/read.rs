@@ -136,6 +136,16 @@ fn a_wrong_command_line_exits_with_2() {
 }
 
 #[test]
+fn a_name_may_run_over_the_end_of_a_wrapped_line() {
+    let news = "TALLBERG, March 5 - Nine countries met for the talks that were called by Trade Minister Clara\n\
+        Westwood in spring, to speak about fish, timber and the other goods that they\nhave quarrelled over.\n    \
+        “We are close,” Westwood said. She would meet the others\nagain in May.\n";
+    let (records, _, _) = read(&["-"], Some(news.as_bytes()));
+    let speaker = &records[0]["statements"][0]["speaker"];
+    assert_eq!((&speaker["name"], &speaker["role"]), (&"Clara Westwood".into(), &"Trade Minister".into()));
+}
+
+#[test]
 fn an_empty_article_has_a_notice() {
     let (records, _, code) = read(&["-"], Some(b" \n"));
     assert_eq!(code, 0);

@@ -78,7 +78,21 @@ pub(crate) fn resolve(
         statement.about = about;
         statement.speaker.entities = statement.speaker.entities.iter().filter_map(|m| numbers[*m]).collect();
     }
+    let mut entities = entities;
+    on_one_line(&mut entities, statements);
     Resolved { entities, notice }
+}
+
+/// Takes the ends of wrapped lines out of names and roles.
+fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
+    let of_entities = entities
+        .iter_mut()
+        .flat_map(|Entity { name, roles, aliases, .. }| std::iter::once(name).chain(roles).chain(aliases));
+    let of_speakers =
+        statements.iter_mut().flat_map(|s| [&mut s.speaker.name, &mut s.speaker.role].into_iter().flatten());
+    for words in of_entities.chain(of_speakers).filter(|words| words.contains(['\n', '\r', '\t'])) {
+        *words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
 }
 
 /// Whom the article names: what the encoder found, and the labels of a transcript's turns.

@@ -163,7 +163,7 @@ pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     for (n, mention) in mentions.iter().enumerate() {
         let MentionKind::Name(kind) = mention.kind else { continue };
-        for span in parts_of_list(text, mention.span) {
+        for span in parts_of_list(article, mention.span) {
             names.extend(Name::of(text, span, kind, Some(n)));
         }
     }
@@ -281,13 +281,18 @@ fn in_headlines(article: &Article, names: &mut [Name]) {
     }
 }
 
-/// A name that runs over a bracket is two.
-fn parts_of_list(text: &str, span: Span) -> Vec<Span> {
+/// A name that runs over a bracket is two, and so is one that runs over the end of a block; one that runs over the end of
+/// a line that was wrapped is not.
+fn parts_of_list(article: &Article, span: Span) -> Vec<Span> {
+    let text = article.text.as_str();
+    let ends = |&(at, c): &(usize, char)| match c {
+        '(' | ')' | ';' | '"' | '“' | '”' => true,
+        '\n' => article.block_at(span.start() + at).is_none(),
+        _ => false,
+    };
     let mut out = Vec::new();
     let mut start = span.start();
-    for (at, c) in
-        span.of(text).char_indices().filter(|(_, c)| matches!(c, '(' | ')' | ';' | '"' | '“' | '”' | '\n'))
-    {
+    for (at, c) in span.of(text).char_indices().filter(ends) {
         let at = span.start() + at;
         out.extend(Span::trimmed(text, start..at));
         start = at + c.len_utf8();
