@@ -2,6 +2,7 @@
 
 mod attribution;
 mod dates;
+mod lineage;
 mod speakers;
 
 use std::collections::{BTreeMap, HashMap};
@@ -129,6 +130,14 @@ pub fn dates(gold: &Path) -> Result<Outcome, Failure> {
     let gold: Vec<dates::Gold> = lines(gold)?;
     let mut out = io::stdout().lock();
     dates::score(&gold, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::default())
+}
+
+/// Scores whether contents are taken for versions of the same words.
+pub fn lineage(gold: &Path) -> Result<Outcome, Failure> {
+    let gold: Vec<lineage::Gold> = lines(gold)?;
+    let mut out = io::stdout().lock();
+    lineage::score(&gold, &mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::default())
 }
 

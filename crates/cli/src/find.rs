@@ -105,7 +105,7 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
             screen.line("nothing found")?;
         }
         if cut {
-            screen.line("the best of the newest 5,000 matches; older ones were not ranked")?;
+            screen.line("the best of the newest matches; those before were not ranked")?;
         }
         if more {
             screen.line(&format!("more follow: --skip {}", args.page.skip + hits.len()))?;

@@ -349,6 +349,11 @@ enum EvalCommand {
         /// speaker, kind, addressee, said_at, sure
         gold: PathBuf,
     },
+    /// Pairs of contents: whether one is a version of the other
+    Lineage {
+        /// JSON Lines: a and b (contents), one_speaker, same (whether they are versions), stratum, weight
+        gold: PathBuf,
+    },
     /// Expressions of time, read as news reads them
     Dates {
         /// JSON Lines: text, reference (the day from which it counts), values (the dates that are right)
@@ -373,6 +378,7 @@ fn main() -> ExitCode {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }
         Command::Eval(EvalCommand::Speakers { gold }) => eval::speakers(gold),
+        Command::Eval(EvalCommand::Lineage { gold }) => eval::lineage(gold),
         Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
     };
     failure::exit_code(outcome)

@@ -19,7 +19,7 @@ pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), Ex
     articles(store, query, |number, record| {
         let people = store.identities(number)?;
         let article = article(record);
-        line(&mut out, &article)?;
+        line(&mut out, article.clone())?;
         for s in &record.statements {
             let speakers = s.speaker.iter().flat_map(|s| &s.entities);
             for (role, id) in speakers.map(|e| (true, e)).chain(s.about.iter().map(|e| (false, e))) {
@@ -31,10 +31,10 @@ pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), Ex
                 if written.insert(person.person) {
                     line(
                         &mut out,
-                        &json!({"id": id_of(person), "schema": schema, "properties": {"name": [person.name]}}),
+                        json!({"id": id_of(person), "schema": schema, "properties": {"name": [person.name]}}),
                     )?;
                 }
-                line(&mut out, &documentation(&article, record, number, s, role, person))?;
+                line(&mut out, documentation(&article, record, number, s, role, person))?;
             }
         }
         Ok(())
@@ -42,8 +42,12 @@ pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), Ex
     Ok(out.flush()?)
 }
 
-fn line(out: &mut impl Write, entity: &Value) -> Result<(), ExportError> {
-    serde_json::to_writer(&mut *out, entity)?;
+/// Writes an entity without the properties that nothing is known of.
+fn line(out: &mut impl Write, mut entity: Value) -> Result<(), ExportError> {
+    if let Some(properties) = entity["properties"].as_object_mut() {
+        properties.retain(|_, values| values.as_array().is_none_or(|v| !v.is_empty()));
+    }
+    serde_json::to_writer(&mut *out, &entity)?;
     Ok(out.write_all(b"\n")?)
 }
 

@@ -5,6 +5,7 @@ mod annotation;
 pub mod brat;
 mod flat;
 mod ftm;
+#[cfg(feature = "parquet")]
 mod parquet;
 
 use std::io::{self, Write};
@@ -18,6 +19,7 @@ pub enum Format {
     /// Wire format 1, an article a line.
     JsonLines,
     /// A statement a row, spans as lists.
+    #[cfg(feature = "parquet")]
     Parquet,
     /// A statement a row, spans as text.
     Csv,
@@ -50,12 +52,14 @@ impl From<csv::Error> for ExportError {
     }
 }
 
+#[cfg(feature = "parquet")]
 impl From<::parquet::errors::ParquetError> for ExportError {
     fn from(e: ::parquet::errors::ParquetError) -> Self {
         Self::Output(io::Error::other(e))
     }
 }
 
+#[cfg(feature = "parquet")]
 impl From<arrow_schema::ArrowError> for ExportError {
     fn from(e: arrow_schema::ArrowError) -> Self {
         Self::Output(io::Error::other(e))
@@ -83,6 +87,7 @@ pub fn export(
             Ok(out.flush()?)
         }
         Format::Csv => flat::csv(store, query, out),
+        #[cfg(feature = "parquet")]
         Format::Parquet => parquet::write(store, query, out),
         Format::WebAnnotation => annotation::write(store, query, out),
         Format::FollowTheMoney => ftm::write(store, query, out),

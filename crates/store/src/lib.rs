@@ -22,7 +22,7 @@
 mod changes;
 pub mod decisions;
 mod error;
-mod lineage;
+pub mod lineage;
 mod names;
 mod people;
 mod put;
@@ -46,8 +46,12 @@ pub use query::{Query, QueryError};
 pub use search::{Hit, Hits, Order, StatementRef};
 pub use verify::Fault;
 
+/// What makes each version of the schema out of the one before, the first out of an empty file. A released one is never
+/// changed; `tests/stores` keeps a store of each.
+const STEPS: [&str; 1] = [include_str!("schema.sql")];
+
 /// The version of the schema that this program writes.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = STEPS.len() as i64;
 
 /// A file of records.
 pub struct Store {
@@ -97,12 +101,7 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true).map_err(of)?;
         db.pragma_update(None, "cache_size", -64_000).map_err(of)?;
         if empty {
-            // Another process may do the same at this moment; whoever is second finds the tables.
-            let made =
-                db.execute_batch(&format!("BEGIN IMMEDIATE;\n{}\nCOMMIT;", include_str!("schema.sql")));
-            if made.is_err() {
-                let _ = db.execute_batch("ROLLBACK");
-            }
+            migrate(&db).map_err(of)?;
         }
         let ours = db
             .query_row(
@@ -111,13 +110,14 @@ impl Store {
                 |r| r.get::<_, i64>(0),
             )
             .map_err(of)?;
-        let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(of)?;
+        let version = version(&db).map_err(of)?;
         if ours < 3 || version < 1 {
             return Err(StoreError::Foreign(path.to_owned()));
         }
         if version > SCHEMA {
             return Err(StoreError::Newer(path.to_owned(), version, SCHEMA));
         }
+        migrate(&db).map_err(of)?;
         Ok(Self { db, path: path.to_owned() })
     }
 
@@ -155,6 +155,30 @@ impl Store {
         }
         let sql = "SELECT id FROM articles WHERE key = ? AND latest";
         Ok(self.db.query_row(sql, [name], |r| r.get(0)).optional()?)
+    }
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.pragma_query_value(None, "user_version", |r| r.get(0))
+}
+
+/// Takes the file to the version of the schema that this program writes, all the way or not at all.
+fn migrate(db: &Connection) -> rusqlite::Result<()> {
+    if version(db)? >= SCHEMA {
+        return Ok(());
+    }
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    // Another process may have done it while this one waited.
+    let steps = version(db).and_then(|done| {
+        let done = usize::try_from(done).unwrap_or(0);
+        STEPS.iter().skip(done).try_for_each(|step| db.execute_batch(step))
+    });
+    match steps {
+        Ok(()) => db.execute_batch("COMMIT"),
+        Err(e) => {
+            db.execute_batch("ROLLBACK")?;
+            Err(e)
+        }
     }
 }
 

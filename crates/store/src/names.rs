@@ -48,6 +48,12 @@ pub fn key(kind: &str, name: &str) -> Option<String> {
     (words.len() >= enough).then(|| format!("{kind}/{}", words.join(" ")))
 }
 
+/// Whether a name says more than that there is a company: “Inc” and “AA” don't.
+#[must_use]
+pub fn tells(kind: &str, name: &str) -> bool {
+    telling(kind, name).iter().any(|word| word.chars().count() > 2 && !listed("companies", word))
+}
+
 /// The last and the first word of a person's name, by which others call them.
 #[must_use]
 pub fn short_names(name: &str) -> (Option<String>, Option<String>) {

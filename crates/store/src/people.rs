@@ -1,8 +1,9 @@
 //! Persons, organisations and places across articles.
 //!
 //! A full name is the same person wherever it stands. A name of one word belongs to a bearer of the full name only where
-//! role and company agree, and one bearer alone fits; the link keeps its evidence. Where that cannot be told, the
-//! statement keeps the name that its article gives, and nobody across articles is named.
+//! role and company agree, or where the bearer is known for that role and no other bearer holds it; the link keeps its
+//! evidence. Where that cannot be told, the statement keeps the name that its article gives, and nobody across articles
+//! is named.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,8 +15,12 @@ use crate::{Store, StoreError, names, search, words};
 
 /// How many of somebody's articles tell in whose company they are named.
 const LOOKED_AT: usize = 200;
-/// How many names two articles share where these alone make a surname the same person's.
+/// How many names of several words two articles share where these alone make a surname the same person's.
 const ENOUGH_COMPANY: usize = 3;
+/// In how many articles somebody holds a role who is known for it.
+const KNOWN_FOR: usize = 5;
+/// Shorter names of one word are nobody's.
+const SHORTEST: usize = 3;
 
 /// Somebody or something across articles.
 #[derive(Clone, Debug, PartialEq)]
@@ -292,6 +297,8 @@ struct Alone {
 /// What is known of somebody whom a name of one word may mean.
 struct Candidate {
     id: i64,
+    /// Whether the word is their last one, by which people are called.
+    surname: bool,
     roles: HashMap<String, usize>,
     company: BTreeMap<String, String>,
 }
@@ -302,23 +309,29 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
     if alone.is_empty() {
         return Ok(());
     }
-    let candidates = candidates(db, surname)?;
+    let candidates = if surname.chars().count() < SHORTEST { Vec::new() } else { candidates(db, surname)? };
     let mut apart = Vec::new();
     for one in alone {
         let company = company(db, one.article)?;
         let fits = |c: &Candidate| {
-            let role = one.roles.iter().find(|r| c.roles.contains_key(*r)).cloned();
+            let role = one.roles.iter().max_by_key(|r| c.roles.get(*r)).filter(|r| c.roles.contains_key(*r));
             let shared: Vec<&str> = c
                 .company
                 .iter()
                 .filter(|(key, _)| company.contains_key(*key))
                 .map(|(_, name)| name.as_str())
                 .collect();
-            let fits = shared.len() >= ENOUGH_COMPANY
-                || role.is_some() && (!shared.is_empty() || company.is_empty());
-            fits.then(|| {
-                (usize::from(role.is_some()), shared.len(), evidence(surname, role.as_deref(), &shared))
-            })
+            let full = shared.iter().filter(|name| name.contains(' ')).count();
+            let known_for = role.is_some_and(|role| {
+                let others = candidates.iter().filter(|other| other.id != c.id);
+                c.roles[role] >= KNOWN_FOR && others.into_iter().all(|other| !other.roles.contains_key(role))
+            });
+            let fits = match role {
+                Some(_) => !shared.is_empty() || c.surname && (company.is_empty() || known_for),
+                None => c.surname && full >= ENOUGH_COMPANY,
+            };
+            let evidence = || evidence(surname, role.map(String::as_str), &shared);
+            fits.then(|| (usize::from(role.is_some()), shared.len(), evidence()))
         };
         let mut fitting: Vec<_> = candidates.iter().filter_map(|c| Some((fits(c)?, c.id))).collect();
         fitting.sort_by_key(|((role, shared, _), _)| std::cmp::Reverse((*role, *shared)));
@@ -331,7 +344,10 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
             None => apart.push(one),
         }
     }
-    mononyms(db, surname, apart)
+    if candidates.is_empty() {
+        return mononyms(db, surname, apart);
+    }
+    apart.iter().try_for_each(|one| settle(db, one, None))
 }
 
 /// Bearers of a name of one word whom no full name explains are one person where they hold the same office, as
@@ -430,22 +446,23 @@ fn role_words(roles: &str) -> Result<BTreeSet<String>> {
 }
 
 /// The people with this surname, else those with this first name.
-fn candidates(db: &Connection, surname: &str) -> Result<Vec<Candidate>> {
+fn candidates(db: &Connection, word: &str) -> Result<Vec<Candidate>> {
     let ids = |sql: &str, values: &[&str]| -> Result<Vec<i64>> {
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
     let full = "AND instr(key, '#') = 0 AND instr(key, '(') = 0 ORDER BY id LIMIT 50";
-    let mut found = ids(&format!("SELECT id FROM people WHERE surname = ? {full}"), &[surname])?;
-    if found.is_empty() {
-        let (from, to) = (format!("person/{surname} "), format!("person/{surname}!"));
+    let mut found = ids(&format!("SELECT id FROM people WHERE surname = ? {full}"), &[word])?;
+    let surname = !found.is_empty();
+    if !surname {
+        let (from, to) = (format!("person/{word} "), format!("person/{word}!"));
         found = ids(&format!("SELECT id FROM people WHERE key > ? AND key < ? {full}"), &[&from, &to])?;
     }
-    found.into_iter().map(|id| candidate(db, id)).collect()
+    found.into_iter().map(|id| candidate(db, id, surname)).collect()
 }
 
-fn candidate(db: &Connection, id: i64) -> Result<Candidate> {
+fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
     let mut named = db.prepare_cached(&format!(
         "SELECT e.article, e.roles FROM identities i JOIN entities e ON e.id = i.entity
          WHERE i.person = ? AND e.alone IS NULL ORDER BY e.id DESC LIMIT {LOOKED_AT}"
@@ -458,7 +475,7 @@ fn candidate(db: &Connection, id: i64) -> Result<Candidate> {
         }
         all.append(&mut company(db, row.get(0)?)?);
     }
-    Ok(Candidate { id, roles, company: all })
+    Ok(Candidate { id, surname, roles, company: all })
 }
 
 /// The other persons and organisations with a full name that an article names, by what names them across articles.
@@ -470,7 +487,7 @@ fn company(db: &Connection, article: i64) -> Result<BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     for row in rows {
         let (kind, name) = row?;
-        if let Some(key) = names::key(&kind, &name) {
+        if let Some(key) = names::key(&kind, &name).filter(|_| names::tells(&kind, &name)) {
             all.insert(key, name);
         }
     }

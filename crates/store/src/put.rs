@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::{Store, StoreError, lineage, names, search, words};
 
 /// How many binary digits of a statement's id count statements; those above hold the day of publication.
-const COUNTED: u32 = 40;
+pub(crate) const COUNTED: u32 = 40;
 
 /// A digest of a document, of what was said of it, and of the engine that reads it: equal digests, equal records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,7 +15,7 @@ use crate::query::{either, person_word, placeholder, said_words};
 use crate::{Query, Store, StoreError, words};
 
 /// How many of the newest matches are ranked where the best are asked for.
-pub const RANKED: usize = 5_000;
+pub const RANKED: usize = 2_000;
 
 /// In which order matches come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ impl Store {
     ) -> std::result::Result<(), E> {
         let of = |e: rusqlite::Error| StoreError::of(&self.path, e.into());
         let expression = self.named(with_people(&self.db, query))?;
-        let mut ids = self.db.prepare(&newest("ASC")).map_err(of)?;
+        let mut ids = self.db.prepare(&sql(Order::Oldest)).map_err(of)?;
         let mut rows = ids.query(params![expression, query.ids.0, query.ids.1, -1, 0]).map_err(of)?;
         while let Some(row) = rows.next().map_err(of)? {
             let id = row.get(0).map_err(of)?;
@@ -171,7 +171,7 @@ impl Store {
                 }
                 Ok(())
             };
-            explain(sql(order), &[&expression, &query.ids.0, &query.ids.1, &20, &0])?;
+            explain(&sql(order), &[&expression, &query.ids.0, &query.ids.1, &20, &0])?;
             explain(HIT, &[&0])?;
             Ok(lines)
         };
@@ -209,27 +209,21 @@ impl Store {
     }
 }
 
-fn newest(direction: &str) -> String {
-    format!(
-        "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-         ORDER BY rowid {direction} LIMIT ?4 OFFSET ?5"
-    )
-}
-
-fn sql(order: Order) -> &'static str {
+/// The ids of matches: the expression, the first and last id, how many, behind how many.
+fn sql(order: Order) -> String {
+    let matches = |columns: &str, direction: &str, limit: &str| {
+        format!(
+            "SELECT {columns} FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+             ORDER BY rowid {direction} LIMIT {limit}"
+        )
+    };
     match order {
-        Order::Newest => {
-            "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-             ORDER BY rowid DESC LIMIT ?4 OFFSET ?5"
-        }
-        Order::Oldest => {
-            "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-             ORDER BY rowid ASC LIMIT ?4 OFFSET ?5"
-        }
+        Order::Newest => matches("rowid", "DESC", "?4 OFFSET ?5"),
+        Order::Oldest => matches("rowid", "ASC", "?4 OFFSET ?5"),
         Order::Best => {
-            "SELECT id FROM (SELECT rowid AS id, bm25(words, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) AS score FROM words
-             WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT 5000)
-             ORDER BY score, id DESC LIMIT ?4 OFFSET ?5"
+            let score = "rowid AS id, bm25(words, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) AS score";
+            let newest = matches(score, "DESC", &RANKED.to_string());
+            format!("SELECT id FROM ({newest}) ORDER BY score, id DESC LIMIT ?4 OFFSET ?5")
         }
     }
 }
@@ -237,12 +231,12 @@ fn sql(order: Order) -> &'static str {
 fn search(db: &Connection, query: &Query, order: Order, limit: usize, skip: usize) -> Result<Hits> {
     let expression = with_people(db, query)?;
     let one_more = limit.saturating_add(1);
-    let mut statement = db.prepare_cached(sql(order))?;
+    let mut statement = db.prepare_cached(&sql(order))?;
     let ids = statement
         .query_map(params![expression, query.ids.0, query.ids.1, one_more, skip], |r| r.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let cut = order == Order::Best && {
-        let mut beyond = db.prepare_cached(sql(Order::Newest))?;
+        let mut beyond = db.prepare_cached(&sql(Order::Newest))?;
         beyond.exists(params![expression, query.ids.0, query.ids.1, 1, RANKED])?
     };
     let hits = ids.iter().take(limit).map(|&id| hit(db, id, query)).collect::<Result<_>>()?;

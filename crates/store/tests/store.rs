@@ -482,6 +482,26 @@ fn files_that_are_no_store() {
     assert!(message(&at("later.db")).contains("made by a later version"));
 }
 
+/// A store of each released schema, made from `examples/` by the version that released it, is opened for ever.
+#[test]
+fn stores_of_every_released_schema_are_opened() {
+    let folder = TempDir::new().unwrap();
+    for version in 1..=onrecord_store::SCHEMA {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/stores/schema-{version}.db"));
+        let path = folder.path().join(format!("{version}.db"));
+        std::fs::copy(&kept, &path).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(faults(&store), Vec::<String>::new());
+        assert_eq!(store.size().unwrap().articles, 6);
+        let hits = find(&store, "speaker:brandt toll published:2016-03-05").hits;
+        assert_eq!(hits[0].outlet.as_deref(), Some("Shore Post"));
+        assert_eq!(store.decisions().unwrap().len(), 1);
+        let before = find(&store, "toll").hits.len();
+        assert_eq!(put(&mut store, &bridge()), Put::New);
+        assert_eq!(find(&store, "toll").hits.len(), before + 1);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -1,0 +1,66 @@
+//! Precision and recall of what is taken for versions of the same words.
+//!
+//! Pairs are drawn from strata of all pairs of statements of one event in different articles; each stands for as many as
+//! its weight says. Besides the drawn pairs themselves the figures are given weighted.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use onrecord_store::lineage::same;
+use serde::Deserialize;
+
+/// An annotated pair.
+#[derive(Deserialize)]
+pub struct Gold {
+    a: String,
+    b: String,
+    /// Whether the named speakers share a word and the articles are of one month.
+    one_speaker: bool,
+    /// Whether one is a version of the other.
+    same: bool,
+    stratum: String,
+    weight: f64,
+}
+
+/// Right, wrong and missed, by number and by weight.
+#[derive(Default)]
+struct Counts {
+    right: [f64; 2],
+    wrong: [f64; 2],
+    missed: [f64; 2],
+}
+
+pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
+    let mut strata: BTreeMap<&str, Counts> = BTreeMap::new();
+    for pair in gold {
+        let found = same(&pair.a, &pair.b, pair.one_speaker);
+        for stratum in ["all", &pair.stratum] {
+            let counts = strata.entry(stratum).or_default();
+            let which = match (found, pair.same) {
+                (true, true) => &mut counts.right,
+                (true, false) => &mut counts.wrong,
+                (false, true) => &mut counts.missed,
+                (false, false) => continue,
+            };
+            which[0] += 1.0;
+            which[1] += pair.weight;
+        }
+    }
+    writeln!(
+        out,
+        "{:10} {:>9} {:>9} {:>18} {:>18}",
+        "stratum", "precision", "recall", "weighted precision", "weighted recall"
+    )?;
+    for (stratum, Counts { right, wrong, missed }) in &strata {
+        let share = |n: usize, other: &[f64; 2]| right[n] / (right[n] + other[n]);
+        writeln!(
+            out,
+            "{stratum:10} {:9.2} {:9.2} {:18.2} {:18.2}",
+            share(0, wrong),
+            share(0, missed),
+            share(1, wrong),
+            share(1, missed)
+        )?;
+    }
+    Ok(())
+}
