@@ -11,8 +11,8 @@ use crate::forms::{Form, forms};
 use crate::quotes::{self, Quotation};
 pub(crate) use bounds::quotation_around;
 use bounds::{
-    before_opening, may_belong, resumed, source_behind, with_marks, within_blocks, within_one_block,
-    without_comma, without_marks,
+    before_opening, beyond_by_quotation, may_belong, resumed, source_behind, with_marks, within_blocks,
+    within_one_block, without_comma, without_marks,
 };
 use found::{Found, go_on, linked, share_quotations};
 use relays::passes_on;
@@ -192,6 +192,7 @@ fn statement(
         .filter_map(|span| without_comma(text, with_marks(span, quotations)))
         .flat_map(|span| within_blocks(span, cue.span, &article.blocks))
         .collect();
+    beyond_by_quotation(article, quotations, cue.span, &mut pieces);
     if let Some(named) = source_behind(text, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
         // The link that was doubted is the one that the rule replaces.
         source = Some((Scored { span: named, score: cue.score }, cue.score));

@@ -1,6 +1,6 @@
 //! Where the fields of a statement begin and end: at quotation marks, at blocks, at the source behind a cue.
 
-use onrecord_text::{Block, BlockKind, Span};
+use onrecord_text::{Article, Block, BlockKind, Span};
 
 use crate::analyze::Analysis;
 use crate::lists::entries;
@@ -95,6 +95,23 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
 }
 
 /// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
+/// A content that has words in the cue's own block goes on in others by quotations alone: it doesn't end in a headline, or
+/// in the first words of the next paragraph.
+pub(super) fn beyond_by_quotation(
+    article: &Article,
+    quotations: &[Quotation],
+    cue: Span,
+    pieces: &mut Vec<Span>,
+) {
+    let Some(own) = article.block_at(cue.start()).map(|b| b.span) else { return };
+    if pieces.iter().any(|p| p.overlaps(own)) {
+        pieces.retain(|&p| {
+            let next = quotations.partition_point(|q| q.span.end() <= p.start());
+            p.overlaps(own) || quotations.get(next).is_some_and(|q| q.span.overlaps(p))
+        });
+    }
+}
+
 /// paragraph.
 pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
     let first = blocks.partition_point(|b| b.span.end() <= source.start());
