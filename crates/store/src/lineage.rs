@@ -43,7 +43,9 @@ const LONGER: usize = 3;
 /// Words in runs that were moved.
 const MOVED: usize = 4;
 /// The part of one article's runs of words that stand in the other where both are one wire story.
-const WIRE: f64 = 0.4;
+const WIRE: f64 = 0.5;
+/// Articles with fewer runs are too short to tell.
+const SHORTEST_STORY: usize = 20;
 
 /// What a later version did to a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -174,9 +176,20 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     }
     // Ids are in the order of days; what has no day comes last, not first.
     let mut hits: Vec<Hit> = found.into_values().collect();
+    let folded: Vec<String> = hits.iter().map(|h| words::fold(&h.content)).collect();
+    let inside = |n: usize| {
+        let around = |m: usize| m != n && hits[m].name.article == hits[n].name.article;
+        (0..hits.len())
+            .any(|m| around(m) && folded[m].len() > folded[n].len() && folded[m].contains(&folded[n]))
+    };
+    // Of an article's statements that lie in one another the whole one is its version.
+    let whole: Vec<bool> = (0..hits.len()).map(|n| Some(hits[n].id) == id || !inside(n)).collect();
+    let mut whole = whole.into_iter();
+    hits.retain(|_| whole.next().unwrap_or(true));
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
     let texts: Vec<HashSet<i64>> =
-        hits.iter().map(|h| text_runs(db, h.name.article)).collect::<Result<_>>()?;
+        hits.iter().map(|h| own_runs(db, h.name.article)).collect::<Result<_>>()?;
+    let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
     let first = hits.first().cloned();
     let versions = hits.into_iter().enumerate().map(|(n, hit)| {
         let first = first.as_ref().unwrap_or(&hit);
@@ -184,8 +197,12 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
             (Some(a), Some(b)) if words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
             _ => None,
         };
-        let same_story =
-            |&m: &usize| texts[m].len().min(texts[n].len()) > 20 && overlap(&texts[m], &texts[n]) > WIRE;
+        let articles = &articles;
+        let same_story = |&m: &usize| {
+            articles[m] != articles[n]
+                && texts[m].len().min(texts[n].len()) >= SHORTEST_STORY
+                && overlap(&texts[m], &texts[n]) > WIRE
+        };
         Version {
             change: if n == 0 {
                 ChangeKind::Identical
@@ -264,11 +281,21 @@ fn runs(words: &[words::Word]) -> Vec<i64> {
     words.windows(RUN).map(hash).collect()
 }
 
-/// The runs of words of an article's text.
-fn text_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
+/// The runs of words of an article's text, but for those of its quotations: two who were at the same briefing report the same
+/// words of the speaker in words of their own.
+fn own_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
     let sql = "SELECT text FROM articles WHERE id = ?";
     let text: String = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
-    Ok(runs(&words::words(&text)).into_iter().collect())
+    let mut own: HashSet<i64> = runs(&words::words(&text)).into_iter().collect();
+    let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
+    let mut quotations = db.prepare_cached(sql)?;
+    let mut rows = quotations.query([article])?;
+    while let Some(row) = rows.next()? {
+        for run in runs(&words::words(row.get_ref(0)?.as_str()?)) {
+            own.remove(&run);
+        }
+    }
+    Ok(own)
 }
 
 /// The part of the smaller set that is in the other.
