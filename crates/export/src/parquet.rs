@@ -1,5 +1,5 @@
 //! Rows as Parquet, by way of Arrow: text as `Utf8`, lists as `List<Utf8>` and `List<Int64>`, spans as
-//! `List<Struct<start: Int64, end: Int64>>`. docs/FORMATS.md has the schema.
+//! `List<Struct<start: Int64, end: Int64>>`. docs/STORE.md has the columns.
 
 use std::io::Write;
 use std::sync::Arc;
