@@ -63,7 +63,8 @@ pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statemen
         let free = |w: &Word<'_>| !is_time(w) && !in_source(w);
         for (n, word) in run.iter().enumerate() {
             if found.addressee.is_none() && cue.overlaps(word.span) {
-                found.addressee = hearer(run, n, &free).or_else(|| told(text, statement, run, n));
+                found.addressee =
+                    hearer(run, n, &free).or_else(|| told(text, statement, run, n)).or_else(|| met(run, n));
             }
             if !free(word) {
                 continue;
@@ -113,11 +114,23 @@ fn hearer(run: &[Word<'_>], verb: usize, free: &impl Fn(&Word<'_>) -> bool) -> O
     (asks || !listed("circumstances/object", run[verb].text)).then_some(span)
 }
 
+/// Whom the source met for what the cue says: “met with Ada Brandt to discuss”.
+fn met(run: &[Word<'_>], cue: usize) -> Option<Span> {
+    let first = (1..cue.min(LONGEST)).map(|back| cue - back).find(|&n| run[n].is(&["with"]))?;
+    if !run[cue].is(&["to"]) || !listed("circumstances/with", run[first - 1].text) {
+        return None;
+    }
+    let span = noun_phrase(run, first + 1, &|_| true)?;
+    run[first + 1..cue].last().is_some_and(|w| w.span.end() == span.end()).then_some(span)
+}
+
 /// “told a story”, “replied to a question”: what a phrase names hears nothing.
 fn words_not_hearers(run: &[Word<'_>], span: Span) -> bool {
     let inside = run.iter().filter(|w| span.contains(w.span));
     let head = inside.take_while(|w| !w.is(&["of"])).last();
-    head.is_some_and(|w| w.listed("circumstances/media") || w.listed("circumstances/unhearing"))
+    // “The Washington Post” is no post.
+    let common = head.filter(|w| !w.is_capital());
+    common.is_some_and(|w| w.listed("circumstances/media") || w.listed("circumstances/unhearing"))
 }
 
 /// A noun phrase that begins with a word, with what “of” adds to it.
@@ -147,6 +160,8 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
             || !free(word)
             || (word.listed("grammar/ends-phrase") && !of && !also && !titled)
             || (end > start && !word.is_capital() && (is_adverb(word.text) || is_participle(word)))
+            // A second article begins another phrase: “with the delegation the following morning”.
+            || (end > start && word.is(&["the", "a", "an"]) && !run[end - 1].is(&["of"]))
         {
             break;
         }
@@ -192,7 +207,12 @@ fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Opt
         || (run[verb].is(&["on"]) && ["called", "calls", "call", "calling"].contains(&before))
         || (run[verb].is(&["to"]) && listed("circumstances/to", before))
         || (run[verb].is(&["with"]) && listed("circumstances/with", before));
-    if !tells || verb + 1 < run.len() {
+    // “sent a letter on Thursday | to Congress opposing …”
+    let letter = statement.cue.as_ref().is_some_and(|cue| {
+        let words = cue.spans().iter().flat_map(|s| words(text, *s));
+        words.into_iter().any(|w| listed("circumstances/to", w.text) && listed("circumstances/media", w.text))
+    });
+    if !(tells || letter) || verb + 1 < run.len() {
         return None;
     }
     let content = statement.content.spans().iter().find(|s| s.start() >= run[verb].span.end())?;
@@ -200,8 +220,18 @@ fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Opt
         return None;
     }
     let all = words(text, *content);
-    let span = noun_phrase(&all, 0, &|_| true)?;
-    let next = all.iter().find(|w| w.span.start() >= span.end())?;
+    let to = usize::from(letter && !tells);
+    if to == 1 && !all.first()?.is(&["to"]) {
+        return None;
+    }
+    let span = noun_phrase(&all, to, &|_| true)?;
+    let behind = all.iter().position(|w| w.span.start() >= span.end())?;
+    // “asked Rolf Meyer, the head of the union, to stay”
+    let aside = || {
+        let close = all[behind + 1..].iter().take(LONGEST).position(|w| w.text == ",")?;
+        all.get(behind + close + 2).filter(|w| w.is(&["to"]))
+    };
+    let next = if all[behind].text == "," { aside()? } else { &all[behind] };
     const ASKED: [&str; 14] = [
         "to", "that", "not", "about", "whether", "if", "against", "he", "she", "they", "it", "we", "i",
         "there",
@@ -226,13 +256,16 @@ fn phrase(
     if !run[at].is(&["in", "at", "on", "during", "via", "through"]) {
         return None;
     }
-    let end = (at + 1..run.len().min(at + 8))
-        .find(|&n| {
-            !run[n].is_word() && !run[n].is_possessive()
-                || (run[n].listed("grammar/ends-phrase") && n > at + 1 && !run[n].is(&["this", "last"]))
-                || !free(&run[n])
-        })
-        .unwrap_or(run.len().min(at + 8));
+    let most = run.len().min(at + 8);
+    let ends = |n: usize| {
+        !run[n].is_word() && !run[n].is_possessive()
+            || (run[n].listed("grammar/ends-phrase") && n > at + 1 && !run[n].is(&["this", "last"]))
+    };
+    let end = (at + 1..most).find(|&n| ends(n) || !free(&run[n])).unwrap_or(most);
+    // “in a March 2016 meeting”: the time stands inside.
+    let beyond = (end..most).find(|&n| free(&run[n]) || ends(n)).unwrap_or(most);
+    let goes_on = beyond > end && run.get(beyond).is_some_and(|w| w.listed("circumstances/occasions"));
+    let end = if goes_on { beyond + 1 } else { end };
     let inside = &run[at + 1..end];
     let last = inside.last()?;
     let two =
@@ -250,7 +283,13 @@ fn phrase(
         return None;
     };
     let mut span = run[at].span.to(last.span);
-    let mut with = None;
+    // “in an RT interview”
+    let number = |w: &Word<'_>| w.text.bytes().all(|b| b.is_ascii_digit());
+    let of_name = |w: &&Word<'_>| w.is_capital() && w.is_word() || number(w);
+    let name = inside.iter().rev().skip(1).take_while(of_name).last().filter(|w| !number(w));
+    let mut with = name
+        .filter(|_| last.listed("circumstances/interviews"))
+        .map(|first| first.span.to(inside[inside.len() - 2].span));
     // One more phrase belongs to it: “with RT”, “to investors”, “in Moscow”, “dated 2 March”.
     if let Some(next) = run
         .get(end)
@@ -261,7 +300,7 @@ fn phrase(
             span = span.to(object);
             let heard = next.is(&["with"]) && listed("circumstances/talk", last.text)
                 || next.is(&["to"]) && last.listed("circumstances/to");
-            with = heard.then_some(object);
+            with = heard.then_some(object).or(with);
         }
     } else if run.get(end).is_some_and(|w| w.is(&["dated"])) {
         let date = run[end + 1..].iter().take_while(|w| w.is_word()).last();
