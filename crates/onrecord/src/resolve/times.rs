@@ -2,18 +2,21 @@
 
 use jiff::civil::Weekday;
 use onrecord_text::{
-    Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Speaker, Statement, Time,
+    Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Speaker, Statement, Time, month_named,
 };
 
 use super::circumstances::{own_words, times_in};
 use super::entities::Cast;
-use super::words::{Word, sentence, singular};
+use super::words::{Word, sentence, singular, words};
 use crate::dates::{Calendar, Expression, Meaning, Which, expressions};
 use crate::lists::listed;
 
 /// Verbs by which a speaker goes on at the same occasion.
 const GO_ON: [&str; 9] =
     ["added", "adding", "adds", "continued", "continues", "concluded", "went", "also", "then"];
+
+/// How many statements back “then” may mean.
+const BACK: usize = 4;
 
 /// The times of statements, with a notice where the year would have to be guessed.
 pub(super) fn times(
@@ -47,6 +50,11 @@ pub(super) fn times(
             && goes_on(article, &statements[before], &statements[n])
         {
             out[n] = out[before].clone().map(|t| Time { carried: true, ..t });
+        } else if refers_back(article, &statements[n]) {
+            let by_same =
+                |&&m: &&usize| same(&statements[m].speaker, &statements[n].speaker) && out[m].is_some();
+            let before = order[place.saturating_sub(BACK)..place].iter().rev().find(by_same);
+            out[n] = before.and_then(|&m| out[m].clone()).map(|t| Time { carried: true, ..t });
         }
     }
     let notice = weekday.filter(|_| needs_year).map(|weekday| Notice {
@@ -111,28 +119,61 @@ fn governing(
     nearest
         .or_else(|| runs.iter().find_map(|run| dated_document(run)))
         .or_else(|| behind_content(article, cast, statement).filter(past))
+        .or_else(|| behind_document(article, cast, statement).filter(past))
 }
 
-/// “A 2014 study”, “in a 2013 memo”: the year of a document that speaks.
+/// “A 2014 study”, “in a 2013 memo”, “in an August speech”: the year or month of what speaks or is spoken at.
 fn dated_document(run: &[Word<'_>]) -> Option<Expression> {
     run.windows(3).find_map(|words| {
-        let number = words[1].text.parse().ok().filter(|n| (1900..2100).contains(n))?;
-        let meaning = Meaning::Written { year: Some(number), month: None, day: None, weekday: None };
-        let document = listed("nouns/document", &singular(words[2].text))
-            || listed("circumstances/media", words[2].text);
-        let led = words[0].is(&["a", "the", "its", "their", "his", "her"]);
-        (led && document && words[1].text.len() == 4).then_some(Expression { span: words[1].span, meaning })
+        let [led, date, noun] = words else { return None };
+        let year = date.text.parse().ok().filter(|n| date.text.len() == 4 && (1900..2100).contains(n));
+        let month = if date.is_capital() { month_named(date.text) } else { None };
+        let meaning = match (year, month) {
+            (None, None) => return None,
+            _ => Meaning::Written { year, month, day: None, weekday: None },
+        };
+        let document = listed("nouns/document", &singular(noun.text)) || noun.listed("circumstances/media");
+        let occasion = month.is_some() && noun.listed("circumstances/occasions");
+        let led = led.is(&["a", "an", "the", "its", "their", "his", "her"]);
+        (led && (document || occasion)).then_some(Expression { span: date.span, meaning })
     })
 }
 
-/// “called for more schools on Thursday”: an expression right behind the content, with which the sentence goes on.
+/// “called for more schools | in a statement on Thursday”: where a content ends with what carried the words and a day, that is
+/// the day of the words.
+fn behind_document(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
+    let text = article.text.as_str();
+    let last = *statement.content.spans().last()?;
+    let time = times_in(text, last, cast).pop()?;
+    let closes = text[time.span.end()..last.end()].chars().all(|c| !c.is_alphanumeric());
+    let before: Vec<Word<'_>> =
+        words(text, last).into_iter().take_while(|w| w.span.end() <= time.span.start()).collect();
+    (closes && ends_with_document(&before)).then_some(time)
+}
+
+/// Whether words end with what carried a statement: “… in a statement released”.
+fn ends_with_document(words: &[Word<'_>]) -> bool {
+    let issued = |w: &Word<'_>| w.is(&["on", "released", "issued", "published", "filed"]);
+    words.iter().rposition(|w| !issued(w)).is_some_and(|noun| {
+        let document =
+            words[noun].listed("circumstances/media") || listed("nouns/document", words[noun].text);
+        document && words[..noun].iter().rev().take(3).any(|w| w.is(&["in"]))
+    })
+}
+
+/// “called for more schools on Thursday”: an expression right behind the content, or behind what carried the words there,
+/// with which the sentence goes on.
 fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
     let text = article.text.as_str();
     let last = *statement.content.spans().last()?;
     let block = article.block_at(last.start())?;
     let here = sentence(text, block.span, last.end().saturating_sub(1));
     let rest = Span::trimmed(text, last.end()..here.end().max(last.end()))?;
-    times_in(text, rest, cast).into_iter().find(|e| e.span.start() == rest.start())
+    let time = times_in(text, rest, cast).into_iter().next()?;
+    let between: Vec<Word<'_>> =
+        words(text, rest).into_iter().take_while(|w| w.span.end() <= time.span.start()).collect();
+    let carried = between.first().is_some_and(|w| w.is(&["in"])) && ends_with_document(&between);
+    (time.span.start() == rest.start() || carried).then_some(time)
 }
 
 /// Whether an expression may speak of a cue: not one that “since”, “until” or “before” leads to, nor one far off.
@@ -155,6 +196,24 @@ fn goes_on(article: &Article, before: &Statement, next: &Statement) -> bool {
     let words = cue.text(&article.text).to_lowercase();
     let adds = words.split(|c: char| !c.is_alphabetic()).any(|w| GO_ON.contains(&w));
     same_block && adds && same(&before.speaker, &next.speaker)
+}
+
+/// Whether a statement was made when an earlier one was: “he said then”, “she said at the time”.
+fn refers_back(article: &Article, statement: &Statement) -> bool {
+    let runs = own_words(article, statement);
+    let Some(cue) = &statement.cue else { return false };
+    // The last word of a block has its full stop.
+    let is = |w: &Word<'_>, word: &str| w.text.trim_end_matches('.').eq_ignore_ascii_case(word);
+    runs.iter().any(|run| {
+        run.iter().enumerate().any(|(n, w)| {
+            let at_cue = w.span.gap(cue.extent()) <= 1 || cue.overlaps(w.span);
+            let at_the_time = is(w, "at")
+                && run.get(n + 1).is_some_and(|w| is(w, "the"))
+                && run.get(n + 2).is_some_and(|w| is(w, "time"));
+            let then = is(w, "then") && w.span.end() >= cue.end();
+            at_cue && (then || at_the_time)
+        })
+    })
 }
 
 fn same(one: &Speaker, other: &Speaker) -> bool {
