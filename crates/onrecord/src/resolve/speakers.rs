@@ -23,8 +23,12 @@ const ENOUGH: f32 = 0.04;
 const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
 /// What it counts that a sentence before begins with someone: in the same paragraph, in the one before.
 const SUBJECT: [f32; 2] = [0.25, 0.2];
+/// What it counts that the sentence right before begins with someone, or that of the mention itself.
+const SUBJECT_RIGHT_BEFORE: f32 = 0.45;
 /// Words that a sentence's subject has before it, at most.
 const SUBJECT_WITHIN: usize = 7;
+/// Words that may stand in front of a sentence's subject, with their comma.
+const FRONT: usize = 12;
 /// A pronoun that is as surely somebody tells their gender.
 const SURE_OF_GENDER: f32 = 0.6;
 /// What the encoder's links count.
@@ -336,7 +340,12 @@ impl Sources<'_> {
                 add(member, NAMED_LAST, span, "who was named last");
             }
             if let Some((member, span)) = subject {
-                add(member, SUBJECT[back], span, "the subject of a sentence before");
+                let weight = if back == 0 && self.is_right_before(*block, span, at) {
+                    SUBJECT_RIGHT_BEFORE
+                } else {
+                    SUBJECT[back]
+                };
+                add(member, weight, span, "the subject of a sentence before");
                 break;
             }
         }
@@ -357,10 +366,22 @@ impl Sources<'_> {
             .collect();
         let subject = uses.iter().rev().find(|(span, _)| {
             let start = sentence(text, block, span.start()).start();
-            Span::new(start, span.start()).is_none_or(|before| words(text, before).len() <= SUBJECT_WITHIN)
+            Span::new(start, span.start()).is_none_or(|before| {
+                let before = words(text, before);
+                // What stands in front, “In a statement on Friday, …”, is no part of the subject.
+                let front = before.iter().rposition(|w| w.text == ",").map_or(0, |comma| comma + 1);
+                before.len() - front <= SUBJECT_WITHIN && front <= FRONT
+            })
         });
         let turn = |found: Option<&(Span, usize)>| found.map(|(span, member)| (*member, *span));
         (turn(subject), turn(uses.last()))
+    }
+
+    /// Whether no sentence of a block stands between a place and the one that holds a mention.
+    fn is_right_before(&self, block: Span, mention: Span, at: Span) -> bool {
+        let here = sentence(self.text(), block, at.start());
+        let before = sentence(self.text(), block, mention.start());
+        before.end() >= here.start() || self.text()[before.end()..here.start()].trim().is_empty()
     }
 
     /// How many blocks begin up to a place.
