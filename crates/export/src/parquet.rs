@@ -1,6 +1,7 @@
 //! Rows as Parquet, by way of Arrow: text as `Utf8`, lists as `List<Utf8>` and `List<Int64>`, spans as
 //! `List<Struct<start: Int64, end: Int64>>`. docs/STORE.md has the columns.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -96,53 +97,9 @@ impl Builder {
     }
 }
 
-/// A row of nothing, from which the columns' kinds are read.
-fn nothing() -> (wire::Record, wire::Statement) {
-    let field = || wire::Field { text: String::new(), spans: Vec::new() };
-    let statement = wire::Statement {
-        id: String::new(),
-        kind: String::new(),
-        source: None,
-        cue: None,
-        content: field(),
-        speaker: None,
-        addressee: None,
-        medium: None,
-        occasion: None,
-        about: Vec::new(),
-        time: None,
-        parent: None,
-        confidence: 0.0,
-        why: String::new(),
-        corrected: Vec::new(),
-    };
-    let article = wire::Article {
-        id: String::new(),
-        source_id: String::new(),
-        url: None,
-        outlet: None,
-        title: None,
-        bylines: Vec::new(),
-        published: None,
-        dateline: None,
-        language: None,
-        text: String::new(),
-        blocks: Vec::new(),
-    };
-    let record = wire::Record {
-        schema: wire::SCHEMA.to_owned(),
-        article,
-        entities: Vec::new(),
-        statements: Vec::new(),
-        notices: Vec::new(),
-        engine: wire::Engine { version: String::new(), model: String::new() },
-    };
-    (record, statement)
-}
-
 pub fn write(store: &Store, query: &Query, out: impl Write + Send) -> Result<(), ExportError> {
-    let (record, statement) = nothing();
-    let people = std::collections::HashMap::new();
+    // The columns' kinds are those of a row of nothing.
+    let (record, statement, people) = <(wire::Record, wire::Statement, HashMap<_, _>)>::default();
     let none =
         Row { name: String::new(), article: 0, record: &record, statement: &statement, people: &people };
     let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();

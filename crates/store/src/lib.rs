@@ -143,8 +143,7 @@ impl Store {
         self.named(size)
     }
 
-    /// The number of the article with this wire id or number, web address or name; the latest version where there are
-    /// several.
+    /// The number of the article with this number, web address or name; the latest version where there are several.
     fn article(&self, name: &str) -> error::Result<Option<i64>> {
         if let Ok(id) = name.parse::<i64>() {
             let found =

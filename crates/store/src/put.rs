@@ -73,20 +73,6 @@ impl Store {
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
         self.named(found.map_err(Into::into))
     }
-
-    /// The digests of all documents that were read before.
-    ///
-    /// # Errors
-    ///
-    /// When the store can't be read.
-    pub fn inputs(&self) -> std::result::Result<HashSet<Digest>, StoreError> {
-        let all = || -> Result<_> {
-            let mut statement = self.db.prepare("SELECT digest FROM inputs")?;
-            let rows = statement.query_map([], |r| r.get::<_, [u8; 32]>(0).map(Digest))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        };
-        self.named(all())
-    }
 }
 
 impl Batch<'_> {

@@ -247,7 +247,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             kind: r.get(2)?,
             source,
             cue,
-            content: content.unwrap_or(wire::Field { text: String::new(), spans: Vec::new() }),
+            content: content.unwrap_or_default(),
             speaker,
             addressee,
             medium,

@@ -327,7 +327,7 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
 
 /// Lets search find a statement, or find it as it is now. A rejected one, and one of an earlier version, is not found.
 pub(crate) fn index(db: &Connection, id: i64) -> Result<()> {
-    let (row, latest) = db
+    let (mut row, latest) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest
              FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
@@ -347,7 +347,6 @@ pub(crate) fn index(db: &Connection, id: i64) -> Result<()> {
                 r.get::<_, bool>(8)?,
             ))
         })?;
-    let mut row = row;
     let mut corrected = false;
     for (field, value) in corrections(db, id)? {
         match field.as_str() {

@@ -14,7 +14,7 @@ use crate::{CodePoints, Pieces};
 pub const SCHEMA: &str = "onrecord/1";
 
 /// A record on the wire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: String,
@@ -31,7 +31,7 @@ pub struct Record {
 }
 
 /// An article on the wire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
     pub id: String,
@@ -107,7 +107,7 @@ pub struct Mention {
 }
 
 /// A statement on the wire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its name within the record.
     pub id: String,
@@ -144,7 +144,7 @@ pub struct Statement {
 }
 
 /// A field of a statement: its text and where that stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// The pieces, with ` … ` between them.
     pub text: String,
@@ -206,7 +206,7 @@ pub struct Notice {
 }
 
 /// The engine on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
     /// The program's version.
     pub version: String,
