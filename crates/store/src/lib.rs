@@ -43,7 +43,7 @@ pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};
 pub use put::{Batch, Digest, Put};
 pub use query::{Query, QueryError};
-pub use search::{Hit, Hits, Order, StatementRef};
+pub use search::{Hit, Hits, Order, RANKED, StatementRef};
 pub use verify::Fault;
 
 /// What makes each version of the schema out of the one before, the first out of an empty file. A released one is never
