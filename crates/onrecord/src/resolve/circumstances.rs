@@ -160,7 +160,7 @@ fn noun_phrase(run: &[Word<'_>], start: usize, free: &impl Fn(&Word<'_>) -> bool
             || !free(word)
             || (word.listed("grammar/ends-phrase") && !of && !also && !titled)
             || (end > start && !word.is_capital() && (is_adverb(word.text) || is_participle(word)))
-            // A second article begins another phrase: “with the delegation the following morning”.
+            // A second article begins another phrase: “with the dockers the same evening”.
             || (end > start && word.is(&["the", "a", "an"]) && !run[end - 1].is(&["of"]))
         {
             break;
@@ -262,7 +262,7 @@ fn phrase(
             || (run[n].listed("grammar/ends-phrase") && n > at + 1 && !run[n].is(&["this", "last"]))
     };
     let end = (at + 1..most).find(|&n| ends(n) || !free(&run[n])).unwrap_or(most);
-    // “in a March 2016 meeting”: the time stands inside.
+    // “at a July 2014 meeting”: the time stands inside.
     let beyond = (end..most).find(|&n| free(&run[n]) || ends(n)).unwrap_or(most);
     let goes_on = beyond > end && run.get(beyond).is_some_and(|w| w.listed("circumstances/occasions"));
     let end = if goes_on { beyond + 1 } else { end };

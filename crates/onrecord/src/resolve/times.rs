@@ -122,7 +122,7 @@ fn governing(
         .or_else(|| behind_document(article, cast, statement).filter(past))
 }
 
-/// “A 2014 study”, “in a 2013 memo”, “in an August speech”: the year or month of what speaks or is spoken at.
+/// “A 2014 study”, “in a 2013 memo”, “in a June lecture”: the year or month of what speaks or is spoken at.
 fn dated_document(run: &[Word<'_>]) -> Option<Expression> {
     run.windows(3).find_map(|words| {
         let [led, date, noun] = words else { return None };
@@ -139,7 +139,7 @@ fn dated_document(run: &[Word<'_>]) -> Option<Expression> {
     })
 }
 
-/// “called for more schools | in a statement on Thursday”: where a content ends with what carried the words and a day, that is
+/// “demanded new lights | in a letter on Thursday”: where a content ends with what carried the words and a day, that is
 /// the day of the words.
 fn behind_document(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
     let text = article.text.as_str();
@@ -161,7 +161,7 @@ fn ends_with_document(words: &[Word<'_>]) -> bool {
     })
 }
 
-/// “called for more schools on Thursday”: an expression right behind the content, or behind what carried the words there,
+/// “demanded new lights on Thursday”: an expression right behind the content, or behind what carried the words there,
 /// with which the sentence goes on.
 fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
     let text = article.text.as_str();
