@@ -68,10 +68,9 @@ impl Store {
             }
         }
         for hit in left {
-            let share = |h: &Hit| lineage::share(&hit.content, &h.content);
-            let closest = (0..after.len()).max_by(|&a, &b| share(&after[a]).total_cmp(&share(&after[b])));
-            match closest.filter(|&at| share(&after[at]) > 0.5) {
-                Some(at) => {
+            let shares = after.iter().map(|h| lineage::share(&hit.content, &h.content)).enumerate();
+            match shares.max_by(|(_, a), (_, b)| a.total_cmp(b)).filter(|(_, share)| *share > 0.5) {
+                Some((at, _)) => {
                     let now = after.remove(at);
                     let diff = lineage::diff(&hit.content, &now.content);
                     changes.push(Change::Changed(Box::new(hit), Box::new(now), diff));

@@ -188,8 +188,6 @@ fn person(db: &Connection, id: i64) -> Result<Person> {
             articles += 1;
             if articles <= LOOKED_AT {
                 for role in serde_json::from_str::<Vec<String>>(row.get_ref(0)?.as_str()?)? {
-                    // A role is written as its article has it, line breaks included.
-                    let role = role.split_whitespace().collect::<Vec<_>>().join(" ");
                     *roles.entry(role).or_default() += 1;
                 }
             }
@@ -253,24 +251,27 @@ pub(crate) fn identify(
     name: &str,
     evidence: &str,
 ) -> Result<()> {
+    let person = with_key(db, key, kind, name)?;
+    db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
+        .execute(params![entity, person, evidence])?;
+    Ok(())
+}
+
+/// The one of the people with this key, who is added where there is none.
+fn with_key(db: &Connection, key: &str, kind: &str, name: &str) -> Result<i64> {
     let known: Option<i64> = db
         .prepare_cached("SELECT id FROM people WHERE key = ?")?
         .query_row([key], |r| r.get(0))
         .optional()?;
-    let person = match known {
-        Some(id) => id,
-        None => {
-            let surname = if kind == "person" { names::short_names(name).0 } else { None };
-            let id = db
-                .prepare_cached("INSERT INTO people (kind, key, name, surname) VALUES (?, ?, ?, ?)")?
-                .insert(params![kind, key, name, surname])?;
-            db.prepare_cached("INSERT INTO names (rowid, name) VALUES (?, ?)")?.execute(params![id, name])?;
-            id
-        }
-    };
-    db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
-        .execute(params![entity, person, evidence])?;
-    Ok(())
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    let surname = if kind == "person" { names::short_names(name).0 } else { None };
+    let id = db
+        .prepare_cached("INSERT INTO people (kind, key, name, surname) VALUES (?, ?, ?, ?)")?
+        .insert(params![kind, key, name, surname])?;
+    db.prepare_cached("INSERT INTO names (rowid, name) VALUES (?, ?)")?.execute(params![id, name])?;
+    Ok(id)
 }
 
 /// Says that an entity is somebody else than its name says.
@@ -364,15 +365,8 @@ fn mononyms(db: &Connection, name: &str, alone: Vec<Alone>) -> Result<()> {
             settle(db, &one, None)?;
             continue;
         };
-        let key = format!("person/{name} ({office})");
-        let before = one.now;
-        identify(db, one.id, &key, "person", &one.name, &format!("the same name and role: {office}"))?;
-        let now: i64 = db
-            .prepare_cached("SELECT person FROM identities WHERE entity = ?")?
-            .query_row([one.id], |r| r.get(0))?;
-        if before != Some(now) {
-            index_again(db, one.id)?;
-        }
+        let person = with_key(db, &format!("person/{name} ({office})"), "person", &one.name)?;
+        settle(db, &one, Some((person, &format!("the same name and role: {office}"))))?;
     }
     Ok(())
 }

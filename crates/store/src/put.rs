@@ -321,17 +321,8 @@ impl Batch<'_> {
             s.why,
         ])?;
         let mut spans = db.prepare_cached("INSERT INTO spans VALUES (?, ?, ?, ?, ?)")?;
-        let fields = [
-            ("source", s.source.as_ref().map(|f| &f.spans)),
-            ("cue", s.cue.as_ref().map(|f| &f.spans)),
-            ("content", Some(&s.content.spans)),
-            ("addressee", s.addressee.as_ref().map(|f| &f.spans)),
-            ("medium", s.medium.as_ref().map(|f| &f.spans)),
-            ("occasion", s.occasion.as_ref().map(|f| &f.spans)),
-            ("time", s.time.as_ref().map(|f| &f.spans)),
-        ];
-        for (field, pieces) in fields {
-            for (n, [start, end]) in pieces.into_iter().flatten().enumerate() {
+        for (field, _, pieces) in s.fields() {
+            for (n, [start, end]) in pieces.iter().enumerate() {
                 spans.execute(params![id, field, n, start, end])?;
             }
         }

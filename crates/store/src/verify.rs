@@ -114,18 +114,7 @@ fn faults_of(id: i64, record: &wire::Record) -> Vec<Fault> {
         }
     }
     for s in &record.statements {
-        let linked = |f: &Option<wire::Linked>| f.as_ref().map(|f| (f.text.clone(), f.spans.clone()));
-        let field = |f: &wire::Field| (f.text.clone(), f.spans.clone());
-        let fields = [
-            ("source", s.source.as_ref().map(field)),
-            ("cue", s.cue.as_ref().map(field)),
-            ("content", Some(field(&s.content))),
-            ("addressee", linked(&s.addressee)),
-            ("medium", linked(&s.medium)),
-            ("occasion", linked(&s.occasion)),
-            ("time", s.time.as_ref().map(|t| (t.text.clone(), t.spans.clone()))),
-        ];
-        for (name, (said, spans)) in fields.into_iter().filter_map(|(name, f)| Some((name, f?))) {
+        for (name, said, spans) in s.fields() {
             let pieces: Option<Vec<&str>> = spans.iter().map(|&[start, end]| slice(start, end)).collect();
             if pieces.is_none_or(|p| p.is_empty() || p.join(onrecord_text::BETWEEN_PIECES) != said) {
                 fault(format!("{id}.{}", s.id), format!("the spans of its {name} don't give its text"));

@@ -143,6 +143,29 @@ pub struct Statement {
     pub corrected: Vec<String>,
 }
 
+impl Statement {
+    /// The fields that are words of the article: their names, their texts and where these stand.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str, &[[usize; 2]])> {
+        fn field(f: &Field) -> (&str, &[[usize; 2]]) {
+            (&f.text, &f.spans)
+        }
+        fn linked(f: &Linked) -> (&str, &[[usize; 2]]) {
+            (&f.text, &f.spans)
+        }
+        [
+            ("source", self.source.as_ref().map(field)),
+            ("cue", self.cue.as_ref().map(field)),
+            ("content", Some(field(&self.content))),
+            ("addressee", self.addressee.as_ref().map(linked)),
+            ("medium", self.medium.as_ref().map(linked)),
+            ("occasion", self.occasion.as_ref().map(linked)),
+            ("time", self.time.as_ref().map(|t| (t.text.as_str(), t.spans.as_slice()))),
+        ]
+        .into_iter()
+        .filter_map(|(name, field)| field.map(|(text, spans)| (name, text, spans)))
+    }
+}
+
 /// A field of a statement: its text and where that stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
