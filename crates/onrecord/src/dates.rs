@@ -188,6 +188,8 @@ impl Calendar {
     pub fn is_ahead(&self, meaning: Meaning) -> bool {
         match meaning {
             Meaning::From(_, count) => count > 0,
+            // It counts from a date in the text.
+            Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
             _ => self.date(meaning, None).is_some_and(|date| match (date.year(), self.today.year()) {
                 (Some(year), Some(today)) => {
@@ -258,7 +260,8 @@ fn moved(date: PartialDate, unit: Unit, count: i32) -> Option<PartialDate> {
         Unit::Month => moved_month(PartialDate::new(date.year(), date.month(), None)?, count),
         // Where the year is unknown a common year stands in for it, but not over its edges or the leap day's.
         Unit::Day => {
-            let (month, day) = (date.month()?, date.day()?);
+            // The morning after some day of July is one of July.
+            let (Some(month), Some(day)) = (date.month(), date.day()) else { return Some(date) };
             let from = Date::new(date.year().unwrap_or(2001), month, day).ok()?;
             let to = from.checked_add(i64::from(count).days()).ok()?;
             let same = date.year().is_some() || !crosses_leap_day(from, to);
@@ -362,6 +365,18 @@ mod tests {
                 (
                     "On Nov. 2 she left. The next day she was back",
                     "On Nov. 2=2015-11-02; The next day=2015-11-03",
+                ),
+                (
+                    "On Monday he agreed; at a breakfast the following morning he refused",
+                    "On Monday=2015-11-30; the following morning=2015-12-01",
+                ),
+                (
+                    "She spoke on Monday. Earlier in the day and later that day he sang",
+                    "on Monday=2015-11-30; Earlier in the day=2015-11-30; later that day=2015-11-30",
+                ),
+                (
+                    "In July they quarrelled. The next morning they left",
+                    "In July=2015-07; The next morning=2015-07",
                 ),
             ],
         );

@@ -45,8 +45,9 @@ pub(crate) fn resolve(
         statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
     let mut cast = cast(article, analysis, &sources);
     roles::attach(article, &sources, &mut cast);
-    let found: Vec<Circumstances> =
+    let mut found: Vec<Circumstances> =
         statements.iter().map(|s| circumstances::circumstances(article, &cast, s)).collect();
+    circumstances::asked(article, statements, &mut found);
     let heard: Vec<Option<Span>> = found.iter().map(|c| c.addressee).collect();
     let (speakers, hearers) =
         speakers::speakers(article, quotations, &analysis.mentions, &cast, statements, &heard);

@@ -597,7 +597,13 @@ impl<'a> Reader<'a> {
         if self.attempt(|r| r.word("this").and_then(|()| r.one_of(&PARTS_OF_DAY))).is_some() {
             return Some(Meaning::From(Unit::Day, 0));
         }
-        const BESIDE: [(&[&str], i32); 7] = [
+        const BESIDE: [(&[&str], i32); 13] = [
+            (&["that", "same", "day"], 0),
+            (&["that", "day"], 0),
+            (&["the", "next", "morning"], 1),
+            (&["the", "following", "morning"], 1),
+            (&["the", "following", "evening"], 1),
+            (&["the", "following", "night"], 1),
             (&["the", "day", "before"], -1),
             (&["the", "previous", "day"], -1),
             (&["the", "next", "day"], 1),
@@ -606,6 +612,17 @@ impl<'a> Reader<'a> {
             (&["the", "same", "day"], 0),
             (&["next", "day"], 1),
         ];
+        // “earlier in the day”
+        let part = self.at.checked_sub(2).and_then(|n| self.words.get(n..self.at));
+        let part = part.is_some_and(|w| {
+            matches!(w[0].text.as_str(), "earlier" | "later" | "early" | "late") && w[1].text == "in"
+        });
+        if part && self.all(&["the", "day"]).is_some() {
+            return Some(Meaning::Beside(Unit::Day, 0));
+        }
+        if self.attempt(|r| r.word("that").and_then(|()| r.one_of(&PARTS_OF_DAY))).is_some() {
+            return Some(Meaning::Beside(Unit::Day, 0));
+        }
         if let Some((_, days)) = BESIDE.iter().find(|(words, _)| self.all(words).is_some()) {
             return Some(Meaning::Beside(Unit::Day, *days));
         }

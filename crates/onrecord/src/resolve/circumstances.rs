@@ -1,6 +1,6 @@
 //! To whom, by what and at what something was said: what stands beside the cue in its sentence.
 
-use onrecord_text::{Article, Span, Statement};
+use onrecord_text::{Article, Pieces, Span, Statement};
 
 use super::entities::Cast;
 use super::words::{Word, sentence, words};
@@ -63,8 +63,10 @@ pub(super) fn circumstances(article: &Article, cast: &Cast, statement: &Statemen
         let free = |w: &Word<'_>| !is_time(w) && !in_source(w);
         for (n, word) in run.iter().enumerate() {
             if found.addressee.is_none() && cue.overlaps(word.span) {
-                found.addressee =
-                    hearer(run, n, &free).or_else(|| told(text, statement, run, n)).or_else(|| met(run, n));
+                found.addressee = hearer(run, n, &free)
+                    .or_else(|| told(text, statement, run, n))
+                    .or_else(|| met(run, n))
+                    .or_else(|| sent(text, statement, run, n));
             }
             if !free(word) {
                 continue;
@@ -238,6 +240,53 @@ fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Opt
     ];
     let asked = next.is(&ASKED) || next.text.ends_with("ing");
     (asked && span.of(text).split_whitespace().count() <= 8).then_some(span)
+}
+
+/// Whom a message goes to that the content names: “offered | some advice to Ada Brandt”.
+fn sent(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Option<Span> {
+    let behind = |s: &&Span| {
+        s.start() >= run[verb].span.end() && text[run[verb].span.end()..s.start()].trim().is_empty()
+    };
+    let content = statement.content.spans().iter().find(behind)?;
+    let all = words(text, *content);
+    let to = all.iter().take(6).position(|w| w.is(&["to"]))?;
+    let message =
+        to > 0 && all[to - 1].listed("circumstances/messages") && all[..to].iter().all(Word::is_word);
+    let span = noun_phrase(&all, to + 1, &|_| true).filter(|_| message)?;
+    all.iter()
+        .find(|w| span.contains(w.span))
+        .is_some_and(|w| w.is_capital() || w.is(&["the"]))
+        .then_some(span)
+}
+
+/// Gives statements whose cue says that somebody was asked, “when asked whether …, Lund said”, the one who answers as
+/// hearer.
+pub(super) fn asked(article: &Article, statements: &[Statement], found: &mut [Circumstances]) {
+    let text = article.text.as_str();
+    for (n, statement) in statements.iter().enumerate() {
+        let Some(cue) = statement.cue.as_ref().filter(|_| found[n].addressee.is_none()) else { continue };
+        let Some(block) = article.block_at(cue.start()) else { continue };
+        let here = sentence(text, block.span, cue.start());
+        let before = Span::new(here.start(), cue.start()).map_or_else(Vec::new, |b| words(text, b));
+        let own = words(text, cue.extent());
+        let asked = own.first().is_some_and(|w| w.listed("circumstances/asked"));
+        let passive = before.last().is_none_or(|w| w.is(&["when", "if", "while", "as", "being"]));
+        if !(asked && passive) {
+            continue;
+        }
+        let near = (n.saturating_sub(3)..statements.len().min(n + 4)).filter(|m| *m != n);
+        let answers = near.filter_map(|m| statements[m].source.as_ref()).map(Pieces::extent);
+        let answers = answers.filter(|source| {
+            here.contains(*source) && statement.source.as_ref().is_none_or(|own| own.extent() != *source)
+        });
+        let nearest = answers.min_by_key(|source| source.gap(cue.extent()));
+        let name = nearest.filter(|span| {
+            words(text, *span)
+                .first()
+                .is_some_and(|w| w.is_capital() && !w.listed("pronouns/he") && !w.listed("pronouns/she"))
+        });
+        found[n].addressee = name;
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

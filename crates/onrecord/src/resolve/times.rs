@@ -7,7 +7,7 @@ use onrecord_text::{
 
 use super::circumstances::{own_words, times_in};
 use super::entities::Cast;
-use super::words::{Word, sentence, singular, words};
+use super::words::{Word, around, sentence, singular, words};
 use crate::dates::{Calendar, Expression, Meaning, Which, expressions};
 use crate::lists::listed;
 
@@ -41,7 +41,10 @@ pub(super) fn times(
     order.sort_by_key(|&n| statements[n].cue.as_ref().map_or(statements[n].content.start(), Pieces::start));
     for (place, &n) in order.iter().enumerate() {
         if let Some(e) = governing(article, cast, &statements[n], Some(&calendar)) {
-            let value = calendar.date(e.meaning, last);
+            // “the next morning” counts from the day that the text names before it.
+            let beside = matches!(e.meaning, Meaning::Beside(..));
+            let named = beside.then(|| named_before(article, cast, &calendar, e.span)).flatten();
+            let value = calendar.date(e.meaning, named.or(last));
             needs_year |=
                 matches!(e.meaning, Meaning::Weekday(..)) && value.is_some_and(|d| d.year().is_none());
             last = value.or(last);
@@ -88,6 +91,23 @@ fn calendar(article: &Article) -> Option<(Calendar, PartialDate, Option<Weekday>
     Some((weekday.map_or(Calendar::of(day), |weekday| Calendar::on(day, weekday)), day, weekday))
 }
 
+/// Blocks before an expression in which the day that it counts from is looked for.
+const BLOCKS_BEFORE: usize = 8;
+
+/// The last date that the text names before an expression.
+fn named_before(article: &Article, cast: &Cast, calendar: &Calendar, at: Span) -> Option<PartialDate> {
+    let running = article.blocks.iter().filter(|b| b.kind.is_running() && b.span.start() <= at.start());
+    let blocks: Vec<Span> = running.map(|b| b.span).collect();
+    blocks.iter().rev().take(BLOCKS_BEFORE).find_map(|block| {
+        let before = around(&article.text, *block, at.start());
+        let times = times_in(&article.text, before, cast).into_iter().rev();
+        let earlier = times.filter(|e| e.span.end() <= at.start() && !calendar.is_ahead(e.meaning));
+        earlier
+            .filter(|e| !matches!(e.meaning, Meaning::Beside(..)))
+            .find_map(|e| calendar.date(e.meaning, None))
+    })
+}
+
 /// The date of an expression that needs no article's day.
 fn written(meaning: Meaning) -> Option<PartialDate> {
     match meaning {
@@ -112,7 +132,9 @@ fn governing(
     let parts = runs.iter().filter_map(|run| Some(run.first()?.span.to(run.last()?.span)));
     let all = parts.flat_map(|part| times_in(text, part, cast));
     let past = |e: &Expression| calendar.is_none_or(|c| !c.is_ahead(e.meaning));
-    let own = |e: &Expression| relative.is_none_or(|r| e.span.start() > r.start());
+    let own = |e: &Expression| {
+        relative.is_none_or(|r| e.span.start() > r.start() || issued(text, &runs, e.span, r))
+    };
     let nearest = all
         .filter(|e| own(e) && past(e) && governs(text, e.span, cue.extent()))
         .min_by_key(|e| e.span.gap(cue.extent()));
@@ -120,6 +142,30 @@ fn governing(
         .or_else(|| runs.iter().find_map(|run| dated_document(run)))
         .or_else(|| behind_content(article, cast, statement).filter(past))
         .or_else(|| behind_document(article, cast, statement).filter(past))
+        .or_else(|| ends_phrase(article, cast, statement).filter(past))
+}
+
+/// “issued a statement on Friday that …”: the day of what speaks stands between it and “that”.
+fn issued(text: &str, runs: &[Vec<Word<'_>>], time: Span, relative: Span) -> bool {
+    let document = |w: &Word<'_>| w.listed("circumstances/media") || listed("nouns/document", w.text);
+    let before = runs.iter().flatten().rfind(|w| w.span.end() <= time.start());
+    text[time.end()..relative.start().max(time.end())].trim().is_empty() && before.is_some_and(document)
+}
+
+/// “cited his own record on Friday”: a day at the end of a content that is only a phrase, behind a verb that looks back.
+fn ends_phrase(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
+    let text = article.text.as_str();
+    let [only] = statement.content.spans() else { return None };
+    let cue = statement.cue.as_ref().filter(|cue| cue.end() <= only.start())?;
+    let verbs = cue.spans().iter().flat_map(|s| words(text, *s));
+    let looks_back = verbs.clone().any(|w| w.text.ends_with("ed"))
+        && !verbs.clone().any(|w| w.listed("circumstances/ahead"));
+    let own = words(text, *only);
+    let clause = |w: &Word<'_>| w.listed("grammar/finite");
+    let time = times_in(text, *only, cast).pop()?;
+    let closes = text[time.span.end()..only.end()].chars().all(|c| !c.is_alphanumeric());
+    let reaches = governs(text, time.span, cue.extent());
+    (looks_back && closes && reaches && !own.iter().any(clause) && !own.first()?.is(&["to"])).then_some(time)
 }
 
 /// “A 2014 study”, “in a 2013 memo”, “in a June lecture”: the year or month of what speaks or is spoken at.
@@ -161,8 +207,8 @@ fn ends_with_document(words: &[Word<'_>]) -> bool {
     })
 }
 
-/// “demanded new lights on Thursday”: an expression right behind the content, or behind what carried the words there,
-/// with which the sentence goes on.
+/// “demanded new lights on Thursday”: an expression right behind the content, or behind what carried the words there or
+/// where they were spoken, with which the sentence goes on.
 fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
     let text = article.text.as_str();
     let last = *statement.content.spans().last()?;
@@ -173,7 +219,11 @@ fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Opti
     let between: Vec<Word<'_>> =
         words(text, rest).into_iter().take_while(|w| w.span.end() <= time.span.start()).collect();
     let carried = between.first().is_some_and(|w| w.is(&["in"])) && ends_with_document(&between);
-    (time.span.start() == rest.start() || carried).then_some(time)
+    // “refused to endorse Lund | during a speech at the convention in July”.
+    let occasion = between.first().is_some_and(|w| w.is(&["in", "at", "on", "during"]))
+        && between.iter().any(|w| w.listed("circumstances/occasions"))
+        && between.iter().all(|w| w.is_word() && !w.listed("grammar/finite"));
+    (time.span.start() == rest.start() || carried || occasion).then_some(time)
 }
 
 /// Whether an expression may speak of a cue: not one that “since”, “until” or “before” leads to, nor one far off.
