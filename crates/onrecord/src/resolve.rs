@@ -8,6 +8,7 @@
 mod circumstances;
 mod descriptions;
 mod entities;
+mod evidence;
 mod names;
 mod phrases;
 mod roles;

@@ -1,12 +1,12 @@
 //! Sources that are nouns: “the Russian president”, “the company”, “a report”, and which of them go back to a name.
 
-use onrecord_text::{BlockKind, EntityKind, Span, Speaker, SpeakerKind};
+use onrecord_text::{BlockKind, EntityKind, Span, Speaker, SpeakerKind, Step};
 
 use super::entities::gender_agrees;
 use super::names::Gender;
-use super::phrases::{Before, Class, Noun};
-use super::speakers::Sources;
-use super::words::{is_title, singular, words};
+use super::phrases::{Before, Class, Noun, class};
+use super::speakers::{Sources, describes, going_back};
+use super::words::{Word, around, is_title, sentence, singular, words};
 use crate::lists::{covers, listed, same_country, same_party};
 
 /// Persons with an office that are looked at for one that a noun names, and uses of organisations' names.
@@ -40,8 +40,11 @@ impl Sources<'_> {
             Class::Organization if noun.plural => (SpeakerKind::Group, 0.7, None),
             Class::Organization => {
                 let mention = mention.filter(|_| definite);
-                let found = (definite || opening).then(|| self.organization(noun, source, mention, opening));
-                (SpeakerKind::Organization, if definite { 0.5 } else { 0.6 }, found.flatten())
+                let team = listed("nouns/teams", &noun.noun) && noun.alone && noun.modifiers.is_empty();
+                let found = team.then(|| self.team_before(noun, source, mention)).flatten().or_else(|| {
+                    (definite || opening).then(|| self.organization(noun, source, mention, opening)).flatten()
+                });
+                (SpeakerKind::Organization, if definite { 0.5 } else { 0.6 }, found)
             }
             Class::Document => {
                 let anaphoric = definite && noun.modifiers.is_empty();
@@ -50,6 +53,9 @@ impl Sources<'_> {
             // “The Nation”: a name that the encoder missed.
             Class::Unknown if noun.capital && noun.before == Before::The && !headline => {
                 (SpeakerKind::Organization, 0.5, None)
+            }
+            Class::Unknown if definite && ["two", "pair", "duo"].contains(&noun.noun.as_str()) => {
+                (SpeakerKind::Group, 0.6, self.two(source))
             }
             Class::Unknown if definite => {
                 (SpeakerKind::Document, 0.4, self.by_office(noun, source, headline))
@@ -61,7 +67,7 @@ impl Sources<'_> {
 
     /// A source by its description, as written. An organisation is called by its noun, without the article.
     fn described(&self, noun: &Noun, kind: SpeakerKind, confidence: f32) -> Speaker {
-        let words = noun.span.of(self.text());
+        let words = noun.span.of(self.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
         let article = words.split_once(' ').filter(|(first, _)| {
             let called = kind == SpeakerKind::Organization && !noun.capital;
             called && ["a", "an", "the"].iter().any(|article| article.eq_ignore_ascii_case(first))
@@ -79,13 +85,112 @@ impl Sources<'_> {
         headline: bool,
     ) -> Option<Speaker> {
         self.by_office(noun, source, headline)
+            .or_else(|| self.unnamed_before(noun, source))
             .or_else(|| self.linked(mention, 0.5, |w| self.may_be(noun, w)))
-            .or_else(|| self.generic(noun, source, mention).filter(|_| noun.alone))
+            .or_else(|| self.generic(noun, source, mention).filter(|_| noun.alone && noun.known))
+    }
+
+    /// “the man”, “the person”: somebody without a name, if such a one spoke last.
+    fn unnamed_before(&self, noun: &Noun, source: Span) -> Option<Speaker> {
+        let (span, who) = self.turns.iter().rev().find(|(span, _)| span.end() <= source.start())?;
+        let called = who
+            .name
+            .as_deref()
+            .is_some_and(|name| name.split(|c: char| !c.is_alphanumeric()).any(|w| singular(w) == noun.noun));
+        let near = self.blocks_between(*span, source) <= 1;
+        let says_little =
+            listed("nouns/generic", &noun.noun) || noun.noun == "person" || gender_of(noun).is_some();
+        // “the surgeon”, who is not told apart from those with names, may have one.
+        let new = !who.name.as_deref().is_some_and(|name| name.to_lowercase().starts_with("the "));
+        (who.kind == SpeakerKind::Unnamed && new && near && (says_little || called))
+            .then(|| going_back(who, *span, "who spoke last", 0.65))
+    }
+
+    /// “the Lund campaign”, called “the campaign” or “his campaign” afterwards.
+    fn team_before(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
+        let text = self.text();
+        let first = words(text, source).first().map(Word::lower).unwrap_or_default();
+        let of_whom = match (noun.before, Gender::told("pronouns", &first)) {
+            (Before::The, _) => None,
+            (Before::Possessive, Some(gender)) => {
+                let owner = self.likeliest(source, mention, 0.3, |m| self.is_person(m, Some(gender)))?;
+                Some(*owner.entities.first()?)
+            }
+            _ => return None,
+        };
+        let before = self.cast.uses.iter().rev().filter(|(name, member)| {
+            let person = self.cast.members[*member].kind == EntityKind::Person;
+            person && name.end() <= source.start() && of_whom.is_none_or(|m| m == *member)
+        });
+        before.take(MOST).find_map(|&(name, member)| {
+            let behind = Span::new(name.end(), text.ceil_char_boundary((name.end() + 40).min(text.len())))?;
+            let next = words(text, behind);
+            let team = next.iter().find(|w| !w.is_possessive())?;
+            (singular(team.text) == noun.noun).then(|| {
+                let mut who = self.team(name.to(team.span), member);
+                who.confidence = 0.8;
+                who
+            })
+        })
+    }
+
+    /// “they”: the last plural noun for people in the same sentence or the one before, with the words that describe it.
+    pub(super) fn group_before(&self, source: Span) -> Option<Speaker> {
+        let text = self.text();
+        let block = self.article.block_at(source.start())?.span;
+        let here = sentence(text, block, source.start());
+        let before = Span::new(block.start(), here.start()).and_then(|b| Span::trimmed(text, b.range()));
+        let last = before.map(|b| sentence(text, block, b.end() - 1));
+        let parts = [Span::new(here.start(), source.start()), last];
+        parts.into_iter().flatten().find_map(|part| {
+            let all = words(text, part);
+            let head = all.iter().position(|w| {
+                let one = singular(w.text);
+                one != w.lower() && class(&one) == Class::Person && !w.is_possessive()
+            })?;
+            let start = all[..head].iter().rposition(|w| !describes(w)).map_or(0, |n| n + 1);
+            let span = all[start].span.to(all[head].span);
+            Some(Speaker {
+                name: Some(span.of(text).to_owned()),
+                kind: SpeakerKind::Group,
+                confidence: 0.5,
+                chain: vec![Step { mention: span, why: "the people named before" }],
+                ..Speaker::default()
+            })
+        })
+    }
+
+    /// “the two men”: the two persons whom the paragraph names, or the one before.
+    fn two(&self, source: Span) -> Option<Speaker> {
+        let last = self.block_number(source);
+        let found = self.blocks[..last].iter().rev().take(2).find_map(|block| {
+            let mut persons: Vec<(Span, usize)> = Vec::new();
+            let near = around(self.text(), *block, source.start().min(block.end()));
+            for (span, member) in self.cast.within(near).filter(|(span, _)| span.end() <= source.start()) {
+                let new = persons.iter().all(|(_, m)| *m != member);
+                if new && self.cast.members[member].kind == EntityKind::Person {
+                    persons.push((span, member));
+                }
+            }
+            (!persons.is_empty()).then_some(persons)
+        })?;
+        let [_, _] = found.as_slice() else { return None };
+        let mut who = self.names(&found, &[]);
+        who.chain.splice(
+            0..0,
+            found.iter().map(|(span, _)| Step { mention: *span, why: "one of the two named before" }),
+        );
+        who.confidence = 0.6;
+        Some(who)
     }
 
     /// “the senators”: several who spoke last, or a group that was called so.
     fn several(&self, noun: &Noun, source: Span) -> Option<Speaker> {
         let called = |w: &Speaker| w.name.as_deref().is_some_and(|n| n.to_lowercase().contains(&noun.noun));
+        let two = |w: &str| ["two", "pair", "duo"].contains(&w);
+        if two(&noun.noun) || noun.modifiers.iter().any(|m| two(m)) {
+            return self.two(source);
+        }
         self.spoke_last(source, 3, |w| w.entities.len() > 1 || (w.kind == SpeakerKind::Group && called(w)))
     }
 
@@ -114,7 +219,7 @@ impl Sources<'_> {
         let persons = persons
             .filter(|(_, m)| m.kind == EntityKind::Person && !m.names.is_empty() && !m.roles.is_empty());
         for (member, m) in persons.take(MOST) {
-            if !gender_agrees(self.genders[member], gender_of(noun)) {
+            if !gender_agrees(self.genders[member], gender_of(noun)) || self.apart.contains(&member) {
                 continue;
             }
             let last =
@@ -171,7 +276,10 @@ impl Sources<'_> {
     fn generic(&self, noun: &Noun, source: Span, mention: Option<usize>) -> Option<Speaker> {
         let gender = gender_of(noun);
         let says_little = listed("nouns/generic", &noun.noun) || gender.is_some();
-        let least = if says_little { 0.15 } else { 0.3 };
+        if noun.before != Before::The || words(self.text(), source).first().is_some_and(|w| w.is(&["this"])) {
+            return None;
+        }
+        let least = if says_little { 0.25 } else { 0.4 };
         self.likeliest(source, mention, least, |m| self.is_person(m, gender))
     }
 

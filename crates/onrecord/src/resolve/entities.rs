@@ -306,6 +306,15 @@ impl Cast {
             .copied()
     }
 
+    /// The surnames that several persons bear.
+    pub(super) fn shared_surnames(&self) -> HashSet<String> {
+        let persons = self.members.iter().filter(|m| m.kind == EntityKind::Person);
+        let surnames =
+            persons.map(|m| m.names.iter().filter_map(|(parts, _)| parts.last()).collect::<HashSet<_>>());
+        let mut seen = HashSet::new();
+        surnames.flatten().filter(|surname| !seen.insert(*surname)).cloned().collect()
+    }
+
     /// The member that is the country which a word names: by its name, or by its seat of government.
     pub(super) fn country(&self, word: &str) -> Option<usize> {
         let country = countries().iter().position(|c| c.names.contains(&word) || c.seats.contains(&word))?;

@@ -92,7 +92,12 @@ impl Name {
             .map(|w| folded(w.text))
             .filter(|w| kind != NameKind::Person || !SUFFIXES.contains(&w.as_str()))
             .collect();
-        if parts.is_empty() {
+        // “R-Ohio” behind a politician's name is none.
+        let party = kind == NameKind::Person && all.len() == 1 && {
+            let (party, place) = first.text.split_once('-').unwrap_or_default();
+            party.len() == 1 && place.starts_with(char::is_uppercase)
+        };
+        if parts.is_empty() || party {
             return None;
         }
         if kind == NameKind::Person && parts.len() > 1 {
@@ -223,6 +228,16 @@ fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
 /// Makes one name of a place or organisation and an organisation that stand side by side: `United States` `Citizenship
 /// and Immigration Services`.
 fn joined(text: &str, names: &mut Vec<Name>) {
+    // `Juan “Chico” Lund`, where the encoder took three names.
+    for n in (2..names.len()).rev() {
+        let three = names[n - 2].span.to(names[n].span);
+        if names[n - 2..=n].iter().all(|name| name.kind == NameKind::Person)
+            && is_nicknamed(three.of(text))
+            && let Some(name) = Name::of(text, three, NameKind::Person, names[n].mention)
+        {
+            names.splice(n - 2..=n, [name]);
+        }
+    }
     // From the end on: the last word says what the name is of.
     for n in (1..names.len()).rev() {
         let (one, other) = (&names[n - 1], &names[n]);
@@ -285,8 +300,10 @@ fn in_headlines(article: &Article, names: &mut [Name]) {
 /// a line that was wrapped is not.
 fn parts_of_list(article: &Article, span: Span) -> Vec<Span> {
     let text = article.text.as_str();
+    let nickname = is_nicknamed(span.of(text));
     let ends = |&(at, c): &(usize, char)| match c {
-        '(' | ')' | ';' | '"' | '“' | '”' => true,
+        '(' | ')' | ';' => true,
+        '"' | '“' | '”' => !nickname,
         '\n' => article.block_at(span.start() + at).is_none(),
         _ => false,
     };
@@ -299,6 +316,14 @@ fn parts_of_list(article: &Article, span: Span) -> Vec<Span> {
     }
     out.extend(Span::trimmed(text, start..span.end()));
     out
+}
+
+/// Whether a name has another within marks of quotation: `Juan “Chico” Lund`.
+fn is_nicknamed(name: &str) -> bool {
+    let parts: Vec<&str> = name.split(['"', '“', '”']).collect();
+    let [given, nickname, surname] = parts.as_slice() else { return false };
+    let one = |part: &str| part.starts_with(char::is_uppercase) && part.split_whitespace().count() == 1;
+    one(nickname) && given.ends_with(' ') && surname.starts_with(' ') && one(surname.trim())
 }
 
 /// Bytes of a headline, at most.
@@ -344,6 +369,13 @@ fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
             && !is_possessive(name.span.of(text))
         {
             name.kind = NameKind::Person;
+        }
+        // “the Lunds” are a family.
+        if name.kind == NameKind::Person
+            && only.strip_suffix('s').is_some_and(|one| surnames.contains(one))
+            && !surnames.contains(only)
+        {
+            name.kind = NameKind::Other;
         }
     }
 }

@@ -4,7 +4,7 @@ use onrecord_text::{EntityKind, Span};
 
 use super::entities::Cast;
 use super::names::{Gender, looks_like_a_name};
-use super::roles::is_office;
+use super::roles::{is_day, is_office};
 use super::words::{Word, is_title, singular, words};
 use crate::lists::listed;
 
@@ -18,6 +18,8 @@ pub(super) enum Phrase {
     /// Words with capitals that nothing else in the article explains: the label of a turn.
     NewName(Span),
     Pronoun(Pronoun),
+    /// A pronoun and names that “and” joins to it: “she and Lund”.
+    With(Gender, Vec<(Span, usize)>),
     Noun(Noun),
 }
 
@@ -28,6 +30,8 @@ pub(super) enum Pronoun {
     It,
     Relative,
     Self_,
+    /// “you”, “this”: nobody whom an article names.
+    Nobody,
 }
 
 /// A noun that names who speaks without a name.
@@ -46,6 +50,8 @@ pub(super) struct Noun {
     pub(super) capital: bool,
     /// Whether no name follows the noun: “the team behind the Lund plan” is described, not named before.
     pub(super) alone: bool,
+    /// Whether the lists have the noun, which otherwise is classed by its ending.
+    pub(super) known: bool,
 }
 
 /// What stands before a noun.
@@ -74,8 +80,21 @@ pub(super) enum Class {
 
 /// The class of a noun in the singular.
 ///
-/// What the lists don't have may be told by its ending: who does a thing ends in “-ist”, “-ian” or “-man”.
+/// What the lists don't have may be told by its ending: who does a thing ends in “-er”, “-ist” or “-man”.
 pub(super) fn class(noun: &str) -> Class {
+    let class = listed_class(noun);
+    if class != Class::Unknown {
+        return class;
+    }
+    let ends = |endings: &[&str]| endings.iter().any(|e| noun.ends_with(e));
+    let person = !listed("nouns/thing", noun)
+        && (noun.len() > 6 && ends(&["ist", "ian", "man", "woman", "person"])
+            || noun.len() > 5 && ends(&["er", "or"]));
+    if person { Class::Person } else { Class::Unknown }
+}
+
+/// The class that the lists give a noun, or its last part: “vice-chair”.
+fn listed_class(noun: &str) -> Class {
     let last = noun.rsplit('-').next().unwrap_or(noun);
     for noun in [noun, last] {
         if listed("nouns/person", noun) || listed("nouns/office", noun) {
@@ -87,10 +106,18 @@ pub(super) fn class(noun: &str) -> Class {
         if listed("nouns/document", noun) {
             return Class::Document;
         }
+        if listed("nouns/people", noun) {
+            return Class::People;
+        }
     }
-    let person =
-        ["ist", "ian", "man", "woman", "person", "eer"].iter().any(|e| noun.len() > 6 && noun.ends_with(e));
-    if person { Class::Person } else { Class::Unknown }
+    Class::Unknown
+}
+
+/// Whether a name is part of the phrase of a noun behind it: “Lund campaign”, “Lund supporters”.
+pub(super) fn modifies(text: &str, name: Span) -> bool {
+    let behind = text[name.end()..].strip_prefix([' ', '\u{a0}']).unwrap_or_default();
+    let next = behind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    next.starts_with(char::is_uppercase) || class(&singular(next)) != Class::Unknown
 }
 
 /// Reads a source.
@@ -100,6 +127,12 @@ pub(super) fn phrase(text: &str, source: Span, cast: &Cast) -> Phrase {
         return Phrase::Pronoun(pronoun);
     }
     let uses: Vec<(Span, usize)> = cast.within(source).collect();
+    if let [first, and, rest @ ..] = all.as_slice()
+        && let Some(gender) = Gender::told("pronouns", first.text).filter(|_| and.is(&["and"]))
+        && let Some(Phrase::Names(names, _)) = named(rest, &uses, cast)
+    {
+        return Phrase::With(gender, names);
+    }
     if let Some(names) = named(&all, &uses, cast) {
         return names;
     }
@@ -127,6 +160,13 @@ fn pronoun(all: &[Word<'_>]) -> Option<Pronoun> {
     let first = own.first()?.lower();
     let of = |list: &str| listed(&format!("pronouns/{list}"), &first);
     let possessive = ["his", "her", "its", "their", "my", "our", "that", "whose"].contains(&first.as_str());
+    // “who, like many in the town,”.
+    if own.len() > 1 && ["who", "which"].contains(&first.as_str()) {
+        return Some(Pronoun::Relative);
+    }
+    if own.len() == 1 && own[0].is(&["you", "this", "there", "let"]) {
+        return Some(Pronoun::Nobody);
+    }
     if own.len() > 1
         && (possessive
             || own.len() > 3
@@ -244,7 +284,9 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
     if !person {
         // “the event organizer Baltic Rail”, but not “a spokesman for Baltic Rail”.
         let noun = matches!(class(&singular(last.text)), Class::Organization | Class::Person);
-        return before.iter().all(|w| w.is(&["the", "a", "an", "both", "even", "only"]) || !w.is_word())
+        return before
+            .iter()
+            .all(|w| w.is(&["the", "a", "an", "both", "even", "only", "so-called"]) || !w.is_word())
             || (noun && !before.iter().any(|w| w.listed("grammar/prepositions") || w.text == ","));
     }
     let untitled: &[Word<'_>] = {
@@ -262,9 +304,12 @@ fn leads(all: &[Word<'_>], at: usize, person: bool) -> bool {
         let at = untitled.len();
         // “A lawyer for the outlets, Ann Lund,”.
         let head = untitled.iter().position(|w| w.listed("grammar/prepositions")).unwrap_or(at - 1);
-        return head > 0
-            && class(&singular(untitled[head - 1].text)) == Class::Person
-            && !untitled[head - 1].lower().ends_with('s')
+        // “Two engineers, Ann Lund and Ola Berg,”.
+        let noun = untitled[..head].last().map(|w| (w.lower(), singular(w.text)));
+        return noun.is_some_and(|(written, one)| {
+            let several = untitled[0].listed("nouns/few") && !untitled[0].is(&["a", "an", "one", "another"]);
+            !matches!(class(&one), Class::Organization | Class::Document) && (written == one || several)
+        }) && !before.iter().any(|w| w.text == "(")
             && !untitled[..at - 1].iter().any(|w| w.text == ",");
     }
     if last.is_possessive() && untitled[..untitled.len() - 1].iter().all(Word::is_capital) {
@@ -308,7 +353,9 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         .enumerate()
         .position(|(n, w)| {
             n > 0
-                && (w.listed("grammar/prepositions") || matches!(w.text, "," | "(" | "–" | "—" | ":" | ";"))
+                && (w.listed("grammar/prepositions")
+                    || matches!(w.text, "," | "(" | "–" | "—" | ":" | ";")
+                    || goes_on(all[n - 1].text, w))
                 && !(w.is(&["of"]) && quantifies(&all[..n]))
         })
         .unwrap_or(all.len());
@@ -316,13 +363,21 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
     let written = head.map_or("", |w| w.text);
     let noun = singular(written);
     let plural = noun != written.to_lowercase() || matches!(noun.as_str(), "people" | "police");
-    let first = all.first().map(Word::lower).unwrap_or_default();
+    let about = all.iter().take_while(|w| w.listed("grammar/about")).count();
+    let first = all.get(about).or(all.first()).map(Word::lower).unwrap_or_default();
+    // “four in ten”.
+    let share =
+        all[..end.max(1)].iter().any(|w| quantifies(&[*w])) && all.get(end).is_some_and(|w| w.is(&["in"]));
     let second_of = all.get(1).is_some_and(|w| w.is(&["of"]));
     let owned = all[..end].iter().any(Word::is_possessive)
         || ["his", "her", "their", "its", "my", "our"].contains(&first.as_str());
     let before = match first.as_str() {
         "the" | "this" | "that" | "these" | "those" => Before::The,
-        _ if listed("nouns/many", &first) => Before::Many,
+        // “a number of readers”
+        "a" if quantifies(&all[..2.min(all.len())]) && all.get(2).is_some_and(|w| w.is(&["of"])) => {
+            Before::Many
+        }
+        _ if share || listed("nouns/many", &first) => Before::Many,
         _ if listed("nouns/few", &first) || second_of && first == "one" => Before::Few,
         _ if owned => Before::Possessive,
         _ if first.starts_with(|c: char| c.is_ascii_digit()) => Before::Many,
@@ -336,11 +391,16 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
     if all.iter().any(|w| w.is(&["percent", "%", "percentage"]))
         || noun == "people"
         || listed("nouns/many", &noun)
+        || (before == Before::Many && matches!(class, Class::Person | Class::Unknown))
+        || (class == Class::Unknown && plural)
     {
         class = Class::People;
     }
-    if class == Class::Unknown && plural {
-        class = Class::People;
+    // “Business Insider” is a name that the encoder missed.
+    let titled = |w: &Word<'_>| w.is_capital() && !is_office(w.text);
+    let name = before == Before::Nothing && !plural && all.len() > 1 && all.iter().all(titled);
+    if name && class == Class::Person && listed_class(&noun) != Class::Unknown {
+        class = Class::Organization;
     }
     let modifiers = all[..end]
         .iter()
@@ -348,6 +408,7 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         .map(Word::lower)
         .filter(|w| !["the", "a", "an", "this", "that"].contains(&w.as_str()))
         .collect();
+    let known = listed_class(&noun) != Class::Unknown || noun.ends_with("man");
     Noun {
         span: Span::trimmed(text, source.range()).unwrap_or(source),
         noun,
@@ -356,8 +417,18 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
         class,
         modifiers,
         capital: head.is_some_and(|h| h.is_capital()),
+        known,
         alone: head.is_none_or(|h| all.iter().all(|w| w.span.end() <= h.span.end() || !w.is_capital())),
     }
+}
+
+/// Whether a word behind a noun describes it and doesn't name it: “a memo | released on Friday”, “a source | close to Lund”, “a
+/// poll | last week”.
+fn goes_on(noun: &str, next: &Word<'_>) -> bool {
+    let lower = next.lower();
+    let participle =
+        lower.len() > 4 && lower.ends_with("ed") || next.listed("grammar/behind-noun") || is_day(&lower);
+    participle && class(&singular(noun)) != Class::Unknown
 }
 
 /// Whether words say how many of those behind “of”: “a number of members”, “one of the candidates”.

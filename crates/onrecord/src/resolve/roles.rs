@@ -75,7 +75,7 @@ fn ends_role(word: &Word<'_>) -> bool {
             && !is_person(&lower))
 }
 
-fn is_day(word: &str) -> bool {
+pub(super) fn is_day(word: &str) -> bool {
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"]
         .contains(&word)
 }

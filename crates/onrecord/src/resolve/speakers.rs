@@ -4,14 +4,14 @@
 //! speakers worse. What earlier mentions the encoder links is one kind of evidence; who spoke last, who is the subject,
 //! gender, number and office are the others.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{Article, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
 
 use super::entities::{Cast, gender_agrees};
 use super::names::Gender;
-use super::phrases::{Class, Phrase, Pronoun, class, phrase};
-use super::words::{Word, around, sentence, singular, words};
+use super::phrases::{Class, Phrase, Pronoun, class, modifies, phrase};
+use super::words::{Word, folded, sentence, singular, words};
 use crate::attribute::quotation_around;
 use crate::lists::listed;
 use crate::mentions::{Mention, MentionKind};
@@ -19,54 +19,28 @@ use crate::quotes::Quotation;
 
 /// A person whom less evidence speaks for is not named.
 const ENOUGH: f32 = 0.04;
-/// What it counts that someone spoke last: in the same paragraph, in the one before, a little earlier.
-const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
-/// What it counts that a sentence before begins with someone: in the same paragraph, in the one before.
-const SUBJECT: [f32; 2] = [0.25, 0.2];
-/// What it counts that the sentence right before begins with someone, or that of the mention itself.
-const SUBJECT_RIGHT_BEFORE: f32 = 0.45;
-/// Words that a sentence's subject has before it, at most.
-const SUBJECT_WITHIN: usize = 7;
-/// Words that may stand in front of a sentence's subject, with their comma.
-const FRONT: usize = 12;
 /// A pronoun that is as surely somebody tells their gender.
 const SURE_OF_GENDER: f32 = 0.6;
-/// What the encoder's links count.
-const LINKED: f32 = 0.7;
-/// What it counts that someone is named last.
-const NAMED_LAST: f32 = 0.1;
-
-/// What speaks for somebody as the one that a mention goes back to.
-#[derive(Clone, Copy, Debug)]
-struct Evidence {
-    weight: f32,
-    /// What the strongest of it counts, the mention that it is about, and why it counts.
-    most: f32,
-    mention: Span,
-    why: &'static str,
-}
-
-/// A member and where it is named.
-type Use = (usize, Span);
-
 /// What is known while an article's sources are resolved in text order.
 pub(super) struct Sources<'a> {
     pub(super) article: &'a Article,
     /// The blocks of running text.
-    blocks: Vec<Span>,
-    quotations: &'a [Quotation],
-    mentions: &'a [Mention],
+    pub(super) blocks: Vec<Span>,
+    pub(super) quotations: &'a [Quotation],
+    pub(super) mentions: &'a [Mention],
     pub(super) cast: &'a Cast,
     /// Whom each mention means, as far as it is read.
-    known: Vec<Option<Speaker>>,
+    pub(super) known: Vec<Option<Speaker>>,
     /// The gender of each member, as far as titles, given names and pronouns tell it.
     pub(super) genders: Vec<Option<Gender>>,
     /// Who spoke, in text order, and where their source stands.
-    turns: Vec<(Span, Speaker)>,
+    pub(super) turns: Vec<(Span, Speaker)>,
+    /// Whom the source at hand can't be.
+    pub(super) apart: Vec<usize>,
 }
 
 /// Statements that are looked at on either side for one that belongs to another.
-const NEAR: usize = 64;
+pub(super) const NEAR: usize = 64;
 
 /// The speaker of each statement, and whom the words for each one's hearer mean; entities are numbers of the cast.
 pub(super) fn speakers(
@@ -86,6 +60,7 @@ pub(super) fn speakers(
         genders: cast.members.iter().map(|m| m.gender).collect(),
         known: vec![None; mentions.len()],
         turns: Vec::new(),
+        apart: Vec::new(),
     };
     let mut order: Vec<(Span, Option<usize>, Option<usize>)> =
         mentions.iter().enumerate().map(|(n, m)| (m.span, Some(n), None)).collect();
@@ -97,11 +72,39 @@ pub(super) fn speakers(
     order.sort_by_key(|(span, _, statement)| {
         (span.start(), statement.is_none(), std::cmp::Reverse(span.end()))
     });
+    let shared = cast.shared_surnames();
+    let mut of_source: HashMap<Span, Vec<usize>> = HashMap::new();
+    for (statement, heard) in statements.iter().zip(heard) {
+        if let Some(source) = statement.source.as_ref().map(Pieces::extent) {
+            let named = named_to(article, quotations, cast, &shared, statement, *heard);
+            of_source.entry(source).or_default().extend(named);
+        }
+    }
+    // Who speaks a quotation is none whom it calls “he”.
+    for (n, statement) in statements.iter().enumerate() {
+        let Some(source) = statement.source.as_ref().map(Pieces::extent) else { continue };
+        let Some(inside) = quotation_around(quotations, source) else { continue };
+        let near = &statements[n.saturating_sub(NEAR)..statements.len().min(n + NEAR)];
+        let speak = near.iter().filter(|s| s.content.contains(source)).filter_map(|s| s.source.as_ref());
+        let outside = speak.map(Pieces::extent).filter(|by| !inside.span.contains(*by));
+        of_source.entry(source).or_default().extend(outside.flat_map(|by| cast.within(by)).map(|(_, m)| m));
+    }
+    let text = article.text.as_str();
+    let mut read: Option<(Span, Speaker)> = None;
     let mut out = vec![Speaker::default(); statements.len()];
     for (span, mention, statement) in order {
         if statement.is_none() && mention.is_some_and(|m| s.known[m].is_some()) {
             continue;
         }
+        if let Some(who) =
+            read.as_ref().filter(|(last, _)| statement.is_some() && *last == span).map(|(_, who)| who)
+        {
+            if let Some(n) = statement {
+                out[n] = who.clone();
+            }
+            continue;
+        }
+        s.apart = of_source.get(&span).cloned().unwrap_or_default();
         let who = match (mention.map(|m| mentions[m].kind), statement) {
             (Some(MentionKind::Name(_)), None) => s.named(span),
             _ => s.who(span, mention),
@@ -112,9 +115,12 @@ pub(super) fn speakers(
         }
         if let Some(n) = statement {
             // Who speaks inside another's content does not have the article's floor.
-            if who.kind != SpeakerKind::None && statements[n].parent.is_none() {
+            // Nor does “who” behind somebody's name take it.
+            let aside = listed("pronouns/relative", span.of(text));
+            if who.kind != SpeakerKind::None && statements[n].parent.is_none() && !aside {
                 s.turns.push((span, who.clone()));
             }
+            read = Some((span, who.clone()));
             out[n] = who;
         }
     }
@@ -125,6 +131,29 @@ pub(super) fn speakers(
         _ => None,
     };
     (out, heard.iter().map(|span| span.as_ref().and_then(meant)).collect())
+}
+
+/// Whom a statement names behind its source in the article's own voice, in its content or as its hearer. A pronoun or a
+/// noun there is somebody else: in “he said Lund would stay” he isn't Lund (principle C of binding, Chomsky 1981). “Lund
+/// supporters” doesn't name Lund, and a surname that several bear may be another's.
+fn named_to(
+    article: &Article,
+    quotations: &[Quotation],
+    cast: &Cast,
+    shared: &HashSet<String>,
+    statement: &Statement,
+    heard: Option<Span>,
+) -> Vec<usize> {
+    let text = article.text.as_str();
+    let Some(source) = statement.source.as_ref().map(Pieces::extent) else { return Vec::new() };
+    let behind = statement.content.spans().iter().copied().chain(heard).filter(|s| s.start() >= source.end());
+    let uses = behind.flat_map(|span| cast.within(span));
+    let named = uses.filter(|(name, _)| {
+        !modifies(text, *name)
+            && quotation_around(quotations, *name).is_none()
+            && !shared.contains(&folded(name.of(text)))
+    });
+    named.map(|(_, member)| member).collect()
 }
 
 /// The mention that a source is: one that starts where it starts.
@@ -200,16 +229,24 @@ impl Sources<'_> {
                 ..Speaker::default()
             },
             Phrase::Pronoun(Pronoun::One(gender)) => self.one(source, gender, mention),
+            Phrase::With(gender, mut names) => {
+                let one = self.one(source, gender, mention);
+                let Some((step, member)) = one.chain.first().zip(one.entities.first()) else {
+                    return Speaker::default();
+                };
+                names.insert(0, (step.mention, *member));
+                self.names(&names, &[])
+            }
             Phrase::Pronoun(Pronoun::They) => self.they(source, mention),
             Phrase::Pronoun(Pronoun::It) => self.it(source, mention),
             Phrase::Pronoun(Pronoun::Relative) => self.relative(source, mention),
-            Phrase::Pronoun(Pronoun::Self_) => Speaker::default(),
+            Phrase::Pronoun(Pronoun::Self_ | Pronoun::Nobody) => Speaker::default(),
             Phrase::Noun(noun) => self.noun(&noun, source, mention),
         }
     }
 
     /// An organisation that a person's name names, in the longest form in which the article has it.
-    fn team(&self, span: Span, member: usize) -> Speaker {
+    pub(super) fn team(&self, span: Span, member: usize) -> Speaker {
         let text = self.text();
         let noun = words(text, span).last().map(Word::lower).unwrap_or_default();
         let campaign = ["campaign", "camp", "team"];
@@ -247,7 +284,7 @@ impl Sources<'_> {
             .map_or_else(Speaker::default, |(at, member)| self.names(&[(at, member)], &[]))
     }
 
-    fn names(&self, names: &[(Span, usize)], others: &[Span]) -> Speaker {
+    pub(super) fn names(&self, names: &[(Span, usize)], others: &[Span]) -> Speaker {
         let text = self.text();
         let mut kind = match self.cast.members[names[0].1].kind {
             EntityKind::Person => SpeakerKind::Person,
@@ -301,96 +338,13 @@ impl Sources<'_> {
         speaker
     }
 
-    /// The evidence for each member that may be meant as what a mention goes back to, and the mention that says most for it.
-    fn evidence(
-        &self,
-        at: Span,
-        mention: Option<usize>,
-        may_be: impl Fn(usize) -> bool,
-    ) -> BTreeMap<usize, Evidence> {
-        let mut all: BTreeMap<usize, Evidence> = BTreeMap::new();
-        let mut add = |member: usize, weight: f32, mention: Span, why: &'static str| {
-            if may_be(member) {
-                let evidence = all.entry(member).or_insert(Evidence { weight: 0.0, most: 0.0, mention, why });
-                if weight > evidence.most {
-                    *evidence = Evidence { most: weight, mention, why, ..*evidence };
-                }
-                evidence.weight += weight;
-            }
-        };
-        for &(earlier, share) in mention.into_iter().flat_map(|m| &self.mentions[m].earlier) {
-            if let Some([member]) = self.known[earlier].as_ref().map(|w| w.entities.as_slice()) {
-                let why = "the mention that it most likely goes back to";
-                add(*member, LINKED * share, self.mentions[earlier].span, why);
-            }
-        }
-        let turns = self.turns.iter().rev().filter(|(span, _)| span.end() <= at.start()).take(NEAR);
-        let last =
-            turns.into_iter().find(|(_, who)| matches!(who.entities.as_slice(), [member] if may_be(*member)));
-        if let Some((span, who)) = last
-            && let ([member], Some(weight)) =
-                (who.entities.as_slice(), SPOKE_LAST.get(self.blocks_between(*span, at)))
-        {
-            add(*member, *weight, *span, "who spoke last");
-        }
-        let blocks = &self.blocks[..self.block_number(at)];
-        for (back, block) in blocks.iter().rev().take(SUBJECT.len()).enumerate() {
-            let (subject, named) = self.named_in(*block, at, &may_be);
-            if let Some((member, span)) = named.filter(|_| back == 0) {
-                add(member, NAMED_LAST, span, "who was named last");
-            }
-            if let Some((member, span)) = subject {
-                let weight = if back == 0 && self.is_right_before(*block, span, at) {
-                    SUBJECT_RIGHT_BEFORE
-                } else {
-                    SUBJECT[back]
-                };
-                add(member, weight, span, "the subject of a sentence before");
-                break;
-            }
-        }
-        all
-    }
-
-    /// Of those who may be meant and are named in a block before a place, in the article's own voice: the last who begins a
-    /// sentence, and the last of all.
-    fn named_in(&self, block: Span, at: Span, may_be: &impl Fn(usize) -> bool) -> (Option<Use>, Option<Use>) {
-        let text = self.text();
-        let inside = quotation_around(self.quotations, at).map(|q| q.span);
-        let heard =
-            |span: Span| quotation_around(self.quotations, span).is_none_or(|q| inside == Some(q.span));
-        let uses: Vec<(Span, usize)> = self
-            .cast
-            .within(around(text, block, at.start()))
-            .filter(|(u, m)| u.end() <= at.start() && heard(*u) && may_be(*m))
-            .collect();
-        let subject = uses.iter().rev().find(|(span, _)| {
-            let start = sentence(text, block, span.start()).start();
-            Span::new(start, span.start()).is_none_or(|before| {
-                let before = words(text, before);
-                // What stands in front, “In a statement on Friday, …”, is no part of the subject.
-                let front = before.iter().rposition(|w| w.text == ",").map_or(0, |comma| comma + 1);
-                before.len() - front <= SUBJECT_WITHIN && front <= FRONT
-            })
-        });
-        let turn = |found: Option<&(Span, usize)>| found.map(|(span, member)| (*member, *span));
-        (turn(subject), turn(uses.last()))
-    }
-
-    /// Whether no sentence of a block stands between a place and the one that holds a mention.
-    fn is_right_before(&self, block: Span, mention: Span, at: Span) -> bool {
-        let here = sentence(self.text(), block, at.start());
-        let before = sentence(self.text(), block, mention.start());
-        before.end() >= here.start() || self.text()[before.end()..here.start()].trim().is_empty()
-    }
-
     /// How many blocks begin up to a place.
-    fn block_number(&self, at: Span) -> usize {
+    pub(super) fn block_number(&self, at: Span) -> usize {
         self.blocks.partition_point(|b| b.start() <= at.start())
     }
 
     /// How many blocks further on the second span stands.
-    fn blocks_between(&self, one: Span, other: Span) -> usize {
+    pub(super) fn blocks_between(&self, one: Span, other: Span) -> usize {
         self.block_number(other).saturating_sub(self.block_number(one))
     }
 
@@ -412,6 +366,11 @@ impl Sources<'_> {
     /// “he”, “she”.
     fn one(&self, at: Span, gender: Gender, mention: Option<usize>) -> Speaker {
         self.likeliest(at, mention, ENOUGH, |m| self.is_person(m, Some(gender))).unwrap_or_default()
+    }
+
+    /// Whether a speaker is somebody whom the source at hand can't be.
+    fn is_apart(&self, who: &Speaker) -> bool {
+        who.entities.iter().any(|m| self.apart.contains(m))
     }
 
     pub(super) fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
@@ -440,7 +399,7 @@ impl Sources<'_> {
     ) -> Option<Speaker> {
         let mentions = mention.into_iter().flat_map(|m| &self.mentions[m].earlier);
         mentions.take_while(|(_, share)| *share >= least).find_map(|&(earlier, share)| {
-            let who = self.known[earlier].as_ref().filter(|w| fits(w))?;
+            let who = self.known[earlier].as_ref().filter(|w| fits(w) && !self.is_apart(w))?;
             Some(going_back(
                 who,
                 self.mentions[earlier].span,
@@ -457,8 +416,8 @@ impl Sources<'_> {
             w.name.is_some() && (of_several || w.entities.len() > 1)
         };
         self.linked(mention, 0.3, several)
+            .or_else(|| self.group_before(at))
             .or_else(|| self.spoke_last(at, 2, several))
-            .or_else(|| self.likeliest(at, mention, ENOUGH, |m| self.is_organization(m)))
             .unwrap_or(Speaker { kind: SpeakerKind::Group, confidence: 0.5, ..Speaker::default() })
     }
 
@@ -504,9 +463,11 @@ impl Sources<'_> {
             let gap = words(text, Span::new(span.end(), at.start()).unwrap_or(span));
             let plain =
                 gap.iter().all(|w| matches!(w.text, "," | "(" | ")" | "—" | "–") || w.text.contains('-'));
+            // “a Kanal 5 reporter who” is no broadcaster.
+            let one_word = matches!(gap.as_slice(), [word] if class(&singular(word.text)) == Class::Unknown);
             if span.end() <= at.start()
                 && (plain
-                    || gap.len() == 1
+                    || one_word
                     || (gap.first().is_some_and(|w| w.text == ",")
                         && gap.last().is_some_and(|w| w.text == ",")
                         && gap.len() < 16))
@@ -528,18 +489,9 @@ impl Sources<'_> {
             };
             if kind != SpeakerKind::None {
                 // The noun with the words before it that describe it.
-                let from = all
-                    .iter()
-                    .rposition(|w| {
-                        !w.is_word()
-                            || (!w.is_capital()
-                                && (w.is(&[
-                                    "of", "to", "by", "with", "from", "for", "and", "that", "is", "was",
-                                    "are",
-                                ])))
-                    })
-                    .map_or(0, |n| n + 1);
-                let span = all[from.min(all.len() - 1)].span.to(noun.span);
+                let before = all.partition_point(|w| w.span.end() <= noun.span.start());
+                let from = all[..before].iter().rposition(|w| !describes(w)).map_or(0, |n| n + 1);
+                let span = all[from].span.to(noun.span);
                 return Speaker {
                     name: Some(span.of(text).to_owned()),
                     kind,
@@ -553,8 +505,16 @@ impl Sources<'_> {
     }
 }
 
+/// Whether a word may stand before a noun that it describes.
+pub(super) fn describes(word: &Word<'_>) -> bool {
+    let small = ["grammar/prepositions", "grammar/finite", "grammar/front", "grammar/ends-phrase"];
+    let ends =
+        small.iter().any(|list| word.listed(list)) || word.is(&["and"]) || word.lower().ends_with("ly");
+    word.is_possessive() || (word.is_word() && (word.is_capital() || !ends))
+}
+
 /// The same speaker, with one more step before.
-fn going_back(who: &Speaker, at: Span, why: &'static str, confidence: f32) -> Speaker {
+pub(super) fn going_back(who: &Speaker, at: Span, why: &'static str, confidence: f32) -> Speaker {
     let mut who = who.clone();
     who.chain.insert(0, Step { mention: at, why });
     who.confidence = who.confidence.min(confidence);

@@ -44,8 +44,8 @@ pub(super) fn is_possessive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")
 }
 
-/// The words and marks of a part of a text. A word keeps its inner hyphens, apostrophes and full stops: `vice-president`,
-/// `O’Brien`, `U.S.`; the `’s` behind it is a word of its own.
+/// The words and marks of a part of a text. A word keeps its inner hyphens, apostrophes and full stops, a number its commas:
+/// `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` behind it is a word of its own.
 pub(super) fn words(text: &str, part: Span) -> Vec<Word<'_>> {
     let mut out = Vec::new();
     let mut at = part.start();
@@ -75,6 +75,7 @@ fn word_length(text: &str) -> usize {
     if !first.is_alphanumeric() && !matches!(first, '@' | '$') {
         return first.len_utf8();
     }
+    let digit = |c: char| c.is_ascii_digit();
     for (at, c) in chars {
         if c.is_alphanumeric() || matches!(c, '_') {
             continue;
@@ -84,6 +85,7 @@ fn word_length(text: &str) -> usize {
         let joins = match c {
             '\'' | '’' => goes_on && !ends_with_s(behind),
             '-' | '&' | '.' | '‑' => goes_on,
+            ',' => text[..at].ends_with(digit) && behind.starts_with(digit),
             _ => false,
         };
         if !joins {
