@@ -44,7 +44,7 @@ pub(crate) fn resolve(
     let text = article.text.as_str();
     let sources: Vec<Span> =
         statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
-    let mut cast = cast(article, analysis, &sources);
+    let mut cast = cast(article, quotations, analysis, &sources);
     roles::attach(article, &sources, &mut cast);
     let mut found: Vec<Circumstances> =
         statements.iter().map(|s| circumstances::circumstances(article, &cast, s)).collect();
@@ -98,10 +98,10 @@ fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
 }
 
 /// Whom the article names: what the encoder found, and the labels of a transcript's turns.
-fn cast(article: &Article, analysis: &Analysis, sources: &[Span]) -> Cast {
+fn cast(article: &Article, quotations: &[Quotation], analysis: &Analysis, sources: &[Span]) -> Cast {
     let text = article.text.as_str();
     let mut names = names::names(article, &analysis.mentions);
-    let cast = Cast::of(article, &names);
+    let cast = Cast::of(article, quotations, &names);
     let new = sources.iter().filter_map(|source| match phrases::phrase(text, *source, &cast) {
         Phrase::NewName(span) => Name::of(text, span, NameKind::Person, None),
         _ => None,
@@ -114,7 +114,7 @@ fn cast(article: &Article, analysis: &Analysis, sources: &[Span]) -> Cast {
     names.extend(new);
     names.sort_by_key(|n| n.span.start());
     names.dedup_by(|next, last| last.span.overlaps(next.span));
-    Cast::of(article, &names)
+    Cast::of(article, quotations, &names)
 }
 
 /// Sources that are pronouns or nouns for one person or organisation: further mentions of it.

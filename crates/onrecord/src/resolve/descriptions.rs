@@ -33,7 +33,10 @@ impl Sources<'_> {
                 } else if noun.before == Before::Few {
                     self.by_office(noun, source, true).filter(|_| opening)
                 } else {
-                    self.linked(mention, 0.8, |w| self.may_be(noun, w))
+                    // “his ex-wife”
+                    let kin = noun.before == Before::Possessive && gender_of(noun).is_some();
+                    let known = kin.then(|| self.by_office(noun, source, headline)).flatten();
+                    known.or_else(|| self.linked(mention, 0.8, |w| self.may_be(noun, w)))
                 };
                 (SpeakerKind::Unnamed, if definite { 0.7 } else { 0.8 }, person)
             }
@@ -231,7 +234,16 @@ impl Sources<'_> {
                     .filter(|w| w.is_word())
                     .map(|w| w.lower().trim_end_matches('.').to_owned())
                     .collect();
-                if !own.iter().any(|w| {
+                // The head of “the candidate's daughter” and of “spokesman for the candidate” is no candidate.
+                let all = words(text, *role);
+                let from = all.iter().rposition(Word::is_possessive).map_or(0, |n| n + 1);
+                let behind =
+                    all[from..].iter().position(|w| w.listed("grammar/prepositions") || w.text == ",");
+                let head: Vec<String> = all[from..from + behind.unwrap_or(all.len() - from)]
+                    .iter()
+                    .map(|w| w.lower().trim_end_matches('.').to_owned())
+                    .collect();
+                if !head.iter().any(|w| {
                     singular(w) == noun.noun
                         || w.rsplit('-').next() == Some(noun.noun.as_str())
                         || abbreviates(w, &noun.noun)

@@ -7,8 +7,10 @@ use onrecord_text::{Article, BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Gender, Name, by_given_name};
 use super::words::{Word, folded, sentence, words};
+use crate::attribute::quotation_around;
 use crate::lists::countries;
 use crate::mentions::NameKind;
+use crate::quotes::Quotation;
 
 /// An entity while its article is read.
 #[derive(Clone, Debug)]
@@ -17,16 +19,22 @@ pub(super) struct Member {
     pub(super) gender: Option<Gender>,
     /// Its names, the span of each where it stands first.
     pub(super) names: Vec<(Vec<String>, Span)>,
+    /// Those of its names that stand first within a quotation.
+    quoted: Vec<Span>,
     /// Roles as written, the fullest one first.
     pub(super) roles: Vec<Span>,
     pub(super) mentions: Vec<Span>,
 }
 
 impl Member {
-    /// The span of its fullest name: the one of most words, of several such the first.
+    /// The span of its fullest name: the one of most words, of several such the first. What others call somebody in a
+    /// quotation counts only where the article gives no name in full.
     pub(super) fn fullest(&self) -> Span {
         let longer = |a: &(Vec<String>, Span), b: &(Vec<String>, Span)| b.0.len() > a.0.len();
-        self.names.iter().reduce(|a, b| if longer(a, b) { b } else { a }).expect("a member has a name").1
+        let own = self.names.iter().filter(|(_, span)| !self.quoted.contains(span));
+        let own = own.reduce(|a, b| if longer(a, b) { b } else { a }).filter(|(parts, _)| parts.len() > 1);
+        let any = || self.names.iter().reduce(|a, b| if longer(a, b) { b } else { a });
+        own.or_else(any).expect("a member has a name").1
     }
 
     /// Whether it has a name that ends with a word, as a surname does.
@@ -74,7 +82,7 @@ pub(super) struct Cast {
 
 impl Cast {
     /// Whom the names of an article name.
-    pub(super) fn of(article: &Article, names: &[Name]) -> Self {
+    pub(super) fn of(article: &Article, quotations: &[Quotation], names: &[Name]) -> Self {
         let mut cast = Self::default();
         let mut of: Vec<Option<usize>> = vec![None; names.len()];
         let order = |whole: bool, kind: NameKind| {
@@ -106,6 +114,10 @@ impl Cast {
             }
         }
         cast.uses = names.iter().zip(&of).filter_map(|(name, of)| of.map(|of| (name.span, of))).collect();
+        for member in cast.members.iter_mut().filter(|m| m.kind == EntityKind::Person) {
+            let quoted = member.names.iter().map(|(_, span)| *span);
+            member.quoted = quoted.filter(|span| quotation_around(quotations, *span).is_some()).collect();
+        }
         cast.defined(&article.text);
         cast.seek(article);
         cast
@@ -123,6 +135,7 @@ impl Cast {
                 kind,
                 gender,
                 names: Vec::new(),
+                quoted: Vec::new(),
                 roles: Vec::new(),
                 mentions: Vec::new(),
             });

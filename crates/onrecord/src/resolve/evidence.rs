@@ -16,8 +16,10 @@ use crate::mentions::MentionKind;
 const SPOKE_LAST: [f32; 7] = [0.4, 0.3, 0.15, 0.1, 0.06, 0.05, 0.05];
 /// What it counts that someone is the subject of a sentence before: in the same paragraph, in the one before.
 const SUBJECT: [f32; 2] = [0.25, 0.2];
-/// The same of the sentence right before, or of the mention's own.
+/// The same of the sentence right before.
 const SUBJECT_RIGHT_BEFORE: [f32; 2] = [0.45, 0.3];
+/// The same of the mention's own sentence.
+const SUBJECT_OF_OWN: f32 = 0.55;
 /// Words that a sentence's subject has before it, at most.
 const SUBJECT_WITHIN: usize = 9;
 /// What the encoder's links count.
@@ -94,7 +96,10 @@ impl Sources<'_> {
                 add(member, weight, span, why);
             }
             if let Some((span, member)) = subject(self.text(), *block, &uses, at) {
-                let weight = if self.is_right_before(*block, span, at) {
+                let own = block.contains(at) && sentence(self.text(), *block, at.start()).contains(span);
+                let weight = if own {
+                    SUBJECT_OF_OWN
+                } else if self.is_right_before(*block, span, at) {
                     SUBJECT_RIGHT_BEFORE[back]
                 } else {
                     SUBJECT[back]

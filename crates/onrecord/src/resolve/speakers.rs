@@ -19,6 +19,8 @@ use crate::quotes::Quotation;
 
 /// A person whom less evidence speaks for is not named.
 const ENOUGH: f32 = 0.04;
+/// An organisation that less speaks for is not “they”.
+const ENOUGH_FOR_THEY: f32 = 0.45;
 /// A pronoun that is as surely somebody tells their gender.
 const SURE_OF_GENDER: f32 = 0.6;
 /// What is known while an article's sources are resolved in text order.
@@ -418,6 +420,7 @@ impl Sources<'_> {
         self.linked(mention, 0.3, several)
             .or_else(|| self.group_before(at))
             .or_else(|| self.spoke_last(at, 2, several))
+            .or_else(|| self.likeliest(at, mention, ENOUGH_FOR_THEY, |m| self.is_organization(m)))
             .unwrap_or(Speaker { kind: SpeakerKind::Group, confidence: 0.5, ..Speaker::default() })
     }
 
