@@ -157,6 +157,12 @@ impl Mark {
         match self.kind {
             '“' | '„' | '‟' => Some(Marks::Double),
             '"' => self.leans_right(line).then_some(Marks::Double),
+            // A mistyped one: a closing mark before a word, with another one behind it.
+            '”' => {
+                let behind_space = self.before(line).is_none_or(char::is_whitespace);
+                let closed = line[self.end..].contains(['”', '"']);
+                (behind_space && self.leans_right(line) && closed).then_some(Marks::Double)
+            }
             '«' => Some(Marks::Guillemets),
             '‘' | '\'' | '`' => (self.opens_single(line)).then_some(Marks::Single),
             _ => None,
