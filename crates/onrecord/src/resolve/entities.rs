@@ -77,8 +77,11 @@ impl Index {
 pub(super) struct Cast {
     pub(super) members: Vec<Member>,
     /// Uses of names in text order, each with its member.
-    pub(super) uses: Vec<(Span, usize)>,
+    pub(super) uses: Vec<Use>,
 }
+
+/// Where a name stands, and the number of the member that it names.
+pub(super) type Use = (Span, usize);
 
 impl Cast {
     /// Whom the names of an article name.
@@ -261,7 +264,7 @@ impl Cast {
     fn seek(&mut self, article: &Article) {
         let text = article.text.as_str();
         let index = self.index();
-        let mut more = Vec::new();
+        let mut more: Vec<Use> = Vec::new();
         for block in
             article.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Byline | BlockKind::Credit))
         {
@@ -284,6 +287,11 @@ impl Cast {
                 }
             }
         }
+        // “Islamic State”, where the encoder took “State” alone.
+        self.uses.retain(|(span, _)| {
+            let before = more.partition_point(|(whole, _): &Use| whole.start() <= span.start());
+            before.checked_sub(1).is_none_or(|n| !more[n].0.contains(*span))
+        });
         self.uses.extend(more);
         self.uses.sort_by_key(|(span, _)| span.start());
         for &(span, of) in &self.uses {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use onrecord_text::Span;
 
+use super::entities::Use;
 use super::phrases::modifies;
 use super::roles::is_office;
 use super::speakers::{NEAR, Sources};
@@ -44,9 +45,6 @@ pub(super) struct Evidence {
     pub(super) mention: Span,
     pub(super) why: &'static str,
 }
-
-/// A member and where it is named.
-type Use = (Span, usize);
 
 impl Sources<'_> {
     /// The evidence for each member that may be meant as what a mention goes back to, and the mention that says most for it.

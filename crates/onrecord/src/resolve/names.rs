@@ -62,11 +62,13 @@ impl Name {
             all.remove(0);
         }
         own_words(&mut all, kind);
-        let (first, mut last) = (all.first()?, *all.last()?);
         // “ISIL-controlled”.
-        if let Some(short) = described(text, last.span) {
-            last = Word { span: short, text: short.of(text) };
+        if let Some(last) = all.last_mut()
+            && let Some(short) = described(text, last.span)
+        {
+            *last = Word { span: short, text: short.of(text) };
         }
+        let (first, last) = (all.first()?, all.last()?);
         let small = all.len() == 1
             && ["grammar/no-role", "grammar/ends-phrase", "grammar/prepositions", "pronouns/self"]
                 .iter()
@@ -175,6 +177,7 @@ pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
     names.sort_by_key(|n| (n.span.start(), n.span.end()));
     names.truncate(MOST_NAMES);
     names.dedup_by(|next, last| last.span.overlaps(next.span));
+    joined(text, &mut names);
     for name in &mut names {
         if let Some(longer) = with_purpose(article, name) {
             *name = longer;
@@ -195,14 +198,20 @@ fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
     let block = article.block_at(name.span.start())?.span;
     let own = words(text, name.span);
     if !matches!(name.kind, NameKind::Organization | NameKind::Other)
-        || !listed("nouns/organization", &own.last()?.lower())
+        || !(listed("nouns/organization", &own.last()?.lower())
+            || listed("nouns/in-name", &own.last()?.lower()))
     {
         return None;
     }
     let behind = words(text, Span::new(name.span.end(), block.end())?);
     let mut end = 0;
-    let joins = |w: &Word<'_>| w.is(&["of", "for", "to", "on"]);
-    while behind.get(end).is_some_and(joins) {
+    let joins = |at: usize| {
+        let word = behind.get(at)?;
+        // “Islamic State of Iraq and the Levant”
+        let more = at > 0 && word.is(&["and"]) && behind.get(at + 1).is_some_and(|w| w.is(&["the"]));
+        (more || word.is(&["of", "for", "to", "on"])).then_some(())
+    };
+    while joins(end).is_some() {
         let from =
             end + 1 + usize::from(behind.get(end + 1).is_some_and(|w| w.is(&["a", "an", "the", "our"])));
         let run = behind[from.min(behind.len())..]
@@ -250,7 +259,10 @@ fn joined(text: &str, names: &mut Vec<Name>) {
             && other.parts.last().is_some_and(|p| listed("nouns/organization", p));
         let beside = gap == Some(" ") || list;
         // “Islamic State”, “Islamic State of Iraq”: a noun for an organisation makes one of what describes it.
-        let noun = other.parts.first().is_some_and(|p| listed("nouns/organization", p));
+        let noun = other
+            .parts
+            .first()
+            .is_some_and(|p| listed("nouns/organization", p) || listed("nouns/in-name", p));
         let kinds = match (one.kind, other.kind) {
             (NameKind::Person, _) | (_, NameKind::Person | NameKind::Other) => false,
             (_, NameKind::Organization) => true,
