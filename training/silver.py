@@ -104,6 +104,7 @@ def main():
     ap.add_argument("--inputs", required=True, help="the engine's inputs")
     ap.add_argument("--documents", help="for inner: the articles with their statements")
     ap.add_argument("--pieces", type=int, default=3_000_000, help="for news: stop behind as many")
+    ap.add_argument("--but", help="for news: leave out what this file labels")
     ap.add_argument("--out", required=True)
     args = ap.parse_args()
     torch.set_num_threads(int(os.environ.get("THREADS", "1")))
@@ -114,10 +115,11 @@ def main():
         return
     inputs = data.lines(args.inputs)
     random.Random(1).shuffle(inputs)
+    done = {tuple(a["encoded"]["ids"]) for a in torch.load(args.but)} if args.but else set()
     kept, pieces = [], 0
     for encoded in inputs:
         # An article that outweighs a hundred others teaches what one page looks like.
-        if pieces >= args.pieces or not 40 <= len(encoded["ids"]) <= 4000:
+        if pieces >= args.pieces or not 40 <= len(encoded["ids"]) <= 4000 or tuple(encoded["ids"]) in done:
             continue
         article = data.Article({"text": ""}, encoded)
         silver = averaged(networks, article)
