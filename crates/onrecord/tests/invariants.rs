@@ -42,6 +42,12 @@ fn text() -> impl Strategy<Value = String> {
         "Q: Will it open? A: ",
         "\t",
         "1,000",
+        "Fleming, ",
+        "As for Fleming, he said ",
+        "When asked by Fleming, ",
+        "the two men",
+        "The campaign ",
+        "They ",
     ]);
     prop::collection::vec(prop_oneof![9 => fragment.prop_map(str::to_owned), 1 => any::<String>()], 0..60)
         .prop_map(|parts| parts.concat())

@@ -139,7 +139,7 @@ impl Sources<'_> {
             let before = text[..span.start()].trim_end();
             let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             if block.contains(at) && here.contains(span) && span.end() <= main && at.start() >= main {
-                if before[here.start()..].eq_ignore_ascii_case("as for") {
+                if text[here.start()..span.start()].trim_end().eq_ignore_ascii_case("as for") {
                     out.push((TOPIC, "whom the sentence is about", (span, member)));
                 } else if self.cast.within(span).next().is_some()
                     && !behind_preposition(text, here.start(), span)
@@ -231,8 +231,12 @@ fn clauses(text: &str, sentence: Span) -> Vec<usize> {
 fn main_clause(text: &str, sentence: Span) -> usize {
     let all = words(text, sentence);
     let Some(first) = all.iter().find(|w| w.is_word()) else { return sentence.start() };
-    let in_front = first.listed("grammar/front") || (first.text.len() > 4 && first.lower().ends_with("ing"));
-    let comma = all.iter().find(|w| w.text == ",").filter(|_| in_front);
+    let comma = all.iter().find(|w| w.text == ",");
+    // “Speaking in Oslo, …”, but not “Fleming, the pilot, …”.
+    let participle = |comma: &Word<'_>| {
+        first.text.len() > 4 && first.lower().ends_with("ing") && comma.span.start() > first.span.end()
+    };
+    let comma = comma.filter(|comma| first.listed("grammar/front") || participle(comma));
     comma.map_or(sentence.start(), |comma| comma.span.end())
 }
 
