@@ -242,7 +242,7 @@ fn told(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Opt
     (asked && span.of(text).split_whitespace().count() <= 8).then_some(span)
 }
 
-/// Whom a message goes to that the content names: “offered | some advice to Ada Brandt”.
+/// Whom a message goes to that the content names: “sent | a short note to Ada Brandt”.
 fn sent(text: &str, statement: &Statement, run: &[Word<'_>], verb: usize) -> Option<Span> {
     let behind = |s: &&Span| {
         s.start() >= run[verb].span.end() && text[run[verb].span.end()..s.start()].trim().is_empty()

@@ -229,20 +229,14 @@ impl Sources<'_> {
                 m.mentions.iter().filter(|s| headline || s.end() <= source.start()).max_by_key(|s| s.start());
             let Some(last) = last else { continue };
             for role in &m.roles {
-                let own: Vec<String> = words(text, *role)
-                    .iter()
-                    .filter(|w| w.is_word())
-                    .map(|w| w.lower().trim_end_matches('.').to_owned())
-                    .collect();
-                // The head of “the candidate's daughter” and of “spokesman for the candidate” is no candidate.
                 let all = words(text, *role);
+                let plain = |w: &Word<'_>| w.lower().trim_end_matches('.').to_owned();
+                let own: Vec<String> = all.iter().filter(|w| w.is_word()).map(plain).collect();
+                // The head of “the candidate's daughter” and of “spokesman for the candidate” is no candidate.
                 let from = all.iter().rposition(Word::is_possessive).map_or(0, |n| n + 1);
-                let behind =
-                    all[from..].iter().position(|w| w.listed("grammar/prepositions") || w.text == ",");
-                let head: Vec<String> = all[from..from + behind.unwrap_or(all.len() - from)]
-                    .iter()
-                    .map(|w| w.lower().trim_end_matches('.').to_owned())
-                    .collect();
+                let head =
+                    all[from..].iter().take_while(|w| !w.listed("grammar/prepositions") && w.text != ",");
+                let head: Vec<String> = head.map(plain).collect();
                 if !head.iter().any(|w| {
                     singular(w) == noun.noun
                         || w.rsplit('-').next() == Some(noun.noun.as_str())

@@ -90,6 +90,9 @@ impl Sources<'_> {
                 add(*member, NAMED_LAST, *span, "who was named last");
                 named_last = true;
             }
+            if uses.is_empty() {
+                continue;
+            }
             for (weight, why, (span, member)) in self.in_focus(*block, at, &uses) {
                 add(member, weight, span, why);
             }
@@ -133,7 +136,7 @@ impl Sources<'_> {
     fn in_focus(&self, block: Span, at: Span, uses: &[Use]) -> Vec<(f32, &'static str, Use)> {
         let text = self.text();
         let here = sentence(text, self.blocks[self.block_number(at) - 1], at.start());
-        let main = main_clause(text, here);
+        let main = main_clause(&words(text, here), here);
         let mut out = Vec::new();
         for &(span, member) in uses {
             let before = text[..span.start()].trim_end();
@@ -210,14 +213,13 @@ fn subject_of(text: &str, start: usize, uses: &[Use]) -> Option<Use> {
         stands_alone(text, own[*n].0) && !leads_to_office(text, own[*n].0, next)
     };
     // “Lund’s answer was short” is about Lund where it is about nobody else.
-    let found = (0..own.len()).find(alone).or((!own.is_empty()).then_some(0))?;
-    Some(own[found])
+    own.get((0..own.len()).find(alone).unwrap_or(0)).copied()
 }
 
 /// Where the clauses of a sentence begin: the main one, and those behind “, and”, “while” and the like.
 fn clauses(text: &str, sentence: Span) -> Vec<usize> {
-    let main = main_clause(text, sentence);
     let all = words(text, sentence);
+    let main = main_clause(&all, sentence);
     let joins = |n: usize| {
         let comma = n > 0 && all[n - 1].text == ",";
         all[n].listed("grammar/subordinating") || (comma && all[n].is(&["and", "but", "so", "yet"]))
@@ -228,8 +230,7 @@ fn clauses(text: &str, sentence: Span) -> Vec<usize> {
 }
 
 /// Where a sentence's main clause begins, behind what stands in front: “In a statement on Friday, …”.
-fn main_clause(text: &str, sentence: Span) -> usize {
-    let all = words(text, sentence);
+fn main_clause(all: &[Word<'_>], sentence: Span) -> usize {
     let Some(first) = all.iter().find(|w| w.is_word()) else { return sentence.start() };
     let comma = all.iter().find(|w| w.text == ",");
     // “Speaking in Oslo, …”, but not “Fleming, the pilot, …”.

@@ -396,7 +396,7 @@ fn noun(text: &str, source: Span, all: &[Word<'_>]) -> Noun {
     {
         class = Class::People;
     }
-    // “Business Insider” is a name that the encoder missed.
+    // “Harbour Insider” is a name that the encoder missed.
     let titled = |w: &Word<'_>| w.is_capital() && !is_office(w.text);
     let name = before == Before::Nothing && !plural && all.len() > 1 && all.iter().all(titled);
     if name && class == Class::Person && listed_class(&noun) != Class::Unknown {

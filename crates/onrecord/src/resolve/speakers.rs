@@ -98,12 +98,11 @@ pub(super) fn speakers(
         if statement.is_none() && mention.is_some_and(|m| s.known[m].is_some()) {
             continue;
         }
-        if let Some(who) =
-            read.as_ref().filter(|(last, _)| statement.is_some() && *last == span).map(|(_, who)| who)
+        // Statements that share a source stand side by side.
+        if let (Some(n), Some((last, who))) = (statement, &read)
+            && *last == span
         {
-            if let Some(n) = statement {
-                out[n] = who.clone();
-            }
+            out[n] = who.clone();
             continue;
         }
         s.apart = of_source.get(&span).cloned().unwrap_or_default();

@@ -152,7 +152,7 @@ fn issued(text: &str, runs: &[Vec<Word<'_>>], time: Span, relative: Span) -> boo
     text[time.end()..relative.start().max(time.end())].trim().is_empty() && before.is_some_and(document)
 }
 
-/// “cited his own record on Friday”: a day at the end of a content that is only a phrase, behind a verb that looks back.
+/// “praised the new ferries on Friday”: a day at the end of a content that is only a phrase, behind a verb that looks back.
 fn ends_phrase(article: &Article, cast: &Cast, statement: &Statement) -> Option<Expression> {
     let text = article.text.as_str();
     let [only] = statement.content.spans() else { return None };
@@ -219,7 +219,7 @@ fn behind_content(article: &Article, cast: &Cast, statement: &Statement) -> Opti
     let between: Vec<Word<'_>> =
         words(text, rest).into_iter().take_while(|w| w.span.end() <= time.span.start()).collect();
     let carried = between.first().is_some_and(|w| w.is(&["in"])) && ends_with_document(&between);
-    // “refused to endorse Lund | during a speech at the convention in July”.
+    // “would not thank the pilots | at a dinner of the guild in May”.
     let occasion = between.first().is_some_and(|w| w.is(&["in", "at", "on", "during"]))
         && between.iter().any(|w| w.listed("circumstances/occasions"))
         && between.iter().all(|w| w.is_word() && !w.listed("grammar/finite"));
