@@ -4,17 +4,20 @@
 //! scale per row as they arise. Queries, keys, values and attention weights are bytes too, so that one kernel serves
 //! every product. What lies between the products is in [`crate::math`].
 
-use crate::kernel::{Kernel, LANES, Packed};
-use crate::math;
+use crate::kernel::{self, Kernel, LANES, Packed, Scaled};
+use crate::math::{self, OFFSET};
 
 /// The sizes of a network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
+    /// Numbers in a hidden state.
     pub(crate) width: usize,
+    /// Heads of a layer's attention, and the numbers in each head's query, key or value.
     pub(crate) heads: usize,
+    pub(crate) head: usize,
 }
 
-/// A linear layer: bytes, a scale per output, a bias per output.
+/// A linear layer: bytes, and a scale and a bias per output, padded to whole blocks.
 pub(crate) struct Linear {
     pub(crate) weights: Packed,
     pub(crate) scales: Vec<f32>,
@@ -50,7 +53,6 @@ pub(crate) struct Buffers {
     hidden: Vec<f32>,
     bytes: Vec<u8>,
     row_scales: Vec<f32>,
-    sums: Vec<i32>,
     attention: Attention,
 }
 
@@ -67,6 +69,7 @@ struct Attention {
     logits: Vec<f32>,
     weights: Vec<u8>,
     totals: Vec<f32>,
+    no_bias: Vec<f32>,
 }
 
 /// Rows that pass through the feed-forward part together, so that their inner states stay in the cache.
@@ -81,28 +84,28 @@ pub(crate) fn forward<K: Kernel>(
     heads: &Linear,
     buffers: &mut Buffers,
 ) {
-    let Buffers { x, scores, qkv, mixed, hidden, bytes, row_scales, sums, attention } = buffers;
+    let Buffers { x, scores, qkv, mixed, hidden, bytes, row_scales, attention } = buffers;
     let width = sizes.width;
     for layer in layers {
         quantize_rows(x, width, bytes, row_scales);
-        linear(kernel, &layer.qkv, bytes, row_scales, sums, qkv);
-        attend(kernel, sizes, qkv, sums, attention, mixed);
-        quantize_rows(mixed, width, bytes, row_scales);
-        linear(kernel, &layer.out, bytes, row_scales, sums, mixed);
+        linear(kernel, &layer.qkv, bytes, row_scales, qkv);
+        attend(kernel, sizes, qkv, attention, mixed);
+        quantize_rows(mixed, sizes.heads * sizes.head, bytes, row_scales);
+        linear(kernel, &layer.out, bytes, row_scales, mixed);
         add_and_normalise(x, mixed, &layer.norm1);
         for rows in x.chunks_mut(CHUNK * width) {
             quantize_rows(rows, width, bytes, row_scales);
-            linear(kernel, &layer.up, bytes, row_scales, sums, hidden);
+            linear(kernel, &layer.up, bytes, row_scales, hidden);
             for v in hidden.iter_mut() {
                 *v = math::gelu(*v);
             }
             quantize_rows(hidden, layer.up.weights.outputs, bytes, row_scales);
-            linear(kernel, &layer.down, bytes, row_scales, sums, mixed);
+            linear(kernel, &layer.down, bytes, row_scales, mixed);
             add_and_normalise(rows, mixed, &layer.norm2);
         }
     }
     quantize_rows(x, width, bytes, row_scales);
-    linear(kernel, heads, bytes, row_scales, sums, scores);
+    linear(kernel, heads, bytes, row_scales, scores);
 }
 
 #[inline(always)]
@@ -134,56 +137,19 @@ fn quantize_rows(x: &[f32], width: usize, bytes: &mut Vec<u8>, scales: &mut Vec<
 
 /// `out[r][o] = Σ_i x[r][i] w[i][o] + bias[o]` for rows given as bytes with a scale each.
 #[inline(always)]
-fn linear<K: Kernel>(
-    kernel: K,
-    layer: &Linear,
-    bytes: &[u8],
-    row_scales: &[f32],
-    sums: &mut Vec<i32>,
-    out: &mut Vec<f32>,
-) {
-    let w = &layer.weights;
-    let outputs = w.outputs;
-    let out = sized(out, row_scales.len() * outputs);
-    let mut from = 0;
-    while from < w.blocks() {
-        let blocks = if from + 4 <= w.blocks() { 4 } else { 1 };
-        let first = from * LANES;
-        let count = (blocks * LANES).min(outputs - first);
-        let chunks = bytes.chunks(CHUNK * w.inputs).zip(row_scales.chunks(CHUNK));
-        for ((rows, scales), out) in chunks.zip(out.chunks_mut(CHUNK * outputs)) {
-            let sums = sized(sums, scales.len() * blocks * LANES);
-            match blocks {
-                4 => kernel.product::<4>(rows, w, from, sums),
-                _ => kernel.product::<1>(rows, w, from, sums),
-            }
-            let rows = sums.chunks_exact(blocks * LANES).zip(scales).zip(out.chunks_exact_mut(outputs));
-            for ((sums, &row_scale), out) in rows {
-                let parts = out[first..first + count].iter_mut().zip(sums).zip(&w.sums[first..first + count]);
-                let parts =
-                    parts.zip(&layer.scales[first..first + count]).zip(&layer.bias[first..first + count]);
-                for ((((out, &sum), &column), &scale), &bias) in parts {
-                    *out = ((sum - 128 * column) as f32 * row_scale).mul_add(scale, bias);
-                }
-            }
-        }
-        from += blocks;
-    }
+fn linear<K: Kernel>(kernel: K, layer: &Linear, bytes: &[u8], row_scales: &[f32], out: &mut Vec<f32>) {
+    let Linear { weights, scales, bias } = layer;
+    let stride = weights.outputs;
+    let out = sized(out, row_scales.len() * stride);
+    kernel::product(kernel, bytes, weights, Scaled { rows: row_scales, scales, bias, out, stride, first: 0 });
 }
 
 /// Multi-head self-attention over all rows: `qkv` holds queries, keys and values of every head side by side.
 #[inline(always)]
-fn attend<K: Kernel>(
-    kernel: K,
-    sizes: Sizes,
-    qkv: &[f32],
-    sums: &mut Vec<i32>,
-    buffers: &mut Attention,
-    out: &mut Vec<f32>,
-) {
-    let Sizes { width, heads } = sizes;
+fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attention, out: &mut Vec<f32>) {
+    let Sizes { heads, head: size, .. } = sizes;
+    let width = heads * size;
     let n = qkv.len() / (3 * width);
-    let size = width / heads;
     let part =
         |row: usize, which: usize, head: usize| &qkv[row * 3 * width + which * width + head * size..][..size];
     let out = sized(out, n * width);
@@ -199,7 +165,9 @@ fn attend<K: Kernel>(
         logits,
         weights,
         totals,
+        no_bias,
     } = buffers;
+    let no_bias = sized(no_bias, n.max(size).next_multiple_of(LANES));
     let shrink = 1.0 / (size as f32).sqrt();
     for head in 0..heads {
         let queries = sized(queries, n * size);
@@ -208,21 +176,21 @@ fn attend<K: Kernel>(
             *scale = math::quantize(part(r, 0, head), bytes) * shrink;
         }
         let signed = sized(signed, n * size);
-        let key_scales = sized(key_scales, n);
+        let key_scales = sized(key_scales, n.next_multiple_of(LANES));
         for (r, (bytes, scale)) in signed.chunks_exact_mut(size).zip(key_scales.iter_mut()).enumerate() {
             *scale = math::quantize_signed(part(r, 1, head), bytes);
         }
-        keys.fill_by_output(signed, size);
+        keys.fill_by_output(signed, size, OFFSET);
 
         // Values have one scale per column, because their rows are what the product sums over.
-        let value_scales = sized(value_scales, size);
+        let value_scales = sized(value_scales, size.next_multiple_of(LANES));
         value_scales.fill(0.0);
         for r in 0..n {
             for (largest, &v) in value_scales.iter_mut().zip(part(r, 2, head)) {
                 *largest = math::larger(v.abs(), *largest);
             }
         }
-        let inverses = sized(inverses, size);
+        let inverses = sized(inverses, value_scales.len());
         for (scale, inverse) in value_scales.iter_mut().zip(inverses.iter_mut()) {
             *scale = math::scale_of(*scale);
             *inverse = 1.0 / *scale;
@@ -232,35 +200,22 @@ fn attend<K: Kernel>(
                 *byte = math::nearest(v * inverse) as i8;
             }
         }
-        values.fill_by_input(signed, size);
+        values.fill_by_input(signed, size, 0);
 
         let padded = values.inputs;
         let chunks = queries.chunks(CHUNK * size).zip(query_scales.chunks(CHUNK));
         for ((queries, query_scales), out) in chunks.zip(out.chunks_mut(CHUNK * width)) {
             let rows = query_scales.len();
             let logits = sized(logits, rows * n);
-            let mut from = 0;
-            while from < keys.blocks() {
-                let blocks = if from + 4 <= keys.blocks() { 4 } else { 1 };
-                let first = from * LANES;
-                let count = (blocks * LANES).min(n - first);
-                let sums = sized(sums, rows * blocks * LANES);
-                match blocks {
-                    4 => kernel.product::<4>(queries, keys, from, sums),
-                    _ => kernel.product::<1>(queries, keys, from, sums),
-                }
-                let rows =
-                    sums.chunks_exact(blocks * LANES).zip(query_scales).zip(logits.chunks_exact_mut(n));
-                for ((sums, &query_scale), logits) in rows {
-                    let parts = logits[first..first + count].iter_mut().zip(sums);
-                    let parts =
-                        parts.zip(&keys.sums[first..first + count]).zip(&key_scales[first..first + count]);
-                    for (((logit, &sum), &column), &scale) in parts {
-                        *logit = (sum - 128 * column) as f32 * (query_scale * scale);
-                    }
-                }
-                from += blocks;
-            }
+            let to = Scaled {
+                rows: query_scales,
+                scales: key_scales,
+                bias: no_bias,
+                out: logits,
+                stride: n,
+                first: 0,
+            };
+            kernel::product(kernel, queries, keys, to);
             let weights = sized(weights, rows * padded);
             let totals = sized(totals, rows);
             let each = logits.chunks_exact(n).zip(weights.chunks_exact_mut(padded)).zip(totals.iter_mut());
@@ -275,28 +230,15 @@ fn attend<K: Kernel>(
                 weights[n..].fill(0);
                 *total = 1.0 / sum as f32;
             }
-            let mut from = 0;
-            while from < values.blocks() {
-                let blocks = if from + 2 <= values.blocks() { 2 } else { 1 };
-                let first = from * LANES;
-                let count = (blocks * LANES).min(size - first);
-                let sums = sized(sums, rows * blocks * LANES);
-                match blocks {
-                    2 => kernel.product::<2>(weights, values, from, sums),
-                    _ => kernel.product::<1>(weights, values, from, sums),
-                }
-                let rows =
-                    sums.chunks_exact(blocks * LANES).zip(totals.iter()).zip(out.chunks_exact_mut(width));
-                for ((sums, &total), out) in rows {
-                    let to = head * size + first;
-                    let parts =
-                        out[to..to + count].iter_mut().zip(sums).zip(&value_scales[first..first + count]);
-                    for ((out, &sum), &scale) in parts {
-                        *out = sum as f32 * (total * scale);
-                    }
-                }
-                from += blocks;
-            }
+            let to = Scaled {
+                rows: totals,
+                scales: value_scales,
+                bias: no_bias,
+                out,
+                stride: width,
+                first: head * size,
+            };
+            kernel::product(kernel, weights, values, to);
         }
     }
 }

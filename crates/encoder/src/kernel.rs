@@ -19,8 +19,8 @@ type Group = [[i8; GROUP]; LANES];
 #[derive(Default)]
 pub(crate) struct Packed {
     pub(crate) groups: Vec<Group>,
-    /// For each output the sum of its column: what an offset of one in every input adds.
-    pub(crate) sums: Vec<i32>,
+    /// For each output what its sum starts at: it takes away what the offset of the inputs adds.
+    pub(crate) starts: Vec<i32>,
     /// Inputs, rounded up to whole groups.
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
@@ -36,13 +36,14 @@ impl Packed {
         self.outputs = outputs;
         self.groups.clear();
         self.groups.resize(blocks * groups, [[0; GROUP]; LANES]);
-        self.sums.clear();
-        self.sums.resize(blocks * LANES, 0);
+        self.starts.clear();
+        self.starts.resize(blocks * LANES, 0);
     }
 
-    /// Packs a matrix given output by output: `rows` holds the `inputs` weights of each output.
+    /// Packs a matrix given output by output: `rows` holds the `inputs` weights of each output. Inputs come with
+    /// `offset` added to each.
     #[inline(always)]
-    pub(crate) fn fill_by_output(&mut self, rows: &[i8], inputs: usize) {
+    pub(crate) fn fill_by_output(&mut self, rows: &[i8], inputs: usize, offset: i32) {
         assert!(inputs.is_multiple_of(GROUP) && inputs > 0);
         let per_block = inputs / GROUP;
         self.clear(inputs, rows.len() / inputs);
@@ -53,25 +54,26 @@ impl Packed {
                 group[o % LANES] = *four;
                 sum += four.iter().map(|&w| i32::from(w)).sum::<i32>();
             }
-            self.sums[o] = sum;
+            self.starts[o] = -offset * sum;
         }
     }
 
-    /// Packs a matrix given input by input: `rows` holds the `outputs` weights of each input.
+    /// Packs a matrix given input by input: `rows` holds the `outputs` weights of each input. Inputs come with `offset`
+    /// added to each.
     #[inline(always)]
-    pub(crate) fn fill_by_input(&mut self, rows: &[i8], outputs: usize) {
+    pub(crate) fn fill_by_input(&mut self, rows: &[i8], outputs: usize, offset: i32) {
         self.clear(rows.len() / outputs, outputs);
         let per_block = self.inputs / GROUP;
         for (g, four) in rows.chunks(GROUP * outputs).enumerate() {
-            for b in 0..self.sums.len() / LANES {
+            for b in 0..self.blocks() {
                 let group = &mut self.groups[b * per_block + g];
                 let lanes = LANES.min(outputs - b * LANES);
-                let sums = &mut self.sums[b * LANES..][..LANES];
+                let starts = &mut self.starts[b * LANES..][..LANES];
                 for (i, row) in four.chunks_exact(outputs).enumerate() {
                     let row = &row[b * LANES..][..lanes];
-                    for ((slot, sum), &w) in group.iter_mut().zip(sums.iter_mut()).zip(row) {
+                    for ((slot, start), &w) in group.iter_mut().zip(starts.iter_mut()).zip(row) {
                         slot[i] = w;
-                        *sum += i32::from(w);
+                        *start -= offset * i32::from(w);
                     }
                 }
             }
@@ -80,7 +82,7 @@ impl Packed {
 
     /// The number of blocks of outputs.
     pub(crate) fn blocks(&self) -> usize {
-        self.sums.len() / LANES
+        self.starts.len() / LANES
     }
 
     /// The groups of one block.
@@ -90,12 +92,67 @@ impl Packed {
     }
 }
 
+/// Block `b` of something that is padded to whole blocks.
+#[inline(always)]
+fn block<T>(padded: &[T], b: usize) -> &[T; LANES] {
+    &padded.as_chunks().0[b]
+}
+
+/// Where the sums of a product go, while they are in registers: each times the scale of its row and of its output,
+/// plus a bias.
+pub(crate) struct Scaled<'a> {
+    /// A scale for each row.
+    pub(crate) rows: &'a [f32],
+    /// A scale and a bias for each output, padded to whole blocks.
+    pub(crate) scales: &'a [f32],
+    pub(crate) bias: &'a [f32],
+    /// Rows that are `stride` wide; the outputs go to the columns from `first` on.
+    pub(crate) out: &'a mut [f32],
+    pub(crate) stride: usize,
+    pub(crate) first: usize,
+}
+
+impl Scaled<'_> {
+    /// Takes the sums of row `r` and block `b` of `outputs` in all.
+    #[inline(always)]
+    fn take(&mut self, r: usize, b: usize, outputs: usize, sums: &[i32; LANES]) {
+        let (scales, bias) = (block(self.scales, b), block(self.bias, b));
+        let row = &mut self.out[r * self.stride + self.first..][..outputs][b * LANES..];
+        for (((out, &sum), &scale), &bias) in row.iter_mut().zip(sums).zip(scales).zip(bias) {
+            *out = (sum as f32 * self.rows[r]).mul_add(scale, bias);
+        }
+    }
+}
+
 /// A product of byte matrices.
 pub(crate) trait Kernel: Copy {
-    /// `out[r][o] = Σ_i rows[r][i] · w[i][o]` for every row and for the outputs of the blocks `from..from + N`.
+    /// Gives `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`:
+    /// `w.starts[o] + Σ_i rows[r][i] · w[i][o]`.
     ///
-    /// `rows` holds rows of `w.inputs` bytes; `out` gets rows of `N * LANES` sums.
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut [i32]);
+    /// `rows` holds rows of `w.inputs` bytes.
+    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled);
+}
+
+/// The product of all rows with a whole matrix.
+#[inline(always)]
+pub(crate) fn product<K: Kernel>(kernel: K, rows: &[u8], w: &Packed, mut out: Scaled) {
+    let mut from = 0;
+    while from < w.blocks() {
+        from += match w.blocks() - from {
+            4.. => {
+                kernel.product::<4>(rows, w, from, &mut out);
+                4
+            }
+            2.. => {
+                kernel.product::<2>(rows, w, from, &mut out);
+                2
+            }
+            _ => {
+                kernel.product::<1>(rows, w, from, &mut out);
+                1
+            }
+        };
+    }
 }
 
 /// The reference, in safe Rust.
@@ -104,18 +161,18 @@ pub(crate) struct Portable;
 
 impl Kernel for Portable {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut [i32]) {
-        for (row, out) in rows.chunks_exact(w.inputs).zip(out.chunks_exact_mut(N * LANES)) {
-            for (n, out) in out.chunks_exact_mut(LANES).enumerate() {
-                let mut sums = [0i32; LANES];
-                for (x, group) in row.as_chunks::<GROUP>().0.iter().zip(w.block(from + n)) {
+    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
+        for (r, row) in rows.chunks_exact(w.inputs).enumerate() {
+            for b in from..from + N {
+                let mut sums = *block(&w.starts, b);
+                for (x, group) in row.as_chunks::<GROUP>().0.iter().zip(w.block(b)) {
                     for (sum, w) in sums.iter_mut().zip(group) {
                         for (&x, &w) in x.iter().zip(w) {
                             *sum += i32::from(x) * i32::from(w);
                         }
                     }
                 }
-                out.copy_from_slice(&sums);
+                out.take(r, b, w.outputs, &sums);
             }
         }
     }
@@ -126,66 +183,87 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn product<K: Kernel, const N: usize>(kernel: K, rows: &[u8], w: &Packed) -> Vec<i32> {
-        let mut out = vec![0; rows.len() / w.inputs * N * LANES];
-        kernel.product::<N>(rows, w, w.blocks() - N, &mut out);
-        out
+    const OFFSET: i32 = 128;
+    /// Columns of a row beside the outputs, which stay as they are.
+    const BEFORE: usize = 3;
+    const BEHIND: usize = 2;
+
+    /// Numbers that look random.
+    struct Noise(u64);
+
+    impl Noise {
+        fn byte(&mut self) -> u8 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 24) as u8
+        }
+
+        fn floats(&mut self, count: usize) -> Vec<f32> {
+            (0..count).map(|_| f32::from(self.byte()) / 7.0 - 11.0).collect()
+        }
     }
 
-    /// The sums by their definition.
-    fn by_hand(
-        rows: &[u8],
-        weights: &[i8],
-        inputs: usize,
-        outputs: usize,
-        from: usize,
-        count: usize,
-    ) -> Vec<i32> {
-        let row = |r: &[u8], o: usize| {
-            if o >= outputs {
-                return 0;
-            }
-            (0..inputs).map(|i| i32::from(r[i]) * i32::from(weights[i * outputs + o])).sum()
-        };
-        rows.chunks_exact(inputs).flat_map(|r| (from..from + count).map(move |o| row(r, o))).collect()
+    struct Given<'a> {
+        x: &'a [u8],
+        w: &'a Packed,
+        row_scales: &'a [f32],
+        scales: &'a [f32],
+        bias: &'a [f32],
+        before: &'a [f32],
     }
 
-    fn check<const N: usize>(
-        seed: u64,
-        rows: usize,
-        groups: usize,
-        outputs: usize,
-    ) -> Result<(), TestCaseError> {
+    impl Given<'_> {
+        fn product<K: Kernel>(&self, kernel: K) -> Vec<f32> {
+            let mut out = self.before.to_vec();
+            let stride = BEFORE + self.w.outputs + BEHIND;
+            let (rows, scales, bias) = (self.row_scales, self.scales, self.bias);
+            super::product(
+                kernel,
+                self.x,
+                self.w,
+                Scaled { rows, scales, bias, out: &mut out, stride, first: BEFORE },
+            );
+            out
+        }
+    }
+
+    fn check(seed: u64, rows: usize, groups: usize, outputs: usize) -> Result<(), TestCaseError> {
         let inputs = groups * GROUP;
-        let mut state = seed | 1;
-        let mut random = || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 24) as u8
-        };
-        let x: Vec<u8> = (0..rows * inputs).map(|_| random()).collect();
-        let weights: Vec<i8> = (0..inputs * outputs).map(|_| random() as i8).collect();
+        let mut noise = Noise(seed | 1);
+        let x: Vec<u8> = (0..rows * inputs).map(|_| noise.byte()).collect();
+        let weights: Vec<i8> = (0..inputs * outputs).map(|_| noise.byte() as i8).collect();
         let mut w = Packed::default();
-        w.fill_by_input(&weights, outputs);
+        w.fill_by_input(&weights, outputs, OFFSET);
         let mut turned = Packed::default();
         let by_output: Vec<i8> =
             (0..outputs * inputs).map(|n| weights[n % inputs * outputs + n / inputs]).collect();
-        turned.fill_by_output(&by_output, inputs);
-        prop_assert_eq!((&w.groups, &w.sums), (&turned.groups, &turned.sums));
-        if w.blocks() < N {
-            return Ok(());
+        turned.fill_by_output(&by_output, inputs, OFFSET);
+        prop_assert_eq!((&w.groups, &w.starts), (&turned.groups, &turned.starts));
+
+        let row_scales = noise.floats(rows);
+        let (scales, bias) = (noise.floats(w.starts.len()), noise.floats(w.starts.len()));
+        let stride = BEFORE + outputs + BEHIND;
+        let before = noise.floats(rows * stride);
+        let mut expected = before.clone();
+        for (r, x) in x.chunks_exact(inputs).enumerate() {
+            for o in 0..outputs {
+                let weights = weights[o..].iter().step_by(outputs);
+                let sum: i32 =
+                    x.iter().zip(weights).map(|(&x, &w)| (i32::from(x) - OFFSET) * i32::from(w)).sum();
+                expected[r * stride + BEFORE + o] = (sum as f32 * row_scales[r]).mul_add(scales[o], bias[o]);
+            }
         }
-        let from = (w.blocks() - N) * LANES;
-        let expected = by_hand(&x, &weights, inputs, outputs, from, N * LANES);
-        prop_assert_eq!(&product::<_, N>(Portable, &x, &w), &expected);
+        let given =
+            Given { x: &x, w: &w, row_scales: &row_scales, scales: &scales, bias: &bias, before: &before };
+        prop_assert_eq!(&given.product(Portable), &expected);
         #[cfg(target_arch = "x86_64")]
         {
             if let Some(kernel) = x86::Avx512::detect() {
-                prop_assert_eq!(&product::<_, N>(kernel, &x, &w), &expected);
+                prop_assert_eq!(&given.product(kernel), &expected);
             }
             if let Some(kernel) = x86::Avx2::detect() {
-                prop_assert_eq!(&product::<_, N>(kernel, &x, &w), &expected);
+                prop_assert_eq!(&given.product(kernel), &expected);
             }
         }
         Ok(())
@@ -193,10 +271,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_kernel_computes_the_same_sums(seed: u64, rows in 0usize..20, groups in 1usize..12, outputs in 1usize..140) {
-            check::<1>(seed, rows, groups, outputs)?;
-            check::<2>(seed, rows, groups, outputs)?;
-            check::<4>(seed, rows, groups, outputs)?;
+        fn every_kernel_computes_the_same(seed: u64, rows in 0usize..20, groups in 1usize..12, outputs in 1usize..140) {
+            check(seed, rows, groups, outputs)?;
         }
     }
 }

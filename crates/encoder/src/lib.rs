@@ -151,9 +151,6 @@ impl Encoder {
         let &[positions, _] = weights.shape("positions")?.as_slice() else {
             return Err(ModelError::new("“positions” is no matrix"));
         };
-        if heads == 0 || !width.is_multiple_of(heads * kernel::GROUP) {
-            return Err(ModelError::new(format!("a width of {width} does not divide into {heads} heads")));
-        }
         let parts = weights
             .property("parts")?
             .split(',')
@@ -170,12 +167,13 @@ impl Encoder {
             let bytes = weights.bytes(name, &[inputs, outputs])?;
             let mut packed = Packed::default();
             let signed: Vec<i8> = bytes.iter().map(|&b| b as i8).collect();
-            packed.fill_by_input(&signed, outputs);
-            Ok(Linear {
-                weights: packed,
-                scales: weights.floats(&format!("{name}.scale"), &[outputs])?,
-                bias: weights.floats(&format!("{name}.bias"), &[outputs])?,
-            })
+            packed.fill_by_input(&signed, outputs, math::OFFSET);
+            let padded = |part: &str| -> Result<Vec<f32>, ModelError> {
+                let mut values = weights.floats(&format!("{name}.{part}"), &[outputs])?;
+                values.resize(outputs.next_multiple_of(kernel::LANES), 0.0);
+                Ok(values)
+            };
+            Ok(Linear { weights: packed, scales: padded("scale")?, bias: padded("bias")? })
         };
         let norm = |name: &str| -> Result<Norm, ModelError> {
             Ok(Norm {
@@ -183,6 +181,15 @@ impl Encoder {
                 bias: weights.floats(&format!("{name}.bias"), &[width])?,
             })
         };
+        // A layer may have fewer heads than its width would fill.
+        let &[attended, _] = weights.shape("layers.0.out")?.as_slice() else {
+            return Err(ModelError::new("“layers.0.out” is no matrix"));
+        };
+        if heads == 0 || attended == 0 || !attended.is_multiple_of(heads * kernel::GROUP) {
+            return Err(ModelError::new(format!(
+                "an attention of {attended} does not divide into {heads} heads"
+            )));
+        }
         let layer = |n: usize| -> Result<Layer, ModelError> {
             let up = linear(&format!("layers.{n}.up"), width)?;
             let inner = up.weights.outputs;
@@ -191,7 +198,7 @@ impl Encoder {
             }
             Ok(Layer {
                 qkv: linear(&format!("layers.{n}.qkv"), width)?,
-                out: linear(&format!("layers.{n}.out"), width)?,
+                out: linear(&format!("layers.{n}.out"), attended)?,
                 norm1: norm(&format!("layers.{n}.norm1"))?,
                 down: linear(&format!("layers.{n}.down"), inner)?,
                 up,
@@ -207,16 +214,16 @@ impl Encoder {
         if parts.iter().map(|p| p.1).sum::<usize>() != heads_layer.weights.outputs {
             return Err(ModelError::new("its parts do not add up to its scores"));
         }
-        let square = |l: &Layer| {
-            l.qkv.weights.outputs == 3 * width
+        let fits = |l: &Layer| {
+            l.qkv.weights.outputs == 3 * attended
                 && l.out.weights.outputs == width
                 && l.down.weights.outputs == width
         };
-        if !layers.iter().all(square) {
+        if !layers.iter().all(fits) {
             return Err(ModelError::new(format!("a layer's outputs do not fit the width of {width}")));
         }
         Ok(Self {
-            sizes: Sizes { width, heads },
+            sizes: Sizes { width, heads, head: attended / heads },
             words: Embedding {
                 bytes: weights.bytes("words", &[vocabulary, width])?,
                 scales: weights.floats("words.scale", &[vocabulary])?,

@@ -59,13 +59,16 @@ pub(crate) fn scale_of(largest: f32) -> f32 {
     if largest > 0.0 { largest / 127.0 } else { 1.0 }
 }
 
-/// Writes a row as bytes, `128 + v / scale`, and returns the scale.
+/// What is added to make an unsigned byte of a signed one.
+pub(crate) const OFFSET: i32 = 128;
+
+/// Writes a row as bytes, `OFFSET + v / scale`, and returns the scale.
 #[inline(always)]
 pub(crate) fn quantize(row: &[f32], out: &mut [u8]) -> f32 {
     let scale = scale_of(max_abs(row));
     let inverse = 1.0 / scale;
     for (out, &v) in out.iter_mut().zip(row) {
-        *out = (nearest(v * inverse) + 128) as u8;
+        *out = (nearest(v * inverse) + OFFSET) as u8;
     }
     scale
 }

@@ -5,7 +5,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Kernel, LANES, Packed};
+use super::{GROUP, Kernel, LANES, Packed, Scaled, block};
 
 /// AVX-512 with byte dot products (`vpdpbusd` on 512 bits).
 #[derive(Clone, Copy, Debug)]
@@ -36,17 +36,20 @@ impl Avx2 {
 }
 
 /// What the loops below rely on when they read and write through pointers; returns the number of rows.
-fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &[i32]) -> usize {
+fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &Scaled) -> usize {
     assert!(w.inputs > 0 && w.inputs.is_multiple_of(GROUP) && rows.len().is_multiple_of(w.inputs));
-    assert!((from + n) * (w.inputs / GROUP) <= w.groups.len());
     let count = rows.len() / w.inputs;
-    assert_eq!(out.len(), count * n * LANES);
+    assert!((from + n) * (w.inputs / GROUP) <= w.groups.len());
+    assert!([w.starts.len(), out.scales.len(), out.bias.len()].iter().all(|&len| (from + n) * LANES <= len));
+    assert!(
+        count <= out.rows.len() && out.first + w.outputs <= out.stride && count * out.stride <= out.out.len()
+    );
     count
 }
 
 impl Kernel for Avx512 {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut [i32]) {
+    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
         let count = check(rows, w, from, N, out);
         let mut r = 0;
         // SAFETY: `detect` made this value only on a processor with these instructions; `check` has shown that
@@ -55,16 +58,20 @@ impl Kernel for Avx512 {
             // Some twenty sums fit the registers beside weights and inputs.
             if N <= 2 {
                 while r + 12 <= count {
-                    avx512_tile::<12, N>(rows, w, from, out, r);
+                    avx512_tile::<12, N>(rows, w, from, r, out);
                     r += 12;
                 }
             }
             while r + 6 <= count {
-                avx512_tile::<6, N>(rows, w, from, out, r);
+                avx512_tile::<6, N>(rows, w, from, r, out);
                 r += 6;
             }
+            while r + 2 <= count {
+                avx512_tile::<2, N>(rows, w, from, r, out);
+                r += 2;
+            }
             while r < count {
-                avx512_tile::<1, N>(rows, w, from, out, r);
+                avx512_tile::<1, N>(rows, w, from, r, out);
                 r += 1;
             }
         }
@@ -81,17 +88,22 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
     rows: &[u8],
     w: &Packed,
     from: usize,
-    out: &mut [i32],
     first: usize,
+    out: &mut Scaled,
 ) {
     let groups = w.inputs / GROUP;
     let size = w.inputs * LANES;
     // SAFETY: all offsets stay within the bounds that the caller vouches for: inputs below `w.inputs` of a row below
-    // `first + R`, weights below the end of block `from + N`, outputs below row `first + R`.
+    // `first + R`; weights, starts, scales and bias below the end of block `from + N`; outputs, as far as the mask
+    // lets any through, below `w.outputs` behind `out.first` of a row below `first + R`.
     unsafe {
         let x = rows.as_ptr().add(first * w.inputs);
         let blocks = w.groups.as_ptr().cast::<i8>().add(from * size);
-        let mut sums = [[_mm512_setzero_si512(); N]; R];
+        let mut starts = [_mm512_setzero_si512(); N];
+        for (n, start) in starts.iter_mut().enumerate() {
+            *start = _mm512_loadu_si512(w.starts.as_ptr().add((from + n) * LANES).cast());
+        }
+        let mut sums = [starts; R];
         for g in 0..groups {
             let mut weights = [_mm512_setzero_si512(); N];
             for (n, weight) in weights.iter_mut().enumerate() {
@@ -105,10 +117,16 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
                 }
             }
         }
-        let to = out.as_mut_ptr().add(first * N * LANES);
-        for (r, sums) in sums.iter().enumerate() {
-            for (n, sum) in sums.iter().enumerate() {
-                _mm512_storeu_si512(to.add((r * N + n) * LANES).cast(), *sum);
+        for n in 0..N {
+            let at = (from + n) * LANES;
+            let scale = _mm512_loadu_ps(out.scales.as_ptr().add(at));
+            let bias = _mm512_loadu_ps(out.bias.as_ptr().add(at));
+            let mask = u16::MAX >> LANES.saturating_sub(w.outputs - at);
+            for (r, sums) in sums.iter().enumerate() {
+                let row_scale = _mm512_set1_ps(*out.rows.get_unchecked(first + r));
+                let value = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[n]), row_scale);
+                let to = out.out.as_mut_ptr().add((first + r) * out.stride + out.first + at);
+                _mm512_mask_storeu_ps(to, mask, _mm512_fmadd_ps(value, scale, bias));
             }
         }
     }
@@ -116,24 +134,25 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
 
 impl Kernel for Avx2 {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut [i32]) {
-        let count = check(rows, w, from, N, out);
-        for r in 0..count {
-            for n in 0..N {
+    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
+        for r in 0..check(rows, w, from, N, out) {
+            for b in from..from + N {
+                let mut sums = *block(&w.starts, b);
                 // SAFETY: `detect` made this value only on a processor with AVX2; `check` has shown the sizes.
-                unsafe { avx2_row(rows, w, from + n, &mut out[(r * N + n) * LANES..][..LANES], r) };
+                unsafe { avx2_row(rows, w, b, &mut sums, r) };
+                out.take(r, b, w.outputs, &sums);
             }
         }
     }
 }
 
-/// The sums of one row and one block of outputs.
+/// Adds the products of one row and one block of outputs to their sums.
 ///
 /// # Safety
 ///
 /// Row `r` and block `b` exist, as `check` says, and the processor has AVX2.
 #[target_feature(enable = "avx2")]
-unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32], r: usize) {
+unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32; LANES], r: usize) {
     let size = w.inputs * LANES;
     // SAFETY: as in `avx512_tile`; a block's group holds 64 bytes, read as four times 16.
     unsafe {
@@ -151,7 +170,9 @@ unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32], r: usize)
         }
         for (pair, out) in sums.chunks_exact(2).zip(out.chunks_exact_mut(8)) {
             let both = _mm256_hadd_epi32(pair[0], pair[1]);
-            _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm256_permute4x64_epi64::<0b11_01_10_00>(both));
+            let both = _mm256_permute4x64_epi64::<0b11_01_10_00>(both);
+            let out = out.as_mut_ptr().cast();
+            _mm256_storeu_si256(out, _mm256_add_epi32(both, _mm256_loadu_si256(out)));
         }
     }
 }
