@@ -4,6 +4,7 @@
 use onrecord_encoder::Scores;
 use onrecord_text::Span;
 
+use crate::analyze::dot;
 use crate::lists::listed;
 use crate::tokens::Token;
 use crate::windows::Window;
@@ -113,10 +114,8 @@ impl<'a> Mentions<'a> {
         let mut here: Vec<(usize, Vec<Vec<f32>>)> = Vec::new();
         for (n, f) in found.iter().enumerate() {
             let query = slice(row(f.start), self.columns.query);
-            let odds = |key: &[f32]| {
-                let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
-                libm::expf((product / (query.len() as f32).sqrt()).clamp(-40.0, 40.0))
-            };
+            let odds =
+                |key: &[f32]| libm::expf((dot(&query, key) / (query.len() as f32).sqrt()).clamp(-40.0, 40.0));
             let candidates = self.before.iter().chain(&here);
             let mut earlier: Vec<(usize, f32)> =
                 candidates.map(|(m, keys)| (*m, keys.iter().map(|k| odds(k)).sum())).collect();
