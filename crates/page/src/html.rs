@@ -80,6 +80,7 @@ fn parts(
     stated: Option<String>,
 ) -> (Vec<Part>, Option<String>) {
     keep_posts(&document);
+    keep_roles(&document);
     let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
@@ -113,15 +114,30 @@ fn parts(
     (parts, byline)
 }
 
-/// Takes the class off the elements around a quotation: `social-embed` would have the search leave it out as a tool for
-/// sharing.
+/// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
+/// it left out as a tool for sharing, and a `div` for the links that it is full of.
 fn keep_posts(document: &Document) {
     for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
         quotation.remove_attr("class");
+        let alone = words_in(quotation) + SHORT;
         let around: Vec<NodeRef> =
             quotation.ancestors_it(Some(3)).take_while(|a| words_in(a) < 150).collect();
         for element in around {
             element.remove_attr("class");
+            let is_div = element.node_name().is_some_and(|name| name.as_ref() == "div");
+            if is_div && words_in(&element) <= alone {
+                element.rename("section");
+            }
+        }
+    }
+}
+
+/// Gives the class of a `div` to the only paragraph in it, which the search puts in its place: a caption stays one.
+fn keep_roles(document: &Document) {
+    for paragraph in document.select("div[class] > p:only-child").nodes() {
+        let around = paragraph.parent().filter(|div| furniture::of(div).is_some());
+        if let Some(class) = around.and_then(|div| div.class()) {
+            paragraph.set_attr("class", &class);
         }
     }
 }
@@ -622,6 +638,24 @@ mod tests {
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
         assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
+    }
+
+    #[test]
+    fn what_the_search_unwraps_or_weighs_by_links_is_kept() {
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p>\
+             <div class=caption><p>The bridge over the sound in March, seen from the ferry landing</p></div><p>{LONG}</p>\
+             <div class=embed><blockquote><p>Four years late. <a href=https://sound.example/photo>sound.example/photo</a></p>\
+             &mdash; Pia Lund <a href=https://sound.example/pia/1>March 4, 2016</a></blockquote></div><p>{LONG}</p></article></body>"
+        );
+        let article = article(&page);
+        let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
+        let posted = ["block_quotation", "block_quotation"];
+        assert_eq!(
+            kinds,
+            [&["headline", "paragraph", "caption", "paragraph"], &posted[..], &["paragraph"]].concat()
+        );
+        assert!(article.text.contains("— Pia Lund March 4, 2016"));
     }
 
     #[test]
