@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use onrecord::page::Raw;
-use onrecord::text::wire;
+use onrecord::text::{Record, wire};
 use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
@@ -16,32 +16,34 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     let style = render::Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()));
     let engine = Engine::new();
     let hints = args.hints();
-    let print = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Vec<u8>, Failure> {
+    let put_on_record = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Record, Failure> {
         let raw = raw?;
-        let record = unless_it_panics(&raw.place, || {
-            let article = raw.read(&hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
+        let place = raw.place.clone();
+        unless_it_panics(&place, || {
+            let article = raw.read(&hints).map_err(|e| Failure::Document(place.clone(), e))?;
+            drop(raw);
             Ok(engine.record(article, desk))
-        })?;
-        let mut out = Vec::new();
+        })
+    };
+    // A record is printed where it is taken: made to bytes first, one of a book would be in memory twice more.
+    let print = |record: &Record, out: &mut dyn Write| -> io::Result<()> {
         match format {
-            OutputFormat::Text => render::record(&record, style, &mut out),
+            OutputFormat::Text => render::record(record, style, out),
             OutputFormat::Jsonl => {
-                serde_json::to_writer(&mut out, &wire::Record::from(&record))
-                    .map_err(|e| Failure::Output(e.into()))?;
-                out.push(b'\n');
+                serde_json::to_writer(&mut *out, &wire::written(record))?;
+                out.write_all(b"\n")
             }
         }
-        Ok(out)
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::default();
     let files = inputs::files(&args.paths);
     let progress = progress(inputs::bytes(&files), screen_is_free());
     let mut read = 0;
-    in_order(inputs::documents_of(files, args.format(), progress.clone()), threads, print, |printed| {
-        match printed {
-            Ok(bytes) => out
-                .write_all(&bytes)
+    let documents = inputs::documents_of(files, args.format(), progress.clone());
+    in_order(documents, threads, put_on_record, |record| {
+        match record {
+            Ok(record) => print(&record, &mut out)
                 .and_then(|()| if terminal { out.flush() } else { Ok(()) })
                 .map_err(Failure::Output)?,
             Err(failure) => progress.suspend(|| outcome.fail(&failure)),

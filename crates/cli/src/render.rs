@@ -33,12 +33,8 @@ impl Style {
     }
 }
 
-/// Prints a record. Writing to memory cannot fail.
-pub fn record(record: &Record, style: Style, out: &mut Vec<u8>) {
-    let _ = print(record, style, out);
-}
-
-fn print(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+/// Prints a record.
+pub fn record(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let article = &record.article;
     writeln!(out, "{}{}{}", style.bold, article.source_id, style.end)?;
     for notice in &article.notices {
@@ -57,7 +53,7 @@ fn print(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result<()
 }
 
 /// The article's text in colours. Where fields lie within each other, the inner one shows.
-fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+fn coloured(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let text = &record.article.text;
     let mut marks: Vec<(Span, &str)> = Vec::new();
     for s in &record.statements {
@@ -92,7 +88,7 @@ fn coloured(record: &Record, style: Style, out: &mut Vec<u8>) -> std::io::Result
     writeln!(out)
 }
 
-fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) -> std::io::Result<()> {
+fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let words = |pieces: &Pieces| one_line(&pieces.text(text));
     let source = s.source.as_ref().map_or("(no source)".to_owned(), words);
     let speaker = s.speaker.name.as_deref().map(one_line).filter(|name| *name != source);
@@ -112,7 +108,8 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut Vec<u8>) ->
     }
     writeln!(out, "{}", style.end)?;
     let role = s.speaker.role.as_deref().map(one_line);
-    let linked = |label: &str, l: &Option<Linked>| l.as_ref().map(|l| format!("{label} {}", words(&l.words)));
+    let linked =
+        |label: &str, l: &Option<Box<Linked>>| l.as_ref().map(|l| format!("{label} {}", words(&l.words)));
     let time = s.time.as_ref().and_then(|t| t.value).map(|d| d.to_string());
     let known = [
         speaker.map(|name| format!("= {name}")),

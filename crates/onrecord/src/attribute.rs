@@ -50,7 +50,7 @@ pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &
         all.iter().filter_map(|found| statement(article, quotations, found, Some(analysis))).collect();
     let mut outer = with_forms(article, quotations, found);
     outer.sort_by_key(|s| (start(s), s.content.end()));
-    let (outer, rejected): (Vec<_>, Vec<_>) = outer.into_iter().partition(|s| s.confidence >= THRESHOLD);
+    let rejected = outer.extract_if(.., |s| s.confidence < THRESHOLD).collect();
     Attributed { statements: with_relayed(article, quotations, outer, analysis), rejected }
 }
 
@@ -73,31 +73,42 @@ fn with_forms(article: &Article, quotations: &[Quotation], mut found: Vec<Statem
     found
 }
 
-/// Statements in text order with those that they relay.
+/// Statements in text order with those that they relay. A book has hundreds of thousands, so they are moved within one
+/// vector.
 fn with_relayed(
     article: &Article,
     quotations: &[Quotation],
-    outer: Vec<Statement>,
+    mut all: Vec<Statement>,
     analysis: &Analysis,
 ) -> Vec<Statement> {
-    // Each with its number among the outer ones, if it is one, and its parent's.
-    let mut all: Vec<(Option<usize>, Option<usize>, Statement)> = Vec::with_capacity(outer.len());
-    for (n, statement) in outer.iter().enumerate() {
+    // Whose family each is of: its own, or its parent's where it is relayed.
+    let mut families: Vec<usize> = (0..all.len()).collect();
+    for n in 0..all.len() {
         // A turn of a transcript holds statements; it cannot be far back.
-        let around = (n.saturating_sub(NEAR)..n).rev().find(|&m| holds(&outer[m], statement));
-        let children = relayed(article, quotations, statement, analysis);
-        all.push((Some(n), around, statement.clone()));
-        all.extend(children.into_iter().map(|child| (None, Some(n), child)));
-    }
-    // The sort is stable: a parent stays before the children that start where it starts.
-    all.sort_by_key(|(_, _, s)| start(s));
-    let mut places = vec![0; outer.len()];
-    for (place, (number, _, _)) in all.iter().enumerate() {
-        if let Some(n) = number {
-            places[*n] = place;
+        all[n].parent = (n.saturating_sub(NEAR)..n).rev().find(|&m| holds(&all[m], &all[n]));
+        for child in relayed(article, quotations, &all[n], analysis) {
+            families.push(n);
+            all.push(Statement { parent: Some(n), ..child });
         }
     }
-    all.into_iter().map(|(_, parent, s)| Statement { parent: parent.map(|n| places[n]), ..s }).collect()
+    // A parent stays before the children that start where it starts.
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&n| (start(&all[n]), families[n], n));
+    let mut places = vec![0; all.len()];
+    for (place, &n) in order.iter().enumerate() {
+        places[n] = place;
+    }
+    for statement in &mut all {
+        statement.parent = statement.parent.map(|n| places[n]);
+    }
+    for n in 0..all.len() {
+        while places[n] != n {
+            let place = places[n];
+            all.swap(n, place);
+            places.swap(n, place);
+        }
+    }
+    all
 }
 
 /// What remains of a statement beside one that the form gives away: all of it where it stands inside that one's content,
@@ -127,7 +138,7 @@ fn by_form(text: &str, quotations: &[Quotation], form: Form) -> Statement {
         source: Some(form.source.into()),
         cue: Some(form.cue.into()),
         confidence: BY_FORM,
-        why: form.why.to_owned(),
+        why: form.why,
         ..Statement::of(kind(text, quotations, &form.content), form.content)
     }
 }
@@ -236,16 +247,12 @@ fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind
 }
 
 /// Why a statement was found, for a person.
-fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> String {
-    let mut why = String::from(match kind {
-        StatementKind::Indirect => "a cue with content",
-        StatementKind::Direct | StatementKind::Mixed => "a cue with quoted content",
-    });
-    if goes_on {
-        why.push_str("; its quotation goes on in the next paragraph");
+fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> &'static str {
+    match (kind, goes_on, relayed) {
+        (StatementKind::Indirect, _, false) => "a cue with content",
+        (StatementKind::Indirect, _, true) => "a cue with content inside another's content",
+        (_, false, false) => "a cue with quoted content",
+        (_, false, true) => "a cue with quoted content inside another's content",
+        (_, true, _) => "a cue with quoted content; its quotation goes on in the next paragraph",
     }
-    if relayed {
-        why.push_str(" inside another's content");
-    }
-    why
 }

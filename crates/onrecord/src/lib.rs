@@ -79,7 +79,13 @@ impl Engine {
 
     /// Puts an article on the record. This cannot fail: what can't be read yields no statements.
     pub fn record(&self, article: Article, desk: &mut Desk) -> Record {
-        self.explain(article, desk).record
+        let quotations = quotes::quotations(&article.text, &article.blocks);
+        let mut analysis = self.analyze(&article, &quotations, desk);
+        let Attributed { statements, .. } = attribute::attribute(&article, &quotations, &analysis);
+        let mentions = std::mem::take(&mut analysis.mentions);
+        // Of a book's analysis the rest makes room for what its statements refer to.
+        drop(analysis);
+        self.resolve(article, &quotations, &mentions, statements)
     }
 
     /// Puts an article on the record and keeps the evidence.
@@ -98,18 +104,23 @@ impl Engine {
     }
 
     /// Makes the statements of an article from what the encoder said of it.
-    pub fn attribute(
+    pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
+        let Attributed { statements, rejected } = attribute::attribute(&article, quotations, &analysis);
+        let record = self.resolve(article, quotations, &analysis.mentions, statements);
+        Explanation { record, analysis, rejected }
+    }
+
+    /// Makes the record of an article's statements.
+    fn resolve(
         &self,
         mut article: Article,
         quotations: &[Quotation],
-        analysis: Analysis,
-    ) -> Explanation {
-        let Attributed { mut statements, rejected } = attribute::attribute(&article, quotations, &analysis);
-        let Resolved { entities, notice } =
-            resolve::resolve(&article, quotations, &analysis, &mut statements);
+        mentions: &[Mention],
+        mut statements: Vec<Statement>,
+    ) -> Record {
+        let Resolved { entities, notice } = resolve::resolve(&article, quotations, mentions, &mut statements);
         article.notices.extend(notice);
-        let record = Record { article, entities, statements, engine: self.version() };
-        Explanation { record, analysis, rejected }
+        Record { article, entities, statements, engine: self.version() }
     }
 }
 

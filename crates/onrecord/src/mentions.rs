@@ -122,6 +122,7 @@ impl<'a> Mentions<'a> {
             let all = odds(&none) + earlier.iter().map(|(_, o)| o).sum::<f32>();
             earlier.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
             earlier.truncate(KEPT);
+            earlier.shrink_to_fit();
             for (_, share) in &mut earlier {
                 *share /= all;
             }

@@ -16,10 +16,11 @@ mod speakers;
 mod times;
 mod words;
 
+use std::rc::Rc;
+
 use onrecord_text::{Article, Entity, Linked, Notice, Pieces, Span, Statement};
 
-use crate::analyze::Analysis;
-use crate::mentions::NameKind;
+use crate::mentions::{Mention, NameKind};
 use crate::quotes::Quotation;
 use circumstances::Circumstances;
 use entities::Cast;
@@ -38,22 +39,21 @@ pub(crate) struct Resolved {
 pub(crate) fn resolve(
     article: &Article,
     quotations: &[Quotation],
-    analysis: &Analysis,
+    mentions: &[Mention],
     statements: &mut [Statement],
 ) -> Resolved {
     let text = article.text.as_str();
     let sources: Vec<Span> =
         statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
-    let mut cast = cast(article, quotations, analysis, &sources);
+    let mut cast = cast(article, quotations, mentions, &sources);
     roles::attach(article, &sources, &mut cast);
     let mut found: Vec<Circumstances> =
         statements.iter().map(|s| circumstances::circumstances(article, &cast, s)).collect();
     circumstances::asked(article, statements, &mut found);
     let heard: Vec<Option<Span>> = found.iter().map(|c| c.addressee).collect();
-    let (speakers, hearers) =
-        speakers::speakers(article, quotations, &analysis.mentions, &cast, statements, &heard);
+    let (speakers, hearers) = speakers::speakers(article, quotations, mentions, &cast, statements, &heard);
     for (statement, speaker) in statements.iter_mut().zip(speakers) {
-        statement.speaker = speaker;
+        statement.speaker = Rc::unwrap_or_clone(speaker);
     }
     for &(source, member) in &referred(statements) {
         cast.members[member].mentions.push(source);
@@ -62,17 +62,17 @@ pub(crate) fn resolve(
     let (times, notice) = times::times(article, &cast, statements);
     let beside = times.into_iter().zip(found).zip(hearers);
     for (statement, ((time, found), hearer)) in statements.iter_mut().zip(beside) {
-        let linked = |span: Span| Linked {
-            words: span.into(),
-            entity: circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]),
+        let linked = |span: Span| {
+            let entity = circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]);
+            Box::new(Linked { words: span.into(), entity })
         };
-        statement.addressee = found.addressee.map(linked).map(|to| {
-            let entity = to.entity.or_else(|| hearer.and_then(|m| numbers[m]));
-            Linked { entity, ..to }
+        statement.addressee = found.addressee.map(linked).map(|mut to| {
+            to.entity = to.entity.or_else(|| hearer.and_then(|m| numbers[m]));
+            to
         });
         statement.medium = found.medium.map(linked);
         statement.occasion = found.occasion.map(linked);
-        statement.time = time;
+        statement.time = time.map(Box::new);
         let mut about: Vec<usize> = Vec::new();
         for (_, member) in statement.content.spans().iter().flat_map(|s| cast.within(*s)) {
             about.extend(numbers[member].filter(|n| !about.contains(n)));
@@ -98,9 +98,9 @@ fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
 }
 
 /// Whom the article names: what the encoder found, and the labels of a transcript's turns.
-fn cast(article: &Article, quotations: &[Quotation], analysis: &Analysis, sources: &[Span]) -> Cast {
+fn cast(article: &Article, quotations: &[Quotation], mentions: &[Mention], sources: &[Span]) -> Cast {
     let text = article.text.as_str();
-    let mut names = names::names(article, &analysis.mentions);
+    let mut names = names::names(article, mentions);
     let cast = Cast::of(article, quotations, &names);
     let new = sources.iter().filter_map(|source| match phrases::phrase(text, *source, &cast) {
         Phrase::NewName(span) => Name::of(text, span, NameKind::Person, None),

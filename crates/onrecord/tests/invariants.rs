@@ -93,11 +93,12 @@ fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
             prop_assert!(outer.contains(content.extent()), "a relayed content lies inside its parent's");
         }
     }
-    for field in wire::Record::from(record)
-        .statements
-        .iter()
-        .flat_map(|s| [s.source.as_ref(), s.cue.as_ref(), Some(&s.content)])
-        .flatten()
+    let wire = wire::Record::from(record);
+    let [whole, written] =
+        [serde_json::to_string(&wire), serde_json::to_string(&wire::written(record))].map(Result::unwrap);
+    prop_assert_eq!(written, whole, "a record is the same written piece by piece");
+    for field in
+        wire.statements.iter().flat_map(|s| [s.source.as_ref(), s.cue.as_ref(), Some(&s.content)]).flatten()
     {
         let chars: Vec<char> = text.chars().collect();
         let parts: Vec<String> = field.spans.iter().map(|&[s, e]| chars[s..e].iter().collect()).collect();

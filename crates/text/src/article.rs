@@ -122,6 +122,8 @@ impl Article {
 }
 
 /// A statement: someone said, wrote, thought or wanted something, in the article's words.
+///
+/// Few have an addressee, a medium, an occasion or a time, so these are boxed: a book has hundreds of thousands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
     /// How the content is given.
@@ -135,21 +137,21 @@ pub struct Statement {
     /// Who the source is.
     pub speaker: Speaker,
     /// To whom it was said.
-    pub addressee: Option<Linked>,
+    pub addressee: Option<Box<Linked>>,
     /// What carried the words: “in a statement”.
-    pub medium: Option<Linked>,
+    pub medium: Option<Box<Linked>>,
     /// At what they were said: “at a briefing in Moscow”.
-    pub occasion: Option<Linked>,
+    pub occasion: Option<Box<Linked>>,
     /// The entities named inside the content, by their numbers in the record, each once, in the order of their mentions.
     pub about: Vec<usize>,
     /// When it was said.
-    pub time: Option<Time>,
+    pub time: Option<Box<Time>>,
     /// The statement that this one is relayed inside: its place in the record, before this one.
     pub parent: Option<usize>,
     /// How sure the system is, from 0 to 1: the share of such statements that hold on articles it was tried on.
     pub confidence: f32,
     /// Why the statement was found, for a person.
-    pub why: String,
+    pub why: &'static str,
 }
 
 impl Statement {
@@ -169,7 +171,7 @@ impl Statement {
             time: None,
             parent: None,
             confidence: 0.0,
-            why: String::new(),
+            why: "",
         }
     }
 }

@@ -3,12 +3,14 @@
 //! These types are the only ones that are serialised. A field may be added; one that stands keeps its name and its
 //! meaning. What is absent is `null`.
 
-use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, BlockKind, NoticeKind, StatementKind};
 use crate::resolved::{self, EntityKind, SpeakerKind};
-use crate::{CodePoints, Pieces};
+use crate::{CodePoints, Pieces, Span};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord/1";
@@ -335,84 +337,153 @@ fn rounded(confidence: f32) -> f64 {
 
 impl From<&article::Record> for Record {
     fn from(record: &article::Record) -> Self {
-        let a = &record.article;
-        let points = CodePoints::new(&a.text);
-        let field = |pieces: &Pieces| Field {
-            text: pieces.text(&a.text),
-            spans: pieces.spans().iter().map(|&s| points.wire(s)).collect(),
-        };
+        let put = Put::of(record);
+        Self {
+            schema: SCHEMA.to_owned(),
+            article: put.article(),
+            entities: (0..record.entities.len()).map(|n| put.entity(n)).collect(),
+            statements: (0..record.statements.len()).map(|n| put.statement(n)).collect(),
+            notices: put.notices(),
+            engine: put.engine(),
+        }
+    }
+}
+
+/// A record that is put on the wire as it is written, one entity and one statement after another: the same as
+/// [`Record`], without a second copy of hundreds of thousands of statements.
+pub fn written(record: &article::Record) -> impl Serialize + '_ {
+    /// The fields of [`Record`], in its order.
+    #[derive(Serialize)]
+    struct Written<E, S> {
+        schema: &'static str,
+        article: Article,
+        entities: E,
+        statements: S,
+        notices: Vec<Notice>,
+        engine: Engine,
+    }
+    let put = Rc::new(Put::of(record));
+    let (of_entities, of_statements) = (Rc::clone(&put), Rc::clone(&put));
+    Written {
+        schema: SCHEMA,
+        article: put.article(),
+        entities: Each { count: record.entities.len(), one: move |n| of_entities.entity(n) },
+        statements: Each { count: record.statements.len(), one: move |n| of_statements.statement(n) },
+        notices: put.notices(),
+        engine: put.engine(),
+    }
+}
+
+/// So many values, each made when it is written.
+struct Each<F> {
+    count: usize,
+    one: F,
+}
+
+impl<T: Serialize, F: Fn(usize) -> T> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.count).map(&self.one))
+    }
+}
+
+/// Puts the parts of a record on the wire.
+struct Put<'a> {
+    record: &'a article::Record,
+    points: CodePoints<'a>,
+}
+
+impl<'a> Put<'a> {
+    fn of(record: &'a article::Record) -> Self {
+        Self { record, points: CodePoints::new(&record.article.text) }
+    }
+
+    fn article(&self) -> Article {
+        let a = &self.record.article;
         let block = |b: &article::Block| {
-            let [start, end] = points.wire(b.span);
+            let [start, end] = self.points.wire(b.span);
             Block { kind: b.kind.name().to_owned(), start, end }
         };
-        let linked = |l: &resolved::Linked| {
-            let Field { text, spans } = field(&l.words);
-            Linked { text, spans, entity: l.entity.map(entity_id) }
+        Article {
+            id: content_hash(&a.text),
+            source_id: a.source_id.clone(),
+            url: a.metadata.url.clone(),
+            outlet: a.metadata.outlet.clone(),
+            title: a.metadata.title.clone(),
+            bylines: a.metadata.bylines.clone(),
+            published: a.metadata.published.map(|d| d.to_string()),
+            dateline: a.metadata.dateline.as_ref().map(|d| Dateline {
+                place: d.place.clone(),
+                date: d.date.map(|d| d.to_string()),
+                agency: d.agency.clone(),
+            }),
+            language: a.metadata.language.clone(),
+            text: a.text.clone(),
+            blocks: a.blocks.iter().map(block).collect(),
+        }
+    }
+
+    fn entity(&self, n: usize) -> Entity {
+        let e = &self.record.entities[n];
+        let mention = |&m: &Span| {
+            let [start, end] = self.points.wire(m);
+            Mention { start, end }
         };
-        let time = |t: &resolved::Time| {
-            let Field { text, spans } = field(&t.words);
-            Time { text, spans, value: t.value.map(|d| d.to_string()), carried: t.carried }
-        };
-        let entity = |(n, e): (usize, &resolved::Entity)| Entity {
+        Entity {
             id: entity_id(n),
             name: e.name.clone(),
             kind: e.kind.name().to_owned(),
             roles: e.roles.clone(),
             aliases: e.aliases.clone(),
-            mentions: e
-                .mentions
-                .iter()
-                .map(|&m| {
-                    let [start, end] = points.wire(m);
-                    Mention { start, end }
-                })
-                .collect(),
+            mentions: e.mentions.iter().map(mention).collect(),
+        }
+    }
+
+    fn statement(&self, n: usize) -> Statement {
+        let s = &self.record.statements[n];
+        let field = |pieces: &Pieces| self.field(pieces);
+        let linked = |l: &resolved::Linked| {
+            let Field { text, spans } = self.field(&l.words);
+            Linked { text, spans, entity: l.entity.map(entity_id) }
         };
-        let statement = |(n, s): (usize, &article::Statement)| Statement {
+        let time = |t: &resolved::Time| {
+            let Field { text, spans } = self.field(&t.words);
+            Time { text, spans, value: t.value.map(|d| d.to_string()), carried: t.carried }
+        };
+        Statement {
             id: statement_id(n),
             kind: s.kind.name().to_owned(),
             source: s.source.as_ref().map(field),
             cue: s.cue.as_ref().map(field),
             content: field(&s.content),
             speaker: Some(speaker(&s.speaker)),
-            addressee: s.addressee.as_ref().map(linked),
-            medium: s.medium.as_ref().map(linked),
-            occasion: s.occasion.as_ref().map(linked),
+            addressee: s.addressee.as_deref().map(linked),
+            medium: s.medium.as_deref().map(linked),
+            occasion: s.occasion.as_deref().map(linked),
             about: s.about.iter().copied().map(entity_id).collect(),
-            time: s.time.as_ref().map(time),
+            time: s.time.as_deref().map(time),
             parent: s.parent.map(statement_id),
             confidence: rounded(s.confidence),
-            why: s.why.clone(),
+            why: s.why.to_owned(),
             corrected: Vec::new(),
-        };
-        Self {
-            schema: SCHEMA.to_owned(),
-            article: Article {
-                id: content_hash(&a.text),
-                source_id: a.source_id.clone(),
-                url: a.metadata.url.clone(),
-                outlet: a.metadata.outlet.clone(),
-                title: a.metadata.title.clone(),
-                bylines: a.metadata.bylines.clone(),
-                published: a.metadata.published.map(|d| d.to_string()),
-                dateline: a.metadata.dateline.as_ref().map(|d| Dateline {
-                    place: d.place.clone(),
-                    date: d.date.map(|d| d.to_string()),
-                    agency: d.agency.clone(),
-                }),
-                language: a.metadata.language.clone(),
-                text: a.text.clone(),
-                blocks: a.blocks.iter().map(block).collect(),
-            },
-            entities: record.entities.iter().enumerate().map(entity).collect(),
-            statements: record.statements.iter().enumerate().map(statement).collect(),
-            notices: a
-                .notices
-                .iter()
-                .map(|n| Notice { kind: n.kind.name().to_owned(), message: n.message.clone() })
-                .collect(),
-            engine: Engine { version: record.engine.version.clone(), model: record.engine.model.clone() },
         }
+    }
+
+    fn field(&self, pieces: &Pieces) -> Field {
+        Field {
+            text: pieces.text(&self.record.article.text),
+            spans: pieces.spans().iter().map(|&s| self.points.wire(s)).collect(),
+        }
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let notice =
+            |n: &article::Notice| Notice { kind: n.kind.name().to_owned(), message: n.message.clone() };
+        self.record.article.notices.iter().map(notice).collect()
+    }
+
+    fn engine(&self) -> Engine {
+        let article::EngineVersion { version, model } = &self.record.engine;
+        Engine { version: version.clone(), model: model.clone() }
     }
 }
 

@@ -5,6 +5,7 @@
 //! gender, number and office are the others.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use onrecord_text::{Article, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
 
@@ -32,11 +33,11 @@ pub(super) struct Sources<'a> {
     pub(super) mentions: &'a [Mention],
     pub(super) cast: &'a Cast,
     /// Whom each mention means, as far as it is read.
-    pub(super) known: Vec<Option<Speaker>>,
+    pub(super) known: Vec<Option<Rc<Speaker>>>,
     /// The gender of each member, as far as titles, given names and pronouns tell it.
     pub(super) genders: Vec<Option<Gender>>,
     /// Who spoke, in text order, and where their source stands.
-    pub(super) turns: Vec<(Span, Speaker)>,
+    pub(super) turns: Vec<(Span, Rc<Speaker>)>,
     /// Whom the source at hand can't be.
     pub(super) apart: Vec<usize>,
 }
@@ -52,7 +53,7 @@ pub(super) fn speakers(
     cast: &Cast,
     statements: &[Statement],
     heard: &[Option<Span>],
-) -> (Vec<Speaker>, Vec<Option<usize>>) {
+) -> (Vec<Rc<Speaker>>, Vec<Option<usize>>) {
     let mut s = Sources {
         article,
         blocks: article.blocks.iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect(),
@@ -92,8 +93,9 @@ pub(super) fn speakers(
         of_source.entry(source).or_default().extend(outside.flat_map(|by| cast.within(by)).map(|(_, m)| m));
     }
     let text = article.text.as_str();
-    let mut read: Option<(Span, Speaker)> = None;
-    let mut out = vec![Speaker::default(); statements.len()];
+    let mut read: Option<(Span, Rc<Speaker>)> = None;
+    let nobody = Rc::new(Speaker::default());
+    let mut out = vec![nobody; statements.len()];
     for (span, mention, statement) in order {
         if statement.is_none() && mention.is_some_and(|m| s.known[m].is_some()) {
             continue;
@@ -102,36 +104,39 @@ pub(super) fn speakers(
         if let (Some(n), Some((last, who))) = (statement, &read)
             && *last == span
         {
-            out[n] = who.clone();
+            out[n] = Rc::clone(who);
             continue;
         }
         s.apart = of_source.get(&span).cloned().unwrap_or_default();
-        let who = match (mention.map(|m| mentions[m].kind), statement) {
+        let mut who = match (mention.map(|m| mentions[m].kind), statement) {
             (Some(MentionKind::Name(_)), None) => s.named(span),
             _ => s.who(span, mention),
         };
         s.learn_gender(span, &who);
+        who.chain.shrink_to_fit();
+        let who = Rc::new(who);
         if let Some(m) = mention {
-            s.known[m] = Some(who.clone());
+            s.known[m] = Some(Rc::clone(&who));
         }
         if let Some(n) = statement {
             // Who speaks inside another's content does not have the article's floor.
             // Nor does “who” behind somebody's name take it.
             let aside = listed("pronouns/relative", span.of(text));
             if who.kind != SpeakerKind::None && statements[n].parent.is_none() && !aside {
-                s.turns.push((span, who.clone()));
+                s.turns.push((span, Rc::clone(&who)));
             }
-            read = Some((span, who.clone()));
+            read = Some((span, Rc::clone(&who)));
             out[n] = who;
         }
     }
-    own_words(article, statements, &mut out);
-    going_on(article, statements, &mut out);
     let meant = |span: &Span| match s.who(*span, mention_of(mentions, *span)).entities.as_slice() {
         [only] => Some(*only),
         _ => None,
     };
-    (out, heard.iter().map(|span| span.as_ref().and_then(meant)).collect())
+    let hearers = heard.iter().map(|span| span.as_ref().and_then(meant)).collect();
+    own_words(article, statements, &mut out);
+    going_on(article, statements, &mut out);
+    (out, hearers)
 }
 
 /// Whom a statement names behind its source in the article's own voice, in its content or as its hearer. A pronoun or a
@@ -167,7 +172,7 @@ fn mention_of(mentions: &[Mention], source: Span) -> Option<usize> {
 }
 
 /// Gives statements inside a quotation, whose source is “I” or “we”, the speaker of the quotation.
-fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speaker]) {
+fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Rc<Speaker>]) {
     for n in 0..statements.len() {
         let Some(source) = statements[n].source.as_ref().map(Pieces::extent) else { continue };
         let first = source.of(&article.text).split_whitespace().next().unwrap_or_default();
@@ -183,8 +188,8 @@ fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speake
                     mention: s.extent(),
                     why: "“I” and “we” in a quotation are who speaks it",
                 });
-            let mut speaker = speakers[outer].clone();
-            speaker.chain.splice(0..0, step);
+            let mut speaker = Rc::clone(&speakers[outer]);
+            Rc::make_mut(&mut speaker).chain.splice(0..0, step);
             speakers[n] = speaker;
         }
     }
@@ -192,7 +197,7 @@ fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Speake
 
 /// Gives a statement whose participle begins a sentence, and that has no source of its own, the speaker with whom the
 /// sentence goes on: “Answering a question on …, Lund said”.
-fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker]) {
+fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Rc<Speaker>]) {
     let text = article.text.as_str();
     for n in 0..statements.len() {
         let (None, Some(cue)) = (&statements[n].source, &statements[n].cue) else { continue };
@@ -208,7 +213,8 @@ fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Speaker
                 .then_some((n + 1 + k, source))
         });
         if let Some((other, source)) = next {
-            speakers[n] = going_back(&speakers[other], source, "with whom the sentence goes on", 0.8);
+            speakers[n] =
+                Rc::new(going_back(&speakers[other], source, "with whom the sentence goes on", 0.8));
         }
     }
 }
