@@ -14,7 +14,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from model import Network
+from model import HEAD, Network
 
 POSITIONS = 256
 
@@ -56,8 +56,7 @@ class Graph:
 
 def build(net, name):
     enc, g = net.encoder, Graph()
-    width, heads = enc.norm.weight.shape[0], enc.layers[0].heads
-    size = width // heads
+    heads = enc.layers[0].heads
     q, scale = quantized(enc.words.weight.detach().numpy(), 0)
     words = g.op("Cast", g.op("Gather", g.weight("words", q), "ids"), to=TensorProto.FLOAT)
     x = g.op("Mul", words, g.op("Unsqueeze", g.op("Gather", g.weight("words.scale", scale), "ids"), g.ints(1)))
@@ -70,12 +69,12 @@ def build(net, name):
     x = g.norm(x, "norm", enc.norm)
     for i, layer in enumerate(enc.layers):
         at = f"layers.{i}."
-        qkv = g.op("Reshape", g.linear(x, at + "qkv", layer.qkv), g.ints(-1, 3, heads, size))
+        qkv = g.op("Reshape", g.linear(x, at + "qkv", layer.qkv), g.ints(-1, 3, heads, HEAD))
         qkv = g.op("Transpose", qkv, perm=[1, 2, 0, 3])
         q, k, v = (g.op("Gather", qkv, g.ints(j, scalar=True), axis=0) for j in range(3))
         s = g.op("MatMul", q, g.op("Transpose", k, perm=[0, 2, 1]))
-        s = g.op("Softmax", g.op("Mul", s, g.weight(at + "shrink", np.float32(size ** -0.5).reshape(1))), axis=-1)
-        a = g.op("Reshape", g.op("Transpose", g.op("MatMul", s, v), perm=[1, 0, 2]), g.ints(-1, width))
+        s = g.op("Softmax", g.op("Mul", s, g.weight(at + "shrink", np.float32(HEAD ** -0.5).reshape(1))), axis=-1)
+        a = g.op("Reshape", g.op("Transpose", g.op("MatMul", s, v), perm=[1, 0, 2]), g.ints(-1, heads * HEAD))
         x = g.norm(g.op("Add", x, g.linear(a, at + "out", layer.out)), at + "norm1", layer.norm1)
         h = g.linear(x, at + "up", layer.up)
         erf = g.op("Erf", g.op("Mul", h, g.weight(at + "root", np.float32([0.5 ** 0.5]))))

