@@ -58,42 +58,46 @@ def mention_loss(out, t):
 
 def teaching(out, states, told, shown, lengths):
     """How far a network is from its teacher, summed over the pieces: the states behind each layer, where both have as
-    many, in parts of the teacher's squares, the scores of each label, and which piece each content and cue goes to."""
-    rows = torch.arange(states[0].shape[1], device=lengths.device)
-    inside = (rows > 0) & (rows < lengths[:, None] - 1)
+    many, in parts of the teacher's squares, the scores of each label, and which piece each content, cue and mention goes
+    to."""
+    row = torch.arange(states[0].shape[1], device=lengths.device)
+    inside = (row > 0) & (row < lengths[:, None] - 1)
     pairs = list(zip(states, shown)) if len(states) == len(shown) else [(states[-1], shown[-1])]
     far = lambda a, b: (a.float() - b.float())[inside].square().sum() / b.float()[inside].square().mean() / b.shape[-1]
     losses = {"states": sum(far(a, b) for a, b in pairs) / len(pairs)}
-    losses["soft"] = 0.1 * sum(soft_loss(out[k][inside], told[k][inside]) for k in ("roles", "inner", "names"))
+    losses["scores"] = 0.1 * sum(soft_loss(out[k][inside], told[k][inside]) for k in ("roles", "inner", "names"))
     role = told["roles"].argmax(-1)
+    all_, before = (row < lengths[:, None])[:, None], (row < row[:, None])[None]
+    begins = (told["names"].argmax(-1) % 2 == 1) | (role == 1)
     losses["shares"] = 0
-    for query, key, asks in (("content_query", "cue_key", role >= 5), ("cue_query", "source_key", (role == 3) | (role == 4))):
-        log, aim = ((o[query] @ o[key].transpose(1, 2) / 8).masked_fill(rows[None, None] >= lengths[:, None, None], -1e4).log_softmax(-1)[asks & inside]
-                    for o in (out, told))
+    for query, key, asks, among in (("content_query", "cue_key", role >= 5, all_), ("cue_query", "source_key", (role == 3) | (role == 4), all_),
+                                    ("mention_query", "mention_key", begins, before)):
+        log, aim = ((o[query] @ o[key].transpose(1, 2) / 8).masked_fill(~among, -1e4).log_softmax(-1)[asks & inside] for o in (out, told))
         losses["shares"] += F.kl_div(log, aim, reduction="sum", log_target=True)
     return losses
 
 
-def loss_of(net, batch, device, rng, with_inner, teacher=None):
-    """The loss of each part, by piece, and the number of pieces."""
+def loss_of(net, batch, device, rng, with_inner, teacher=None, weight=1.0):
+    """The loss of each part, by piece, and the number of pieces. Labels have this weight beside a teacher."""
     t = {k: v if v is None else v.to(device) for k, v in data.tensors(batch, rng).items()}
     lengths, roles, inner, link, soft = t["lengths"], t["roles"], t["inner"], t["link"], t["soft"]
     pieces = int((lengths - 2).sum())
-    losses, states, shown = {}, [], []
+    losses, states, shown, taught = {}, [], [], {}
     with torch.autocast(device.type, dtype=torch.bfloat16):
         out = net(t["ids"], t["shapes"], lengths, states)
         if teacher:
             with torch.no_grad():
                 told = teacher(t["ids"], t["shapes"], lengths, shown)
     if teacher:
-        losses = teaching(out, states, told, shown, lengths)
+        taught = teaching(out, states, told, shown, lengths)
+    by_piece = lambda: {k: v / pieces for k, v in (taught | {k: weight * v for k, v in losses.items()}).items()}
     trust = 1.0 if batch[0][0].sure else 0.3
     if bool((t["names"] >= 0).any()):
         losses["names"] = 0.5 * trust * F.cross_entropy(out["names"].flatten(0, 1), t["names"].flatten(), reduction="sum")
     if bool((t["chains"] > 0).any()):
         losses["mentions"] = 0.5 * trust * mention_loss(out, t)
     if not batch[0][0].known:
-        return {k: v / pieces for k, v in losses.items()}, pieces
+        return by_piece(), pieces
     if soft is None:
         losses["roles"] = crf_loss(out["roles"][:, 1:], roles[:, 1:], lengths - 2, net.transitions[0])
         if with_inner:
@@ -105,7 +109,7 @@ def loss_of(net, batch, device, rng, with_inner, teacher=None):
             losses["soft"] = losses.get("soft", 0) + 0.1 * soft_loss(out[name] * asked, soft[..., i * len(LABELS):(i + 1) * len(LABELS)] * asked)
     cue, content = (roles == 3) | (roles == 4), roles >= 5
     losses["links"] = link_loss(out["content_query"], out["cue_key"], link, content, lengths) + link_loss(out["cue_query"], out["source_key"], link, cue, lengths)
-    return {k: v / pieces for k, v in losses.items()}, pieces
+    return by_piece(), pieces
 
 
 def evaluate(net, articles):
@@ -158,6 +162,7 @@ def main():
     ap.add_argument("--inner", help="labels of the statements inside contents, from silver.py")
     ap.add_argument("--news", nargs="*", default=[], help="news that other networks labelled, from silver.py")
     ap.add_argument("--teacher", help="learn from this network's states and scores, too")
+    ap.add_argument("--labels", type=float, default=1.0, help="with --teacher, the weight of what labels say")
     ap.add_argument("--texts", nargs="*", default=[], help="the engine's inputs for texts without labels, with --teacher")
     ap.add_argument("--mentions", action="store_true", help="learn names and chains too, from what mentions.py wrote")
     ap.add_argument("--share", type=float, default=0.5, help="the part of the news that an epoch sees")
@@ -196,6 +201,8 @@ def main():
         net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
     net.to(device)
     net.encoder.words.weight.requires_grad_(args.train_words)
+    # Scores like the teacher's are decoded like the teacher's.
+    net.transitions.requires_grad_(teacher is None)
     groups = [{"params": [p for n, p in net.named_parameters() if n.startswith("encoder.") and "shapes" not in n and p.requires_grad], "lr": args.rate},
               {"params": [p for n, p in net.named_parameters() if not n.startswith("encoder.") or "shapes" in n], "lr": args.head_rate}]
     opt = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
@@ -231,7 +238,7 @@ def main():
         net.train()
         rng = random.Random(args.seed * 1000 + 500 + number)
         for batch in epoch:
-            losses, pieces = loss_of(net, batch, device, rng, bool(args.inner), teacher)
+            losses, pieces = loss_of(net, batch, device, rng, bool(args.inner), teacher, args.labels if teacher else 1.0)
             sum(losses.values()).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             opt.step(); schedule.step(); opt.zero_grad(set_to_none=False)

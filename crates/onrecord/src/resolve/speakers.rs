@@ -79,8 +79,9 @@ pub(super) fn speakers(
     let mut of_source: HashMap<Span, Vec<usize>> = HashMap::new();
     for (statement, heard) in statements.iter().zip(heard) {
         if let Some(source) = statement.source.as_ref().map(Pieces::extent) {
-            let named = named_to(article, quotations, cast, &shared, statement, *heard);
-            of_source.entry(source).or_default().extend(named);
+            for member in named_to(article, quotations, cast, &shared, statement, *heard) {
+                of_source.entry(source).or_default().push(member);
+            }
         }
     }
     // Who speaks a quotation is none whom it calls “he”.
@@ -90,7 +91,9 @@ pub(super) fn speakers(
         let near = &statements[n.saturating_sub(NEAR)..statements.len().min(n + NEAR)];
         let speak = near.iter().filter(|s| s.content.contains(source)).filter_map(|s| s.source.as_ref());
         let outside = speak.map(Pieces::extent).filter(|by| !inside.span.contains(*by));
-        of_source.entry(source).or_default().extend(outside.flat_map(|by| cast.within(by)).map(|(_, m)| m));
+        for (_, member) in outside.flat_map(|by| cast.within(by)) {
+            of_source.entry(source).or_default().push(member);
+        }
     }
     let text = article.text.as_str();
     let mut read: Option<(Span, Rc<Speaker>)> = None;
