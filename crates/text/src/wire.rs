@@ -3,8 +3,7 @@
 //! These types are the only ones that are serialised. A field may be added; one that stands keeps its name and its
 //! meaning. What is absent is `null`.
 
-use std::rc::Rc;
-
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -352,25 +351,22 @@ impl From<&article::Record> for Record {
 /// A record that is put on the wire as it is written, one entity and one statement after another: the same as
 /// [`Record`], without a second copy of hundreds of thousands of statements.
 pub fn written(record: &article::Record) -> impl Serialize + '_ {
-    /// The fields of [`Record`], in its order.
-    #[derive(Serialize)]
-    struct Written<E, S> {
-        schema: &'static str,
-        article: Article,
-        entities: E,
-        statements: S,
-        notices: Vec<Notice>,
-        engine: Engine,
-    }
-    let put = Rc::new(Put::of(record));
-    let (of_entities, of_statements) = (Rc::clone(&put), Rc::clone(&put));
-    Written {
-        schema: SCHEMA,
-        article: put.article(),
-        entities: Each { count: record.entities.len(), one: move |n| of_entities.entity(n) },
-        statements: Each { count: record.statements.len(), one: move |n| of_statements.statement(n) },
-        notices: put.notices(),
-        engine: put.engine(),
+    Put::of(record)
+}
+
+/// The fields of [`Record`], in its order.
+impl Serialize for Put<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Record", 6)?;
+        out.serialize_field("schema", SCHEMA)?;
+        out.serialize_field("article", &self.article())?;
+        let entities = Each { count: self.record.entities.len(), one: |n| self.entity(n) };
+        out.serialize_field("entities", &entities)?;
+        let statements = Each { count: self.record.statements.len(), one: |n| self.statement(n) };
+        out.serialize_field("statements", &statements)?;
+        out.serialize_field("notices", &self.notices())?;
+        out.serialize_field("engine", &self.engine())?;
+        out.end()
     }
 }
 
