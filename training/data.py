@@ -18,6 +18,12 @@ def lines(path):
         return [json.loads(l) for l in f if l.strip()]
 
 
+def telling(encoded):
+    """Whether an unlabelled article is worth learning from: one that outweighs a hundred others teaches what one page
+    looks like."""
+    return 40 <= len(encoded["ids"]) <= 4000
+
+
 class Article:
     """One article's pieces; `roles`: label numbers; `inner`: those of the statements inside contents, where known;
     `link`: for a piece of content the first piece of its cue, for a piece of a cue the first piece of its source, -1

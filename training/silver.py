@@ -118,8 +118,7 @@ def main():
     done = {tuple(a["encoded"]["ids"]) for a in torch.load(args.but)} if args.but else set()
     kept, pieces = [], 0
     for encoded in inputs:
-        # An article that outweighs a hundred others teaches what one page looks like.
-        if pieces >= args.pieces or not 40 <= len(encoded["ids"]) <= 4000 or tuple(encoded["ids"]) in done:
+        if pieces >= args.pieces or not data.telling(encoded) or tuple(encoded["ids"]) in done:
             continue
         article = data.Article({"text": ""}, encoded)
         silver = averaged(networks, article)

@@ -189,8 +189,7 @@ def main():
     own = {a.id for a in train + dev}
     others = {part: [data.Article({"text": m["text"]}, e, None, m) for m, e in marked[part] if m["id"] not in own] for part in marked}
     news = [data.Article({"text": ""}, a["encoded"], a) for path in args.news for a in torch.load(path)]
-    # An article that outweighs a hundred others teaches what one page looks like.
-    news += [data.Article({"text": ""}, e) for path in args.texts for e in data.lines(path) if 40 <= len(e["ids"]) <= 4000]
+    news += [data.Article({"text": ""}, e) for path in args.texts for e in data.lines(path) if data.telling(e)]
     teacher = Network.load(args.teacher)[0].to(device) if args.teacher else None
     if args.start:
         # The same for every seed, so that networks keep the same parts and may be averaged.
