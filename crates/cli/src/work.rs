@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(said.len(), 40);
         assert_eq!(
             said[3],
-            Err("in.html: the program broke on this input; this is its mistake, please report it".to_owned())
+            Err("in.html: internal error while reading this input; please report it".to_owned())
         );
         assert_eq!(said[4], Ok(4));
     }

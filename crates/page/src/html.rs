@@ -8,15 +8,18 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
 
+use crate::furniture::{self, Role};
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, metadata};
+use crate::{credit, dateline, dom, metadata, sentence};
 
-/// Elements nested deeper than this are not looked into; browsers stop at 512.
-const DEEPEST: usize = 500;
+/// Elements nested deeper than this are not looked into. Parsing stops before; moving elements about may nest them anew.
+const DEEPEST: usize = 2 * dom::DEEPEST;
 /// Pages with more elements than this are read without looking for the article in them.
 const MOST_ELEMENTS: usize = 200_000;
 /// Quotations set as blocks that are looked after.
 const MOST_POSTS: usize = 500;
+/// Bylines whose parts are looked at.
+const MOST_BYLINES: usize = 100;
 /// A block of at most this many words may be furniture by how it begins or what it links to.
 const SHORT: usize = 25;
 /// A block of at most this many words may be an offer to the reader.
@@ -24,52 +27,18 @@ const LONG: usize = 70;
 
 /// The article of a page, without hints.
 pub(crate) fn article(page: &str) -> Article {
-    let page = shallow(page);
-    let document = Document::from(page.as_ref());
+    let dom::Parsed { document, notice } = dom::page(page);
     let (metadata, stated) = metadata::of(&document);
-    let (parts, byline) = parts(&page, document, metadata.title.as_deref(), stated);
-    assemble(parts, metadata, byline.as_deref())
+    let (parts, byline) = parts(page, document, metadata.title.as_deref(), stated);
+    let mut article = assemble(parts, metadata, byline.as_deref());
+    article.notices.extend(notice);
+    article
 }
 
 /// A part of the page's text on its way to a block.
 struct Part {
     kind: BlockKind,
     text: String,
-}
-
-/// The page itself, or one without its tags where these nest so deeply that no parser should follow.
-fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
-    const VOID: [&str; 14] = [
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-        "track", "wbr",
-    ];
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for (at, _) in page.match_indices('<') {
-        let tag = &page[at + 1..];
-        match tag.bytes().next() {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b) if b.is_ascii_alphabetic() => {
-                let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-                // Paragraphs and items are often left open, and close each other.
-                let nests = !VOID.iter().any(|v| name.eq_ignore_ascii_case(v))
-                    && !name.eq_ignore_ascii_case("p")
-                    && !name.eq_ignore_ascii_case("li");
-                depth += usize::from(nests);
-                deepest = deepest.max(depth);
-            }
-            _ => {}
-        }
-    }
-    if deepest <= DEEPEST * 4 {
-        return page.into();
-    }
-    let mut plain = String::with_capacity(page.len());
-    for (n, piece) in page.split('<').enumerate() {
-        let text = if n == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
-        plain.push_str(text);
-        plain.push(' ');
-    }
-    plain.into()
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
@@ -81,6 +50,7 @@ fn parts(
 ) -> (Vec<Part>, Option<String>) {
     keep_posts(&document);
     keep_roles(&document);
+    part_names(&document);
     let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
@@ -90,12 +60,12 @@ fn parts(
     };
     let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
     let (mut parts, byline) = match content {
-        Some(article) => (read(&Document::fragment(article.content).root()), article.byline),
+        Some(article) => (read(&dom::fragment(&article.content).root()), article.byline),
         // The search has taken the document apart; such pages are few enough to be parsed again.
-        None => (Document::from(page).body().map(|body| read(&body)).unwrap_or_default(), None),
+        None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
-        Missed::Element(markup) => parts = read(&Document::fragment(markup).root()),
+        Missed::Element(markup) => parts = read(&dom::fragment(&markup).root()),
         Missed::Text(text) => parts = text.lines().filter_map(paragraph).collect(),
         Missed::Opening(paragraphs) => {
             parts.splice(0..0, paragraphs.iter().filter_map(|text| paragraph(text)));
@@ -119,13 +89,15 @@ fn parts(
 fn keep_posts(document: &Document) {
     for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
         quotation.remove_attr("class");
-        let alone = words_in(quotation) + SHORT;
+        if !dom::has_fewer_words(quotation, 150) {
+            continue;
+        }
+        let alone = quotation.text().split_whitespace().count() + SHORT;
         let around: Vec<NodeRef> =
-            quotation.ancestors_it(Some(3)).take_while(|a| words_in(a) < 150).collect();
+            quotation.ancestors_it(Some(3)).take_while(|a| dom::has_fewer_words(a, 150)).collect();
         for element in around {
             element.remove_attr("class");
-            let is_div = element.node_name().is_some_and(|name| name.as_ref() == "div");
-            if is_div && words_in(&element) <= alone {
+            if dom::name(&element).as_ref() == "div" && dom::has_fewer_words(&element, alone + 1) {
                 element.rename("section");
             }
         }
@@ -138,6 +110,21 @@ fn keep_roles(document: &Document) {
         let around = paragraph.parent().filter(|div| furniture::of(div).is_some());
         if let Some(class) = around.and_then(|div| div.class()) {
             paragraph.set_attr("class", &class);
+        }
+    }
+}
+
+/// Parts the names and titles of a byline, which styles set apart and the text may not: `Jo Dahl<span>Staff Writer</span>`.
+fn part_names(document: &Document) {
+    let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
+    for byline in document.select(bylines).nodes().iter().take(MOST_BYLINES) {
+        if !dom::has_fewer_words(byline, SHORT) {
+            continue;
+        }
+        let inside: Vec<NodeRef> = byline.descendants_it().filter(NodeRef::is_element).collect();
+        for element in inside {
+            element.insert_before(&document.tree.new_text(" "));
+            element.insert_after(&document.tree.new_text(" "));
         }
     }
 }
@@ -217,14 +204,14 @@ impl Reader {
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
         };
-        if hidden(node) {
+        if dom::is_hidden(node) {
             return;
         }
         let role = match furniture::of(node) {
-            Some(furniture::Role::Furniture) if words_in(node) < 150 => return,
-            Some(furniture::Role::Caption) if words_in(node) < 100 => BlockKind::Caption,
-            Some(furniture::Role::Credit) if words_in(node) < 30 => BlockKind::Credit,
-            Some(furniture::Role::Byline) if words_in(node) < 60 => BlockKind::Byline,
+            Some(Role::Furniture) if dom::has_fewer_words(node, 150) => return,
+            Some(Role::Caption) if dom::has_fewer_words(node, 100) => BlockKind::Caption,
+            Some(Role::Credit) if dom::has_fewer_words(node, 30) => BlockKind::Credit,
+            Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
             _ => role,
         };
         if is_inline(&name) && role == kind {
@@ -271,13 +258,9 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        let says_nothing = || {
-            furniture::is_phrase(&text)
-                || is_time_stamp(&text)
-                || is_picture_count(&text)
-                || is_contact(&text)
-        };
-        if words <= SHORT && (all_link || says_nothing()) || words <= LONG && furniture::is_offer(&text) {
+        if words <= SHORT && (all_link || furniture::says_nothing(&text))
+            || words <= LONG && furniture::is_offer(&text)
+        {
             return;
         }
         let kind =
@@ -295,83 +278,9 @@ impl Reader {
 /// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
 fn trim_furniture(parts: &mut Vec<Part>) {
     let long = |p: &Part| p.text.split_whitespace().count() > 8;
-    if let Some(last) = parts.iter().rposition(|p| ends_sentence(&p.text) || long(p)) {
+    if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }
-}
-
-pub(crate) fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':'])
-}
-
-/// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
-fn is_time_stamp(text: &str) -> bool {
-    const BESIDE: &[&str] = &[
-        "published",
-        "updated",
-        "posted",
-        "last",
-        "modified",
-        "on",
-        "at",
-        "first",
-        "created",
-        "by",
-        "date",
-        "gmt",
-        "est",
-        "edt",
-        "utc",
-        "bst",
-        "pm",
-        "am",
-        "pst",
-        "pdt",
-        "et",
-        "ist",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "cet",
-        "ago",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "minutes",
-        "original",
-        "originally",
-    ];
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    let (mut dated, mut other) = (false, 0);
-    for word in words.map(str::to_lowercase) {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        let known = number
-            || onrecord_text::month_named(&word).is_some()
-            || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
-        dated |= number;
-        other += usize::from(!known && !BESIDE.contains(&word.as_str()));
-    }
-    dated && other == 0
-}
-
-/// Whether a block tells where to find or reach somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at jo@sound.example`.
-fn is_contact(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    matches!(first, "follow" | "email" | "reach" | "contact" | "like" | "find" | "tweet" | "join")
-        && ["twitter", "facebook", "instagram", "@"].iter().any(|place| lower.contains(place))
-}
-
-/// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
-fn is_picture_count(text: &str) -> bool {
-    let mut words = text.split_whitespace();
-    let named = words
-        .next()
-        .is_some_and(|w| matches!(w.to_lowercase().as_str(), "image" | "photo" | "picture" | "slide"));
-    named && words.all(|w| w == "of" || w == "/" || w.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_inline(name: &str) -> bool {
@@ -411,124 +320,6 @@ fn is_inline(name: &str) -> bool {
             | "picture"
             | "source"
     )
-}
-
-fn hidden(node: &NodeRef) -> bool {
-    node.has_attr("hidden")
-        || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
-        || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
-}
-
-/// Whether what an element holds is never shown.
-pub(crate) fn is_silent(element: &NodeRef) -> bool {
-    element.node_name().is_some_and(|n| matches!(n.as_ref(), "script" | "style" | "noscript" | "template"))
-}
-
-/// Whether an element holds something else than the article's running text.
-pub(crate) fn is_apart(element: &NodeRef) -> bool {
-    let name = element.node_name().unwrap_or_default();
-    matches!(name.as_ref(), "aside" | "footer" | "nav" | "form" | "figure" | "blockquote" | "li" | "noscript")
-        || hidden(element)
-        || (furniture::of(element).is_some() && words_in(element) < 150)
-}
-
-fn words_in(node: &NodeRef) -> usize {
-    node.text().split_whitespace().count()
-}
-
-/// What class, id and opening words say of a part of a page.
-mod furniture {
-    use std::sync::LazyLock;
-
-    use dom_query::NodeRef;
-    use rustc_hash::FxHashMap;
-
-    #[derive(Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Role {
-        Furniture,
-        Caption,
-        Credit,
-        Byline,
-    }
-
-    static WORDS: LazyLock<FxHashMap<&str, Role>> = LazyLock::new(|| {
-        let mut role = Role::Furniture;
-        let mut words = FxHashMap::default();
-        for line in include_str!("../data/furniture.txt").lines().filter(|l| !l.starts_with('#')) {
-            match line {
-                "[furniture]" => role = Role::Furniture,
-                "[caption]" => role = Role::Caption,
-                "[credit]" => role = Role::Credit,
-                "[byline]" => role = Role::Byline,
-                word => {
-                    words.insert(word, role);
-                }
-            }
-        }
-        words
-    });
-
-    /// How furniture begins or what it says, by the mark before each line of the file.
-    struct Phrases {
-        short: Vec<&'static str>,
-        offers: Vec<&'static str>,
-        whole: Vec<&'static str>,
-    }
-
-    static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-        let mut phrases = Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new() };
-        for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
-            if let Some(offer) = line.strip_prefix("... ") {
-                phrases.offers.push(offer);
-            } else if let Some(whole) = line.strip_prefix("= ") {
-                phrases.whole.push(whole);
-            } else {
-                phrases.short.push(line);
-            }
-        }
-        phrases
-    });
-
-    /// The role that an element's class and id give it.
-    pub(super) fn of(node: &NodeRef) -> Option<Role> {
-        let names = [node.class(), node.id_attr()];
-        let words = names.iter().flatten().flat_map(|name| words(name));
-        let roles: Vec<Role> = words.filter_map(|w| WORDS.get(w.as_str()).copied()).collect();
-        // A caption inside a sharing tool is furniture; a credit inside a caption is a credit.
-        [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
-    }
-
-    /// `articleBody__photo-credit` has the words article, body, photo, credit.
-    fn words(name: &str) -> Vec<String> {
-        let mut words = vec![String::new()];
-        let mut small = false;
-        for c in name.chars() {
-            if !c.is_alphabetic() || (c.is_uppercase() && small) {
-                words.push(String::new());
-            }
-            if c.is_alphabetic() {
-                words.last_mut().expect("there is a first word").extend(c.to_lowercase());
-            }
-            small = c.is_lowercase();
-        }
-        words
-    }
-
-    /// Whether a block begins as short furniture does.
-    pub(super) fn is_phrase(text: &str) -> bool {
-        let start = start(text);
-        PHRASES.short.iter().any(|p| start.starts_with(p)) || PHRASES.whole.contains(&start.as_str())
-    }
-
-    /// Whether a block begins as offers and notes to the reader do, which may be longer.
-    pub(super) fn is_offer(text: &str) -> bool {
-        let start = start(text);
-        PHRASES.offers.iter().any(|p| start.starts_with(p))
-    }
-
-    fn start(text: &str) -> String {
-        text.chars().take(64).flat_map(char::to_lowercase).collect()
-    }
 }
 
 /// Joins the parts to one text, an empty line between blocks.

@@ -4,7 +4,7 @@ use dom_query::Document;
 use onrecord_text::Metadata;
 use serde_json::Value;
 
-use crate::published;
+use crate::{dom, published};
 
 /// The types of JSON-LD objects that describe an article (schema.org).
 const ARTICLE_TYPES: [&str; 9] = [
@@ -176,8 +176,7 @@ fn only_heading(page: &Document) -> Option<String> {
 
 /// A title without the outlet's name behind a bar or a dash, and with its entities resolved.
 fn clean_title(title: &str, page: &Document) -> String {
-    let title = title.replace("&#039;", "’").replace("&amp;", "&").replace("&quot;", "\"");
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = dom::line(title);
     let site = meta(page, "og:site_name").unwrap_or_default().to_lowercase();
     for separator in [" | ", " – ", " — ", " - ", " :: ", " » "] {
         if let Some((head, tail)) = title.rsplit_once(separator) {

@@ -4,7 +4,7 @@
 use dom_query::{Document, NodeRef};
 use rustc_hash::FxHashMap;
 
-use crate::html;
+use crate::{dom, furniture, sentence};
 
 /// Where publishing systems put the article's text.
 const BODIES: &str = "article, main, [itemprop='articleBody'], [class*='article-body'], [class*='articleBody'], \
@@ -105,7 +105,7 @@ fn running_text(node: &NodeRef) -> Option<String> {
     let count = text.split(' ').count();
     let links = node.descendants_it().filter(|n| n.node_name().is_some_and(|n| n.as_ref() == "a"));
     let linked: usize = links.map(|a| a.text().split_whitespace().count()).sum();
-    let scripted = node.descendants_it().any(|n| html::is_silent(&n));
-    let running = !scripted && count >= RUNNING && linked * 2 < count && html::ends_sentence(&text);
-    (running && !node.ancestors_it(Some(FURTHEST)).any(|a| html::is_apart(&a))).then_some(text)
+    let scripted = node.descendants_it().any(|n| dom::is_silent(&n));
+    let running = !scripted && count >= RUNNING && linked * 2 < count && sentence::ends(&text);
+    (running && !node.ancestors_it(Some(FURTHEST)).any(|a| furniture::is_apart(&a))).then_some(text)
 }

@@ -4,7 +4,7 @@
 use dom_query::{Document, NodeRef};
 use onrecord_text::PartialDate;
 
-use crate::html;
+use crate::dom;
 
 /// How far behind the headline, in bytes of text, a date still counts as the article's own.
 const BESIDE_HEADLINE: usize = 600;
@@ -64,10 +64,26 @@ pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     if let Ok(date) = head.replace('/', "-").parse() {
         return Some(date);
     }
+    if let Some(date) = epoch(stamp) {
+        return Some(date);
+    }
     if head.bytes().take_while(u8::is_ascii_digit).count() == 8 {
         return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
     }
     in_text(stamp, Order::Unknown)
+}
+
+/// The day of a count of seconds or milliseconds since 1970, in universal time.
+fn epoch(stamp: &str) -> Option<PartialDate> {
+    let whole = stamp.split('.').next()?;
+    let digits = whole.bytes().all(|b| b.is_ascii_digit());
+    let seconds = match whole.len() {
+        9 | 10 if digits => whole.parse::<i64>().ok()?,
+        13 if digits => whole.parse::<i64>().ok()? / 1000,
+        _ => return None,
+    };
+    let day = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).ok()?).date();
+    PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
 }
 
 /// The date of the first `time` element that has one.
@@ -75,7 +91,10 @@ fn time_element(page: &Document) -> Option<PartialDate> {
     let elements = page.select("time[datetime], [itemprop='datePublished']");
     elements.nodes().iter().find_map(|node| {
         let value = ["datetime", "content", "title"].iter().find_map(|a| node.attr(a));
-        stamp(&value.unwrap_or_else(|| node.text()))
+        match value {
+            Some(value) => stamp(&value),
+            None => stamp(&dom::short_text(node, SHORT + 100)?),
+        }
     })
 }
 
@@ -119,15 +138,16 @@ fn beside_headline(page: &Document, order: Order) -> Option<PartialDate> {
     let own = heading.text().len();
     let mut seen = 0;
     for node in nodes.filter(NodeRef::is_text) {
-        let Some(parent) = node.parent().filter(|p| !html::is_silent(p)) else { continue };
+        let Some(parent) = node.parent().filter(|p| !dom::is_silent(p)) else { continue };
         let text = node.text();
         seen += text.trim().len();
         if seen <= own {
             continue;
         }
         // The element as a whole, where it is short: `March <b>4</b>, 2016` is three texts.
-        let around = parent.text();
-        let date = in_short_text(&around, order).or_else(|| in_short_text(&text, order));
+        let around = dom::short_text(&parent, SHORT + 100);
+        let date =
+            around.and_then(|around| in_short_text(&around, order)).or_else(|| in_short_text(&text, order));
         if date.is_some() || seen > own + BESIDE_HEADLINE {
             return date;
         }
@@ -140,7 +160,7 @@ fn marked(page: &Document, order: Order) -> Option<PartialDate> {
     let elements = page.select("[class*='date'], [class*='published'], [class*='posted'], [class*='time']");
     elements.nodes().iter().find_map(|node| {
         let title = node.attr("title").and_then(|t| in_short_text(&t, order));
-        title.or_else(|| in_short_text(&node.text(), order))
+        title.or_else(|| in_short_text(&dom::short_text(node, SHORT + 100)?, order))
     })
 }
 
@@ -219,6 +239,10 @@ mod tests {
             ("20160304", "2016-03-04"),
             ("Written: 2016-03-04 15:03:30", "2016-03-04"),
             ("04.03.2016, 10:00", "2016-03-04"),
+            ("1457085600", "2016-03-04"),
+            ("1457085600000", "2016-03-04"),
+            ("20160304T100000+0100", "2016-03-04"),
+            ("Fri, 04 Mar 2016 23:30:00 PST", "2016-03-04"),
             ("31/03/2016", "2016-03-31"),
             ("03/31/2016", "2016-03-31"),
         ] {

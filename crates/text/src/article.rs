@@ -111,6 +111,10 @@ pub enum NoticeKind {
     UnclosedQuotation,
     /// A date in the input that is none.
     Date,
+    /// The publisher took the article back, or asks not to use it.
+    Withdrawn,
+    /// The publisher asks not to publish the article before a date.
+    Embargoed,
 }
 
 impl Article {

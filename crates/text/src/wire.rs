@@ -303,6 +303,8 @@ impl NoticeKind {
             Self::Truncated => "truncated",
             Self::UnclosedQuotation => "unclosed_quotation",
             Self::Date => "date",
+            Self::Withdrawn => "withdrawn",
+            Self::Embargoed => "embargoed",
         }
     }
 }
