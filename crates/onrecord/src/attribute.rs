@@ -8,6 +8,7 @@ use onrecord_text::{Article, Pieces, Span, Statement, StatementKind};
 
 use crate::analyze::{Analysis, Scored};
 use crate::forms::{Form, forms};
+use crate::mentions::{MentionKind, NameKind};
 use crate::quotes::{self, Quotation};
 pub(crate) use bounds::quotation_around;
 use bounds::{
@@ -48,16 +49,38 @@ pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &
     share_quotations(&article.text, quotations, &mut all);
     let found =
         all.iter().filter_map(|found| statement(article, quotations, found, Some(analysis))).collect();
-    let mut outer = with_forms(article, quotations, found);
+    let mut outer = with_forms(article, quotations, analysis, found);
     outer.sort_by_key(|s| (start(s), s.content.end()));
     let rejected = outer.extract_if(.., |s| s.confidence < THRESHOLD).collect();
     Attributed { statements: with_relayed(article, quotations, outer, analysis), rejected }
 }
 
+/// What is a cue or nearly is one, with its source where it has one, in text order.
+fn cues(analysis: &Analysis) -> Vec<(Span, Option<Span>)> {
+    let source = |number: usize| analysis.sources.get(number).map(|s| s.span);
+    let sure = analysis.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
+    let mut cues: Vec<_> = sure.chain(analysis.nearly.iter().map(|n| (n.span, None))).collect();
+    cues.sort_by_key(|(cue, _)| cue.start());
+    cues
+}
+
+/// The names of persons, in text order.
+fn persons(analysis: &Analysis) -> Vec<Span> {
+    let names = analysis.mentions.iter().filter(|m| m.kind == MentionKind::Name(NameKind::Person));
+    names.map(|m| m.span).collect()
+}
+
 /// The statements found and those that the text's form gives away.
-fn with_forms(article: &Article, quotations: &[Quotation], mut found: Vec<Statement>) -> Vec<Statement> {
+fn with_forms(
+    article: &Article,
+    quotations: &[Quotation],
+    analysis: &Analysis,
+    mut found: Vec<Statement>,
+) -> Vec<Statement> {
     let sources: Vec<Span> = found.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
-    for form in forms(article, quotations, &sources).into_iter().take(MOST_FORMS) {
+    for form in
+        forms(article, quotations, &sources, &cues(analysis), &persons(analysis)).into_iter().take(MOST_FORMS)
+    {
         let here = article.block_at(form.content.start()).map(|b| b.span);
         let better = |s: &Statement| {
             s.content.overlaps(form.content.extent())
@@ -129,14 +152,17 @@ fn beside(text: &str, quotations: &[Quotation], statement: Statement, form: &For
 /// Whether a statement's source or cue is made of a form's.
 fn touches(statement: &Statement, form: &Form) -> bool {
     let fields = [statement.source.as_ref(), statement.cue.as_ref()];
-    fields.into_iter().flatten().any(|p| p.overlaps(form.source) || p.overlaps(form.cue))
+    fields
+        .into_iter()
+        .flatten()
+        .any(|p| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue)))
 }
 
 /// The statement that a form gives away.
 fn by_form(text: &str, quotations: &[Quotation], form: Form) -> Statement {
     Statement {
         source: Some(form.source.into()),
-        cue: Some(form.cue.into()),
+        cue: form.cue.map(Into::into),
         confidence: BY_FORM,
         why: form.why,
         ..Statement::of(kind(text, quotations, &form.content), form.content)
@@ -182,7 +208,9 @@ fn relayed(
             children.extend(statement(article, inside.as_deref().unwrap_or(quotations), &found, None));
         }
     }
-    children.retain(|s| s.confidence >= RELAYED && passes_on(text, quotations, s));
+    // A content that was widened to its marks or its full stop may reach beyond the words that relay it.
+    let within = |s: &Statement| parent.content.extent().contains(s.content.extent());
+    children.retain(|s| s.confidence >= RELAYED && within(s) && passes_on(text, quotations, s));
     children
 }
 

@@ -392,6 +392,19 @@ pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
     Some(text)
 }
 
+/// The text of an element as it shows on a screen: a line break parts words.
+pub(crate) fn flowing_text(element: &NodeRef) -> String {
+    let mut text = String::new();
+    for node in element.descendants_it() {
+        if node.is_text() {
+            text.push_str(&node.text());
+        } else if name(&node).as_ref() == "br" {
+            text.push(' ');
+        }
+    }
+    words(&text)
+}
+
 /// The name of an element, in lower case; empty for anything else.
 pub(crate) fn name(node: &NodeRef) -> StrTendril {
     node.node_name().unwrap_or_default()

@@ -62,6 +62,25 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
 }
 
+/// Whether an element holds words of the article that are set in large letters beside it.
+pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
+    let Some(class) = node.class() else { return false };
+    let words = words(&class);
+    let has = |word: &str| words.iter().any(|w| w == word);
+    has("pullquote")
+        || has("blockquote")
+        || (has("pull") && has("quote"))
+        || (has("quote") && matches!(dom::name(node).as_ref(), "aside" | "figure"))
+}
+
+/// Whether an element's class says that it names who is quoted.
+pub(crate) fn is_attribution(node: &NodeRef) -> bool {
+    let Some(class) = node.class() else { return false };
+    const NAMES: [&str; 9] =
+        ["attribution", "author", "cite", "citation", "credit", "source", "speaker", "byline", "name"];
+    words(&class).iter().any(|word| NAMES.contains(&word.as_str()))
+}
+
 /// `articleBody__photo-credit` has the words article, body, photo, credit.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];

@@ -20,6 +20,13 @@ const MOST_ELEMENTS: usize = 200_000;
 const MOST_POSTS: usize = 500;
 /// Bylines whose parts are looked at.
 const MOST_BYLINES: usize = 100;
+/// A page with at least this many questions in bold letters is an interview.
+const QUESTIONS: usize = 3;
+/// What a page sets in large letters beside the text has fewer words than this.
+const PULLED: usize = 100;
+/// Marks the element that says whose words a quotation gives, and a quotation that a page sets in large letters.
+const ATTRIBUTION: &str = "data-onrecord-attribution";
+const PULL: &str = "data-onrecord-pull";
 /// A block of at most this many words may be furniture by how it begins or what it links to.
 const SHORT: usize = 25;
 /// A block of at most this many words may be an offer to the reader.
@@ -39,6 +46,16 @@ pub(crate) fn article(page: &str) -> Article {
 struct Part {
     kind: BlockKind,
     text: String,
+    /// Whether the page sets it in large letters beside the text.
+    pulled: bool,
+    /// Whether it is a question that the page sets off from its answer.
+    question: bool,
+}
+
+impl Part {
+    fn new(kind: BlockKind, text: String) -> Self {
+        Self { kind, text, pulled: false, question: false }
+    }
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
@@ -79,7 +96,7 @@ fn parts(
         if let Some(at) = parts.iter().take(3).position(same) {
             parts.remove(at);
         }
-        parts.insert(0, Part { kind: BlockKind::Headline, text: title.to_owned() });
+        parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
     (parts, byline)
 }
@@ -87,21 +104,71 @@ fn parts(
 /// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
 /// it left out as a tool for sharing, and a `div` for the links that it is full of.
 fn keep_posts(document: &Document) {
+    for element in document.select("aside, div, figure, section").nodes() {
+        // What a page sets in large letters beside the text is a quotation, whatever element it stands in.
+        if furniture::is_pull_quote(element) && dom::has_fewer_words(element, PULLED) {
+            element.remove_attr("class");
+            element.rename("blockquote");
+            element.set_attr(PULL, "");
+        }
+    }
     for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
-        quotation.remove_attr("class");
         if !dom::has_fewer_words(quotation, 150) {
             continue;
         }
-        let alone = quotation.text().split_whitespace().count() + SHORT;
+        let words = quotation.text().split_whitespace().count();
+        mark_attribution(quotation, words);
+        quotation.remove_attr("class");
+        let alone = words + SHORT;
         let around: Vec<NodeRef> =
             quotation.ancestors_it(Some(3)).take_while(|a| dom::has_fewer_words(a, 150)).collect();
         for element in around {
             element.remove_attr("class");
-            if dom::name(&element).as_ref() == "div" && dom::has_fewer_words(&element, alone + 1) {
+            let name = dom::name(&element);
+            if name.as_ref() == "figure" {
+                let captions = element.descendants_it().filter(|n| dom::name(n).as_ref() == "figcaption");
+                captions.collect::<Vec<_>>().iter().for_each(attribution);
+            }
+            if matches!(name.as_ref(), "div" | "figure") && dom::has_fewer_words(&element, alone + 1) {
                 element.rename("section");
             }
         }
     }
+}
+
+/// Marks the part of a quotation that says whose words it gives: the last one, set apart by its element or its class.
+fn mark_attribution(quotation: &NodeRef, all: usize) {
+    let mut before = 0;
+    let parts: Vec<NodeRef> = quotation.descendants_it().collect();
+    for part in parts {
+        if part.is_text() {
+            before += part.text().split_whitespace().count();
+        }
+        let set_apart = matches!(dom::name(&part).as_ref(), "cite" | "footer" | "figcaption")
+            || part.is_element() && furniture::is_attribution(&part);
+        if !set_apart || before == 0 {
+            continue;
+        }
+        let own = part.text().split_whitespace().count();
+        // A work that is named within the words is no speaker.
+        if own > 0 && own <= SHORT && before + own >= all {
+            attribution(&part);
+            return;
+        }
+    }
+}
+
+/// Marks an element, and turns it into one that the search leaves in its place.
+fn attribution(element: &NodeRef) {
+    element.remove_attr("class");
+    element.rename("p");
+    element.set_attr(ATTRIBUTION, "");
+}
+
+/// Whether a text opens with a dash, as the line does that signs a quotation.
+fn is_signed(text: &str) -> bool {
+    let name = text.trim_start().trim_start_matches(['—', '–', '―', '-', '~']).trim_start();
+    name.len() < text.trim_start().len() && name.starts_with(|c: char| c.is_uppercase() || c == '@')
 }
 
 /// Gives the class of a `div` to the only paragraph in it, which the search puts in its place: a caption stays one.
@@ -131,16 +198,45 @@ fn part_names(document: &Document) {
 
 /// The parts of what an element holds.
 fn read(element: &NodeRef) -> Vec<Part> {
-    let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
+    let mut reader = Reader::default();
     reader.walk(element, BlockKind::Paragraph, 0);
     reader.flush(BlockKind::Paragraph);
-    reader.parts
+    with_questions(without_pulled(reader.parts))
+}
+
+/// The parts of an interview, in which the questions set off from the text are the headings of its sections.
+fn with_questions(mut parts: Vec<Part>) -> Vec<Part> {
+    let answered = |pair: &&[Part]| pair[0].question && !pair[1].question;
+    if parts.windows(2).filter(answered).count() >= QUESTIONS {
+        for part in parts.iter_mut().filter(|p| p.question) {
+            part.kind = BlockKind::Headline;
+        }
+    }
+    parts
+}
+
+/// The parts without the words that a page takes from its own text to set them in large letters.
+fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
+    if !parts.iter().any(|p| p.pulled) {
+        return parts;
+    }
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let text: String = parts.iter().filter(|p| !p.pulled).map(|p| letters(&p.text)).collect();
+    let mut repeated = false;
+    parts.retain(|part| {
+        // Whose words they are says nothing without them.
+        let attribution = part.kind == BlockKind::Attribution && repeated;
+        repeated = part.pulled && (attribution || text.contains(&letters(&part.text)));
+        !repeated
+    });
+    parts
 }
 
 /// A paragraph of plain text, unless that is empty.
 fn paragraph(text: &str) -> Option<Part> {
     let text = missed::words(text);
-    (!text.is_empty()).then_some(Part { kind: BlockKind::Paragraph, text })
+    (!text.is_empty()).then(|| Part::new(BlockKind::Paragraph, text))
 }
 
 fn same_words(a: &str, b: &str) -> bool {
@@ -154,12 +250,17 @@ fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// Walks elements and collects their text by blocks.
+#[derive(Default)]
 struct Reader {
     parts: Vec<Part>,
     /// The text of the block that is being read.
     text: String,
     /// How many of its bytes are in links.
     linked: usize,
+    /// How many are set in bold letters, or as a heading.
+    bold: usize,
+    /// Whether the page sets it in large letters beside the text.
+    pulled: bool,
 }
 
 impl Reader {
@@ -193,13 +294,23 @@ impl Reader {
                 self.linked += self.text.len().saturating_sub(before);
                 return;
             }
+            "b" | "strong" => {
+                let before = self.text.len();
+                self.walk(node, kind, depth);
+                self.bold += self.text.len().saturating_sub(before);
+                return;
+            }
             // The cells of a row are read as one block, unless they hold blocks of their own.
             "td" | "th" => {
                 self.push(" ");
                 self.walk(node, kind, depth);
                 return;
             }
-            "blockquote" => BlockKind::BlockQuotation,
+            "blockquote" => {
+                self.quotation(node, kind, depth);
+                return;
+            }
+            _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
@@ -220,20 +331,54 @@ impl Reader {
         }
         self.flush(kind);
         self.walk(node, role, depth);
+        if matches!(name.as_ref(), "h2" | "h3" | "h4" | "h5" | "h6") {
+            self.bold = self.text.len();
+        }
         self.flush(role);
     }
 
-    /// Two line breaks in a row end a paragraph; one is a space.
+    /// A quotation set as a block. Its last line may be signed with a dash.
+    fn quotation(&mut self, node: &NodeRef, kind: BlockKind, depth: usize) {
+        if dom::is_hidden(node) {
+            return;
+        }
+        self.flush(kind);
+        let (first, outside) = (self.parts.len(), self.pulled);
+        self.pulled |= node.has_attr(PULL);
+        self.walk(node, BlockKind::BlockQuotation, depth);
+        self.flush(BlockKind::BlockQuotation);
+        self.pulled = outside;
+        if let Some([.., before, last]) = self.parts.get_mut(first..)
+            && before.kind == BlockKind::BlockQuotation
+            && is_signed(&last.text)
+            && last.text.split_whitespace().count() <= SHORT
+        {
+            last.kind = BlockKind::Attribution;
+        }
+    }
+
+    /// Two line breaks in a row end a paragraph, and so does one before the line that signs a quotation; else one is a space.
     fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
         let mut next = node.next_sibling();
         while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {
             next = n.next_sibling();
         }
-        if next.is_some_and(|n| n.node_name().is_some_and(|name| name.as_ref() == "br")) {
+        let ends = self.is_question()
+            || next.is_some_and(|n| {
+                dom::name(&n).as_ref() == "br"
+                    || kind == BlockKind::BlockQuotation && n.is_text() && is_signed(&n.text())
+            });
+        if ends {
             self.flush(kind);
         } else {
             self.text.push(' ');
         }
+    }
+
+    /// Whether the block that is being read is a question in bold letters so far.
+    fn is_question(&self) -> bool {
+        let text = self.text.trim_end_matches(['"', '”', '’', ')', '*', ' ']);
+        text.ends_with('?') && self.bold * 10 >= text.trim().len() * 9
     }
 
     /// Adds text with its white space folded, as it shows on a screen.
@@ -251,6 +396,8 @@ impl Reader {
 
     /// Ends the block that is being read.
     fn flush(&mut self, kind: BlockKind) {
+        let question = kind == BlockKind::Paragraph && self.is_question();
+        self.bold = 0;
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
         if !text.contains(char::is_alphabetic) {
@@ -258,6 +405,9 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
+        // Whole sentences may be links to where they were first reported; teasers are headlines, or stand in lists.
+        let linked_sentence = kind == BlockKind::Paragraph && is_sentence(&text);
+        let all_link = all_link && !linked_sentence && kind != BlockKind::Attribution;
         if words <= SHORT && (all_link || furniture::says_nothing(&text))
             || words <= LONG && furniture::is_offer(&text)
         {
@@ -271,13 +421,22 @@ impl Reader {
             } else {
                 kind
             };
-        self.parts.push(Part { kind, text });
+        self.parts.push(Part { kind, text, pulled: self.pulled, question });
     }
+}
+
+/// Whether a text is one whole sentence or several: it begins and ends as sentences do, and has more words than a button.
+fn is_sentence(text: &str) -> bool {
+    let first = text.trim_start_matches(['"', '“', '‘', '\'', '(']);
+    let bare = text.trim_end_matches(['"', '”', '’', ')', '\'']);
+    first.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && bare.ends_with(['.', '!'])
+        && text.split_whitespace().count() >= 6
 }
 
 /// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
 fn trim_furniture(parts: &mut Vec<Part>) {
-    let long = |p: &Part| p.text.split_whitespace().count() > 8;
+    let long = |p: &Part| p.text.split_whitespace().count() > 8 || p.kind == BlockKind::Attribution;
     if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }
@@ -441,12 +600,138 @@ mod tests {
         );
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
-        let posted = ["block_quotation", "block_quotation"];
+        let posted = ["block_quotation", "attribution"];
         assert_eq!(
             kinds,
             [&["headline", "paragraph", "caption", "paragraph"], &posted[..], &["paragraph"]].concat()
         );
         assert!(article.text.contains("— Pia Lund March 4, 2016"));
+    }
+
+    fn kinds(article: &Article) -> Vec<(&'static str, &str)> {
+        let named = |b: &Block| (b.kind.name(), b.span.of(&article.text));
+        article.blocks.iter().map(named).filter(|(_, text)| *text != LONG).collect()
+    }
+
+    fn page(inside: &str) -> Article {
+        article(&format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p>{inside}<p>{LONG}</p></article></body>"
+        ))
+    }
+
+    #[test]
+    fn quotations_set_as_blocks_keep_their_attribution() {
+        let words = "<p>We are late, and I am sorry for that.</p>";
+        for (inside, attribution) in [
+            (
+                format!(
+                    "<figure><blockquote>{words}</blockquote><figcaption>— <cite>Ada Brandt</cite></figcaption></figure>"
+                ),
+                "— Ada Brandt",
+            ),
+            (
+                format!(
+                    "<figure class=quote><blockquote>{words}</blockquote><figcaption>Ada Brandt, minister</figcaption></figure>"
+                ),
+                "Ada Brandt, minister",
+            ),
+            (format!("<blockquote>{words}<cite>Ada Brandt</cite></blockquote>"), "Ada Brandt"),
+            (format!("<blockquote>{words}<footer>— Ada Brandt</footer></blockquote>"), "— Ada Brandt"),
+            (format!("<blockquote>{words}<p class=quote__author>Ada Brandt</p></blockquote>"), "Ada Brandt"),
+            (
+                format!(
+                    "<blockquote class=post>{words}&mdash; Ada Brandt (<a href=x>@brandt</a>) <a href=y>March 4, 2016</a></blockquote>"
+                ),
+                "— Ada Brandt (@brandt) March 4, 2016",
+            ),
+            (
+                "<blockquote>We are late, and I am sorry for that.<br>— Ada Brandt</blockquote>".to_owned(),
+                "— Ada Brandt",
+            ),
+            (
+                format!("<aside class=pull-quote>{words}<p class=attribution>Ada Brandt</p></aside>"),
+                "Ada Brandt",
+            ),
+        ] {
+            let article = page(&inside);
+            assert_eq!(
+                kinds(&article),
+                [
+                    ("headline", "Bridge opens in May"),
+                    ("block_quotation", "We are late, and I am sorry for that."),
+                    ("attribution", attribution)
+                ],
+                "{inside}"
+            );
+        }
+        // A work that the words name is no speaker.
+        let article = page(
+            "<blockquote><p>I read <cite>The Bridge</cite> as a child, and I never went there.</p></blockquote>",
+        );
+        assert_eq!(kinds(&article)[1].0, "block_quotation");
+        assert_eq!(kinds(&article).len(), 2);
+    }
+
+    #[test]
+    fn words_set_in_large_letters_beside_the_text_count_once() {
+        let aside = "<aside class=pullquote>“We are late, and I am sorry.”<p class=attribution>Ada Brandt</p></aside>";
+        let article =
+            page(&format!("{aside}<p>“We are late, and I am sorry,” Minister Ada Brandt said.</p>"));
+        assert_eq!(article.text.matches("We are late").count(), 1);
+        assert_eq!(kinds(&article).len(), 2);
+    }
+
+    #[test]
+    fn a_line_break_in_the_first_paragraph_does_not_double_it() {
+        let first = "The bridge over the sound will open in May, the minister told reporters on Monday.";
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{first}<br/>Nobody will be charged for crossing it.</p><p>{LONG}</p><p>{LONG}</p></article></body>"
+        );
+        let article = article(&page);
+        assert_eq!(article.text.matches(first).count(), 1);
+        assert!(article.text.contains("on Monday. Nobody"));
+    }
+
+    #[test]
+    fn a_sentence_that_is_a_link_is_kept_and_a_teaser_is_not() {
+        let said = "On Friday the engineer Tom Aldous told the council that it was rotten.";
+        for link in
+            [format!("<a href=x>{said}</a>"), format!("<a href=x>{}</a>.", said.trim_end_matches('.'))]
+        {
+            assert!(page(&format!("<p>{link}</p>")).text.contains("Tom Aldous"), "{link}");
+        }
+        for teaser in [
+            "<p><a href=x>Mayor says that ferries will be sold</a></p>",
+            "<ul><li><a href=x>Ferries will be sold, the mayor says.</a></li></ul>",
+        ] {
+            assert!(!page(teaser).text.contains("will be sold"), "{teaser}");
+        }
+    }
+
+    #[test]
+    fn questions_in_bold_letters_are_headings() {
+        let talk = |one: &str, two: &str| {
+            let pair = |q: &str, a: &str| format!("{one}{q}{two}{a}</p>");
+            page(
+                &[pair("When?", "In May."), pair("Who pays?", "Nobody."), pair("Why so late?", "Rain.")]
+                    .concat(),
+            )
+        };
+        let answers = [("headline", "Why so late?"), ("paragraph", "Rain.")];
+        for article in
+            [talk("<p><b>", "</b></p><p>"), talk("<h3>", "</h3><p>"), talk("<p><strong>", "</strong><br>")]
+        {
+            assert_eq!(kinds(&article)[5..], answers);
+        }
+        assert!(talk("<p>", "</p><p>").blocks[1..].iter().all(|b| b.kind == BlockKind::Paragraph));
+    }
+
+    #[test]
+    fn names_in_a_byline_are_parted_from_titles() {
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><div class=byline>By <a>Jo Dahl</a><span>Staff Writer</span></div><p>{LONG}</p><p>{LONG}</p></article></body>"
+        );
+        assert_eq!(article(&page).metadata.bylines, ["Jo Dahl"]);
     }
 
     #[test]

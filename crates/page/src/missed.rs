@@ -101,7 +101,7 @@ fn running_text(node: &NodeRef) -> Option<String> {
     if node.node_name()?.as_ref() != "p" {
         return None;
     }
-    let text = words(&node.text());
+    let text = dom::flowing_text(node);
     let count = text.split(' ').count();
     let links = node.descendants_it().filter(|n| n.node_name().is_some_and(|n| n.as_ref() == "a"));
     let linked: usize = links.map(|a| a.text().split_whitespace().count()).sum();

@@ -71,6 +71,8 @@ pub enum BlockKind {
     Paragraph,
     /// A quotation set apart as a block.
     BlockQuotation,
+    /// The line beside such a quotation that says whose words it gives.
+    Attribution,
     /// One item of a list.
     ListItem,
     /// The words under a picture.
@@ -83,7 +85,7 @@ impl BlockKind {
     /// Whether the block may hold what somebody says, the title included: it is no note on the article or on a picture.
     #[must_use]
     pub fn is_running(self) -> bool {
-        !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit)
+        !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit | Self::Attribution)
     }
 }
 

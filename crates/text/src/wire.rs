@@ -248,6 +248,7 @@ impl BlockKind {
             Self::Dateline => "dateline",
             Self::Paragraph => "paragraph",
             Self::BlockQuotation => "block_quotation",
+            Self::Attribution => "attribution",
             Self::ListItem => "list_item",
             Self::Caption => "caption",
             Self::Credit => "credit",

@@ -87,14 +87,13 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
     let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
     touched
         .filter(move |b| match b.kind {
-            BlockKind::Byline | BlockKind::Credit => false,
+            BlockKind::Byline | BlockKind::Credit | BlockKind::Attribution => false,
             BlockKind::Caption | BlockKind::Dateline => b.span.contains(cue),
             _ => true,
         })
         .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
 }
 
-/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
 /// A content that has words in the cue's own block goes on in others by quotations alone: it doesn't end in a headline, or
 /// in the first words of the next paragraph.
 pub(super) fn beyond_by_quotation(
@@ -112,6 +111,7 @@ pub(super) fn beyond_by_quotation(
     }
 }
 
+/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
 /// paragraph.
 pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
     let first = blocks.partition_point(|b| b.span.end() <= source.start());
