@@ -192,10 +192,14 @@ fn relayed(
 ) -> Vec<Statement> {
     let text = article.text.as_str();
     let mut children = Vec::new();
+    // A quotation may hold very many statements, and is taken apart once.
+    let mut apart: Option<(Span, Vec<Quotation>)> = None;
     for &piece in parent.content.spans() {
         for mut found in found::inside(analysis, piece) {
             let around = quotation_around(quotations, found.cue.span);
-            let inside = around.map(|q| quotes::inside(text, q));
+            if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
+                apart = Some((q.span, quotes::inside(text, q)));
+            }
             if let Some(marks) = around {
                 found.contents.retain_mut(|(content, _)| match without_marks(text, content.span, marks) {
                     Some(span) => {
@@ -205,7 +209,8 @@ fn relayed(
                     None => false,
                 });
             }
-            children.extend(statement(article, inside.as_deref().unwrap_or(quotations), &found, None));
+            let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
+            children.extend(statement(article, inside.unwrap_or(quotations), &found, None));
         }
     }
     // A content that was widened to its marks or its full stop may reach beyond the words that relay it.
