@@ -42,6 +42,9 @@ pub enum Failure {
     /// The program can't cope with a document.
     #[error("{0}: internal error while reading this input; please report it")]
     Internal(String),
+    /// The system gives no thread.
+    #[error("no thread could be started: {0}")]
+    Threads(#[source] io::Error),
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
@@ -71,7 +74,7 @@ pub enum Failure {
 impl Failure {
     fn code(&self) -> u8 {
         match self {
-            Self::Output(_) => 1,
+            Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
             Self::Query(..) | Self::Usage(_) => 2,
             Self::Worse { .. } | Self::Faults(..) => 5,

@@ -139,6 +139,10 @@ impl Ingest<'_> {
         let (count, outcome, strict) = (&mut self.count, &mut self.outcome, self.args.strict);
         let (begun, before) = (Instant::now(), count.all());
         let taken = in_order(documents, self.args.threads, read, |result| {
+            let Some(result) = result else {
+                since = Instant::now();
+                return keep(store, &mut waiting, count);
+            };
             match result {
                 Ok(Read::Known) => count.same += 1,
                 Ok(Read::Record(record, digest)) => {
