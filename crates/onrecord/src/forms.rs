@@ -293,11 +293,8 @@ fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
 /// An interview whose questions are set off, with answers that nobody is named for: they are those of the only person that
 /// what stands before the first question names.
 fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
-    let is_question = |b: &Block| {
-        b.kind == BlockKind::Headline && b.span.of(text).trim_end_matches(['”', '"']).ends_with('?')
-    };
-    // The title may be a question as well.
-    let questions: Vec<usize> = (1..blocks.len()).filter(|&n| is_question(&blocks[n])).collect();
+    let questions: Vec<usize> =
+        (0..blocks.len()).filter(|&n| blocks[n].kind == BlockKind::Question).collect();
     let Some(&first) = questions.first().filter(|_| questions.len() >= TURNS) else { return Vec::new() };
     let before: Vec<Span> = blocks[..first].iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect();
     let named = |span: &&Span| before.iter().any(|b| b.contains(**span));
@@ -330,7 +327,19 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
             why: "an answer in an interview with one person",
         })
     });
-    answers.collect()
+    let answers: Vec<Form> = answers.collect();
+    // Explanations have questions as headings, too; who answers them doesn't speak of themself.
+    let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
+    if personal * 2 >= answers.len() { answers } else { Vec::new() }
+}
+
+/// Whether words are somebody's own: they say “I”, or stand between quotation marks.
+fn is_personal(text: &str, content: &Pieces) -> bool {
+    content.spans().iter().any(|span| {
+        let words = span.of(text);
+        let first = words.split(|c: char| !c.is_alphanumeric()).any(|w| w == "I");
+        first || (words.starts_with(['“', '"']) && words.ends_with(['”', '"']))
+    })
 }
 
 /// A quotation set as a block, with a line that the page sets apart to say whose words it gives: `— Jon Holm, harbour
@@ -365,7 +374,7 @@ fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph};
+    use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph, Question};
 
     /// An article of these blocks.
     fn article(parts: &[(BlockKind, &str)]) -> Article {
@@ -444,23 +453,26 @@ mod tests {
             article(&[
                 (Headline, "Nobody will pay"),
                 (Paragraph, intro),
-                (Headline, "When will it open?"),
-                (Paragraph, "In May."),
-                (Headline, "Who will pay?"),
+                (Question, "When will it open?"),
+                (Paragraph, "In May, I hope."),
+                (Question, "Who will pay?"),
                 (Paragraph, "Nobody will."),
                 (Paragraph, "I have said so."),
-                (Headline, "And the ferries?"),
+                (Question, "And the ferries?"),
                 (Paragraph, "They will be sold."),
             ])
         };
         let article =
             talk("Ada Brandt met us at the harbour. Brandt is the minister; her deputy is Jon Holm.");
         let persons = |names: &[&str]| names.iter().map(|n| span(&article, n)).collect::<Vec<_>>();
-        let answers = ["In May.", "Nobody will. … I have said so.", "They will be sold."];
+        let answers = ["In May, I hope.", "Nobody will. … I have said so.", "They will be sold."];
         let expected = answers.map(|a| ["Ada Brandt", "", a].map(str::to_owned));
         assert_eq!(found(&article, &[], &persons(&["Ada Brandt"])), expected);
         assert_eq!(found(&article, &[], &persons(&["Ada Brandt", "Brandt"])), expected);
         assert!(found(&article, &[], &persons(&["Ada Brandt", "Jon Holm"])).is_empty());
         assert!(found(&article, &[], &[]).is_empty());
+        let mut other = article.clone();
+        other.text = other.text.replace("I have said so", "It is said so");
+        assert!(found(&other, &[], &persons(&["Ada Brandt"])).is_empty());
     }
 }

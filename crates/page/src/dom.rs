@@ -410,6 +410,46 @@ pub(crate) fn name(node: &NodeRef) -> StrTendril {
     node.node_name().unwrap_or_default()
 }
 
+/// Whether elements of this name stand in a line of text.
+pub(crate) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "span"
+            | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "u"
+            | "s"
+            | "small"
+            | "sub"
+            | "sup"
+            | "mark"
+            | "abbr"
+            | "cite"
+            | "q"
+            | "code"
+            | "kbd"
+            | "time"
+            | "font"
+            | "ins"
+            | "del"
+            | "bdi"
+            | "bdo"
+            | "data"
+            | "dfn"
+            | "label"
+            | "tt"
+            | "big"
+            | "var"
+            | "wbr"
+            | "acronym"
+            | "img"
+            | "picture"
+            | "source"
+    )
+}
+
 /// Whether what an element holds is never shown.
 pub(crate) fn is_silent(element: &NodeRef) -> bool {
     matches!(name(element).as_ref(), "script" | "style" | "noscript" | "template")

@@ -113,6 +113,36 @@ fn start(text: &str) -> String {
     text.chars().take(64).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether an element holds what others wrote, or what leads to other articles, however much that is.
+pub(crate) fn is_beside(element: &NodeRef) -> bool {
+    const BESIDE: [&str; 16] = [
+        "comments",
+        "comment",
+        "commentlist",
+        "respond",
+        "disqus",
+        "related",
+        "recommended",
+        "recirc",
+        "outbrain",
+        "taboola",
+        "trending",
+        "mostread",
+        "footer",
+        "sidebar",
+        "newsletter",
+        "cookie",
+    ];
+    if matches!(
+        dom::name(element).as_ref(),
+        "aside" | "footer" | "nav" | "form" | "noscript" | "figure" | "blockquote"
+    ) {
+        return true;
+    }
+    let names = [element.class(), element.id_attr()];
+    names.iter().flatten().flat_map(|name| words(name)).any(|w| BESIDE.contains(&w.as_str()))
+}
+
 /// Whether a block says nothing of the article: furniture by how it begins, a time stamp, a count of pictures, where to
 /// reach somebody.
 pub(crate) fn says_nothing(text: &str) -> bool {

@@ -4,6 +4,8 @@
 //! speed; docs/ACCURACY.md has the comparison). What it keeps is then read block by block here, because news needs
 //! more than text: quotations set as blocks, captions and credits set apart, furniture between paragraphs left out.
 
+use std::collections::HashSet;
+
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
@@ -65,6 +67,7 @@ fn parts(
     title: Option<&str>,
     stated: Option<String>,
 ) -> (Vec<Part>, Option<String>) {
+    show_streamed(&document);
     keep_posts(&document);
     keep_roles(&document);
     part_names(&document);
@@ -82,6 +85,13 @@ fn parts(
         None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
+        Missed::Region(markup, runs) => {
+            let spread = between(read(&dom::fragment(&markup).root()), &runs);
+            // It is the article's if what was found stands in it.
+            if holds(&spread, &parts) {
+                parts = spread;
+            }
+        }
         Missed::Element(markup) => parts = read(&dom::fragment(&markup).root()),
         Missed::Text(text) => parts = text.lines().filter_map(paragraph).collect(),
         Missed::Opening(paragraphs) => {
@@ -99,6 +109,27 @@ fn parts(
         parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
     (parts, byline)
+}
+
+/// Whether nearly all of the running text of some parts stands in others, too.
+fn holds(whole: &[Part], some: &[Part]) -> bool {
+    let texts: HashSet<&str> = whole.iter().map(|p| p.text.as_str()).collect();
+    let words = |p: &Part| p.text.split_whitespace().count();
+    let running = || some.iter().filter(|p| words(p) >= SHORT / 2);
+    let all: usize = running().map(words).sum();
+    let there: usize = running().filter(|p| texts.contains(p.text.as_str())).map(words).sum();
+    there * 10 >= all * 7
+}
+
+/// The parts from the first of these paragraphs to the last: what stands around them is the page's.
+fn between(mut parts: Vec<Part>, runs: &[String]) -> Vec<Part> {
+    let is_run = |p: &Part| runs.contains(&p.text);
+    if let Some(last) = parts.iter().rposition(is_run) {
+        parts.truncate(last + 1);
+    }
+    let first = parts.iter().position(is_run).unwrap_or(0);
+    parts.drain(..first);
+    parts
 }
 
 /// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
@@ -181,6 +212,13 @@ fn keep_roles(document: &Document) {
     }
 }
 
+/// Shows what a script would show: parts of a page that come in later than the rest stand hidden at its end.
+fn show_streamed(document: &Document) {
+    for part in document.select("div[hidden][id^='S:']").nodes() {
+        part.remove_attr("hidden");
+    }
+}
+
 /// Parts the names and titles of a byline, which styles set apart and the text may not: `Jo Dahl<span>Staff Writer</span>`.
 fn part_names(document: &Document) {
     let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
@@ -204,12 +242,12 @@ fn read(element: &NodeRef) -> Vec<Part> {
     with_questions(without_pulled(reader.parts))
 }
 
-/// The parts of an interview, in which the questions set off from the text are the headings of its sections.
+/// The parts of what may be an interview, with the questions that are set off from the text.
 fn with_questions(mut parts: Vec<Part>) -> Vec<Part> {
     let answered = |pair: &&[Part]| pair[0].question && !pair[1].question;
     if parts.windows(2).filter(answered).count() >= QUESTIONS {
         for part in parts.iter_mut().filter(|p| p.question) {
-            part.kind = BlockKind::Headline;
+            part.kind = BlockKind::Question;
         }
     }
     parts
@@ -325,7 +363,7 @@ impl Reader {
             Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
             _ => role,
         };
-        if is_inline(&name) && role == kind {
+        if dom::is_inline(&name) && role == kind {
             self.walk(node, kind, depth);
             return;
         }
@@ -440,45 +478,6 @@ fn trim_furniture(parts: &mut Vec<Part>) {
     if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }
-}
-
-fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "span"
-            | "b"
-            | "i"
-            | "em"
-            | "strong"
-            | "u"
-            | "s"
-            | "small"
-            | "sub"
-            | "sup"
-            | "mark"
-            | "abbr"
-            | "cite"
-            | "q"
-            | "code"
-            | "kbd"
-            | "time"
-            | "font"
-            | "ins"
-            | "del"
-            | "bdi"
-            | "bdo"
-            | "data"
-            | "dfn"
-            | "label"
-            | "tt"
-            | "big"
-            | "var"
-            | "wbr"
-            | "acronym"
-            | "img"
-            | "picture"
-            | "source"
-    )
 }
 
 /// Joins the parts to one text, an empty line between blocks.
@@ -709,7 +708,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_in_bold_letters_are_headings() {
+    fn questions_in_bold_letters_are_set_off() {
         let talk = |one: &str, two: &str| {
             let pair = |q: &str, a: &str| format!("{one}{q}{two}{a}</p>");
             page(
@@ -717,13 +716,54 @@ mod tests {
                     .concat(),
             )
         };
-        let answers = [("headline", "Why so late?"), ("paragraph", "Rain.")];
+        let answers = [("question", "Why so late?"), ("paragraph", "Rain.")];
         for article in
             [talk("<p><b>", "</b></p><p>"), talk("<h3>", "</h3><p>"), talk("<p><strong>", "</strong><br>")]
         {
             assert_eq!(kinds(&article)[5..], answers);
         }
         assert!(talk("<p>", "</p><p>").blocks[1..].iter().all(|b| b.kind == BlockKind::Paragraph));
+    }
+
+    /// Paragraphs that can be told from each other.
+    fn numbered(count: usize) -> Vec<String> {
+        (0..count).map(|n| format!("<p>Pile {n} of the bridge is rotten. {LONG}</p>")).collect()
+    }
+
+    #[test]
+    fn an_article_that_is_spread_over_containers_is_whole() {
+        let section = |p: &String| {
+            format!("<section class='elementor-section'><div class='elementor-widget'>{p}</div></section>")
+        };
+        let item = |p: &String| {
+            format!("<li><h2>A pile</h2><div><p>First. {LONG}</p>{p}<a href=x>Buy</a></div></li>")
+        };
+        let streamed = |p: &[String]| format!("<div hidden id='S:0'><div>{}</div></div>", p.concat());
+        let paragraphs = numbered(12);
+        for page in [
+            paragraphs.iter().map(section).collect::<String>(),
+            format!("<ol>{}</ol>", paragraphs.iter().map(item).collect::<String>()),
+            streamed(&paragraphs),
+            paragraphs.concat().replace("<p>", "<div data-x=1>").replace("</p>", "</div>"),
+        ] {
+            let teasers = "<ul><li><a href=y><h3>Ferries</h3></a><p>They will be sold in May, the mayor told the council on Monday evening.</p></li></ul>";
+            let comments = format!(
+                "<div class=comments>{}</div>",
+                "<p>I have said for years that nobody will ever use this bridge.</p>".repeat(3)
+            );
+            let article = article(&format!(
+                "<body><h1>Bridge opens in May</h1><main>{page}</main>{}{comments}</body>",
+                teasers.repeat(4)
+            ));
+            for n in 0..12 {
+                assert!(article.text.contains(&format!("Pile {n} of")), "{n} in {}", &page[..200]);
+            }
+            assert!(
+                !article.text.contains("They will be sold") && !article.text.contains("for years"),
+                "{}",
+                &page[..200]
+            );
+        }
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! What a page says about its article: JSON-LD, meta elements, the page's own parts, in this order of trust.
 
+use std::collections::HashSet;
+
 use dom_query::Document;
 use onrecord_text::Metadata;
 use serde_json::Value;
 
 use crate::{dom, published};
+
+/// First-level headings that are looked at.
+const MOST_HEADINGS: usize = 50;
 
 /// The types of JSON-LD objects that describe an article (schema.org).
 const ARTICLE_TYPES: [&str; 9] = [
@@ -25,12 +30,14 @@ pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
     let meta = |names: &[&str]| names.iter().find_map(|name| meta(page, name));
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
-    let title = text("headline")
+    let named = [meta(&["og:title"]), element_text(page, "title"), text("headline")];
+    let title = heading(page, &named)
+        .or_else(|| text("headline"))
         .or_else(|| meta(&["og:title", "twitter:title"]))
         .or_else(|| only_heading(page))
         .or_else(|| element_text(page, "title"))
         .map(|t| clean_title(&t, page));
-    let url = canonical(page).or_else(|| meta(&["og:url"]));
+    let url = canonical(page).or_else(|| meta(&["og:url"]).filter(|url| url.starts_with("http")));
     let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
     let stated = [text("datePublished"), meta(PUBLISHED)];
     let stated = stated.iter().flatten().map(String::as_str);
@@ -166,6 +173,27 @@ fn element_text(page: &Document, selector: &str) -> Option<String> {
     Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// The first-level heading that says what the page's names say: its headline as it is shown. What a page is called for
+/// machines may be another wording, and a heading may be the site's name.
+fn heading(page: &Document, named: &[Option<String>]) -> Option<String> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    };
+    let known: HashSet<String> = named.iter().flatten().flat_map(|name| words(name)).collect();
+    let mut best: Option<(usize, usize, String)> = None;
+    for node in page.select("h1").nodes().iter().take(MOST_HEADINGS) {
+        let text = dom::flowing_text(node);
+        let own = words(&text);
+        let shared = own.iter().filter(|w| known.contains(*w)).count();
+        let fits = (2..=60).contains(&own.len()) && shared * 2 >= own.len();
+        // Of two that share as large a part of their words, the first.
+        if fits && best.as_ref().is_none_or(|(s, n, _)| shared * n > s * own.len()) {
+            best = Some((shared, own.len(), text));
+        }
+    }
+    best.map(|(.., text)| text)
+}
+
 /// The text of the page's first-level heading, where it has one alone.
 fn only_heading(page: &Document) -> Option<String> {
     (page.select("h1").length() == 1)
@@ -212,6 +240,21 @@ mod tests {
         assert_eq!(
             (m.outlet.as_deref(), m.url.as_deref()),
             (Some("The Sound"), Some("https://sound.example/bridge"))
+        );
+    }
+
+    #[test]
+    fn the_headline_is_the_heading_that_the_page_is_named_after() {
+        let title = |markup: &str| of(&Document::from(markup)).0.title.unwrap();
+        let named = "<title>Bridge to open in May, minister says</title><meta property='og:title' content='Bridge: it opens in May'>";
+        assert_eq!(
+            title(&format!("{named}<h1>The Sound</h1><h1>The bridge will open in May</h1>")),
+            "The bridge will open in May"
+        );
+        assert_eq!(title(&format!("{named}<h1>The Sound and the shore</h1>")), "Bridge: it opens in May");
+        assert_eq!(
+            title(&format!("{named}<h1>Bridge &amp;amp; ferry open<br>in May</h1>")),
+            "Bridge & ferry open in May"
         );
     }
 

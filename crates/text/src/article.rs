@@ -69,6 +69,8 @@ pub enum BlockKind {
     Dateline,
     /// Running text.
     Paragraph,
+    /// A question that the page sets off from its answer: a heading or bold letters, in an interview.
+    Question,
     /// A quotation set apart as a block.
     BlockQuotation,
     /// The line beside such a quotation that says whose words it gives.

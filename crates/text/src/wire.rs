@@ -247,6 +247,7 @@ impl BlockKind {
             Self::Byline => "byline",
             Self::Dateline => "dateline",
             Self::Paragraph => "paragraph",
+            Self::Question => "question",
             Self::BlockQuotation => "block_quotation",
             Self::Attribution => "attribution",
             Self::ListItem => "list_item",
