@@ -37,13 +37,17 @@ struct Phrases {
     short: Vec<&'static str>,
     offers: Vec<&'static str>,
     whole: Vec<&'static str>,
+    endings: Vec<&'static str>,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut phrases = Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new() };
+    let mut phrases =
+        Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new(), endings: Vec::new() };
     for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
         if let Some(offer) = line.strip_prefix("... ") {
             phrases.offers.push(offer);
+        } else if let Some(ending) = line.strip_prefix("! ") {
+            phrases.endings.push(ending);
         } else if let Some(whole) = line.strip_prefix("= ") {
             phrases.whole.push(whole);
         } else {
@@ -107,6 +111,17 @@ pub(crate) fn is_phrase(text: &str) -> bool {
 pub(crate) fn is_offer(text: &str) -> bool {
     let start = start(text);
     PHRASES.offers.iter().any(|p| start.starts_with(p))
+}
+
+/// Whether a block is the heading of what leads from the article to others.
+pub(crate) fn is_ending(text: &str) -> bool {
+    let start = start(text);
+    text.split_whitespace().count() <= 8
+        && !text.ends_with('.')
+        && PHRASES
+            .endings
+            .iter()
+            .any(|p| start.strip_prefix(p).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 fn start(text: &str) -> String {

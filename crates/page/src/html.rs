@@ -472,8 +472,27 @@ fn is_sentence(text: &str) -> bool {
         && text.split_whitespace().count() >= 6
 }
 
-/// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
+/// Drops what is left of furniture behind the last paragraph: what a heading announces that leads to other articles, short
+/// items and lines without an end.
 fn trim_furniture(parts: &mut Vec<Part>) {
+    let words = |p: &Part| p.text.split_whitespace().count();
+    let all: usize = parts.iter().map(words).sum();
+    let mut before = 0;
+    let ending = (0..parts.len()).find(|&n| {
+        let (part, behind) = (&parts[n], &parts[n + 1..]);
+        let heading = part.kind == BlockKind::Paragraph && furniture::is_ending(&part.text);
+        let ends = heading && before * 10 >= all * 4 && {
+            // Such a heading may also stand between paragraphs; teasers are short, or have short lines between them.
+            let short = behind.iter().filter(|p| words(p) < SHORT / 2).count();
+            before * 10 >= all * 8 || short * 2 >= behind.len()
+        };
+        before += words(part);
+        ends
+    });
+    if let Some(at) = ending {
+        parts.truncate(at);
+    }
+
     let long = |p: &Part| p.text.split_whitespace().count() > 8 || p.kind == BlockKind::Attribution;
     if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);

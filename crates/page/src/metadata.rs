@@ -27,7 +27,8 @@ const ARTICLE_TYPES: [&str; 9] = [
 /// Everything that the page says about its article, and the article's text where linked data state that.
 pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
     let linked = linked_data(page);
-    let meta = |names: &[&str]| names.iter().find_map(|name| meta(page, name));
+    let metas = Metas::of(page);
+    let meta = |names: &[&str]| metas.any(names);
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
     let named = [meta(&["og:title"]), element_text(page, "title"), text("headline")];
@@ -36,17 +37,17 @@ pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
         .or_else(|| meta(&["og:title", "twitter:title"]))
         .or_else(|| only_heading(page))
         .or_else(|| element_text(page, "title"))
-        .map(|t| clean_title(&t, page));
+        .map(|t| clean_title(&t, &metas));
     let url = canonical(page).or_else(|| meta(&["og:url"]).filter(|url| url.starts_with("http")));
     let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
     let stated = [text("datePublished"), meta(PUBLISHED)];
-    let stated = stated.iter().flatten().map(String::as_str);
+    let stated = stated.iter().flatten().map(String::as_str).chain(metas.published());
     let published = published::of(page, stated, url.as_deref(), language.as_deref());
     let metadata = Metadata {
         url,
         outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
         title: title.filter(|t| !t.is_empty()),
-        bylines: authors(linked.as_ref(), page),
+        bylines: authors(linked.as_ref(), &metas),
         published,
         dateline: None,
         language,
@@ -124,16 +125,21 @@ fn name(value: &Value) -> Option<String> {
     }
 }
 
-fn authors(linked: Option<&Value>, page: &Document) -> Vec<String> {
+fn authors(linked: Option<&Value>, metas: &Metas) -> Vec<String> {
     let from_linked: Vec<String> = match linked.and_then(|l| l.get("author")) {
         Some(Value::Array(items)) => items.iter().filter_map(name).collect(),
         Some(one) => name(one).into_iter().collect(),
         None => Vec::new(),
     };
     let named = if from_linked.is_empty() {
-        let meta = ["author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author"]
-            .iter()
-            .find_map(|n| meta(page, n));
+        let meta = metas.any(&[
+            "author",
+            "article:author",
+            "byl",
+            "dc.creator",
+            "parsely-author",
+            "sailthru.author",
+        ]);
         meta.map(|m| crate::credit::names(&m)).unwrap_or_default()
     } else {
         from_linked
@@ -148,17 +154,46 @@ fn authors(linked: Option<&Value>, page: &Document) -> Vec<String> {
     authors
 }
 
-/// The content of the meta element of this name, whichever attribute holds the name.
-fn meta(page: &Document, name: &str) -> Option<String> {
-    page.select("meta[content]").nodes().iter().find_map(|node| {
-        let named = ["property", "name", "itemprop", "http-equiv"]
-            .iter()
-            .any(|a| node.attr(a).is_some_and(|v| v.eq_ignore_ascii_case(name)));
-        let content = named.then(|| node.attr("content")).flatten()?;
-        let content = content.trim();
-        (!content.is_empty()).then(|| content.to_owned())
-    })
+/// What the meta elements of a page say, by their names in lower case, in the order of the page.
+struct Metas(Vec<(String, String)>);
+
+impl Metas {
+    fn of(page: &Document) -> Self {
+        let mut metas = Vec::new();
+        for node in page.select("meta[content]").nodes().iter().take(MOST_METAS) {
+            let content = node.attr("content").unwrap_or_default();
+            let content = content.trim();
+            // Whichever attribute holds the name.
+            for name in ["property", "name", "itemprop", "http-equiv"].iter().filter_map(|a| node.attr(a)) {
+                if !content.is_empty() {
+                    metas.push((name.to_lowercase(), content.to_owned()));
+                }
+            }
+        }
+        Self(metas)
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, content)| content.as_str())
+    }
+
+    fn any(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.get(name)).map(str::to_owned)
+    }
+
+    /// A date under a name that nobody has agreed on, but that says what it is: `w-published-date`.
+    fn published(&self) -> Option<&str> {
+        let says = |name: &str| {
+            name.contains("publi")
+                && (name.contains("date") || name.contains("time"))
+                && !name.contains("modif")
+        };
+        self.0.iter().find(|(name, _)| says(name)).map(|(_, content)| content.as_str())
+    }
 }
+
+/// Meta elements that are looked at.
+const MOST_METAS: usize = 2_000;
 
 fn attribute(page: &Document, selector: &str, name: &str) -> Option<String> {
     page.select(selector).nodes().first()?.attr(name).map(|v| v.trim().to_owned())
@@ -203,9 +238,9 @@ fn only_heading(page: &Document) -> Option<String> {
 }
 
 /// A title without the outlet's name behind a bar or a dash, and with its entities resolved.
-fn clean_title(title: &str, page: &Document) -> String {
+fn clean_title(title: &str, metas: &Metas) -> String {
     let title = dom::line(title);
-    let site = meta(page, "og:site_name").unwrap_or_default().to_lowercase();
+    let site = metas.get("og:site_name").unwrap_or_default().to_lowercase();
     for separator in [" | ", " – ", " — ", " - ", " :: ", " » "] {
         if let Some((head, tail)) = title.rsplit_once(separator) {
             let tail = tail.to_lowercase();

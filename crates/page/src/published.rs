@@ -6,6 +6,17 @@ use onrecord_text::PartialDate;
 
 use crate::dom;
 
+/// What scripts call the date of publication, the most telling first.
+const KEYS: [&str; 8] = [
+    "\"datePublished",
+    "\"publishDate",
+    "\"published_at",
+    "\"publishedAt",
+    "\"datePublication",
+    "\"publicationDate",
+    "\"firstPublished",
+    "\"publishedDate",
+];
 /// How far behind the headline, in bytes of text, a date still counts as the article's own.
 const BESIDE_HEADLINE: usize = 600;
 /// A text that shows a date and little else has at most this many bytes.
@@ -23,9 +34,13 @@ pub(crate) fn of<'a>(
         stated.into_iter().find_map(stamp).or_else(|| time_element(page)).or_else(|| in_scripts(page));
     let address = address.and_then(in_address);
     match (stated, address) {
-        // A time stamp in universal time may lie a day off where the article was published; the address does not.
+        // A time stamp in universal time may lie a day off where the article was published; the address does not, nor does
+        // what readers see.
         (Some(stated), Some(address)) if within_a_day(stated, address) => Some(address),
-        (Some(stated), _) => Some(stated),
+        (Some(stated), _) => {
+            let shown = beside_headline(page, order).filter(|shown| within_a_day(stated, *shown));
+            shown.or(Some(stated))
+        }
         (None, Some(address)) if address.day().is_some() => Some(address),
         (None, address) => beside_headline(page, order).or_else(|| marked(page, order)).or(address),
     }
@@ -98,12 +113,18 @@ fn time_element(page: &Document) -> Option<PartialDate> {
     })
 }
 
-/// The date in linked data that describes no article, or can't be parsed as a whole.
+/// The date in linked data that describe no article, or can't be parsed as a whole, or else in the state that a page keeps
+/// for its scripts.
 fn in_scripts(page: &Document) -> Option<PartialDate> {
-    page.select("script[type='application/ld+json']").nodes().iter().find_map(|script| {
-        let text = script.text();
-        let (_, rest) = text.split_once("\"datePublished\"")?;
-        stamp(rest.trim_start_matches([':', ' ', '"']).split('"').next()?)
+    let scripts: Vec<_> = page.select("script").nodes().iter().map(NodeRef::text).collect();
+    KEYS.iter().find_map(|key| {
+        scripts.iter().find_map(|text| {
+            let (_, rest) = text.split_once(key)?;
+            // State may stand in a string of its own.
+            let value = rest.trim_start_matches(['\\', '"']).trim_start().strip_prefix(':')?;
+            let value = value.trim_start_matches(['\\', '"', ' ']);
+            stamp(&value[..value.find(['"', '\\', ',', '}'])?])
+        })
     })
 }
 
