@@ -786,6 +786,22 @@ mod tests {
     }
 
     #[test]
+    fn an_article_ends_where_a_heading_leads_to_others() {
+        let teasers = "<p>Front page</p><p>Webmaster</p><p>The ferries will be sold in May, said the mayor of Tallberg on Monday.</p>".repeat(3);
+        let end = |heading: &str| {
+            let all = format!("{}<h4>{heading}</h4>{teasers}", numbered(3).concat());
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{all}</article></body>"))
+        };
+        assert!(!end("Also in the news").text.contains("ferries"));
+        assert!(end("In the harbour").text.contains("ferries"));
+        // In the middle of the article it is a promotion.
+        let middle = format!("{}<h4>Related articles</h4>{}", numbered(2).concat(), numbered(4).concat());
+        let article =
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{middle}</article></body>"));
+        assert!(article.text.contains("Pile 3"));
+    }
+
+    #[test]
     fn names_in_a_byline_are_parted_from_titles() {
         let page = format!(
             "<body><article><h1>Bridge opens in May</h1><div class=byline>By <a>Jo Dahl</a><span>Staff Writer</span></div><p>{LONG}</p><p>{LONG}</p></article></body>"

@@ -294,6 +294,14 @@ mod tests {
     }
 
     #[test]
+    fn a_meta_element_may_say_by_its_name_that_it_has_the_date() {
+        let page = Document::from(
+            "<meta name='w-Published-Date' content='2016-03-04T06:00:00Z'><meta name=published-modified-date content=2020-01-01>",
+        );
+        assert_eq!(of(&page).0.published.unwrap().to_string(), "2016-03-04");
+    }
+
+    #[test]
     fn a_title_loses_its_site() {
         let page = Document::from("<title>Bridge opens in May | The Sound</title>");
         assert_eq!(of(&page).0.title.as_deref(), Some("Bridge opens in May"));

@@ -101,16 +101,28 @@ fn epoch(stamp: &str) -> Option<PartialDate> {
     PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
 }
 
-/// The date of the first `time` element that has one.
+/// The date of the first `time` element that has one, first of those behind the headline: others stand in a list of articles.
 fn time_element(page: &Document) -> Option<PartialDate> {
-    let elements = page.select("time[datetime], [itemprop='datePublished']");
-    elements.nodes().iter().find_map(|node| {
-        let value = ["datetime", "content", "title"].iter().find_map(|a| node.attr(a));
-        match value {
-            Some(value) => stamp(&value),
-            None => stamp(&dom::short_text(node, SHORT + 100)?),
+    let heading = page.select("h1").nodes().first().map(|h| h.id);
+    let root = page.root();
+    let (mut behind, mut before) = (heading.is_none(), None);
+    for node in root.descendants_it().filter(NodeRef::is_element) {
+        behind |= heading == Some(node.id);
+        let is_time = node.has_attr("datetime") && dom::name(&node).as_ref() == "time";
+        if !is_time && node.attr("itemprop").is_none_or(|name| name.as_ref() != "datePublished") {
+            continue;
         }
-    })
+        let value = ["datetime", "content", "title"].iter().find_map(|a| node.attr(a));
+        let date = match value {
+            Some(value) => stamp(&value),
+            None => dom::short_text(&node, SHORT + 100).and_then(|text| stamp(&text)),
+        };
+        if date.is_some() && behind {
+            return date;
+        }
+        before = before.or(date);
+    }
+    before
 }
 
 /// The date in linked data that describe no article, or can't be parsed as a whole, or else in the state that a page keeps
@@ -134,12 +146,17 @@ fn in_address(address: &str) -> Option<PartialDate> {
     let path = path.split(['?', '#']).next()?;
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let year = |p: &str| p.len() == 4 && p.parse::<i16>().is_ok_and(|y| (1990..2100).contains(&y));
+    // `/2016/march/04/`
+    let named = |p: Option<&&str>| p.and_then(|p| onrecord_text::month_named(p));
     let two = |p: Option<&&str>| p.filter(|p| (1..=2).contains(&p.len())).and_then(|p| p.parse::<i8>().ok());
     let whole = parts.iter().enumerate().find_map(|(i, p)| {
         if p.len() == 8 && p.bytes().all(|b| b.is_ascii_digit()) && year(&p[..4]) {
             return PartialDate::new(p[..4].parse().ok(), p[4..6].parse().ok(), p[6..].parse().ok());
         }
-        let (month, day) = year(p).then(|| (two(parts.get(i + 1)), two(parts.get(i + 2))))?;
+        let (month, day) = year(p).then(|| {
+            let month = two(parts.get(i + 1)).or_else(|| named(parts.get(i + 1)));
+            (month, two(parts.get(i + 2)))
+        })?;
         PartialDate::new(p.parse().ok(), Some(month?), Some(day?))
     });
     let folders: Vec<&str> = path.split('/').collect();
@@ -293,6 +310,7 @@ mod tests {
             ("https://sound.example/2016/03/04/bridge", Some("2016-03-04")),
             ("https://sound.example/news/20160304/bridge", Some("2016-03-04")),
             ("https://sound.example/bridge-2016-3-4?x=1999-01-01", Some("2016-03-04")),
+            ("https://sound.example/2016/march/04/bridge", Some("2016-03-04")),
             ("https://sound.example/2016/03/bridge", Some("2016-03")),
             ("https://sound.example/bridge-2016-tolls", None),
             ("https://sound.example/article/20161399", None),
@@ -316,6 +334,39 @@ mod tests {
         );
         check(
             "<div class=date-header>Friday, March 4, 2016</div><h3>Bridge opens</h3>",
+            None,
+            Some("2016-03-04"),
+        );
+    }
+
+    #[test]
+    fn what_readers_see_mends_the_zone_of_a_time_stamp() {
+        let page = |shown: &str| {
+            format!(
+                "<h1>Bridge opens</h1><p>By Jo Dahl, {shown}</p><time datetime='2016-03-05T04:00:00Z'></time>"
+            )
+        };
+        check(&page("4 March 2016"), None, Some("2016-03-04"));
+        check(&page("1 March 2016"), None, Some("2016-03-05"));
+    }
+
+    #[test]
+    fn times_behind_the_headline_come_first() {
+        let page =
+            "<time datetime='2020-01-01'>x</time><h1>Bridge opens</h1><time datetime='2016-03-04'>y</time>";
+        check(page, None, Some("2016-03-04"));
+        check("<time datetime='2016-03-04'>x</time><h1>Bridge opens</h1>", None, Some("2016-03-04"));
+    }
+
+    #[test]
+    fn state_kept_for_scripts_has_dates() {
+        check(
+            "<h1>Bridge</h1><script>x = {\"id\": 1, \"publishDate\":\"2016-03-04\"}</script>",
+            None,
+            Some("2016-03-04"),
+        );
+        check(
+            "<h1>Bridge</h1><script>x = '{\\\"publishedAt\\\":\\\"2016-03-04T10:00:00Z\\\"}'</script>",
             None,
             Some("2016-03-04"),
         );
