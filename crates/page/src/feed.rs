@@ -66,6 +66,7 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
             content: any(["content_html", "-"])
                 .or_else(|| (!plain.trim().is_empty()).then(|| format!("<p>{plain}</p>"))),
             summary: any(["summary", "-"]),
+            note: None,
             dates: ["date_published", "date_modified"]
                 .map(text)
                 .into_iter()
@@ -89,6 +90,8 @@ struct Entry {
     content: Option<String>,
     /// What stands in for it.
     summary: Option<String>,
+    /// What describes a programme or a picture, where there is nothing else.
+    note: Option<String>,
     /// When it was published, the most telling date first.
     dates: Vec<String>,
     author: String,
@@ -100,7 +103,7 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
     let outlet = Some(outlet).filter(|o| !o.is_empty());
     let all = entries.len();
     let raw = |(n, entry): (usize, Entry)| {
-        let body = entry.content.or(entry.summary).filter(|b| !b.trim().is_empty())?;
+        let body = entry.content.or(entry.summary).or(entry.note).filter(|b| !b.trim().is_empty())?;
         let title = Some(dom::words(&dom::text(&dom::line(&entry.title)))).filter(|t| !t.is_empty());
         let published = entry.dates.iter().find_map(|d| published::stamp(d));
         let id = dom::words(&entry.id);
@@ -154,6 +157,7 @@ enum Field {
     Title,
     Content,
     Summary,
+    Note,
     /// With its rank: the lower, the more telling.
     Date(usize),
     Author,
@@ -163,6 +167,9 @@ enum Field {
 fn field(name: &str, feed: &str) -> Option<Field> {
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     let prefix = if prefix == feed { "" } else { prefix };
+    if matches!((prefix, local), ("itunes", "summary") | ("media", "description")) {
+        return Some(Field::Note);
+    }
     if matches!(prefix, "media" | "itunes" | "georss" | "slash" | "wfw" | "sy" | "thr" | "gd" | "geo") {
         return None;
     }
@@ -170,8 +177,8 @@ fn field(name: &str, feed: &str) -> Option<Field> {
         (_, "guid" | "id") => Field::Id,
         (_, "link") => Field::Link,
         ("" | "atom" | "dc" | "rss", "title") => Field::Title,
-        (_, "encoded" | "content" | "body") => Field::Content,
-        (_, "description" | "summary") => Field::Summary,
+        (_, "encoded" | "content" | "body" | "fullitem") => Field::Content,
+        (_, "description" | "summary" | "abstract") => Field::Summary,
         (_, "pubdate" | "published" | "issued") => Field::Date(0),
         ("dc", "date") => Field::Date(1),
         (_, "created") => Field::Date(2),
@@ -307,6 +314,7 @@ impl Reader {
                 }
             }
             Field::Summary if entry.summary.is_none() => entry.summary = Some(content.into_markup()),
+            Field::Note => entry.note = entry.note.take().or_else(|| Some(content.into_markup())),
             Field::Date(rank) => self.dates.push((rank, content.into_text().trim().to_owned())),
             Field::Author if entry.author.is_empty() => entry.author = author(&content.into_line()),
             _ => {}
@@ -388,6 +396,18 @@ mod tests {
             );
             assert_eq!(m.title.as_deref(), Some("Bridge to open"));
         }
+    }
+
+    #[test]
+    fn what_describes_a_programme_stands_in_for_the_text() {
+        let feed = |more: &str| {
+            format!("<rss><item><itunes:summary>It rained, she said.</itunes:summary>{more}</item></rss>")
+        };
+        assert_eq!(articles(&feed(""))[0].text, "It rained, she said.");
+        assert_eq!(
+            articles(&feed("<fullitem>It snowed, he said.</fullitem>"))[0].text,
+            "It snowed, he said."
+        );
     }
 
     #[test]

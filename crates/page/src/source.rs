@@ -282,7 +282,7 @@ pub enum SourceError {
 /// told from each other.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     let state = State::Unopened(Box::new(input), format);
-    Documents { state, name: name.to_owned(), line: 0, passed: None }
+    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None }
 }
 
 enum State<'a> {
@@ -298,6 +298,8 @@ pub struct Documents<'a> {
     state: State<'a>,
     name: String,
     line: usize,
+    /// How many documents and errors were given out.
+    given: usize,
     /// What was passed over in an input that was taken apart as a whole.
     passed: Option<String>,
 }
@@ -311,7 +313,8 @@ impl<'a> Documents<'a> {
             State::Archive(records) => records.passed_over(),
             _ => self.passed.clone(),
         };
-        passed.map(|passed| format!("{}: {passed}", self.name))
+        let nothing = (self.given == 0).then(|| "there is no article in it".to_owned());
+        passed.or(nothing).map(|passed| format!("{}: {passed}", self.name))
     }
 
     /// Finds out what the input is; a single document is read whole.
@@ -454,6 +457,14 @@ impl Iterator for Documents<'_> {
     type Item = Result<Raw, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let next = self.document();
+        self.given += usize::from(next.is_some());
+        next
+    }
+}
+
+impl Documents<'_> {
+    fn document(&mut self) -> Option<Result<Raw, SourceError>> {
         if let State::Unopened(..) = self.state
             && let State::Unopened(input, format) = std::mem::replace(&mut self.state, State::Done)
             && let Err(error) = self.open(input, format)
@@ -576,6 +587,23 @@ mod tests {
                 .map(|d| d.unwrap().read(&Hints::default()).unwrap().text);
             assert_eq!(read.collect::<Vec<_>>(), ["a", "b"]);
         }
+    }
+
+    #[test]
+    fn an_input_without_articles_says_so() {
+        let said = |bytes: &'static str, name| {
+            let mut all = documents(bytes.as_bytes(), name, None);
+            assert_eq!(all.by_ref().count(), 0);
+            all.passed_over()
+        };
+        assert_eq!(
+            said("<rss><channel/></rss>", "in.rss"),
+            Some("in.rss: there is no article in it".to_owned())
+        );
+        assert_eq!(said("[]", "in.json"), Some("in.json: there is no article in it".to_owned()));
+        assert_eq!(said("\n\n", "in.jsonl"), Some("in.jsonl: there is no article in it".to_owned()));
+        let feed = "<rss><channel><item><title>x</title></item></channel></rss>";
+        assert_eq!(said(feed, "in.rss"), Some("in.rss: passed over 1 entry without text".to_owned()));
     }
 
     #[test]
