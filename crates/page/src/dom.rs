@@ -32,7 +32,8 @@ const VOID: [&str; 15] = [
     "track", "wbr",
 ];
 /// Elements whose content is text to the tokenizer: nothing nests in them.
-const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+const RAW: [&str; 9] =
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
 /// Whether an element never has content.
 pub(crate) fn is_void(name: &str) -> bool {
@@ -45,10 +46,16 @@ pub(crate) struct Parsed {
     pub(crate) notice: Option<Notice>,
 }
 
+/// How far into a page its namespace stands.
+const OPENING: usize = 2048;
+
 /// Parses a page. An element that is closed in itself (`<script/>`) is empty where the page is XHTML, as its XML
-/// declaration says; elsewhere the slash means nothing.
+/// declaration or its namespace says; elsewhere the slash means nothing.
 pub(crate) fn page(markup: &str) -> Parsed {
-    let xml = markup.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml");
+    let opening = &markup[..markup.floor_char_boundary(OPENING)];
+    let declared = opening.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml");
+    let xml = declared
+        || ["\"", "'"].iter().any(|q| opening.contains(&format!("xmlns={q}http://www.w3.org/1999/xhtml{q}")));
     let sink = Document { tree: Tree::new(NodeData::Document), ..Document::default() };
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     parse(markup, TreeBuilder::new(sink, options), xml)
@@ -527,6 +534,7 @@ mod tests {
     fn closed_in_itself_means_empty_in_xhtml_alone() {
         let markup = "<html><head><title/><script src='a'/></head><body><iframe/><p>a</p></body></html>";
         assert_eq!(text_of(&format!("<?xml version='1.0'?>{markup}")), "a");
+        assert_eq!(text_of(&markup.replace("<html>", "<html xmlns=\"http://www.w3.org/1999/xhtml\">")), "a");
         assert_ne!(text_of(markup), "a");
     }
 

@@ -85,7 +85,21 @@ pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     if head.bytes().take_while(u8::is_ascii_digit).count() == 8 {
         return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
     }
-    in_text(stamp, Order::Unknown)
+    in_text(stamp, Order::Unknown).or_else(|| with_short_year(stamp))
+}
+
+/// A date as RFC 822 first had it: `Fri, 04 Mar 16 10:00:00 GMT`.
+fn with_short_year(stamp: &str) -> Option<PartialDate> {
+    let words: Vec<&str> = stamp.split([' ', ',', '-']).filter(|w| !w.is_empty()).collect();
+    words.windows(3).find_map(|three| {
+        let [day, month, year] = three else { return None };
+        let two = |w: &str| (w.len() == 2).then(|| w.parse::<i16>().ok()).flatten();
+        let month = onrecord_text::month_named(month)?;
+        let year = two(year)?;
+        // Pages are younger than 1970.
+        let year = if year < 70 { 2000 + year } else { 1900 + year };
+        PartialDate::new(Some(year), Some(month), Some(i8::try_from(day.parse::<i16>().ok()?).ok()?))
+    })
 }
 
 /// The day of a count of seconds or milliseconds since 1970, in universal time.
@@ -281,6 +295,8 @@ mod tests {
             ("1457085600000", "2016-03-04"),
             ("20160304T100000+0100", "2016-03-04"),
             ("Fri, 04 Mar 2016 23:30:00 PST", "2016-03-04"),
+            ("Fri, 04 Mar 16 23:30:00 EST", "2016-03-04"),
+            ("Fri Mar 04 2016 23:30:00 GMT-0500 (EST)", "2016-03-04"),
             ("31/03/2016", "2016-03-31"),
             ("03/31/2016", "2016-03-31"),
         ] {

@@ -290,7 +290,9 @@ fn answer(answer: &[u8]) -> Found {
     if !version.starts_with("HTTP") && version != "ICY" {
         return Found::Unread("there is no HTTP answer in it");
     }
-    match words.next().and_then(|code| code.parse::<u16>().ok()) {
+    let status = words.next().unwrap_or_default();
+    let digits = status.len() - status.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match status[..digits].parse::<u16>().ok() {
         Some(200 | 203) => {}
         Some(code) => return Found::Other(format!("with status {code}")),
         None => return Found::Unread("its HTTP answer has no status"),
@@ -337,8 +339,15 @@ fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
     let mut rest = answer;
     while let Some(end) = rest.iter().take(HEADER).position(|&b| b == b'\n') {
         let line = String::from_utf8_lossy(&rest[..end]).replace(['\0', '\r'], " ");
+        // A page that no empty line parts from its head.
+        if !lines.is_empty() && line.trim_start().starts_with('<') {
+            return (lines, rest);
+        }
         rest = &rest[end + 1..];
         if line.trim().is_empty() {
+            if lines.is_empty() {
+                continue;
+            }
             return (lines, rest);
         }
         match lines.last_mut().filter(|_| line.starts_with([' ', '\t'])) {
@@ -551,6 +560,7 @@ mod tests {
             format!("HTTP/2 200\r\n{TYPE}"),
             format!("HTTP/3.0 200 OK\r\n{TYPE}"),
             format!("HTTP/1.1 200\r\n{TYPE}"),
+            format!("\r\nhttp/1.1 200OK\r\n{TYPE}"),
             format!("HTTP/1.1 200 OK\r\nSet-Cookie: a=1;\r\n b=2\r\n{TYPE}"),
             format!("HTTP/1.1 200 OK\r\nwithout a colon\r\n{TYPE}"),
             "HTTP/1.1 200 OK\r\nContent-Type : text/html".to_owned(),
@@ -564,6 +574,13 @@ mod tests {
             assert_eq!((articles.len(), said.len()), (1, 0), "{head}: {said:?}");
             assert!(articles[0].text.contains("“We open in May,”"), "{head}");
         }
+    }
+
+    #[test]
+    fn a_head_may_end_without_an_empty_line() {
+        let answer = format!("HTTP/1.1 200 OK\n{TYPE}\n{PAGE}\n\n<p>Nobody will pay.</p>");
+        let (articles, _) = read(answer.as_bytes());
+        assert!(articles[0].text.contains("“We open in May,”"), "{}", articles[0].text);
     }
 
     #[test]

@@ -117,8 +117,10 @@ impl Content {
             Event::Start(start) => {
                 let name = local(&start.name);
                 self.has_elements = true;
-                if matches!(name, "script" | "style" | "iframe" | "textarea" | "xmp" | "noembed" | "noframes")
-                {
+                if matches!(
+                    name,
+                    "script" | "style" | "iframe" | "textarea" | "xmp" | "noembed" | "noframes" | "plaintext"
+                ) {
                     self.skipped = (!start.empty).then(|| name.to_owned());
                     return;
                 }
