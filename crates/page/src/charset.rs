@@ -147,7 +147,7 @@ mod tests {
         // Cut inside a character.
         let cut = decode(&text[..text.len() - 1], None);
         assert!(cut.text.starts_with("“We open") && cut.notice.is_some());
-        let declared = [b"<meta charset=windows-1252>", &text[..], b"\xe9"].concat();
+        let declared = [b"<meta charset=windows-1252>", text, b"\xe9"].concat();
         assert!(decode(&declared, None).text.contains("“Nobody’s"));
     }
 

@@ -467,6 +467,15 @@ pub(crate) fn is_hidden(node: &NodeRef) -> bool {
     node.has_attr("hidden")
         || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
         || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
+        || node.class().is_some_and(|class| is_hidden_class(&class))
+}
+
+/// Whether a class hides its element from readers, or from all but those who listen. One such as `field--label-hidden` hides
+/// something else, and `hidden md:block` hides on small screens alone.
+fn is_hidden_class(class: &str) -> bool {
+    const HIDING: [&str; 6] =
+        ["hidden", "is-hidden", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"];
+    class.split_whitespace().any(|name| HIDING.contains(&name)) && !class.contains(':')
 }
 
 #[cfg(test)]
@@ -536,6 +545,12 @@ mod tests {
         assert_eq!(text_of(&format!("<?xml version='1.0'?>{markup}")), "a");
         assert_eq!(text_of(&markup.replace("<html>", "<html xmlns=\"http://www.w3.org/1999/xhtml\">")), "a");
         assert_ne!(text_of(markup), "a");
+    }
+
+    #[test]
+    fn classes_that_hide() {
+        assert!(is_hidden_class("hidden") && is_hidden_class("a visually-hidden"));
+        assert!(!is_hidden_class("field field--label-hidden") && !is_hidden_class("hidden md:block"));
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
     let published = published::of(page, stated, url.as_deref(), language.as_deref());
     let metadata = Metadata {
         url,
-        outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
+        outlet: meta(&["og:site_name"])
+            .or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?)))
+            .map(|outlet| dom::line(&outlet)),
         title: title.filter(|t| !t.is_empty()),
         bylines: authors(linked.as_ref(), &metas),
         published,
@@ -146,7 +148,7 @@ fn authors(linked: Option<&Value>, metas: &Metas) -> Vec<String> {
     };
     let mut authors: Vec<String> = Vec::new();
     for author in named {
-        let author = author.split_whitespace().collect::<Vec<_>>().join(" ");
+        let author = dom::line(&author);
         if !author.is_empty() && !author.contains("://") && !authors.contains(&author) {
             authors.push(author);
         }
