@@ -24,6 +24,8 @@ const MOST_POSTS: usize = 500;
 const MOST_BYLINES: usize = 100;
 /// A page with at least this many questions in bold letters is an interview.
 const QUESTIONS: usize = 3;
+/// Elements in large letters that are looked for in the text.
+const MOST_PULLED: usize = 200;
 /// What a page sets in large letters beside the text has fewer words than this.
 const PULLED: usize = 100;
 /// Marks the element that says whose words a quotation gives, and a quotation that a page sets in large letters.
@@ -123,7 +125,8 @@ fn holds(whole: &[Part], some: &[Part]) -> bool {
 
 /// The parts from the first of these paragraphs to the last: what stands around them is the page's.
 fn between(mut parts: Vec<Part>, runs: &[String]) -> Vec<Part> {
-    let is_run = |p: &Part| runs.contains(&p.text);
+    let runs: HashSet<&str> = runs.iter().map(String::as_str).collect();
+    let is_run = |p: &Part| runs.contains(p.text.as_str());
     if let Some(last) = parts.iter().rposition(is_run) {
         parts.truncate(last + 1);
     }
@@ -135,13 +138,13 @@ fn between(mut parts: Vec<Part>, runs: &[String]) -> Vec<Part> {
 /// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
 /// it left out as a tool for sharing, and a `div` for the links that it is full of.
 fn keep_posts(document: &Document) {
-    for element in document.select("aside, div, figure, section").nodes() {
+    let elements = document.select("aside, div, figure, section");
+    let pulled = elements.nodes().iter().filter(|e| furniture::is_pull_quote(e));
+    for element in pulled.take(MOST_PULLED).filter(|e| dom::has_fewer_words(e, PULLED)) {
         // What a page sets in large letters beside the text is a quotation, whatever element it stands in.
-        if furniture::is_pull_quote(element) && dom::has_fewer_words(element, PULLED) {
-            element.remove_attr("class");
-            element.rename("blockquote");
-            element.set_attr(PULL, "");
-        }
+        element.remove_attr("class");
+        element.rename("blockquote");
+        element.set_attr(PULL, "");
     }
     for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
         if !dom::has_fewer_words(quotation, 150) {
