@@ -360,7 +360,7 @@ impl Reader {
             return;
         }
         let role = match furniture::of(node) {
-            Some(Role::Furniture) if dom::has_fewer_words(node, 150) => return,
+            Some(Role::Furniture) if dom::has_fewer_words(node, 150) && !holds_running_text(node) => return,
             Some(Role::Caption) if dom::has_fewer_words(node, 100) => BlockKind::Caption,
             Some(Role::Credit) if dom::has_fewer_words(node, 30) => BlockKind::Credit,
             Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
@@ -464,6 +464,19 @@ impl Reader {
             };
         self.parts.push(Part { kind, text, pulled: self.pulled, question });
     }
+}
+
+/// Whether an element has a paragraph that is too long for furniture: a class may name what a part is for, such as the teaser
+/// of an article that goes on below it.
+fn holds_running_text(element: &NodeRef) -> bool {
+    // The search puts a paragraph that stands alone in the place of what it stands in.
+    let all = std::iter::once(*element).chain(element.descendants_it());
+    all.filter(|n| dom::name(n).as_ref() == "p").any(|paragraph| {
+        let text = dom::flowing_text(&paragraph);
+        let linked = paragraph.descendants_it().any(|n| dom::name(&n).as_ref() == "a")
+            || paragraph.ancestors_it(Some(4)).any(|n| dom::name(&n).as_ref() == "a");
+        !linked && sentence::ends(&text) && text.split(' ').count() >= LONG / 2 && !furniture::is_offer(&text)
+    })
 }
 
 /// Whether a text is one whole sentence or several: it begins and ends as sentences do, and has more words than a button.
@@ -802,6 +815,15 @@ mod tests {
         let article =
             article(&format!("<body><article><h1>Bridge opens in May</h1>{middle}</article></body>"));
         assert!(article.text.contains("Pile 3"));
+    }
+
+    #[test]
+    fn a_class_of_furniture_costs_no_paragraph() {
+        let article = page(&format!(
+            "<div class=teaser-content><p>At first nobody came. {LONG}</p></div><div class=teaser><p>Ferries will be sold.</p></div>"
+        ));
+        assert!(article.text.contains("At first nobody came."));
+        assert!(!article.text.contains("Ferries"));
     }
 
     #[test]
