@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use onrecord_text::{Article, Block, BlockKind, Pieces, Span};
+use onrecord_text::{Block, BlockKind, Pieces, Span};
 
-use crate::lists::listed;
+use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
+use crate::reading::Reading;
 
-/// A name before a colon or behind a dash has at most this many words.
+/// A name before a colon or after a dash has at most this many words.
 const NAME_WORDS: usize = 8;
 /// A label of a transcript's turn has at most this many words.
 const LABEL_WORDS: usize = 4;
@@ -30,16 +31,16 @@ pub(crate) struct Form {
 }
 
 /// The statements that the form of an article gives away. `sources` are those that other statements have.
-pub(crate) fn forms(article: &Article, quotations: &[Quotation], sources: &[Span]) -> Vec<Form> {
-    let text = article.text.as_str();
-    let mut found = transcript(text, &article.blocks);
-    for (n, block) in article.blocks.iter().enumerate() {
-        let behind = &article.blocks[n + 1..];
+pub(crate) fn forms(reading: &Reading<'_>, sources: &[Span]) -> Vec<Form> {
+    let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
+    let mut found = transcript(text, blocks);
+    for (n, block) in blocks.iter().enumerate() {
+        let after = &blocks[n + 1..];
         let named = matches!(block.kind, BlockKind::Headline | BlockKind::Lead);
         let form = named.then(|| headline(text, block.span, sources)).flatten();
         found.extend(
-            form.or_else(|| signed(text, block.span, behind.first(), quotations))
-                .or_else(|| announced(text, block.span, behind, quotations)),
+            form.or_else(|| signed(text, block.span, after.first(), quotations))
+                .or_else(|| announced(text, block.span, after, quotations)),
         );
     }
     found
@@ -55,7 +56,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     let (before, after) = block.of(text).split_once(": ")?;
     let name = before.trim();
     let last = name.split_whitespace().next_back()?;
-    let speaks = listed("speaker-nouns", last)
+    let speaks = List::SpeakerNouns.has(last)
         || (last.starts_with(char::is_uppercase)
             && sources.iter().any(|s| {
                 !block.contains(*s) && s.of(text).split_whitespace().any(|w| bare(w) == bare(last))
@@ -63,7 +64,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     if count(name) > NAME_WORDS
         || count(after) < 2
         || name.contains(['“', '"', '‘', ','])
-        || listed("labels", name)
+        || List::Labels.has(name)
         || !speaks
     {
         return None;
@@ -105,7 +106,7 @@ fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
             let block = blocks[n].span;
             let colon = block.start() + labels[n]?.len();
             let own = Span::trimmed(text, colon + 1..block.end())?;
-            // What stands between two turns belongs to the first; behind the last one the article goes on.
+            // What stands between two turns belongs to the first; after the last one the article goes on.
             let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS).unwrap_or(n + 1);
             let more = blocks[n + 1..until].iter().filter(|b| b.kind.is_running()).map(|b| b.span);
             Some(Form {
@@ -124,7 +125,7 @@ fn label<'a>(text: &'a str, block: &Block) -> Option<&'a str> {
     let (before, after) = block.span.of(text).split_once(": ").filter(|_| block.kind.is_running())?;
     let named = before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     let short = (1..=LABEL_WORDS).contains(&count(before)) && !after.trim().is_empty();
-    (named && short && !listed("labels", before)).then_some(before)
+    (named && short && !List::Labels.has(before)).then_some(before)
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
@@ -133,8 +134,8 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
     if !block.contains(last.span) || last.ending != Ending::Closed || last.span.start() != block.start() {
         return None;
     }
-    let behind = Span::trimmed(text, last.span.end()..block.end());
-    let line = behind.or_else(|| next.map(|b| b.span))?;
+    let after = Span::trimmed(text, last.span.end()..block.end());
+    let line = after.or_else(|| next.map(|b| b.span))?;
     let words = line.of(text);
     let name = words.trim_start_matches(['-', '–', '—', '―']);
     let dashes = words.len() - name.len();
@@ -161,7 +162,7 @@ fn ends_inside(words: &str) -> bool {
 }
 
 /// `From Chairwoman Brandt:`, with her words in the quotations of the next paragraphs.
-fn announced(text: &str, block: Span, behind: &[Block], quotations: &[Quotation]) -> Option<Form> {
+fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation]) -> Option<Form> {
     let line = block.of(text);
     let rest = line.strip_prefix("From ").or_else(|| line.strip_prefix("FROM "))?;
     let name = rest.strip_suffix(':')?;
@@ -172,7 +173,7 @@ fn announced(text: &str, block: Span, behind: &[Block], quotations: &[Quotation]
         b.kind == BlockKind::BlockQuotation
             || quotations.iter().any(|q| q.span.start() == b.span.start() && q.span.contains(b.span))
     };
-    let content: Vec<Span> = behind.iter().take_while(whole).map(|b| b.span).collect();
+    let content: Vec<Span> = after.iter().take_while(whole).map(|b| b.span).collect();
     let start = block.start() + line.len() - rest.len();
     Some(Form {
         source: Span::new(start, start + name.len())?,
