@@ -14,7 +14,7 @@ def main():
     kept = [torch.load(path, map_location="cpu", weights_only=True) for path in a.networks]
     mean = {k: sum(one["weights"][k].float() for one in kept) / len(kept) for k in kept[0]["weights"]}
     os.makedirs(os.path.dirname(a.out), exist_ok=True)
-    torch.save({"weights": mean, "inner": kept[0]["inner"]}, a.out)
+    torch.save({"weights": mean, "parts": kept[0]["parts"]}, a.out)
 
 
 main()

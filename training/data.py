@@ -1,21 +1,23 @@
-"""Articles to windows: the encoder's input, as the engine prints it, with the gold roles and links of each piece."""
+"""Documents to tensors: the encoder's input, as the engine prints it, with the gold labels and links of each piece."""
 
-import json
 import random
 
 import torch
 
-from model import LABELS, NAMES
+from corpora import lines
+from model import BESIDE, EVENTS, GUIDES, LABELS, NAMES, OFFICES, SPEAKERS, STATUS
 
 WINDOW = 126
 ROLES = ("source", "cue", "content")
 # The pieces . ! ? " and ”, which may end a sentence.
 ENDS = {1012, 999, 1029, 1000, 1524}
-
-
-def lines(path):
-    with open(path, encoding="utf-8") as f:
-        return [json.loads(l) for l in f if l.strip()]
+OPENING, CLOSING = 101, 102
+# Opening and closing marks by style, as pieces, and the layer that the engine gives to what stands between them.
+MARKS = [((1000, 1000), 1), ((1523, 1524), 1), ((1520, 1521), 2), ((1005, 1005), 2), ((1077, 1090), 3)]
+# he she it they his her him their them who i we
+PRONOUNS = {2002, 2016, 2009, 2027, 2010, 2014, 2032, 2037, 2068, 2040, 1045, 2057}
+# No label is known here.
+UNKNOWN = -100
 
 
 def telling(encoded):
@@ -25,124 +27,160 @@ def telling(encoded):
 
 
 class Article:
-    """One article's pieces; `roles`: label numbers; `inner`: those of the statements inside contents, where known;
-    `link`: for a piece of content the first piece of its cue, for a piece of a cue the first piece of its source, -1
-    for none; `soft`: the scores of other networks for every piece, where those are what to learn from; `names`: label
-    numbers, `chains`: at the first piece of a mention the number of its chain, from 1 on, 0 elsewhere, both None where
-    not known; `sure`: whether people marked names and chains."""
+    """One article's pieces and, by piece, its labels; a list is None where the corpus doesn't say.
 
-    def __init__(self, document, encoded, silver=None, mentions=None):
-        self.id, self.text = document.get("id"), document["text"]
+    `roles`, `inner`: labels of statements and of those inside others' contents; `content_link`, `inner_link`: for a piece of
+    a content the first piece of its cue, -1 for none; `cue_link`: for a piece of a cue that of its source, likewise;
+    `names`, `beside`, `offices`, `speakers`, `events`, `status`: labels, UNKNOWN where not asked; `beside_link`: the cue of what
+    stands beside one; `bearer`: at the first piece of an office that of its bearer's name; `actor`, `recipient`: likewise at an
+    event's first piece, -1 for none; `chains`: at the first piece of a mention the number of its chain, from 1 on;
+    `anchors`: at the first piece of a source the chain that it means, 0 for nobody who is named, UNKNOWN elsewhere.
+    """
+
+    def __init__(self, document, encoded, word_starts):
+        d = document
+        self.id, self.text, self.fold = d.get("id"), d["text"], d.get("fold", 0)
+        self.guide = GUIDES.index(d.get("guide") or GUIDES[0])
         self.ids, self.shapes, self.spans = encoded["ids"], encoded["shapes"], encoded["spans"]
-        self.attributions, self.known = document.get("attributions", []), "attributions" in document or silver is not None
-        n = len(self.ids)
-        piece_at = {}
+        self.n = n = len(self.ids)
+        self.starts = [i for i in range(n) if self.ids[i] in PRONOUNS or self.shapes[i][0] in (2, 3, 4, 6) and word_starts[self.ids[i]]]
+        self.sure = d.get("sure", True)
+        self.complete_chains = d.get("complete_chains", False)
+        self.attributions = d.get("statements")
+        self.roles = self.inner = self.content_link = self.inner_link = self.cue_link = self.names = self.beside = self.beside_link = None
+        self.offices = self.bearer = self.speakers = self.events = self.status = self.actor = self.recipient = self.chains = self.anchors = None
+        self.piece_at = {}
         for i, (s, e) in enumerate(self.spans):
             for c in range(s, e):
-                piece_at[c] = i
-        self.roles, self.link = [0] * n, [-1] * n
-        self.contents = []
-        for a in self.attributions:
-            runs = {r: [self.run(piece_at, s, e) for s, e in a.get(r) or []] for r in ROLES}
-            runs = {r: [x for x in v if x] for r, v in runs.items()}
-            if not runs["cue"] and not runs["content"]:
-                continue
-            for role, spans in runs.items():
-                begin = LABELS.index("B-" + role)
-                for run in spans:
-                    if role == "content" and any(self.roles[i] for i in run):
-                        continue
-                    for i in run:
-                        self.roles[i] = begin + (i != run[0])
-            cue = runs["cue"][0][0] if runs["cue"] else -1
-            source = runs["source"][0][0] if runs["source"] else -1
-            self.contents.append(sorted({i for run in runs["content"] for i in run}))
-            for run in runs["content"]:
-                for i in run:
-                    self.link[i] = cue
-            for run in runs["cue"]:
-                for i in run:
-                    self.link[i] = source
-        self.inner, self.soft = None, None
-        if silver:
-            self.inner = silver["inner"]
-            if "soft" in silver:
-                self.soft, self.roles, self.link = silver["soft"], silver["roles"], silver["link"]
-        self.names, self.chains, self.sure = None, None, bool(mentions and mentions["sure"])
-        if mentions and mentions["names"] is not None:
-            self.names = [0] * n
-            for start, end, kind in mentions["names"]:
-                for k, i in enumerate(self.run(piece_at, start, end)):
-                    self.names[i] = NAMES.index("B-" + kind) + (k > 0)
-        if mentions and mentions["chains"] is not None:
+                self.piece_at[c] = i
+        if self.attributions is not None:
+            self.set_statements(d)
+        if d.get("names") is not None:
+            # Where not every name is marked, what is not marked may be one.
+            self.names = [0 if d["complete"] else UNKNOWN] * n
+            for start, end, kind in d["names"]:
+                self.put(self.names, NAMES, kind, self.run(start, end))
+        if d.get("chains") is not None:
             self.chains = [0] * n
             # Where several mentions begin at one piece the longest counts.
-            for number, start, end in sorted(((k, *m) for k, chain in enumerate(mentions["chains"], 1) for m in chain), key=lambda m: m[2] - m[1]):
-                run = self.run(piece_at, start, end)
+            for number, start, end in sorted(((k, *m) for k, chain in enumerate(d["chains"], 1) for m in chain), key=lambda m: m[2] - m[1]):
+                run = self.run(start, end)
                 if run:
                     self.chains[run[0]] = number
+        if d.get("anchors") is not None:
+            self.anchors = [UNKNOWN] * n
+            for start, end, chain in d["anchors"]:
+                run = self.run(start, end)
+                if run:
+                    self.anchors[run[0]] = chain + 1
+        if d.get("roles") is not None:
+            self.offices, self.bearer = [0] * n, [UNKNOWN] * n
+            for start, end, name in d["roles"]:
+                run = self.run(start, end)
+                if run and not any(self.offices[i] for i in run):
+                    self.put(self.offices, OFFICES, "office", run)
+                    self.bearer[run[0]] = self.piece_at.get(name, UNKNOWN)
+        if d.get("events") is not None:
+            self.events, self.status, self.actor, self.recipient = [0] * n, [UNKNOWN] * n, [UNKNOWN] * n, [UNKNOWN] * n
+            for e in d["events"]:
+                run = self.run(*e["trigger"])
+                for i in run:
+                    self.events[i], self.status[i] = EVENTS.index(e["type"]), STATUS.index(e["status"])
+                for key, links in (("actor", self.actor), ("recipient", self.recipient)):
+                    if run and e[key] == "none":
+                        links[run[0]] = -1
+                    elif run and e[key]:
+                        links[run[0]] = self.piece_at.get(e[key][0], UNKNOWN)
+
+    def set_statements(self, d):
+        n = self.n
+        self.roles, self.inner, self.content_link, self.inner_link, self.cue_link = [0] * n, [0] * n, *([UNKNOWN] * n for _ in range(3))
+        told = any(a["beside"] is not None for a in self.attributions)
+        if d["guide"] != "world":
+            self.inner = None
+        if told:
+            self.beside, self.beside_link, self.speakers = [0] * n, [UNKNOWN] * n, [UNKNOWN] * n
+        for a in self.attributions:
+            runs = {r: [x for x in (self.run(s, e) for s, e in a[r]) if x] for r in ROLES}
+            if not runs["cue"] and not runs["content"]:
+                continue
+            labels = self.roles
+            if a["inner"]:
+                if self.inner is None:
+                    continue
+                labels = self.inner
+            for role, spans in runs.items():
+                for run in spans:
+                    if role == "content" and any(labels[i] for i in run):
+                        continue
+                    self.put(labels, LABELS, role, run)
+            cue = runs["cue"][0][0] if runs["cue"] else -1
+            source = runs["source"][0][0] if runs["source"] else -1
+            for run in runs["content"]:
+                for i in run:
+                    (self.inner_link if a["inner"] else self.content_link)[i] = cue
+            for run in runs["cue"]:
+                for i in run:
+                    self.cue_link[i] = source
+            if told and a["kind"] in SPEAKERS:
+                for run in runs["source"]:
+                    for i in run:
+                        self.speakers[i] = SPEAKERS.index(a["kind"])
+            for start, end, kind in a["beside"] or []:
+                run = self.run(start, end)
+                if run and not any(self.beside[i] for i in run):
+                    self.put(self.beside, BESIDE, kind, run)
+                    for i in run:
+                        self.beside_link[i] = cue if cue >= 0 else UNKNOWN
 
     @staticmethod
-    def run(piece_at, s, e):
-        return sorted({piece_at[c] for c in range(s, e) if c in piece_at})
+    def put(labels, names, kind, run):
+        begin = names.index("B-" + kind)
+        for i in run:
+            labels[i] = begin + (i != run[0])
+
+    def run(self, s, e):
+        return sorted({self.piece_at[c] for c in range(s, e) if c in self.piece_at})
 
     def cuts(self):
         """The pieces at which a line starts."""
         return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
 
     def sentence_cuts(self, start, end):
-        """The pieces behind the end of a sentence, where a long line may be cut."""
-        return [i for i in range(start + 1, min(end, len(self.ids) - 1) + 1) if self.ids[i - 1] in ENDS]
+        """The pieces after the end of a sentence, where a long line may be cut."""
+        return [i for i in range(start + 1, min(end, self.n - 1) + 1) if self.ids[i - 1] in ENDS]
 
     def windows(self, jitter=None):
         """(start, end) of windows of whole lines, where those fit. With `jitter`, a random generator, the first window
         ends early, so that epochs cut differently."""
-        n, cuts, start = len(self.ids), self.cuts()[1:] + [len(self.ids)], 0
+        cuts, start = self.cuts()[1:] + [self.n], 0
         limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
-        while start < n:
+        while start < self.n:
             fits = [c for c in cuts if start < c <= start + limit] or self.sentence_cuts(start + limit // 2, start + limit)
-            end = fits[-1] if fits else min(n, start + limit)
+            end = fits[-1] if fits else min(self.n, start + limit)
             yield start, end
             start, limit = end, WINDOW
 
 
+def articles(documents, inputs, vocabulary):
+    """The articles of a corpus: what corpora.py wrote and what the engine printed for it."""
+    starts = [not l.startswith("##") for l in open(vocabulary, encoding="utf-8")]
+    return [Article(d, e, starts) for d, e in zip(lines(documents), lines(inputs), strict=True)]
+
+
 def batches(articles, size, rng):
-    """Windows of all articles in random order, batched by similar length, `size` pieces at most a batch."""
-    windows = [(a, *w) for a in articles for w in a.windows(rng)]
-    rng.shuffle(windows)
-    # Sort within buckets only, so that batches stay random.
-    bucket = 64
-    out = []
-    for i in range(0, len(windows), bucket * 8):
-        part = sorted(windows[i:i + bucket * 8], key=lambda w: w[2] - w[1])
-        batch = []
-        for w in part:
-            longest = max([x[2] - x[1] for x in batch] + [w[2] - w[1]]) + 2
-            if batch and longest * (len(batch) + 1) > size:
-                out.append(batch)
-                batch = []
-            batch.append(w)
-        out.append(batch)
-    rng.shuffle(out)
-    return out
-
-
-def running(articles, size, rng):
-    """Windows in their order, so that a mention may go back to the window before; `size` pieces at most a batch."""
-    out, batch = [], []
+    """Windows of all articles, those of one side by side and in their order, so that a mention may go back over them; `size`
+    pieces at most a batch."""
+    out, batch, longest = [], [], 0
     for article in rng.sample(articles, len(articles)):
         for window in article.windows(rng):
-            longest = max(end - start for _, start, end in [*batch, (article, *window)]) + 2
-            if batch and longest * (len(batch) + 1) > size:
+            length = window[1] - window[0] + 2
+            if batch and max(longest, length) * (len(batch) + 1) > size:
                 out.append(batch)
-                batch = []
+                batch, longest = [], 0
             batch.append((article, *window))
+            longest = max(longest, length)
     return out + [batch] if batch else out
-
-
-OPENING, CLOSING = 101, 102
-# Opening and closing marks by style, as pieces, and the layer that the engine gives to what stands between them.
-MARKS = [((1000, 1000), 1), ((1523, 1524), 1), ((1520, 1521), 2), ((1005, 1005), 2), ((1077, 1090), 3)]
 
 
 def restyled(ids, shapes, rng):
@@ -154,23 +192,28 @@ def restyled(ids, shapes, rng):
             inside = False
             continue
         if piece in (1000, 1523, 1524):
-            # A mark behind another's closing one opens, however close it stands.
+            # A mark after another's closing one opens, however close it stands.
             inside = not inside
             ids[i] = opening if inside else closing
         shape[1] = layer
     return ids, shapes
 
 
+LABEL_SETS = ("roles", "inner", "names", "beside", "offices", "speakers", "events", "status")
+LINKS = ("content_link", "inner_link", "cue_link", "beside_link", "bearer", "actor", "recipient")
+
+
 def tensors(batch, rng=None):
-    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and -100
-    means not asked. `follows`: whether a window goes on where the one before it ended. With `rng`, some windows get
-    other quotation marks."""
+    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and UNKNOWN
+    means not asked. With `rng`, some windows get other quotation marks."""
     n = max(end - start for _, start, end in batch) + 2
     b = len(batch)
     numbers = lambda *shape, fill=0: torch.full((b, n, *shape), fill, dtype=torch.long)
-    t = {"ids": numbers(), "shapes": numbers(3), "lengths": torch.zeros(b, dtype=torch.long), "roles": numbers(), "inner": numbers(),
-         "link": numbers(fill=-100), "names": numbers(fill=-100), "chains": numbers(), "follows": torch.zeros(b, dtype=torch.bool),
-         "soft": torch.zeros(b, n, 2 * len(LABELS)) if batch[0][0].soft is not None else None}
+    t = {"ids": numbers(), "shapes": numbers(3), "lengths": torch.zeros(b, dtype=torch.long), "guides": torch.zeros(b, dtype=torch.long),
+         "articles": torch.zeros(b, dtype=torch.long), "trust": torch.zeros(b), "complete": torch.zeros(b, dtype=torch.bool),
+         "chains": numbers(), "anchors": numbers(fill=UNKNOWN), "starts": torch.zeros(b, n, dtype=torch.bool),
+         **{name: numbers(fill=UNKNOWN) for name in (*LABEL_SETS, *LINKS)}}
+    number = {id(a): k for k, (a, _, _) in enumerate(batch)}
     for k, (a, start, end) in enumerate(batch):
         rows = slice(1, end - start + 1)
         pieces, shape = a.ids[start:end], a.shapes[start:end]
@@ -178,23 +221,27 @@ def tensors(batch, rng=None):
             pieces, shape = restyled(pieces, shape, rng)
         t["ids"][k, :end - start + 2] = torch.tensor([OPENING] + pieces + [CLOSING])
         t["shapes"][k, rows] = torch.tensor(shape)
-        t["lengths"][k] = end - start + 2
-        t["follows"][k] = k > 0 and batch[k - 1][0] is a and batch[k - 1][2] == start
-        for name, values in (("roles", a.roles), ("inner", a.inner), ("names", a.names), ("chains", a.chains)):
+        t["lengths"][k], t["guides"][k], t["articles"][k] = end - start + 2, a.guide, number[id(a)]
+        t["trust"][k], t["complete"][k] = 1.0 if a.sure else 0.3, a.complete_chains
+        for name in (*LABEL_SETS, "chains", "anchors"):
+            values = getattr(a, name)
             if values is not None:
                 t[name][k, rows] = torch.tensor(values[start:end])
-        if t["soft"] is not None:
-            t["soft"][k, rows] = a.soft[start:end]
-        for i in range(start, end):
-            if a.roles[i] >= LABELS.index("B-cue"):
-                to = a.link[i]
-                if to < 0:
-                    t["link"][k, i - start + 1] = 0
-                elif start <= to < end:
-                    t["link"][k, i - start + 1] = to - start + 1
+        for i in a.starts:
+            if start <= i < end:
+                t["starts"][k, i - start + 1] = True
+        for name in LINKS:
+            links = getattr(a, name)
+            if links is None:
+                continue
+            for i in range(start, end):
+                if links[i] == -1:
+                    t[name][k, i - start + 1] = 0
+                elif start <= links[i] < end:
+                    t[name][k, i - start + 1] = links[i] - start + 1
     # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
     for labels in (t["roles"], t["inner"]):
         for k in range(b):
-            if int(labels[k, 1]) and LABELS[int(labels[k, 1])].startswith("I-"):
+            if int(labels[k, 1]) > 0 and LABELS[int(labels[k, 1])].startswith("I-"):
                 labels[k, 1] -= 1
     return t

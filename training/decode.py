@@ -3,7 +3,7 @@
 import torch
 
 from data import tensors
-from model import LABELS, viterbi
+from model import BESIDE, LABELS, viterbi
 
 
 def spans_of(path, labels=LABELS):
@@ -20,14 +20,17 @@ def spans_of(path, labels=LABELS):
 
 
 @torch.no_grad()
-def attributions(network, article):
-    found = []
+def attributions(network, article, guide=None):
+    found, beside = [], []
     for start, end in article.windows():
         t = tensors([(article, start, end)])
+        guides = t["guides"] if guide is None else torch.full_like(t["guides"], guide)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            out = {k: v[0] for k, v in network(t["ids"], t["shapes"], t["lengths"]).items()}
+            out = {k: v[0] for k, v in network(t["ids"], t["shapes"], guides, t["lengths"]).items()}
         found += decode(out, network.transitions[0], article, start, end)
-    return found
+        marked = spans_of(out["beside"][1:end - start + 1].argmax(-1).tolist(), BESIDE)
+        beside += [(kind, s + start, e + start) for kind, s, e in marked]
+    return found, beside
 
 
 def decode(out, transitions, article, start, end):

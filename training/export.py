@@ -14,7 +14,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from model import HEAD, Network
+from model import HEAD, PARTS, Network
 
 POSITIONS = 256
 
@@ -54,7 +54,9 @@ class Graph:
                        self.weight(name + ".bias", layer.bias.detach().numpy()), axis=-1, epsilon=1e-12)
 
 
-def build(net, name):
+def build(net, name, judge, polnear):
+    """The network as an ONNX model; the judge of speakers goes along as a property. Which guide statements are read by is a
+    constant that every position adds: `polnear` is the weight of PolNeAR's beside that of world news."""
     enc, g = net.encoder, Graph()
     heads = enc.layers[0].heads
     q, scale = quantized(enc.words.weight.detach().numpy(), 0)
@@ -62,7 +64,7 @@ def build(net, name):
     x = g.op("Mul", words, g.op("Unsqueeze", g.op("Gather", g.weight("words.scale", scale), "ids"), g.ints(1)))
     n = g.op("Squeeze", g.op("Shape", "ids"), g.ints(0))
     where = g.op("Range", g.ints(0, scalar=True), n, g.ints(1, scalar=True))
-    x = g.op("Add", x, g.op("Gather", g.weight("positions", enc.positions.weight.detach().numpy()[:POSITIONS]), where))
+    x = g.op("Add", x, g.op("Gather", g.weight("positions", (enc.positions.weight + (1 - polnear) * enc.guides.weight[0] + polnear * enc.guides.weight[1]).detach().numpy()[:POSITIONS]), where))
     for i, (kind, e) in enumerate(enc.shapes.items()):
         column = g.op("Gather", "shapes", g.ints(i, scalar=True), axis=1)
         x = g.op("Add", x, g.op("Gather", g.weight("shapes." + kind, e.weight.detach().numpy()), column))
@@ -89,7 +91,8 @@ def build(net, name):
     transitions = net.transitions.detach().float().numpy()
     helper.set_model_props(model, {
         "name": name, "layers": str(len(enc.layers)), "attention_heads": str(heads),
-        "parts": ",".join(f"{n}:{s}" for n, s in net.PARTS),
+        "parts": ",".join(f"{n}:{s}" for n, s in PARTS),
+        "judge": judge,
         "transitions": json.dumps([[[round(float(v), 4) for v in row] for row in m] for m in transitions])})
     onnx.checker.check_model(model)
     return model
@@ -99,11 +102,13 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("weights"); ap.add_argument("folder")
     ap.add_argument("--name", required=True)
+    ap.add_argument("--polnear", type=float, default=0.4, help="how much PolNeAR's guide counts, from 0 to 1")
+    ap.add_argument("--judge", required=True, help="the judge of speakers, from judge.py")
     a = ap.parse_args()
     net, _ = Network.load(a.weights)
     os.makedirs(a.folder, exist_ok=True)
     path = os.path.join(a.folder, "model.onnx")
-    onnx.save(build(net, a.name), path)
+    onnx.save(build(net, a.name, open(a.judge, encoding="utf-8").read(), a.polnear), path)
     digest = hashlib.sha256(open(path, "rb").read()).hexdigest()
     with open(os.path.join(a.folder, "SHA256SUMS"), "w") as f:
         for file in ("model.onnx", "vocab.txt"):

@@ -1,9 +1,8 @@
 """The network: a BERT-shaped encoder that also sees letter case, quotation marks and line starts, and its heads.
 
-One pass serves every decision. `roles` scores each piece for the BIO roles of a statement; `inner` does so for
-statements inside another's content; pairs of projections, a query and a key, say by their dot products which cue a
-piece of content belongs to and which source a cue belongs to. `names` scores each piece for names of persons and the
-like; `mention_query` and `mention_key` say which earlier mention the first piece of one goes back to.
+One pass serves every decision. A head is either a set of labels, scored for each piece, or a query or key, whose dot products
+say which piece belongs to which: a content to its cue, a cue to its source, an office to its bearer, a mention to an earlier
+one, an event to its actor.
 """
 
 import json
@@ -14,14 +13,33 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
-KINDS = ["person", "organization", "place", "other"]
-NAMES = ["O"] + [f"{begin}-{kind}" for kind in KINDS for begin in "BI"]
-LABELS = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"]
+
+def bio(kinds):
+    return ["O"] + [f"{begin}-{kind}" for kind in kinds for begin in "BI"]
+
+
+LABELS = bio(["source", "cue", "content"])
+NAMES = bio(["person", "organization", "place", "other"])
+BESIDE = bio(["addressee", "medium", "occasion", "time"])
+OFFICES = bio(["office"])
+SPEAKERS = ["person", "organization", "group", "document", "unnamed"]
+EVENTS = ["O", "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION",
+          "MOBILIZE", "COERCE", "ASSAULT"]
+STATUS = ["happened", "planned", "possible", "denied"]
 # Sizes of the three shape vocabularies, as crates/onrecord/src/tokens.rs numbers them.
 SHAPES = {"case": 7, "layer": 5, "layout": 3}
-LINK = 64
-# Wide is every head of the encoder that training starts from.
+# Which annotation guide a text's statements follow. The engine reads as the first one says.
+GUIDES = ["world", "polnear"]
+LINK, SMALL = 64, 32
+# How wide every head of the encoder is that training starts from.
 HEAD = 32
+# Scored for every piece.
+SETS = [("roles", LABELS), ("inner", LABELS), ("names", NAMES), ("beside", BESIDE), ("offices", OFFICES), ("speakers", SPEAKERS),
+        ("events", EVENTS), ("status", STATUS)]
+VECTORS = [("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK), ("inner_query", LINK), ("beside_query", LINK),
+           ("mention_query", LINK), ("mention_key", LINK), ("office_query", SMALL), ("bearer_key", SMALL), ("actor_query", SMALL),
+           ("recipient_query", SMALL), ("argument_key", SMALL)]
+PARTS = [(name, len(labels)) for name, labels in SETS] + VECTORS
 
 
 class Layer(nn.Module):
@@ -56,16 +74,17 @@ class Encoder(nn.Module):
         self.words = nn.Embedding(vocabulary, width)
         self.positions = nn.Embedding(positions, width)
         self.shapes = nn.ModuleDict({k: nn.Embedding(n, width) for k, n in SHAPES.items()})
-        for e in self.shapes.values():
+        self.guides = nn.Embedding(len(GUIDES), width)
+        for e in [*self.shapes.values(), self.guides]:
             nn.init.zeros_(e.weight)
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
         self.dropout = dropout
 
-    def forward(self, ids, shapes, lengths, states=None):
-        """The last states; those behind each layer go into the list `states`."""
+    def forward(self, ids, shapes, guides, lengths, states=None):
+        """The last states; those after each layer go into the list `states`."""
         n = ids.shape[1]
-        x = self.words(ids) + self.positions.weight[:n]
+        x = self.words(ids) + self.positions.weight[:n] + self.guides(guides)[:, None]
         for i, e in enumerate(self.shapes.values()):
             x = x + e(shapes[..., i])
         x = F.dropout(self.norm(x), self.dropout, self.training)
@@ -98,46 +117,48 @@ class Encoder(nn.Module):
                                      ("down", "output.dense"), ("norm2", "output.LayerNorm")):
                     own[f"layers.{i}.{name}.{kind}"] = t[f"{src}{theirs}.{kind}"]
         missing, unexpected = enc.load_state_dict(own, strict=False)
-        assert not unexpected and all(m.startswith("shapes.") for m in missing), (missing, unexpected)
+        assert not unexpected and all(m.startswith(("shapes.", "guides.")) for m in missing), (missing, unexpected)
         return enc
 
 
 class Network(nn.Module):
     """Encoder and heads. `heads` is one matrix, so that inference has one product for all of them."""
 
-    PARTS = [("roles", len(LABELS)), ("inner", len(LABELS)), ("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK),
-             ("names", len(NAMES)), ("mention_query", LINK), ("mention_key", LINK)]
-
     def __init__(self, encoder):
         super().__init__()
         self.encoder = encoder
         width = encoder.norm.weight.shape[0]
-        self.heads = nn.Linear(width, sum(n for _, n in self.PARTS))
+        self.heads = nn.Linear(width, sum(n for _, n in PARTS))
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
         self.transitions = nn.Parameter(torch.zeros(2, len(LABELS) + 1, len(LABELS)))
 
     @classmethod
-    def of(cls, weights, dropout=0.1):
-        """The network that has these weights. Parts that they lack begin at random, in the same way each time, so that
-        networks that begin with them may be averaged."""
+    def of(cls, weights, dropout=0.1, parts=PARTS):
+        """The network that has these weights, whose heads have these parts. Parts that they lack begin at random, in the same
+        way each time, so that networks that begin with them may be averaged."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
         rows = lambda name: weights[f"encoder.{name}.weight"].shape[0]
         net = cls(Encoder(rows("words"), layers=layers, heads=rows("layers.0.qkv") // (3 * HEAD), inner=rows("layers.0.up"),
                           positions=rows("positions"), dropout=dropout))
-        given, rows = weights["heads.weight"], net.heads.weight.shape[0]
-        fresh = torch.randn(rows - given.shape[0], given.shape[1], generator=torch.Generator().manual_seed(1)) * 0.02
-        weights = weights | {
-            "heads.weight": torch.cat([given, fresh]),
-            "heads.bias": torch.cat([weights["heads.bias"], torch.zeros(fresh.shape[0])])}
+        at, given = 0, {}
+        for name, size in parts:
+            given[name] = weights["heads.weight"][at:at + size], weights["heads.bias"][at:at + size]
+            at += size
+        fresh, width = torch.Generator().manual_seed(1), net.heads.weight.shape[1]
+        for name, size in PARTS:
+            if name not in given:
+                given[name] = torch.randn(size, width, generator=fresh) * 0.02, torch.zeros(size)
+        weights = {"encoder.guides.weight": net.encoder.guides.weight.detach()} | weights | {
+            "heads.weight": torch.cat([given[name][0] for name, _ in PARTS]), "heads.bias": torch.cat([given[name][1] for name, _ in PARTS])}
         net.load_state_dict(weights)
         return net
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path, dropout=0.1):
         """A network as train.py keeps it, and what it was trained with."""
         kept = torch.load(path, map_location="cpu", weights_only=True)
-        return cls.of(kept["weights"]).eval(), kept
+        return cls.of(kept["weights"], dropout, kept["parts"]).eval(), kept
 
     @torch.no_grad()
     def smaller(self, layers, heads, inner, sample, dropout):
@@ -166,11 +187,11 @@ class Network(nn.Module):
                         at + "up.weight": layer.up.weight[units], at + "up.bias": layer.up.bias[units], at + "down.weight": layer.down.weight[:, units]}
         return Network.of(weights, dropout)
 
-    def forward(self, ids, shapes, lengths, states=None):
-        x = self.encoder(ids, shapes, lengths, states)
+    def forward(self, ids, shapes, guides, lengths, states=None):
+        x = self.encoder(ids, shapes, guides, lengths, states)
         x = F.dropout(x, 0.1, self.training)
         out = self.heads(x).float()
-        return dict(zip([n for n, _ in self.PARTS], out.split([n for _, n in self.PARTS], -1)))
+        return dict(zip([n for n, _ in PARTS], out.split([n for _, n in PARTS], -1)))
 
 
 def forbidden():
@@ -185,23 +206,21 @@ def forbidden():
 
 
 def crf_loss(scores, labels, lengths, transitions):
-    """Negative log likelihood of the label sequences, summed over the windows (linear-chain CRF, Lafferty 2001).
+    """Negative log likelihood of the label sequences, one for each window (linear-chain CRF, Lafferty 2001).
 
-    `scores` [b, n, l] and `labels` [b, n], padded behind `lengths`.
+    `scores` [b, n, l] and `labels` [b, n], padded after `lengths`.
     """
     b, n, l = scores.shape
     t = transitions.masked_fill(forbidden().to(scores.device), -1e4)
     trans, start = t[:-1], t[-1]
     alpha = start + scores[:, 0]
-    steps = []
     for i in range(1, n):
         alpha2 = torch.logsumexp(alpha[:, :, None] + trans, 1) + scores[:, i]
         alpha = torch.where((i < lengths)[:, None], alpha2, alpha)
     total = torch.logsumexp(alpha, 1)
     inside = torch.arange(n, device=scores.device) < lengths[:, None]
     gold = (scores.gather(2, labels[..., None])[..., 0] * inside).sum(1) + start[labels[:, 0]]
-    gold = gold + (trans[labels[:, :-1], labels[:, 1:]] * inside[:, 1:]).sum(1)
-    return (total - gold).sum()
+    return total - gold - (trans[labels[:, :-1], labels[:, 1:]] * inside[:, 1:]).sum(1)
 
 
 def viterbi(scores, transitions):

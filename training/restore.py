@@ -32,7 +32,8 @@ def main():
         elif name.endswith((".weight", ".bias")):
             weights[to] = value
     os.makedirs(os.path.dirname(a.out) or ".", exist_ok=True)
-    torch.save({"weights": weights, "inner": True}, a.out)
+    parts = [(name, int(size)) for name, size in (p.split(":") for p in properties["parts"].split(","))]
+    torch.save({"weights": weights, "parts": parts}, a.out)
 
 
 main()

@@ -3,7 +3,7 @@
 mod attribution;
 mod dates;
 mod lineage;
-mod speakers;
+mod record;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -108,17 +108,23 @@ fn below(total: &Counts, path: &Path) -> Result<Vec<Failure>, Failure> {
     Ok(worse.collect())
 }
 
-/// Scores who said it, to whom and when, on annotated articles.
-pub fn speakers(gold: &Path) -> Result<Outcome, Failure> {
-    let gold: Vec<speakers::Gold> = lines(gold)?;
+/// Scores whole records: who said what, to whom and when.
+pub fn record(gold: &Path, records: Option<&Path>) -> Result<Outcome, Failure> {
+    let gold: Vec<record::Gold> = lines(gold)?;
+    let mut made = records.map(records_by_id).transpose()?;
     let (engine, mut desk) = (Engine::new(), Desk::default());
-    let mut counts = speakers::Counts::default();
+    let mut counts = record::Counts::default();
     for article in &gold {
-        let published = article.published.as_deref().map(str::parse).transpose();
-        let published = published.map_err(|e| Failure::Data(format!("{}: {e}", article.id)))?;
-        let hints = Hints { published, ..Hints::default() };
-        let record = engine.record(read_text(article.text.clone(), &hints), &mut desk);
-        counts.add(article, &wire::Record::from(&record));
+        let record = match (&mut made, records) {
+            (Some(made), Some(path)) => take_record(made, path, &article.id, &article.text)?,
+            _ => {
+                let published = article.published.as_deref().map(str::parse).transpose();
+                let published = published.map_err(|e| Failure::Data(format!("{}: {e}", article.id)))?;
+                let hints = Hints { published, ..Hints::default() };
+                wire::Record::from(&engine.record(read_text(article.text.clone(), &hints), &mut desk))
+            }
+        };
+        counts.add_article(article, &record);
     }
     let mut out = io::stdout().lock();
     counts.write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
@@ -142,22 +148,30 @@ pub fn lineage(gold: &Path) -> Result<Outcome, Failure> {
 }
 
 fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, Failure> {
+    let mut made = records_by_id(path)?;
+    gold.iter().map(|g| Ok(attributions(&take_record(&mut made, path, &g.id, &g.text)?))).collect()
+}
+
+/// The records of a file by their articles' ids.
+fn records_by_id(path: &Path) -> Result<HashMap<String, wire::Record>, Failure> {
     let records: Vec<wire::Record> = lines(path)?;
-    let mut by_id: HashMap<String, wire::Record> =
-        records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect();
-    gold.iter()
-        .map(|g| {
-            let record = by_id.remove(&g.id).ok_or_else(|| {
-                Failure::Data(format!("{}: no record of article “{}”", path.display(), g.id))
-            })?;
-            if record.article.text != g.text {
-                let message =
-                    format!("{}: the text of “{}” differs from the annotated one", path.display(), g.id);
-                return Err(Failure::Data(message));
-            }
-            Ok(attributions(&record))
-        })
-        .collect()
+    Ok(records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect())
+}
+
+/// The record of an annotated article, whose text must be the annotated one.
+fn take_record(
+    made: &mut HashMap<String, wire::Record>,
+    path: &Path,
+    id: &str,
+    text: &str,
+) -> Result<wire::Record, Failure> {
+    let missing = || Failure::Data(format!("{}: no record of article “{id}”", path.display()));
+    let record = made.remove(id).ok_or_else(missing)?;
+    if record.article.text != text {
+        let message = format!("{}: the text of “{id}” differs from the annotated one", path.display());
+        return Err(Failure::Data(message));
+    }
+    Ok(record)
 }
 
 fn attributions(record: &wire::Record) -> Vec<Attribution> {

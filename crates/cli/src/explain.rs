@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use indicatif::ProgressBar;
-use onrecord::text::{Statement, wire};
+use onrecord::text::{Pieces, Statement, wire};
 use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
@@ -43,13 +43,23 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
             s.kind.name(),
             s.confidence
         )?;
-        fields(explanation, s, out)?;
+        writeln!(out, "  {}, {}; {}", s.act.name(), s.status.name().replace('_', " "), s.why)?;
+        fields(
+            explanation,
+            [("source", s.source.as_ref()), ("cue", s.cue.as_ref()), ("content", Some(&s.content))],
+            out,
+        )?;
+        speaker(explanation, n, s, out)?;
     }
     if !explanation.rejected.is_empty() {
         writeln!(out, "\nrejected, not sure enough")?;
         for s in &explanation.rejected {
             writeln!(out, "\n  confidence {:.2}", s.confidence)?;
-            fields(explanation, s, out)?;
+            fields(
+                explanation,
+                [("source", s.source.as_ref()), ("cue", s.cue.as_ref()), ("content", Some(&s.content))],
+                out,
+            )?;
         }
     }
     if !explanation.analysis.nearly.is_empty() {
@@ -64,18 +74,33 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
     writeln!(out)
 }
 
-/// Why a statement was found, and its fields with the probability of each piece.
-fn fields(explanation: &onrecord::Explanation, s: &Statement, out: &mut impl Write) -> io::Result<()> {
+/// Candidates for a speaker that are shown, at most.
+const CANDIDATES: usize = 5;
+
+/// A statement's fields with the probability of each piece.
+fn fields(
+    explanation: &onrecord::Explanation,
+    fields: [(&str, Option<&Pieces>); 3],
+    out: &mut impl Write,
+) -> io::Result<()> {
     let text = &explanation.record.article.text;
-    writeln!(out, "  {}", s.why)?;
-    for (name, pieces) in
-        [("source", s.source.as_ref()), ("cue", s.cue.as_ref()), ("content", Some(&s.content))]
-    {
+    for (name, pieces) in fields {
         for &span in pieces.into_iter().flat_map(|p| p.spans()) {
             let score = explanation.score(span).map_or_else(|| "by rule".to_owned(), |s| format!("{s:.2}"));
             writeln!(out, "  {name:8} {score:>7}  {}", one_line(span.of(text)))?;
         }
     }
+    Ok(())
+}
+
+/// Who speaks a statement, through which mention, and who else its source may mean.
+fn speaker(
+    explanation: &onrecord::Explanation,
+    number: usize,
+    s: &Statement,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let text = &explanation.record.article.text;
     let speaker = &s.speaker;
     if let Some(name) = &speaker.name {
         let role = speaker.role.as_ref().map_or_else(String::new, |r| format!(", {}", one_line(r)));
@@ -84,6 +109,11 @@ fn fields(explanation: &onrecord::Explanation, s: &Statement, out: &mut impl Wri
     }
     for step in &speaker.chain {
         writeln!(out, "           through  {}: {}", one_line(step.mention.of(text)), step.why)?;
+    }
+    let others = explanation.candidates.get(number).into_iter().flatten();
+    for candidate in others.skip(1).take(CANDIDATES).filter(|c| c.probability >= 0.005) {
+        let name = candidate.name.as_deref().unwrap_or("nobody who is named");
+        writeln!(out, "  else     {:>7.2}  {}", candidate.probability, one_line(name))?;
     }
     Ok(())
 }

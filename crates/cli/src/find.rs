@@ -321,6 +321,8 @@ fn of_hit(hit: &Hit) -> Value {
     json!({
         "statement": hit.name.to_string(),
         "kind": hit.kind,
+        "act": hit.act,
+        "status": hit.status,
         "speaker": hit.speaker,
         "speaker_kind": hit.speaker_kind,
         "role": hit.role,
@@ -380,6 +382,7 @@ fn line_of(hit: &Hit, style: Style) -> String {
         style.end,
         hit.cue.as_deref().map(one_line).unwrap_or_default()
     ));
+    parts.extend((hit.status != "made" && !hit.status.is_empty()).then(|| hit.status.replace('_', " ")));
     parts.extend(hit.said.as_ref().map(|said| format!("said {said}")));
     if !hit.corrected.is_empty() {
         parts.push(format!("decided: {}", hit.corrected.join(", ")));

@@ -343,11 +343,14 @@ enum EvalCommand {
         #[arg(long, value_name = "JSON")]
         baseline: Option<PathBuf>,
     },
-    /// Speaker, addressee and date of the statements found
-    Speakers {
-        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans,
-        /// speaker, kind, addressee, said_at, sure
+    /// Whole records: who said what, to whom, how and when
+    Record {
+        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans, speaker,
+        /// speaker_kind, role, addressee, medium, occasion, time, parent, sure
         gold: PathBuf,
+        /// Score these records (wire format 1) instead of reading the articles
+        #[arg(long, value_name = "RECORDS")]
+        records: Option<PathBuf>,
     },
     /// Pairs of contents: whether one is a version of the other
     Lineage {
@@ -377,7 +380,7 @@ fn main() -> ExitCode {
         Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }
-        Command::Eval(EvalCommand::Speakers { gold }) => eval::speakers(gold),
+        Command::Eval(EvalCommand::Record { gold, records }) => eval::record(gold, records.as_deref()),
         Command::Eval(EvalCommand::Lineage { gold }) => eval::lineage(gold),
         Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
     };

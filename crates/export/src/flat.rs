@@ -66,7 +66,7 @@ macro_rules! columns {
 }
 
 /// The columns. One may be added at the end; one that stands keeps its name, its kind and its meaning.
-pub const COLUMNS: [Column; 43] = columns! {
+pub const COLUMNS: [Column; 45] = columns! {
     statement: |r| Cell::Text(Some(&r.name));
     article: |r| Cell::Integer(r.article);
     article_id: |r| Cell::Text(Some(&r.record.article.id));
@@ -112,6 +112,8 @@ pub const COLUMNS: [Column; 43] = columns! {
     corrected: |r| Cell::Texts(r.statement.corrected.iter().map(String::as_str).collect());
     engine_version: |r| Cell::Text(Some(&r.record.engine.version));
     engine_model: |r| Cell::Text(Some(&r.record.engine.model));
+    act: |r| Cell::Text(Some(&r.statement.act));
+    status: |r| Cell::Text(Some(&r.statement.status));
 };
 
 /// Every matching statement as a row.

@@ -1,75 +1,48 @@
-//! What the encoder says of an article: runs of sources, cues and contents, and how they belong together.
+//! Reads an article with the encoder: runs of sources, cues and contents, what stands beside them, names, and how all of these
+//! belong together.
 
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_encoder::{Encoder, Input, ModelError, Scores, Workspace};
 use onrecord_text::{Article, Span};
 
+use crate::analysis::{
+    Analysis, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office, Pointer,
+    Scored, dot,
+};
 use crate::labels::{self, LABELS, Role, Run, Transitions};
-use crate::mentions::{Columns, Mention, Mentions, NAME_LABELS};
+use crate::lists::List;
 use crate::quotes::Quotation;
-use crate::tokens::{Token, tokens};
+use crate::tokens::{Layout, Token, tokens};
 use crate::windows::{Window, windows};
 
 /// A cue that came close to being found is kept for `explain` from this probability on.
 const NEARLY: f32 = 0.15;
 
-/// What the encoder says of an article. The spans are those of the article's text.
-#[derive(Clone, Debug, Default)]
-pub struct Analysis {
-    /// Words that name who speaks.
-    pub sources: Vec<Scored>,
-    /// Words that signal an attribution.
-    pub cues: Vec<Cue>,
-    /// What is attributed.
-    pub contents: Vec<Content>,
-    /// The parts of statements that stand inside another's content, in text order.
-    pub inner: Vec<(Role, Scored)>,
-    /// Names, pronouns and sources, in text order, and which earlier ones they may go back to.
-    pub mentions: Vec<Mention>,
-    /// Words at which a cue nearly began, with the probability that one does.
-    pub nearly: Vec<Scored>,
-    /// How many word pieces the encoder saw.
-    pub pieces: usize,
-}
+/// Pieces of a label before its colon, at most.
+const LABEL_PIECES: usize = 16;
 
-/// A span and how probable its role is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scored {
-    /// The span.
-    pub span: Span,
-    /// From 0 to 1.
-    pub score: f32,
-}
-
-/// A cue and the source it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cue {
-    /// The cue itself.
-    pub cue: Scored,
-    /// The source's number and how probable it is; none where the cue has no source.
-    pub source: Option<(usize, f32)>,
-}
-
-/// A content and the cue it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Content {
-    /// The content itself.
-    pub content: Scored,
-    /// The cue's number and how probable it is.
-    pub cue: (usize, f32),
-}
+/// A part of a row of scores: where it begins and how long it is.
+type Part = (usize, usize);
 
 /// The parts of a row of scores.
 pub(crate) struct Heads {
-    roles: usize,
-    inner: usize,
-    content_query: (usize, usize),
-    cue_key: (usize, usize),
-    cue_query: (usize, usize),
-    source_key: (usize, usize),
-    mentions: Columns,
-    transitions: Transitions,
-    inner_transitions: Transitions,
+    roles: Part,
+    inner: Part,
+    names: Part,
+    beside: Part,
+    offices: Part,
+    speakers: Part,
+    content_query: Part,
+    cue_key: Part,
+    cue_query: Part,
+    source_key: Part,
+    inner_query: Part,
+    beside_query: Part,
+    mention_query: Part,
+    mention_key: Part,
+    office_query: Part,
+    bearer_key: Part,
+    transitions: [Transitions; 2],
 }
 
 impl Heads {
@@ -84,32 +57,37 @@ impl Heads {
             }
             Err(ModelError::new(format!("it has no scores for “{name}”")))
         };
+        let labels = |name: &str, expected: usize| {
+            let (at, length) = part(name)?;
+            if length != expected {
+                return Err(ModelError::new(format!("it scores {length} labels of {name}, not {expected}")));
+            }
+            Ok((at, length))
+        };
         let transitions: Vec<Vec<Vec<f32>>> = serde_json::from_str(encoder.property("transitions")?)
             .map_err(|e| ModelError::new(format!("its label transitions are no lists of numbers: {e}")))?;
-        let roles = |name: &str, set: usize| {
-            let (at, labels) = part(name)?;
-            if labels != LABELS {
-                return Err(ModelError::new(format!("it scores {labels} {name}, not {LABELS}")));
-            }
-            let transitions = transitions.get(set).and_then(|t| Transitions::new(t));
-            Ok((at, transitions.ok_or_else(|| ModelError::new("its label transitions have another shape"))?))
+        let transitions = |set: usize| {
+            let trained = transitions.get(set).and_then(|t| Transitions::new(t));
+            trained.ok_or_else(|| ModelError::new("its label transitions have another shape"))
         };
-        let (roles, inner) = (roles("roles", 0)?, roles("inner", 1)?);
-        let (names, labels) = part("names")?;
-        if labels != NAME_LABELS {
-            return Err(ModelError::new(format!("it scores {labels} labels of names, not {NAME_LABELS}")));
-        }
-        let mentions = Columns { names, query: part("mention_query")?, key: part("mention_key")? };
         Ok(Self {
-            roles: roles.0,
-            inner: inner.0,
+            roles: labels("roles", LABELS)?,
+            inner: labels("inner", LABELS)?,
+            names: labels("names", 1 + 2 * NameKind::ALL.len())?,
+            beside: labels("beside", 1 + 2 * BesideKind::ALL.len())?,
+            offices: labels("offices", 3)?,
+            speakers: labels("speakers", 5)?,
             content_query: part("content_query")?,
             cue_key: part("cue_key")?,
             cue_query: part("cue_query")?,
             source_key: part("source_key")?,
-            mentions,
-            transitions: roles.1,
-            inner_transitions: inner.1,
+            inner_query: part("inner_query")?,
+            beside_query: part("beside_query")?,
+            mention_query: part("mention_query")?,
+            mention_key: part("mention_key")?,
+            office_query: part("office_query")?,
+            bearer_key: part("bearer_key")?,
+            transitions: [transitions(0)?, transitions(1)?],
         })
     }
 }
@@ -126,7 +104,6 @@ pub(crate) fn analyze(
     let text = article.text.as_str();
     let tokens = tokens(article, quotations, vocabulary);
     let mut analysis = Analysis::default();
-    let mut mentions = Mentions::new(text, &tokens, heads.mentions);
     let mut inputs = Vec::new();
     let edge = |id| Input { id, shape: [0; 3] };
     for window in windows(text, &tokens) {
@@ -138,15 +115,13 @@ pub(crate) fn analyze(
         inputs.push(edge(vocabulary.closing()));
         analysis.pieces += inputs.len();
         let scores = encoder.run(&inputs, workspace);
-        let sources = Reading { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
-        mentions.add(window, scores, &sources);
+        ScoredWindow { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
     }
-    analysis.mentions = mentions.all();
     analysis
 }
 
-/// The scores of one window.
-struct Reading<'a> {
+/// A window with its scores.
+struct ScoredWindow<'a> {
     text: &'a str,
     tokens: &'a [Token],
     window: Window,
@@ -154,38 +129,163 @@ struct Reading<'a> {
     heads: &'a Heads,
 }
 
-impl Reading<'_> {
-    /// Adds what this window decides to what the windows before it found. Gives the runs of tokens that name who speaks.
-    fn add_to(&self, analysis: &mut Analysis) -> Vec<(usize, usize)> {
-        let (runs, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions);
+impl ScoredWindow<'_> {
+    /// Adds what this window decides to what the windows before it found.
+    fn add_to(&self, analysis: &mut Analysis) {
+        let (outer, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions[0]);
+        self.nearly(&cue_begins, &outer, analysis);
+        self.add_layer(&outer, self.heads.content_query, &mut analysis.outer);
+        let inner = if outer.iter().any(|r| r.role == Role::Content) {
+            self.runs(self.heads.inner, &self.heads.transitions[1]).0
+        } else {
+            Vec::new()
+        };
+        self.add_layer(&inner, self.heads.inner_query, &mut analysis.inner);
+        let cues: Vec<&Run> = outer.iter().chain(&inner).filter(|r| r.role == Role::Cue).collect();
+        self.add_beside(&cues, analysis);
+        let names = self.word_runs(self.heads.names, NameKind::ALL.len());
+        self.add_offices(&names, analysis);
+        let sources = outer.iter().chain(&inner).filter(|r| r.role == Role::Source);
+        self.add_mentions(&names, sources, analysis);
+    }
+
+    /// Adds the sources, cues and contents of one depth, linked.
+    fn add_layer(&self, runs: &[Run], content_query: Part, layer: &mut Layer) {
         let of = |role| runs.iter().filter(|r| r.role == role).collect::<Vec<_>>();
         let (sources, cues) = (of(Role::Source), of(Role::Cue));
-        let (first_source, first_cue) = (analysis.sources.len(), analysis.cues.len());
-        analysis.sources.extend(sources.iter().map(|r| self.scored(r)));
-        analysis.cues.extend(cues.iter().map(|cue| {
-            let source = self.best(cue, &sources, self.heads.cue_query, self.heads.source_key);
-            Cue { cue: self.scored(cue), source: source.map(|(n, link)| (first_source + n, link)) }
+        let (first_source, first_cue) = (layer.sources.len(), layer.cues.len());
+        layer.sources.extend(sources.iter().map(|r| self.scored(r.start, r.end, r.score)));
+        layer.cues.extend(cues.iter().map(|cue| {
+            let source =
+                self.best(cue.start..cue.end, &ranges(&sources), self.heads.cue_query, self.heads.source_key);
+            Cue {
+                cue: self.scored(cue.start, cue.end, cue.score),
+                source: source.map(|(n, link)| (first_source + n, link)),
+            }
         }));
-        analysis.contents.extend(of(Role::Content).into_iter().filter_map(|content| {
-            let (n, link) = self.best(content, &cues, self.heads.content_query, self.heads.cue_key)?;
-            Some(Content { content: self.scored(content), cue: (first_cue + n, link) })
+        layer.contents.extend(of(Role::Content).into_iter().filter_map(|content| {
+            let (n, link) =
+                self.best(content.start..content.end, &ranges(&cues), content_query, self.heads.cue_key)?;
+            let content = self.scored(content.start, content.end, content.score);
+            Some(Content { content, cue: (first_cue + n, link) })
         }));
-        let mut named: Vec<(usize, usize)> = sources.iter().map(|r| (r.start, r.end)).collect();
-        if runs.iter().any(|r| r.role == Role::Content) {
-            let (inner, _) = self.runs(self.heads.inner, &self.heads.inner_transitions);
-            analysis.inner.extend(inner.iter().map(|r| (r.role, self.scored(r))));
-            let inner = inner.iter().filter(|r| r.role == Role::Source).map(|r| (r.start, r.end));
-            named.extend(inner.filter(|i| sources.iter().all(|s| i.1 <= s.start || s.end <= i.0)));
+    }
+
+    /// Adds what stands beside the cues of this window.
+    fn add_beside(&self, cues: &[&Run], analysis: &mut Analysis) {
+        for run in self.word_runs(self.heads.beside, BesideKind::ALL.len()) {
+            let best =
+                self.best(run.start..run.end, &ranges(cues), self.heads.beside_query, self.heads.cue_key);
+            let Some((n, link)) = best else { continue };
+            analysis.beside.push(Beside {
+                kind: BesideKind::ALL[run.kind],
+                words: self.scored(run.start, run.end, run.score),
+                cue: self.scored(cues[n].start, cues[n].end, 0.0).span,
+                link,
+            });
         }
-        self.nearly(&cue_begins, &runs, analysis);
-        named
+    }
+
+    /// Adds the offices of this window with the persons who bear them.
+    fn add_offices(&self, names: &[WordRun], analysis: &mut Analysis) {
+        let (query, key) = (self.heads.office_query, self.heads.bearer_key);
+        for run in self.word_runs(self.heads.offices, 1) {
+            let persons: Vec<&WordRun> =
+                names.iter().filter(|n| NameKind::ALL[n.kind] == NameKind::Person).collect();
+            let candidates: Vec<(usize, usize)> = persons.iter().map(|n| (n.start, n.end)).collect();
+            let bearer = self.best(run.start..run.start + 1, &candidates, query, key);
+            analysis.offices.push(Office {
+                words: self.scored(run.start, run.end, run.score),
+                bearer: bearer
+                    .map(|(n, link)| (self.scored(persons[n].start, persons[n].end, 0.0).span, link)),
+            });
+        }
+    }
+
+    /// Adds names, sources, pronouns and labels, in text order.
+    fn add_mentions<'r>(
+        &self,
+        names: &[WordRun],
+        sources: impl Iterator<Item = &'r Run>,
+        analysis: &mut Analysis,
+    ) {
+        let mut found: Vec<(usize, usize, MentionKind, f32)> = names
+            .iter()
+            .map(|n| (n.start, n.end, MentionKind::Name(NameKind::ALL[n.kind]), n.score))
+            .collect();
+        for source in sources {
+            if !found.iter().any(|f| (f.0, f.1) == (source.start, source.end)) {
+                found.push((source.start, source.end, MentionKind::Source, source.score));
+            }
+        }
+        for token in self.window.start..self.window.end {
+            let new = |found: &[(usize, usize, MentionKind, f32)], end| {
+                !found.iter().any(|f| (f.0, f.1) == (token, end))
+            };
+            if self.is_pronoun(token) && new(&found, token + 1) {
+                found.push((token, token + 1, MentionKind::Pronoun, 1.0));
+            }
+            if let Some(end) = self.label_end(token).filter(|&end| new(&found, end)) {
+                found.push((token, end, MentionKind::Label, 1.0));
+            }
+        }
+        found.sort_by_key(|f| (f.0, f.1));
+        let none = self.part(self.scores.row(0), self.heads.mention_key);
+        analysis.mentions.extend(found.into_iter().map(|(start, end, kind, score)| {
+            let row = self.row(start);
+            let query = self.part(row, self.heads.mention_query);
+            Mention {
+                span: self.scored(start, end, score).span,
+                kind,
+                score,
+                speaks_as: self.speaks_as(start, end),
+                pointer: Pointer {
+                    nobody: dot(query, none) / (query.len() as f32).sqrt(),
+                    query: query.to_vec(),
+                    key: self.part(row, self.heads.mention_key).to_vec(),
+                },
+            }
+        }));
+    }
+
+    /// What kind of source a run is, were it one.
+    fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
+        let mut sums = [0.0; 5];
+        for token in start..end {
+            for (sum, score) in sums.iter_mut().zip(self.part(self.row(token), self.heads.speakers)) {
+                *sum += score / (end - start) as f32;
+            }
+        }
+        labels::probabilities(sums)
+    }
+
+    /// The token after a label that a line begins with: `Brandt: …`.
+    fn label_end(&self, token: usize) -> Option<usize> {
+        if self.tokens[token].layout == Layout::Inner {
+            return None;
+        }
+        let line = (token + 1..self.window.end.min(token + LABEL_PIECES))
+            .take_while(|&t| self.tokens[t].layout == Layout::Inner);
+        line.into_iter().find(|&t| self.written(t) == ":")
+    }
+
+    fn written(&self, token: usize) -> &str {
+        let piece = self.tokens[token].piece;
+        &self.text[piece.start..piece.end]
+    }
+
+    fn is_pronoun(&self, token: usize) -> bool {
+        let whole = self.tokens[token].piece.starts_word
+            && self.tokens.get(token + 1).is_none_or(|t| t.piece.starts_word);
+        let lists = [List::PronounsHe, List::PronounsShe, List::PronounsThey, List::PronounsIt];
+        whole && lists.iter().any(|list| list.has(self.written(token)))
     }
 
     /// The runs of a set of role scores, and for every token of the window the probability that a cue begins there.
-    fn runs(&self, first: usize, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
+    fn runs(&self, part: Part, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
         let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
             .map(|token| {
-                let row = &self.row(token)[first..];
+                let row = self.part(self.row(token), part);
                 std::array::from_fn(|l| row[l])
             })
             .collect();
@@ -197,14 +297,50 @@ impl Reading<'_> {
         (runs, cue_begins)
     }
 
+    /// The runs of whole words that a set of begin and continue labels marks: for each word the kind that its pieces speak for
+    /// together; a word may go on the run before it.
+    fn word_runs(&self, part: Part, kinds: usize) -> Vec<WordRun> {
+        let mut found: Vec<WordRun> = Vec::new();
+        let mut start = self.window.start;
+        let mut sums = vec![0.0; 1 + kinds];
+        while start < self.window.end {
+            let end = (start + 1..self.window.end)
+                .find(|&t| self.tokens[t].piece.starts_word)
+                .unwrap_or(self.window.end);
+            // Outside, then each kind, whether it begins or goes on.
+            sums.fill(0.0);
+            for token in start..end {
+                let scores = self.part(self.row(token), part);
+                for (n, sum) in sums.iter_mut().enumerate() {
+                    *sum += if n == 0 { scores[0] } else { scores[2 * n - 1].max(scores[2 * n]) };
+                }
+            }
+            let best = (0..sums.len()).fold(0, |a, b| if sums[b] > sums[a] { b } else { a });
+            if best > 0 {
+                let pieces = (end - start) as f32;
+                let odds = sums.iter().map(|s| libm::expf((s - sums[best]) / pieces)).sum::<f32>();
+                let first = self.part(self.row(start), part);
+                let goes_on = first[2 * best] >= first[2 * best - 1];
+                match found.last_mut().filter(|r| r.end == start && r.kind == best - 1 && goes_on) {
+                    Some(run) => {
+                        run.end = end;
+                        run.score = run.score.min(1.0 / odds);
+                    }
+                    None => found.push(WordRun { start, end, kind: best - 1, score: 1.0 / odds }),
+                }
+            }
+            start = end;
+        }
+        found
+    }
+
     /// Keeps the words at which a cue nearly began.
     fn nearly(&self, cue_begins: &[f32], runs: &[Run], analysis: &mut Analysis) {
         for (i, &score) in cue_begins.iter().enumerate() {
             let token = self.window.start + i;
             let found = runs.iter().any(|r| r.role == Role::Cue && r.start <= token && token < r.end);
             if score >= NEARLY && !found {
-                let run = Run { role: Role::Cue, start: token, end: self.word_end(token), score };
-                analysis.nearly.push(self.scored(&run));
+                analysis.nearly.push(self.scored(token, self.word_end(token), score));
             }
         }
     }
@@ -214,74 +350,80 @@ impl Reading<'_> {
         token + 1 + rest.take_while(|t| !t.piece.starts_word).count()
     }
 
-    /// The number of the candidate that `run` belongs to, with its share of what all of them get, and of what the opening
-    /// piece gets, which stands for none.
+    /// The number of the candidate that some tokens point to, with its share among all of them and the opening piece, which
+    /// stands for none.
     fn best(
         &self,
-        run: &Run,
-        candidates: &[&Run],
-        query: (usize, usize),
-        key: (usize, usize),
+        tokens: std::ops::Range<usize>,
+        candidates: &[(usize, usize)],
+        query: Part,
+        key: Part,
     ) -> Option<(usize, f32)> {
-        let attention = self.attention(run, query, key);
-        let none = attention[0];
-        let mut all = none;
-        let mut best: Option<(usize, f32)> = None;
-        for (n, candidate) in candidates.iter().enumerate() {
-            let rows = candidate.start - self.window.start + 1..candidate.end - self.window.start + 1;
-            let share = attention[rows].iter().sum::<f32>();
-            all += share;
-            if best.is_none_or(|(_, most)| share > most) {
-                best = Some((n, share));
-            }
-        }
-        best.filter(|&(_, share)| share > none).map(|(n, share)| (n, share / all))
+        let shares = self.shares(tokens, candidates, query, key);
+        let none = shares[0];
+        let best = (1..shares.len()).reduce(|a, b| if shares[b] > shares[a] { b } else { a })?;
+        (shares[best] > none).then(|| (best - 1, shares[best]))
     }
 
-    /// Where the tokens of a run point: for each row of the window the mean probability.
-    fn attention(&self, run: &Run, query: (usize, usize), key: (usize, usize)) -> Vec<f32> {
-        let rows = self.scores.rows();
-        let mut mean = vec![0.0; rows];
+    /// How probable it is that some tokens point to none and to each candidate, on average over the tokens; a candidate has
+    /// the share of all its tokens.
+    fn shares(
+        &self,
+        tokens: std::ops::Range<usize>,
+        candidates: &[(usize, usize)],
+        query: Part,
+        key: Part,
+    ) -> Vec<f32> {
+        let mut mean = vec![0.0; 1 + candidates.len()];
         let shrink = 1.0 / (query.1 as f32).sqrt();
-        for token in run.start..run.end {
-            let asking = &self.row(token)[query.0..query.0 + query.1];
-            let scores: Vec<f32> = (0..rows)
-                .map(|r| {
-                    let asked = &self.scores.row(r)[key.0..key.0 + key.1];
-                    dot(asking, asked) * shrink
-                })
-                .collect();
-            let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
-            let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
-            let share = 1.0 / (odds.iter().sum::<f32>() * (run.end - run.start) as f32);
-            for (mean, odds) in mean.iter_mut().zip(odds) {
-                *mean += odds * share;
+        let count = tokens.len() as f32;
+        let mut scores = Vec::new();
+        for token in tokens {
+            let asking = self.part(self.row(token), query);
+            let score = |row: &[f32]| dot(asking, self.part(row, key)) * shrink;
+            scores.clear();
+            scores.push((0, score(self.scores.row(0))));
+            for (n, &(start, end)) in candidates.iter().enumerate() {
+                scores.extend((start..end).map(|t| (n + 1, score(self.row(t)))));
+            }
+            let largest = scores.iter().fold(f32::MIN, |a, b| a.max(b.1));
+            for (_, score) in &mut scores {
+                *score = libm::expf(*score - largest);
+            }
+            let share = 1.0 / (scores.iter().map(|s| s.1).sum::<f32>() * count);
+            for (n, odds) in &scores {
+                mean[*n] += odds * share;
             }
         }
         mean
     }
 
-    /// The scores of a token: the row behind that of the opening piece.
+    /// The scores of a token: the row after that of the opening piece.
     fn row(&self, token: usize) -> &[f32] {
         self.scores.row(token - self.window.start + 1)
     }
 
-    fn scored(&self, run: &Run) -> Scored {
-        let (start, end) = (self.tokens[run.start].piece.start, self.tokens[run.end - 1].piece.end);
+    fn part<'r>(&self, row: &'r [f32], (at, length): Part) -> &'r [f32] {
+        &row[at..at + length]
+    }
+
+    fn scored(&self, start: usize, end: usize, score: f32) -> Scored {
+        let (start, end) = (self.tokens[start].piece.start, self.tokens[end - 1].piece.end);
         let span =
             Span::trimmed(self.text, start..end).expect("a piece is never empty and never white space");
-        Scored { span, score: run.score }
+        Scored { span, score }
     }
 }
 
-/// The sum of the products, in sixteen lanes: one sum after another would wait for itself.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut lanes = [0.0; LANES];
-    for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
-        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += a * b;
-        }
-    }
-    lanes.iter().sum()
+fn ranges(runs: &[&Run]) -> Vec<(usize, usize)> {
+    runs.iter().map(|r| (r.start, r.end)).collect()
+}
+
+/// A run of whole words with one label.
+#[derive(Clone, Copy, Debug)]
+struct WordRun {
+    start: usize,
+    end: usize,
+    kind: usize,
+    score: f32,
 }

@@ -1,22 +1,20 @@
 //! The one place where scores and rules meet: from what the encoder says and how the text is quoted to statements.
 
 mod bounds;
-mod found;
-mod relays;
+mod links;
 
-use onrecord_text::{Article, Pieces, Span, Statement, StatementKind};
+use onrecord_text::{Pieces, Span, StatementKind};
 
-use crate::analyze::{Analysis, Scored};
+use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
 use crate::forms::{Form, forms};
-use crate::mentions::{MentionKind, NameKind};
+use crate::found::{Found, FoundId};
 use crate::quotes::{self, Quotation};
-pub(crate) use bounds::quotation_around;
+use crate::reading::Reading;
 use bounds::{
-    before_opening, beyond_by_quotation, may_belong, resumed, source_behind, with_marks, within_blocks,
+    before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, within_blocks,
     within_one_block, without_comma, without_marks,
 };
-use found::{Found, go_on, linked, share_quotations};
-use relays::passes_on;
+use links::{Linked, linked, share_quotations, split_at_participle};
 
 /// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
 /// bound loses more right statements than wrong ones (docs/ACCURACY.md).
@@ -25,40 +23,42 @@ const THRESHOLD: f32 = 0.25;
 /// How sure a statement is that the text's form gives away.
 const BY_FORM: f32 = 0.8;
 
-/// Relayed statements less sure than this are left out.
-const RELAYED: f32 = 0.6;
+/// Statements inside another's content that are less sure than this are left out.
+const RELAYED: f32 = 0.5;
 
 /// How many statements back the one is looked for that holds another.
-const NEAR: usize = 64;
+pub(crate) const NEAR: usize = 64;
 
 /// Forms that are looked at in one article.
 const MOST_FORMS: usize = 2000;
 
-/// What comes of an article.
+/// The statements of an article.
 pub(crate) struct Attributed {
-    /// The statements, in text order.
-    pub(crate) statements: Vec<Statement>,
+    /// Those for the record, in text order; a parent precedes its children.
+    pub(crate) found: Vec<Found>,
     /// Those that were not sure enough.
-    pub(crate) rejected: Vec<Statement>,
+    pub(crate) rejected: Vec<Found>,
 }
 
-/// Makes the statements of an article.
-pub(crate) fn attribute(article: &Article, quotations: &[Quotation], analysis: &Analysis) -> Attributed {
-    let mut all = linked(analysis);
-    go_on(&article.text, &mut all);
-    share_quotations(&article.text, quotations, &mut all);
+/// Finds the statements of an article.
+pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attributed {
+    let mut all = linked(&analysis.outer);
+    split_at_participle(reading.text(), &mut all);
+    share_quotations(reading.text(), reading.quotations(), &mut all);
     let found =
-        all.iter().filter_map(|found| statement(article, quotations, found, Some(analysis))).collect();
-    let mut outer = with_forms(article, quotations, analysis, found);
-    outer.sort_by_key(|s| (start(s), s.content.end()));
-    let rejected = outer.extract_if(.., |s| s.confidence < THRESHOLD).collect();
-    Attributed { statements: with_relayed(article, quotations, outer, analysis), rejected }
+        all.iter().filter_map(|l| statement(reading, reading.quotations(), l, Some(analysis))).collect();
+    let mut outer = with_forms(reading, analysis, found);
+    outer.sort_by_key(|f| (f.start(), f.content.end()));
+    let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
+    let inner = relayed(reading, analysis);
+    Attributed { found: with_parents(outer, inner), rejected }
 }
 
 /// What is a cue or nearly is one, with its source where it has one, in text order.
 fn cues(analysis: &Analysis) -> Vec<(Span, Option<Span>)> {
-    let source = |number: usize| analysis.sources.get(number).map(|s| s.span);
-    let sure = analysis.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
+    let layer = &analysis.outer;
+    let source = |number: usize| layer.sources.get(number).map(|s| s.span);
+    let sure = layer.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
     let mut cues: Vec<_> = sure.chain(analysis.nearly.iter().map(|n| (n.span, None))).collect();
     cues.sort_by_key(|(cue, _)| cue.start());
     cues
@@ -71,192 +71,140 @@ fn persons(analysis: &Analysis) -> Vec<Span> {
 }
 
 /// The statements found and those that the text's form gives away.
-fn with_forms(
-    article: &Article,
-    quotations: &[Quotation],
-    analysis: &Analysis,
-    mut found: Vec<Statement>,
-) -> Vec<Statement> {
-    let sources: Vec<Span> = found.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
-    for form in
-        forms(article, quotations, &sources, &cues(analysis), &persons(analysis)).into_iter().take(MOST_FORMS)
-    {
-        let here = article.block_at(form.content.start()).map(|b| b.span);
-        let better = |s: &Statement| {
-            s.content.overlaps(form.content.extent())
-                && !touches(s, &form)
-                && s.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b))
+fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>) -> Vec<Found> {
+    let sources: Vec<Span> = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
+    for form in forms(reading, &sources, &cues(analysis), &persons(analysis)).into_iter().take(MOST_FORMS) {
+        let here = reading.block_at(form.content.start()).map(|b| reading.blocks()[b.index()].span);
+        let better = |f: &Found| {
+            f.content.overlaps(form.content.extent())
+                && !touches(f, &form)
+                && f.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b))
         };
         if form.yields && found.iter().any(better) {
             continue;
         }
-        found = found.into_iter().filter_map(|s| beside(&article.text, quotations, s, &form)).collect();
-        found.push(by_form(&article.text, quotations, form));
+        found = found.into_iter().filter_map(|f| beside(reading, f, &form)).collect();
+        found.push(by_form(reading, form));
     }
     found
 }
 
-/// Statements in text order with those that they relay. A book has hundreds of thousands, so they are moved within one
-/// vector.
-fn with_relayed(
-    article: &Article,
-    quotations: &[Quotation],
-    mut all: Vec<Statement>,
-    analysis: &Analysis,
-) -> Vec<Statement> {
-    // Whose family each is of: its own, or its parent's where it is relayed.
-    let mut families: Vec<usize> = (0..all.len()).collect();
+/// Statements in text order with those inside their contents, each after its parent.
+fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
+    let mut all: Vec<Found> = outer;
+    all.extend(inner);
+    // What holds others comes first where two begin at one place.
+    all.sort_by_key(|f| (f.start(), std::cmp::Reverse(f.extent().end())));
     for n in 0..all.len() {
-        // A turn of a transcript holds statements; it cannot be far back.
-        all[n].parent = (n.saturating_sub(NEAR)..n).rev().find(|&m| holds(&all[m], &all[n]));
-        for child in relayed(article, quotations, &all[n], analysis) {
-            families.push(n);
-            all.push(Statement { parent: Some(n), ..child });
-        }
-    }
-    // A parent stays before the children that start where it starts.
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|&n| (start(&all[n]), families[n], n));
-    let mut places = vec![0; all.len()];
-    for (place, &n) in order.iter().enumerate() {
-        places[n] = place;
-    }
-    for statement in &mut all {
-        statement.parent = statement.parent.map(|n| places[n]);
-    }
-    for n in 0..all.len() {
-        while places[n] != n {
-            let place = places[n];
-            all.swap(n, place);
-            places.swap(n, place);
-        }
+        let near = n.saturating_sub(NEAR)..n;
+        let parent = near.rev().find(|&m| all[m].holds(&all[n]));
+        all[n].parent = parent.map(FoundId);
     }
     all
 }
 
 /// What remains of a statement beside one that the form gives away: all of it where it stands inside that one's content,
 /// else what its content does not share; nothing where it is another reading of the same words.
-fn beside(text: &str, quotations: &[Quotation], statement: Statement, form: &Form) -> Option<Statement> {
-    let inside = statement.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
-    if inside || !statement.content.overlaps(form.content.extent()) {
-        return Some(statement);
+fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
+    let inside = found.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
+    if inside || !found.content.overlaps(form.content.extent()) {
+        return Some(found);
     }
-    if touches(&statement, form) {
+    if touches(&found, form) {
         return None;
     }
-    let own = statement.content.spans().iter().filter(|s| !form.content.overlaps(**s)).copied().collect();
+    let own = found.content.spans().iter().filter(|s| !form.content.overlaps(**s)).copied().collect();
     let content = Pieces::new(own)?;
-    Some(Statement { kind: kind(text, quotations, &content), content, ..statement })
+    Some(Found { kind: kind(reading.text(), reading.quotations(), &content), content, ..found })
 }
 
 /// Whether a statement's source or cue is made of a form's.
-fn touches(statement: &Statement, form: &Form) -> bool {
-    let fields = [statement.source.as_ref(), statement.cue.as_ref()];
-    fields
-        .into_iter()
-        .flatten()
-        .any(|p| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue)))
+fn touches(found: &Found, form: &Form) -> bool {
+    let made_of = |p: &Pieces| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue));
+    [found.source.as_ref(), found.cue.as_ref()].into_iter().flatten().any(made_of)
 }
 
 /// The statement that a form gives away.
-fn by_form(text: &str, quotations: &[Quotation], form: Form) -> Statement {
-    Statement {
+fn by_form(reading: &Reading<'_>, form: Form) -> Found {
+    Found {
+        kind: kind(reading.text(), reading.quotations(), &form.content),
         source: Some(form.source.into()),
         cue: form.cue.map(Into::into),
+        content: form.content,
+        parent: None,
         confidence: BY_FORM,
         why: form.why,
-        ..Statement::of(kind(text, quotations, &form.content), form.content)
     }
 }
 
-/// Whether all of a statement stands inside a piece of another's content.
-fn holds(outer: &Statement, inner: &Statement) -> bool {
-    let fields = [inner.source.as_ref(), inner.cue.as_ref(), Some(&inner.content)];
-    let extent = fields.into_iter().flatten().map(Pieces::extent).reduce(Span::to);
-    extent.is_some_and(|extent| outer.content.contains(extent))
-}
-
-/// Where a statement starts, whichever of its fields comes first.
-fn start(statement: &Statement) -> usize {
-    let fields = [statement.source.as_ref(), statement.cue.as_ref()];
-    fields.into_iter().flatten().map(Pieces::start).fold(statement.content.start(), usize::min)
-}
-
-/// The statements that a statement relays: those whose parts all stand inside its content. What belongs together there
-/// is what stands closest together.
-fn relayed(
-    article: &Article,
-    quotations: &[Quotation],
-    parent: &Statement,
-    analysis: &Analysis,
-) -> Vec<Statement> {
-    let text = article.text.as_str();
+/// The statements inside others' contents: somebody's words that a speaker passes on.
+fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     let mut children = Vec::new();
     // A quotation may hold very many statements, and is taken apart once.
     let mut apart: Option<(Span, Vec<Quotation>)> = None;
-    for &piece in parent.content.spans() {
-        for mut found in found::inside(analysis, piece) {
-            let around = quotation_around(quotations, found.cue.span);
-            if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
-                apart = Some((q.span, quotes::inside(text, q)));
-            }
-            if let Some(marks) = around {
-                found.contents.retain_mut(|(content, _)| match without_marks(text, content.span, marks) {
+    for mut link in linked(&analysis.inner) {
+        let around = reading.quotation_around(link.cue.span);
+        if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
+            apart = Some((q.span, quotes::inside(reading.text(), q)));
+        }
+        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
+        if let Some(marks) = around {
+            link.contents.retain_mut(|(content, _)| {
+                match without_marks(reading.text(), content.span, marks) {
                     Some(span) => {
                         content.span = span;
                         true
                     }
                     None => false,
-                });
-            }
-            let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
-            children.extend(statement(article, inside.unwrap_or(quotations), &found, None));
+                }
+            });
         }
+        children.extend(statement(reading, inside.unwrap_or(reading.quotations()), &link, None));
     }
-    // A content that was widened to its marks or its full stop may reach beyond the words that relay it.
-    let within = |s: &Statement| parent.content.extent().contains(s.content.extent());
-    children.retain(|s| s.confidence >= RELAYED && within(s) && passes_on(text, quotations, s));
+    children.retain(|f| f.confidence >= RELAYED);
     children
 }
 
 /// The statement of a cue and its contents, if it has any. With `analysis`, a quotation that goes on in the paragraphs
-/// behind it is followed there.
+/// after it is followed there.
 fn statement(
-    article: &Article,
+    reading: &Reading<'_>,
     quotations: &[Quotation],
-    found: &Found,
+    link: &Linked,
     analysis: Option<&Analysis>,
-) -> Option<Statement> {
-    let text = article.text.as_str();
-    let Found { cue, mut source, ref contents } = *found;
+) -> Option<Found> {
+    let text = reading.text();
+    let Linked { cue, mut source, ref contents } = *link;
     let mut pieces: Vec<Span> = contents
         .iter()
-        .filter(|(c, _)| may_belong(text, c.span, cue.span))
+        .filter(|(c, _)| may_belong(reading, c.span, cue.span))
         .filter_map(|(c, _)| before_opening(text, c.span, quotations))
         .filter_map(|span| without_comma(text, with_marks(span, quotations)))
-        .flat_map(|span| within_blocks(span, cue.span, &article.blocks))
+        .flat_map(|span| within_blocks(span, cue.span, reading.blocks()))
         .collect();
-    beyond_by_quotation(article, quotations, cue.span, &mut pieces);
-    if let Some(named) = source_behind(text, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
+    beyond_by_quotation(reading, quotations, cue.span, &mut pieces);
+    if let Some(named) = source_after_cue(reading, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
         // The link that was doubted is the one that the rule replaces.
         source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
     source = source.and_then(|(s, link)| {
-        Some((Scored { span: within_one_block(s.span, cue.span, &article.blocks)?, ..s }, link))
+        Some((Scored { span: within_one_block(s.span, cue.span, reading.blocks())?, ..s }, link))
     });
-    let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, analysis));
+    let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, &analysis.outer));
     let goes_on = !resumed.is_empty();
     pieces.extend(resumed);
     let content = Pieces::new(pieces)?;
     let least = |least: f32, &(part, link): &(Scored, f32)| least.min(part.score).min(link);
     let confidence = contents.iter().chain(&source).fold(cue.score, least);
     let kind = kind(text, quotations, &content);
-    Some(Statement {
+    Some(Found {
+        kind,
         source: source.map(|(s, _)| s.span.into()),
         cue: Some(cue.span.into()),
+        content,
+        parent: None,
         confidence,
         why: reason(kind, goes_on, analysis.is_none()),
-        ..Statement::of(kind, content)
     })
 }
 
@@ -287,5 +235,80 @@ fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> &'static str {
         (_, false, false) => "a cue with quoted content",
         (_, false, true) => "a cue with quoted content inside another's content",
         (_, true, _) => "a cue with quoted content; its quotation goes on in the next paragraph",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::marked;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(marked(text).told(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_statement_that_is_hardly_sure_is_left_out() {
+        check("[S Brandt] [C0.3 said] [T that it is late].", &["Brandt | said | that it is late"]);
+        check("[S Brandt] [C0.2 said] [T that it is late].", &[]);
+    }
+
+    #[test]
+    fn a_content_takes_its_quotation_marks_in_and_leaves_the_comma() {
+        check("“[T It is late,]” [S Brandt] [C said].", &["Brandt | said | “It is late,”"]);
+        check("[T It is late,] [S Brandt] [C said].", &["Brandt | said | It is late"]);
+    }
+
+    #[test]
+    fn a_content_leaves_its_block_by_a_quotation_alone() {
+        check(
+            "[S Brandt] [C said] [T it is late.\n\nThe ferries] lay still.",
+            &["Brandt | said | it is late."],
+        );
+        check(
+            "[S Brandt] [C said]: [T “It is late.]\n\n“[T And dark.”]",
+            &["Brandt | said | “It is late. … “And dark.”"],
+        );
+    }
+
+    #[test]
+    fn a_quotation_that_is_left_open_goes_on_in_the_next_paragraph() {
+        check(
+            "[T “It is late,”] [S Brandt] [C said]. [T “And it is dark.]\n\n“Nobody will come.”",
+            &["Brandt | said | “It is late,” … “And it is dark. … “Nobody will come.”"],
+        );
+    }
+
+    #[test]
+    fn a_further_piece_needs_to_be_sure() {
+        check(
+            "[T “It is late,”] [S Brandt] [C said]. [T0.95 “And dark.”]",
+            &["Brandt | said | “It is late,” … “And dark.”"],
+        );
+        check(
+            "[T “It is late,”] [S Brandt] [C said]. [T0.6 “And dark.”]",
+            &["Brandt | said | “It is late,”"],
+        );
+    }
+
+    #[test]
+    fn a_source_does_not_go_on_in_the_next_block() {
+        check("[T “It is late,”] [C said] [S Ada\n\nBrandt].", &["Ada | said | “It is late,”"]);
+    }
+
+    #[test]
+    fn according_to_takes_the_source_after_it() {
+        check(
+            "[C According to] [T the ferry company, 400 jobs will go].",
+            &["the ferry company | According to | 400 jobs will go"],
+        );
+    }
+
+    #[test]
+    fn a_participle_begins_a_statement_of_its_own() {
+        check(
+            "[T “It is late,”] [S Brandt] [C noted adding] [T that nobody would pay].",
+            &["Brandt | noted | “It is late,”", "Brandt | adding | that nobody would pay"],
+        );
     }
 }

@@ -8,7 +8,9 @@ mod words;
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
-use onrecord_text::{PartialDate, Span};
+use onrecord_text::{Block, BlockKind, PartialDate, Span};
+
+use crate::reading::{BlockId, Reading};
 
 /// Words that name a point in time, and what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,21 +101,29 @@ pub enum MonthOf {
     From(i32),
 }
 
-/// The expressions in a part of a text, in text order.
+/// The expressions in a text, in text order.
 #[must_use]
-pub fn expressions(text: &str, part: Span) -> Vec<Expression> {
-    let words = words::words(text, part);
+pub fn expressions(text: &str) -> Vec<Expression> {
+    let block = Span::new(0, text.len()).map(|span| Block { kind: BlockKind::Paragraph, span });
+    Reading::of_blocks(text, block.as_slice(), &[]).times().to_vec()
+}
+
+/// The expressions in a reading, in text order; none goes over the end of a block.
+pub(crate) fn expressions_of(reading: &Reading<'_>) -> Vec<Expression> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        match forms::at(&words, at) {
-            Some((meaning, until)) => {
-                if let Some(span) = Span::new(words[at].span.start(), words[until - 1].span.end()) {
-                    found.push(Expression { span, meaning });
+    for block in 0..reading.blocks().len() {
+        let parts = words::parts(reading, reading.block_words(BlockId::of(block)));
+        let mut at = 0;
+        while at < parts.len() {
+            match forms::at(&parts, at) {
+                Some((meaning, until)) => {
+                    if let Some(span) = Span::new(parts[at].span.start(), parts[until - 1].span.end()) {
+                        found.push(Expression { span, meaning });
+                    }
+                    at = until;
                 }
-                at = until;
+                None => at += 1,
             }
-            None => at += 1,
         }
     }
     found
@@ -181,6 +191,25 @@ impl Calendar {
                 nth(n, weekday, month)
             }
         }
+    }
+
+    /// The date that an expression means beside what is yet to come: “will speak on Friday” is the next Friday, today included.
+    /// `None` where the words name a date that has passed, or none.
+    #[must_use]
+    pub fn coming(&self, meaning: Meaning) -> Option<PartialDate> {
+        let today = self.date(Meaning::From(Unit::Day, 0), None);
+        let date = match meaning {
+            Meaning::Weekday(day, Which::Plain) => {
+                let plain = self.date(meaning, None);
+                if plain == today { plain } else { self.date(Meaning::Weekday(day, Which::Coming(1)), None) }
+            }
+            _ => self.date(meaning, None),
+        };
+        date.filter(|d| {
+            Some(*d) == today
+                || self.is_ahead(meaning)
+                || matches!(meaning, Meaning::Weekday(_, Which::Plain))
+        })
     }
 
     /// Whether a meaning lies ahead: “next week”, “in ten days”, “in 2030”.
@@ -309,7 +338,7 @@ mod tests {
         let calendar = Calendar::of(today.parse().unwrap());
         for (text, expected) in cases {
             let mut last = None;
-            let all = expressions(text, Span::new(0, text.len()).unwrap());
+            let all = expressions(text);
             let found: Vec<String> = all
                 .iter()
                 .map(|e| {
@@ -398,7 +427,7 @@ mod tests {
     fn without_a_year_there_is_none_in_the_result() {
         let calendar = Calendar::on("XXXX-12-03".parse().unwrap(), Weekday::Thursday);
         let date = |text: &str| {
-            let e = expressions(text, Span::new(0, text.len()).unwrap())[0];
+            let e = expressions(text)[0];
             calendar.date(e.meaning, None).map(|d| d.to_string())
         };
         assert_eq!(date("on Thursday").as_deref(), Some("XXXX-12-03"));
@@ -424,7 +453,7 @@ mod tests {
         ) {
             let text = parts.concat();
             let calendar = Calendar::of(today.parse().unwrap());
-            let all = Span::new(0, text.len()).map_or_else(Vec::new, |all| expressions(&text, all));
+            let all = expressions(&text);
             let (mut end, mut last) = (0, None);
             for e in all {
                 prop_assert!(e.span.start() >= end && text.get(e.span.range()).is_some());

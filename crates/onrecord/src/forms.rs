@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onrecord_text::{Article, Block, BlockKind, Pieces, Span};
+use onrecord_text::{Block, BlockKind, Pieces, Span};
 
-use crate::lists::listed;
+use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
+use crate::reading::Reading;
 
-/// A name before a colon or behind a dash has at most this many words.
+/// A name before a colon or after a dash has at most this many words.
 const NAME_WORDS: usize = 8;
 /// A label of a transcript's turn has at most this many words.
 const LABEL_WORDS: usize = 4;
@@ -33,26 +34,35 @@ pub(crate) struct Form {
 /// The statements that the form of an article gives away. `sources` are those that other statements have, `cues` what is
 /// or nearly is a cue, with its source where it has one, and `persons` the names of persons, both in text order.
 pub(crate) fn forms(
-    article: &Article,
+    reading: &Reading<'_>,
+    sources: &[Span],
+    cues: &[(Span, Option<Span>)],
+    persons: &[Span],
+) -> Vec<Form> {
+    in_blocks(reading.text(), reading.blocks(), reading.quotations(), sources, cues, persons)
+}
+
+fn in_blocks(
+    text: &str,
+    blocks: &[Block],
     quotations: &[Quotation],
     sources: &[Span],
     cues: &[(Span, Option<Span>)],
     persons: &[Span],
 ) -> Vec<Form> {
-    let text = article.text.as_str();
-    let mut found = transcript(text, &article.blocks);
+    let mut found = transcript(text, blocks);
     if found.is_empty() {
-        found = interview(text, &article.blocks, persons);
+        found = interview(text, blocks, persons);
     }
-    for (n, block) in article.blocks.iter().enumerate() {
-        let behind = &article.blocks[n + 1..];
+    for (n, block) in blocks.iter().enumerate() {
+        let after = &blocks[n + 1..];
         let named = matches!(block.kind, BlockKind::Headline | BlockKind::Lead);
         let form = named.then(|| headline(text, block.span, sources)).flatten();
         found.extend(
-            form.or_else(|| signed(text, block.span, behind.first(), quotations))
-                .or_else(|| announced(text, block.span, behind, quotations))
-                .or_else(|| introduced(text, block.span, behind, cues))
-                .or_else(|| attributed(text, &article.blocks, n)),
+            form.or_else(|| signed(text, block.span, after.first(), quotations))
+                .or_else(|| announced(text, block.span, after, quotations))
+                .or_else(|| introduced(text, block.span, after, cues))
+                .or_else(|| attributed(text, blocks, n)),
         );
     }
     found
@@ -68,7 +78,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     let (before, after) = block.of(text).split_once(": ")?;
     let name = before.trim();
     let last = name.split_whitespace().next_back()?;
-    let speaks = listed("speaker-nouns", last)
+    let speaks = List::SpeakerNouns.has(last)
         || (last.starts_with(char::is_uppercase)
             && sources.iter().any(|s| {
                 !block.contains(*s) && s.of(text).split_whitespace().any(|w| bare(w) == bare(last))
@@ -76,7 +86,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     if count(name) > NAME_WORDS
         || count(after) < 2
         || name.contains(['“', '"', '‘', ','])
-        || listed("labels", name)
+        || List::Labels.has(name)
         || !speaks
     {
         return None;
@@ -127,7 +137,7 @@ fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
             let (block, label) = (blocks[n].span, labels[n].as_ref()?);
             let colon = block.start() + label.colon;
             let own = Span::trimmed(text, colon + 1..block.end())?;
-            // What stands between two turns belongs to the first; behind the last one the article goes on.
+            // What stands between two turns belongs to the first; after the last one the article goes on.
             let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS).unwrap_or(n + 1);
             let more = blocks[n + 1..until].iter().filter(|b| b.kind.is_running()).map(|b| b.span);
             let more = more.filter(|span| !is_direction(span.of(text)));
@@ -195,8 +205,8 @@ fn label<'a>(text: &'a str, block: &Block) -> Option<Label<'a>> {
         || capitals && words.starts_with(char::is_uppercase) && !words.contains(['“', '"', ';', '?', '!']);
     // `Opposition senators: Shame!` is a label where all other lines have one.
     let fits = begins && !after.trim().is_empty() && (short || capitals);
-    let fits = fits && (named || capitals || listed("speaker-nouns", words.split(' ').next_back()?));
-    (fits && !listed("labels", words)).then_some(Label { words, colon: before.len(), capitals })
+    let fits = fits && (named || capitals || List::SpeakerNouns.has(words.split(' ').next_back()?));
+    (fits && !List::Labels.has(words)).then_some(Label { words, colon: before.len(), capitals })
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
@@ -205,9 +215,9 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
     if !block.contains(last.span) || last.ending != Ending::Closed || last.span.start() != block.start() {
         return None;
     }
-    let behind = Span::trimmed(text, last.span.end()..block.end());
+    let after = Span::trimmed(text, last.span.end()..block.end());
     // A line that the page itself calls the attribution is read as that.
-    let line = behind.or_else(|| next.filter(|b| b.kind != BlockKind::Attribution).map(|b| b.span))?;
+    let line = after.or_else(|| next.filter(|b| b.kind != BlockKind::Attribution).map(|b| b.span))?;
     let words = line.of(text);
     let name = words.trim_start_matches(['-', '–', '—', '―']);
     let dashes = words.len() - name.len();
@@ -234,7 +244,7 @@ fn ends_inside(words: &str) -> bool {
 }
 
 /// `From Chairwoman Brandt:`, with her words in the quotations of the next paragraphs.
-fn announced(text: &str, block: Span, behind: &[Block], quotations: &[Quotation]) -> Option<Form> {
+fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation]) -> Option<Form> {
     let line = block.of(text);
     let rest = line.strip_prefix("From ").or_else(|| line.strip_prefix("FROM "))?;
     let name = rest.strip_suffix(':')?;
@@ -245,7 +255,7 @@ fn announced(text: &str, block: Span, behind: &[Block], quotations: &[Quotation]
         b.kind == BlockKind::BlockQuotation
             || quotations.iter().any(|q| q.span.start() == b.span.start() && q.span.contains(b.span))
     };
-    let content: Vec<Span> = behind.iter().take_while(whole).map(|b| b.span).collect();
+    let content: Vec<Span> = after.iter().take_while(whole).map(|b| b.span).collect();
     let start = block.start() + line.len() - rest.len();
     Some(Form {
         source: Span::new(start, start + name.len())?,
@@ -286,7 +296,7 @@ fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
     let subject = Span::trimmed(text, start..cue.start())?;
     let words = subject.of(text);
     let first = words.split_whitespace().next()?;
-    let leads = listed("grammar/prepositions", first) || listed("grammar/subordinating", first);
+    let leads = List::Prepositions.has(first) || List::Conditions.has(first);
     (!leads && count(words) <= NAME_WORDS && !words.contains([',', '“', '"'])).then_some(subject)
 }
 
@@ -375,6 +385,7 @@ fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
 mod tests {
     use super::*;
     use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph, Question};
+    use onrecord_text::Article;
 
     /// An article of these blocks.
     fn article(parts: &[(BlockKind, &str)]) -> Article {
@@ -398,7 +409,7 @@ mod tests {
     /// Source, cue and content of each form.
     fn found(article: &Article, cues: &[(Span, Option<Span>)], persons: &[Span]) -> Vec<[String; 3]> {
         let words = |span: Span| span.of(&article.text).to_owned();
-        let forms = forms(article, &[], &[], cues, persons).into_iter();
+        let forms = in_blocks(&article.text, &article.blocks, &[], &[], cues, persons).into_iter();
         forms
             .map(|f| {
                 let content: Vec<String> = f.content.spans().iter().map(|s| words(*s)).collect();

@@ -91,6 +91,14 @@ pub(crate) fn decode(scores: &[LabelScores], transitions: &Transitions) -> (Vec<
     (runs, marginals.iter().map(|m| m[3]).collect())
 }
 
+/// Scores as probabilities that sum to one.
+pub(crate) fn probabilities<const N: usize>(scores: [f32; N]) -> [f32; N] {
+    let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
+    let odds = scores.map(|s| libm::expf(s - largest));
+    let sum: f32 = odds.iter().sum();
+    odds.map(|o| o / sum)
+}
+
 fn viterbi(scores: &[LabelScores], transitions: &Transitions) -> Vec<usize> {
     let [rows @ .., start] = &transitions.0;
     let mut best: LabelScores = std::array::from_fn(|l| start[l] + scores[0][l]);

@@ -1,36 +1,50 @@
 //! Who said what: articles in, records of their statements out.
 //!
 //! ```text
-//! Article --quotations--> --analyze--> Analysis --attribute--> Statements --resolve--> Record
+//! Article --read--> Reading --analyze--> Analysis --attribute--> Found --resolve--> Record
 //! ```
 //!
-//! [`Engine::record`] tells the whole story: the quotation marks of the text are paired ([`quotes`]), the encoder
-//! reads the text once, window by window, and scores what each word does ([`Engine::analyze`]), and rules and scores
-//! meet in one function that makes the statements. Nothing here opens a file, a socket or a clock.
+//! [`Engine::record`] tells the whole story. The quotation marks of the text are paired ([`quotes`]) and its words, sentences
+//! and dates are read once. The encoder reads the text once, window by window, and scores what each word does. Rules and
+//! scores meet where statements are found, and a trained judge says whom their sources mean. Nothing here opens a file, a
+//! socket or a clock.
 
+mod analysis;
 mod analyze;
 mod attribute;
 pub mod dates;
+mod english;
 mod forms;
+mod found;
+mod judge;
 mod labels;
 mod lists;
-mod mentions;
 pub mod quotes;
+mod reading;
 mod resolve;
+mod stance;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 pub mod windows;
 
 use onrecord_encoder::wordpiece::Vocabulary;
-use onrecord_encoder::{Bytes, Encoder, ModelError, Workspace};
-use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span, Statement};
+use onrecord_encoder::{Encoder, Workspace};
+use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
 
 use attribute::Attributed;
+use found::Found;
+use judge::Judge;
 use quotes::Quotation;
+use reading::Reading;
 use resolve::Resolved;
 
-pub use analyze::{Analysis, Content, Cue, Scored};
-pub use labels::Role;
-pub use mentions::{Mention, MentionKind, NameKind};
+pub use analysis::{
+    Analysis, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office, Pointer,
+    Scored,
+};
+pub use onrecord_encoder::{Bytes, ModelError};
+pub use resolve::{Candidate, candidates::FEATURES};
 pub use {onrecord_page as page, onrecord_text as text};
 
 /// The README's example is a test, too.
@@ -46,6 +60,7 @@ pub struct Engine {
     encoder: Encoder,
     vocabulary: Vocabulary,
     heads: analyze::Heads,
+    judge: Judge,
 }
 
 /// Memory that one article after another reuses. One per thread.
@@ -64,12 +79,13 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// When the model lacks what the engine reads from it.
+    /// When the model lacks what the engine reads from it, or was trained for another version of the engine.
     pub fn with_model(model: Bytes, vocabulary: &str) -> Result<Self, ModelError> {
         let encoder = Encoder::parse(model)?;
         let vocabulary = Vocabulary::parse(vocabulary).map_err(|e| ModelError::new(e.to_string()))?;
         let heads = analyze::Heads::of(&encoder)?;
-        Ok(Self { encoder, vocabulary, heads })
+        let judge = Judge::parse(encoder.property("judge")?, &FEATURES)?;
+        Ok(Self { encoder, vocabulary, heads, judge })
     }
 
     /// The version that records made by this engine carry.
@@ -80,12 +96,8 @@ impl Engine {
     /// Puts an article on the record. This cannot fail: what can't be read yields no statements.
     pub fn record(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
-        let mut analysis = self.analyze(&article, &quotations, desk);
-        let Attributed { statements, .. } = attribute::attribute(&article, &quotations, &analysis);
-        let mentions = std::mem::take(&mut analysis.mentions);
-        // Of a book's analysis the rest makes room for what its statements refer to.
-        drop(analysis);
-        self.resolve(article, &quotations, &mentions, statements)
+        let analysis = self.analyze(&article, &quotations, desk);
+        self.resolved(article, &quotations, &analysis, false).0
     }
 
     /// Puts an article on the record and keeps the evidence.
@@ -103,24 +115,32 @@ impl Engine {
         analyze::analyze(article, quotations, &self.vocabulary, &self.encoder, &self.heads, &mut desk.0)
     }
 
-    /// Makes the statements of an article from what the encoder said of it.
+    /// Makes the record of an article from what the encoder said of it, and keeps the evidence.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
-        let Attributed { statements, rejected } = attribute::attribute(&article, quotations, &analysis);
-        let record = self.resolve(article, quotations, &analysis.mentions, statements);
-        Explanation { record, analysis, rejected }
+        let (record, rejected, candidates) = self.resolved(article, quotations, &analysis, true);
+        let rejected = rejected.into_iter().map(Rejected::of).collect();
+        Explanation { record, analysis, rejected, candidates }
     }
 
-    /// Makes the record of an article's statements.
-    fn resolve(
+    /// The record of an article, the statements that were left out, and, with `explain`, whom each source may mean.
+    fn resolved(
         &self,
         mut article: Article,
         quotations: &[Quotation],
-        mentions: &[Mention],
-        mut statements: Vec<Statement>,
-    ) -> Record {
-        let Resolved { entities, notice } = resolve::resolve(&article, quotations, mentions, &mut statements);
+        analysis: &Analysis,
+        explain: bool,
+    ) -> (Record, Vec<Found>, Vec<Vec<Candidate>>) {
+        let engine = self.version();
+        if !can_be_read(&article) {
+            let record = Record { article, entities: Vec::new(), statements: Vec::new(), engine };
+            return (record, Vec::new(), Vec::new());
+        }
+        let reading = Reading::of(&article, quotations);
+        let Attributed { found, rejected } = attribute::attribute(&reading, analysis);
+        let Resolved { statements, entities, notice, candidates } =
+            resolve::resolve(&article, &reading, analysis, &self.judge, found, explain);
         article.notices.extend(notice);
-        Record { article, entities, statements, engine: self.version() }
+        (Record { article, entities, statements, engine }, rejected, candidates)
     }
 }
 
@@ -142,16 +162,39 @@ pub struct Explanation {
     /// What the encoder said.
     pub analysis: Analysis,
     /// Statements that were not sure enough for the record.
-    pub rejected: Vec<Statement>,
+    pub rejected: Vec<Rejected>,
+    /// For each statement of the record whom its source may mean, the likeliest first.
+    pub candidates: Vec<Vec<Candidate>>,
+}
+
+/// A statement that was not sure enough for the record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejected {
+    /// The words that name who speaks.
+    pub source: Option<text::Pieces>,
+    /// The words that signal the attribution.
+    pub cue: Option<text::Pieces>,
+    /// What would be attributed.
+    pub content: text::Pieces,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f32,
+}
+
+impl Rejected {
+    fn of(found: Found) -> Self {
+        let Found { source, cue, content, confidence, .. } = found;
+        Self { source, cue, content, confidence }
+    }
 }
 
 impl Explanation {
     /// The probability that the encoder gave a span, or `None` where a rule made or moved it.
     pub fn score(&self, span: Span) -> Option<f32> {
-        let Analysis { sources, cues, contents, inner, .. } = &self.analysis;
-        let outer =
-            sources.iter().chain(cues.iter().map(|c| &c.cue)).chain(contents.iter().map(|c| &c.content));
-        let all = outer.chain(inner.iter().map(|(_, s)| s));
-        all.into_iter().find(|s| s.span == span).map(|s| s.score)
+        let scored = |layer: &Layer| {
+            let cues = layer.cues.iter().map(|c| c.cue);
+            let contents = layer.contents.iter().map(|c| c.content);
+            layer.sources.iter().copied().chain(cues).chain(contents).find(|s| s.span == span)
+        };
+        scored(&self.analysis.outer).or_else(|| scored(&self.analysis.inner)).map(|s| s.score)
     }
 }

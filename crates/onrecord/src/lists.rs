@@ -1,54 +1,118 @@
 //! Word lists: the data files beside the code.
+//!
+//! A list has a name at compile time; one that no code names does not compile, and a test checks that every file is sorted,
+//! unique and in lower case.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-/// The files: a header of comments, then one entry a line; `[name]` begins a section.
-const FILES: [(&str, &str); 11] = [
-    ("circumstances", include_str!("../data/circumstances.txt")),
-    ("given-names", include_str!("../data/given-names.txt")),
-    ("grammar", include_str!("../data/grammar.txt")),
-    ("labels", include_str!("../data/labels.txt")),
-    ("nouns", include_str!("../data/nouns.txt")),
-    ("participles", include_str!("../data/participles.txt")),
-    ("pronouns", include_str!("../data/pronouns.txt")),
-    ("relays", include_str!("../data/relays.txt")),
-    ("source-follows", include_str!("../data/source-follows.txt")),
-    ("speaker-nouns", include_str!("../data/speaker-nouns.txt")),
-    ("titles", include_str!("../data/titles.txt")),
-];
+macro_rules! lists {
+    ($($name:ident = $file:literal $(/ $section:literal)?, $doc:literal;)*) => {
+        /// A word list.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum List { $(#[doc = $doc] $name),* }
 
-/// Whether words are in a list, whatever their case. A list is named by its file, or by file and section: `relays/self`.
-pub(crate) fn listed(list: &str, words: &str) -> bool {
-    let entries = entries(list);
-    entries.contains(words) || entries.contains(words.to_lowercase().as_str())
+        impl List {
+            /// Every list, with the text of its file and its section there.
+            const ALL: &[(Self, &str, Option<&str>)] = &[
+                $((Self::$name, include_str!(concat!("../data/", $file, ".txt")), lists!(@section $($section)?))),*
+            ];
+        }
+    };
+    (@section $section:literal) => { Some($section) };
+    (@section) => { None };
 }
 
-/// All entries of a list.
-pub(crate) fn entries(list: &str) -> &'static HashSet<&'static str> {
-    static ALL: OnceLock<HashMap<String, HashSet<&str>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let mut all: HashMap<String, HashSet<&str>> = HashMap::new();
-        for (file, text) in FILES {
-            let mut list = file.to_owned();
-            for line in text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
-                match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                    Some(section) => list = format!("{file}/{section}"),
-                    None => {
-                        all.entry(list.clone()).or_default().insert(line);
-                    }
-                }
-            }
+lists! {
+    ActsSay = "acts" / "say", "Cues of the act “say”.";
+    ActsAsk = "acts" / "ask", "Cues of the act “ask”.";
+    ActsDemand = "acts" / "demand", "Cues of the act “demand”.";
+    ActsWarn = "acts" / "warn", "Cues of the act “warn”.";
+    ActsThreaten = "acts" / "threaten", "Cues of the act “threaten”.";
+    ActsPromise = "acts" / "promise", "Cues of the act “promise”.";
+    ActsAccuse = "acts" / "accuse", "Cues of the act “accuse”.";
+    ActsPraise = "acts" / "praise", "Cues of the act “praise”.";
+    ActsDeny = "acts" / "deny", "Cues of the act “deny”.";
+    ActsAdmit = "acts" / "admit", "Cues of the act “admit”.";
+    ActsAgree = "acts" / "agree", "Cues of the act “agree”.";
+    ActsDecline = "acts" / "decline", "Cues of the act “decline”.";
+    ActsBelieve = "acts" / "believe", "Cues of the act “believe”.";
+    ActsWant = "acts" / "want", "Cues of the act “want”.";
+    ActsFind = "acts" / "find", "Cues of the act “find”.";
+    Conditions = "status" / "conditions", "Words that begin a condition.";
+    Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
+    Expected = "status" / "expected", "What stands before “to” and says that something will be.";
+    Finite = "grammar" / "finite", "Words that only a clause has.";
+    Future = "status" / "future", "Words by which something will be.";
+    GoesOn = "goes-on", "Cues by which a speaker goes on.";
+    Negations = "status" / "negations", "Words by which something is not.";
+    NobodyAtAll = "status" / "nobody", "Words by which a source is nobody.";
+    Possible = "status" / "possible", "Words by which something may be.";
+    Abbreviations = "abbreviations", "Words that take a full stop.";
+    GivenNamesHe = "given-names" / "he", "Given names of men.";
+    GivenNamesShe = "given-names" / "she", "Given names of women.";
+    Labels = "labels", "What stands before a colon and names no speaker.";
+    NounsHe = "nouns" / "he", "Nouns for one man.";
+    NounsShe = "nouns" / "she", "Nouns for one woman.";
+    NounsOffice = "nouns" / "office", "Offices and callings.";
+    NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
+    Participles = "participles", "Participles by which a source goes on.";
+    Particles = "grammar" / "particles", "Small words within names.";
+    Joints = "grammar" / "joints", "Small words within names of organisations and places.";
+    Describing = "grammar" / "describing", "What makes a name an adjective.";
+    Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
+    NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
+    AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
+    PronounsHe = "pronouns" / "he", "Pronouns for one man.";
+    PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
+    PronounsThey = "pronouns" / "they", "Pronouns for several.";
+    PronounsIt = "pronouns" / "it", "Pronouns for a thing or an organisation.";
+    PronounsRelative = "pronouns" / "relative", "Pronouns for the words directly before.";
+    PronounsSelf = "pronouns" / "self", "Pronouns for who speaks.";
+    Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
+    SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
+    SourceFollows = "source-follows", "Cues that are always followed by their source.";
+    SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
+    TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
+    TitlesHe = "titles" / "he", "Forms of address for a man.";
+    TitlesShe = "titles" / "she", "Forms of address for a woman.";
+    TitlesOffice = "titles" / "office", "Offices as they are set before names.";
+}
+
+static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
+    List::ALL.iter().map(|&(_, text, section)| section_of(text, section).collect()).collect()
+});
+
+/// The entries of a file's section: a header of comments, then one entry a line; `[name]` begins a section.
+fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    let mut current = None;
+    let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
+    lines.filter(move |line| match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        Some(name) => {
+            current = Some(name);
+            false
         }
-        all
-    });
-    static NONE: OnceLock<HashSet<&str>> = OnceLock::new();
-    debug_assert!(all.contains_key(list), "there is no word list {list}");
-    all.get(list).unwrap_or_else(|| NONE.get_or_init(HashSet::new))
+        None => current == section,
+    })
+}
+
+impl List {
+    /// Whether the list has a word, whatever the word's case.
+    pub(crate) fn has(self, word: &str) -> bool {
+        let entries = self.entries();
+        entries.contains(word)
+            || (word.contains(char::is_uppercase) && entries.contains(word.to_lowercase().as_str()))
+    }
+
+    /// The list's entries.
+    pub(crate) fn entries(self) -> &'static HashSet<&'static str> {
+        &LISTS[self as usize]
+    }
 }
 
 /// A country by its words.
 pub(crate) struct Country {
+    /// Its names, the usual one first.
     pub(crate) names: Vec<&'static str>,
     /// Adjectives, and what its people are called.
     pub(crate) peoples: Vec<&'static str>,
@@ -56,35 +120,36 @@ pub(crate) struct Country {
     pub(crate) seats: Vec<&'static str>,
 }
 
+static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
+    let lines = include_str!("../data/countries.txt").lines().filter(|l| !l.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut parts = line
+                .split('|')
+                .map(|part| part.split(',').map(str::trim).filter(|w| !w.is_empty()).collect());
+            let mut next = || parts.next().unwrap_or_default();
+            Country { names: next(), peoples: next(), seats: next() }
+        })
+        .collect()
+});
+
 /// All countries.
 pub(crate) fn countries() -> &'static [Country] {
-    static ALL: OnceLock<Vec<Country>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        let lines = include_str!("../data/countries.txt").lines().filter(|l| !l.starts_with('#'));
-        lines
-            .map(|line| {
-                let mut parts = line
-                    .split('|')
-                    .map(|part| part.split(',').map(str::trim).filter(|w| !w.is_empty()).collect());
-                let mut next = || parts.next().unwrap_or_default();
-                Country { names: next(), peoples: next(), seats: next() }
-            })
-            .collect()
-    })
+    &COUNTRIES
 }
 
-/// Whether a word is a country's name or its seat of government.
-pub(crate) fn is_country(word: &str) -> bool {
-    countries().iter().any(|c| c.names.contains(&word) || c.seats.contains(&word))
-}
-
-/// Whether two words belong to one country: its name, its people, its seat of government.
-pub(crate) fn same_country(one: &str, other: &str) -> bool {
-    countries().iter().any(|c| {
-        let names =
-            |w: &str| c.peoples.iter().chain(&c.names).chain(&c.seats).any(|n| n.eq_ignore_ascii_case(w));
-        names(one) && names(other)
-    })
+/// The number of the country that a name, an adjective, a people or a seat of government belongs to; `word` in lower case.
+pub(crate) fn country_of_word(word: &str) -> Option<usize> {
+    static WORDS: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+        let mut all = HashMap::new();
+        for (n, c) in countries().iter().enumerate() {
+            for word in c.names.iter().chain(&c.peoples).chain(&c.seats) {
+                all.entry(word.to_lowercase()).or_insert(n);
+            }
+        }
+        all
+    });
+    WORDS.get(word).copied()
 }
 
 /// Whether two words, in lower case, mean one party.
@@ -95,13 +160,40 @@ pub(crate) fn same_party(one: &str, other: &str) -> bool {
 
 /// Whether a general noun covers an office: “lawmaker” a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
-    static ALL: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
+    static ALL: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
         let lines = include_str!("../data/hypernyms.txt").lines().filter(|l| !l.starts_with('#'));
-        lines
-            .filter_map(|l| l.split_once(':'))
-            .map(|(g, o)| (g, o.split(',').map(str::trim).collect()))
-            .collect()
+        let pairs = lines.filter_map(|l| l.split_once(':'));
+        pairs.map(|(g, o)| (g, o.split(',').map(str::trim).collect())).collect()
     });
-    all.get(general).is_some_and(|offices| offices.contains(&office))
+    ALL.get(general).is_some_and(|offices| offices.contains(&office))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_is_sorted_unique_and_in_lower_case() {
+        for &(list, text, section) in List::ALL {
+            let entries: Vec<&str> = section_of(text, section).collect();
+            assert!(!entries.is_empty(), "{list:?} is empty");
+            for pair in entries.windows(2) {
+                assert!(pair[0] < pair[1], "{list:?}: “{}” stands before “{}”", pair[0], pair[1]);
+            }
+            for entry in entries {
+                assert_eq!(entry, entry.to_lowercase().trim(), "{list:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_section_of_every_file_has_a_name_in_the_code() {
+        for &(_, text, _) in List::ALL {
+            for section in text.lines().filter_map(|l| l.strip_prefix('[').and_then(|l| l.strip_suffix(']')))
+            {
+                let known = List::ALL.iter().any(|&(_, t, s)| t == text && s == Some(section));
+                assert!(known, "no code reads the section [{section}]");
+            }
+        }
+    }
 }

@@ -1,88 +1,147 @@
 //! Who, to whom, where and when: from the words of statements to what they refer to within their article.
 //!
-//! Names are gathered and joined to entities ([`entities`]), offices are attached to them ([`roles`]), each source is read
-//! as a noun phrase ([`phrases`]) and resolved to a speaker ([`speakers`], and [`descriptions`] for nouns); what stands
-//! beside the cue says to whom, at what occasion ([`circumstances`]) and on which day ([`times`]). Nothing here looks
+//! Names are gathered ([`names`]) and joined to a cast ([`cast`]), offices are attached to them ([`offices`]); each source is
+//! read as a phrase ([`source`]), compared with everybody whom it may mean ([`candidates`]) and judged ([`speakers`]); what
+//! stands beside the cue says to whom, through what, at what ([`beside`]) and on which day ([`times`]). Nothing here looks
 //! beyond the article.
 
-mod circumstances;
-mod descriptions;
-mod entities;
-mod evidence;
+mod beside;
+pub(crate) mod candidates;
+mod cast;
 mod names;
-mod phrases;
-mod roles;
+mod offices;
+mod source;
 mod speakers;
 mod times;
-mod words;
 
-use std::rc::Rc;
+use onrecord_text::{Article, Entity, Linked, Notice, Span, Statement};
 
-use onrecord_text::{Article, Entity, Linked, Notice, Pieces, Span, Statement};
+use crate::analysis::Analysis;
+use crate::found::{Found, FoundId};
+use crate::judge::Judge;
+use crate::reading::Reading;
+use crate::stance;
+use candidates::{Context, Who};
+use cast::{Cast, MemberId};
+use speakers::Heading;
 
-use crate::mentions::{Mention, NameKind};
-use crate::quotes::Quotation;
-use circumstances::Circumstances;
-use entities::Cast;
-use names::Name;
-use phrases::Phrase;
-
-/// What comes of an article beside its statements.
+/// What an article's statements refer to.
 pub(crate) struct Resolved {
+    pub(crate) statements: Vec<Statement>,
     /// Whom and what the article names.
     pub(crate) entities: Vec<Entity>,
     /// What is odd about its dates.
     pub(crate) notice: Option<Notice>,
+    /// For each statement whom its source may mean, the likeliest first.
+    pub(crate) candidates: Vec<Vec<Candidate>>,
 }
 
-/// Fills in what the statements' words refer to.
+/// Somebody whom a source may mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The name in full, several joined by ` | `; `None` for the source's own words, which name nobody.
+    pub name: Option<String>,
+    /// How probable it is that the source means this one.
+    pub probability: f32,
+    /// What speaks for it: the features that are not zero, by name.
+    pub features: Vec<(&'static str, f32)>,
+}
+
+/// Says what statements refer to. With `explain`, whom else their sources may mean is kept as well.
 pub(crate) fn resolve(
     article: &Article,
-    quotations: &[Quotation],
-    mentions: &[Mention],
-    statements: &mut [Statement],
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    judge: &Judge,
+    found: Vec<Found>,
+    explain: bool,
 ) -> Resolved {
-    let text = article.text.as_str();
-    let sources: Vec<Span> =
-        statements.iter().filter_map(|s| s.source.as_ref().map(Pieces::extent)).collect();
-    let mut cast = cast(article, quotations, mentions, &sources);
-    roles::attach(article, &sources, &mut cast);
-    let mut found: Vec<Circumstances> =
-        statements.iter().map(|s| circumstances::circumstances(article, &cast, s)).collect();
-    circumstances::asked(article, statements, &mut found);
-    let heard: Vec<Option<Span>> = found.iter().map(|c| c.addressee).collect();
-    let (speakers, hearers) = speakers::speakers(article, quotations, mentions, &cast, statements, &heard);
-    for (statement, speaker) in statements.iter_mut().zip(speakers) {
-        statement.speaker = Rc::unwrap_or_clone(speaker);
-    }
-    for &(source, member) in &referred(statements) {
-        cast.members[member].mentions.push(source);
-    }
-    let (entities, numbers) = cast.entities(text);
-    let (times, notice) = times::times(article, &cast, statements);
-    let beside = times.into_iter().zip(found).zip(hearers);
-    for (statement, ((time, found), hearer)) in statements.iter_mut().zip(beside) {
-        let linked = |span: Span| {
-            let entity = circumstances::entity_of(cast.within(span), span).and_then(|m| numbers[m]);
-            Box::new(Linked { words: span.into(), entity })
-        };
-        statement.addressee = found.addressee.map(linked).map(|mut to| {
-            to.entity = to.entity.or_else(|| hearer.and_then(|m| numbers[m]));
-            to
-        });
-        statement.medium = found.medium.map(linked);
-        statement.occasion = found.occasion.map(linked);
-        statement.time = time.map(Box::new);
+    let names = names::names(reading, &analysis.mentions);
+    let mut cast = Cast::of(reading, &names);
+    offices::attach(reading, analysis, &mut cast);
+    let circumstances = beside::circumstances(reading, analysis, &found);
+    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.addressee).collect();
+    let context = Context::new(reading, analysis, &cast);
+    let headings = speakers::speakers(&context, judge, &found, &addressees, explain);
+    let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
+    let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
+    let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &headings));
+    let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
+    let number = |m: MemberId| numbers[m.0];
+    let linked = |span: Span, other: Option<MemberId>| {
+        let named = cast.within(span).next().map(|u| u.member);
+        Box::new(Linked { words: span.into(), entity: named.or(other).and_then(number) })
+    };
+    let mut statements = Vec::with_capacity(found.len());
+    for ((((found, heading), beside), time), status) in
+        found.into_iter().zip(headings).zip(circumstances).zip(times).zip(statuses)
+    {
         let mut about: Vec<usize> = Vec::new();
-        for (_, member) in statement.content.spans().iter().flat_map(|s| cast.within(*s)) {
-            about.extend(numbers[member].filter(|n| !about.contains(n)));
+        for used in found.content.spans().iter().flat_map(|s| cast.within(*s)) {
+            about.extend(number(used.member).filter(|n| !about.contains(n)));
         }
-        statement.about = about;
-        statement.speaker.entities = statement.speaker.entities.iter().filter_map(|m| numbers[*m]).collect();
+        let act = stance::act(reading, &found);
+        let mut speaker = heading.speaker;
+        speaker.entities = heading.members.iter().filter_map(|m| number(*m)).collect();
+        statements.push(Statement {
+            kind: found.kind,
+            source: found.source,
+            cue: found.cue,
+            content: found.content,
+            speaker,
+            addressee: beside.addressee.map(|s| linked(s, heading.addressee)),
+            medium: beside.medium.map(|s| linked(s, None)),
+            occasion: beside.occasion.map(|s| linked(s, None)),
+            about,
+            time: time.map(Box::new),
+            act,
+            status,
+            parent: found.parent.map(|FoundId(n)| n),
+            confidence: found.confidence,
+            why: found.why,
+        });
     }
-    let mut entities = entities;
-    on_one_line(&mut entities, statements);
-    Resolved { entities, notice }
+    on_one_line(&mut entities, &mut statements);
+    Resolved { statements, entities, notice, candidates }
+}
+
+/// Sources that only point to one member: further mentions of it.
+fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, MemberId)> {
+    let sources = found.iter().zip(headings).filter_map(|(f, h)| {
+        let [span] = f.source.as_ref()?.spans() else { return None };
+        let [member] = h.members.as_slice() else { return None };
+        (!h.speaker.chain.is_empty()).then_some((*span, *member))
+    });
+    sources.collect()
+}
+
+/// The candidates of a statement for people.
+fn shown(reading: &Reading<'_>, cast: &Cast, heading: &Heading) -> Vec<Candidate> {
+    let name = |members: &[MemberId]| {
+        let forms = members.iter().filter_map(|&m| cast.member(m).fullest());
+        let names = forms.filter_map(|f| reading.span_of(f.words)).map(|s| s.of(reading.text()));
+        names.collect::<Vec<_>>().join(" | ")
+    };
+    let all = heading.candidates.iter().map(|c| Candidate {
+        name: match &c.who {
+            Who::Described => None,
+            Who::Member(member) => Some(name(&[*member])),
+            Who::Joint(members, rest) => {
+                let rest =
+                    rest.and_then(|r| reading.span_of(r)).map(|s| format!(" | {}", s.of(reading.text())));
+                Some(name(members) + rest.as_deref().unwrap_or_default())
+            }
+            Who::Phrase(_) | Who::Earlier(_) => c.mention.map(|m| m.of(reading.text()).to_owned()),
+        },
+        probability: c.probability,
+        features: candidates::FEATURES
+            .iter()
+            .copied()
+            .zip(c.features)
+            .filter(|(_, value)| *value != 0.0)
+            .collect(),
+    });
+    all.collect()
 }
 
 /// Takes the ends of wrapped lines out of names and roles.
@@ -95,38 +154,4 @@ fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
     for words in of_entities.chain(of_speakers).filter(|words| words.contains(['\n', '\r', '\t'])) {
         *words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-}
-
-/// Whom the article names: what the encoder found, and the labels of a transcript's turns.
-fn cast(article: &Article, quotations: &[Quotation], mentions: &[Mention], sources: &[Span]) -> Cast {
-    let text = article.text.as_str();
-    let mut names = names::names(article, mentions);
-    let cast = Cast::of(article, quotations, &names);
-    let new = sources.iter().filter_map(|source| match phrases::phrase(text, *source, &cast) {
-        Phrase::NewName(span) => Name::of(text, span, NameKind::Person, None),
-        _ => None,
-    });
-    let new: Vec<Name> = new.collect();
-    if new.is_empty() {
-        return cast;
-    }
-    names.retain(|n| !new.iter().any(|other| other.span.overlaps(n.span)));
-    names.extend(new);
-    names.sort_by_key(|n| n.span.start());
-    names.dedup_by(|next, last| last.span.overlaps(next.span));
-    Cast::of(article, quotations, &names)
-}
-
-/// Sources that are pronouns or nouns for one person or organisation: further mentions of it.
-fn referred(statements: &[Statement]) -> Vec<(Span, usize)> {
-    let mut out = Vec::new();
-    for statement in statements {
-        if let (Some(source), [member], Some(_)) =
-            (&statement.source, statement.speaker.entities.as_slice(), statement.speaker.chain.first())
-            && let [span] = source.spans()
-        {
-            out.push((*span, *member));
-        }
-    }
-    out
 }

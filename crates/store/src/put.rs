@@ -295,8 +295,8 @@ impl Batch<'_> {
         let text = |f: &Option<wire::Linked>| f.as_ref().map(|f| f.text.clone());
         db.prepare_cached(
             "INSERT INTO statements (id, article, number, kind, source, cue, content, speaker, speaker_kind, role,
-             speaker_confidence, addressee, medium, occasion, time, said, carried, parent, confidence, why)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             speaker_confidence, addressee, medium, occasion, time, said, carried, parent, confidence, why, act, status)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -319,6 +319,8 @@ impl Batch<'_> {
             s.parent.as_deref().and_then(number_of),
             s.confidence,
             s.why,
+            s.act,
+            s.status,
         ])?;
         let mut spans = db.prepare_cached("INSERT INTO spans VALUES (?, ?, ?, ?, ?)")?;
         for (field, _, pieces) in s.fields() {

@@ -7,7 +7,7 @@
 //!        | "(" query ")"
 //!        | field ":" value
 //!        | word | word "*" | "\"" words "\""
-//! field  = speaker | about | outlet | kind | role | said | published
+//! field  = speaker | about | outlet | kind | act | status | role | said | published
 //! ```
 //!
 //! Words are looked for in what was said, without case and diacritics; a star stands for the rest of a word.
@@ -15,9 +15,10 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use onrecord_text::PartialDate;
+use onrecord_text::{Act, PartialDate, Status};
 
 use crate::put::ids_between;
+use crate::search::status_word;
 use crate::words;
 
 /// How deep parentheses may nest.
@@ -288,11 +289,18 @@ impl Parser<'_> {
             }
             "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
             "kind" => {
-                let kind = value.to_lowercase();
-                if !KINDS.contains(&kind.as_str()) {
-                    return Err(self.error(from, format!("“kind:” is one of {}", KINDS.join(", "))));
-                }
+                let kind = self.one_of(from, "kind", &value, &KINDS)?;
                 Item::Is(format!("{{kind}} : \"{kind}\""))
+            }
+            "act" => {
+                let acts = Act::ALL.map(Act::name);
+                let act = self.one_of(from, "act", &value, &acts)?;
+                Item::Is(format!("{{kind}} : \"{act}\""))
+            }
+            "status" => {
+                let all = Status::ALL.map(Status::name);
+                let status = self.one_of(from, "status", &value.replace('-', "_"), &all)?;
+                Item::Is(format!("{{kind}} : \"{}\"", status_word(status)))
             }
             "said" => {
                 let (first, last) = self.days(from, &value)?;
@@ -316,11 +324,23 @@ impl Parser<'_> {
             _ => {
                 return Err(self.error(
                     at,
-                    format!("no field “{name}:”; there are speaker:, about:, outlet:, kind:, role:, said:, published:"),
+                    format!("no field “{name}:”; there are speaker:, about:, outlet:, kind:, act:, status:, role:, said:, published:"),
                 ));
             }
         };
         Ok(item)
+    }
+
+    /// The value that a field of few values has, whatever its case.
+    fn one_of<'v>(
+        &self,
+        at: usize,
+        field: &str,
+        value: &str,
+        values: &[&'v str],
+    ) -> Result<&'v str, QueryError> {
+        let found = values.iter().find(|v| v.eq_ignore_ascii_case(value));
+        found.copied().ok_or_else(|| self.error(at, format!("“{field}:” is one of {}", values.join(", "))))
     }
 
     /// The days from and to: a date, or two with `..` between them, of which one may be left out.

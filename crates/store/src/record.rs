@@ -196,7 +196,7 @@ fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap
 
 fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Result<Vec<wire::Statement>> {
     let sql = "SELECT id, number, kind, source, cue, content, speaker, speaker_kind, role, speaker_confidence, addressee,
-        medium, occasion, time, said, carried, parent, confidence, why FROM statements WHERE article = ? ORDER BY number";
+        medium, occasion, time, said, carried, parent, confidence, why, act, status FROM statements WHERE article = ? ORDER BY number";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([article])?;
     let mut found = Vec::new();
@@ -257,6 +257,8 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             parent: r.get::<_, Option<i64>>(16)?.map(|n| format!("s{n}")),
             confidence: r.get(17)?,
             why: r.get(18)?,
+            act: r.get(19)?,
+            status: r.get(20)?,
             corrected: Vec::new(),
         });
     }

@@ -61,6 +61,10 @@ pub struct Hit {
     pub name: StatementRef,
     /// direct, indirect, mixed.
     pub kind: String,
+    /// What kind of statement it is: say, ask, demand and so on.
+    pub act: String,
+    /// Whether it was made: made, not_made, expected, possible, disputed.
+    pub status: String,
     /// Who said it.
     pub speaker: Option<String>,
     /// person, organization, group, document, unnamed, none.
@@ -105,7 +109,7 @@ pub struct Hits {
 
 const HIT: &str =
     "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
-    s.confidence, a.source_id, a.title, a.outlet, a.url, a.published
+    s.confidence, a.source_id, a.title, a.outlet, a.url, a.published, s.act, s.status
     FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?";
 
 impl Store {
@@ -292,6 +296,8 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         outlet: r.get(13)?,
         url: r.get(14)?,
         published: r.get(15)?,
+        act: r.get(16)?,
+        status: r.get(17)?,
         corrected: Vec::new(),
         matches: Vec::new(),
     })
@@ -329,7 +335,7 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
 pub(crate) fn index(db: &Connection, id: i64) -> Result<()> {
     let (mut row, latest) = db
         .prepare_cached(
-            "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest
+            "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status
              FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
         )?
         .query_row([id], |r| {
@@ -337,7 +343,7 @@ pub(crate) fn index(db: &Connection, id: i64) -> Result<()> {
             Ok((
                 Indexed {
                     content: text(0)?,
-                    kind: format!("statement {} {}", text(1)?, text(3)?),
+                    kind: format!("statement {} {} {} {}", text(1)?, text(3)?, text(9)?, status_word(&text(10)?)),
                     speaker: text(2)?,
                     role: text(4)?,
                     said: text(5)?,
@@ -396,6 +402,11 @@ pub(crate) fn index(db: &Connection, id: i64) -> Result<()> {
     )?
     .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&row.said)])?;
     Ok(())
+}
+
+/// The word under which search finds a status: the tokenizer would make two of `not_made`.
+pub(crate) fn status_word(status: &str) -> String {
+    status.replace('_', "")
 }
 
 /// Keeps search from finding a statement.

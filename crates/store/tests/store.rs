@@ -72,6 +72,8 @@ impl Draft {
         let about =
             self.record.entities.iter().filter(|e| content.contains(&e.name)).map(|e| e.id.clone()).collect();
         let statement = wire::Statement {
+            act: "say".to_owned(),
+            status: "made".to_owned(),
             id: format!("s{}", self.record.statements.len() + 1),
             kind: kind.to_owned(),
             source: Some(self.field(speaker)),
@@ -442,6 +444,32 @@ fn a_quotation_is_followed_from_outlet_to_outlet() {
     assert_eq!(lineage.versions[1].cue, Some(("said".to_owned(), "admitted".to_owned())));
     assert_eq!(store.lineage_of("nobody in this country will pay").unwrap().versions.len(), 3);
     assert!(store.lineage_of("nothing like it was ever said by anybody").unwrap().versions.is_empty());
+}
+
+#[test]
+fn statements_are_found_by_act_and_status() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+    let mut draft = bridge();
+    draft.record.statements[0].act = "accuse".to_owned();
+    draft.record.statements[1].status = "not_made".to_owned();
+    put(&mut store, &draft);
+    let numbers = |query: &str| find(&store, query).hits.iter().map(|h| h.name.number).collect::<Vec<_>>();
+    assert_eq!(numbers("act:accuse"), [1]);
+    assert_eq!(numbers("act:Accuse"), [1]);
+    assert_eq!(numbers("status:not_made"), [2]);
+    assert_eq!(numbers("status:not-made"), [2]);
+    assert!(!numbers("status:made").contains(&2));
+    assert!(numbers("act:praise").is_empty());
+    let hit = &find(&store, "act:accuse").hits[0];
+    assert_eq!((hit.act.as_str(), hit.status.as_str()), ("accuse", "made"));
+    let record = store.record(hit.name.article).unwrap().unwrap();
+    assert_eq!(record.statements[1].status, "not_made");
+    for (query, message) in
+        [("act:shout", "“act:” is one of say, ask"), ("status:said", "“status:” is one of made, not_made")]
+    {
+        assert!(query.parse::<Query>().unwrap_err().to_string().contains(message), "{query}");
+    }
 }
 
 #[test]

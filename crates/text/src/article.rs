@@ -154,6 +154,10 @@ pub struct Statement {
     pub about: Vec<usize>,
     /// When it was said.
     pub time: Option<Box<Time>>,
+    /// What kind of statement it is.
+    pub act: Act,
+    /// Whether it was made.
+    pub status: Status,
     /// The statement that this one is relayed inside: its place in the record, before this one.
     pub parent: Option<usize>,
     /// How sure the system is, from 0 to 1: the share of such statements that hold on articles it was tried on.
@@ -177,6 +181,8 @@ impl Statement {
             occasion: None,
             about: Vec::new(),
             time: None,
+            act: Act::default(),
+            status: Status::default(),
             parent: None,
             confidence: 0.0,
             why: "",
@@ -193,6 +199,103 @@ pub enum StatementKind {
     Indirect,
     /// Some of it between quotation marks.
     Mixed,
+}
+
+/// What kind of statement a cue makes of its content.
+///
+/// Where one applies, [`Act::plover`] gives the root code of the PLOVER ontology of political events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Said, wrote, added: nothing more particular.
+    #[default]
+    Say,
+    /// Asked or wondered.
+    Ask,
+    /// Demanded, urged, called for, ordered, recommended.
+    Demand,
+    /// Warned.
+    Warn,
+    /// Threatened.
+    Threaten,
+    /// Promised, pledged, planned.
+    Promise,
+    /// Accused, blamed, criticised, condemned.
+    Accuse,
+    /// Praised, thanked, welcomed, endorsed.
+    Praise,
+    /// Denied or rejected.
+    Deny,
+    /// Admitted, conceded, apologised.
+    Admit,
+    /// Agreed, accepted, confirmed.
+    Agree,
+    /// Declined or refused to speak or to act.
+    Decline,
+    /// Believes, thinks, expects, fears.
+    Believe,
+    /// Wants, hopes, wishes.
+    Want,
+    /// Found, concluded, ruled: what a study, a poll or a court says.
+    Find,
+}
+
+impl Act {
+    /// All acts, in the order of their documentation.
+    pub const ALL: [Self; 15] = [
+        Self::Say,
+        Self::Ask,
+        Self::Demand,
+        Self::Warn,
+        Self::Threaten,
+        Self::Promise,
+        Self::Accuse,
+        Self::Praise,
+        Self::Deny,
+        Self::Admit,
+        Self::Agree,
+        Self::Decline,
+        Self::Believe,
+        Self::Want,
+        Self::Find,
+    ];
+
+    /// The PLOVER root code of the act, where one applies: `ACCUSE` for an accusation, none for a belief.
+    #[must_use]
+    pub fn plover(self) -> Option<&'static str> {
+        match self {
+            Self::Demand => Some("REQUEST"),
+            Self::Threaten => Some("THREATEN"),
+            Self::Promise | Self::Agree => Some("AGREE"),
+            Self::Accuse => Some("ACCUSE"),
+            Self::Praise => Some("SUPPORT"),
+            Self::Deny | Self::Decline => Some("REJECT"),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a statement was made, as the article tells it.
+///
+/// The values are those of event factuality (Saurí and Pustejovsky, “FactBank”, 2009), applied to the act of saying and not to
+/// what was said: certain ([`Status::Made`], CT+), certainly not ([`Status::NotMade`], CT−), or uncertain (PR, PS).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It was made: “she said”.
+    #[default]
+    Made,
+    /// It was not made: “she did not say whether”, “nobody said”.
+    NotMade,
+    /// It is announced: “she will say on Friday”, “is expected to announce”.
+    Expected,
+    /// It may have been made, or may yet be: “if she says”, “reportedly said”, “could demand”.
+    Possible,
+    /// The article calls it false, fabricated or misquoted.
+    Disputed,
+}
+
+impl Status {
+    /// All values, in the order of their documentation.
+    pub const ALL: [Self; 5] = [Self::Made, Self::NotMade, Self::Expected, Self::Possible, Self::Disputed];
 }
 
 /// What reading one article yields.

@@ -18,8 +18,8 @@ mod span;
 pub mod wire;
 
 pub use article::{
-    Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
-    StatementKind,
+    Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
+    StatementKind, Status,
 };
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};

@@ -7,7 +7,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::article::{self, BlockKind, NoticeKind, StatementKind};
+use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
 use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces, Span};
 
@@ -132,6 +132,13 @@ pub struct Statement {
     pub about: Vec<String>,
     /// When it was said.
     pub time: Option<Time>,
+    /// `say`, `ask`, `demand`, `warn`, `threaten`, `promise`, `accuse`, `praise`, `deny`, `admit`, `agree`, `decline`,
+    /// `believe`, `want`, `find`. Empty in records of earlier versions.
+    #[serde(default)]
+    pub act: String,
+    /// Whether it was made: `made`, `not_made`, `expected`, `possible`, `disputed`. Empty in records of earlier versions.
+    #[serde(default)]
+    pub status: String,
     /// The statement that this one is relayed inside.
     pub parent: Option<String>,
     /// From 0 to 1.
@@ -264,6 +271,44 @@ impl StatementKind {
             Self::Direct => "direct",
             Self::Indirect => "indirect",
             Self::Mixed => "mixed",
+        }
+    }
+}
+
+impl Act {
+    /// The name on the wire and on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Say => "say",
+            Self::Ask => "ask",
+            Self::Demand => "demand",
+            Self::Warn => "warn",
+            Self::Threaten => "threaten",
+            Self::Promise => "promise",
+            Self::Accuse => "accuse",
+            Self::Praise => "praise",
+            Self::Deny => "deny",
+            Self::Admit => "admit",
+            Self::Agree => "agree",
+            Self::Decline => "decline",
+            Self::Believe => "believe",
+            Self::Want => "want",
+            Self::Find => "find",
+        }
+    }
+}
+
+impl Status {
+    /// The name on the wire and on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::NotMade => "not_made",
+            Self::Expected => "expected",
+            Self::Possible => "possible",
+            Self::Disputed => "disputed",
         }
     }
 }
@@ -461,6 +506,8 @@ impl<'a> Put<'a> {
             occasion: s.occasion.as_deref().map(linked),
             about: s.about.iter().copied().map(entity_id).collect(),
             time: s.time.as_deref().map(time),
+            act: s.act.name().to_owned(),
+            status: s.status.name().to_owned(),
             parent: s.parent.map(statement_id),
             confidence: rounded(s.confidence),
             why: s.why.to_owned(),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use onrecord::dates::{Calendar, expressions};
-use onrecord::text::{PartialDate, Span};
+use onrecord::text::PartialDate;
 use serde::Deserialize;
 
 /// A text with one expression, the day from which it counts, and the dates that are right.
@@ -31,8 +31,7 @@ pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
     let mut right = 0;
     for Gold { text, reference, values } in gold {
         let calendar = Calendar::of(reference.0);
-        let part = Span::new(0, text.len());
-        let found = part.map_or_else(Vec::new, |part| expressions(text, part));
+        let found = expressions(text);
         let dates: Vec<String> = found
             .iter()
             .map(|e| calendar.date(e.meaning, None).map_or_else(|| "none".to_owned(), |d| d.to_string()))

@@ -1,16 +1,11 @@
-//! Where the fields of a statement begin and end: at quotation marks, at blocks, at the source behind a cue.
+//! Where the fields of a statement begin and end: at quotation marks, at blocks, at the source after a cue.
 
-use onrecord_text::{Article, Block, BlockKind, Span};
+use onrecord_text::{Block, BlockKind, Span};
 
-use crate::analyze::Analysis;
-use crate::lists::entries;
+use crate::analysis::Layer;
+use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
-
-/// The quotation that holds a span.
-pub(crate) fn quotation_around(quotations: &[Quotation], span: Span) -> Option<&Quotation> {
-    let next = quotations.partition_point(|q| q.span.end() < span.end());
-    quotations.get(next).filter(|q| q.span.contains(span))
-}
+use crate::reading::Reading;
 
 /// A content without the comma that sets it apart from its cue.
 pub(super) fn without_comma(text: &str, span: Span) -> Option<Span> {
@@ -36,33 +31,24 @@ pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Op
 /// Whether a cue is one that its source always follows.
 fn is_followed_by_source(text: &str, cue: Span) -> bool {
     let words = cue.of(text).to_lowercase();
-    entries("source-follows").iter().any(|l| words.ends_with(l))
+    List::SourceFollows.entries().iter().any(|l| words.ends_with(l))
 }
 
 /// Whether a content may belong to a cue: with one such as “according to” it stands in the same sentence.
-pub(super) fn may_belong(text: &str, content: Span, cue: Span) -> bool {
-    let between = content.end().min(cue.end())..content.start().max(cue.start());
-    !is_followed_by_source(text, cue) || !text.get(between).is_some_and(ends_sentence)
+pub(super) fn may_belong(reading: &Reading<'_>, content: Span, cue: Span) -> bool {
+    let (first, last) = if content.end() <= cue.start() { (content, cue) } else { (cue, content) };
+    !is_followed_by_source(reading.text(), cue) || !reading.sentence_ends_between(first.end(), last.start())
 }
 
-/// Whether a sentence ends within some words: a full stop behind a word that is no abbreviation, before a capital.
-fn ends_sentence(words: &str) -> bool {
-    words.match_indices(['.', '!', '?']).any(|(at, _)| {
-        let last = words[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let behind = words[at + 1..].trim_start_matches(['"', '”', '’', ')']);
-        let next = behind.trim_start();
-        last.chars().count() > 3 && next.len() < behind.len() && next.starts_with(|c: char| !c.is_lowercase())
-    })
-}
-
-/// The source behind a cue such as “according to”, where it was taken for the start of the content: up to the first
+/// The source after a cue such as “according to”, where it was taken for the start of the content: up to the first
 /// comma. The content loses it.
-pub(super) fn source_behind(
-    text: &str,
+pub(super) fn source_after_cue(
+    reading: &Reading<'_>,
     cue: Span,
     pieces: &mut Vec<Span>,
     source: Option<Span>,
 ) -> Option<Span> {
+    let text = reading.text();
     let adjacent = |s: &Span| s.start() >= cue.end() && text[cue.end()..s.start()].trim().is_empty();
     if !is_followed_by_source(text, cue) || source.is_some_and(|s| adjacent(&s)) {
         return None;
@@ -97,12 +83,12 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
 /// A content that has words in the cue's own block goes on in others by quotations alone: it doesn't end in a headline, or
 /// in the first words of the next paragraph.
 pub(super) fn beyond_by_quotation(
-    article: &Article,
+    reading: &Reading<'_>,
     quotations: &[Quotation],
     cue: Span,
     pieces: &mut Vec<Span>,
 ) {
-    let Some(own) = article.block_at(cue.start()).map(|b| b.span) else { return };
+    let Some(own) = reading.block_at(cue.start()).map(|b| reading.blocks()[b.index()].span) else { return };
     if pieces.iter().any(|p| p.overlaps(own)) {
         pieces.retain(|&p| {
             let next = quotations.partition_point(|q| q.span.end() <= p.start());
@@ -136,7 +122,7 @@ pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -
     }
 }
 
-/// A content that stops right before a quotation's end, or begins right behind its opening mark, takes the mark or the
+/// A content that stops right before a quotation's end, or begins right after its opening mark, takes the mark or the
 /// full stop there in, unless that would take in more of the quotation.
 pub(super) fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
     // The longest mark has three bytes.
@@ -151,7 +137,7 @@ pub(super) fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
 }
 
 /// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
-pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Analysis) -> Vec<Span> {
+pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], layer: &Layer) -> Vec<Span> {
     let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
     let at = quotations.partition_point(|q| q.span.end() < last.end());
     let Some(open) = quotations.get(at).filter(|q| q.ending == Ending::Continued && q.span.overlaps(*last))
@@ -159,8 +145,8 @@ pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], analysis: &Anal
         return Vec::new();
     };
     let claimed = |span: Span| {
-        let next = analysis.contents.partition_point(|c| c.content.span.end() <= span.start());
-        analysis.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
+        let next = layer.contents.partition_point(|c| c.content.span.end() <= span.start());
+        layer.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
     };
     // A content that stops short of the quotation's end leaves the rest of it to others.
     if open.span.end() > last.end() + 4 {

@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 use onrecord_text::{MONTHS, month_named};
 
-use super::words::Word;
+use super::words::Part;
 use super::{Meaning, MonthOf, Unit, Which};
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -59,12 +59,12 @@ const PARTS_OF_DAY: [&str; 5] = ["morning", "afternoon", "evening", "night", "no
 /// Reads words one after the other; a form that fails leaves no trace.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
-    words: &'a [Word],
+    words: &'a [Part],
     at: usize,
 }
 
 /// The meaning of the expression that begins with a word, and the number of the word behind it.
-pub(super) fn at(words: &[Word], at: usize) -> Option<(Meaning, usize)> {
+pub(super) fn at(words: &[Part], at: usize) -> Option<(Meaning, usize)> {
     let mut r = Reader { words, at };
     let inside_word =
         !words[at].apart && at > 0 && (words[at - 1].number.is_some() || words[at - 1].text == "-");
@@ -82,8 +82,13 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<(Meaning, usize)> {
 }
 
 impl<'a> Reader<'a> {
-    fn peek(&self, ahead: usize) -> Option<&'a Word> {
+    fn peek(&self, ahead: usize) -> Option<&'a Part> {
         self.words.get(self.at + ahead)
+    }
+
+    /// Whether the next parts, so many of them, are all that the block has.
+    fn is_whole_block(&self, parts: usize) -> bool {
+        self.at == 0 && self.words.len() == parts
     }
 
     fn word(&mut self, text: &str) -> Option<()> {
@@ -139,15 +144,28 @@ impl<'a> Reader<'a> {
     fn month(&mut self) -> Option<i8> {
         let word = self.peek(0)?;
         let month = month_named(&word.text)?;
-        if matches!(word.text.as_str(), "may" | "march" | "mar" | "dec" | "jan" | "sep" | "sept")
+        let also_a_word = matches!(word.text.as_str(), "may" | "march" | "mar");
+        let day =
+            |w: &Part| w.number.is_some_and(|n| (1..=31).contains(&n)) || ORDINALS.contains(&w.text.as_str());
+        let numbered = |w: Option<&Part>| w.is_some_and(day);
+        // “the first of march”, “march first”.
+        let of = self.at.checked_sub(1).and_then(|n| self.words.get(n)).filter(|w| w.text == "of");
+        let before = self.at.checked_sub(1 + usize::from(of.is_some())).and_then(|n| self.words.get(n));
+        let suffix = ["st", "nd", "rd", "th"];
+        let before = before
+            .filter(|w| !suffix.contains(&w.text.as_str()))
+            .or_else(|| self.at.checked_sub(3).and_then(|n| self.words.get(n)));
+        if also_a_word
             && !word.capital
-            && self.words.len() > 6
+            && !numbered(self.peek(1))
+            && !numbered(before)
+            && !self.is_whole_block(1)
         {
             return None;
         }
         self.at += 1;
         // The full stop of “Dec.”, unless it ends the sentence.
-        let number = |w: &Word| w.number.is_some() || w.text == "the";
+        let number = |w: &Part| w.number.is_some() || w.text == "the";
         if self.peek(0).is_some_and(|w| w.text == "." && !w.apart) && self.peek(1).is_some_and(number) {
             self.at += 1;
         }
@@ -160,8 +178,14 @@ impl<'a> Reader<'a> {
         let short = word.text.len() < 6;
         // “Sun” and “Mon” are also names; “sat” and “wed” are verbs.
         let dotted = self.peek(1).is_some_and(|w| !w.apart && w.text == ".");
-        let comma = self.peek(1).is_some_and(|w| w.text == ",");
-        if short && !dotted && !comma && self.words.len() > 4 {
+        let dated = self
+            .peek(1)
+            .is_some_and(|w| w.text == "," || w.number.is_some() || month_named(&w.text).is_some());
+        // “Jul 18, Fri”.
+        let ends_date =
+            self.at > 1 && self.words[self.at - 1].text == "," && self.words[self.at - 2].number.is_some();
+        let dated = dated || ends_date;
+        if short && !dotted && !dated && !self.is_whole_block(1) {
             return None;
         }
         self.at += 1;
@@ -424,7 +448,7 @@ impl<'a> Reader<'a> {
             let month = small(month).filter(|m| (1..=12).contains(m))?;
             Some(written(Some(i16::try_from(year).ok()?), month, day, None))
         };
-        let whole = |w: &Word| match w.text.len() {
+        let whole = |w: &Part| match w.text.len() {
             4 => w.number,
             2 => w.number.map(|n| if n < 50 { 2000 + n } else { 1900 + n }),
             _ => None,
@@ -453,7 +477,7 @@ impl<'a> Reader<'a> {
             self.at += 3;
             return of(b, a, None);
         }
-        let alone = self.words.len() <= 4;
+        let alone = self.is_whole_block(3);
         let led = self.at > 0 && ["on", "since"].contains(&self.words[self.at - 1].text.as_str());
         if mark.text == "." || !(alone || led) {
             return None;
@@ -472,7 +496,7 @@ impl<'a> Reader<'a> {
     /// “May 2014”, “last May”, “in May”. The bare name of a month is a date where nothing else bears that name.
     fn month_alone(&mut self, led: bool) -> Option<Meaning> {
         let which = self.which();
-        let also_a_name = |w: &Word| {
+        let also_a_name = |w: &Part| {
             matches!(
                 w.text.as_str(),
                 "may"
@@ -495,6 +519,7 @@ impl<'a> Reader<'a> {
             )
         };
         let name = self.peek(0)?;
+        let alone = self.is_whole_block(1);
         let month = self.month()?;
         // “March in a year”.
         if let Some(year) = self.year_behind() {
@@ -515,7 +540,7 @@ impl<'a> Reader<'a> {
             )),
             (None, Some(Which::Last)) => Some(Meaning::Month(month, Which::Last)),
             (None, Some(_)) => Some(Meaning::Month(month, Which::Plain)),
-            (None, None) if led || !also_a_name(name) || self.words.len() == 1 => {
+            (None, None) if led || !also_a_name(name) || alone => {
                 // “September Lund” is a person.
                 let surname = self.peek(0).is_some_and(|w| w.capital && w.apart && !led);
                 (!surname).then_some(written(None, month, None, None))
@@ -525,7 +550,7 @@ impl<'a> Reader<'a> {
     }
 
     fn year_alone(&mut self, led: bool) -> Option<Meaning> {
-        let alone = self.words.len() == 1;
+        let alone = self.is_whole_block(1);
         let before = self.at.checked_sub(1).map(|n| self.words[n].text.as_str());
         let asked = led && before.is_some_and(|w| ["in", "early", "late", "mid", "during", "-"].contains(&w));
         let year = self.year().filter(|y| (1800..2100).contains(y))?;
@@ -547,7 +572,7 @@ impl<'a> Reader<'a> {
     fn day_of_month(&mut self) -> Option<Meaning> {
         let on = self.at > 0 && self.words[self.at - 1].text == "on";
         let the = self.word("the").is_some();
-        let alone = self.words.len() <= 3;
+        let alone = self.at == usize::from(the) && self.words.len() <= self.at + 2;
         let ordinal = self.attempt(Self::ordinal);
         let day = ordinal.or_else(|| self.attempt(Self::day)).filter(|d| (1..=31).contains(d))?;
         self.word("day");

@@ -1,10 +1,12 @@
-//! A text's words as the forms of dates need them: letters, digits and marks apart.
+//! The words of a block as the forms of dates need them: letters, digits and marks apart.
 
 use onrecord_text::Span;
 
+use crate::reading::{Reading, WordRange};
+
 /// A run of letters, of digits, or one mark.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(super) struct Part {
     pub(super) span: Span,
     /// In lower case.
     pub(super) text: String,
@@ -22,38 +24,41 @@ enum Class {
     Mark,
 }
 
-/// The words of a part of a text.
-pub(super) fn words(text: &str, part: Span) -> Vec<Word> {
-    let mut out: Vec<Word> = Vec::new();
-    let mut last: Option<(Class, usize)> = None;
-    let mut push = |class: Class, start: usize, end: usize| {
-        if let Some(span) = Span::new(start, end) {
-            let written = span.of(text);
-            let number =
-                (class == Class::Digit && written.len() <= 4).then(|| written.parse().ok()).flatten();
-            let apart = text[..start].chars().next_back().is_none_or(char::is_whitespace);
-            let capital = written.starts_with(char::is_uppercase);
-            out.push(Word { span, text: written.to_lowercase(), number, capital, apart });
+/// The parts of some words.
+pub(super) fn parts(reading: &Reading<'_>, words: WordRange) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::with_capacity(words.len());
+    for word in words.iter() {
+        let span = reading.word(word).span;
+        let apart = reading.text()[..span.start()].chars().next_back().is_none_or(char::is_whitespace);
+        let mut start = 0;
+        let written = span.of(reading.text());
+        while let Some(length) = part_length(&written[start..]) {
+            let part = &written[start..start + length];
+            if let Some(span) = Span::new(span.start() + start, span.start() + start + length) {
+                out.push(Part {
+                    span,
+                    text: part.to_lowercase(),
+                    number: if part.len() <= 4 { part.parse().ok() } else { None },
+                    capital: part.starts_with(char::is_uppercase),
+                    apart: apart && start == 0,
+                });
+            }
+            start += length;
         }
-    };
-    for (at, c) in part.of(text).char_indices() {
-        let at = at + part.start();
-        let class = match c {
-            _ if c.is_whitespace() => None,
-            _ if c.is_alphabetic() => Some(Class::Letter),
-            _ if c.is_ascii_digit() => Some(Class::Digit),
-            _ => Some(Class::Mark),
-        };
-        if let Some((of, start)) = last
-            && (class != Some(of) || of == Class::Mark)
-        {
-            push(of, start, at);
-            last = None;
-        }
-        last = last.or(class.map(|class| (class, at)));
-    }
-    if let Some((of, start)) = last {
-        push(of, start, part.end());
     }
     out
+}
+
+/// The bytes of the part that some letters, digits and marks begin with.
+fn part_length(text: &str) -> Option<usize> {
+    let class = |c: char| match c {
+        _ if c.is_alphabetic() => Class::Letter,
+        _ if c.is_ascii_digit() => Class::Digit,
+        _ => Class::Mark,
+    };
+    let first = text.chars().next()?;
+    if class(first) == Class::Mark {
+        return Some(first.len_utf8());
+    }
+    Some(text.find(|c| class(c) != class(first)).unwrap_or(text.len()))
 }

@@ -2,247 +2,306 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{Article, BlockKind, Span};
+use onrecord_text::{BlockKind, Span};
 
-use super::entities::initials;
-use super::words::{Word, around, folded, is_possessive, is_title, words};
-use crate::lists::{entries, is_country, listed};
-use crate::mentions::{Mention, MentionKind, NameKind};
-
-/// A person's gender, where the text tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gender {
-    She,
-    He,
-}
-
-impl Gender {
-    /// The gender that a word tells, by the sections [she] and [he] of a list.
-    pub(super) fn told(list: &str, word: &str) -> Option<Self> {
-        let of = |section: &str| listed(&format!("{list}/{section}"), word);
-        if of("she") { Some(Self::She) } else { of("he").then_some(Self::He) }
-    }
-}
+use crate::analysis::{Mention, MentionKind, NameKind};
+use crate::english::{Gender, folded, is_title};
+use crate::lists::{List, country_of_word};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// Uses of names that are looked at in one article: a long one has several hundred.
 const MOST_NAMES: usize = 3000;
+
+/// Words after a surname that are no part of it.
+const SUFFIXES: [&str; 6] = ["esq", "ii", "iii", "iv", "jr", "sr"];
 
 /// One use of a name.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     /// The name without titles.
     pub(super) span: Span,
+    pub(super) words: WordRange,
     pub(super) kind: NameKind,
+    /// How probable it is a name of this kind.
+    score: f32,
     /// Its words for comparing.
     pub(super) parts: Vec<String>,
     pub(super) gender: Option<Gender>,
-    /// The number of the mention that it is.
-    pub(super) mention: Option<usize>,
 }
-
-/// Words behind a surname that are no part of it.
-const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
 
 impl Name {
-    /// A name of a span's words, without titles before it and the possessive behind it.
-    pub(super) fn of(text: &str, span: Span, kind: NameKind, mention: Option<usize>) -> Option<Self> {
-        let mut all = words(text, whole_words(text, span));
+    /// The name that some words hold, without titles before it and the possessive after it.
+    pub(super) fn of(reading: &Reading<'_>, words: WordRange, kind: NameKind, score: f32) -> Option<Self> {
+        let mut words = words;
         let mut gender = None;
-        while all.len() > 1 && kind == NameKind::Person && is_title(all[0].text) {
-            gender = gender.or(by_title(all[0].text));
-            all.remove(0);
+        let person = kind == NameKind::Person;
+        // “Mr. Lund”, “House Speaker Ada Brandt”.
+        let office = |w: WordId| is_title(reading.written(w)) || reading.listed(w, List::NounsOffice);
+        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w));
+        if let Some(title) = last_title {
+            gender =
+                words.iter().take_while(|&w| w <= title).find_map(|w| Gender::of_title(reading.lower(w)));
+            words.start = title.step(1)?;
         }
-        while all
-            .last()
-            .is_some_and(|w| w.is_possessive() || (!w.is_word() && !w.text.ends_with('.') && w.text != ")"))
-        {
-            all.pop();
-        }
-        while all.first().is_some_and(|w| !w.is_word()) {
-            all.remove(0);
-        }
-        own_words(&mut all, kind);
-        // “ISIL-controlled”.
-        if let Some(last) = all.last_mut()
-            && let Some(short) = described(text, last.span)
-        {
-            *last = Word { span: short, text: short.of(text) };
-        }
-        let (first, last) = (all.first()?, all.last()?);
-        let small = all.len() == 1
-            && ["grammar/no-role", "grammar/ends-phrase", "grammar/prepositions", "pronouns/self"]
-                .iter()
-                .any(|l| first.listed(l))
-            && !first.text.chars().all(char::is_uppercase);
-        if small {
+        let words = with_suffix(reading, own_words(reading, words, kind)?, person);
+        let only = (words.len() == 1).then_some(words.start);
+        if only.is_some_and(|w| is_no_name(reading, w, kind)) {
             return None;
         }
-        if kind == NameKind::Person
-            && all.len() == 1
-            && is_title(first.text)
-            && !first.text.ends_with('.')
-            && mention.is_some()
-        {
-            return None;
-        }
-        let span = first.span.to(last.span);
-        gender = gender.or_else(|| before(text, span).and_then(by_title));
-        let article = kind != NameKind::Person && all.len() > 1 && first.is(&["the"]);
-        let parts: Vec<String> = all[usize::from(article)..]
+        let span = without_suffix(reading, words)?;
+        gender = gender.or_else(|| {
+            let before = reading.before(words.start)?;
+            person.then(|| Gender::of_title(reading.lower(before))).flatten()
+        });
+        let article = !person && words.len() > 1 && reading.lower(words.start) == "the";
+        let parts: Vec<String> = words
             .iter()
-            .filter(|w| w.is_word())
-            .map(|w| folded(w.text))
-            .filter(|w| kind != NameKind::Person || !SUFFIXES.contains(&w.as_str()))
+            .skip(usize::from(article))
+            .filter(|&w| reading.word(w).is_word())
+            .map(|w| {
+                folded(
+                    reading
+                        .word(w)
+                        .span
+                        .of(reading.text())
+                        .get(..span.end().saturating_sub(reading.word(w).span.start()))
+                        .unwrap_or(reading.written(w)),
+                )
+            })
+            .filter(|w| !person || !SUFFIXES.contains(&w.as_str()))
             .collect();
-        // “R-Ohio” behind a politician's name is none.
-        let party = kind == NameKind::Person && all.len() == 1 && {
-            let (party, place) = first.text.split_once('-').unwrap_or_default();
-            party.len() == 1 && place.starts_with(char::is_uppercase)
-        };
-        if parts.is_empty() || party {
+        if parts.is_empty() {
             return None;
         }
-        if kind == NameKind::Person && parts.len() > 1 {
-            gender = gender.or_else(|| by_given_name(&parts));
+        if person && parts.len() > 1 {
+            gender = gender.or_else(|| Gender::of_given_name(&parts[0]));
         }
-        Some(Self { span, kind, parts, gender, mention })
+        Some(Self { span, words, kind, score, parts, gender })
     }
 }
 
-/// The whole words that a span touches: the full stops of `S.E.C.` are part of the name.
-fn whole_words(text: &str, span: Span) -> Span {
-    let start = text[..span.start()].rfind(char::is_whitespace).map_or(0, |n| text.ceil_char_boundary(n + 1));
-    let end = text[span.end()..].find(char::is_whitespace).map_or(text.len(), |n| span.end() + n);
-    let around = Span::new(start, end).unwrap_or(span);
-    let touched = words(text, around).into_iter().filter(|w| w.span.overlaps(span) && w.is_word());
-    touched.map(|w| w.span).reduce(Span::to).unwrap_or(span)
+/// A person's name with what distinguishes its bearer from another: `Elizabeth II`, `Jon Holm Jr.`
+fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRange {
+    let next = words.last().and_then(|w| reading.after(w));
+    let suffix = next.filter(|&w| {
+        person && reading.word(w).is_capital() && SUFFIXES.contains(&reading.lower(w).trim_end_matches('.'))
+    });
+    WordRange { end: suffix.and_then(|w| w.step(1)).unwrap_or(words.end), ..words }
 }
 
-/// The name in a word that describes by it: `ISIL` in `ISIL-controlled`.
-fn described(text: &str, word: Span) -> Option<Span> {
-    let (name, behind) = word.of(text).rsplit_once('-')?;
-    (name.starts_with(char::is_uppercase) && entries("grammar/describing").contains(behind))
-        .then(|| Span::new(word.start(), word.start() + name.len()))?
+/// Whether a single word is no name: a title, a pronoun, `R-Ohio` after a politician's name.
+fn is_no_name(reading: &Reading<'_>, word: WordId, kind: NameKind) -> bool {
+    let written = reading.written(word);
+    let capitals = reading.word(word).shape == Shape::Capitals;
+    let party = written
+        .split_once('-')
+        .is_some_and(|(party, place)| party.len() == 1 && place.starts_with(char::is_uppercase));
+    let title = kind == NameKind::Person && is_title(written);
+    (!capitals && reading.listed(word, List::NoName)) || (kind == NameKind::Person && party) || title
 }
 
-/// Cuts a name off where words begin that have no capital, which names have, but for particles within them.
-fn own_words(all: &mut Vec<Word<'_>>, kind: NameKind) {
-    let of_a_name =
-        |w: &Word<'_>| w.is_capital() || w.text.chars().any(|c| c.is_uppercase() || c.is_numeric());
-    let Some(first) = all.iter().position(of_a_name) else { return };
-    let particle = |w: &Word<'_>| {
-        w.listed("grammar/particles") || (kind != NameKind::Person && w.listed("grammar/joints"))
+/// The span of a name, without what makes an adjective of it: `ISIL` in `ISIL-controlled`.
+fn without_suffix(reading: &Reading<'_>, words: WordRange) -> Option<Span> {
+    let span = reading.span_of(words)?;
+    let last = reading.word(words.last()?).span;
+    let described = last
+        .of(reading.text())
+        .rsplit_once('-')
+        .filter(|(name, suffix)| name.starts_with(char::is_uppercase) && List::Describing.has(suffix));
+    match described {
+        Some((name, _)) => Span::new(span.start(), last.start() + name.len()),
+        None => Some(span),
+    }
+}
+
+/// The words of a name: from the first that has a capital, and what stands before it if it is a particle, to the last one
+/// before a word in small letters that is no particle.
+fn own_words(reading: &Reading<'_>, words: WordRange, kind: NameKind) -> Option<WordRange> {
+    if kind == NameKind::Organization {
+        return organization_words(reading, words);
+    }
+    let of_a_name = |w: WordId| {
+        let word = reading.word(w);
+        word.is_capital()
+            || (word.is_word() && reading.written(w).chars().any(|c| c.is_uppercase() || c.is_numeric()))
     };
+    let particle = |w: WordId| {
+        reading.listed(w, List::Particles) || (kind != NameKind::Person && reading.listed(w, List::Joints))
+    };
+    let first = words.iter().find(|&w| of_a_name(w))?;
     // A person’s name may begin with a particle: “de Gaulle”.
-    let begin =
-        if kind == NameKind::Person && first > 0 && particle(&all[first - 1]) { first - 1 } else { first };
-    all.drain(..begin);
-    let end = all
+    let before = first.step(-1).filter(|&b| kind == NameKind::Person && b >= words.start && particle(b));
+    let start = before.unwrap_or(first);
+    let inside = |w: WordId| of_a_name(w) || particle(w) || !reading.word(w).is_word();
+    let run = WordRange { start, end: words.end }.iter().take_while(|&w| inside(w));
+    let last = run.filter(|&w| of_a_name(w)).last()?;
+    // The bracket of “Daesh (ISIL)” stays with its partner.
+    Some(WordRange { start, end: last.step(1)? })
+}
+
+/// Words of an organisation's name, at most.
+const LONGEST: usize = 12;
+
+/// The words of an organisation's name, which may end with a noun in small letters: “the Norwegian foreign ministry”. Articles
+/// and possessive pronouns before it do not belong to it, nor a possessive after it.
+fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
+    let leads = |w: WordId| {
+        !reading.word(w).is_word()
+            || (!matches!(reading.word(w).shape, Shape::Capitals)
+                && (matches!(reading.lower(w), "a" | "an" | "the")
+                    || [
+                        List::PronounsHe,
+                        List::PronounsShe,
+                        List::PronounsThey,
+                        List::PronounsIt,
+                        List::PronounsSelf,
+                    ]
+                    .iter()
+                    .any(|l| reading.listed(w, *l))))
+    };
+    // “The” at the start of a sentence has its capital from there.
+    let the = |w: WordId| {
+        reading.word(w).is_capital() && reading.lower(w) == "the" && reading.sentence_of(w).start != w
+    };
+    let start = words.iter().find(|&w| !leads(w))?;
+    let start = start
+        .step(-1)
+        .filter(|&w| w >= words.start && the(w) && reading.word(start).is_capital())
+        .unwrap_or(start);
+    let last = words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?;
+    // “Norwegian | government”, where the encoder took the noun alone.
+    let start = if reading.word(start).is_capital() { start } else { modifiers_before(reading, start) };
+    let own = WordRange { start, end: last.step(1)? };
+    // A noun without a name is a description: “the government”.
+    let named = own.iter().any(|w| reading.word(w).is_capital());
+    (start <= last && own.len() <= LONGEST && named).then_some(own)
+}
+
+/// Where the words begin that describe a noun right before it and have capitals, with their possessives: “Russia’s”.
+fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
+    let mut start = noun;
+    while let Some(before) = reading.before(start).filter(|_| noun.0 - start.0 < 6) {
+        let word = reading.word(before);
+        let name = word.is_capital() && !reading.listed(before, List::NoName);
+        let owner = reading
+            .before(before)
+            .is_some_and(|w| reading.word(w).is_capital() && !reading.listed(w, List::NoName));
+        if !(name || (word.is_possessive() && owner)) {
+            break;
+        }
+        start = before;
+    }
+    start
+}
+
+/// Makes two names of one that joins two countries or two names that stand alone elsewhere: “Washington and Beijing”.
+fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
+    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
+    let mut pairs: Vec<(usize, Name, Name)> = Vec::new();
+    for (n, name) in names.iter().enumerate().filter(|(_, n)| n.kind != NameKind::Person) {
+        let Some(and) = name.words.iter().find(|&w| reading.lower(w) == "and") else { continue };
+        let Some(after) = and.step(1) else { continue };
+        let part = |words: WordRange| {
+            Name::of(reading, words, name.kind, name.score)
+                .filter(|p| known.contains(&p.parts) || country_of_word(&p.parts.join(" ")).is_some())
+        };
+        let first = part(WordRange { start: name.words.start, end: and });
+        let second = part(WordRange { start: after, end: name.words.end });
+        pairs.extend(first.zip(second).map(|(a, b)| (n, a, b)));
+    }
+    for (n, first, second) in pairs.into_iter().rev() {
+        names.splice(n..=n, [first, second]);
+    }
+}
+
+/// Cuts nouns in small letters off at the end of organisations’ names where what is left names an organisation by itself:
+/// “the TASS news agency” is TASS; “the Norwegian government” is not the Norwegian, nor “the Lund campaign” Lund.
+fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
+    let others: HashSet<Vec<String>> = names
         .iter()
-        .skip(1)
-        .position(|w| !(of_a_name(w) || particle(w) || !w.is_word() || w.is_possessive()))
-        .map_or(all.len(), |n| n + 1);
-    all.truncate(end);
-    while all.len() > 1 && !all.last().is_some_and(|w| of_a_name(w) || w.text == ")") {
-        all.pop();
+        .filter(|n| n.kind != NameKind::Organization)
+        .flat_map(|n| [n.parts.clone(), n.parts.last().cloned().into_iter().collect()])
+        .collect();
+    for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
+        let Some(last) = name.words.iter().rev().find(|&w| reading.word(w).is_capital()) else { continue };
+        let words = WordRange { start: name.words.start, end: last.step(1).unwrap_or(name.words.end) };
+        let owner = reading.after(last).is_some_and(|w| reading.word(w).is_possessive());
+        if words.len() == name.words.len() || owner {
+            continue;
+        }
+        let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
+        let modifier = others.contains(&cut.parts) || country_of_word(reading.lower(last)).is_some();
+        if !modifier {
+            *name = cut;
+        }
     }
 }
 
-/// The word before a span, where only white space stands between.
-fn before(text: &str, span: Span) -> Option<&str> {
-    let gap = text[..span.start()].trim_end();
-    let word = gap.rsplit(char::is_whitespace).next()?;
-    (gap.len() < span.start()).then_some(word)
-}
-
-fn by_title(title: &str) -> Option<Gender> {
-    Gender::told("titles", title.trim_end_matches('.'))
-}
-
-/// The gender that a given name tells.
-pub(super) fn by_given_name(parts: &[String]) -> Option<Gender> {
-    Gender::told("given-names", parts.first()?)
-}
-
-/// The names of an article in text order.
-pub(super) fn names(article: &Article, mentions: &[Mention]) -> Vec<Name> {
-    let text = article.text.as_str();
+/// The names of an article in text order; they do not overlap.
+pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    for (n, mention) in mentions.iter().enumerate() {
+    for mention in mentions {
         let MentionKind::Name(kind) = mention.kind else { continue };
-        for span in parts_of_list(article, mention.span) {
-            names.extend(Name::of(text, span, kind, Some(n)));
+        for words in parts_of_list(reading, reading.words_of(mention.span)) {
+            names.extend(Name::of(reading, words, kind, mention.score));
+        }
+        if names.len() >= MOST_NAMES {
+            break;
         }
     }
-    names.sort_by_key(|n| (n.span.start(), n.span.end()));
-    names.truncate(MOST_NAMES);
-    names.dedup_by(|next, last| last.span.overlaps(next.span));
-    joined(text, &mut names);
-    for name in &mut names {
-        if let Some(longer) = with_purpose(article, name) {
-            *name = longer;
-        }
-    }
-    names.sort_by_key(|n| (n.span.start(), std::cmp::Reverse(n.span.end())));
-    names.dedup_by(|next, last| last.span.overlaps(next.span));
-    joined(text, &mut names);
-    one_kind(text, mentions, &mut names);
-    in_headlines(article, &mut names);
+    in_order(&mut names);
+    split_pairs(reading, &mut names);
+    cut_nouns(reading, &mut names);
+    join_neighbours(reading, &mut names);
+    agree_on_kind(&mut names);
+    shorten_in_headlines(reading, &mut names);
     names
 }
 
-/// An organisation's name with what “of”, “for” or “to” adds to its noun, and with the words before a noun that stands alone:
-/// `Committee for a Responsible Budget`, `Executive Committee`.
-fn with_purpose(article: &Article, name: &Name) -> Option<Name> {
-    let text = article.text.as_str();
-    let block = article.block_at(name.span.start())?.span;
-    let own = words(text, name.span);
-    if !matches!(name.kind, NameKind::Organization | NameKind::Other)
-        || !(listed("nouns/organization", &own.last()?.lower())
-            || listed("nouns/in-name", &own.last()?.lower()))
-    {
-        return None;
-    }
-    let behind = words(text, Span::new(name.span.end(), block.end())?);
-    let mut end = 0;
-    let joins = |at: usize| {
-        let word = behind.get(at)?;
-        // “Islamic State of Iraq and the Levant”
-        let more = at > 0 && word.is(&["and"]) && behind.get(at + 1).is_some_and(|w| w.is(&["the"]));
-        (more || word.is(&["of", "for", "to", "on"])).then_some(())
-    };
-    while joins(end).is_some() {
-        let from =
-            end + 1 + usize::from(behind.get(end + 1).is_some_and(|w| w.is(&["a", "an", "the", "our"])));
-        let run = behind[from.min(behind.len())..]
-            .iter()
-            .take_while(|w| w.is_capital() && w.is_word() && !w.is_possessive())
-            .count();
-        if run == 0 {
-            break;
-        }
-        end = from + run;
-    }
-    // “Executive Committee”, where the encoder took the noun alone.
-    let before = words(text, around(text, block, name.span.start()));
-    let before = &before[..before.partition_point(|w| w.span.end() <= name.span.start())];
-    let of_name =
-        |w: &&Word<'_>| w.is_capital() && w.is_word() && !w.listed("grammar/no-role") && !is_title(w.text);
-    let front = before.iter().rev().take(4).take_while(of_name).last().filter(|_| own.len() == 1);
-    let start = front.map_or(name.span, |w| w.span.to(name.span));
-    let last = end.checked_sub(1).and_then(|n| behind.get(n)).map_or(start, |w| start.to(w.span));
-    (last != name.span).then(|| Name::of(text, last, NameKind::Organization, name.mention))?
+/// Sorts names by their places, and of two that overlap keeps the first and longer one.
+fn in_order(names: &mut Vec<Name>) {
+    names.sort_by_key(|n| (n.span.start(), std::cmp::Reverse(n.span.end())));
+    names.dedup_by(|next, last| last.span.overlaps(next.span));
 }
 
-/// Makes one name of a place or organisation and an organisation that stand side by side: `United States` `Citizenship
-/// and Immigration Services`.
-fn joined(text: &str, names: &mut Vec<Name>) {
-    // `Juan “Chico” Lund`, where the encoder took three names.
+/// A name that runs over a bracket is two, and so is one that runs over the end of a block; a nickname in quotation marks is
+/// part of its name.
+fn parts_of_list(reading: &Reading<'_>, words: WordRange) -> Vec<WordRange> {
+    if is_nicknamed(reading, words) {
+        return vec![words];
+    }
+    let mut out = Vec::new();
+    let mut start = words.start;
+    for w in words.iter() {
+        let mark = matches!(reading.written(w), "(" | ")" | ";" | "\"" | "“" | "”" | "/" | "|");
+        let new_block = w > words.start && reading.before(w).is_none();
+        if mark || new_block {
+            out.push(WordRange { start, end: w });
+            start = if mark { w.step(1).unwrap_or(w) } else { w };
+        }
+    }
+    out.push(WordRange { start, end: words.end });
+    out.retain(|r| !r.is_empty());
+    out
+}
+
+/// Whether a name has another within quotation marks: `Juan “Chico” Lund`.
+fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
+    let all: Vec<WordId> = words.iter().collect();
+    let mark = |w: WordId| matches!(reading.written(w), "\"" | "“" | "”");
+    let marks: Vec<usize> = (0..all.len()).filter(|&n| mark(all[n])).collect();
+    matches!(marks.as_slice(), [open, close] if *open > 0 && close - open == 2 && close + 1 < all.len())
+}
+
+/// Makes one name of two that stand side by side: the parts around a nickname, a place or an organisation and the
+/// organisation's own noun: `United States` `Citizenship and Immigration Services`.
+fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
     for n in (2..names.len()).rev() {
-        let three = names[n - 2].span.to(names[n].span);
+        let words = WordRange { start: names[n - 2].words.start, end: names[n].words.end };
         if names[n - 2..=n].iter().all(|name| name.kind == NameKind::Person)
-            && is_nicknamed(three.of(text))
-            && let Some(name) = Name::of(text, three, NameKind::Person, names[n].mention)
+            && words.len() < 8
+            && is_nicknamed(reading, words)
+            && let Some(name) = Name::of(reading, words, NameKind::Person, names[n].score)
         {
             names.splice(n - 2..=n, [name]);
         }
@@ -250,27 +309,14 @@ fn joined(text: &str, names: &mut Vec<Name>) {
     // From the end on: the last word says what the name is of.
     for n in (1..names.len()).rev() {
         let (one, other) = (&names[n - 1], &names[n]);
-        let gap = text.get(one.span.end()..other.span.start());
-        // “the Central and East European Coalition”.
-        let list = gap == Some(" and ")
-            && one.parts.len() == 1
-            && ["the ", "The "].iter().any(|the| text[..one.span.start()].ends_with(the))
-            && other.parts.len() > 1
-            && other.parts.last().is_some_and(|p| listed("nouns/organization", p));
-        let beside = gap == Some(" ") || list;
-        // “Islamic State”, “Islamic State of Iraq”: a noun for an organisation makes one of what describes it.
-        let noun = other
-            .parts
-            .first()
-            .is_some_and(|p| listed("nouns/organization", p) || listed("nouns/in-name", p));
-        let kinds = match (one.kind, other.kind) {
-            (NameKind::Person, _) | (_, NameKind::Person | NameKind::Other) => false,
-            (_, NameKind::Organization) => true,
-            (one, NameKind::Place) => one == NameKind::Other && noun,
-        };
+        let beside = one.words.end == other.words.start
+            && reading.text().get(one.span.end()..other.span.start()) == Some(" ");
+        let kinds =
+            !matches!(one.kind, NameKind::Person | NameKind::Other) && other.kind == NameKind::Organization;
+        let words = WordRange { start: one.words.start, end: other.words.end };
         if beside
             && kinds
-            && let Some(name) = Name::of(text, one.span.to(other.span), NameKind::Organization, other.mention)
+            && let Some(name) = Name::of(reading, words, NameKind::Organization, other.score)
         {
             names[n - 1] = name;
             names.remove(n);
@@ -278,122 +324,82 @@ fn joined(text: &str, names: &mut Vec<Name>) {
     }
 }
 
+/// Gives all uses of a name the kind that most of them have, each weighed by how sure it is; a word that is also the last one
+/// of a person's full name weighs with that person.
+fn agree_on_kind(names: &mut [Name]) {
+    let mut weights: HashMap<&[String], [f32; 4]> = HashMap::new();
+    let mut surnames: HashMap<&str, f32> = HashMap::new();
+    for name in names.iter() {
+        weights.entry(&name.parts).or_default()[place_of(name.kind)] += name.score;
+        if name.kind == NameKind::Person
+            && name.parts.len() > 1
+            && let Some(last) = name.parts.last()
+        {
+            *surnames.entry(last).or_default() += name.score;
+        }
+    }
+    let kinds: Vec<NameKind> = names
+        .iter()
+        .map(|name| {
+            let mut weights = weights[name.parts.as_slice()];
+            if let [only] = name.parts.as_slice() {
+                weights[place_of(NameKind::Person)] +=
+                    surnames.get(only.as_str()).copied().unwrap_or_default();
+            }
+            let best = (0..4).fold(0, |a, b| if weights[b] > weights[a] { b } else { a });
+            if weights[best] > weights[place_of(name.kind)] { NameKind::ALL[best] } else { name.kind }
+        })
+        .collect();
+    for (name, kind) in names.iter_mut().zip(kinds) {
+        name.kind = kind;
+    }
+}
+
+fn place_of(kind: NameKind) -> usize {
+    NameKind::ALL.iter().position(|k| *k == kind).unwrap_or_default()
+}
+
 /// Headlines write every word with a capital, so that a name may seem longer than it is: there it ends where one that
 /// the text below has ends.
-fn in_headlines(article: &Article, names: &mut [Name]) {
-    let headline = |span: Span| {
-        let block = article.block_at(span.start());
-        block.is_some_and(|b| b.kind == BlockKind::Headline || in_title_case(&article.text, b.span))
+fn shorten_in_headlines(reading: &Reading<'_>, names: &mut [Name]) {
+    let headline = |n: &Name| {
+        reading.block_kind(n.words.start) == BlockKind::Headline || in_title_case(reading, n.words.start)
     };
-    let below: Vec<(NameKind, Vec<String>)> =
-        names.iter().filter(|n| !headline(n.span)).map(|n| (n.kind, n.parts.clone())).collect();
-    let known = |kind: NameKind, parts: &[String]| {
-        below.iter().any(|(k, p)| {
-            *k == kind
-                && (p == parts || (kind == NameKind::Person && parts.len() == 1 && p.last() == parts.last()))
-        })
-    };
-    for name in names.iter_mut().filter(|n| headline(n.span)) {
-        if known(name.kind, &name.parts) {
+    let mut known: HashMap<(usize, &[String]), bool> = HashMap::new();
+    let in_headline: Vec<bool> = names.iter().map(headline).collect();
+    for (name, _) in names.iter().zip(&in_headline).filter(|(_, headline)| !**headline) {
+        known.insert((place_of(name.kind), &name.parts), true);
+        if name.kind == NameKind::Person && name.parts.len() > 1 {
+            known.insert((place_of(name.kind), &name.parts[name.parts.len() - 1..]), true);
+        }
+    }
+    let mut cuts: Vec<(usize, Name)> = Vec::new();
+    for (n, name) in names.iter().enumerate().filter(|(n, _)| in_headline[*n]) {
+        if known.contains_key(&(place_of(name.kind), name.parts.as_slice())) {
             continue;
         }
-        let all = words(&article.text, name.span);
-        let cut = (1..all.len()).rev().find_map(|end| {
-            let span = all[0].span.to(all[end - 1].span);
-            Name::of(&article.text, span, name.kind, name.mention).filter(|n| known(n.kind, &n.parts))
+        let shorter = (1..name.words.len() as i64).rev().find_map(|length| {
+            let words = WordRange { start: name.words.start, end: name.words.start.step(length)? };
+            let cut = Name::of(reading, words, name.kind, name.score)?;
+            known.contains_key(&(place_of(cut.kind), cut.parts.as_slice())).then_some(cut)
         });
-        if let Some(cut) = cut {
-            *name = cut;
-        }
+        cuts.extend(shorter.map(|cut| (n, cut)));
+    }
+    for (n, cut) in cuts {
+        names[n] = cut;
     }
 }
 
-/// A name that runs over a bracket is two, and so is one that runs over the end of a block; one that runs over the end of
-/// a line that was wrapped is not.
-fn parts_of_list(article: &Article, span: Span) -> Vec<Span> {
-    let text = article.text.as_str();
-    let nickname = is_nicknamed(span.of(text));
-    let ends = |&(at, c): &(usize, char)| match c {
-        '(' | ')' | ';' => true,
-        '"' | '“' | '”' => !nickname,
-        '\n' => article.block_at(span.start() + at).is_none(),
-        _ => false,
-    };
-    let mut out = Vec::new();
-    let mut start = span.start();
-    for (at, c) in span.of(text).char_indices().filter(ends) {
-        let at = span.start() + at;
-        out.extend(Span::trimmed(text, start..at));
-        start = at + c.len_utf8();
-    }
-    out.extend(Span::trimmed(text, start..span.end()));
-    out
-}
+/// Words of a line in title case, at most.
+const TITLE_WORDS: usize = 40;
 
-/// Whether a name has another within marks of quotation: `Juan “Chico” Lund`.
-fn is_nicknamed(name: &str) -> bool {
-    let parts: Vec<&str> = name.split(['"', '“', '”']).collect();
-    let [given, nickname, surname] = parts.as_slice() else { return false };
-    let one = |part: &str| part.starts_with(char::is_uppercase) && part.split_whitespace().count() == 1;
-    one(nickname) && given.ends_with(' ') && surname.starts_with(' ') && one(surname.trim())
-}
-
-/// Bytes of a headline, at most.
-const HEADLINE: usize = 300;
-
-/// Whether most longer words of a line have a capital, as a headline's may.
-fn in_title_case(text: &str, line: Span) -> bool {
-    if line.end() - line.start() > HEADLINE {
+/// Whether most longer words of a word's line have a capital, as a headline's may.
+fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
+    let words = reading.block_words(reading.block_of(word));
+    if words.len() > TITLE_WORDS {
         return false;
     }
-    let longer = words(text, line).into_iter().filter(|w| w.text.len() > 3 && w.is_word());
-    let (capital, small): (Vec<_>, Vec<_>) = longer.partition(Word::is_capital);
+    let longer = words.iter().filter(|&w| reading.word(w).is_word() && reading.written(w).len() > 3);
+    let (capital, small): (Vec<WordId>, Vec<WordId>) = longer.partition(|&w| reading.word(w).is_capital());
     capital.len() > 2 * small.len()
-}
-
-/// Gives all uses of a name the kind that most of them have, and a surname that was taken for an organisation the kind of
-/// the person who bears it.
-fn one_kind(text: &str, mentions: &[Mention], names: &mut [Name]) {
-    let kinds = [NameKind::Person, NameKind::Organization, NameKind::Place, NameKind::Other];
-    let mut votes: HashMap<Vec<String>, [f32; 4]> = HashMap::new();
-    for name in names.iter() {
-        let score = name.mention.map_or(1.0, |m| mentions[m].score);
-        let place = kinds.iter().position(|k| *k == name.kind).unwrap_or(3);
-        votes.entry(name.parts.clone()).or_default()[place] += score;
-    }
-    let whole = |kind: NameKind| names.iter().filter(move |n| n.kind == kind && n.parts.len() > 1);
-    let short: HashSet<String> =
-        whole(NameKind::Organization).flat_map(|n| initials(text, &n.parts, n.span)).collect();
-    let surnames: HashSet<String> = whole(NameKind::Person).filter_map(|n| n.parts.last().cloned()).collect();
-    for name in names.iter_mut() {
-        if let Some(votes) = votes.get(&name.parts) {
-            let best = (0..4).fold(0, |a, b| if votes[b] > votes[a] { b } else { a });
-            name.kind = kinds[best];
-        }
-        let [only] = name.parts.as_slice() else { continue };
-        if is_country(name.span.of(text)) && !surnames.contains(only) {
-            name.kind = NameKind::Place;
-        } else if name.kind != NameKind::Person && short.contains(only) {
-            name.kind = NameKind::Organization;
-        }
-        if matches!(name.kind, NameKind::Organization | NameKind::Other)
-            && surnames.contains(only)
-            && !is_possessive(name.span.of(text))
-        {
-            name.kind = NameKind::Person;
-        }
-        // “the Lunds” are a family.
-        if name.kind == NameKind::Person
-            && only.strip_suffix('s').is_some_and(|one| surnames.contains(one))
-            && !surnames.contains(only)
-        {
-            name.kind = NameKind::Other;
-        }
-    }
-}
-
-/// The words of a span that a person's name may be: each with a capital, a few at most.
-pub(super) fn looks_like_a_name(all: &[Word<'_>]) -> bool {
-    let capital = |w: &Word<'_>| w.is_capital() && w.is_word();
-    (1..=4).contains(&all.len()) && all.iter().all(capital)
 }

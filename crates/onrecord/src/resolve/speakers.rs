@@ -1,533 +1,340 @@
-//! Who a source is: a name in full, what a pronoun or a noun goes back to, or what kind of source has no name.
-//!
-//! The source is resolved, not the whole text: published comparisons found that coreference over the whole document makes
-//! speakers worse. What earlier mentions the encoder links is one kind of evidence; who spoke last, who is the subject,
-//! gender, number and office are the others.
+//! Who speaks: for each statement, in text order, the likeliest of its source's candidates.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::HashMap;
 
-use onrecord_text::{Article, EntityKind, Pieces, Span, Speaker, SpeakerKind, Statement, Step};
+use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
-use super::entities::{Cast, gender_agrees};
-use super::names::Gender;
-use super::phrases::{Class, Phrase, Pronoun, class, modifies, phrase};
-use super::words::{Word, folded, sentence, singular, words};
-use crate::attribute::quotation_around;
-use crate::lists::listed;
-use crate::mentions::{Mention, MentionKind};
-use crate::quotes::Quotation;
+use super::candidates::{Around, Candidate, Context, Who};
+use super::cast::{Cast, MemberId};
+use super::source::{Form, Source};
+use crate::attribute::NEAR;
+use crate::english::Gender;
+use crate::found::{Found, FoundId};
+use crate::judge::Judge;
+use crate::reading::{Reading, WordId};
 
-/// A person whom less evidence speaks for is not named.
-const ENOUGH: f32 = 0.04;
-/// An organisation that less speaks for is not “they”.
-const ENOUGH_FOR_THEY: f32 = 0.45;
-/// A pronoun that is as surely somebody tells their gender.
-const SURE_OF_GENDER: f32 = 0.6;
-/// What is known while an article's sources are resolved in text order.
-pub(super) struct Sources<'a> {
-    pub(super) article: &'a Article,
-    /// The blocks of running text.
-    pub(super) blocks: Vec<Span>,
-    pub(super) quotations: &'a [Quotation],
-    pub(super) mentions: &'a [Mention],
-    pub(super) cast: &'a Cast,
-    /// Whom each mention means, as far as it is read.
-    pub(super) known: Vec<Option<Rc<Speaker>>>,
-    /// The gender of each member, as far as titles, given names and pronouns tell it.
-    pub(super) genders: Vec<Option<Gender>>,
-    /// Who spoke, in text order, and where their source stands.
-    pub(super) turns: Vec<(Span, Rc<Speaker>)>,
-    /// Whom the source at hand can't be.
-    pub(super) apart: Vec<usize>,
+/// A description that neither an office nor a name in the article explains names a person from this probability on. Below it,
+/// fewer than half of such names were right on articles that the judge had not seen.
+const SURE_OF_DESCRIPTION: f32 = 0.6;
+/// The probability from which a pronoun also tells the gender of whom it means.
+const SURE_OF_GENDER: f32 = 0.8;
+
+/// Who spoke and what is known of it, as far as the article is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard {
+    pub(super) turns: Vec<Turn>,
+    /// The number of the last turn of each member that spoke.
+    last: HashMap<MemberId, usize>,
+    genders: HashMap<MemberId, Gender>,
+    /// To whom the last statement was addressed.
+    pub(super) addressed: Option<MemberId>,
 }
 
-/// Statements that are looked at on either side for one that belongs to another.
-pub(super) const NEAR: usize = 64;
+/// Somebody spoke.
+#[derive(Clone, Debug)]
+pub(super) struct Turn {
+    /// The source.
+    pub(super) span: Span,
+    pub(super) at: WordId,
+    /// Who spoke: none where nobody was named.
+    pub(super) members: Vec<MemberId>,
+    pub(super) described: Option<Described>,
+}
 
-/// The speaker of each statement, and whom the words for each one's hearer mean; entities are numbers of the cast.
+/// A source that names nobody.
+#[derive(Clone, Debug)]
+pub(super) struct Described {
+    pub(super) name: String,
+    /// The head noun.
+    pub(super) noun: String,
+    pub(super) kind: SpeakerKind,
+}
+
+impl Heard {
+    /// How many other members spoke since a member did; none where it did not speak.
+    pub(super) fn rank(&self, member: MemberId) -> Option<usize> {
+        let last = *self.last.get(&member)?;
+        let mut others: Vec<MemberId> = Vec::new();
+        for turn in self.turns[last + 1..].iter().rev().take(NEAR) {
+            for &other in turn.members.iter().filter(|m| **m != member) {
+                if !others.contains(&other) {
+                    others.push(other);
+                }
+            }
+        }
+        Some(others.len())
+    }
+
+    /// Where a member spoke last.
+    pub(super) fn last_turn(&self, member: MemberId) -> Option<WordId> {
+        self.last.get(&member).map(|&n| self.turns[n].at)
+    }
+
+    /// Who spoke in the last turns.
+    pub(super) fn last_members(&self, turns: usize) -> impl Iterator<Item = MemberId> + '_ {
+        self.turns.iter().rev().take(turns).flat_map(|t| t.members.iter().copied())
+    }
+
+    /// The gender that pronouns told of a member.
+    pub(super) fn gender(&self, member: MemberId) -> Option<Gender> {
+        self.genders.get(&member).copied()
+    }
+
+    fn add(&mut self, turn: Turn) {
+        for &member in &turn.members {
+            self.last.insert(member, self.turns.len());
+        }
+        self.turns.push(turn);
+    }
+}
+
+/// The speaker of a statement and everybody else whom its source may mean.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    pub(super) speaker: Speaker,
+    pub(super) members: Vec<MemberId>,
+    pub(super) candidates: Vec<Candidate>,
+    /// Whom the words for the addressee mean, where these name nobody.
+    pub(super) addressee: Option<MemberId>,
+}
+
+/// What the statements of an article say beside their cue that matters for who speaks: for each one the addressee.
+pub(super) type Addressees = [Option<Span>];
+
+/// Who speaks each statement. The candidates are kept only where `explain` asks for them: a book has millions.
 pub(super) fn speakers(
-    article: &Article,
-    quotations: &[Quotation],
-    mentions: &[Mention],
-    cast: &Cast,
-    statements: &[Statement],
-    heard: &[Option<Span>],
-) -> (Vec<Rc<Speaker>>, Vec<Option<usize>>) {
-    let mut s = Sources {
-        article,
-        blocks: article.blocks.iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect(),
-        quotations,
-        mentions,
-        cast,
-        genders: cast.members.iter().map(|m| m.gender).collect(),
-        known: vec![None; mentions.len()],
-        turns: Vec::new(),
-        apart: Vec::new(),
-    };
-    let mut order: Vec<(Span, Option<usize>, Option<usize>)> =
-        mentions.iter().enumerate().map(|(n, m)| (m.span, Some(n), None)).collect();
-    for (n, statement) in statements.iter().enumerate() {
-        let Some(source) = statement.source.as_ref().map(Pieces::extent) else { continue };
-        order.push((source, mention_of(mentions, source), Some(n)));
-    }
-    // A source is read before the names within it.
-    order.sort_by_key(|(span, _, statement)| {
-        (span.start(), statement.is_none(), std::cmp::Reverse(span.end()))
-    });
-    let shared = cast.shared_surnames();
-    let mut of_source: HashMap<Span, Vec<usize>> = HashMap::new();
-    for (statement, heard) in statements.iter().zip(heard) {
-        if let Some(source) = statement.source.as_ref().map(Pieces::extent) {
-            for member in named_to(article, quotations, cast, &shared, statement, *heard) {
-                of_source.entry(source).or_default().push(member);
-            }
-        }
-    }
-    // Who speaks a quotation is none whom it calls “he”.
-    for (n, statement) in statements.iter().enumerate() {
-        let Some(source) = statement.source.as_ref().map(Pieces::extent) else { continue };
-        let Some(inside) = quotation_around(quotations, source) else { continue };
-        let near = &statements[n.saturating_sub(NEAR)..statements.len().min(n + NEAR)];
-        let speak = near.iter().filter(|s| s.content.contains(source)).filter_map(|s| s.source.as_ref());
-        let outside = speak.map(Pieces::extent).filter(|by| !inside.span.contains(*by));
-        for (_, member) in outside.flat_map(|by| cast.within(by)) {
-            of_source.entry(source).or_default().push(member);
-        }
-    }
-    let text = article.text.as_str();
-    let mut read: Option<(Span, Rc<Speaker>)> = None;
-    let nobody = Rc::new(Speaker::default());
-    let mut out = vec![nobody; statements.len()];
-    for (span, mention, statement) in order {
-        if statement.is_none() && mention.is_some_and(|m| s.known[m].is_some()) {
-            continue;
-        }
+    context: &Context<'_>,
+    judge: &Judge,
+    found: &[Found],
+    addressees: &Addressees,
+    explain: bool,
+) -> Vec<Heading> {
+    let (reading, cast) = (context.reading, context.cast);
+    let mut heard = Heard::default();
+    let mut headings: Vec<Option<Heading>> = vec![None; found.len()];
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|&n| source_span(&found[n]).map_or(usize::MAX, Span::start));
+    for (place, &n) in order.iter().enumerate() {
+        let statement = &found[n];
+        let Some(words) = source_span(statement).map(|s| reading.words_of(s)) else { continue };
         // Statements that share a source stand side by side.
-        if let (Some(n), Some((last, who))) = (statement, &read)
-            && *last == span
-        {
-            out[n] = Rc::clone(who);
+        let twin = order[..place]
+            .last()
+            .copied()
+            .filter(|&m| found[m].source.is_some() && found[m].source == statement.source);
+        if let Some(same) = twin.and_then(|m| headings[m].clone()) {
+            headings[n] = Some(same);
             continue;
         }
-        s.apart = of_source.get(&span).cloned().unwrap_or_default();
-        let mut who = match (mention.map(|m| mentions[m].kind), statement) {
-            (Some(MentionKind::Name(_)), None) => s.named(span),
-            _ => s.who(span, mention),
+        let source = match &statement.source {
+            Some(_) => Source::of(reading, cast, words),
+            None => Source::absent(reading, words),
         };
-        s.learn_gender(span, &who);
-        who.chain.shrink_to_fit();
-        let who = Rc::new(who);
-        if let Some(m) = mention {
-            s.known[m] = Some(Rc::clone(&who));
+        let Some(source) = source else { continue };
+        let outer = outer_speaker(found, &headings, n);
+        let apart = named_to(reading, cast, statement, addressees[n]);
+        let around = Around { apart: &apart, outer };
+        let mut heading = who(context, judge, &source, &heard, &around);
+        if !explain {
+            heading.candidates = Vec::new();
         }
-        if let Some(n) = statement {
-            // Who speaks inside another's content does not have the article's floor.
-            // Nor does “who” behind somebody's name take it.
-            let aside = listed("pronouns/relative", span.of(text));
-            if who.kind != SpeakerKind::None && statements[n].parent.is_none() && !aside {
-                s.turns.push((span, Rc::clone(&who)));
-            }
-            read = Some((span, Rc::clone(&who)));
-            out[n] = who;
+        heading.addressee = addressees[n].and_then(|to| addressee(context, judge, to, &heading, &heard));
+        learn(&mut heard, &source, &heading);
+        if heading.speaker.kind != SpeakerKind::None && speaks_for_the_article(statement, &source) {
+            let nobody = heading.members.is_empty();
+            heard.add(Turn {
+                span: source.span,
+                at: source.words.start,
+                members: heading.members.clone(),
+                described: heading.speaker.name.clone().filter(|_| nobody).map(|name| Described {
+                    name,
+                    noun: source.noun.clone(),
+                    kind: heading.speaker.kind,
+                }),
+            });
+            heard.addressed = heading
+                .addressee
+                .or_else(|| addressees[n].and_then(|a| cast.within(a).next().map(|u| u.member)));
         }
+        headings[n] = Some(heading);
     }
-    let meant = |span: &Span| match s.who(*span, mention_of(mentions, *span)).entities.as_slice() {
+    headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect()
+}
+
+fn nobody() -> Heading {
+    Heading { speaker: Speaker::default(), members: Vec::new(), candidates: Vec::new(), addressee: None }
+}
+
+fn source_span(found: &Found) -> Option<Span> {
+    found.source.as_ref().or(found.cue.as_ref()).map(Pieces::extent)
+}
+
+/// Whether a speaker becomes the one whom the article has heard last: not one inside another's content, nor “who” after a name.
+fn speaks_for_the_article(found: &Found, source: &Source) -> bool {
+    found.parent.is_none() && source.form != Form::Relative
+}
+
+/// The speaker of the statement in whose content a source stands.
+fn outer_speaker(found: &[Found], headings: &[Option<Heading>], n: usize) -> Option<MemberId> {
+    let source = source_span(&found[n])?;
+    let holds = |m: &usize| *m != n && found[*m].content.contains(source);
+    let near = n.saturating_sub(NEAR)..found.len().min(n + NEAR);
+    let outer = found[n].parent.map(|FoundId(m)| m).or_else(|| near.into_iter().find(holds))?;
+    match headings[outer].as_ref()?.members.as_slice() {
         [only] => Some(*only),
         _ => None,
+    }
+}
+
+/// Whom a statement names after its source in the article's own voice, in its content or as its addressee. A pronoun or a
+/// noun there is somebody else: in “he said Lund would stay” he is not Lund (principle C of binding, Chomsky 1981).
+fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option<Span>) -> Vec<MemberId> {
+    let Some(source) = found.source.as_ref().map(Pieces::extent) else { return Vec::new() };
+    let after = found.content.spans().iter().copied().chain(addressee).filter(|s| s.start() >= source.end());
+    let uses = after.flat_map(|span| cast.within(span).take(NEAR));
+    uses.filter(|u| reading.word(u.words.start).quotation.is_none()).map(|u| u.member).collect()
+}
+
+/// Whom a source means.
+fn who(context: &Context<'_>, judge: &Judge, source: &Source, heard: &Heard, around: &Around<'_>) -> Heading {
+    let mut candidates = context.candidates(source, heard, around);
+    let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
+    for (candidate, p) in candidates.iter_mut().zip(judge.probabilities(&features)) {
+        candidate.probability = p;
+    }
+    candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    let Some(mut best) = candidates.first().cloned() else { return nobody() };
+    if best.is_a_guess(source) && (best.probability < SURE_OF_DESCRIPTION || !best.is_named_before()) {
+        let others = 1.0 - best.probability;
+        best = candidates.iter().find(|c| c.who == Who::Described).cloned().unwrap_or(best);
+        best.probability = best.probability.max(others);
+    }
+    let (speaker, members) = speaker(context, source, heard, &best);
+    Heading { speaker, members, candidates, addressee: None }
+}
+
+/// The speaker that a candidate makes.
+fn speaker(
+    context: &Context<'_>,
+    source: &Source,
+    heard: &Heard,
+    best: &Candidate,
+) -> (Speaker, Vec<MemberId>) {
+    let (reading, cast) = (context.reading, context.cast);
+    let text = reading.text();
+    let step = |why: &'static str| {
+        best.mention.filter(|m| !source.span.contains(*m)).map(|mention| Step { mention, why })
     };
-    let hearers = heard.iter().map(|span| span.as_ref().and_then(meant)).collect();
-    own_words(article, statements, &mut out);
-    going_on(article, statements, &mut out);
-    (out, hearers)
-}
-
-/// Whom a statement names behind its source in the article's own voice, in its content or as its hearer. A pronoun or a
-/// noun there is somebody else: in “he said Lund would stay” he isn't Lund (principle C of binding, Chomsky 1981). “Lund
-/// supporters” doesn't name Lund, and a surname that several bear may be another's.
-fn named_to(
-    article: &Article,
-    quotations: &[Quotation],
-    cast: &Cast,
-    shared: &HashSet<String>,
-    statement: &Statement,
-    heard: Option<Span>,
-) -> Vec<usize> {
-    let text = article.text.as_str();
-    let Some(source) = statement.source.as_ref().map(Pieces::extent) else { return Vec::new() };
-    let behind = statement.content.spans().iter().copied().chain(heard).filter(|s| s.start() >= source.end());
-    let uses = behind.flat_map(|span| cast.within(span));
-    let named = uses.filter(|(name, _)| {
-        !modifies(text, *name)
-            && quotation_around(quotations, *name).is_none()
-            && !shared.contains(&folded(name.of(text)))
-    });
-    named.map(|(_, member)| member).collect()
-}
-
-/// The mention that a source is: one that starts where it starts.
-fn mention_of(mentions: &[Mention], source: Span) -> Option<usize> {
-    let first = mentions.partition_point(|m| m.span.start() < source.start());
-    let here = mentions[first..].iter().take_while(|m| m.span.start() == source.start());
-    here.enumerate()
-        .max_by_key(|(_, m)| (m.kind == MentionKind::Source, m.span.end().min(source.end())))
-        .map(|(n, _)| first + n)
-}
-
-/// Gives statements inside a quotation, whose source is “I” or “we”, the speaker of the quotation.
-fn own_words(article: &Article, statements: &[Statement], speakers: &mut [Rc<Speaker>]) {
-    for n in 0..statements.len() {
-        let Some(source) = statements[n].source.as_ref().map(Pieces::extent) else { continue };
-        let first = source.of(&article.text).split_whitespace().next().unwrap_or_default();
-        if !listed("pronouns/self", first) {
-            continue;
-        }
-        let holds = |m: &usize| *m != n && statements[*m].content.contains(source);
-        let near = n.saturating_sub(NEAR)..statements.len().min(n + NEAR);
-        let outer = statements[n].parent.or_else(|| near.into_iter().find(holds));
-        if let Some(outer) = outer {
-            let step =
-                statements[outer].source.as_ref().map(|s| Step {
-                    mention: s.extent(),
-                    why: "“I” and “we” in a quotation are who speaks it",
-                });
-            let mut speaker = Rc::clone(&speakers[outer]);
-            Rc::make_mut(&mut speaker).chain.splice(0..0, step);
-            speakers[n] = speaker;
-        }
-    }
-}
-
-/// Gives a statement whose participle begins a sentence, and that has no source of its own, the speaker with whom the
-/// sentence goes on: “Answering a question on …, Lund said”.
-fn going_on(article: &Article, statements: &[Statement], speakers: &mut [Rc<Speaker>]) {
-    let text = article.text.as_str();
-    for n in 0..statements.len() {
-        let (None, Some(cue)) = (&statements[n].source, &statements[n].cue) else { continue };
-        let first = text[cue.start()..cue.end()].split_whitespace().next().unwrap_or_default();
-        let Some(block) = article.block_at(cue.start()) else { continue };
-        let here = sentence(text, block.span, cue.start());
-        if here.start() != cue.start() || !(first.ends_with("ing") || first == "Asked") {
-            continue;
-        }
-        let next = statements[n + 1..].iter().take(2).enumerate().find_map(|(k, s)| {
-            let source = s.source.as_ref()?.extent();
-            (here.contains(source) && source.start() >= statements[n].content.end())
-                .then_some((n + 1 + k, source))
-        });
-        if let Some((other, source)) = next {
-            speakers[n] =
-                Rc::new(going_back(&speakers[other], source, "with whom the sentence goes on", 0.8));
-        }
-    }
-}
-
-impl Sources<'_> {
-    pub(super) fn text(&self) -> &str {
-        &self.article.text
-    }
-
-    /// Who a source is.
-    fn who(&self, source: Span, mention: Option<usize>) -> Speaker {
-        match phrase(self.text(), source, self.cast) {
-            Phrase::Names(names, others) => self.names(&names, &others),
-            Phrase::Team(span, member) => self.team(span, member),
-            Phrase::NewName(span) => Speaker {
-                name: Some(span.of(self.text()).to_owned()),
-                kind: SpeakerKind::Person,
-                confidence: 0.7,
-                ..Speaker::default()
-            },
-            Phrase::Pronoun(Pronoun::One(gender)) => self.one(source, gender, mention),
-            Phrase::With(gender, mut names) => {
-                let one = self.one(source, gender, mention);
-                let Some((step, member)) = one.chain.first().zip(one.entities.first()) else {
-                    return Speaker::default();
-                };
-                names.insert(0, (step.mention, *member));
-                self.names(&names, &[])
+    let described = |kind: SpeakerKind| Speaker {
+        name: (!source.form.is_pronoun()).then(|| own_words(reading, source, kind)),
+        kind,
+        confidence: best.probability,
+        ..Speaker::default()
+    };
+    match &best.who {
+        Who::Described => (described(kind_of(context, source)), Vec::new()),
+        Who::Earlier(turn) => match &heard.turns[*turn].described {
+            Some(before) => {
+                let chain = step("an earlier source without a name").into_iter().collect();
+                let speaker = Speaker { name: Some(before.name.clone()), chain, ..described(before.kind) };
+                (speaker, Vec::new())
             }
-            Phrase::Pronoun(Pronoun::They) => self.they(source, mention),
-            Phrase::Pronoun(Pronoun::It) => self.it(source, mention),
-            Phrase::Pronoun(Pronoun::Relative) => self.relative(source, mention),
-            Phrase::Pronoun(Pronoun::Self_ | Pronoun::Nobody) => Speaker::default(),
-            Phrase::Noun(noun) => self.noun(&noun, source, mention),
+            None => (described(SpeakerKind::None), Vec::new()),
+        },
+        Who::Phrase(words) => {
+            let chain = step("earlier words that say more").into_iter().collect();
+            let name = reading.span_of(*words).map(|s| s.of(text).to_owned());
+            (Speaker { name, chain, ..described(kind_of(context, source)) }, Vec::new())
         }
-    }
-
-    /// An organisation that a person's name names, in the longest form in which the article has it.
-    pub(super) fn team(&self, span: Span, member: usize) -> Speaker {
-        let text = self.text();
-        let noun = words(text, span).last().map(Word::lower).unwrap_or_default();
-        let campaign = ["campaign", "camp", "team"];
-        let same: &[&str] = if campaign.contains(&noun.as_str()) { &campaign } else { &[noun.as_str()] };
-        let forms = self.cast.members[member].mentions.iter().filter_map(|name| {
-            let next = words(
-                text,
-                Span::new(name.end(), text.ceil_char_boundary((name.end() + 24).min(text.len())))?,
-            )
-            .into_iter()
-            .next()?;
-            next.is(same).then(|| name.to(next.span))
-        });
-        // “campaign” says more than “team”, and a given name more than none.
-        let says = |s: &Span| (s.of(text).ends_with("campaign"), s.of(text).split(' ').count());
-        let longest = forms.fold(span, |a, b| if says(&b) > says(&a) { b } else { a });
-        Speaker {
-            name: Some(longest.of(text).to_owned()),
-            kind: SpeakerKind::Organization,
-            confidence: 0.9,
-            chain: if longest == span {
-                Vec::new()
-            } else {
-                vec![Step { mention: longest, why: "the fullest form of the name" }]
-            },
-            ..Speaker::default()
-        }
-    }
-
-    /// The person or organisation that a name means.
-    fn named(&self, span: Span) -> Speaker {
-        self.cast
-            .within(span)
-            .next()
-            .map_or_else(Speaker::default, |(at, member)| self.names(&[(at, member)], &[]))
-    }
-
-    pub(super) fn names(&self, names: &[(Span, usize)], others: &[Span]) -> Speaker {
-        let text = self.text();
-        let mut kind = match self.cast.members[names[0].1].kind {
-            EntityKind::Person => SpeakerKind::Person,
-            EntityKind::Organization | EntityKind::Place => SpeakerKind::Organization,
-        };
-        if !others.is_empty()
-            || names.iter().any(|(_, m)| {
-                (self.cast.members[*m].kind == EntityKind::Person) != (kind == SpeakerKind::Person)
-            })
-        {
-            kind = SpeakerKind::Group;
-        }
-        let mut parts = Vec::new();
-        let mut chain = Vec::new();
-        let mut entities = Vec::new();
-        for &(span, member) in names {
-            let country = self
-                .cast
-                .country(span.of(text))
-                .filter(|_| self.cast.members[member].kind == EntityKind::Place);
-            let meant = country.unwrap_or(member);
-            let fullest = self.cast.members[meant].fullest();
-            if meant != member {
-                chain.push(Step { mention: fullest, why: "a seat of government stands for its country" });
-            } else if fullest.of(text) != span.of(text) {
-                chain.push(Step { mention: fullest, why: "the fullest form of the name" });
-            }
-            parts.push(fullest.of(text).to_owned());
-            entities.push(meant);
-        }
-        parts.extend(others.iter().map(|o| o.of(text).to_owned()));
-        let role = match (entities.as_slice(), kind) {
-            ([only], SpeakerKind::Person) => {
-                self.cast.members[*only].roles.first().map(|r| r.of(text).to_owned())
-            }
-            _ => None,
-        };
-        let confidence = if chain.is_empty() { 0.97 } else { 0.93 };
-        Speaker { name: Some(parts.join(" | ")), kind, role, entities, confidence, chain }
-    }
-
-    /// The speaker that a person is, with the step that leads there.
-    pub(super) fn person(&self, member: usize, at: Span, why: &'static str, confidence: f32) -> Speaker {
-        let fullest = self.cast.members[member].fullest();
-        let mut speaker = self.names(&[(fullest, member)], &[]);
-        speaker.chain.insert(0, Step { mention: at, why });
-        if fullest != at && !speaker.chain.iter().any(|s| s.mention == fullest) {
-            speaker.chain.push(Step { mention: fullest, why: "the fullest form of the name" });
-        }
-        speaker.confidence = confidence;
-        speaker
-    }
-
-    /// How many blocks begin up to a place.
-    pub(super) fn block_number(&self, at: Span) -> usize {
-        self.blocks.partition_point(|b| b.start() <= at.start())
-    }
-
-    /// How many blocks further on the second span stands.
-    pub(super) fn blocks_between(&self, one: Span, other: Span) -> usize {
-        self.block_number(other).saturating_sub(self.block_number(one))
-    }
-
-    /// The member that most speaks for, if enough does.
-    pub(super) fn likeliest(
-        &self,
-        at: Span,
-        mention: Option<usize>,
-        least: f32,
-        may_be: impl Fn(usize) -> bool,
-    ) -> Option<Speaker> {
-        let evidence = self.evidence(at, mention, may_be);
-        let all: f32 = evidence.values().map(|e| e.weight).sum();
-        let (member, best) = evidence.into_iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight))?;
-        let share = best.weight / all.max(1.0);
-        (best.weight >= least).then(|| self.person(member, best.mention, best.why, share.clamp(0.3, 0.95)))
-    }
-
-    /// “he”, “she”.
-    fn one(&self, at: Span, gender: Gender, mention: Option<usize>) -> Speaker {
-        self.likeliest(at, mention, ENOUGH, |m| self.is_person(m, Some(gender))).unwrap_or_default()
-    }
-
-    /// Whether a speaker is somebody whom the source at hand can't be.
-    fn is_apart(&self, who: &Speaker) -> bool {
-        who.entities.iter().any(|m| self.apart.contains(m))
-    }
-
-    pub(super) fn is_person(&self, member: usize, gender: Option<Gender>) -> bool {
-        self.cast.members[member].kind == EntityKind::Person && gender_agrees(self.genders[member], gender)
-    }
-
-    /// Keeps the gender that a pronoun tells of whom it surely means.
-    fn learn_gender(&mut self, span: Span, who: &Speaker) {
-        if let ([member], true) = (who.entities.as_slice(), who.confidence >= SURE_OF_GENDER)
-            && let Some(gender) = Gender::told("pronouns", span.of(&self.article.text))
-        {
-            self.genders[*member] = self.genders[*member].or(Some(gender));
-        }
-    }
-
-    fn is_organization(&self, member: usize) -> bool {
-        self.cast.members[member].kind == EntityKind::Organization
-    }
-
-    /// The speaker of a mention before, where the encoder is sure that this one goes back to it.
-    pub(super) fn linked(
-        &self,
-        mention: Option<usize>,
-        least: f32,
-        fits: impl Fn(&Speaker) -> bool,
-    ) -> Option<Speaker> {
-        let mentions = mention.into_iter().flat_map(|m| &self.mentions[m].earlier);
-        mentions.take_while(|(_, share)| *share >= least).find_map(|&(earlier, share)| {
-            let who = self.known[earlier].as_ref().filter(|w| fits(w) && !self.is_apart(w))?;
-            Some(going_back(
-                who,
-                self.mentions[earlier].span,
-                "the mention that it most likely goes back to",
-                share,
-            ))
-        })
-    }
-
-    fn they(&self, at: Span, mention: Option<usize>) -> Speaker {
-        let several = |w: &Speaker| {
-            let of_several =
-                matches!(w.kind, SpeakerKind::Group | SpeakerKind::Organization | SpeakerKind::Unnamed);
-            w.name.is_some() && (of_several || w.entities.len() > 1)
-        };
-        self.linked(mention, 0.3, several)
-            .or_else(|| self.group_before(at))
-            .or_else(|| self.spoke_last(at, 2, several))
-            .or_else(|| self.likeliest(at, mention, ENOUGH_FOR_THEY, |m| self.is_organization(m)))
-            .unwrap_or(Speaker { kind: SpeakerKind::Group, confidence: 0.5, ..Speaker::default() })
-    }
-
-    fn it(&self, at: Span, mention: Option<usize>) -> Speaker {
-        let thing = |w: &Speaker| {
-            matches!(w.kind, SpeakerKind::Organization | SpeakerKind::Document) && w.entities.len() < 2
-        };
-        self.linked(mention, 0.3, thing)
-            .or_else(|| self.spoke_last(at, 1, thing))
-            .or_else(|| self.likeliest(at, mention, ENOUGH, |m| self.is_organization(m)))
-            .unwrap_or_default()
-    }
-
-    /// Who spoke last, if not too many blocks ago.
-    pub(super) fn spoke_last(
-        &self,
-        at: Span,
-        blocks: usize,
-        fits: impl Fn(&Speaker) -> bool,
-    ) -> Option<Speaker> {
-        let turns = self.turns.iter().rev().filter(|(s, _)| s.end() <= at.start()).take(NEAR);
-        let (span, who) = turns.into_iter().find(|(_, who)| fits(who))?;
-        let near = self.blocks_between(*span, at) <= blocks;
-        near.then(|| going_back(who, *span, "who spoke last", 0.65))
-    }
-
-    /// “who”, “which”: what stands right before.
-    fn relative(&self, at: Span, mention: Option<usize>) -> Speaker {
-        let text = self.text();
-        let Some(block) = self.article.block_at(at.start()) else { return Speaker::default() };
-        let here = sentence(text, block.span, at.start());
-        let Some(before) = Span::new(here.start(), at.start()) else { return Speaker::default() };
-        // “Hanne Lund, a harbour pilot who”: the words before are somebody's role.
-        let role = self.cast.members.iter().enumerate().find_map(|(n, m)| {
-            let ends = |r: &&Span| r.end() <= at.start() && text[r.end()..at.start()].trim().is_empty();
-            m.roles.iter().find(ends).map(|r| (n, *r))
-        });
-        if let Some((member, role)) = role {
-            return self.person(member, role, "the role that “who” follows", 0.85);
-        }
-        let last = self.cast.within(before).last();
-        if let Some((span, member)) = last {
-            let gap = words(text, Span::new(span.end(), at.start()).unwrap_or(span));
-            let plain =
-                gap.iter().all(|w| matches!(w.text, "," | "(" | ")" | "—" | "–") || w.text.contains('-'));
-            // “a Kanal 5 reporter who” is no broadcaster.
-            let one_word = matches!(gap.as_slice(), [word] if class(&singular(word.text)) == Class::Unknown);
-            if span.end() <= at.start()
-                && (plain
-                    || one_word
-                    || (gap.first().is_some_and(|w| w.text == ",")
-                        && gap.last().is_some_and(|w| w.text == ",")
-                        && gap.len() < 16))
-            {
-                return self.person(member, span, "what “who” follows", 0.85);
-            }
-        }
-        let all = words(text, before);
-        let noun = all.iter().rev().find(|w| w.is_word());
-        if let Some(noun) = noun {
-            let one = singular(noun.text);
-            let several = one != noun.lower();
-            let kind = match class(&one) {
-                Class::Organization => SpeakerKind::Organization,
-                Class::Document => SpeakerKind::Document,
-                _ if several => SpeakerKind::Group,
-                Class::Person => SpeakerKind::Unnamed,
-                _ => SpeakerKind::None,
+        Who::Member(_) | Who::Joint(..) => {
+            let members = match &best.who {
+                Who::Joint(members, _) => members.clone(),
+                Who::Member(member) => vec![*member],
+                _ => Vec::new(),
             };
-            if kind != SpeakerKind::None {
-                // The noun with the words before it that describe it.
-                let before = all.partition_point(|w| w.span.end() <= noun.span.start());
-                let from = all[..before].iter().rposition(|w| !describes(w)).map_or(0, |n| n + 1);
-                let span = all[from].span.to(noun.span);
-                return Speaker {
-                    name: Some(span.of(text).to_owned()),
-                    kind,
-                    confidence: 0.6,
-                    chain: vec![Step { mention: span, why: "what “who” follows" }],
-                    ..Speaker::default()
-                };
-            }
+            let rest = match best.who {
+                Who::Joint(_, Some(rest)) => reading.span_of(rest),
+                _ => None,
+            };
+            let names: Vec<&str> = members
+                .iter()
+                .filter_map(|&m| cast.member(m).fullest())
+                .filter_map(|f| reading.span_of(f.words))
+                .chain(rest)
+                .map(|s| s.of(text).trim_end_matches(','))
+                .collect();
+            let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
+            let role = members
+                .first()
+                .filter(|_| names.len() == 1)
+                .and_then(|&m| cast.member(m).roles.first().copied());
+            let speaker = Speaker {
+                name: Some(names.join(" | ")),
+                kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
+                role: role.and_then(|r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
+                entities: Vec::new(),
+                confidence: best.probability,
+                chain: step("the mention that speaks most for them").into_iter().collect(),
+            };
+            (speaker, members)
         }
-        self.linked(mention, 0.5, |w| w.kind != SpeakerKind::None).unwrap_or_default()
     }
 }
 
-/// Whether a word may stand before a noun that it describes.
-pub(super) fn describes(word: &Word<'_>) -> bool {
-    let small = ["grammar/prepositions", "grammar/finite", "grammar/front", "grammar/ends-phrase"];
-    let ends =
-        small.iter().any(|list| word.listed(list)) || word.is(&["and"]) || word.lower().ends_with("ly");
-    word.is_possessive() || (word.is_word() && (word.is_capital() || !ends))
+/// What kind of source speaks that no name in the article names.
+fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
+    if matches!(source.form, Form::Absent | Form::Nobody) {
+        return SpeakerKind::None;
+    }
+    const KINDS: [SpeakerKind; 4] =
+        [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
+    let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
+    let [person, others @ ..] = mention.speaks_as;
+    // A person whom the article does not name is unnamed; several are a group.
+    let mut others = others;
+    others[if source.plural { 1 } else { 3 }] += person;
+    let best = (0..KINDS.len()).fold(0, |a, b| if others[b] > others[a] { b } else { a });
+    KINDS[best]
 }
 
-/// The same speaker, with one more step before.
-pub(super) fn going_back(who: &Speaker, at: Span, why: &'static str, confidence: f32) -> Speaker {
-    let mut who = who.clone();
-    who.chain.insert(0, Step { mention: at, why });
-    who.confidence = who.confidence.min(confidence);
-    who
+/// A source's own words, without the article of an organisation and the mark at its end.
+fn own_words(reading: &Reading<'_>, source: &Source, kind: SpeakerKind) -> String {
+    let words = source.span.of(reading.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
+    let article = words.split_once(' ').filter(|(first, _)| {
+        kind == SpeakerKind::Organization && ["a", "an", "the"].iter().any(|a| a.eq_ignore_ascii_case(first))
+    });
+    article.map_or(words, |(_, rest)| rest.trim_start()).to_owned()
+}
+
+/// Whom the words for an addressee mean that name nobody: “him”, “the governor”. Never the speaker.
+fn addressee(
+    context: &Context<'_>,
+    judge: &Judge,
+    to: Span,
+    heading: &Heading,
+    heard: &Heard,
+) -> Option<MemberId> {
+    let words = context.reading.words_of(to);
+    let source = Source::of(context.reading, context.cast, words)?;
+    if source.form == Form::Named
+        || matches!(source.form, Form::Own | Form::Nobody | Form::Bare | Form::Indefinite)
+    {
+        return None;
+    }
+    let around = Around { apart: &heading.members, outer: None };
+    let found = who(context, judge, &source, heard, &around);
+    match found.members.as_slice() {
+        [only] if !heading.members.contains(only) => Some(*only),
+        _ => None,
+    }
+}
+
+/// Learns a gender from a pronoun that surely means somebody.
+fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
+    if let (Some(gender), [member]) = (source.gender, heading.members.as_slice())
+        && heading.speaker.confidence >= SURE_OF_GENDER
+        && heading.speaker.kind == SpeakerKind::Person
+    {
+        heard.genders.entry(*member).or_insert(gender);
+    }
 }

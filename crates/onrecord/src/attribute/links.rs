@@ -3,13 +3,12 @@
 
 use onrecord_text::Span;
 
-use crate::analyze::{Analysis, Scored};
-use crate::labels::Role;
-use crate::lists::listed;
+use crate::analysis::{Layer, Scored};
+use crate::lists::List;
 use crate::quotes::Quotation;
 
 /// What belongs together, before any rule.
-pub(super) struct Found {
+pub(super) struct Linked {
     pub(super) cue: Scored,
     /// The source and how probable the link to it is.
     pub(super) source: Option<(Scored, f32)>,
@@ -22,17 +21,17 @@ pub(super) struct Found {
 const ANOTHER_PIECE: f32 = 0.88;
 
 /// Every cue with what the encoder linked to it.
-pub(super) fn linked(analysis: &Analysis) -> Vec<Found> {
-    let mut all: Vec<Found> = analysis
+pub(super) fn linked(layer: &Layer) -> Vec<Linked> {
+    let mut all: Vec<Linked> = layer
         .cues
         .iter()
-        .map(|c| Found {
+        .map(|c| Linked {
             cue: c.cue,
-            source: c.source.map(|(number, link)| (analysis.sources[number], link)),
+            source: c.source.map(|(number, link)| (layer.sources[number], link)),
             contents: Vec::new(),
         })
         .collect();
-    for content in &analysis.contents {
+    for content in &layer.contents {
         all[content.cue.0].contents.push((content.content, content.cue.1));
     }
     for found in &mut all {
@@ -43,30 +42,10 @@ pub(super) fn linked(analysis: &Analysis) -> Vec<Found> {
     all
 }
 
-/// What belongs together among the parts that stand inside a piece of a content: what stands closest together.
-pub(super) fn inside(analysis: &Analysis, piece: Span) -> Vec<Found> {
-    let next = analysis.inner.partition_point(|(_, s)| s.span.start() < piece.start());
-    let parts = analysis.inner[next..].iter().take_while(|(_, s)| s.span.start() < piece.end());
-    let parts: Vec<_> = parts.filter(|(_, s)| piece.contains(s.span)).collect();
-    let of = |role| parts.iter().filter(move |(r, _)| *r == role).map(|(_, s)| *s);
-    let mut all: Vec<Found> =
-        of(Role::Cue).map(|cue| Found { cue, source: None, contents: Vec::new() }).collect();
-    for content in of(Role::Content) {
-        if let Some(found) = all.iter_mut().min_by_key(|f| f.cue.span.gap(content.span)) {
-            found.contents.push((content, 1.0));
-        }
-    }
-    for found in &mut all {
-        let source = of(Role::Source).min_by_key(|s| s.span.gap(found.cue.span));
-        found.source = source.map(|s| (s, 1.0));
-    }
-    all
-}
-
 /// A source that goes on with a participle makes a second statement: `“…” Brandt noted adding that nobody would pay`.
 /// The encoder may take the participle for the end of the cue before it, or for the start of the content.
-pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
-    let listed = |word: &str| listed("participles", word);
+pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
+    let listed = |word: &str| List::Participles.has(word);
     let mut more = Vec::new();
     for found in all.iter_mut() {
         let cue = found.cue.span;
@@ -90,7 +69,7 @@ pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
             (adjacent && listed(word)).then(|| (cue, participle, rest.collect()))
         });
         let Some((own, participle, contents)) = split else { continue };
-        more.push(Found { cue: Scored { span: participle, ..found.cue }, source: found.source, contents });
+        more.push(Linked { cue: Scored { span: participle, ..found.cue }, source: found.source, contents });
         found.cue.span = own;
         found.contents = before;
     }
@@ -99,7 +78,7 @@ pub(super) fn go_on(text: &str, all: &mut Vec<Found>) {
 
 /// Quotations side by side, one announced by a cue before it and one closed by a cue behind it, are two statements:
 /// `Brandt said: “We always wanted this.” “It cannot be done in winter,” she added`.
-pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [Found]) {
+pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [Linked]) {
     for n in 0..all.len() {
         if !all[n].contents.is_empty() {
             continue;

@@ -1,0 +1,112 @@
+//! Small facts about English words: titles, abbreviations, plurals.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::lists::List;
+
+/// The gender of one person, as far as a word tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gender {
+    She,
+    He,
+}
+
+impl Gender {
+    /// The gender that a noun tells: “the chairwoman”, “her brother”.
+    pub(crate) fn of_noun(word: &str) -> Option<Self> {
+        Self::of(word, List::NounsShe, List::NounsHe)
+    }
+
+    /// The gender that a title tells: “Mrs.”.
+    pub(crate) fn of_title(word: &str) -> Option<Self> {
+        Self::of(word.trim_end_matches('.'), List::TitlesShe, List::TitlesHe)
+    }
+
+    /// The gender that a given name tells.
+    pub(crate) fn of_given_name(word: &str) -> Option<Self> {
+        Self::of(word, List::GivenNamesShe, List::GivenNamesHe)
+    }
+
+    fn of(word: &str, she: List, he: List) -> Option<Self> {
+        if she.has(word) { Some(Self::She) } else { he.has(word).then_some(Self::He) }
+    }
+}
+
+/// Whether a word, with or without its full stop, is a title that stands before names.
+pub(crate) fn is_title(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
+}
+
+/// Whether a full stop belongs to the word before it: `Mr.`, `U.S.`, `J.`.
+pub(crate) fn takes_full_stop(word: &str) -> bool {
+    let initials =
+        word.chars().all(|c| c.is_uppercase() || c == '.') && word.split('.').all(|p| p.chars().count() <= 1);
+    initials
+        || List::Abbreviations.has(word)
+        || (word.chars().count() <= 5 && word.starts_with(char::is_uppercase) && is_title(word))
+}
+
+/// A word for comparing: lower case, without diacritics and full stops.
+pub(crate) fn folded(word: &str) -> String {
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return word.to_ascii_lowercase();
+    }
+    word.nfd().filter(|c| !is_combining_mark(*c) && *c != '.').flat_map(char::to_lowercase).collect()
+}
+
+/// A noun in the singular and in lower case, as far as its ending tells.
+pub(crate) fn singular(noun: &str) -> String {
+    let noun = noun.to_lowercase();
+    match noun.as_str() {
+        "people" => return noun,
+        "men" => return "man".to_owned(),
+        "women" => return "woman".to_owned(),
+        "children" => return "child".to_owned(),
+        _ => {}
+    }
+    for (plural, one) in [("men", "man"), ("ies", "y"), ("ches", "ch"), ("sses", "ss")] {
+        if let Some(stem) = noun.strip_suffix(plural).filter(|s| s.len() > 1) {
+            return format!("{stem}{one}");
+        }
+    }
+    match noun.strip_suffix('s') {
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => noun,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_lose_their_ending_and_singulars_keep_theirs() {
+        for (noun, one) in [
+            ("senators", "senator"),
+            ("parties", "party"),
+            ("policemen", "policeman"),
+            ("boss", "boss"),
+            ("campus", "campus"),
+        ] {
+            assert_eq!(singular(noun), one);
+        }
+    }
+
+    #[test]
+    fn a_full_stop_belongs_to_titles_initials_and_abbreviations_alone() {
+        for word in ["Mr", "U.S", "J", "Sen", "Dec", "Inc", "Gov"] {
+            assert!(takes_full_stop(word), "{word}");
+        }
+        for word in ["late", "May", "Lund", "president", "NATO", "Chairman"] {
+            assert!(!takes_full_stop(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_compare_without_accents_and_full_stops() {
+        assert_eq!(folded("Løvén"), "løven");
+        assert_eq!(folded("J.D."), "jd");
+    }
+}

@@ -1,0 +1,101 @@
+//! The trained judge of who a source means: from what speaks for each candidate to probabilities.
+//!
+//! A network with one hidden layer scores every candidate by its features, and the scores of a source's candidates together
+//! are made probabilities. `training/judge.py` trains it on annotated articles that the encoder did not see, and the model
+//! file holds it beside the encoder's weights.
+
+use onrecord_encoder::ModelError;
+use serde::Deserialize;
+
+/// A trained judge.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    /// For each hidden unit a weight for each feature.
+    hidden: Vec<Vec<f32>>,
+    bias: Vec<f32>,
+    out: Vec<f32>,
+}
+
+/// A judge as the model file holds it.
+#[derive(Deserialize)]
+struct Stored {
+    features: Vec<String>,
+    hidden: Vec<Vec<f32>>,
+    bias: Vec<f32>,
+    out: Vec<f32>,
+}
+
+impl Judge {
+    /// Reads a judge of these features.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON object with `features`, `hidden`, `bias` and `out`, when it was trained for other features, or when
+    /// its sizes do not fit each other.
+    pub(crate) fn parse(json: &str, features: &[&str]) -> Result<Self, ModelError> {
+        let stored: Stored = serde_json::from_str(json)
+            .map_err(|e| ModelError::new(format!("its judge of speakers is damaged: {e}")))?;
+        if stored.features != features {
+            let differs = stored.features.iter().zip(features).find(|(a, b)| a != *b);
+            let which = differs
+                .map_or_else(|| "their number".to_owned(), |(a, b)| format!("“{a}” in place of “{b}”"));
+            return Err(ModelError::new(format!("its judge of speakers has other features: {which}")));
+        }
+        let units = stored.hidden.len();
+        if stored.bias.len() != units
+            || stored.out.len() != units
+            || stored.hidden.iter().any(|row| row.len() != features.len())
+        {
+            return Err(ModelError::new("the sizes of its judge of speakers do not fit"));
+        }
+        Ok(Self { hidden: stored.hidden, bias: stored.bias, out: stored.out })
+    }
+
+    /// The probabilities of candidates by their features; they sum to one.
+    pub(crate) fn probabilities<const N: usize>(&self, candidates: &[[f32; N]]) -> Vec<f32> {
+        let scores: Vec<f32> = candidates.iter().map(|features| self.score(features)).collect();
+        let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
+        let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
+        let sum: f32 = odds.iter().sum();
+        odds.into_iter().map(|o| o / sum).collect()
+    }
+
+    fn score(&self, features: &[f32]) -> f32 {
+        let mut score = 0.0;
+        for ((row, bias), out) in self.hidden.iter().zip(&self.bias).zip(&self.out) {
+            let sum = row.iter().zip(features).fold(*bias, |sum, (weight, value)| sum + weight * value);
+            score += out * sum.max(0.0);
+        }
+        score
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JUDGE: &str =
+        r#"{"features": ["near", "far"], "hidden": [[1, 0], [0, 1]], "bias": [0, -0.5], "out": [2, 1]}"#;
+
+    #[test]
+    fn more_evidence_makes_a_candidate_likelier_and_all_sum_to_one() {
+        let judge = Judge::parse(JUDGE, &["near", "far"]).unwrap();
+        let p = judge.probabilities(&[[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]);
+        assert!(p[0] > p[1] && p[1] > p[2]);
+        assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_judge_of_other_features_is_refused_with_their_names() {
+        let error = Judge::parse(JUDGE, &["near", "wide"]).unwrap_err().to_string();
+        assert!(error.contains("“far” in place of “wide”"), "{error}");
+        assert!(
+            Judge::parse(
+                r#"{"features": ["near", "far"], "hidden": [[1]], "bias": [0], "out": [2]}"#,
+                &["near", "far"]
+            )
+            .is_err()
+        );
+        assert!(Judge::parse("{", &[]).is_err());
+    }
+}

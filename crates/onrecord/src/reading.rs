@@ -1,0 +1,540 @@
+//! The reading of an article that all stages share: its words, sentences, quotations and expressions of time, once.
+//!
+//! Words carry what rules ask of them, and ranges of words are what rules pass around; no later stage takes the text apart
+//! again. Everything stands in flat vectors with typed numbers.
+
+use onrecord_text::{Article, Block, BlockKind, Span};
+
+use crate::dates::{self, Expression};
+use crate::english::takes_full_stop;
+use crate::lists::List;
+use crate::quotes::Quotation;
+
+/// The number of a word in its reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct WordId(pub(crate) u32);
+
+/// The number of a sentence in its reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SentenceId(u32);
+
+/// The number of a block in its article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct BlockId(u32);
+
+/// The number of a quotation in its reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct QuotationId(u32);
+
+impl WordId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The word so many places on, or back.
+    pub(crate) fn step(self, by: i64) -> Option<Self> {
+        u32::try_from(i64::from(self.0) + by).ok().map(Self)
+    }
+}
+
+impl BlockId {
+    /// The block with this number in [`Reading::blocks`].
+    pub(crate) fn of(index: usize) -> Self {
+        Self(index as u32)
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A range of words, which may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WordRange {
+    pub(crate) start: WordId,
+    /// The word after the last one.
+    pub(crate) end: WordId,
+}
+
+impl WordRange {
+    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = WordId> + ExactSizeIterator + Clone {
+        (self.start.0 as usize..self.end.0.max(self.start.0) as usize).map(|n| WordId(n as u32))
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.end.0.saturating_sub(self.start.0) as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn first(self) -> Option<WordId> {
+        (!self.is_empty()).then_some(self.start)
+    }
+
+    pub(crate) fn last(self) -> Option<WordId> {
+        (!self.is_empty()).then(|| WordId(self.end.0 - 1))
+    }
+}
+
+/// What a word looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Punctuation or a symbol, one character.
+    Mark,
+    /// `’s`, or the apostrophe after a plural.
+    Possessive,
+    /// It begins with a digit.
+    Number,
+    /// It begins with a small letter, `@` or `$`.
+    Small,
+    /// It begins with a capital.
+    Capital,
+    /// Two letters or more, all of them capitals: `NATO`, `U.S.`
+    Capitals,
+}
+
+/// A word or one mark.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    pub(crate) span: Span,
+    pub(crate) shape: Shape,
+    pub(crate) sentence: SentenceId,
+    pub(crate) quotation: Option<QuotationId>,
+    /// Where its letters in lower case stand in [`Reading::lower`].
+    lower: (u32, u32),
+}
+
+impl Word {
+    /// Whether it is neither a mark nor a possessive.
+    pub(crate) fn is_word(&self) -> bool {
+        !matches!(self.shape, Shape::Mark | Shape::Possessive)
+    }
+
+    pub(crate) fn is_capital(&self) -> bool {
+        matches!(self.shape, Shape::Capital | Shape::Capitals)
+    }
+
+    pub(crate) fn is_possessive(&self) -> bool {
+        self.shape == Shape::Possessive
+    }
+}
+
+/// A sentence: words of one block.
+#[derive(Clone, Copy, Debug)]
+struct Sentence {
+    words: WordRange,
+    block: BlockId,
+}
+
+/// An article's words, sentences, blocks, quotations and expressions of time.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading<'a> {
+    text: &'a str,
+    blocks: &'a [Block],
+    quotations: &'a [Quotation],
+    words: Vec<Word>,
+    sentences: Vec<Sentence>,
+    /// The first sentence of each block, and the number of all sentences last.
+    block_sentences: Vec<u32>,
+    /// All words in lower case.
+    lower: String,
+    times: Vec<Expression>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads an article whose quotation marks are paired.
+    pub(crate) fn of(article: &'a Article, quotations: &'a [Quotation]) -> Self {
+        Self::of_blocks(&article.text, &article.blocks, quotations)
+    }
+
+    /// Reads the blocks of a text.
+    pub(crate) fn of_blocks(text: &'a str, blocks: &'a [Block], quotations: &'a [Quotation]) -> Self {
+        let mut reading = Self {
+            text,
+            blocks,
+            quotations,
+            words: Vec::with_capacity(text.len() / 5),
+            sentences: Vec::new(),
+            block_sentences: Vec::with_capacity(blocks.len() + 1),
+            lower: String::with_capacity(text.len()),
+            times: Vec::new(),
+        };
+        for (n, block) in blocks.iter().enumerate() {
+            reading.block_sentences.push(reading.sentences.len() as u32);
+            reading.add(block.span, BlockId(n as u32));
+        }
+        reading.block_sentences.push(reading.sentences.len() as u32);
+        let times = dates::expressions_of(&reading);
+        reading.times = times;
+        reading
+    }
+
+    /// Adds the words and sentences of a block.
+    fn add(&mut self, part: Span, block: BlockId) {
+        let first = self.words.len();
+        let mut next_quotation = self.quotations.partition_point(|q| q.span.end() <= part.start());
+        let mut at = part.start();
+        while at < part.end() {
+            let rest = &self.text[at..part.end()];
+            let Some(c) = rest.chars().next() else { break };
+            if c.is_whitespace() {
+                at += c.len_utf8();
+                continue;
+            }
+            let end = at + word_length(rest);
+            let Some(span) = Span::new(at, end) else { break };
+            let start = self.lower.len();
+            self.lower.extend(span.of(self.text).chars().flat_map(char::to_lowercase));
+            while self.quotations.get(next_quotation).is_some_and(|q| q.span.end() <= at) {
+                next_quotation += 1;
+            }
+            let inside = self.quotations.get(next_quotation).is_some_and(|q| q.span.start() <= at);
+            self.words.push(Word {
+                span,
+                shape: shape(span.of(self.text)),
+                sentence: SentenceId(0),
+                quotation: inside.then_some(QuotationId(next_quotation as u32)),
+                lower: (start as u32, self.lower.len() as u32),
+            });
+            at = end;
+        }
+        let mut start = first;
+        for n in first..self.words.len() {
+            if n + 1 == self.words.len() || self.sentence_ends_before(n + 1, first) {
+                let words = WordRange { start: WordId(start as u32), end: WordId(n as u32 + 1) };
+                let id = SentenceId(self.sentences.len() as u32);
+                for word in &mut self.words[start..=n] {
+                    word.sentence = id;
+                }
+                self.sentences.push(Sentence { words, block });
+                start = n + 1;
+            }
+        }
+    }
+
+    /// Whether a new sentence begins with word `n` of a block whose first word is `first`: after a full stop, or a question or
+    /// exclamation mark, with the marks that close what it ends, and before a word that has no small letter first.
+    fn sentence_ends_before(&self, n: usize, first: usize) -> bool {
+        let next = &self.words[n];
+        let written = |w: &Word| w.span.of(self.text);
+        let apart = self.words[n - 1].span.end() < next.span.start();
+        let begins = next.span.of(self.text).chars().next().is_some_and(|c| !c.is_lowercase());
+        if !apart || !begins || matches!(written(next), "," | ";" | ":" | ")" | "”" | "’" | "—" | "–" | "-")
+        {
+            return false;
+        }
+        let closes = |w: &&Word| matches!(written(w), "\"" | "”" | "’" | "'" | ")" | "]" | "»");
+        let Some(last) = self.words[first..n].iter().rev().find(|w| !closes(w)) else { return false };
+        match written(last) {
+            "." | "!" | "?" | "…" => true,
+            // “in the U.S. The minister”: an abbreviation ends a sentence where a word follows that begins no name.
+            abbreviation => {
+                abbreviation.ends_with('.')
+                    && abbreviation.len() > 2
+                    && last.shape == Shape::Capitals
+                    && List::SentenceOpeners.has(written(next))
+            }
+        }
+    }
+
+    /// The article's text.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The article's blocks.
+    pub(crate) fn blocks(&self) -> &'a [Block] {
+        self.blocks
+    }
+
+    /// The article's quotations, in text order.
+    pub(crate) fn quotations(&self) -> &'a [Quotation] {
+        self.quotations
+    }
+
+    /// All expressions of time, in text order.
+    pub(crate) fn times(&self) -> &[Expression] {
+        &self.times
+    }
+
+    /// The words of the whole article.
+    pub(crate) fn all(&self) -> WordRange {
+        WordRange { start: WordId(0), end: WordId(self.words.len() as u32) }
+    }
+
+    /// A word.
+    pub(crate) fn word(&self, word: WordId) -> &Word {
+        &self.words[word.index()]
+    }
+
+    /// A word as the article writes it.
+    pub(crate) fn written(&self, word: WordId) -> &'a str {
+        self.words[word.index()].span.of(self.text)
+    }
+
+    /// A word in lower case.
+    pub(crate) fn lower(&self, word: WordId) -> &str {
+        let (start, end) = self.words[word.index()].lower;
+        &self.lower[start as usize..end as usize]
+    }
+
+    /// Whether a list has a word.
+    pub(crate) fn listed(&self, word: WordId, list: List) -> bool {
+        list.entries().contains(self.lower(word))
+    }
+
+    /// The words that a span touches.
+    pub(crate) fn words_of(&self, span: Span) -> WordRange {
+        let start = self.words.partition_point(|w| w.span.end() <= span.start());
+        let end = self.words.partition_point(|w| w.span.start() < span.end());
+        WordRange { start: WordId(start as u32), end: WordId(end.max(start) as u32) }
+    }
+
+    /// The span of a range of words; none where the range is empty.
+    pub(crate) fn span_of(&self, range: WordRange) -> Option<Span> {
+        Some(self.word(range.first()?).span.to(self.word(range.last()?).span))
+    }
+
+    /// The word before, in the same block.
+    pub(crate) fn before(&self, word: WordId) -> Option<WordId> {
+        let before = word.step(-1)?;
+        (self.block_of(before) == self.block_of(word)).then_some(before)
+    }
+
+    /// The word after, in the same block.
+    pub(crate) fn after(&self, word: WordId) -> Option<WordId> {
+        let after = word.step(1).filter(|w| w.index() < self.words.len())?;
+        (self.block_of(after) == self.block_of(word)).then_some(after)
+    }
+
+    /// The words of a sentence.
+    pub(crate) fn sentence(&self, sentence: SentenceId) -> WordRange {
+        self.sentences[sentence.0 as usize].words
+    }
+
+    /// The words of the sentence around a word.
+    pub(crate) fn sentence_of(&self, word: WordId) -> WordRange {
+        self.sentence(self.word(word).sentence)
+    }
+
+    /// How many sentences one word stands after another; the blocks between them count with their sentences.
+    pub(crate) fn sentences_between(&self, earlier: WordId, later: WordId) -> usize {
+        (self.word(later).sentence.0).saturating_sub(self.word(earlier).sentence.0) as usize
+    }
+
+    /// The block of a word.
+    pub(crate) fn block_of(&self, word: WordId) -> BlockId {
+        self.sentences[self.word(word).sentence.0 as usize].block
+    }
+
+    /// What the block of a word is.
+    pub(crate) fn block_kind(&self, word: WordId) -> BlockKind {
+        self.blocks[self.block_of(word).index()].kind
+    }
+
+    /// The words of a block.
+    pub(crate) fn block_words(&self, block: BlockId) -> WordRange {
+        let (first, end) = (self.block_sentences[block.index()], self.block_sentences[block.index() + 1]);
+        if first == end {
+            return WordRange { start: WordId(0), end: WordId(0) };
+        }
+        WordRange {
+            start: self.sentences[first as usize].words.start,
+            end: self.sentences[end as usize - 1].words.end,
+        }
+    }
+
+    /// The block that a span begins in.
+    pub(crate) fn block_at(&self, at: usize) -> Option<BlockId> {
+        let next = self.blocks.partition_point(|b| b.span.start() <= at);
+        let n = next.checked_sub(1).filter(|&n| at < self.blocks[n].span.end())?;
+        Some(BlockId(n as u32))
+    }
+
+    /// The quotation that holds a span whole.
+    pub(crate) fn quotation_around(&self, span: Span) -> Option<&'a Quotation> {
+        let next = self.quotations.partition_point(|q| q.span.end() < span.end());
+        self.quotations.get(next).filter(|q| q.span.contains(span))
+    }
+
+    /// Whether a sentence ends somewhere between two positions of the text.
+    pub(crate) fn sentence_ends_between(&self, start: usize, end: usize) -> bool {
+        let sentence = |word: usize| self.words.get(word).map(|w| w.sentence);
+        let first = self.words.partition_point(|w| w.span.end() <= start);
+        let next = self.words.partition_point(|w| w.span.start() < end);
+        first.checked_sub(1).map_or_else(|| sentence(0), sentence) != sentence(next)
+    }
+}
+
+fn shape(word: &str) -> Shape {
+    if is_possessive(word) {
+        return Shape::Possessive;
+    }
+    let Some(first) = word.chars().next() else { return Shape::Mark };
+    if first.is_numeric() {
+        Shape::Number
+    } else if first.is_uppercase() {
+        let mut letters = word.chars().filter(|c| c.is_alphabetic());
+        if letters.clone().count() > 1 && letters.all(char::is_uppercase) {
+            Shape::Capitals
+        } else {
+            Shape::Capital
+        }
+    } else if first.is_alphabetic() || matches!(first, '@' | '$') && word.len() > 1 {
+        Shape::Small
+    } else {
+        Shape::Mark
+    }
+}
+
+fn is_possessive(word: &str) -> bool {
+    matches!(word, "'s" | "’s" | "'S" | "’S")
+}
+
+/// The bytes of the word or mark that a text begins with. A word keeps its inner hyphens, apostrophes and full stops, a number
+/// its commas: `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` after it is a word of its own.
+fn word_length(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    let Some((_, first)) = chars.next() else { return 0 };
+    if matches!(first, '\'' | '’') && ends_with_s(&text[first.len_utf8()..]) {
+        return first.len_utf8() + 1;
+    }
+    if !first.is_alphanumeric() && !matches!(first, '@' | '$') {
+        return first.len_utf8();
+    }
+    let digit = |c: char| c.is_ascii_digit();
+    for (at, c) in chars {
+        if c.is_alphanumeric() || c == '_' {
+            continue;
+        }
+        let rest = &text[at + c.len_utf8()..];
+        let goes_on = rest.starts_with(char::is_alphanumeric);
+        let joins = match c {
+            '\'' | '’' => goes_on && !ends_with_s(rest),
+            '-' | '&' | '.' | '‑' => goes_on,
+            ',' => text[..at].ends_with(digit) && rest.starts_with(digit),
+            _ => false,
+        };
+        // A word as long as a page is no word: what it costs to look at it stays bounded.
+        if !joins || at > LONGEST_WORD {
+            return at + usize::from(c == '.' && at <= LONGEST_ABBREVIATION && takes_full_stop(&text[..at]));
+        }
+    }
+    text.len()
+}
+
+/// Bytes of a word that is joined from several.
+const LONGEST_WORD: usize = 100;
+/// Bytes of an abbreviation before its full stop.
+const LONGEST_ABBREVIATION: usize = 20;
+
+fn ends_with_s(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    matches!(chars.next(), Some('s' | 'S')) && chars.next().is_none_or(|c| !c.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::quotes::quotations;
+
+    fn block(text: &str) -> Vec<Block> {
+        Span::new(0, text.len()).map(|span| Block { kind: BlockKind::Paragraph, span }).into_iter().collect()
+    }
+
+    #[track_caller]
+    fn sentences(text: &str, expected: &[&str]) {
+        let blocks = block(text);
+        let quotations = quotations(text, &blocks);
+        let reading = Reading::of_blocks(text, &blocks, &quotations);
+        let found: Vec<&str> = reading
+            .sentences
+            .iter()
+            .filter_map(|s| reading.span_of(s.words))
+            .map(|span| span.of(text))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn words_keep_what_belongs_to_them() {
+        let text = "Mr. O’Brien’s vice-president, U.S. Sen. Jim J. Lund (R-Ohio), paid $1,200.";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let found: Vec<&str> = reading.all().iter().map(|w| reading.written(w)).collect();
+        assert_eq!(
+            found,
+            [
+                "Mr.",
+                "O’Brien",
+                "’s",
+                "vice-president",
+                ",",
+                "U.S.",
+                "Sen.",
+                "Jim",
+                "J.",
+                "Lund",
+                "(",
+                "R-Ohio",
+                ")",
+                ",",
+                "paid",
+                "$1,200",
+                "."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_sentence_does_not_end_at_an_abbreviation() {
+        sentences(
+            "It rained. Sen. Ada Lund told Mr. Aalto so on Dec. 3. “Go,” he said.",
+            &["It rained.", "Sen. Ada Lund told Mr. Aalto so on Dec. 3.", "“Go,” he said."],
+        );
+    }
+
+    #[test]
+    fn an_abbreviation_ends_a_sentence_before_a_word_that_begins_no_name() {
+        sentences("He left the U.S. The ship stayed.", &["He left the U.S.", "The ship stayed."]);
+        sentences("The U.S. Navy stayed.", &["The U.S. Navy stayed."]);
+    }
+
+    #[test]
+    fn a_sentence_takes_its_closing_marks() {
+        sentences(
+            "“It is late.” Lund left. (He was tired.) She stayed.",
+            &["“It is late.”", "Lund left.", "(He was tired.)", "She stayed."],
+        );
+        sentences("“Is it late?” she asked.", &["“Is it late?” she asked."]);
+    }
+
+    #[test]
+    fn initials_without_spaces_cost_no_more_than_other_words() {
+        let text = "U.S.".repeat(20_000);
+        let blocks = block(&text);
+        let reading = Reading::of_blocks(&text, &blocks, &[]);
+        assert!(reading.all().iter().all(|w| reading.written(w).len() <= LONGEST_WORD + 8));
+    }
+
+    proptest! {
+        #[test]
+        fn words_cover_all_but_white_space_once(text in "[ -~“”‘’é\n.]{0,200}") {
+            let blocks = block(&text);
+            let quotations = quotations(&text, &blocks);
+            let reading = Reading::of_blocks(&text, &blocks, &quotations);
+            let mut at = 0;
+            for word in reading.all().iter() {
+                let span = reading.word(word).span;
+                prop_assert!(text[at..span.start()].trim().is_empty());
+                prop_assert!(reading.sentence_of(word).iter().any(|w| w == word));
+                at = span.end();
+            }
+            prop_assert!(text[at..].trim().is_empty());
+        }
+    }
+}

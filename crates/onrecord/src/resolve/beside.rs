@@ -1,0 +1,86 @@
+//! To whom, through what and at what something was said: what the encoder links to a statement's cue.
+
+use onrecord_text::{Pieces, Span};
+
+use crate::analysis::{Analysis, Beside, BesideKind};
+use crate::found::Found;
+use crate::lists::List;
+use crate::reading::Reading;
+
+/// Words beside a cue that are less sure than this are left out; the figure is a product of two probabilities.
+const SURE: f32 = 0.4;
+
+/// What surrounds a statement, in the article's words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Circumstances {
+    pub(super) addressee: Option<Span>,
+    pub(super) medium: Option<Span>,
+    pub(super) occasion: Option<Span>,
+    pub(super) time: Option<Span>,
+}
+
+/// What surrounds each statement: of each kind the surest words that are linked to its cue.
+pub(super) fn circumstances(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    found: &[Found],
+) -> Vec<Circumstances> {
+    let mut by_cue: Vec<&Beside> =
+        analysis.beside.iter().filter(|b| b.words.score * b.link >= SURE).collect();
+    by_cue.sort_by_key(|b| b.cue.start());
+    found
+        .iter()
+        .map(|f| {
+            let Some(cue) = f.cue.as_ref().map(Pieces::extent) else { return Circumstances::default() };
+            let first = by_cue.partition_point(|b| b.cue.end() <= cue.start());
+            let own = || {
+                by_cue[first..]
+                    .iter()
+                    .take_while(|b| b.cue.start() < cue.end())
+                    .filter(|b| b.cue.overlaps(cue))
+            };
+            let surest = |kind: BesideKind| {
+                let fits = own().filter(|b| b.kind == kind && may_stand_beside(f, b));
+                let best =
+                    fits.max_by(|a, b| (a.words.score * a.link).total_cmp(&(b.words.score * b.link)))?;
+                without_marks(reading, best.words.span)
+            };
+            let addressee = surest(BesideKind::Addressee).filter(|s| hears(reading, f, *s));
+            Circumstances {
+                addressee,
+                medium: surest(BesideKind::Medium),
+                occasion: surest(BesideKind::Occasion),
+                time: surest(BesideKind::Time),
+            }
+        })
+        .collect()
+}
+
+/// Whether words may say something of a statement: those of its source and its cue do not, and of its content only those for an
+/// addressee do: “urged | Congress to act”.
+fn may_stand_beside(found: &Found, beside: &Beside) -> bool {
+    let span = beside.words.span;
+    let own = found.source.iter().any(|s| s.contains(span));
+    let quoted = found.content.overlaps(span) && beside.kind == BesideKind::Time;
+    !own && !quoted
+}
+
+/// Whether words may name who hears: “himself” does not.
+fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
+    let words = reading.words_of(span);
+    let reflexive = words.first().is_some_and(|w| {
+        words.len() == 1 && (reading.lower(w).ends_with("self") || reading.lower(w).ends_with("selves"))
+    });
+    let nobody = words.first().is_some_and(|w| words.len() == 1 && reading.listed(w, List::Prepositions));
+    !reflexive && !nobody && !found.source.iter().any(|s| s.overlaps(span))
+}
+
+/// A span without commas and the like at its ends.
+fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
+    let words = reading.words_of(span);
+    let inside =
+        |w: &crate::reading::WordId| !matches!(reading.written(*w), "," | ";" | ":" | "." | "—" | "–" | "-");
+    let first = words.iter().find(inside)?;
+    let last = words.iter().rev().find(inside)?;
+    Some(reading.word(first).span.to(reading.word(last).span))
+}

@@ -1,0 +1,834 @@
+//! Whom a source may mean, and what speaks for each: the features that the trained judge weighs.
+
+use std::collections::{HashMap, HashSet};
+
+use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
+
+use super::cast::{Cast, MemberId, Use, genders_agree};
+use super::source::{Form, Source, head};
+use super::speakers::Heard;
+use crate::analysis::{Analysis, Mention};
+use crate::english::{Gender, folded, singular};
+use crate::lists::{List, country_of_word, covers, same_party};
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The features of a candidate, by name, in the order that the judge expects.
+pub const FEATURES: [&str; 81] = [
+    // The source's form and what the encoder takes it for: the same for all of its candidates.
+    "absent",
+    "he",
+    "she",
+    "they",
+    "it",
+    "relative",
+    "own",
+    "nobody",
+    "definite",
+    "possessive",
+    "indefinite",
+    "bare",
+    "named",
+    "as_person",
+    "as_organization",
+    "as_group",
+    "as_document",
+    "as_unnamed",
+    "plural",
+    "quoted",
+    "headline",
+    "caption",
+    "nobody_share",
+    "persons_inside",
+    "length",
+    // What the candidate is.
+    "described",
+    "earlier",
+    "joint",
+    "pair",
+    "phrase",
+    "person",
+    "organization",
+    "place",
+    "kind_fits",
+    // Where its name stands in the source.
+    "inside",
+    "inside_alone",
+    "inside_first",
+    "inside_last",
+    "after_preposition",
+    "before_possessive",
+    "before_noun",
+    "after_comma",
+    "starts_source",
+    "ends_source",
+    // Where its mentions stand outside of it.
+    "share",
+    "log_share",
+    "before",
+    "after",
+    "same_sentence",
+    "sentence_before",
+    "nearness",
+    "same_block",
+    "block_before",
+    "named_last",
+    "subject",
+    "subject_near",
+    "adjacent",
+    "rivals",
+    "frequency",
+    "first_named",
+    "in_headline",
+    // Who spoke.
+    "spoke_last",
+    "spoke_second",
+    "spoke_here",
+    "spoke_block_before",
+    "spoke",
+    "addressed_last",
+    "outer_speaker",
+    // What the source's words say of it.
+    "gender_agrees",
+    "gender_differs",
+    "gender_unknown",
+    "role_head",
+    "role_covers",
+    "role_modifiers",
+    "modifiers_missing",
+    "name_has_noun",
+    "country",
+    "same_noun",
+    "longer",
+    "apart",
+    "ambiguous",
+];
+
+/// The number of features.
+pub(crate) const N: usize = FEATURES.len();
+
+/// The place of a feature; a name that is none of them does not compile.
+macro_rules! at {
+    ($name:literal) => {
+        const { place($name) }
+    };
+}
+
+const fn place(name: &str) -> usize {
+    let mut n = 0;
+    while n < N {
+        if equal(FEATURES[n].as_bytes(), name.as_bytes()) {
+            return n;
+        }
+        n += 1;
+    }
+    panic!("there is no such feature")
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut n = 0;
+    while n < a.len() && n < b.len() && a[n] == b[n] {
+        n += 1;
+    }
+    n == a.len() && n == b.len()
+}
+
+/// Whom a source may mean.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Who {
+    /// Nobody whom the article names: what the source's own words say.
+    Described,
+    /// Somebody whom the article names.
+    Member(MemberId),
+    /// Several whom the source names jointly, or who spoke jointly before; with words for others beside them: “Lund and his
+    /// lawyers”.
+    Joint(Vec<MemberId>, Option<WordRange>),
+    /// What earlier words describe more fully: “the Norwegian foreign ministry”, later “the ministry”.
+    Phrase(WordRange),
+    /// Whoever an earlier source described: the number of its turn.
+    Earlier(usize),
+}
+
+/// A candidate with what speaks for it.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) who: Who,
+    pub(super) features: [f32; N],
+    pub(super) probability: f32,
+    /// The use of a name or the earlier source that says most for it.
+    pub(super) mention: Option<Span>,
+}
+
+impl Candidate {
+    /// Whether a description is taken for a person although no office, no name and no earlier words explain it.
+    pub(super) fn is_a_guess(&self, source: &Source) -> bool {
+        let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
+        matches!(self.who, Who::Member(_))
+            && matches!(source.form, Form::Definite | Form::Possessive | Form::Indefinite | Form::Bare)
+            && self.features[at!("person")] == 1.0
+            && explained.iter().all(|&feature| self.features[feature] == 0.0)
+    }
+
+    /// Whether the article names it before the source.
+    pub(super) fn is_named_before(&self) -> bool {
+        self.features[at!("before")] > 0.0
+    }
+}
+
+/// Uses of names before a source whose members are candidates.
+const BEFORE: usize = 48;
+/// The same after it.
+const AFTER: usize = 8;
+/// Words before a source in which a fuller phrase for it is looked for.
+const PHRASES_BEFORE: u32 = 1500;
+/// Members whose roles are compared with a source's noun, at most.
+const MOST: usize = 400;
+/// Uses of one member whose mentions are compared with the source's.
+const USES: usize = 6;
+/// Turns before a source that described somebody without a name and may be meant again.
+const TURNS: usize = 8;
+
+/// What candidates are looked for in.
+pub(super) struct Context<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) analysis: &'a Analysis,
+    pub(super) cast: &'a Cast,
+    /// For each use of a name the number of its mention.
+    pub(super) mention_of_use: Vec<Option<usize>>,
+}
+
+/// What surrounds a source and is known already.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Around<'a> {
+    /// Whom the source cannot be: who is named in its content, or whom it speaks to.
+    pub(super) apart: &'a [MemberId],
+    /// Who speaks the content that the source stands in.
+    pub(super) outer: Option<MemberId>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>, analysis: &'a Analysis, cast: &'a Cast) -> Self {
+        let mention_of_use = cast.uses.iter().map(|u| {
+            let mentions = &analysis.mentions;
+            let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
+            mentions[first..]
+                .iter()
+                .take_while(|m| m.span.start() < u.span.end())
+                .position(|m| m.span.overlaps(u.span))
+                .map(|n| first + n)
+        });
+        Self { reading, analysis, cast, mention_of_use: mention_of_use.collect() }
+    }
+
+    /// The mention that a source is: one that starts where it starts, the longest one.
+    pub(super) fn mention_at(&self, span: Span) -> Option<&'a Mention> {
+        let mentions = &self.analysis.mentions;
+        let first = mentions.partition_point(|m| m.span.start() < span.start());
+        let here = mentions[first..].iter().take_while(|m| m.span.start() == span.start());
+        here.filter(|m| m.span.end() <= span.end()).max_by_key(|m| m.span.end())
+    }
+
+    /// The candidates for a source, with their features; the first one is [`Who::Described`].
+    pub(super) fn candidates(&self, source: &Source, heard: &Heard, around: &Around<'_>) -> Vec<Candidate> {
+        let mention = self.mention_at(source.span);
+        let inside: Vec<usize> = self.uses_in(source.span).collect();
+        let mut members: Vec<MemberId> = inside.iter().map(|&u| self.cast.uses[u].member).collect();
+        let next = self.cast.uses.partition_point(|u| u.span.start() < source.span.start());
+        let near = next.saturating_sub(BEFORE)..(next + AFTER + inside.len()).min(self.cast.uses.len());
+        members.extend(near.rev().map(|u| self.cast.uses[u].member));
+        members.extend(heard.last_members(TURNS));
+        members.extend(around.outer);
+        if !source.noun.is_empty() && source.form != Form::Named {
+            let named = self.cast.ids().take(MOST).filter(|&m| {
+                let member = self.cast.member(m);
+                member.has(&source.noun) || self.role_heads(m).any(|w| is_same_office(&w, &source.noun))
+            });
+            members.extend(named);
+        }
+        if source.form == Form::Named {
+            // A surname that several bear.
+            let words = source.words.iter().filter(|&w| self.reading.word(w).is_capital());
+            let words: Vec<String> = words.map(|w| folded(self.reading.written(w))).collect();
+            members.extend(self.cast.ids().take(MOST).filter(|&m| {
+                self.cast.member(m).kind == EntityKind::Person
+                    && words.iter().any(|w| self.cast.member(m).is_called(w))
+            }));
+        }
+        let mut seen = HashSet::new();
+        members.retain(|m| seen.insert(*m) && self.cast.member(*m).fullest().is_some());
+        let shares = self.shares(source, mention, &members);
+        let shared = self.shared(source, mention, shares.nobody, &inside);
+        let mut all = vec![self.described(&shared, source)];
+        let named_last = self.named_last(source, around);
+        for &member in &members {
+            let share = shares.of.get(&member).copied().unwrap_or_default();
+            let at = At { source, inside: &inside, heard, around, named_last };
+            all.push(self.member(&shared, member, share, &at));
+        }
+        self.rivals(&mut all);
+        all.extend(self.joint(&shared, source, &inside, heard, around));
+        all.extend(self.earlier(&shared, source, heard));
+        all.extend(self.fuller_phrase(&shared, source));
+        all
+    }
+
+    /// The fullest phrase before a definite noun that has the same noun: “the ministry” after “the Norwegian foreign ministry”.
+    fn fuller_phrase(&self, shared: &Features, source: &Source) -> Option<Candidate> {
+        if !matches!(source.form, Form::Definite | Form::Bare | Form::Possessive)
+            || source.noun.is_empty()
+            || source.plural
+        {
+            return None;
+        }
+        let start = source.words.start;
+        let from = WordId(start.0.saturating_sub(PHRASES_BEFORE));
+        let before = WordRange { start: from, end: start };
+        let own = source.words.len();
+        let same = before
+            .iter()
+            .filter(|&w| self.reading.word(w).is_word() && singular_is(self.reading.lower(w), &source.noun));
+        let phrases = same.filter_map(|w| self.phrase_ending_at(w));
+        let best = phrases
+            .filter(|p| p.len() > own.min(2).saturating_sub(1))
+            .max_by_key(|p| (p.len(), std::cmp::Reverse(p.start)))?;
+        let span = self.reading.span_of(best)?;
+        if best.len() < 2 || self.cast.within(span).any(|u| u.words == best) {
+            return None;
+        }
+        let mut f = *shared;
+        f.set(at!("phrase"), 1.0);
+        f.set(at!("kind_fits"), f.get(at!("as_organization")));
+        f.flag(at!("same_noun"), true);
+        f.flag(at!("longer"), best.len() > own);
+        f.flag(at!("inside"), self.cast.within(span).next().is_some());
+        let between = self.reading.sentences_between(best.start, start);
+        f.set(at!("nearness"), 1.0 / (1.0 + between as f32));
+        Some(Candidate { who: Who::Phrase(best), features: f.0, probability: 0.0, mention: Some(span) })
+    }
+
+    /// The noun phrase that ends with a noun, without its article: adjectives in small letters, and before them names and
+    /// possessives. “asked Lund’s campaign” ends at the verb.
+    fn phrase_ending_at(&self, noun: WordId) -> Option<WordRange> {
+        let sentence = self.reading.sentence_of(noun);
+        let before = WordRange { start: sentence.start, end: noun };
+        let (mut named, mut start) = (false, noun);
+        for w in before.iter().rev().take(6) {
+            let word = self.reading.word(w);
+            let stops = self.reading.listed(w, List::NoName) || self.reading.listed(w, List::Prepositions);
+            let name = word.is_capital() || word.is_possessive();
+            if stops || !(name || word.is_word() && !named && noun.0 - w.0 <= 2) {
+                break;
+            }
+            named |= name;
+            start = w;
+        }
+        Some(WordRange { start, end: noun.step(1)? })
+    }
+
+    /// The numbers of the uses of names inside a span.
+    fn uses_in(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
+        let first = self.cast.uses.partition_point(|u| u.span.start() < span.start());
+        (first..self.cast.uses.len())
+            .take_while(move |&n| self.cast.uses[n].span.start() < span.end())
+            .filter(move |&n| span.contains(self.cast.uses[n].span))
+    }
+
+    /// The features that all candidates of a source share.
+    fn shared(
+        &self,
+        source: &Source,
+        mention: Option<&Mention>,
+        nobody_share: f32,
+        inside: &[usize],
+    ) -> Features {
+        let mut f = Features([0.0; N]);
+        for form in Form::ALL {
+            let n = Form::ALL.iter().position(|f| *f == form).unwrap_or_default();
+            f.0[n] = f32::from(u8::from(source.form == form));
+        }
+        let speaks_as = mention.map_or([0.2; 5], |m| m.speaks_as);
+        f.0[at!("as_person")..=at!("as_unnamed")].copy_from_slice(&speaks_as);
+        f.flag(at!("plural"), source.plural);
+        let first = source.words.start;
+        f.flag(at!("quoted"), self.reading.quotation_around(source.span).is_some());
+        let kind = self.reading.block_kind(first);
+        f.flag(at!("headline"), matches!(kind, BlockKind::Headline | BlockKind::Lead));
+        f.flag(at!("caption"), kind == BlockKind::Caption);
+        f.set(at!("nobody_share"), nobody_share);
+        let persons =
+            inside.iter().filter(|&&u| self.cast.member(self.cast.uses[u].member).kind == EntityKind::Person);
+        f.set(at!("persons_inside"), persons.count().min(3) as f32 / 3.0);
+        f.set(at!("length"), source.words.len().min(20) as f32 / 20.0);
+        f
+    }
+
+    /// The candidate that nobody named is meant.
+    fn described(&self, shared: &Features, source: &Source) -> Candidate {
+        let mut f = *shared;
+        f.set(at!("described"), 1.0);
+        let unnamed = f.0[at!("as_group")..=at!("as_unnamed")].iter().sum();
+        f.set(at!("kind_fits"), unnamed);
+        f.set(at!("share"), f.get(at!("nobody_share")));
+        f.set(at!("log_share"), logarithm(f.get(at!("nobody_share"))));
+        Candidate { who: Who::Described, features: f.0, probability: 0.0, mention: Some(source.span) }
+    }
+
+    fn member(&self, shared: &Features, id: MemberId, share: f32, at: &At<'_>) -> Candidate {
+        let At { source, inside, heard, around, named_last } = *at;
+        let (reading, member) = (self.reading, self.cast.member(id));
+        let mut f = *shared;
+        let person = member.kind == EntityKind::Person;
+        f.flag(at!("person"), person);
+        f.flag(at!("organization"), member.kind == EntityKind::Organization);
+        f.flag(at!("place"), member.kind == EntityKind::Place);
+        f.set(at!("kind_fits"), if person { f.get(at!("as_person")) } else { f.get(at!("as_organization")) });
+        let own: Vec<usize> = inside.iter().copied().filter(|&u| self.cast.uses[u].member == id).collect();
+        let mut mention = None;
+        if let Some(&u) = own.first() {
+            mention = Some(self.cast.uses[u].span);
+            self.inside(&mut f, source, inside, u, person);
+        }
+        f.set(at!("share"), share);
+        f.set(at!("log_share"), logarithm(share));
+        // Uses before and after the source.
+        let first = source.words.start;
+        let split = member.uses.partition_point(|&u| self.cast.uses[u].span.start() < source.span.start());
+        let before = member.uses[..split].last().map(|&u| self.cast.uses[u]);
+        let later =
+            member.uses[split..].iter().map(|&u| self.cast.uses[u]).find(|u| !source.span.contains(u.span));
+        if let Some(last) = before {
+            mention = mention.or(Some(last.span));
+            let between = reading.sentences_between(last.words.start, first);
+            f.set(at!("before"), 1.0);
+            f.flag(at!("same_sentence"), between == 0);
+            f.flag(at!("sentence_before"), between == 1);
+            f.set(at!("nearness"), 1.0 / (1.0 + between as f32));
+            let blocks = self.blocks_between(last.words.start, first);
+            f.flag(at!("same_block"), blocks == 0);
+            f.flag(at!("block_before"), blocks == 1);
+            f.flag(at!("named_last"), named_last == Some(id));
+            let subject = self.is_subject(last.words);
+            f.flag(at!("subject"), subject);
+            f.flag(at!("subject_near"), subject && between <= 1);
+            let gap = reading.text().get(last.span.end()..source.span.start());
+            f.flag(
+                at!("adjacent"),
+                gap.is_some_and(|g| g.len() <= 2 && g.trim_matches([',', ' ']).is_empty()),
+            );
+        } else if let Some(later) = later {
+            mention = mention.or(Some(later.span));
+            f.set(at!("after"), 1.0);
+            let between = reading.sentences_between(first, later.words.start);
+            f.set(at!("nearness"), 1.0 / (1.0 + between as f32));
+        }
+        f.set(at!("frequency"), (member.uses.len().min(30) as f32 / 30.0).sqrt());
+        f.flag(
+            at!("first_named"),
+            self.cast.ids().find(|&m| self.cast.member(m).kind == member.kind) == Some(id),
+        );
+        let headline = member.uses.iter().take(2).any(|&u| {
+            matches!(reading.block_kind(self.cast.uses[u].words.start), BlockKind::Headline | BlockKind::Lead)
+        });
+        f.flag(at!("in_headline"), headline);
+        self.spoken(&mut f, id, source, heard, around);
+        self.words_about(&mut f, id, source, heard);
+        f.flag(at!("apart"), around.apart.contains(&id));
+        Candidate { who: Who::Member(id), features: f.0, probability: 0.0, mention }
+    }
+
+    /// Where a name stands in the source.
+    fn inside(&self, f: &mut Features, source: &Source, inside: &[usize], at: usize, person: bool) {
+        let (reading, words) = (self.reading, self.cast.uses[at].words);
+        f.set(at!("inside"), 1.0);
+        let same_kind =
+            |&&u: &&usize| (self.cast.member(self.cast.uses[u].member).kind == EntityKind::Person) == person;
+        f.flag(at!("inside_alone"), inside.iter().filter(same_kind).count() == 1);
+        f.flag(at!("inside_first"), inside.first() == Some(&at));
+        f.flag(at!("inside_last"), inside.last() == Some(&at));
+        let before = WordRange { start: source.words.start, end: words.start };
+        let after = WordRange { start: words.end, end: source.words.end };
+        // “a spokesman for the bank”, “secretary of state Ada Brandt”.
+        let preposition = before.iter().rev().take(4).find(|&w| reading.listed(w, List::Prepositions));
+        f.flag(
+            at!("after_preposition"),
+            preposition.is_some_and(|p| {
+                !WordRange { start: p, end: words.start }.iter().any(|w| reading.written(w) == ",")
+            }),
+        );
+        f.flag(at!("before_possessive"), after.first().is_some_and(|w| reading.word(w).is_possessive()));
+        let noun = after.first().filter(|&w| {
+            reading.word(w).is_word()
+                && !reading.listed(w, List::AfterName)
+                && !reading.listed(w, List::Prepositions)
+        });
+        f.flag(at!("before_noun"), noun.is_some());
+        f.flag(at!("after_comma"), before.last().is_some_and(|w| reading.written(w) == ","));
+        f.flag(at!("starts_source"), before.is_empty());
+        f.flag(at!("ends_source"), after.is_empty());
+        let surname = words.len() == 1 && person;
+        let bearers = surname.then(|| folded(reading.written(words.start)));
+        let several = bearers.is_some_and(|name| {
+            self.cast.ids().take(MOST).filter(|&m| self.cast.member(m).is_called(&name)).count() > 1
+        });
+        f.flag(at!("ambiguous"), several);
+    }
+
+    /// What is known of who spoke.
+    fn spoken(&self, f: &mut Features, id: MemberId, source: &Source, heard: &Heard, around: &Around<'_>) {
+        let rank = heard.rank(id);
+        f.flag(at!("spoke_last"), rank == Some(0));
+        f.flag(at!("spoke_second"), rank == Some(1));
+        f.flag(at!("spoke"), rank.is_some());
+        if let Some(turn) = heard.last_turn(id) {
+            let blocks = self.blocks_between(turn, source.words.start);
+            f.flag(at!("spoke_here"), blocks == 0);
+            f.flag(at!("spoke_block_before"), blocks == 1);
+        }
+        f.flag(at!("addressed_last"), heard.addressed == Some(id));
+        f.flag(at!("outer_speaker"), around.outer == Some(id));
+    }
+
+    /// What the source's own words say of somebody.
+    fn words_about(&self, f: &mut Features, id: MemberId, source: &Source, heard: &Heard) {
+        let member = self.cast.member(id);
+        let gender = heard.gender(id).or(member.gender);
+        if source.gender.is_some() {
+            f.flag(at!("gender_agrees"), gender.is_some() && genders_agree(gender, source.gender));
+            f.flag(at!("gender_differs"), !genders_agree(gender, source.gender));
+            f.flag(at!("gender_unknown"), gender.is_none());
+        }
+        if source.noun.is_empty() || source.form == Form::Named {
+            return;
+        }
+        let heads: Vec<String> = self.role_heads(id).collect();
+        f.flag(at!("role_head"), heads.iter().any(|w| is_same_office(w, &source.noun)));
+        f.flag(at!("role_covers"), heads.iter().any(|w| covers(&source.noun, w)));
+        f.flag(at!("name_has_noun"), member.has(&source.noun));
+        let own: Vec<String> = self.words_of_member(id).collect();
+        let fits = |m: &&String| {
+            own.iter()
+                .any(|w| w == *m || singular(w) == singular(m) || same_party(w, m) || same_country(w, m))
+        };
+        let hits = source.modifiers.iter().filter(fits).count();
+        let count = source.modifiers.len().max(1) as f32;
+        f.set(at!("role_modifiers"), hits as f32 / count);
+        f.set(at!("modifiers_missing"), (source.modifiers.len() - hits) as f32 / count);
+        let country = source
+            .modifiers
+            .iter()
+            .any(|m| country_of_word(m).is_some_and(|c| own.iter().any(|w| country_of_word(w) == Some(c))));
+        f.flag(at!("country"), country);
+    }
+
+    /// The words of a member's roles and names, in lower case.
+    fn words_of_member(&self, id: MemberId) -> impl Iterator<Item = String> + '_ {
+        let member = self.cast.member(id);
+        let roles = member
+            .roles
+            .iter()
+            .flat_map(|r| r.iter())
+            .map(|w| self.reading.lower(w).trim_end_matches('.').to_owned());
+        roles.chain(member.names.iter().flat_map(|f| f.parts.iter().cloned()))
+    }
+
+    /// The nouns that head a member's roles, in the singular.
+    fn role_heads(&self, id: MemberId) -> impl Iterator<Item = String> + '_ {
+        let roles = self.cast.member(id).roles.iter();
+        roles.flat_map(|&role| {
+            // Of “foreign minister and deputy chairman” each part has its head.
+            let own = head(self.reading, role).map(|w| singular(self.reading.lower(w).trim_end_matches('.')));
+            own.into_iter()
+        })
+    }
+
+    /// Whoever is named last before a source, of those whom it may mean.
+    fn named_last(&self, source: &Source, around: &Around<'_>) -> Option<MemberId> {
+        let next = self.cast.uses.partition_point(|u| u.span.start() < source.span.start());
+        self.cast.uses[..next].iter().rev().take(BEFORE).map(|u| u.member).find(|m| !around.apart.contains(m))
+    }
+
+    /// Whether a name leads its sentence: no other name and no preposition stands before it there.
+    fn is_subject(&self, words: WordRange) -> bool {
+        let sentence = self.reading.sentence_of(words.start);
+        let before = WordRange { start: sentence.start, end: words.start };
+        if before.len() > 12 {
+            return false;
+        }
+        let plain = |w: WordId| {
+            !self.reading.listed(w, List::Prepositions) && self.reading.word(w).quotation.is_none()
+        };
+        let possessive = self
+            .reading
+            .after(WordId(words.end.0.saturating_sub(1)))
+            .is_some_and(|w| self.reading.word(w).is_possessive());
+        before.iter().all(plain) && !possessive
+    }
+
+    fn blocks_between(&self, earlier: WordId, later: WordId) -> usize {
+        let (a, b) = (self.reading.block_of(earlier), self.reading.block_of(later));
+        let between = self.reading.blocks()[a.index().min(b.index())..b.index()].iter();
+        between.filter(|b| b.kind.is_running()).count()
+    }
+
+    /// The share of the mention's odds that each member's uses have, and that of nobody.
+    fn shares(&self, source: &Source, mention: Option<&Mention>, members: &[MemberId]) -> Shares {
+        let Some(mention) = mention else { return Shares { of: HashMap::new(), nobody: 0.0 } };
+        let odds = |score: f32| libm::expf(score.clamp(-30.0, 30.0));
+        let nobody = odds(mention.pointer.nobody);
+        let mut of = HashMap::new();
+        let mut sum = nobody;
+        for &id in members {
+            let uses = &self.cast.member(id).uses;
+            let split = uses.partition_point(|&u| self.cast.uses[u].span.start() < source.span.start());
+            let near = split.saturating_sub(USES)..(split + 2).min(uses.len());
+            let first = (near.start > 0).then(|| uses[0]);
+            let own: f32 = near
+                .map(|n| uses[n])
+                .chain(first)
+                .filter(|&u| !source.span.contains(self.cast.uses[u].span))
+                .filter_map(|u| self.mention_of_use[u])
+                .map(|m| odds(mention.pointer.score(&self.analysis.mentions[m].pointer)))
+                .sum();
+            sum += own;
+            of.insert(id, own);
+        }
+        for share in of.values_mut() {
+            *share /= sum;
+        }
+        Shares { of, nobody: nobody / sum }
+    }
+
+    /// Notes for each person how many others near the source would be called the same.
+    fn rivals(&self, all: &mut [Candidate]) {
+        let near = at!("sentence_before");
+        let here = at!("same_sentence");
+        let block = at!("same_block");
+        let (person, differs) = (at!("person"), at!("gender_differs"));
+        let close = |c: &Candidate| c.features[near] + c.features[here] + c.features[block] > 0.0;
+        let count = |persons: f32| {
+            let own = all.iter().filter(|c| matches!(c.who, Who::Member(_)) && c.features[person] == persons);
+            own.filter(|c| close(c) && c.features[differs] == 0.0).count()
+        };
+        let (persons, others) = (count(1.0), count(0.0));
+        for c in all.iter_mut().filter(|c| matches!(c.who, Who::Member(_))) {
+            let all = if c.features[person] == 1.0 { persons } else { others };
+            c.features[at!("rivals")] = all.saturating_sub(usize::from(close(c))).min(4) as f32 / 4.0;
+        }
+    }
+
+    /// Several who speak jointly: those whom the source names side by side, or who spoke so before.
+    fn joint(
+        &self,
+        shared: &Features,
+        source: &Source,
+        inside: &[usize],
+        heard: &Heard,
+        around: &Around<'_>,
+    ) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        let mut push = |members: Vec<MemberId>,
+                        rest: Option<WordRange>,
+                        mention: Span,
+                        inside: bool,
+                        turn: Option<WordId>| {
+            let mut f = *shared;
+            f.set(at!("joint"), 1.0);
+            f.flag(at!("pair"), !inside && turn.is_none());
+            f.flag(at!("longer"), rest.is_some());
+            let person = members.iter().all(|&m| self.cast.member(m).kind == EntityKind::Person);
+            f.flag(at!("person"), person);
+            f.set(
+                at!("kind_fits"),
+                if person { f.get(at!("as_person")) } else { f.get(at!("as_organization")) },
+            );
+            f.flag(at!("inside"), inside);
+            f.flag(at!("spoke_last"), turn.is_some());
+            if let Some(turn) = turn {
+                f.flag(at!("spoke_here"), self.blocks_between(turn, source.words.start) == 0);
+                f.flag(at!("spoke_block_before"), self.blocks_between(turn, source.words.start) == 1);
+            }
+            out.push(Candidate {
+                who: Who::Joint(members, rest),
+                features: f.0,
+                probability: 0.0,
+                mention: Some(mention),
+            });
+        };
+        let coordinated = self.coordinated(inside);
+        if coordinated.len() > 1 {
+            push(coordinated, None, source.span, true, None);
+        } else if let (Some(rest), Some(&u)) = (self.others_beside(source, inside), inside.first()) {
+            push(vec![self.cast.uses[u].member], Some(rest), source.span, true, None);
+        }
+        if matches!(source.form, Form::They | Form::Definite | Form::Relative | Form::Bare | Form::Absent) {
+            let last = heard.turns.iter().rev().take(TURNS).find(|t| t.members.len() > 1);
+            if let Some(turn) = last {
+                push(turn.members.clone(), None, turn.span, false, Some(turn.at));
+            }
+        }
+        if source.plural
+            || matches!(source.form, Form::They | Form::Relative)
+            || self.reading.lower(source.words.start) == "both"
+        {
+            let pair = self.pair_before(source, around);
+            if let (Some(last), [_, _]) = (pair.last(), pair.as_slice()) {
+                let members = pair.iter().rev().map(|u| u.member).collect();
+                push(members, None, last.span, false, None);
+            }
+        }
+        out
+    }
+
+    /// The last two persons named before a source, in its block or the one before.
+    fn pair_before(&self, source: &Source, around: &Around<'_>) -> Vec<Use> {
+        let next = self.cast.uses.partition_point(|u| u.span.start() < source.span.start());
+        let mut pair: Vec<Use> = Vec::new();
+        for u in self.cast.uses[..next].iter().rev().take(BEFORE) {
+            if self.blocks_between(u.words.start, source.words.start) > 1 || pair.len() == 2 {
+                break;
+            }
+            let person = self.cast.member(u.member).kind == EntityKind::Person;
+            if person && !around.apart.contains(&u.member) && pair.iter().all(|p| p.member != u.member) {
+                pair.push(*u);
+            }
+        }
+        pair
+    }
+
+    /// The words for others beside the one name of a source: “Lund and | his lawyers”.
+    fn others_beside(&self, source: &Source, inside: &[usize]) -> Option<WordRange> {
+        let [only] = inside else { return None };
+        let name = self.cast.uses[*only].words;
+        let after = WordRange { start: name.end, end: source.words.end };
+        let and = after.iter().take(2).find(|&w| matches!(self.reading.lower(w), "and" | "&"))?;
+        let rest = WordRange { start: and.step(1)?, end: after.end };
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// Those of the names in a source that are joined: “Ada Brandt and Pia Lund”, “Brandt, Lund and Aalto”, with titles before
+    /// and short descriptions after each.
+    fn coordinated(&self, inside: &[usize]) -> Vec<MemberId> {
+        let uses: Vec<_> = inside.iter().map(|&u| self.cast.uses[u]).collect();
+        let Some(last) = uses.last() else { return Vec::new() };
+        let kind = self.cast.member(last.member).kind;
+        let mut members = vec![last.member];
+        let mut joined = false;
+        for pair in uses.windows(2).rev() {
+            let (one, other) = (pair[0], pair[1]);
+            if self.cast.member(one.member).kind != kind {
+                continue;
+            }
+            let between = WordRange { start: one.words.end, end: other.words.start };
+            let and = between.iter().any(|w| matches!(self.reading.lower(w), "and" | "&"));
+            let comma = between.iter().any(|w| self.reading.written(w) == ",");
+            let possessive = between.first().is_some_and(|w| self.reading.word(w).is_possessive());
+            if !(and || (comma && joined)) || possessive || between.len() > 14 {
+                break;
+            }
+            joined = true;
+            if !members.contains(&one.member) {
+                members.push(one.member);
+            }
+        }
+        members.reverse();
+        members
+    }
+
+    /// Those whom an earlier source described without naming them.
+    fn earlier(&self, shared: &Features, source: &Source, heard: &Heard) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        let mut seen = Vec::new();
+        for (n, turn) in
+            heard.turns.iter().enumerate().rev().take(TURNS).filter(|(_, t)| t.members.is_empty())
+        {
+            let Some(described) = &turn.described else { continue };
+            if seen.contains(&&described.name) {
+                continue;
+            }
+            let mut f = *shared;
+            f.set(at!("earlier"), 1.0);
+            f.set(
+                at!("kind_fits"),
+                shared.0[at!("as_person")..=at!("as_unnamed")]
+                    .get(described.kind as usize)
+                    .copied()
+                    .unwrap_or_default(),
+            );
+            f.flag(at!("spoke_last"), seen.is_empty() && n + 1 == heard.turns.len());
+            let blocks = self.blocks_between(turn.at, source.words.start);
+            f.flag(at!("spoke_here"), blocks == 0);
+            f.flag(at!("spoke_block_before"), blocks == 1);
+            f.flag(at!("same_noun"), !source.noun.is_empty() && described.noun == source.noun);
+            f.flag(at!("longer"), described.name.len() > source.span.end() - source.span.start());
+            f.flag(at!("organization"), described.kind == SpeakerKind::Organization);
+            if source.gender.is_some() {
+                let gender = Gender::of_noun(&described.noun);
+                f.flag(at!("gender_agrees"), gender.is_some() && genders_agree(gender, source.gender));
+                f.flag(at!("gender_differs"), !genders_agree(gender, source.gender));
+                f.flag(at!("gender_unknown"), gender.is_none());
+            }
+            out.push(Candidate {
+                who: Who::Earlier(n),
+                features: f.0,
+                probability: 0.0,
+                mention: Some(turn.span),
+            });
+            seen.push(&described.name);
+        }
+        out
+    }
+}
+
+/// What is known at a source while its candidates are compared.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    source: &'a Source,
+    inside: &'a [usize],
+    heard: &'a Heard,
+    around: &'a Around<'a>,
+    named_last: Option<MemberId>,
+}
+
+struct Shares {
+    of: HashMap<MemberId, f32>,
+    nobody: f32,
+}
+
+/// Features by name.
+#[derive(Clone, Copy)]
+struct Features([f32; N]);
+
+impl Features {
+    fn set(&mut self, feature: usize, value: f32) {
+        self.0[feature] = value;
+    }
+
+    fn flag(&mut self, feature: usize, value: bool) {
+        self.set(feature, f32::from(u8::from(value)));
+    }
+
+    fn get(&self, feature: usize) -> f32 {
+        self.0[feature]
+    }
+}
+
+/// The logarithm of a share, between 0 for one of a thousandth and 1 for all.
+fn logarithm(share: f32) -> f32 {
+    (1.0 + libm::logf(share.max(1e-3)) / libm::logf(1e3)).max(0.0)
+}
+
+/// Whether a noun, in the singular or not, is another that is in the singular.
+fn singular_is(noun: &str, one: &str) -> bool {
+    noun == one || (noun.starts_with(one) && singular(noun) == one)
+}
+
+fn same_country(one: &str, other: &str) -> bool {
+    country_of_word(one).is_some_and(|country| country_of_word(other) == Some(country))
+}
+
+/// Whether two nouns are one office: `senator`, `co-senator`, `Sen`.
+fn is_same_office(one: &str, noun: &str) -> bool {
+    one == noun
+        || one.rsplit('-').next() == Some(noun)
+        || (["gen", "gov", "pres", "rep", "sen"].contains(&one.trim_end_matches('s'))
+            && noun.starts_with(one.trim_end_matches('s')))
+}

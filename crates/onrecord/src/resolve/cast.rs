@@ -1,0 +1,534 @@
+//! Who and what an article names: uses of names that are names of the same.
+
+use std::collections::{HashMap, HashSet};
+
+use onrecord_text::{BlockKind, Entity, EntityKind, Span};
+
+use super::names::Name;
+use crate::analysis::NameKind;
+use crate::english::{Gender, folded};
+use crate::lists::{List, countries};
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The number of a person, organisation or place in its cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct MemberId(pub(super) usize);
+
+/// An entity while its article is read.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) kind: EntityKind,
+    pub(super) gender: Option<Gender>,
+    /// Its names, each where it stands first.
+    pub(super) names: Vec<Form>,
+    /// Offices and affiliations, each where it stands first.
+    pub(super) roles: Vec<WordRange>,
+    /// The numbers of its uses in [`Cast::uses`], in text order.
+    pub(super) uses: Vec<usize>,
+}
+
+/// A form of a member's name.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) parts: Vec<String>,
+    pub(super) words: WordRange,
+    span: Span,
+    /// Whether it stands in a quotation.
+    quoted: bool,
+}
+
+impl Member {
+    /// The span of its fullest name: the one of most words, of several such the first. What others call somebody in a
+    /// quotation counts only where the article gives no other name in full.
+    pub(super) fn fullest(&self) -> Option<&Form> {
+        let longest = |quoted: bool| {
+            let own = self.names.iter().filter(move |f| f.quoted == quoted);
+            own.reduce(|a, b| if b.parts.len() > a.parts.len() { b } else { a })
+        };
+        let (own, others) = (longest(false), longest(true));
+        match (own, others) {
+            (Some(own), Some(others)) if own.parts.len() == 1 && others.parts.len() > 1 => Some(others),
+            (own, others) => own.or(others),
+        }
+    }
+
+    /// Whether one of its names has a word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.names.iter().any(|f| f.parts.iter().any(|p| p == word))
+    }
+
+    /// Whether a word is the last one of one of its names.
+    pub(super) fn is_called(&self, word: &str) -> bool {
+        self.names.iter().any(|f| f.parts.last().is_some_and(|p| p == word))
+    }
+}
+
+/// Where a name stands, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    pub(super) span: Span,
+    pub(super) words: WordRange,
+    pub(super) member: MemberId,
+}
+
+/// All entities of an article and where they are named.
+#[derive(Debug, Default)]
+pub(super) struct Cast {
+    pub(super) members: Vec<Member>,
+    /// Uses of names in text order.
+    pub(super) uses: Vec<Use>,
+}
+
+impl Cast {
+    pub(super) fn member(&self, id: MemberId) -> &Member {
+        &self.members[id.0]
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = MemberId> {
+        (0..self.members.len()).map(MemberId)
+    }
+
+    /// Whom the names of an article name.
+    pub(super) fn of(reading: &Reading<'_>, names: &[Name]) -> Self {
+        let mut index = Index::default();
+        let mut cast = Self::default();
+        let mut members: Vec<Option<MemberId>> = vec![None; names.len()];
+        let order = |whole: bool, kind: NameKind| {
+            names
+                .iter()
+                .enumerate()
+                .filter(move |(_, n)| n.kind == kind && (n.parts.len() > 1) == whole)
+                .map(|(n, _)| n)
+        };
+        for n in order(true, NameKind::Person) {
+            let found = index.bearers(&names[n].parts).iter().copied().find(|&m| {
+                cast.agrees(m, EntityKind::Person, names[n].gender)
+                    && cast.member(m).names.iter().any(|f| same_person(&f.parts, &names[n].parts))
+            });
+            members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
+        }
+        let full: HashMap<MemberId, Vec<usize>> =
+            names.iter().zip(&members).enumerate().fold(HashMap::new(), |mut all, (n, (_, m))| {
+                if let Some(m) = m {
+                    all.entry(*m).or_default().push(n);
+                }
+                all
+            });
+        for n in order(false, NameKind::Person) {
+            let found = cast.bearer(reading, &index, &names[n], names, &full);
+            members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
+        }
+        for (kind, entity) in
+            [(NameKind::Organization, EntityKind::Organization), (NameKind::Place, EntityKind::Place)]
+        {
+            for n in order(true, kind).chain(order(false, kind)) {
+                let known =
+                    index.whole.get(&names[n].parts).copied().filter(|&m| cast.member(m).kind == entity);
+                let found = known.or_else(|| {
+                    let country = country_of(&names[n].parts);
+                    if kind == NameKind::Place && country.is_some() {
+                        return index.countries.get(&country?).copied();
+                    }
+                    (kind == NameKind::Organization)
+                        .then(|| index.long_for(reading, &cast, &names[n]))
+                        .flatten()
+                });
+                members[n] = Some(cast.put(reading, &mut index, found, entity, &names[n]));
+            }
+        }
+        let uses = names.iter().zip(&members);
+        cast.uses =
+            uses.filter_map(|(n, m)| Some(Use { span: n.span, words: n.words, member: (*m)? })).collect();
+        cast.join_definitions(reading);
+        cast.seek(reading);
+        for (n, u) in cast.uses.iter().enumerate() {
+            cast.members[u.member.0].uses.push(n);
+        }
+        cast
+    }
+
+    fn agrees(&self, member: MemberId, kind: EntityKind, gender: Option<Gender>) -> bool {
+        let m = self.member(member);
+        m.kind == kind && genders_agree(m.gender, gender)
+    }
+
+    /// Adds a form of a name to a member, or to a new one.
+    fn put(
+        &mut self,
+        reading: &Reading<'_>,
+        index: &mut Index,
+        member: Option<MemberId>,
+        kind: EntityKind,
+        name: &Name,
+    ) -> MemberId {
+        let id = member.unwrap_or_else(|| {
+            self.members.push(Member {
+                kind,
+                gender: None,
+                names: Vec::new(),
+                roles: Vec::new(),
+                uses: Vec::new(),
+            });
+            MemberId(self.members.len() - 1)
+        });
+        let m = &mut self.members[id.0];
+        m.gender = m.gender.or(name.gender);
+        if !m.names.iter().any(|f| f.parts == name.parts) {
+            let quoted = reading.word(name.words.start).quotation.is_some();
+            m.names.push(Form { parts: name.parts.clone(), words: name.words, span: name.span, quoted });
+            index.add(reading, id, kind, name);
+        }
+        id
+    }
+
+    /// The person whom a single name means: one who bears it as the last name, else as another. Of several the one whom the
+    /// same paragraph named last, else the one whom the article names most often, in its headline above all.
+    fn bearer(
+        &self,
+        reading: &Reading<'_>,
+        index: &Index,
+        name: &Name,
+        names: &[Name],
+        full: &HashMap<MemberId, Vec<usize>>,
+    ) -> Option<MemberId> {
+        let part = &name.parts[0];
+        let agree = |m: &&MemberId| self.agrees(**m, EntityKind::Person, name.gender);
+        let mut bearers: Vec<MemberId> =
+            index.surnames.get(part).into_iter().flatten().filter(agree).copied().collect();
+        if bearers.is_empty() {
+            bearers = index.given.get(part).into_iter().flatten().filter(agree).copied().collect();
+        }
+        if bearers.is_empty() {
+            let alone = index.whole.get(&name.parts).filter(|m| self.member(**m).kind == EntityKind::Person);
+            return alone.filter(agree).copied();
+        }
+        if bearers.len() == 1 {
+            return bearers.first().copied();
+        }
+        let block = reading.block_of(name.words.start);
+        // What a name's uses say for it: the last one before this in the same paragraph, then how many there are.
+        let weight = |bearer: &MemberId| {
+            let uses = full.get(bearer).map_or(&[][..], Vec::as_slice);
+            let before = uses[..uses.partition_point(|&n| names[n].words.start < name.words.start)].last();
+            let here = before
+                .filter(|&&n| reading.block_of(names[n].words.start) == block)
+                .map(|&n| names[n].words.start);
+            let headline =
+                uses.iter().any(|&n| reading.block_kind(names[n].words.start) == BlockKind::Headline);
+            (here, uses.len() + 3 * usize::from(headline))
+        };
+        bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
+    }
+
+    /// Joins names that the text says are the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
+    fn join_definitions(&mut self, reading: &Reading<'_>) {
+        let text = reading.text();
+        for n in 1..self.uses.len() {
+            let (one, other) = (self.uses[n - 1], self.uses[n]);
+            let Some(gap) = text.get(one.span.end()..other.span.start()).filter(|g| g.len() <= 60) else {
+                continue;
+            };
+            let person = |m: MemberId| self.member(m).kind == EntityKind::Person;
+            if one.member == other.member || person(one.member) || person(other.member) {
+                continue;
+            }
+            let rest = &text[other.span.end()..];
+            let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
+            let short_of = |short: MemberId, long: MemberId| {
+                self.member(short).names.iter().filter(|f| f.parts.len() == 1).any(|f| {
+                    self.member(long)
+                        .names
+                        .iter()
+                        .any(|l| initials(reading, l.words, &l.parts).contains(&f.parts[0]))
+                })
+            };
+            let said =
+                [", or ", ", also known as ", ", also called ", " also known as ", "), or ", ", known as "]
+                    .iter()
+                    .any(|w| gap.ends_with(w));
+            let former = (gap.contains("former name of") || gap.contains("formerly"))
+                && self.member(one.member).kind == self.member(other.member).kind;
+            let defined = bracket
+                && (is_abbreviation(text, one.span, other.span, gap)
+                    || short_of(one.member, other.member)
+                    || short_of(other.member, one.member));
+            if defined || (said && rest.starts_with([')', ','])) || former {
+                self.join(one.member.min(other.member), one.member.max(other.member));
+            }
+        }
+    }
+
+    /// Makes one member of two.
+    fn join(&mut self, into: MemberId, from: MemberId) {
+        let names = std::mem::take(&mut self.members[from.0].names);
+        let gender = self.members[from.0].gender;
+        let m = &mut self.members[into.0];
+        m.gender = m.gender.or(gender);
+        m.names.extend(names);
+        for u in self.uses.iter_mut().filter(|u| u.member == from) {
+            u.member = into;
+        }
+    }
+
+    /// Finds further uses of the names that the encoder missed, in capitals too: `BRANDT: No.`
+    fn seek(&mut self, reading: &Reading<'_>) {
+        let index = Seeker::of(self);
+        let mut more: Vec<Use> = Vec::new();
+        let mut next = 0;
+        let all = reading.all();
+        let mut at = all.start;
+        while at < all.end {
+            while self.uses.get(next).is_some_and(|u| u.words.end <= at) {
+                next += 1;
+            }
+            let mut length = 1;
+            let taken = self.uses.get(next).is_some_and(|u| u.words.start <= at);
+            if !taken
+                && reading.word(at).is_capital()
+                && !matches!(reading.block_kind(at), BlockKind::Byline | BlockKind::Credit)
+                && let Some((member, words)) = index.longest_at(reading, at)
+                && let Some(span) = reading.span_of(words)
+            {
+                more.push(Use { span, words, member });
+                length = words.len();
+            }
+            let Some(following) = at.step(length as i64) else { break };
+            at = following;
+        }
+        // “Islamic State”, where the encoder took “State” alone.
+        self.uses.retain(|u| {
+            let before = more.partition_point(|m| m.span.start() <= u.span.start());
+            before.checked_sub(1).is_none_or(|n| !more[n].span.overlaps(u.span))
+        });
+        self.uses.extend(more);
+        self.uses.sort_by_key(|u| u.span.start());
+    }
+
+    /// The uses that begin and end within a span.
+    pub(super) fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = &Use> + Clone + '_ {
+        let first = self.uses.partition_point(|u| u.span.start() < span.start());
+        let end = first + self.uses[first..].partition_point(|u| u.span.start() < span.end());
+        self.uses[first..end].iter().filter(move |u| span.contains(u.span))
+    }
+
+    /// The entities for the record, and the number of each member among them. `also` are mentions that are no names.
+    pub(super) fn entities(
+        &self,
+        reading: &Reading<'_>,
+        also: &[(Span, MemberId)],
+    ) -> (Vec<Entity>, Vec<Option<usize>>) {
+        let text = reading.text();
+        let mut mentions: Vec<Vec<Span>> = vec![Vec::new(); self.members.len()];
+        for (span, member) in self.uses.iter().map(|u| (u.span, u.member)).chain(also.iter().copied()) {
+            mentions[member.0].push(span);
+        }
+        for own in &mut mentions {
+            own.sort_unstable();
+            own.dedup();
+        }
+        let mut order: Vec<usize> = (0..self.members.len())
+            .filter(|&n| !mentions[n].is_empty() && self.members[n].fullest().is_some())
+            .collect();
+        order.sort_by_key(|&n| mentions[n][0].start());
+        let mut numbers = vec![None; self.members.len()];
+        let mut entities = Vec::with_capacity(order.len());
+        for (number, n) in order.into_iter().enumerate() {
+            numbers[n] = Some(number);
+            let m = &self.members[n];
+            let name = m.fullest().map_or("", |f| f.span.of(text)).to_owned();
+            let mut seen = HashSet::from([name.clone()]);
+            let uses = m.uses.iter().map(|&u| self.uses[u].span.of(text).to_owned());
+            let aliases: Vec<String> = uses.filter(|alias| seen.insert(alias.clone())).collect();
+            let roles =
+                m.roles.iter().filter_map(|&r| reading.span_of(r)).map(|r| r.of(text).to_owned()).collect();
+            entities.push(Entity {
+                name,
+                kind: m.kind,
+                roles,
+                aliases,
+                mentions: std::mem::take(&mut mentions[n]),
+            });
+        }
+        (entities, numbers)
+    }
+}
+
+/// Members by what they may be found by, while names are added.
+#[derive(Default)]
+struct Index {
+    whole: HashMap<Vec<String>, MemberId>,
+    surnames: HashMap<String, Vec<MemberId>>,
+    given: HashMap<String, Vec<MemberId>>,
+    countries: HashMap<usize, MemberId>,
+    /// Organisations by their initials, by their first and by their last word.
+    initials: HashMap<String, MemberId>,
+    first: HashMap<String, Vec<MemberId>>,
+    last: HashMap<String, Vec<MemberId>>,
+}
+
+/// Persons with one surname that are compared with a new one, at most.
+const MOST_BEARERS: usize = 24;
+
+impl Index {
+    fn add(&mut self, reading: &Reading<'_>, id: MemberId, kind: EntityKind, name: &Name) {
+        self.whole.entry(name.parts.clone()).or_insert(id);
+        let (Some(first), Some(last)) = (name.parts.first(), name.parts.last()) else { return };
+        let long = name.parts.len() > 1;
+        let add = |map: &mut HashMap<String, Vec<MemberId>>, key: &str| {
+            let all = map.entry(key.to_owned()).or_default();
+            if all.len() < MOST_BEARERS && !all.contains(&id) {
+                all.push(id);
+            }
+        };
+        match kind {
+            EntityKind::Person if long => {
+                add(&mut self.surnames, last);
+                for part in &name.parts[..name.parts.len() - 1] {
+                    add(&mut self.given, part);
+                }
+            }
+            EntityKind::Person => {}
+            EntityKind::Place => {
+                if let Some(country) = country_of(&name.parts) {
+                    self.countries.entry(country).or_insert(id);
+                }
+            }
+            EntityKind::Organization if long => {
+                for short in initials(reading, name.words, &name.parts) {
+                    self.initials.entry(short).or_insert(id);
+                }
+                add(&mut self.first, first);
+                add(&mut self.last, last);
+            }
+            EntityKind::Organization => {}
+        }
+    }
+
+    /// Persons who may bear a whole name.
+    fn bearers(&self, parts: &[String]) -> &[MemberId] {
+        parts.last().and_then(|last| self.surnames.get(last)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The organisation that a name is a short form of: its initials, or, after it, its first or last words.
+    fn long_for(&self, reading: &Reading<'_>, cast: &Cast, short: &Name) -> Option<MemberId> {
+        if let [only] = short.parts.as_slice()
+            && let Some(&member) = self.initials.get(only)
+        {
+            return Some(member);
+        }
+        let the = reading.lower(short.words.start) == "the"
+            || reading.before(short.words.start).is_some_and(|w| reading.lower(w) == "the");
+        let earlier = |m: &&MemberId, fits: &dyn Fn(&[String]) -> bool| {
+            let names = &cast.member(**m).names;
+            names.iter().any(|f| {
+                f.words.start < short.words.start && f.parts.len() > short.parts.len() && fits(&f.parts)
+            })
+        };
+        // Of several the one that was added last is nearest.
+        let first = self.first.get(short.parts.first()?).into_iter().flatten().rev();
+        let by_first = first.clone().find(|m| {
+            short.parts[0].chars().count() > 3 && earlier(m, &|long| long.starts_with(&short.parts))
+        });
+        let last = self.last.get(short.parts.last()?).into_iter().flatten().rev();
+        let by_last = last.clone().find(|m| the && earlier(m, &|long| long.ends_with(&short.parts)));
+        by_first.or(by_last).copied()
+    }
+}
+
+/// Finds names by their first words.
+struct Seeker<'a> {
+    whole: HashMap<&'a str, Vec<(MemberId, &'a [String])>>,
+    surnames: HashMap<&'a str, HashSet<MemberId>>,
+}
+
+impl<'a> Seeker<'a> {
+    fn of(cast: &'a Cast) -> Self {
+        let mut seeker = Self { whole: HashMap::new(), surnames: HashMap::new() };
+        for id in cast.ids() {
+            let member = cast.member(id);
+            for form in &member.names {
+                let (Some(first), Some(last)) = (form.parts.first(), form.parts.last()) else { continue };
+                let same = seeker.whole.entry(first).or_default();
+                if same.len() < MOST_BEARERS {
+                    same.push((id, &form.parts));
+                }
+                if member.kind == EntityKind::Person && form.parts.len() > 1 {
+                    seeker.surnames.entry(last).or_default().insert(id);
+                }
+            }
+        }
+        seeker
+    }
+
+    fn longest_at(&self, reading: &Reading<'_>, at: WordId) -> Option<(MemberId, WordRange)> {
+        let first = folded(reading.written(at));
+        let run = |length: usize| Some(WordRange { start: at, end: at.step(length as i64)? });
+        let block_end = reading.block_words(reading.block_of(at)).end;
+        let begins = |parts: &[String]| {
+            let words = WordRange { start: at, end: block_end };
+            parts.len() <= words.len()
+                && parts
+                    .iter()
+                    .zip(words.iter())
+                    .all(|(p, w)| reading.word(w).is_word() && *p == folded(reading.written(w)))
+        };
+        let whole = self.whole.get(first.as_str()).into_iter().flatten().filter(|(_, parts)| begins(parts));
+        if let Some((member, parts)) = whole.max_by_key(|(m, parts)| (parts.len(), std::cmp::Reverse(*m))) {
+            return Some((*member, run(parts.len())?));
+        }
+        let bearers = self.surnames.get(first.as_str()).filter(|b| b.len() == 1 && first.len() > 2)?;
+        Some((*bearers.iter().next()?, run(1)?))
+    }
+}
+
+/// Whether an abbreviation in brackets is that of the name right before it, whichever letters it takes.
+fn is_abbreviation(text: &str, long: Span, short: Span, gap: &str) -> bool {
+    let written = short.of(text);
+    let capitals =
+        written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit());
+    let capitals = capitals || written.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let first =
+        |span: Span| span.of(text).trim_start_matches("the ").trim_start_matches("The ").chars().next();
+    gap.trim() == "(" && (2..=8).contains(&written.len()) && capitals && first(long) == first(short)
+}
+
+pub(super) fn genders_agree(one: Option<Gender>, other: Option<Gender>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// The number of the country that a name names.
+fn country_of(parts: &[String]) -> Option<usize> {
+    use std::sync::LazyLock;
+    static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+        let all = countries().iter().enumerate();
+        all.flat_map(|(n, c)| c.names.iter().map(move |name| (folded(name), n))).collect()
+    });
+    NAMES.get(&parts.join(" ")).copied()
+}
+
+/// Whether two whole names are one person's: the same surname with given names that agree, or one within the other.
+fn same_person(one: &[String], other: &[String]) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    long.windows(short.len()).any(|w| w == short)
+        || (one.last() == other.last() && given_names_agree(&one[0], &other[0]))
+}
+
+/// Whether given names may be the same: an initial, a short form.
+fn given_names_agree(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    long == short || (long.starts_with(short) && (short.chars().count() == 1 || short.chars().count() >= 3))
+}
+
+/// The words that a long name's initials make: `sec` for `Securities and Exchange Commission`.
+fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<String> {
+    let capital = words.iter().filter(|&w| reading.word(w).is_capital() && !reading.listed(w, List::NoName));
+    let capitals: String = capital.filter_map(|w| reading.lower(w).chars().next()).collect();
+    let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
+    // The Department of Foreign Affairs is the FA.
+    let after_of = parts.iter().position(|p| p == "of").map(|n| firsts(&parts[n + 1..]));
+    let mut all = vec![capitals, firsts(parts)];
+    all.extend(after_of);
+    all.retain(|i: &String| i.chars().count() > 1 && parts.len() > 1);
+    all.dedup();
+    all
+}

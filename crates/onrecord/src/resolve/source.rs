@@ -1,0 +1,181 @@
+//! A source as a phrase: what form it has, and what it tells of whom it means.
+
+use onrecord_text::Span;
+
+use super::cast::Cast;
+use crate::english::{Gender, singular};
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The form of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The statement has no words for who speaks.
+    Absent,
+    He,
+    She,
+    They,
+    It,
+    /// “who”, “which”.
+    Relative,
+    /// “I”, “we”.
+    Own,
+    /// “somebody”, “nobody”.
+    Nobody,
+    /// “the minister”, “this agency”.
+    Definite,
+    /// “his lawyer”, “the bank’s chairman”.
+    Possessive,
+    /// “a source”, “some voters”.
+    Indefinite,
+    /// Any other noun phrase: “officials”, “police”.
+    Bare,
+    /// A name stands in it.
+    Named,
+}
+
+impl Form {
+    pub(super) const ALL: [Self; 13] = [
+        Self::Absent,
+        Self::He,
+        Self::She,
+        Self::They,
+        Self::It,
+        Self::Relative,
+        Self::Own,
+        Self::Nobody,
+        Self::Definite,
+        Self::Possessive,
+        Self::Indefinite,
+        Self::Bare,
+        Self::Named,
+    ];
+
+    /// Whether it only points to somebody.
+    pub(super) fn is_pronoun(self) -> bool {
+        matches!(
+            self,
+            Self::Absent
+                | Self::He
+                | Self::She
+                | Self::They
+                | Self::It
+                | Self::Relative
+                | Self::Own
+                | Self::Nobody
+        )
+    }
+}
+
+/// A source as a phrase.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// Its words; where it has none, those of the cue.
+    pub(super) words: WordRange,
+    pub(super) span: Span,
+    pub(super) form: Form,
+    /// The gender that its pronoun or noun tells.
+    pub(super) gender: Option<Gender>,
+    /// Its head noun in the singular and in lower case, where it is a noun phrase.
+    pub(super) noun: String,
+    /// Whether its head noun is a plural, or the pronoun one for several.
+    pub(super) plural: bool,
+    /// The words before the head noun, in lower case.
+    pub(super) modifiers: Vec<String>,
+}
+
+const DEFINITE: [&str; 5] = ["that", "the", "these", "this", "those"];
+const INDEFINITE: [&str; 14] = [
+    "a", "an", "another", "any", "every", "few", "many", "most", "no", "one", "several", "some", "three",
+    "two",
+];
+
+impl Source {
+    /// The phrase of a source's words.
+    pub(super) fn of(reading: &Reading<'_>, cast: &Cast, words: WordRange) -> Option<Self> {
+        let span = reading.span_of(words)?;
+        let first = words.first()?;
+        let lower = reading.lower(first);
+        let no_one = lower == "no" && words.len() == 2 && reading.lower(WordId(first.0 + 1)) == "one";
+        let form = match words.len() {
+            1 => pronoun(lower),
+            _ => no_one.then_some(Form::Nobody),
+        };
+        let form = form.unwrap_or_else(|| {
+            if cast.within(span).next().is_some() {
+                Form::Named
+            } else if DEFINITE.contains(&lower) {
+                Form::Definite
+            } else if words.iter().take(4).any(|w| reading.word(w).is_possessive())
+                || [
+                    List::PronounsHe,
+                    List::PronounsShe,
+                    List::PronounsThey,
+                    List::PronounsIt,
+                    List::PronounsSelf,
+                ]
+                .iter()
+                .any(|l| l.has(lower))
+            {
+                Form::Possessive
+            } else if INDEFINITE.contains(&lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {
+                Form::Indefinite
+            } else {
+                Form::Bare
+            }
+        });
+        let head = head(reading, words);
+        let written = head.map_or("", |w| reading.lower(w));
+        let noun = if form.is_pronoun() { String::new() } else { singular(written) };
+        let gender = match form {
+            Form::He => Some(Gender::He),
+            Form::She => Some(Gender::She),
+            _ => Gender::of_noun(&noun).or_else(|| Gender::of_title(&noun)),
+        };
+        let modifiers = head.map_or_else(Vec::new, |head| {
+            let before = WordRange { start: words.start, end: head };
+            let own =
+                before.iter().filter(|&w| reading.word(w).is_word() && !DEFINITE.contains(&reading.lower(w)));
+            own.map(|w| reading.lower(w).to_owned()).collect()
+        });
+        let plural = form == Form::They
+            || (!form.is_pronoun() && (noun != written || matches!(written, "police" | "people")));
+        Some(Self { words, span, form, gender, noun, plural, modifiers })
+    }
+
+    /// A source that is not there, at the cue.
+    pub(super) fn absent(reading: &Reading<'_>, cue: WordRange) -> Option<Self> {
+        Some(Self {
+            words: WordRange { start: cue.start, end: cue.start },
+            span: reading.span_of(cue)?,
+            form: Form::Absent,
+            gender: None,
+            noun: String::new(),
+            plural: false,
+            modifiers: Vec::new(),
+        })
+    }
+}
+
+fn pronoun(word: &str) -> Option<Form> {
+    let lists = [
+        (List::PronounsHe, Form::He),
+        (List::PronounsShe, Form::She),
+        (List::PronounsThey, Form::They),
+        (List::PronounsIt, Form::It),
+        (List::PronounsRelative, Form::Relative),
+        (List::PronounsSelf, Form::Own),
+        (List::Nobody, Form::Nobody),
+    ];
+    lists.into_iter().find(|(list, _)| list.has(word)).map(|(_, form)| form)
+}
+
+/// The head noun of a phrase: the last word before the first preposition, comma or bracket.
+pub(super) fn head(reading: &Reading<'_>, words: WordRange) -> Option<WordId> {
+    let ends = |w: WordId| {
+        w > words.start
+            && (reading.listed(w, List::Prepositions)
+                || matches!(reading.written(w), "," | "(" | "–" | "—" | ":" | ";" | "\"" | "“"))
+    };
+    words.iter().take_while(|&w| !ends(w)).filter(|&w| reading.word(w).is_word()).last()
+}

@@ -1,0 +1,242 @@
+//! What kind of statement a cue makes, and whether it was made at all.
+//!
+//! The act comes from the cue's words, which a word list assigns to acts, and from what the cue governs. The status comes from
+//! the closed class of words by which English says that something was not done, will be done or may have been done; its
+//! values are those of event factuality (Saurí and Pustejovsky 2009), for the act of saying.
+
+use onrecord_text::{Act, Pieces, Status};
+
+use crate::found::Found;
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The lists of cue words, by act.
+const ACTS: [(List, Act); 15] = [
+    (List::ActsSay, Act::Say),
+    (List::ActsAsk, Act::Ask),
+    (List::ActsDemand, Act::Demand),
+    (List::ActsWarn, Act::Warn),
+    (List::ActsThreaten, Act::Threaten),
+    (List::ActsPromise, Act::Promise),
+    (List::ActsAccuse, Act::Accuse),
+    (List::ActsPraise, Act::Praise),
+    (List::ActsDeny, Act::Deny),
+    (List::ActsAdmit, Act::Admit),
+    (List::ActsAgree, Act::Agree),
+    (List::ActsDecline, Act::Decline),
+    (List::ActsBelieve, Act::Believe),
+    (List::ActsWant, Act::Want),
+    (List::ActsFind, Act::Find),
+];
+
+/// Words of an entry in the lists of acts, at most.
+const LONGEST: i64 = 5;
+/// Words before a cue that may belong to its verb, at most.
+const BEFORE: usize = 6;
+
+/// What kind of statement is made.
+pub(crate) fn act(reading: &Reading<'_>, found: &Found) -> Act {
+    let Some(cue) = cue_words(reading, found) else { return Act::Say };
+    let listed = |words: &str| ACTS.iter().find(|(list, _)| list.has(words)).map(|(_, act)| *act);
+    // “called for”, “ruled out”: the longest entry of several words before each alone.
+    let several = (2..=LONGEST)
+        .rev()
+        .flat_map(|length| cue.iter().map(move |start| (start, length)))
+        .find_map(|(start, length)| {
+            let range = WordRange { start, end: start.step(length)? };
+            // “is expected to say” expects nothing itself.
+            let announced = range.end < cue.end && range.iter().any(|w| reading.listed(w, List::Expected));
+            (range.end <= cue.end && !announced).then(|| listed(&phrase(reading, range))).flatten()
+        });
+    let act = several.or_else(|| cue.iter().rev().find_map(|w| listed(reading.lower(w)))).unwrap_or(Act::Say);
+    in_context(reading, found, cue, act)
+}
+
+/// The act that a cue's words make with what they govern: “asked whether” asks, “asked them to leave” demands.
+fn in_context(reading: &Reading<'_>, found: &Found, cue: WordRange, act: Act) -> Act {
+    let content = reading.words_of(found.content.spans()[0]);
+    let first = content.first().filter(|w| *w >= cue.end);
+    let leads = first.map(|w| reading.lower(w)).unwrap_or_default();
+    // “asked | Congress to act”, “told | reporters not to publish”; “asked | whether to go” is no order.
+    let order = leads == "to" || (first.is_some() && orders(reading, content));
+    let last = cue.last().map(|w| reading.lower(w)).unwrap_or_default();
+    let before_last = cue.iter().rev().nth(1).map(|w| reading.lower(w)).unwrap_or_default();
+    match (act, last) {
+        (Act::Ask | Act::Say, "ask" | "asked" | "asking" | "asks")
+            if order || matches!(leads, "for" | "that") =>
+        {
+            Act::Demand
+        }
+        (Act::Say, "tell" | "telling" | "tells" | "told") if order => Act::Demand,
+        (Act::Say, "call" | "called" | "calling" | "calls") if matches!(leads, "for" | "on" | "to") => {
+            Act::Demand
+        }
+        (Act::Say, "for") if matches!(before_last, "ask" | "asked" | "asking" | "asks") => Act::Demand,
+        (Act::Warn, _) if leads == "to" || leads == "not" => Act::Demand,
+        _ => act,
+    }
+}
+
+/// Words of a content in which the infinitive of an order is looked for.
+const ORDER: usize = 8;
+
+/// Whether a content begins with somebody and what they are to do: “Congress to act”, “reporters not to publish”.
+fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
+    let to = content.iter().take(ORDER).position(|w| reading.lower(w) == "to");
+    to.is_some_and(|to| {
+        let before = || content.iter().take(to);
+        to > 0 && before().all(|w| reading.word(w).is_word() && !reading.listed(w, List::Finite))
+    })
+}
+
+/// Whether a statement was made.
+pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
+    let Some(cue) = cue_words(reading, found) else { return Status::Made };
+    let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
+    let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span);
+    let sentence = reading.sentence_of(cue.start);
+    // The verb's own words: those of the cue, and before it as far as its source or a comma.
+    let before = WordRange { start: sentence.start, end: cue.start };
+    let stops = |w: &WordId| !reading.word(*w).is_word() || source.is_some_and(|s| s.iter().any(|s| s == *w));
+    let mut group: Vec<WordId> =
+        before.iter().rev().take(BEFORE).take_while(|w| own(w) && !stops(w)).collect();
+    group.reverse();
+    group.extend(cue.iter());
+    let has = |list: List| group.iter().any(|&w| reading.listed(w, list));
+    let nobody = source.and_then(WordRange::first).is_some_and(|w| reading.listed(w, List::NobodyAtAll));
+    let sentence_words = || sentence.iter().filter(own);
+    if sentence_words().any(|w| reading.listed(w, List::Disowned)) {
+        return Status::Disputed;
+    }
+    let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negative(reading.lower(w)));
+    let refused = refuses_to_say(reading, cue);
+    if negated || refused {
+        return Status::NotMade;
+    }
+    let clause = clause_start(reading, sentence, source.map_or(cue.start, |s| s.start.min(cue.start)));
+    let conditional =
+        clause.is_some_and(|w| reading.listed(w, List::Conditions)) && own(&clause.unwrap_or(cue.start));
+    if conditional || has(List::Possible) {
+        return Status::Possible;
+    }
+    if has(List::Future) || expected(reading, &group) {
+        return Status::Expected;
+    }
+    Status::Made
+}
+
+/// The words of a cue; none where it is punctuation alone.
+fn cue_words(reading: &Reading<'_>, found: &Found) -> Option<WordRange> {
+    let cue = found.cue.as_ref().map(Pieces::extent)?;
+    let words = reading.words_of(cue);
+    words.iter().any(|w| reading.word(w).is_word()).then_some(words)
+}
+
+fn phrase(reading: &Reading<'_>, words: WordRange) -> String {
+    words.iter().map(|w| reading.lower(w)).collect::<Vec<_>>().join(" ")
+}
+
+fn is_negative(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || word == "cannot"
+}
+
+/// “declined to say”, “denied saying”: a refusal or a denial, and a verb of speech after it in the same cue.
+fn refuses_to_say(reading: &Reading<'_>, cue: WordRange) -> bool {
+    let refusal = cue.iter().position(|w| {
+        let word = reading.lower(w);
+        List::ActsDecline.has(word) || List::ActsDeny.has(word)
+    });
+    refusal.is_some_and(|n| cue.iter().skip(n + 1).any(|w| List::ActsSay.has(reading.lower(w))))
+}
+
+/// “is expected to say”, “is due to announce”, “is to speak”.
+fn expected(reading: &Reading<'_>, group: &[WordId]) -> bool {
+    group.windows(2).any(|pair| {
+        let to = reading.lower(pair[1]) == "to";
+        to && (reading.listed(pair[0], List::Expected)
+            || matches!(reading.lower(pair[0]), "is" | "are" | "was" | "were"))
+    })
+}
+
+/// The first word of the clause that leads up to a source: what stands before it, as far as a comma.
+fn clause_start(reading: &Reading<'_>, sentence: WordRange, source: WordId) -> Option<WordId> {
+    let before = WordRange { start: sentence.start, end: source };
+    before.iter().rev().take(3).take_while(|&w| reading.word(w).is_word()).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::marked;
+
+    #[track_caller]
+    fn check(text: &str, act_expected: &str, status_expected: &str) {
+        let marked = marked(text);
+        let (reading, found) = (marked.reading(), marked.found());
+        let only = found.first().unwrap_or_else(|| panic!("no statement in {text}"));
+        assert_eq!(
+            (act(&reading, only).name(), status(&reading, only).name()),
+            (act_expected, status_expected),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_cue_makes_the_act_of_its_verb() {
+        for (text, act) in [
+            ("[S Brandt] [C said] [T that it is late].", "say"),
+            ("[S Brandt] [C urged] [T the council to act].", "demand"),
+            ("[S Brandt] [C accused] [T Lund of lying].", "accuse"),
+            ("[S Brandt] [C has repeatedly warned] [T that it is late].", "warn"),
+            ("[S The study] [C found] [T that it is late].", "find"),
+            ("[S Brandt] [C vowed] [T to pay].", "promise"),
+            ("[S Brandt] [C called for] [T an inquiry].", "demand"),
+        ] {
+            check(text, act, "made");
+        }
+    }
+
+    #[test]
+    fn what_a_cue_governs_tells_a_question_from_a_demand() {
+        check("[S Brandt] [C asked] [T whether it is late].", "ask", "made");
+        check("[S Brandt] [C asked] [T the council to act].", "demand", "made");
+        check("[S Brandt] [C told] [T reporters that she wants to go].", "say", "made");
+        check("[S Brandt] [C told] [T reporters not to publish it].", "demand", "made");
+    }
+
+    #[test]
+    fn what_was_not_said_is_not_made() {
+        for text in [
+            "[S Brandt] [C did not say] [T whether it is late].",
+            "[S Brandt] didn’t [C say] [T whether it is late].",
+            "[S Brandt] never [C said] [T that it is late].",
+            "[S Nobody] [C said] [T that it is late].",
+        ] {
+            check(text, "say", "not_made");
+        }
+        check("[S Brandt] [C denied saying] [T that it is late].", "say", "not_made");
+        check("[S Brandt] [C declined to say] [T whether it is late].", "decline", "not_made");
+        check("[S Brandt] [C declined] [T to comment].", "decline", "made");
+        check("[S Brandt] [C denied] [T that it is late].", "deny", "made");
+    }
+
+    #[test]
+    fn what_will_or_may_be_said_is_expected_or_possible() {
+        check("[S Brandt] [C will say] [T that it is late].", "say", "expected");
+        check("[S Brandt] [C is expected to say] [T that it is late].", "say", "expected");
+        check("If [S she] [C says] [T that it is late], Lund goes.", "say", "possible");
+        check("[S Brandt] [C may say] [T that it is late].", "say", "possible");
+        check("[S Brandt] reportedly [C said] [T that it is late].", "say", "possible");
+    }
+
+    #[test]
+    fn words_inside_the_content_say_nothing_of_the_statement() {
+        check("[S Brandt] [C said] [T that she will never say whether it is late].", "say", "made");
+        check("[T “It will not open,”] [S Brandt] [C said].", "say", "made");
+    }
+
+    #[test]
+    fn a_fabricated_quotation_is_disputed() {
+        check("A fabricated quote in which [S Brandt] [C says] [T “I lied”] went round.", "say", "disputed");
+    }
+}

@@ -1,0 +1,106 @@
+//! Hand-made analyses for tests of rules, so that no weights can break them.
+
+use onrecord_page::{Hints, read_text};
+use onrecord_text::{Article, Span};
+
+use crate::analysis::{
+    Analysis, Beside, BesideKind, Content, Cue, Mention, MentionKind, NameKind, Pointer, Scored,
+};
+use crate::attribute::{Attributed, attribute};
+use crate::found::Found;
+use crate::quotes::{Quotation, quotations};
+use crate::reading::Reading;
+
+/// An article whose words are marked with what the encoder says of them.
+pub(crate) struct Marked {
+    pub(crate) article: Article,
+    pub(crate) quotations: Vec<Quotation>,
+    pub(crate) analysis: Analysis,
+}
+
+/// Reads marks out of a text: `[S Ada Brandt]` is a source, `[C said]` a cue, `[T that …]` a content, `[P …]`, `[O …]` and
+/// `[L …]` are names of a person, an organisation and a place, `[A …]` is an addressee, `[D …]` a time. A source and a content
+/// belong to the cue that stands nearest; `[T0.2 …]` is as sure as that.
+pub(crate) fn marked(text: &str) -> Marked {
+    let mut plain = String::new();
+    let mut marks: Vec<(char, f32, usize, usize)> = Vec::new();
+    let mut open: Vec<(char, f32, usize)> = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '[' => {
+                let (mark, after) = rest.split_once(' ').expect("a mark is followed by its words");
+                let kind = mark.chars().next().expect("a mark has a letter");
+                open.push((kind, mark[1..].parse().unwrap_or(0.95), plain.len()));
+                rest = after;
+            }
+            ']' => {
+                let (kind, score, start) = open.pop().expect("a mark that closes was opened");
+                marks.push((kind, score, start, plain.len()));
+            }
+            c => plain.push(c),
+        }
+    }
+    marks.sort_by_key(|m| (m.2, m.3));
+    let spans = |kinds: &str| {
+        let own = marks.iter().filter(|m| kinds.contains(m.0));
+        own.map(|&(_, score, start, end)| Scored { span: Span::new(start, end).expect("words"), score })
+            .collect::<Vec<_>>()
+    };
+    let mut analysis = Analysis::default();
+    let (sources, cues, contents) = (spans("S"), spans("C"), spans("T"));
+    let nearest = |to: Span, all: &[Scored]| (0..all.len()).min_by_key(|&n| all[n].span.gap(to));
+    analysis.outer.cues = cues
+        .iter()
+        .map(|cue| Cue { cue: *cue, source: nearest(cue.span, &sources).map(|n| (n, 0.95)) })
+        .collect();
+    analysis.outer.contents = contents
+        .iter()
+        .filter_map(|content| {
+            Some(Content { content: *content, cue: (nearest(content.span, &cues)?, content.score) })
+        })
+        .collect();
+    analysis.outer.sources = sources;
+    for (kinds, kind) in [("A", BesideKind::Addressee), ("D", BesideKind::Time)] {
+        analysis.beside.extend(spans(kinds).into_iter().filter_map(|words| {
+            let cue = cues[nearest(words.span, &cues)?].span;
+            Some(Beside { kind, words, cue, link: 1.0 })
+        }));
+    }
+    for (kinds, kind) in [("P", NameKind::Person), ("O", NameKind::Organization), ("L", NameKind::Place)] {
+        analysis.mentions.extend(spans(kinds).into_iter().map(|name| Mention {
+            span: name.span,
+            kind: MentionKind::Name(kind),
+            score: name.score,
+            speaks_as: [0.2; 5],
+            pointer: Pointer::default(),
+        }));
+    }
+    analysis.mentions.sort_by_key(|m| m.span.start());
+    let article = read_text(plain, &Hints::default());
+    let quotations = quotations(&article.text, &article.blocks);
+    Marked { article, quotations, analysis }
+}
+
+impl Marked {
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading::of(&self.article, &self.quotations)
+    }
+
+    /// The statements that the rules make of it.
+    pub(crate) fn found(&self) -> Vec<Found> {
+        let Attributed { found, .. } = attribute(&self.reading(), &self.analysis);
+        found
+    }
+
+    /// The statements as `source | cue | content`, pieces of a content joined by ` … `.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let text = &self.article.text;
+        let words = |p: Option<&onrecord_text::Pieces>| p.map_or("–".to_owned(), |p| p.text(text));
+        let line = |f: &Found| {
+            format!("{} | {} | {}", words(f.source.as_ref()), words(f.cue.as_ref()), f.content.text(text))
+        };
+        self.found().iter().map(line).collect()
+    }
+}

@@ -1,0 +1,262 @@
+"""Every corpus in one form: what the network learns from, one document a line.
+
+Writes JSON Lines. `id`, `text`; `fold`, a number from 0 to 4 by which cross-validation leaves documents out; `guide`, which
+annotation guide its statements follow (`world`, `polnear`, or null where statements are not annotated). Then, each null where
+the corpus does not annotate it:
+
+statements  [{source, cue, content: [[start, end], ...], inner: bool, kind: the speaker's kind or null,
+             beside: [[start, end, "addressee" | "medium" | "occasion" | "time"], ...] or null}]
+names       [[start, end, kind], ...], and `complete`: whether every name of the text is marked
+chains      [[[start, end], ...], ...]: mentions of the same; `complete_chains`: whether mentions in none are known to be new
+anchors     [[start, end, chain number or -1], ...]: sources, and the chain of whom they mean (-1: nobody who is named)
+roles       [[start, end, start of the name that bears it], ...]
+events      [{trigger: [start, end], type, status, actor: [start, end] or null or "none", recipient: likewise}]
+sure        whether people marked names and chains
+
+Offsets are code points.
+
+usage: corpora.py DATA train|dev
+       corpora.py --speakers DATA FOLD...   articles with annotated speakers, as they are, for the judge
+"""
+
+import gzip
+import json
+import re
+import sys
+import zlib
+
+KIND_OF = {
+    "person": "person", "politician": "person", "organization": "organization", "organisation": "organization",
+    "politicalparty": "organization", "location": "place", "country": "place", "facility": "place", "misc": "other",
+    "norp": "other", "product": "other", "event": "other", "election": "other"}
+BESIDE = ("addressee", "medium", "occasion", "time")
+FOLDS = 5
+
+
+def lines(path):
+    with (gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")) as f:
+        return [json.loads(l) for l in f if l.strip()]
+
+
+def fold_of(id):
+    """The same for every run and machine, whatever other documents there are."""
+    return zlib.crc32(str(id).encode()) % FOLDS
+
+
+def empty(id, text, guide=None):
+    return {"id": id, "text": text, "fold": fold_of(id), "guide": guide, "statements": None, "names": None, "complete": False, "chains": None,
+            "complete_chains": False, "anchors": None, "roles": None, "events": None, "sure": True}
+
+
+def offsets(tokens, text, at=0):
+    """Where tokens stand in their text; None where one is not found soon after the one before."""
+    out = []
+    for token in tokens:
+        found = text.find(token, at, at + len(token) + 200)
+        if found < 0:
+            return None
+        out.append((found, found + len(token)))
+        at = found + len(token)
+    return out
+
+
+def tagged(tags, spans):
+    """BIO tags and the tokens' spans to names."""
+    out = []
+    for tag, (start, end) in zip(tags, spans):
+        kind = KIND_OF.get(tag[2:].lower())
+        if tag.startswith("I-") and kind and out and out[-1][2] == kind and out[-1][3]:
+            out[-1][1] = end
+        elif kind:
+            out.append([start, end, kind, True])
+            continue
+        if out and not tag.startswith("I-"):
+            out[-1][3] = False
+    return [[s, e, k] for s, e, k, _ in out]
+
+
+def newswire(shared, part):
+    texts = {d["id"]: d["text"] for d in lines(f"{shared}/news/worldwide_newswire.jsonl.gz")}
+    for d in lines(f"{shared}/ner/worldwide_newswire_{part}.jsonl"):
+        text = texts.get(d["doc"])
+        spans = offsets([t for s in d["sents"] for t in s["tokens"]], text) if text else None
+        if spans:
+            yield empty(d["doc"], text) | {"names": tagged([t for s in d["sents"] for t in s["tags"]], spans), "complete": True}
+
+
+def politics(shared, part):
+    """Sentences, of which the corpus keeps the tokens alone."""
+    for i, d in enumerate(lines(f"{shared}/ner/crossner_politics_{part}.jsonl")):
+        text, spans = "", []
+        for token in d["tokens"]:
+            glued = not text or token in ",.;:)%'s" or text.endswith("(")
+            text += ("" if glued else " ") + token
+            spans.append((len(text) - len(token), len(text)))
+        yield empty(f"politics-{part}-{i}", text) | {"names": tagged(d["tags"], spans), "complete": True}
+
+
+def gum(shared, part):
+    for d in lines(f"{shared}/coref/{part}.jsonl"):
+        chains = {}
+        for e in d["entities"]:
+            chains.setdefault(e["id"], []).append([d["offsets"][e["start"]][0], d["offsets"][e["end"] - 1][1]])
+        yield empty(d["doc"], d["text"]) | {"chains": list(chains.values()), "complete_chains": True}
+
+
+def word_at(text, start, end):
+    """Whether a stretch begins and ends where words do."""
+    return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+
+
+def uses(text, name):
+    at = text.find(name)
+    while at >= 0:
+        if word_at(text, at, at + len(name)):
+            yield at, at + len(name)
+        at = text.find(name, at + 1)
+
+
+def cast(text, attributions):
+    """Chains of the named speakers of an article: the uses of each one's full name, and of the last word of a person's where
+    no other full name holds it. Returns the chains and the number of each name's."""
+    kinds = {}
+    for a in attributions:
+        if a.get("speaker") and a.get("speaker_kind") in ("person", "organization"):
+            for name in a["speaker"].split(" | "):
+                kinds.setdefault(name, a["speaker_kind"])
+    chains, number, taken, names = [], {}, {}, []
+    for name in sorted(kinds, key=len, reverse=True):
+        own = [s for s in uses(text, name) if not any(t[0] < s[1] and s[0] < t[1] for t in taken)]
+        if not own:
+            continue
+        number[name] = len(chains)
+        chains.append([list(s) for s in own])
+        taken.update((s, name) for s in own)
+    last = {}
+    for name in number:
+        if kinds[name] == "person" and " " in name:
+            last.setdefault(name.split()[-1], []).append(name)
+    for word, bearers in last.items():
+        if len(bearers) == 1 and word[0].isupper():
+            for s in uses(text, word):
+                if not any(t[0] < s[1] and s[0] < t[1] for t in taken):
+                    chains[number[bearers[0]]].append(list(s))
+                    taken[s] = bearers[0]
+    names = [[s, e, kinds[name]] for (s, e), name in sorted(taken.items())]
+    return chains, number, names
+
+
+def bearers(text, attributions, chains, number):
+    """Roles as spans: of the uses of a role's words those that stand next to a use of the name that bears it."""
+    out = set()
+    for a in attributions:
+        if not a.get("role") or a.get("speaker") not in number:
+            continue
+        for s, e in uses(text, a["role"]):
+            for ns, ne in chains[number[a["speaker"]]]:
+                gap = text[e:ns] if e <= ns else text[ne:s] if ne <= s else None
+                if gap is not None and len(gap) <= 40 and "\n" not in gap and not re.search(r"[.!?;”\"]\s", gap) and len(re.findall(r"\w+", gap)) <= 3:
+                    out.add((s, e, ns))
+    return [list(r) for r in sorted(out)]
+
+
+def spoken(d, guide, told):
+    """A document whose statements are annotated; `told`: whether also who speaks, to whom and when."""
+    text, attributions = d["text"], d["attributions"]
+    out = empty(d["id"], text, guide)
+    span = lambda x: x.get("span") if isinstance(x, dict) else None
+    out["statements"] = [{
+        **{k: a.get(k) or [] for k in ("source", "cue", "content")}, "inner": bool(a.get("parent")),
+        "kind": a.get("speaker_kind") if told else None,
+        "beside": [[*span(a[k]), k] for k in BESIDE if span(a.get(k))] if told else None} for a in attributions]
+    if told:
+        out["chains"], number, out["names"] = cast(text, attributions)
+        out["roles"] = bearers(text, attributions, out["chains"], number)
+        out["anchors"] = []
+        for a in attributions:
+            if not a.get("source"):
+                continue
+            start, end = a["source"][0]
+            one = number.get(a.get("speaker"), -1) if a.get("speaker_kind") in ("person", "organization") else -1
+            if a.get("speaker") and " | " in a["speaker"] and a.get("speaker_kind") in ("person", "organization"):
+                continue
+            if one >= 0:
+                # A source that names its speaker is that use of the name, not one more mention.
+                inside = [m for m in out["chains"][one] if start <= m[0] < a["source"][-1][1]]
+                if inside:
+                    start, end = inside[0]
+                elif [start, end] not in out["chains"][one]:
+                    out["chains"][one].append([start, end])
+            elif a.get("speaker_kind") in ("person", "organization"):
+                continue
+            out["anchors"].append([start, end, one])
+    return out
+
+
+def place_of(text, argument, trigger):
+    """Where an event's actor stands: its span, or the use of its name nearest to the trigger."""
+    if not argument:
+        return "none"
+    first = argument[0]
+    if first.get("span"):
+        return first["span"]
+    found = list(uses(text, first["name"])) or list(uses(text, first["name"].split()[-1]))
+    return list(min(found, key=lambda s: (abs(s[0] - trigger[0]), s))) if found else None
+
+
+def statements(shared, part):
+    events = {d["id"]: d["events"] for d in lines(f"{shared}/events/world-{part}.jsonl")}
+    for d in lines(f"{shared}/world/{part}.jsonl"):
+        out = spoken(d, "world", True)
+        if d["id"] in events:
+            out["events"] = [{k: e[k] for k in ("trigger", "type", "status")} | {
+                k: place_of(d["text"], e[k], e["trigger"]) for k in ("actor", "recipient")} for e in events[d["id"]]]
+        yield out
+    told = {d["id"]: d for d in lines(f"{shared}/polnear/who-train.jsonl")} if part == "train" else {}
+    layers = {d["id"]: d for d in lines(f"{shared}/polnear/corenlp-silver-{part}.jsonl.gz")}
+    for d in lines(f"{shared}/polnear/{part}.jsonl"):
+        if d["id"] in told:
+            yield spoken(told[d["id"]], "polnear", True)
+        else:
+            out = spoken(d, "polnear", False)
+            if d["id"] in layers:
+                out |= machine(d["text"], layers[d["id"]])
+            yield out
+
+
+def machine(text, d):
+    """PolNeAR's machine-made layer of names and chains, with errors."""
+    found = []
+    for start, end, _, kind, _ in d["tokens"]:
+        kind = KIND_OF.get(kind.lower())
+        if kind and found and found[-1][2] == kind and text[found[-1][1]:start].strip() == "":
+            found[-1][1] = end
+        elif kind:
+            found.append([start, end, kind])
+    # The tagger takes every word of a headline in capitals for a name.
+    found = [n for n in found if text[n[0]].isupper()]
+    chains = [[[d["tokens"][s][0], d["tokens"][e - 1][1]] for s, e, _ in chain] for chain in d["coref"]]
+    return {"names": found, "complete": True, "chains": chains, "complete_chains": True, "sure": False}
+
+
+def speakers(shared, folds):
+    """The articles of some folds whose speakers are annotated, as they are: what the judge of speakers learns from."""
+    for path in ("world/train.jsonl", "polnear/who-train.jsonl"):
+        for d in lines(f"{shared}/{path}"):
+            if fold_of(d["id"]) in folds:
+                yield d | {"fold": fold_of(d["id"])}
+
+
+def main():
+    if sys.argv[1] == "--speakers":
+        for document in speakers(sys.argv[2], set(map(int, sys.argv[3:]))):
+            print(json.dumps(document, ensure_ascii=False))
+        return
+    shared, part = sys.argv[1:]
+    for corpus in (statements, newswire, politics, gum):
+        for document in corpus(shared, part):
+            print(json.dumps(document, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
