@@ -1,4 +1,4 @@
-//! Any bytes as an input: gzip, character sets, JSON Lines, plain text, pages.
+//! Any bytes as an input of whatever format they look like.
 
 #![no_main]
 

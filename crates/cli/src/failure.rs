@@ -3,10 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use onrecord::page::{DocumentError, SourceError};
+use onrecord::page::{DocumentError, Format, SourceError};
 use onrecord_store::{QueryError, StoreError};
-
-use crate::inputs::ENDINGS;
 
 /// The exit codes, as `--help` shows them.
 pub const EXIT_CODES: &str = "\
@@ -15,8 +13,8 @@ Exit codes:
   1  the output could not be written
   2  the command line is wrong
   3  an input could not be opened or read, or a folder holds no articles
-  4  an input is not what it should be: binary, damaged, too large, a line that is no document, or one that
-     the program breaks on
+  4  an input is not what it should be: binary, damaged, too large, a line that is not a document, or one
+     that causes an internal error
   5  a check failed: eval found an accuracy below the baseline, verify found a fault
   6  the store could not be opened, read or written, or what was asked for isn't in it
 130  interrupted; what was committed is kept, and the next run goes on from there
@@ -32,7 +30,7 @@ pub enum Failure {
     /// A folder without articles.
     #[error(
         "{0}: no articles in this folder (looked for .{endings}, each also .gz)",
-        endings = ENDINGS.join(", .")
+        endings = Format::ENDINGS.map(|(ending, _)| ending).join(", .")
     )]
     NoArticles(String),
     /// An input is not what it should be.
@@ -42,8 +40,11 @@ pub enum Failure {
     #[error("{0}: {1}")]
     Document(String, DocumentError),
     /// The program can't cope with a document.
-    #[error("{0}: the program broke on this input; this is its mistake, please report it")]
+    #[error("{0}: internal error while reading this input; please report it")]
     Internal(String),
+    /// The system gives no thread.
+    #[error("no thread could be started: {0}")]
+    Threads(#[source] io::Error),
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
@@ -73,7 +74,7 @@ pub enum Failure {
 impl Failure {
     fn code(&self) -> u8 {
         match self {
-            Self::Output(_) => 1,
+            Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
             Self::Query(..) | Self::Usage(_) => 2,
             Self::Worse { .. } | Self::Faults(..) => 5,
@@ -88,6 +89,11 @@ impl Failure {
         // Where standard error is gone, nobody is left to tell.
         let _ = writeln!(io::stderr(), "onrecord: {self}");
     }
+}
+
+/// Says on standard error what is no failure: that an input holds more than articles.
+pub fn note(what: &str) {
+    let _ = writeln!(io::stderr(), "onrecord: {what}");
 }
 
 /// What a command left behind: the gravest kind of failure, if any. Each was reported when it happened.

@@ -139,6 +139,10 @@ impl Ingest<'_> {
         let (count, outcome, strict) = (&mut self.count, &mut self.outcome, self.args.strict);
         let (begun, before) = (Instant::now(), count.all());
         let taken = in_order(documents, self.args.threads, read, |result| {
+            let Some(result) = result else {
+                since = Instant::now();
+                return keep(store, &mut waiting, count);
+            };
             match result {
                 Ok(Read::Known) => count.same += 1,
                 Ok(Read::Record(record, digest)) => {
@@ -278,7 +282,11 @@ impl Keys {
 
     fn digest(&self, raw: &Raw) -> Digest {
         let place = if raw.names_itself() { "" } else { raw.place.as_str() };
-        let stated = format!("{:?} {:?} {:?} {:?}", raw.format, raw.stated, raw.charset, raw.fetched);
+        let mut stated = format!("{:?} {:?} {:?} {:?}", raw.format, raw.stated, raw.charset, raw.fetched);
+        // An item that its publisher withdraws comes again with the same words.
+        if raw.byline.is_some() || !raw.notices.is_empty() {
+            stated.push_str(&format!(" {:?} {:?}", raw.byline, raw.notices));
+        }
         let own = [place.as_bytes(), stated.as_bytes(), raw.bytes.as_slice()];
         Digest::of(self.parts.iter().map(String::as_bytes).chain(own))
     }
@@ -302,6 +310,14 @@ mod tests {
         assert_eq!(one, digest(&["1"], "a.txt", "It rained, she said."));
         assert_ne!(one, digest(&["2"], "a.txt", "It rained, she said."));
         assert_ne!(one, digest(&["1"], "b.txt", "It rained, she said."));
+        let item = |status: &str| {
+            let body = "<contentSet><inlineData>It rained, she said.</inlineData></contentSet>";
+            format!(
+                "<newsItem guid='7'><itemMeta><pubStatus qcode='stat:{status}'/></itemMeta>{body}</newsItem>"
+            )
+        };
+        assert_eq!(digest(&[], "a.xml", &item("usable")), digest(&[], "b.xml", &item("usable")));
+        assert_ne!(digest(&[], "a.xml", &item("usable")), digest(&[], "a.xml", &item("canceled")));
         let named = "{\"id\": 7, \"text\": \"It rained.\"}";
         assert_eq!(digest(&[], "a.jsonl", named), digest(&[], "b.jsonl", &format!("\n{named}")));
     }

@@ -5,16 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use onrecord::page::{Format, Raw, documents};
+use onrecord::page::{Documents, Format, Raw, documents};
 use walkdir::WalkDir;
 
-use crate::failure::Failure;
-
-/// The endings of the files that are read in a folder, each also with `.gz`.
-pub const ENDINGS: [&str; 15] = [
-    "html", "htm", "xhtml", "txt", "text", "jsonl", "ndjson", "json", "ninjs", "rss", "atom", "xml",
-    "newsml", "nitf", "warc",
-];
+use crate::failure::{Failure, note};
+use crate::work::unless_it_panics;
 
 /// A file to read, or why there is none.
 pub type Input = Result<PathBuf, Failure>;
@@ -56,22 +51,64 @@ pub fn documents_of(
             Ok(path) => path,
             Err(failure) => return Box::new(std::iter::once(Err(failure))),
         };
+        let bar = progress.clone();
         if path.as_os_str() == "-" {
-            return Box::new(documents(io::stdin(), "-", format).map(|d| d.map_err(Failure::from)));
+            return Box::new(Opened {
+                documents: documents(io::stdin(), "-", format),
+                name: "-".to_owned(),
+                bar,
+                done: false,
+            });
         }
         let name = path.display().to_string();
         match File::open(&path) {
             Ok(file) => {
-                let file = progress.wrap_read(file);
-                Box::new(documents(file, &name, format).map(|d| d.map_err(Failure::from)))
+                let documents = documents(progress.wrap_read(file), &name, format);
+                Box::new(Opened { documents, name, bar, done: false })
             }
             Err(e) => Box::new(std::iter::once(Err(Failure::Unreadable(name, e)))),
         }
     })
 }
 
+/// The documents of one file. What it holds beside them is said at its end, and taking it apart costs no other file,
+/// whatever is in it.
+struct Opened {
+    documents: Documents<'static>,
+    name: String,
+    bar: ProgressBar,
+    done: bool,
+}
+
+impl Iterator for Opened {
+    type Item = Result<Raw, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let documents = &mut self.documents;
+        let next = unless_it_panics(&self.name, || Ok(documents.next()));
+        match next {
+            Ok(Some(document)) => Some(document.map_err(Failure::from)),
+            Ok(None) => {
+                self.done = true;
+                if let Some(passed) = self.documents.passed_over() {
+                    self.bar.suspend(|| note(&passed));
+                }
+                None
+            }
+            Err(failure) => {
+                self.done = true;
+                Some(Err(failure))
+            }
+        }
+    }
+}
+
 fn is_article(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| Format::ENDINGS.iter().any(|(known, _)| *known == ending))
 }

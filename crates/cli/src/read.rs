@@ -42,6 +42,7 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     let mut read = 0;
     let documents = inputs::documents_of(files, args.format(), progress.clone());
     in_order(documents, threads, put_on_record, |record| {
+        let Some(record) = record else { return out.flush().map_err(Failure::Output) };
         match record {
             Ok(record) => print(&record, &mut out)
                 .and_then(|()| if terminal { out.flush() } else { Ok(()) })

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onrecord::Desk;
@@ -21,21 +23,30 @@ pub fn unless_it_panics<R>(place: &str, read: impl FnOnce() -> Result<R, Failure
     result.unwrap_or_else(|_| Err(Failure::Internal(place.to_owned())))
 }
 
+/// The stack of a thread that works. Pages nest as deep as they are allowed to on a quarter of it.
+const STACK: usize = 16 << 20;
+
+/// How long nothing may come before `take` is told.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
-/// error of `take` ends it all.
+/// error of `take` ends it all. While an item takes its time, `take` gets `None` now and then: what it has can be put
+/// where it is safe.
 pub fn in_order<T: Send, R: Send>(
     items: impl Iterator<Item = T>,
     threads: usize,
     work: impl Fn(T, &mut Desk) -> R + Sync,
-    mut take: impl FnMut(R) -> Result<(), Failure>,
+    mut take: impl FnMut(Option<R>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads);
+    // There is room for all that may be under way: who sends them must not wait for a slow one.
+    let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads * AHEAD + 1);
     let todo = Mutex::new(todo);
     thread::scope(|scope| {
         let (done, results) = mpsc::channel();
         for _ in 0..threads {
             let (done, todo, work) = (done.clone(), &todo, &work);
-            scope.spawn(move || {
+            let worker = thread::Builder::new().stack_size(STACK);
+            let spawned = worker.spawn_scoped(scope, move || {
                 let mut desk = Desk::default();
                 loop {
                     // The lock is held while waiting: one thread waits for the next job, the others for the lock.
@@ -46,17 +57,24 @@ pub fn in_order<T: Send, R: Send>(
                     }
                 }
             });
+            spawned.map_err(Failure::Threads)?;
         }
         drop(done);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         let mut receive = |sent: usize, most: usize| -> Result<(), Failure> {
             while sent - next > most {
-                let Ok((number, result)) = results.recv() else { return Ok(()) };
-                waiting.insert(number, result);
+                match results.recv_timeout(QUIET) {
+                    Ok((number, result)) => waiting.insert(number, result),
+                    Err(RecvTimeoutError::Timeout) => {
+                        take(None)?;
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                };
                 while let Some(result) = waiting.remove(&next) {
                     next += 1;
-                    take(result)?;
+                    take(Some(result))?;
                 }
             }
             Ok(())
@@ -107,15 +125,37 @@ mod tests {
             unless_it_panics("in.html", || if n == 3 { panic!("broken") } else { Ok(n) })
         };
         let taken = in_order(0..40, 2, work, |result| {
-            said.push(result.map_err(|e| e.to_string()));
+            said.extend(result.map(|r| r.map_err(|e| e.to_string())));
             Ok(())
         });
         assert!(taken.is_ok());
         assert_eq!(said.len(), 40);
         assert_eq!(
             said[3],
-            Err("in.html: the program broke on this input; this is its mistake, please report it".to_owned())
+            Err("in.html: internal error while reading this input; please report it".to_owned())
         );
         assert_eq!(said[4], Ok(4));
+    }
+
+    #[test]
+    fn what_is_there_is_handed_on_while_an_item_takes_its_time() {
+        let quiet = std::sync::atomic::AtomicBool::new(false);
+        let work = |n: usize, _: &mut Desk| {
+            // The second item is done only when the first was put where it is safe.
+            while n == 1 && !quiet.load(std::sync::atomic::Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            n
+        };
+        let mut taken = Vec::new();
+        let end = in_order(0..2, 1, work, |result| {
+            match result {
+                Some(n) => taken.push(n),
+                None => quiet.store(taken == [0], std::sync::atomic::Ordering::Relaxed),
+            }
+            Ok(())
+        });
+        assert!(end.is_ok());
+        assert_eq!(taken, [0, 1]);
     }
 }

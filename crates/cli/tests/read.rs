@@ -236,3 +236,54 @@ fn eval_scores_records_as_it_scores_the_engine() {
     std::fs::write(folder.path().join("none.jsonl"), "").expect("a file for the test");
     assert_eq!(run(&["--records", &path(&folder, "none.jsonl")]).1, Some(4));
 }
+
+#[test]
+fn a_hostile_document_costs_no_other() {
+    let folder = TempDir::new().expect("a folder");
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("written");
+    put("a.txt", NEWS.as_bytes());
+    let feed =
+        format!("<rss><item><description>{NEWS}</description></item><item><title>x</title></item></rss>");
+    put(
+        "b.rss",
+        format!("{}<?xml version='1.0' encoding='windows-1252'?>{feed}", "\n".repeat(200)).as_bytes(),
+    );
+    put("c.html", format!("<p>{NEWS}</p>{}", "<span></x>".repeat(30_000)).as_bytes());
+    put("d.html", format!("{}{}", "<font a=1>".repeat(2_000), "<p>x".repeat(60_000)).as_bytes());
+    put("e.xml", b"<conceptItem guid='x'><concept/></conceptItem>");
+    put("f.json", b"{\"text\": \"It rained, she said.\"} [1, ");
+    let answer = "HTTP/2 200\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\n\u{fffd}\u{fffd}";
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://sound.example/7\r\n\
+         Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    put("g.warc", record.replace("\u{fffd}\u{fffd}", "\u{1}\u{2}\u{3}\u{4}\u{1}\u{1}").as_bytes());
+    put("z.txt", NEWS.as_bytes());
+    let (records, said, code) = read(&[&path(&folder, "")], None);
+    assert_eq!(code, 4, "{said}");
+    let names: Vec<&str> = records
+        .iter()
+        .map(|r| r["article"]["source_id"].as_str().expect("a name").rsplit('/').next().expect("a last part"))
+        .map(|name| if name.starts_with("entry:") { "b.rss" } else { name })
+        .collect();
+    assert_eq!(&names[..4], ["a.txt", "b.rss", "c.html", "d.html"], "{said}");
+    assert_eq!(names.last(), Some(&"z.txt"), "{said}");
+    for what in [
+        "b.rss: passed over 1 entry without text",
+        "e.xml: an IPTC concept item, which describes news but is not an article",
+        "f.json: not a JSON document: EOF",
+    ] {
+        assert!(said.contains(what), "{what}\n{said}");
+    }
+}
+
+#[test]
+fn json_on_standard_input_is_read_whatever_its_shape() {
+    let one = format!("{{\n  \"text\": \"{NEWS}\"\n}}");
+    for (input, count) in [(one.clone(), 1), (format!("[{one},\n{one}]"), 2), (format!("\u{feff}{one}"), 1)] {
+        let (records, said, code) = read(&["-"], Some(input.as_bytes()));
+        assert_eq!((records.len(), code), (count, 0), "{said}");
+        assert_eq!(records[0]["article"]["text"], NEWS);
+    }
+}

@@ -5,7 +5,7 @@ mod links;
 
 use onrecord_text::{Pieces, Span, StatementKind};
 
-use crate::analysis::{Analysis, Scored};
+use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
 use crate::forms::{Form, forms};
 use crate::found::{Found, FoundId};
 use crate::quotes::{self, Quotation};
@@ -47,17 +47,34 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
     share_quotations(reading.text(), reading.quotations(), &mut all);
     let found =
         all.iter().filter_map(|l| statement(reading, reading.quotations(), l, Some(analysis))).collect();
-    let mut outer = with_forms(reading, found);
+    let mut outer = with_forms(reading, analysis, found);
     outer.sort_by_key(|f| (f.start(), f.content.end()));
     let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
     let inner = relayed(reading, analysis);
     Attributed { found: with_parents(outer, inner), rejected }
 }
 
+/// What is a cue or nearly is one, with its source where it has one, in text order.
+fn cues(analysis: &Analysis) -> Vec<(Span, Option<Span>)> {
+    let source = |number: usize| analysis.outer.sources.get(number).map(|s| s.span);
+    let sure =
+        analysis.outer.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
+    let mut cues: Vec<_> = sure.chain(analysis.nearly.iter().map(|n| (n.span, None))).collect();
+    cues.sort_by_key(|(cue, _)| cue.start());
+    cues
+}
+
+/// The names of persons, in text order.
+fn persons(analysis: &Analysis) -> Vec<Span> {
+    let names = analysis.mentions.iter().filter(|m| m.kind == MentionKind::Name(NameKind::Person));
+    names.map(|m| m.span).collect()
+}
+
 /// The statements found and those that the text's form gives away.
-fn with_forms(reading: &Reading<'_>, mut found: Vec<Found>) -> Vec<Found> {
+fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>) -> Vec<Found> {
     let sources: Vec<Span> = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
-    for form in forms(reading, &sources).into_iter().take(MOST_FORMS) {
+    let forms = forms(reading, &sources, &cues(analysis), &persons(analysis));
+    for form in forms.into_iter().take(MOST_FORMS) {
         let here = reading.block_at(form.content.start()).map(|b| reading.blocks()[b.index()].span);
         let better = |f: &Found| {
             f.content.overlaps(form.content.extent())
@@ -105,7 +122,10 @@ fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
 /// Whether a statement's source or cue is made of a form's.
 fn touches(found: &Found, form: &Form) -> bool {
     let fields = [found.source.as_ref(), found.cue.as_ref()];
-    fields.into_iter().flatten().any(|p| p.overlaps(form.source) || p.overlaps(form.cue))
+    fields
+        .into_iter()
+        .flatten()
+        .any(|p| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue)))
 }
 
 /// The statement that a form gives away.
@@ -113,7 +133,7 @@ fn by_form(reading: &Reading<'_>, form: Form) -> Found {
     Found {
         kind: kind(reading.text(), reading.quotations(), &form.content),
         source: Some(form.source.into()),
-        cue: Some(form.cue.into()),
+        cue: form.cue.map(Into::into),
         content: form.content,
         parent: None,
         confidence: BY_FORM,
@@ -124,9 +144,13 @@ fn by_form(reading: &Reading<'_>, form: Form) -> Found {
 /// The statements inside others' contents: somebody's words that a speaker passes on.
 fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     let mut children = Vec::new();
+    // A quotation may hold very many statements, and is taken apart once.
+    let mut apart: Option<(Span, Vec<Quotation>)> = None;
     for mut link in linked(&analysis.inner) {
         let around = reading.quotation_around(link.cue.span);
-        let inside = around.map(|q| quotes::inside(reading.text(), q));
+        if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
+            apart = Some((q.span, quotes::inside(reading.text(), q)));
+        }
         if let Some(marks) = around {
             link.contents.retain_mut(|(content, _)| {
                 match without_marks(reading.text(), content.span, marks) {
@@ -138,7 +162,8 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
                 }
             });
         }
-        children.extend(statement(reading, inside.as_deref().unwrap_or(reading.quotations()), &link, None));
+        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
+        children.extend(statement(reading, inside.unwrap_or(reading.quotations()), &link, None));
     }
     children.retain(|f| f.confidence >= RELAYED);
     children

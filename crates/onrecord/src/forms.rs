@@ -1,7 +1,7 @@
 //! Statements that a text's form gives away without any verb: a headline that names its source before a colon, a
-//! transcript, a quotation with a signature, a quotation that a line announces.
+//! transcript, a quotation with a signature, a quotation that a line announces or that the page attributes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
@@ -22,7 +22,8 @@ const TURN_PARAGRAPHS: usize = 8;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Form {
     pub(crate) source: Span,
-    pub(crate) cue: Span,
+    /// The mark or the word that says so, where there is one.
+    pub(crate) cue: Option<Span>,
     pub(crate) content: Pieces,
     /// Whether a statement with a cue of its own about the same words is the better reading.
     pub(crate) yields: bool,
@@ -30,17 +31,28 @@ pub(crate) struct Form {
     pub(crate) why: &'static str,
 }
 
-/// The statements that the form of an article gives away. `sources` are those that other statements have.
-pub(crate) fn forms(reading: &Reading<'_>, sources: &[Span]) -> Vec<Form> {
+/// The statements that the form of an article gives away. `sources` are those that other statements have, `cues` what is
+/// or nearly is a cue, with its source where it has one, and `persons` the names of persons, both in text order.
+pub(crate) fn forms(
+    reading: &Reading<'_>,
+    sources: &[Span],
+    cues: &[(Span, Option<Span>)],
+    persons: &[Span],
+) -> Vec<Form> {
     let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
     let mut found = transcript(text, blocks);
+    if found.is_empty() {
+        found = interview(text, blocks, persons);
+    }
     for (n, block) in blocks.iter().enumerate() {
         let after = &blocks[n + 1..];
         let named = matches!(block.kind, BlockKind::Headline | BlockKind::Lead);
         let form = named.then(|| headline(text, block.span, sources)).flatten();
         found.extend(
             form.or_else(|| signed(text, block.span, after.first(), quotations))
-                .or_else(|| announced(text, block.span, after, quotations)),
+                .or_else(|| announced(text, block.span, after, quotations))
+                .or_else(|| introduced(text, block.span, after, cues))
+                .or_else(|| attributed(text, blocks, n)),
         );
     }
     found
@@ -72,7 +84,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     let colon = block.start() + before.len();
     Some(Form {
         source: Span::trimmed(text, block.start()..colon)?,
-        cue: Span::new(colon, colon + 1)?,
+        cue: Some(Span::new(colon, colon + 1)?),
         content: Span::trimmed(text, colon + 1..block.end())?.into(),
         yields: false,
         why: "a headline that names its source before a colon",
@@ -85,33 +97,43 @@ fn bare(word: &str) -> String {
     word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
 }
 
-/// Lines that begin with the name of who speaks, in turns: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`.
+/// Lines that begin with the name of who speaks, in turns: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA LUND, HOST: …`,
+/// `LUND: …`.
 fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
-    let labels: Vec<Option<&str>> = blocks.iter().map(|b| label(text, b)).collect();
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let labels: Vec<Option<Label>> = blocks.iter().map(|b| label(text, b)).collect();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for label in labels.iter().flatten() {
-        *times.entry(label).or_default() += 1;
+        *times.entry(label.key()).or_default() += 1;
     }
-    let is_question = |label: &str| ["Q", "A", "QUESTION", "ANSWER"].contains(&label.to_uppercase().as_str());
-    times.retain(|label, times| *times > 1 || is_question(label));
-    let turns: Vec<usize> =
-        (0..blocks.len()).filter(|&n| labels[n].is_some_and(|l| times.contains_key(l))).collect();
-    if times.len() < 2 || (turns.len() < TURNS && !times.keys().all(|l| is_question(l))) {
+    let is_question =
+        |label: &Label| ["Q", "A", "QUESTION", "ANSWER"].contains(&label.words.to_uppercase().as_str());
+    let again = |label: &Label| times.get(&label.key()).is_some_and(|times| *times > 1);
+    let sure = |label: &Label| again(label) || is_question(label);
+    let whole = is_whole_transcript(blocks, &labels);
+    // Who says one thing in a debate has a label as those have who say more.
+    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.is_long());
+    let turns: Vec<usize> = (0..blocks.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
+    let different: BTreeSet<String> =
+        labels.iter().flatten().filter(|l| sure(l) || whole && is_turn(l)).map(Label::key).collect();
+    let named = labels.iter().flatten().any(again);
+    let asked = labels.iter().flatten().filter(|l| sure(l)).all(is_question);
+    if different.len() < 2 || (turns.len() < TURNS && !asked) || !(named || asked) {
         return Vec::new();
     }
     turns
         .iter()
         .enumerate()
         .filter_map(|(k, &n)| {
-            let block = blocks[n].span;
-            let colon = block.start() + labels[n]?.len();
+            let (block, label) = (blocks[n].span, labels[n].as_ref()?);
+            let colon = block.start() + label.colon;
             let own = Span::trimmed(text, colon + 1..block.end())?;
             // What stands between two turns belongs to the first; after the last one the article goes on.
             let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS).unwrap_or(n + 1);
             let more = blocks[n + 1..until].iter().filter(|b| b.kind.is_running()).map(|b| b.span);
+            let more = more.filter(|span| !is_direction(span.of(text)));
             Some(Form {
-                source: Span::new(block.start(), colon)?,
-                cue: Span::new(colon, colon + 1)?,
+                source: Span::trimmed(text, block.start()..block.start() + label.words.len())?,
+                cue: Some(Span::new(colon, colon + 1)?),
                 content: Pieces::new(std::iter::once(own).chain(more).collect())?,
                 yields: false,
                 why: "a turn of a transcript",
@@ -120,12 +142,61 @@ fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
         .collect()
 }
 
+/// Whether a text is a transcript from its first label to its last: at least half of the lines have one, some of them in
+/// capitals.
+fn is_whole_transcript(blocks: &[Block], labels: &[Option<Label>]) -> bool {
+    let Some(first) = labels.iter().position(Option::is_some) else { return false };
+    let last = labels.iter().rposition(Option::is_some).unwrap_or(first);
+    let lines = blocks[first..=last].iter().filter(|b| b.kind.is_running()).count();
+    let capitals = labels.iter().flatten().filter(|l| l.capitals).count();
+    let labelled = labels.iter().flatten().count();
+    capitals >= 2 && labelled >= TURNS && labelled * 2 >= lines
+}
+
+/// What a transcript says of what is seen and heard: `(CROSSTALK)`, `[Applause]`.
+fn is_direction(line: &str) -> bool {
+    (line.starts_with('(') && line.ends_with(')')) || (line.starts_with('[') && line.ends_with(']'))
+}
+
+/// The label of a turn.
+struct Label<'a> {
+    /// Whom it names, without what stands in brackets after.
+    words: &'a str,
+    /// Where its colon stands in the block.
+    colon: usize,
+    /// Whether it has the name in capitals, as transcripts print it.
+    capitals: bool,
+}
+
+impl Label<'_> {
+    /// What labels of one speaker share: the last word of the name.
+    fn key(&self) -> String {
+        let name = self.words.split(',').next().unwrap_or_default();
+        name.split_whitespace().next_back().unwrap_or_default().to_lowercase()
+    }
+
+    fn is_long(&self) -> bool {
+        count(self.words) > LABEL_WORDS
+    }
+}
+
 /// The name before a colon that opens a paragraph.
-fn label<'a>(text: &'a str, block: &Block) -> Option<&'a str> {
+fn label<'a>(text: &'a str, block: &Block) -> Option<Label<'a>> {
     let (before, after) = block.span.of(text).split_once(": ").filter(|_| block.kind.is_running())?;
-    let named = before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
-    let short = (1..=LABEL_WORDS).contains(&count(before)) && !after.trim().is_empty();
-    (named && short && !List::Labels.has(before)).then_some(before)
+    let words = before.split_once(" (").map_or(before, |(name, _)| name);
+    let is_capital = |word: &str| {
+        let letters = word.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() > 2 && letters.clone().all(char::is_uppercase)
+    };
+    let capitals = words.split([',', ' ']).any(is_capital) && count(before) <= 3 * LABEL_WORDS;
+    let named = words.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+    let short = (1..=LABEL_WORDS).contains(&count(words));
+    let begins = words.starts_with(char::is_uppercase) && !words.contains(['“', '"', '.', ';', '?', '!'])
+        || capitals && words.starts_with(char::is_uppercase) && !words.contains(['“', '"', ';', '?', '!']);
+    // `Opposition senators: Shame!` is a label where all other lines have one.
+    let fits = begins && !after.trim().is_empty() && (short || capitals);
+    let fits = fits && (named || capitals || List::SpeakerNouns.has(words.split(' ').next_back()?));
+    (fits && !List::Labels.has(words)).then_some(Label { words, colon: before.len(), capitals })
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
@@ -135,7 +206,8 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
         return None;
     }
     let after = Span::trimmed(text, last.span.end()..block.end());
-    let line = after.or_else(|| next.map(|b| b.span))?;
+    // A line that the page itself calls the attribution is read as that.
+    let line = after.or_else(|| next.filter(|b| b.kind != BlockKind::Attribution).map(|b| b.span))?;
     let words = line.of(text);
     let name = words.trim_start_matches(['-', '–', '—', '―']);
     let dashes = words.len() - name.len();
@@ -148,7 +220,7 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
     }
     Some(Form {
         source: Span::new(signature.start(), signature.start() + name.len())?,
-        cue: Span::new(line.start(), line.start() + dashes)?,
+        cue: Some(Span::new(line.start(), line.start() + dashes)?),
         content: last.span.into(),
         yields: true,
         why: "a quotation with a signature",
@@ -177,9 +249,232 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
     let start = block.start() + line.len() - rest.len();
     Some(Form {
         source: Span::new(start, start + name.len())?,
-        cue: Span::new(block.start(), block.start() + "From".len())?,
+        cue: Some(Span::new(block.start(), block.start() + "From".len())?),
         content: Pieces::new(content)?,
         yields: true,
         why: "a line that announces whose words follow",
     })
+}
+
+/// `The harbour master wrote to the council:`, with the words set as a block after it.
+fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Span>)]) -> Option<Form> {
+    if !block.of(text).ends_with(':') {
+        return None;
+    }
+    let quoted = after.iter().take_while(|b| b.kind == BlockKind::BlockQuotation).count();
+    let attributed = after.get(quoted).is_some_and(|b| b.kind == BlockKind::Attribution);
+    let before = cues.partition_point(|(cue, _)| cue.end() <= block.end());
+    let &(cue, source) = cues[..before]
+        .last()
+        .filter(|(cue, _)| block.contains(*cue) && !text[cue.end()..block.end()].contains(". "))?;
+    let source = source.filter(|s| block.contains(*s)).or_else(|| subject(text, block, cue))?;
+    let content: Vec<Span> = after[..quoted].iter().map(|b| b.span).collect();
+    (!attributed && quoted > 0).then_some(())?;
+    Some(Form {
+        source,
+        cue: Some(cue),
+        content: Pieces::new(content)?,
+        yields: false,
+        why: "a cue before a quotation set as a block",
+    })
+}
+
+/// The words of a sentence before its cue, where they are no more than a subject.
+fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
+    let before = &text[block.start()..cue.start()];
+    let start = block.start() + before.rfind(". ").map_or(0, |at| at + 2);
+    let subject = Span::trimmed(text, start..cue.start())?;
+    let words = subject.of(text);
+    let first = words.split_whitespace().next()?;
+    let leads = List::Prepositions.has(first) || List::Subordinating.has(first);
+    (!leads && count(words) <= NAME_WORDS && !words.contains([',', '“', '"'])).then_some(subject)
+}
+
+/// An interview whose questions are set off, with answers that nobody is named for: they are those of the only person that
+/// what stands before the first question names.
+fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
+    let questions: Vec<usize> =
+        (0..blocks.len()).filter(|&n| blocks[n].kind == BlockKind::Question).collect();
+    let Some(&first) = questions.first().filter(|_| questions.len() >= TURNS) else { return Vec::new() };
+    let before: Vec<Span> = blocks[..first].iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect();
+    let named = |span: &&Span| before.iter().any(|b| b.contains(**span));
+    let full = |span: &Span| count(span.of(text)) > 1;
+    let mut who: Option<Span> = None;
+    for &person in persons.iter().filter(named) {
+        let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
+        match who {
+            Some(known) if last(known) == last(person) => {}
+            // Somebody else is named, too: it isn't clear whose the answers are.
+            Some(_) => return Vec::new(),
+            None => who = full(&person).then_some(person),
+        }
+    }
+    let Some(source) = who else { return Vec::new() };
+    let ends = questions.iter().skip(1).copied().chain([blocks.len()]);
+    let answers = questions.iter().zip(ends).filter_map(|(&question, end)| {
+        let answer = blocks[question + 1..end].iter();
+        let answer = answer.take_while(|b| b.kind != BlockKind::Headline).take(TURN_PARAGRAPHS);
+        let content: Vec<Span> = answer.filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.span).collect();
+        // A label says itself whose the answer is.
+        let labelled =
+            content.iter().any(|s| label(text, &Block { kind: BlockKind::Paragraph, span: *s }).is_some());
+        (!labelled).then_some(())?;
+        Some(Form {
+            source,
+            cue: None,
+            content: Pieces::new(content)?,
+            yields: false,
+            why: "an answer in an interview with one person",
+        })
+    });
+    let answers: Vec<Form> = answers.collect();
+    // Explanations have questions as headings, too; who answers them doesn't speak of themself.
+    let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
+    if personal * 2 >= answers.len() { answers } else { Vec::new() }
+}
+
+/// Whether words are somebody's own: they say “I”, or stand between quotation marks.
+fn is_personal(text: &str, content: &Pieces) -> bool {
+    content.spans().iter().any(|span| {
+        let words = span.of(text);
+        let first = words.split(|c: char| !c.is_alphanumeric()).any(|w| w == "I");
+        first || (words.starts_with(['“', '"']) && words.ends_with(['”', '"']))
+    })
+}
+
+/// A quotation set as a block, with a line that the page sets apart to say whose words it gives: `— Jon Holm, harbour
+/// master`.
+fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
+    let line = blocks[at].span;
+    if blocks[at].kind != BlockKind::Attribution {
+        return None;
+    }
+    let quoted = blocks[..at].iter().rev().take_while(|b| b.kind == BlockKind::BlockQuotation);
+    let mut content: Vec<Span> = quoted.map(|b| b.span).collect();
+    content.reverse();
+    let words = line.of(text);
+    let name =
+        words.trim_start_matches(|c: char| matches!(c, '-' | '–' | '—' | '―' | '~') || c.is_whitespace());
+    let dash = words.len() - name.len();
+    // Behind the name stand the account and the day of a post.
+    let end = name.find(" (").unwrap_or(name.len());
+    let name = name[..end].trim_end_matches(['.', ',', ':']);
+    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '@') && !ends_inside(name);
+    (is_name && count(name) <= 2 * NAME_WORDS).then_some(())?;
+    let start = line.start() + dash;
+    Some(Form {
+        source: Span::new(start, start + name.len())?,
+        cue: Span::trimmed(text, line.start()..start),
+        content: Pieces::new(content)?,
+        yields: false,
+        why: "a quotation set as a block, with its attribution",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use onrecord_text::Article;
+
+    use super::*;
+    use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph, Question};
+
+    /// An article of these blocks.
+    fn article(parts: &[(BlockKind, &str)]) -> Article {
+        let mut article = Article::default();
+        for (kind, part) in parts {
+            let start = article.text.len();
+            article.text.push_str(part);
+            let span = Span::new(start, article.text.len()).unwrap();
+            article.blocks.push(Block { kind: *kind, span });
+            article.text.push_str("\n\n");
+        }
+        article
+    }
+
+    /// Where words stand for the first time.
+    fn span(article: &Article, words: &str) -> Span {
+        let start = article.text.find(words).unwrap();
+        Span::new(start, start + words.len()).unwrap()
+    }
+
+    /// Source, cue and content of each form.
+    fn found(article: &Article, cues: &[(Span, Option<Span>)], persons: &[Span]) -> Vec<[String; 3]> {
+        let words = |span: Span| span.of(&article.text).to_owned();
+        let forms = forms(&Reading::of(article, &[]), &[], cues, persons).into_iter();
+        forms
+            .map(|f| {
+                let content: Vec<String> = f.content.spans().iter().map(|s| words(*s)).collect();
+                [words(f.source), f.cue.map(words).unwrap_or_default(), content.join(" … ")]
+            })
+            .collect()
+    }
+
+    const LATE: (BlockKind, &str) = (BlockQuotation, "We are late.");
+    const SORRY: (BlockKind, &str) = (BlockQuotation, "I am sorry for that.");
+
+    #[test]
+    fn a_quotation_set_as_a_block_has_its_attribution() {
+        for (line, source, cue) in [
+            ("— Ada Brandt", "Ada Brandt", "—"),
+            ("Ada Brandt, transport minister", "Ada Brandt, transport minister", ""),
+            ("-- Ada Brandt (@brandt) March 4, 2016", "Ada Brandt", "--"),
+        ] {
+            let article = article(&[(Paragraph, "It rained."), LATE, SORRY, (Attribution, line)]);
+            let expected = [source, cue, "We are late. … I am sorry for that."].map(str::to_owned);
+            assert_eq!(found(&article, &[], &[]), [expected], "{line}");
+        }
+        // A picture of the words has no speaker, nor has a line that is a sentence.
+        let article = article(&[LATE, (Attribution, "The letter was found in March. Nobody had read it.")]);
+        assert!(found(&article, &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_quotation_set_as_a_block_has_the_cue_before_it() {
+        let before = |line| article(&[(Paragraph, line), LATE, SORRY, (Paragraph, "It rained.")]);
+        let article = before("It rained. Minister Ada Brandt wrote to the council:");
+        let wrote = span(&article, "wrote");
+        let content = "We are late. … I am sorry for that.";
+        let expected = ["Minister Ada Brandt", "wrote", content].map(str::to_owned);
+        assert_eq!(found(&article, &[(wrote, None)], &[]), [expected]);
+        let source = span(&article, "Ada Brandt");
+        let expected = ["Ada Brandt", "wrote", content].map(str::to_owned);
+        assert_eq!(found(&article, &[(wrote, Some(source))], &[]), [expected]);
+        for line in [
+            "Minister Ada Brandt wrote to the council. This is it:",
+            "In the letter Ada Brandt wrote:",
+            "Minister Ada Brandt wrote to the council",
+        ] {
+            let article = before(line);
+            assert!(found(&article, &[(span(&article, "wrote"), None)], &[]).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn answers_are_those_of_the_only_person_named_before() {
+        let talk = |intro| {
+            article(&[
+                (Headline, "Nobody will pay"),
+                (Paragraph, intro),
+                (Question, "When will it open?"),
+                (Paragraph, "In May, I hope."),
+                (Question, "Who will pay?"),
+                (Paragraph, "Nobody will."),
+                (Paragraph, "I have said so."),
+                (Question, "And the ferries?"),
+                (Paragraph, "They will be sold."),
+            ])
+        };
+        let article =
+            talk("Ada Brandt met us at the harbour. Brandt is the minister; her deputy is Jon Holm.");
+        let persons = |names: &[&str]| names.iter().map(|n| span(&article, n)).collect::<Vec<_>>();
+        let answers = ["In May, I hope.", "Nobody will. … I have said so.", "They will be sold."];
+        let expected = answers.map(|a| ["Ada Brandt", "", a].map(str::to_owned));
+        assert_eq!(found(&article, &[], &persons(&["Ada Brandt"])), expected);
+        assert_eq!(found(&article, &[], &persons(&["Ada Brandt", "Brandt"])), expected);
+        assert!(found(&article, &[], &persons(&["Ada Brandt", "Jon Holm"])).is_empty());
+        assert!(found(&article, &[], &[]).is_empty());
+        let mut other = article.clone();
+        other.text = other.text.replace("I have said so", "It is said so");
+        assert!(found(&other, &[], &persons(&["Ada Brandt"])).is_empty());
+    }
 }

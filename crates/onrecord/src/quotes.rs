@@ -43,6 +43,8 @@ pub enum Ending {
 
 /// Elided words whose apostrophe opens no quotation: `’em`, `’twas`, `’til`.
 const ELIDED: [&str; 8] = ["em", "twas", "tis", "til", "till", "cause", "bout", "n"];
+/// The longest of them, in bytes.
+const LONGEST_ELIDED: usize = 5;
 
 /// The quotations of a text that stand in no other quotation, in order; each within one of the blocks.
 pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
@@ -89,12 +91,10 @@ fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
         }
     };
     let mut open: Option<(usize, Marks)> = None;
-    let mut at = 0;
-    while let Some(mark) = Mark::next(line, at) {
-        at = mark.end;
+    for mark in judged(line) {
         match open {
             None => {
-                if let Some(marks) = mark.opens(line) {
+                if let Some(marks) = mark.opens {
                     open = Some((mark.start, marks));
                 }
             }
@@ -102,7 +102,7 @@ fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
                 if mark.closes(line, marks) {
                     push(start, mark.end, marks, Ending::Closed);
                     open = None;
-                } else if marks != Marks::Single && mark.opens(line) == Some(marks) {
+                } else if marks != Marks::Single && mark.opens == Some(marks) {
                     push(start, mark.start, marks, Ending::Unclosed);
                     open = Some((mark.start, marks));
                 }
@@ -114,11 +114,50 @@ fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
     }
 }
 
+/// The marks of a line, each with what it does. What a single mark does depends on those behind it, so they are judged from
+/// the end.
+fn judged(line: &str) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut at = 0;
+    while let Some(mark) = Mark::next(line, at) {
+        at = mark.end;
+        marks.push(mark);
+    }
+    let mut behind = Behind::default();
+    for mark in marks.iter_mut().rev() {
+        mark.closes_single = mark.closes_single(line, behind);
+        mark.opens = mark.opens(line, behind);
+        behind.double |= matches!(mark.kind, '”' | '"');
+        behind.single |= mark.closes_single;
+        if mark.is_firm(line) {
+            behind.firm = true;
+        } else if mark.opens.is_some() {
+            behind.firm = false;
+        }
+    }
+    marks
+}
+
+/// What stands in a line behind a mark.
+#[derive(Clone, Copy, Default)]
+struct Behind {
+    /// A double closing mark, or a straight one.
+    double: bool,
+    /// A mark that closes a single quotation.
+    single: bool,
+    /// An apostrophe or single mark that can't be a plural's comes before the next opening mark.
+    firm: bool,
+}
+
 /// A character, or two, that may be a quotation mark.
 struct Mark {
     start: usize,
     end: usize,
     kind: char,
+    /// The marks that this one opens, if it opens any.
+    opens: Option<Marks>,
+    /// Whether it closes a single quotation.
+    closes_single: bool,
 }
 
 impl Mark {
@@ -129,11 +168,12 @@ impl Mark {
         let rest = &line[start..];
         if rest.starts_with("``") || rest.starts_with("''") {
             let kind = if rest.starts_with('`') { '“' } else { '”' };
-            return Some(Self { start, end: start + 2, kind });
+            return Some(Self { start, end: start + 2, kind, opens: None, closes_single: false });
         }
         let kind = rest.chars().next()?;
         let end = start + kind.len_utf8();
-        Some(Self { start, end, kind: if kind == '＂' { '"' } else { kind } })
+        let kind = if kind == '＂' { '"' } else { kind };
+        Some(Self { start, end, kind, opens: None, closes_single: false })
     }
 
     fn before(&self, line: &str) -> Option<char> {
@@ -152,41 +192,30 @@ impl Mark {
         !behind_word && !before_space
     }
 
-    /// The marks that this one opens, if it opens any.
-    fn opens(&self, line: &str) -> Option<Marks> {
+    fn opens(&self, line: &str, behind: Behind) -> Option<Marks> {
         match self.kind {
             '“' | '„' | '‟' => Some(Marks::Double),
             '"' => self.leans_right(line).then_some(Marks::Double),
             // A mistyped one: a closing mark before a word, with another one behind it.
             '”' => {
                 let behind_space = self.before(line).is_none_or(char::is_whitespace);
-                let closed = line[self.end..].contains(['”', '"']);
-                (behind_space && self.leans_right(line) && closed).then_some(Marks::Double)
+                (behind_space && self.leans_right(line) && behind.double).then_some(Marks::Double)
             }
             '«' => Some(Marks::Guillemets),
-            '‘' | '\'' | '`' => (self.opens_single(line)).then_some(Marks::Single),
+            '‘' | '\'' | '`' => (behind.single && self.opens_single(line)).then_some(Marks::Single),
             _ => None,
         }
     }
 
-    /// A single mark opens a quotation when a word follows that is no elision, and a closing mark follows that.
+    /// A single mark opens a quotation when a word follows that is no elision, and a closing mark behind that.
     fn opens_single(&self, line: &str) -> bool {
         let rest = &line[self.end..];
         let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let starts_well = rest
             .starts_with(|c: char| c.is_alphabetic() || matches!(c, '[' | '…' | '“' | '"' | '$'))
             || (rest.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with('s'));
-        if !starts_well || !self.leans_right(line) || ELIDED.contains(&word.to_lowercase().as_str()) {
-            return false;
-        }
-        let mut at = self.end;
-        while let Some(mark) = Self::next(line, at) {
-            if mark.closes(line, Marks::Single) {
-                return true;
-            }
-            at = mark.end;
-        }
-        false
+        let elided = word.len() <= LONGEST_ELIDED && ELIDED.contains(&word.to_lowercase().as_str());
+        starts_well && self.leans_right(line) && !elided
     }
 
     /// Whether the mark closes a quotation that was opened with `marks`.
@@ -196,7 +225,7 @@ impl Mark {
             // „German“ marks close with the one that opens English quotations; a mistyped one does too.
             (Marks::Double, '“') => !self.leans_right(line),
             (Marks::Double, '"') => !self.reopens(line),
-            (Marks::Single, '’' | '\'') => self.closes_single(line),
+            (Marks::Single, _) => self.closes_single,
             _ => false,
         }
     }
@@ -209,31 +238,23 @@ impl Mark {
 
     /// An apostrophe stands between letters (`don’t`) or behind a plural (`workers’ union`); a closing mark stands
     /// behind the end of a sentence or clause, or before one.
-    fn closes_single(&self, line: &str) -> bool {
+    fn closes_single(&self, line: &str, behind: Behind) -> bool {
         let before = self.before(line);
         let after = self.after(line);
-        if before.is_none_or(char::is_whitespace) || after.is_some_and(char::is_alphanumeric) {
+        let apart = before.is_none_or(char::is_whitespace) || after.is_some_and(char::is_alphanumeric);
+        if apart || !matches!(self.kind, '’' | '\'') {
             return false;
         }
         let plural = before.is_some_and(|c| c == 's') && after.is_some_and(char::is_whitespace);
-        if !plural {
-            return true;
-        }
         // Behind an s and before a space it may be either: it closes unless another mark follows that closes better.
-        let mut at = self.end;
-        while let Some(mark) = Self::next(line, at) {
-            let firm = matches!(mark.kind, '’' | '\'')
-                && mark.before(line).is_some_and(|c| !c.is_whitespace() && c != 's')
-                && !mark.after(line).is_some_and(char::is_alphanumeric);
-            if firm {
-                return false;
-            }
-            if mark.opens(line).is_some() {
-                break;
-            }
-            at = mark.end;
-        }
-        true
+        !plural || !behind.firm
+    }
+
+    /// Whether the mark closes, and can't be the apostrophe of a plural.
+    fn is_firm(&self, line: &str) -> bool {
+        matches!(self.kind, '’' | '\'')
+            && self.before(line).is_some_and(|c| !c.is_whitespace() && c != 's')
+            && !self.after(line).is_some_and(char::is_alphanumeric)
     }
 }
 

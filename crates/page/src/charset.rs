@@ -1,5 +1,7 @@
 //! Bytes to text, as browsers do it: byte order mark, what the page declares, then a guess from the bytes.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use onrecord_text::{Notice, NoticeKind};
 
@@ -13,12 +15,17 @@ pub(crate) struct Decoded {
 const PRESCAN: usize = 1024;
 
 /// Decodes bytes of which `declared` names the character set, where something outside the bytes does.
+///
+/// Bytes that are UTF-8 but for a few are UTF-8 with a few that are damaged, whatever is declared: sequences of several
+/// bytes that fit together don't come about by chance.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
+    let votes = Votes::of(bytes);
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
-        .or_else(|| std::str::from_utf8(bytes).is_ok().then_some(UTF_8))
+        .or_else(|| votes.surely_utf8().then_some(UTF_8))
         .or_else(|| declared.and_then(|label| Encoding::for_label(label.as_bytes())))
         .or_else(|| in_page(bytes))
+        .or_else(|| votes.likely_utf8().then_some(UTF_8))
         .unwrap_or_else(|| guess(bytes));
     let (text, used, replaced) = encoding.decode(bytes);
     let notice = replaced.then(|| Notice {
@@ -26,6 +33,66 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
         message: format!("some bytes are not valid {}; each was read as U+FFFD", used.name()),
     });
     Decoded { text: text.into_owned(), notice }
+}
+
+/// What speaks for UTF-8 and what against it.
+struct Votes {
+    /// Characters of several bytes.
+    sound: usize,
+    /// Bytes that belong to no character.
+    odd: usize,
+    /// Whether the end cuts a character off.
+    cut: bool,
+}
+
+impl Votes {
+    fn of(mut bytes: &[u8]) -> Self {
+        let (mut sound, mut odd) = (0, 0);
+        loop {
+            let (valid, rest) = match std::str::from_utf8(bytes) {
+                Ok(_) => (bytes, None),
+                Err(e) => (&bytes[..e.valid_up_to()], Some((e.valid_up_to(), e.error_len()))),
+            };
+            sound += valid.iter().filter(|b| **b >= 0xc0).count();
+            match rest {
+                None => return Self { sound, odd, cut: false },
+                Some((_, None)) => return Self { sound, odd, cut: true },
+                Some((at, Some(length))) => {
+                    odd += 1;
+                    bytes = &bytes[at + length..];
+                }
+            }
+        }
+    }
+
+    fn surely_utf8(&self) -> bool {
+        (self.odd == 0 && !self.cut) || self.sound > 3 * self.odd
+    }
+
+    fn likely_utf8(&self) -> bool {
+        self.sound > 0 && self.sound >= self.odd
+    }
+}
+
+/// The beginning of an input as text, so far as that tells what it is.
+pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding.decode(bytes).0,
+        None => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// The character set that an XML declaration names.
+pub(crate) fn in_declaration(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(PRESCAN)];
+    let from = head.windows(5).position(|w| w == b"<?xml")?;
+    let end = from + head[from..].iter().position(|&b| b == b'>')?;
+    let declaration = std::str::from_utf8(&head[from..end]).ok()?;
+    let (_, value) = declaration.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    // UTF-16 could not have been read so far.
+    value[1..].split(quote).next().filter(|label| !label.to_ascii_lowercase().starts_with("utf-16"))
 }
 
 /// The character set that `<meta charset=…>` or `<meta … content="…charset=…">` names. UTF-16 there means UTF-8, as
@@ -61,6 +128,34 @@ mod tests {
         assert_eq!(decode(b"\xef\xbb\xbfhi", None).text, "hi");
         assert_eq!(decode(b"\x93No,\x94 she said. It\x92s late.", None).text, "“No,” she said. It’s late.");
         assert_eq!(decode(b"caf\xe9", Some("iso-8859-1")).text, "café");
+    }
+
+    #[test]
+    fn one_odd_byte_does_not_change_the_character_set() {
+        let text = "“We open in May,” Minister Ada Brandt said. “Nobody’s late.”".as_bytes();
+        for at in [10, 30, text.len()] {
+            let odd = [&text[..at], b"\xe9", &text[at..]].concat();
+            let decoded = decode(&odd, None);
+            assert!(
+                decoded.text.contains("Minister Ada Brandt said. “Nobody’s late.") || at == 30,
+                "{}",
+                decoded.text
+            );
+            assert!(decoded.text.contains('\u{fffd}'));
+            assert_eq!(decoded.notice.unwrap().kind, NoticeKind::Encoding);
+        }
+        // Cut inside a character.
+        let cut = decode(&text[..text.len() - 1], None);
+        assert!(cut.text.starts_with("“We open") && cut.notice.is_some());
+        let declared = [b"<meta charset=windows-1252>", text, b"\xe9"].concat();
+        assert!(decode(&declared, None).text.contains("“Nobody’s"));
+    }
+
+    #[test]
+    fn declarations_of_xml() {
+        assert_eq!(in_declaration(b"\n\n<?xml version='1.0' encoding='ISO-8859-1'?>"), Some("ISO-8859-1"));
+        assert_eq!(in_declaration(b"<?xml version='1.0'?><a encoding='x'>"), None);
+        assert_eq!(in_declaration(b"<?xml version='1.0' encoding=\"utf-16\"?>"), None);
     }
 
     #[test]

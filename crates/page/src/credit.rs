@@ -1,5 +1,7 @@
 //! Bylines and picture credits: lines about who made the article, which say nothing themselves.
 
+use std::sync::LazyLock;
+
 /// How a credit line begins.
 const CREDIT_OPENINGS: [&str; 13] = [
     "©",
@@ -100,21 +102,34 @@ pub(crate) fn is_byline(line: &str) -> bool {
 
 /// The names in a byline.
 pub(crate) fn names(line: &str) -> Vec<String> {
-    let line = line.trim();
-    let rest = line
-        .strip_prefix("By ")
-        .or_else(|| line.strip_prefix("BY "))
-        .or_else(|| line.strip_prefix("by "))
-        .unwrap_or(line);
-    rest.split([',', '|', ';', '•'])
-        .flat_map(|part| part.split(" and "))
-        .flat_map(|part| part.split(" & "))
-        .map(str::trim)
-        .filter(|name| {
-            (1..=5).contains(&name.split_whitespace().count()) && name.starts_with(char::is_uppercase)
-        })
-        .map(str::to_owned)
-        .collect()
+    let mut rest = line.trim();
+    while let Some((first, more)) = rest.split_once(char::is_whitespace)
+        && first.trim_end_matches(':').eq_ignore_ascii_case("by")
+    {
+        rest = more.trim_start();
+    }
+    let mut names: Vec<String> = Vec::new();
+    let parts = rest.split([',', '|', ';', '•', '\n']).flat_map(|part| part.split(" and "));
+    for part in parts.flat_map(|part| part.split(" & ")) {
+        let name = without_job(part);
+        let fits = (1..=5).contains(&name.split(' ').count()) && name.starts_with(char::is_uppercase);
+        if fits && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The words that name what somebody does at a newspaper.
+static JOBS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("../data/jobs.txt").lines().filter(|l| !l.starts_with('#')).collect());
+
+/// A name without the job that stands behind it: `Jo Dahl Staff Writer`. Nothing is left of a job alone.
+fn without_job(part: &str) -> String {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let is_job = |word: &&str| JOBS.contains(&word.to_lowercase().as_str());
+    let jobs = words.iter().rev().take_while(|w| is_job(w)).count();
+    words[..words.len() - jobs].join(" ")
 }
 
 #[cfg(test)]
@@ -148,6 +163,9 @@ mod tests {
     fn bylines() {
         assert!(is_byline("By Jo Dahl and Pia Lund"));
         assert!(!is_byline("By Monday it was over."));
-        assert_eq!(names("By Jo Dahl and Pia Lund, Staff Writers"), ["Jo Dahl", "Pia Lund", "Staff Writers"]);
+        assert_eq!(names("By Jo Dahl and Pia Lund, Staff Writers"), ["Jo Dahl", "Pia Lund"]);
+        assert_eq!(names("By By Jo Dahl Staff Writer"), ["Jo Dahl"]);
+        assert_eq!(names("by: Jo Dahl, Political Correspondent, Jo Dahl"), ["Jo Dahl"]);
+        assert_eq!(names("Byron Lund"), ["Byron Lund"]);
     }
 }

@@ -1,51 +1,56 @@
-//! JSON documents: an article each, its body as `text` or as `html`, or as a ninjs item (IPTC's News in JSON, 1.x and 2.x).
+//! JSON documents: an article each, its body as `text` or as `html`, or as a ninjs item (IPTC's News in JSON, 1.x to 3.x).
 
 use std::collections::VecDeque;
 
 use onrecord_text::{Article, Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::{Format, Hints, Raw, published, read_html, read_text};
+use crate::{Format, Hints, Raw, credit, published, read_html, read_text};
 
-/// A document as it stands on its line. Fields that are not named here are passed over.
+/// A document as it stands on its line. Fields that are not named here are passed over, and so is the value of an optional
+/// one that says nothing readable.
 #[derive(Deserialize)]
 struct Document {
-    id: Option<Id>,
+    id: Option<Value>,
     text: Option<String>,
     html: Option<String>,
-    published: Option<String>,
+    published: Option<Value>,
     /// Some corpora call it so.
-    date: Option<String>,
-    url: Option<String>,
-    outlet: Option<String>,
-    title: Option<String>,
+    date: Option<Value>,
+    url: Option<Value>,
+    outlet: Option<Value>,
+    title: Option<Value>,
     #[serde(flatten)]
     item: Ninjs,
 }
 
-/// What a ninjs item has beside. Version 1 names its bodies and headlines (`body_xhtml`, `headline`), version 2 lists them.
+/// What a ninjs item has beside. Version 1 names its bodies and headlines (`body_xhtml`, `headline`), later ones list them.
 #[derive(Deserialize)]
 struct Ninjs {
-    uri: Option<String>,
-    headline: Option<String>,
-    #[serde(default)]
-    headlines: Vec<Part>,
+    uri: Option<Value>,
+    headline: Option<Value>,
+    headlines: Option<Value>,
     body_xhtml: Option<String>,
     body_html: Option<String>,
     body_text: Option<String>,
-    #[serde(default)]
-    bodies: Vec<Part>,
-    byline: Option<String>,
+    bodies: Option<Value>,
+    byline: Option<Value>,
     #[serde(alias = "contentCreated")]
-    contentcreated: Option<String>,
+    contentcreated: Option<Value>,
     #[serde(alias = "firstCreated")]
-    firstcreated: Option<String>,
+    firstcreated: Option<Value>,
     #[serde(alias = "versionCreated")]
-    versioncreated: Option<String>,
+    versioncreated: Option<Value>,
     #[serde(alias = "copyrightHolder")]
-    copyrightholder: Option<String>,
+    copyrightholder: Option<Value>,
+    #[serde(alias = "pubStatus")]
+    pubstatus: Option<Value>,
+    embargoed: Option<Value>,
+    /// The items of a package, by their parts in it or as a list.
+    associations: Option<Value>,
 }
 
 /// One of several bodies or headlines.
@@ -57,21 +62,109 @@ struct Part {
     value: Option<String>,
 }
 
+/// The forms that a body may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Page,
+    Nitf,
+    Plain,
+}
+
+impl Part {
+    fn form(&self) -> Form {
+        let kind = self.contenttype.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let begins = self.value.as_deref().unwrap_or_default().trim_start();
+        match () {
+            () if kind.contains("nitf") => Form::Nitf,
+            () if kind.contains("html") => Form::Page,
+            () if kind.contains("xml") && begins.contains("<nitf") => Form::Nitf,
+            () if kind.contains("xml") || (kind.is_empty() && begins.starts_with('<')) => Form::Page,
+            () => Form::Plain,
+        }
+    }
+}
+
 impl Ninjs {
-    /// The item's page and its text, whichever it has.
-    fn bodies(&mut self) -> (Option<String>, Option<String>) {
-        let mut listed = |page: bool| {
-            let is_page = |p: &Part| p.contenttype.as_deref().is_some_and(|t| t.contains("html"));
-            self.bodies.iter_mut().find(|p| p.value.is_some() && is_page(p) == page)?.value.take()
-        };
-        let page = self.body_xhtml.take().or(self.body_html.take()).or_else(|| listed(true));
-        (page, self.body_text.take().or_else(|| listed(false)))
+    /// The item's body and its form, where it has any. Of several the one with the most text is the article: teasers and
+    /// summaries are listed beside it under names that every agency chooses for itself.
+    fn body(&mut self) -> Option<(Form, String)> {
+        let named = [
+            (Form::Page, self.body_xhtml.take()),
+            (Form::Page, self.body_html.take()),
+            (Form::Plain, self.body_text.take()),
+        ];
+        let listed = parts(self.bodies.take()).into_iter().map(|part| (part.form(), part.value));
+        let bodies = named.into_iter().chain(listed).filter_map(|(form, body)| Some((form, body?)));
+        let weighed = bodies.map(|(form, body)| {
+            let words: usize = match form {
+                Form::Plain => body.split_whitespace().count(),
+                _ => body.split(['<', '>']).step_by(2).map(|text| text.split_whitespace().count()).sum(),
+            };
+            // The same text with markup says more than without: where its paragraphs are. A note isn't the text.
+            (words + words / 4 * usize::from(form != Form::Plain), form, body)
+        });
+        let (_, form, body) = weighed.filter(|(words, ..)| *words > 0).max_by_key(|(words, ..)| *words)?;
+        Some((form, body))
     }
 
     fn headline(&mut self) -> Option<String> {
         let main = |p: &Part| p.role.as_deref().is_none_or(|role| role == "main" || role == "headline");
-        let at = self.headlines.iter().position(main).unwrap_or(0);
-        self.headline.take().or_else(|| self.headlines.get_mut(at)?.value.take())
+        let mut listed = parts(self.headlines.take());
+        let at = listed.iter().position(main).unwrap_or(0);
+        let headline = self.headline.take().as_ref().and_then(scalar);
+        headline.or_else(|| listed.get_mut(at)?.value.take())
+    }
+
+    /// What the item says of its use.
+    fn notices(&self) -> Vec<Notice> {
+        let status = self.pubstatus.as_ref().and_then(scalar).and_then(|status| withdrawn(&status));
+        let embargo = self.embargoed.as_ref().and_then(scalar).and_then(|until| embargoed(&until));
+        status.into_iter().chain(embargo).collect()
+    }
+}
+
+/// The bodies or headlines of a list.
+fn parts(list: Option<Value>) -> Vec<Part> {
+    list.and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default()
+}
+
+/// What a JSON value says in one line: a text, a number, or the name in an object.
+pub(crate) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(object) => object.get("name").and_then(scalar),
+        _ => None,
+    }
+}
+
+/// A notice on an item that must not be used, as its status says.
+pub(crate) fn withdrawn(status: &str) -> Option<Notice> {
+    let word = status.rsplit([':', '/']).next().unwrap_or(status).trim().to_ascii_lowercase();
+    let kind = match word.as_str() {
+        "canceled" | "cancelled" | "withheld" | "killed" | "kill" | "withdrawn" | "deleted" | "delete" => {
+            NoticeKind::Withdrawn
+        }
+        "embargoed" => NoticeKind::Embargoed,
+        _ => return None,
+    };
+    Some(Notice { kind, message: format!("the publisher marked the item as “{word}”") })
+}
+
+/// A notice on an item that must not be published before a date.
+pub(crate) fn embargoed(until: &str) -> Option<Notice> {
+    let until = until.trim();
+    (!until.is_empty()).then(|| Notice {
+        kind: NoticeKind::Embargoed,
+        message: format!("the publisher put the item under an embargo until {until}"),
+    })
+}
+
+/// A notice on what should be a date.
+pub(crate) fn not_a_date(given: &str) -> Notice {
+    Notice {
+        kind: NoticeKind::Date,
+        message: format!("the publication date was left out: “{given}” is not a date such as 2015-12-03"),
     }
 }
 
@@ -85,30 +178,33 @@ pub fn has_name(document: &[u8]) -> bool {
     serde_json::from_slice::<Named>(document).is_ok_and(|named| named.id.is_some() || named.uri.is_some())
 }
 
-/// The documents of a JSON input: one, or those of a list.
-pub fn items(bytes: Vec<u8>, name: &str) -> Result<VecDeque<Raw>, String> {
-    if !bytes.trim_ascii_start().starts_with(b"[") {
-        return Ok(VecDeque::from([Raw::new(name.to_owned(), Format::Json, bytes)]));
+/// The documents of a JSON input: one, several after another, or those of a list. An error names what follows the
+/// documents that were read.
+pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>) {
+    let mut found = Vec::new();
+    let mut error = None;
+    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>() {
+        match value {
+            Ok(value) if value.get().starts_with('[') => {
+                // What a list holds was parsed once already.
+                found.extend(serde_json::from_str::<Vec<&RawValue>>(value.get()).unwrap_or_default());
+            }
+            Ok(value) => found.push(value),
+            Err(e) => error = Some(format!("not a JSON document: {e}")),
+        }
     }
-    let list: Vec<&RawValue> =
-        serde_json::from_slice(&bytes).map_err(|e| format!("not a list of JSON documents: {e}"))?;
+    let alone = found.len() == 1 && !bytes.trim_ascii_start().starts_with(b"[");
     let item = |(n, item): (usize, &&RawValue)| {
-        Raw::new(format!("{name}#{}", n + 1), Format::Json, item.get().as_bytes().to_vec())
+        let place = if alone { name.to_owned() } else { format!("{name}#{}", n + 1) };
+        Raw::new(place, Format::Json, item.get().as_bytes().to_vec())
     };
-    Ok(list.iter().enumerate().map(item).collect())
+    (found.iter().enumerate().map(item).collect(), error)
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Text(String),
-    Number(serde_json::Number),
-}
-
-/// Why a line is no document.
+/// Why a line is not a document.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// It is no JSON object, or a field has the wrong type.
+    /// It is not a JSON object, or its body is not a text.
     #[error("not a JSON document: {0}")]
     Json(#[from] serde_json::Error),
     /// It has no body.
@@ -121,55 +217,80 @@ pub enum DocumentError {
 ///
 /// # Errors
 ///
-/// When it is no JSON object with a body.
-pub fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, DocumentError> {
+/// When it is not a JSON object with a body.
+pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, DocumentError> {
     let Document { id, text, html, published, date, url, outlet, title, mut item } =
         serde_json::from_slice(line)?;
-    let mut notices = Vec::new();
-    let created = item.contentcreated.take().or(item.firstcreated.take()).or(item.versioncreated.take());
-    let published = published.or(date).or(created).and_then(|given| {
+    let said = |value: Option<Value>| value.as_ref().and_then(scalar);
+    let mut notices = item.notices();
+    let body = item.body();
+    if text.is_none() && html.is_none() && body.is_none() {
+        return match item.associations.take() {
+            Some(parts) => package(&parts, name, hints),
+            None => Err(DocumentError::NoBody),
+        };
+    }
+    let created = said(item.contentcreated.take())
+        .or(said(item.firstcreated.take()))
+        .or(said(item.versioncreated.take()));
+    let published = said(published).or(said(date)).or(created).and_then(|given| {
         let date = published::stamp(&given);
         if date.is_none() {
-            notices.push(Notice {
-                kind: NoticeKind::Date,
-                message: format!(
-                    "the publication date was left out: “{given}” is not a date such as 2015-12-03"
-                ),
-            });
+            notices.push(not_a_date(&given));
         }
         date
     });
     // A ninjs item is named by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
-    let address = item.uri.clone().filter(|uri| uri.starts_with("http"));
+    let uri = said(item.uri.take());
+    let address = uri.clone().filter(|uri| uri.starts_with("http"));
     let hints = Hints {
-        source_id: match id {
-            Some(Id::Text(id)) => id,
-            Some(Id::Number(id)) => id.to_string(),
-            None => item.uri.take().unwrap_or_else(|| name.to_owned()),
-        },
-        url: url.or(address).or_else(|| hints.url.clone()),
-        outlet: outlet.or(item.copyrightholder.take()).or_else(|| hints.outlet.clone()),
-        title: title.or_else(|| item.headline()).or_else(|| hints.title.clone()),
+        source_id: said(id).or(uri).unwrap_or_else(|| name.to_owned()),
+        url: said(url).or(address).or_else(|| hints.url.clone()),
+        outlet: said(outlet).or(said(item.copyrightholder.take())).or_else(|| hints.outlet.clone()),
+        title: said(title).or_else(|| item.headline()).or_else(|| hints.title.clone()),
         published: published.or(hints.published),
     };
-    let (page, plain) = item.bodies();
-    let mut article = match (text, html, page, plain) {
+    let mut article = match (text, html, body) {
         (Some(text), ..) => read_text(text, &hints),
-        (None, Some(html), ..) => read_html(&html, &hints),
-        (None, None, Some(body), _) => read_html(&page_of(hints.title.as_deref(), &body), &hints),
-        (None, None, None, Some(text)) => read_text(text, &hints),
-        (None, None, None, None) => return Err(DocumentError::NoBody),
+        (None, Some(html), _) => read_html(&html, &hints),
+        (None, None, Some((Form::Page, body))) => read_html(&page_of(hints.title.as_deref(), &body), &hints),
+        (None, None, Some((Form::Nitf, body))) => {
+            read_html(&crate::newsml::page(&body, hints.title.as_deref()), &hints)
+        }
+        (None, None, Some((Form::Plain, body))) => read_text(body, &hints),
+        (None, None, None) => return Err(DocumentError::NoBody),
     };
-    if let Some(byline) = item.byline.filter(|_| article.metadata.bylines.is_empty()) {
-        article.metadata.bylines = crate::credit::names(&byline);
+    if let Some(byline) = said(item.byline).filter(|_| article.metadata.bylines.is_empty()) {
+        article.metadata.bylines = credit::names(&byline);
     }
     article.notices.append(&mut notices);
     Ok(article)
 }
 
+/// The article of a package: its main item, or the first that has a body.
+fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, DocumentError> {
+    let parts: Vec<&Value> = match parts {
+        Value::Object(parts) => {
+            let main = parts.get("main").or_else(|| parts.get("body"));
+            main.into_iter().chain(parts.values()).collect()
+        }
+        Value::Array(parts) => parts.iter().collect(),
+        _ => Vec::new(),
+    };
+    // Packages of packages are not looked into.
+    let mut items = parts.into_iter().filter_map(|part| {
+        let mut part = part.clone();
+        part.as_object_mut()?.remove("associations");
+        parse(part.to_string().as_bytes(), name, hints).ok()
+    });
+    items.next().ok_or(DocumentError::NoBody)
+}
+
 /// A page around the body of an article that stands alone.
 pub(crate) fn page_of(title: Option<&str>, body: &str) -> String {
-    let title = title.unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
+    let mut escaped = String::new();
+    crate::xml::escape(title.unwrap_or_default(), &mut escaped);
+    let title = escaped;
     format!(
         "<!doctype html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
     )
@@ -210,14 +331,68 @@ mod tests {
     }
 
     #[test]
-    fn a_list_holds_documents() {
-        let list = items(br#"[{"text": "a"}, {"text": "b"}]"#.to_vec(), "in.json").unwrap();
-        assert_eq!(list.iter().map(|r| r.place.as_str()).collect::<Vec<_>>(), ["in.json#1", "in.json#2"]);
-        assert!(items(b"[1, ".to_vec(), "in.json").unwrap_err().starts_with("not a list of JSON documents"));
+    fn of_several_bodies_the_article_is_read() {
+        let item = |bodies: &str| {
+            let line = format!(
+                "{{\"uri\": \"x\", \"headlines\": [{{\"value\": \"Bridge to open\"}}], \"bodies\": [{bodies}]}}"
+            );
+            parse(line.as_bytes(), "x", &Hints::default()).unwrap()
+        };
+        let long = "The bridge over the sound will open in May, the minister told reporters on Monday.";
+        let page =
+            format!("{{\"role\": \"long\", \"contenttype\": \"text/html\", \"value\": \"<p>{long}</p>\"}}");
+        let teaser =
+            "{\"role\": \"teaser\", \"contenttype\": \"text/plain\", \"value\": \"A bridge opens.\"}";
+        let short = "{\"role\": \"short\", \"contenttype\": \"text/html\", \"value\": \"<p class='x' id='y'>A bridge.</p>\"}";
+        let nitf = format!(
+            "{{\"contentType\": \"application/nitf+xml\", \"value\": \"<nitf><body><body.content><p>{long}</p></body.content></body></nitf>\"}}"
+        );
+        for bodies in [
+            format!("{page}, {teaser}"),
+            format!("{teaser}, {page}"),
+            format!("{short}, {page}"),
+            format!("{page}, {{\"contenttype\": \"text/plain\", \"value\": \"{long}\"}}"),
+            nitf,
+        ] {
+            let article = item(&bodies);
+            assert_eq!(article.text, format!("Bridge to open\n\n{long}"), "{bodies}");
+        }
     }
 
     #[test]
-    fn what_is_no_document() {
+    fn a_package_is_its_main_item() {
+        let package = br#"{"type": "composite", "headline": "All", "associations": {"side": {"uri": "b", "body_text": "It snowed, he said."},
+            "main": {"uri": "a", "headline": "Rain", "body_text": "It rained, she said.", "pubstatus": "canceled"}}}"#;
+        let article = parse(package, "x", &Hints::default()).unwrap();
+        assert_eq!((article.source_id.as_str(), article.text.as_str()), ("a", "It rained, she said."));
+        assert_eq!(article.notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::Withdrawn]);
+    }
+
+    #[test]
+    fn odd_values_cost_no_article() {
+        let line = br#"{"id": 7, "text": "It rained, she said.", "date": 1457085600, "outlet": {"name": "The Sound"}, "title": [1], "url": false}"#;
+        let article = parse(line, "x", &Hints::default()).unwrap();
+        assert_eq!(article.metadata.published.unwrap().to_string(), "2016-03-04");
+        assert_eq!((article.metadata.outlet.as_deref(), article.metadata.url), (Some("The Sound"), None));
+    }
+
+    #[test]
+    fn a_list_holds_documents() {
+        let places = |json: &str| {
+            let (items, error) = items(json.as_bytes(), "in.json");
+            (items.into_iter().map(|r| r.place).collect::<Vec<_>>(), error)
+        };
+        let two = vec!["in.json#1".to_owned(), "in.json#2".to_owned()];
+        assert_eq!(places(r#"[{"text": "a"}, {"text": "b"}]"#), (two.clone(), None));
+        assert_eq!(places("{\"text\": \"a\"}\n{\"text\": \"b\"}"), (two.clone(), None));
+        assert_eq!(places("{\n\"text\": \"a\"}"), (vec!["in.json".to_owned()], None));
+        let (found, error) = places("{\"text\": \"a\"} [1, ");
+        assert_eq!(found, ["in.json"]);
+        assert!(error.unwrap().starts_with("not a JSON document: EOF"));
+    }
+
+    #[test]
+    fn what_is_not_a_document() {
         for (line, message) in [
             ("{", "not a JSON document: EOF while parsing an object at line 1 column 1"),
             ("{}", "the document has neither “text” nor “html”, nor a body as a ninjs item has it"),

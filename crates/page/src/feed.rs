@@ -1,17 +1,29 @@
 //! RSS, Atom and JSON Feed, saved to disk: an article an entry, from the fullest text that the entry has.
+//!
+//! Feeds of all ages are read alike, RSS 0.9 to 2.0 and Atom 0.3 and 1.0: an element counts by its name, wherever it
+//! stands, and a feed that is cut off or not well-formed yields what can be read.
 
 use std::collections::VecDeque;
 
-use feed_rs::model::{Entry, Text};
-use feed_rs::parser;
-use onrecord_text::PartialDate;
+use onrecord_text::{Notice, NoticeKind};
 use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::document::page_of;
-use crate::{Format, Hints, Raw};
+use crate::document::{self, page_of};
+use crate::xml::{self, Content, Event, Start, local};
+use crate::{Format, Hints, Raw, charset, credit, dom, published};
+
+/// What a feed holds.
+pub(crate) struct Feed {
+    /// The entries that have any text.
+    pub(crate) entries: VecDeque<Raw>,
+    /// How many have none.
+    pub(crate) without_text: usize,
+}
 
 /// Whether a JSON document says that it is a feed.
-pub fn is_json_feed(bytes: &[u8]) -> bool {
+pub(crate) fn is_json_feed(bytes: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Opening {
         version: String,
@@ -19,69 +31,364 @@ pub fn is_json_feed(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Opening>(bytes).is_ok_and(|o| o.version.contains("jsonfeed.org/version"))
 }
 
-/// The entries of a feed that have any text. An entry is named by its id, and by its number in the feed where it fails.
-pub fn entries(bytes: &[u8], name: &str) -> Result<VecDeque<Raw>, String> {
-    let feed = parser::parse(bytes).map_err(|e| format!("not a feed: {e}"))?;
-    let outlet = feed.title.map(plain);
-    let raw = |(n, entry): (usize, Entry)| {
-        let title = entry.title.map(plain);
-        let content = entry.content.and_then(|c| c.body).filter(|b| !b.trim().is_empty());
-        let body = content.or(entry.summary.map(|s| s.content)).filter(|b| !b.trim().is_empty())?;
-        let date = entry.published.or(entry.updated);
-        let page = |l: &&feed_rs::model::Link| l.rel.as_deref().is_none_or(|rel| rel == "alternate");
-        let stated = Hints {
-            source_id: entry.id,
-            url: entry.links.iter().find(page).map(|l| l.href.clone()),
-            outlet: outlet.clone(),
-            published: date.and_then(|d| d.format("%Y-%m-%d").to_string().parse::<PartialDate>().ok()),
-            title: title.clone(),
-        };
-        let bytes = page_of(title.as_deref(), &body).into_bytes();
-        Some(Raw { stated, ..Raw::new(format!("{name}#{}", n + 1), Format::Html, bytes) })
-    };
-    Ok(feed.entries.into_iter().enumerate().filter_map(raw).collect())
+/// The entries of a feed in XML. An entry is named by its id or its address, and by what it says where it has neither.
+pub(crate) fn entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
+    let decoded = charset::decode(bytes, charset::in_declaration(bytes));
+    let mut reader = Reader::default();
+    xml::read(&decoded.text, |event| reader.take(event));
+    if !reader.is_feed {
+        return Err("not a feed: there is no “rss”, “feed” or “RDF” element".to_owned());
+    }
+    reader.end_entry(true);
+    Ok(raws(reader.entries, dom::line(&reader.title), name, decoded.notice))
 }
 
-/// A title without its markup.
-fn plain(text: Text) -> String {
-    let markup =
-        text.content_type.subty() == "html" || text.content.contains("&#") || text.content.contains("&amp;");
-    let words = if markup {
-        dom_query::Document::fragment(text.content.as_str()).text().to_string()
-    } else {
-        text.content
+/// The entries of a JSON Feed.
+pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
+    #[derive(Deserialize)]
+    struct Document {
+        title: Option<Value>,
+        #[serde(default)]
+        items: Vec<Value>,
+    }
+    let Document { title, items } = serde_json::from_slice(bytes).map_err(|e| format!("not a feed: {e}"))?;
+    let entry = |item: &Value| {
+        let text = |key: &str| item.get(key).and_then(document::scalar).unwrap_or_default();
+        let any = |keys: [&str; 2]| keys.into_iter().map(text).find(|t| !t.trim().is_empty());
+        let mut plain = String::new();
+        xml::escape(&text("content_text"), &mut plain);
+        let plain = plain.replace("\n\n", "</p><p>");
+        let author = item.get("author").or_else(|| item.get("authors")?.get(0)).and_then(|a| a.get("name"));
+        Entry {
+            id: text("id"),
+            link: any(["url", "external_url"]),
+            title: text("title"),
+            content: any(["content_html", "-"])
+                .or_else(|| (!plain.trim().is_empty()).then(|| format!("<p>{plain}</p>"))),
+            summary: any(["summary", "-"]),
+            note: None,
+            dates: ["date_published", "date_modified"]
+                .map(text)
+                .into_iter()
+                .filter(|d| !d.is_empty())
+                .collect(),
+            author: author.and_then(document::scalar).unwrap_or_default(),
+            cut: false,
+        }
     };
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let title = title.as_ref().and_then(document::scalar).unwrap_or_default();
+    Ok(raws(items.iter().map(entry).collect(), dom::line(&title), name, None))
+}
+
+/// What a feed says of one entry.
+#[derive(Default)]
+struct Entry {
+    id: String,
+    link: Option<String>,
+    title: String,
+    /// The whole text, as markup.
+    content: Option<String>,
+    /// What stands in for it.
+    summary: Option<String>,
+    /// What describes a programme or a picture, where there is nothing else.
+    note: Option<String>,
+    /// When it was published, the most telling date first.
+    dates: Vec<String>,
+    author: String,
+    /// Whether the feed ends inside it.
+    cut: bool,
+}
+
+fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) -> Feed {
+    let outlet = Some(outlet).filter(|o| !o.is_empty());
+    let all = entries.len();
+    let raw = |(n, entry): (usize, Entry)| {
+        let body = entry.content.or(entry.summary).or(entry.note).filter(|b| !b.trim().is_empty())?;
+        let title = Some(dom::words(&dom::text(&dom::line(&entry.title)))).filter(|t| !t.is_empty());
+        let published = entry.dates.iter().find_map(|d| published::stamp(d));
+        let id = dom::words(&entry.id);
+        let id = Some(id).filter(|id| !id.is_empty()).or_else(|| entry.link.clone());
+        let source_id = id.unwrap_or_else(|| named_by(title.as_deref(), &body));
+        let mut notices: Vec<Notice> = odd.clone().into_iter().collect();
+        if let Some(date) = entry.dates.first().filter(|_| published.is_none()) {
+            notices.push(document::not_a_date(date));
+        }
+        if entry.cut {
+            let message = "the feed ends inside this entry: the rest of it is missing".to_owned();
+            notices.push(Notice { kind: NoticeKind::Truncated, message });
+        }
+        let byline = Some(dom::line(&entry.author)).filter(|a| !credit::names(a).is_empty());
+        let bytes = page_of(title.as_deref(), &unescaped(&body)).into_bytes();
+        let stated = Hints { source_id, url: entry.link, outlet: outlet.clone(), published, title };
+        Some(Raw { stated, byline, notices, ..Raw::new(format!("{name}#{}", n + 1), Format::Html, bytes) })
+    };
+    let entries: VecDeque<Raw> = entries.into_iter().enumerate().filter_map(raw).collect();
+    Feed { without_text: all - entries.len(), entries }
+}
+
+/// A name for an entry that has none, from what it says: it is the same whenever and wherever the feed is read.
+fn named_by(title: Option<&str>, body: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(title.unwrap_or_default());
+    hash.update([0]);
+    hash.update(body);
+    let digest = hash.finalize();
+    format!("entry:{}", digest[..8].iter().map(|b| format!("{b:02x}")).collect::<String>())
+}
+
+/// Markup that was escaped once more than the feed says: its tags, or the characters that have names, are escaped still.
+fn unescaped(body: &str) -> String {
+    let tags = |s: &str| s.contains('<') && xml::looks_like_markup(s) && s.contains('>');
+    let body = if !tags(body) && body.contains("&lt;") && body.contains("&gt;") && tags(&dom::text(body)) {
+        dom::text(body)
+    } else {
+        body.to_owned()
+    };
+    dom::mended(&body).into_owned()
+}
+
+/// The parts of an entry that are taken down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Id,
+    /// An id that is the entry's address as well.
+    Address,
+    Link,
+    Title,
+    Content,
+    Summary,
+    Note,
+    /// With its rank: the lower, the more telling.
+    Date(usize),
+    Author,
+}
+
+/// The part of an entry that an element is. Media and podcast extensions describe pictures and programmes.
+fn field(name: &str, feed: &str) -> Option<Field> {
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    let prefix = if prefix == feed { "" } else { prefix };
+    if matches!((prefix, local), ("itunes", "summary") | ("media", "description")) {
+        return Some(Field::Note);
+    }
+    if matches!(prefix, "media" | "itunes" | "georss" | "slash" | "wfw" | "sy" | "thr" | "gd" | "geo") {
+        return None;
+    }
+    Some(match (prefix, local) {
+        (_, "guid" | "id") => Field::Id,
+        (_, "link") => Field::Link,
+        ("" | "atom" | "dc" | "rss", "title") => Field::Title,
+        (_, "encoded" | "content" | "body" | "fullitem") => Field::Content,
+        (_, "description" | "summary" | "abstract") => Field::Summary,
+        (_, "pubdate" | "published" | "issued") => Field::Date(0),
+        ("dc", "date") => Field::Date(1),
+        (_, "created") => Field::Date(2),
+        (_, "updated" | "modified" | "lastbuilddate") => Field::Date(3),
+        (_, "creator" | "author") => Field::Author,
+        _ => return None,
+    })
+}
+
+/// What is read of a feed so far.
+#[derive(Default)]
+struct Reader {
+    is_feed: bool,
+    /// The prefix of the feed's own elements.
+    prefix: String,
+    title: String,
+    entries: Vec<Entry>,
+    entry: Option<Entry>,
+    /// The element that is taken down: its name, how many of this name are open, what it holds.
+    open: Option<(String, usize, Field, Content)>,
+    /// The dates of the entry by rank.
+    dates: Vec<(usize, String)>,
+    /// An element of the feed that has a title of its own.
+    aside: Option<String>,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event) {
+        let boundary = match &event {
+            Event::Start(start) => Some(start.name.as_str()),
+            Event::End(name) => Some(name.as_str()),
+            Event::Text(_) => None,
+        };
+        if boundary.is_some_and(|name| matches!(local(name), "item" | "entry") && !name.starts_with("media"))
+        {
+            // What is open was never closed.
+            self.close();
+            match event {
+                Event::Start(start) => {
+                    self.end_entry(false);
+                    let about = start.attribute("about").unwrap_or_default().to_owned();
+                    self.entry = Some(Entry { id: about, ..Entry::default() });
+                    if start.empty {
+                        self.end_entry(false);
+                    }
+                }
+                _ => self.end_entry(false),
+            }
+            return;
+        }
+        match (&mut self.open, event) {
+            (Some((name, times, _, content)), event) => {
+                match &event {
+                    Event::Start(start) if start.name == *name && !start.empty => *times += 1,
+                    Event::End(end) if end == name => *times -= 1,
+                    _ => {}
+                }
+                if *times == 0 {
+                    self.close();
+                } else {
+                    content.push(&event, |_| None);
+                }
+            }
+            (None, Event::Start(start)) => self.start(&start),
+            (None, Event::End(name)) => {
+                if self.aside.as_deref() == Some(&*name) {
+                    self.aside = None;
+                }
+            }
+            (None, Event::Text(_)) => {}
+        }
+    }
+
+    fn start(&mut self, start: &Start) {
+        let name = local(&start.name);
+        if !self.is_feed && matches!(name, "rss" | "feed" | "rdf" | "channel") {
+            self.is_feed = true;
+            self.prefix =
+                start.name.rsplit_once(':').map(|(prefix, _)| prefix.to_owned()).unwrap_or_default();
+        }
+        if self.entry.is_none() && matches!(name, "image" | "textinput" | "author") && !start.empty {
+            self.aside = Some(start.name.clone());
+        }
+        let Some(field) = field(&start.name, &self.prefix).filter(|_| self.aside.is_none()) else { return };
+        if field == Field::Link
+            && let Some(address) = start.attribute("href")
+        {
+            let entry = self.entry.as_mut();
+            let main = start.attribute("rel").is_none_or(|rel| rel == "alternate");
+            if let Some(entry) = entry.filter(|e| main && e.link.is_none()) {
+                entry.link = Some(address.trim().to_owned());
+            }
+            return;
+        }
+        let wanted = self.entry.is_some() || (field == Field::Title && self.title.is_empty());
+        if wanted && !start.empty {
+            // “text” is what Atom calls words without markup.
+            let is_plain = start.attribute("type").is_some_and(|t| t == "text" || t == "text/plain")
+                && start.attribute("mode").is_none_or(|m| m != "escaped");
+            // An address that only looks like one is a name.
+            let permanent = start.attribute("ispermalink").is_some_and(|v| v.eq_ignore_ascii_case("true"));
+            let field = if permanent && field == Field::Id { Field::Address } else { field };
+            self.open = Some((start.name.clone(), 1, field, Content::new(is_plain)));
+        }
+    }
+
+    /// Ends the element that is taken down.
+    fn close(&mut self) {
+        let Some((_, _, field, content)) = self.open.take() else { return };
+        let Some(entry) = &mut self.entry else {
+            self.title = content.into_line();
+            return;
+        };
+        if content.is_blank() && !content.has_elements {
+            return;
+        }
+        match field {
+            Field::Id => entry.id = content.into_text(),
+            Field::Address => {
+                entry.id = content.into_text();
+                entry.link = entry.link.take().or_else(|| Some(entry.id.trim().to_owned()));
+            }
+            Field::Link => {
+                let address = content.into_text().trim().to_owned();
+                entry.link = entry.link.take().or(Some(address));
+            }
+            Field::Title if entry.title.is_empty() => entry.title = content.into_line(),
+            Field::Content => {
+                let markup = content.into_markup();
+                // Of several the longest is the article.
+                if entry.content.as_ref().is_none_or(|c| c.len() < markup.len()) {
+                    entry.content = Some(markup);
+                }
+            }
+            Field::Summary if entry.summary.is_none() => entry.summary = Some(content.into_markup()),
+            Field::Note => entry.note = entry.note.take().or_else(|| Some(content.into_markup())),
+            Field::Date(rank) => self.dates.push((rank, content.into_text().trim().to_owned())),
+            Field::Author if entry.author.is_empty() => entry.author = author(&content.into_line()),
+            _ => {}
+        }
+    }
+
+    fn end_entry(&mut self, cut: bool) {
+        let inside = self.open.is_some();
+        self.close();
+        let mut dates = std::mem::take(&mut self.dates);
+        dates.sort_by_key(|(rank, _)| *rank);
+        if let Some(entry) = self.entry.take() {
+            let dates = dates.into_iter().map(|(_, date)| date).collect();
+            self.entries.push(Entry { dates, cut: cut && inside, ..entry });
+        }
+    }
+}
+
+/// The name of an author as RSS has it: `jo@sound.example (Jo Dahl)`.
+fn author(text: &str) -> String {
+    let named = text.split_once('(').map(|(_, name)| name.trim_end_matches(')'));
+    let words = named.unwrap_or(text).split_whitespace();
+    words.filter(|w| !w.contains('@') && !w.contains("://")).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use onrecord_text::Article;
 
     const RSS: &str = r#"<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
-        <channel><title>The Sound &amp; Shore</title>
+        <channel><title>The Sound &amp; Shore</title><image><title>Logo</title></image>
         <item><title>Bridge to open</title><link>http://sound.example/7</link><guid>7</guid>
-          <pubDate>Fri, 04 Mar 2016 10:00:00 GMT</pubDate><description>Short.</description>
+          <pubDate>Fri, 04 Mar 2016 23:30:00 EST</pubDate><description>Short.</description>
           <content:encoded><![CDATA[<p>“We open in May,” Minister Ada Brandt said on Friday.</p>]]></content:encoded></item>
         <item><title>Nothing more</title></item></channel></rss>"#;
-    const ATOM: &str = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>The Sound</title><id>x</id>
+    const ATOM: &str = r#"<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>The Sound</a:title><a:id>x</a:id>
+        <a:entry><a:id>tag:7</a:id><a:title>Bridge to open</a:title><a:link rel="alternate" href="http://sound.example/7"/>
+        <a:updated>2016-03-06T10:00:00Z</a:updated><a:published>2016-03-04T23:30:00-05:00</a:published>
+        <a:content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><iframe src="a"/><p>It will open in May, the minister said.</p></div></a:content>
+        </a:entry></a:feed>"#;
+    const OLD_ATOM: &str = r#"<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Sound</title>
         <entry><id>tag:7</id><title>Bridge to open</title><link rel="alternate" href="http://sound.example/7"/>
-        <updated>2016-03-04T10:00:00Z</updated>
-        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It will open in May, the minister said.</p></div></content>
+        <issued>2016-03-04T23:30:00+01:00</issued><content type="text/html" mode="escaped">&lt;p>It will open in May, the minister said.&lt;/p></content>
         </entry></feed>"#;
+    const NAKED: &str = r#"<rss><channel><title>The Sound</title><item><title>Bridge to open</title>
+        <link>http://sound.example/7</link><pubDate>4 Mar 2016 00:30 CET</pubDate>
+        <description><p>Sea & shore: it will open in May,<br/> the minister said.</p></description></item></channel></rss>"#;
     const JSON: &str = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "The Sound", "items": [
-        {"id": "7", "url": "http://sound.example/7", "title": "Bridge to open", "date_published": "2016-03-04T10:00:00Z",
+        {"id": 7, "url": "http://sound.example/7", "title": "Bridge to open", "date_published": "2016-03-04T23:30:00-05:00",
          "content_html": "<p>It will open in May, the minister said.</p>"}]}"#;
 
+    fn articles(feed: &str) -> Vec<Article> {
+        let feed = if is_json_feed(feed.as_bytes()) {
+            json_entries(feed.as_bytes(), "in")
+        } else {
+            entries(feed.as_bytes(), "in")
+        };
+        feed.unwrap().entries.iter().map(|raw| raw.read(&Hints::default()).unwrap()).collect()
+    }
+
     #[test]
-    fn three_kinds_of_feed() {
-        assert!(is_json_feed(JSON.as_bytes()) && !is_json_feed(b"{\"version\": 2}"));
-        for (feed, outlet) in [(RSS, "The Sound & Shore"), (ATOM, "The Sound"), (JSON, "The Sound")] {
-            let entries = entries(feed.as_bytes(), "in").unwrap();
-            assert_eq!(entries.len(), 1, "{feed}");
-            let article = entries[0].read(&Hints::default()).unwrap();
-            assert!(article.text.contains("in May"), "{}", article.text);
-            let m = article.metadata;
+    fn kinds_of_feed() {
+        assert!(!is_json_feed(b"{\"version\": 2}"));
+        let all =
+            [(RSS, "The Sound & Shore"), (ATOM, "The Sound"), (OLD_ATOM, "The Sound"), (NAKED, "The Sound")];
+        for (feed, outlet) in all.into_iter().chain([(JSON, "The Sound")]) {
+            let articles = articles(feed);
+            assert_eq!(articles.len(), 1, "{feed}");
+            let article = &articles[0];
+            assert!(article.text.contains("in May,"), "{}", article.text);
+            assert!(!article.text.contains(['<', '&']) || feed == NAKED, "{}", article.text);
+            let m = &article.metadata;
+            // The day is the one that the feed states, whatever it was elsewhere.
             assert_eq!(m.published.unwrap().to_string(), "2016-03-04");
             assert_eq!(
                 (m.outlet.as_deref(), m.url.as_deref()),
@@ -92,7 +399,70 @@ mod tests {
     }
 
     #[test]
+    fn what_describes_a_programme_stands_in_for_the_text() {
+        let feed = |more: &str| {
+            format!("<rss><item><itunes:summary>It rained, she said.</itunes:summary>{more}</item></rss>")
+        };
+        assert_eq!(articles(&feed(""))[0].text, "It rained, she said.");
+        assert_eq!(
+            articles(&feed("<fullitem>It snowed, he said.</fullitem>"))[0].text,
+            "It snowed, he said."
+        );
+    }
+
+    #[test]
+    fn entries_without_text_are_counted() {
+        let feed = entries(RSS.as_bytes(), "in").unwrap();
+        assert_eq!((feed.entries.len(), feed.without_text), (1, 1));
+    }
+
+    #[test]
+    fn an_entry_without_a_name_is_named_by_what_it_says() {
+        let feed = |body: &str| {
+            format!("<rss><channel><item><description>{body}</description></item></channel></rss>")
+        };
+        let id = |body| articles(&feed(body))[0].source_id.clone();
+        assert_eq!(id("It rained, she said."), id("It rained, she said."));
+        assert_ne!(id("It rained, she said."), id("It snowed, she said."));
+        assert!(id("It rained.").starts_with("entry:"));
+    }
+
+    #[test]
+    fn what_was_escaped_twice_is_read() {
+        for body in [
+            "&lt;p>&amp;#8220;We open,&amp;#8221; she said.&lt;/p>",
+            "&lt;p>&amp;amp;#8220;We open,&amp;amp;#8221; she said.&lt;/p>",
+            "&lt;p>&amp;amp;ldquo;We open,&amp;amp;rdquo; she said.&lt;/p>",
+            "<![CDATA[&lt;p&gt;“We open,” she said.&lt;/p&gt;]]>",
+            "&amp;lt;p&amp;gt;“We open,” she said.&amp;lt;/p&amp;gt;",
+            "“We open,” she said.",
+        ] {
+            let feed = format!(
+                "<rss><item><title>a &amp;amp; &amp;#8216;b&amp;#8217;</title><description>{body}</description></item></rss>"
+            );
+            let article = &articles(&feed)[0];
+            assert!(article.text.ends_with("“We open,” she said."), "{body}: {}", article.text);
+            assert_eq!(article.metadata.title.as_deref(), Some("a & ‘b’"));
+        }
+    }
+
+    #[test]
+    fn a_feed_that_is_cut_off_yields_what_is_there() {
+        let cut = &RSS[..RSS.find("on Friday").unwrap()];
+        let article = &articles(&cut.replace("R & D", ""))[0];
+        assert!(article.text.contains("“We open in May,”"));
+        assert_eq!(article.notices[0].kind, NoticeKind::Truncated);
+    }
+
+    #[test]
+    fn a_late_declaration_is_passed_over() {
+        let late =
+            format!("{}<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{}", "\n".repeat(100), &RSS[21..]);
+        assert_eq!(articles(&late).len(), 1);
+    }
+
+    #[test]
     fn what_is_no_feed_says_so() {
-        assert!(entries(b"<catalog/>", "in").unwrap_err().starts_with("not a feed: "));
+        assert!(entries(b"<catalog/>", "in").err().unwrap().starts_with("not a feed: "));
     }
 }

@@ -4,19 +4,33 @@
 //! speed; docs/ACCURACY.md has the comparison). What it keeps is then read block by block here, because news needs
 //! more than text: quotations set as blocks, captions and credits set apart, furniture between paragraphs left out.
 
+use std::collections::HashSet;
+
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
 
+use crate::furniture::{self, Role};
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, metadata};
+use crate::{credit, dateline, dom, metadata, sentence};
 
-/// Elements nested deeper than this are not looked into; browsers stop at 512.
-const DEEPEST: usize = 500;
+/// Elements nested deeper than this are not looked into. Parsing stops before; moving elements about may nest them anew.
+const DEEPEST: usize = 2 * dom::DEEPEST;
 /// Pages with more elements than this are read without looking for the article in them.
 const MOST_ELEMENTS: usize = 200_000;
 /// Quotations set as blocks that are looked after.
 const MOST_POSTS: usize = 500;
+/// Bylines whose parts are looked at.
+const MOST_BYLINES: usize = 100;
+/// A page with at least this many questions in bold letters is an interview.
+const QUESTIONS: usize = 3;
+/// Elements in large letters that are looked for in the text.
+const MOST_PULLED: usize = 200;
+/// What a page sets in large letters beside the text has fewer words than this.
+const PULLED: usize = 100;
+/// Marks the element that says whose words a quotation gives, and a quotation that a page sets in large letters.
+const ATTRIBUTION: &str = "data-onrecord-attribution";
+const PULL: &str = "data-onrecord-pull";
 /// A block of at most this many words may be furniture by how it begins or what it links to.
 const SHORT: usize = 25;
 /// A block of at most this many words may be an offer to the reader.
@@ -24,52 +38,28 @@ const LONG: usize = 70;
 
 /// The article of a page, without hints.
 pub(crate) fn article(page: &str) -> Article {
-    let page = shallow(page);
-    let document = Document::from(page.as_ref());
+    let dom::Parsed { document, notice } = dom::page(page);
     let (metadata, stated) = metadata::of(&document);
-    let (parts, byline) = parts(&page, document, metadata.title.as_deref(), stated);
-    assemble(parts, metadata, byline.as_deref())
+    let (parts, byline) = parts(page, document, metadata.title.as_deref(), stated);
+    let mut article = assemble(parts, metadata, byline.as_deref());
+    article.notices.extend(notice);
+    article
 }
 
 /// A part of the page's text on its way to a block.
 struct Part {
     kind: BlockKind,
     text: String,
+    /// Whether the page sets it in large letters beside the text.
+    pulled: bool,
+    /// Whether it is a question that the page sets off from its answer.
+    question: bool,
 }
 
-/// The page itself, or one without its tags where these nest so deeply that no parser should follow.
-fn shallow(page: &str) -> std::borrow::Cow<'_, str> {
-    const VOID: [&str; 14] = [
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-        "track", "wbr",
-    ];
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for (at, _) in page.match_indices('<') {
-        let tag = &page[at + 1..];
-        match tag.bytes().next() {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b) if b.is_ascii_alphabetic() => {
-                let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-                // Paragraphs and items are often left open, and close each other.
-                let nests = !VOID.iter().any(|v| name.eq_ignore_ascii_case(v))
-                    && !name.eq_ignore_ascii_case("p")
-                    && !name.eq_ignore_ascii_case("li");
-                depth += usize::from(nests);
-                deepest = deepest.max(depth);
-            }
-            _ => {}
-        }
+impl Part {
+    fn new(kind: BlockKind, text: String) -> Self {
+        Self { kind, text, pulled: false, question: false }
     }
-    if deepest <= DEEPEST * 4 {
-        return page.into();
-    }
-    let mut plain = String::with_capacity(page.len());
-    for (n, piece) in page.split('<').enumerate() {
-        let text = if n == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
-        plain.push_str(text);
-        plain.push(' ');
-    }
-    plain.into()
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
@@ -79,8 +69,10 @@ fn parts(
     title: Option<&str>,
     stated: Option<String>,
 ) -> (Vec<Part>, Option<String>) {
+    show_streamed(&document);
     keep_posts(&document);
     keep_roles(&document);
+    part_names(&document);
     let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
@@ -90,12 +82,19 @@ fn parts(
     };
     let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
     let (mut parts, byline) = match content {
-        Some(article) => (read(&Document::fragment(article.content).root()), article.byline),
+        Some(article) => (read(&dom::fragment(&article.content).root()), article.byline),
         // The search has taken the document apart; such pages are few enough to be parsed again.
-        None => (Document::from(page).body().map(|body| read(&body)).unwrap_or_default(), None),
+        None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
-        Missed::Element(markup) => parts = read(&Document::fragment(markup).root()),
+        Missed::Region(markup, runs) => {
+            let spread = between(read(&dom::fragment(&markup).root()), &runs);
+            // It is the article's if what was found stands in it.
+            if holds(&spread, &parts) {
+                parts = spread;
+            }
+        }
+        Missed::Element(markup) => parts = read(&dom::fragment(&markup).root()),
         Missed::Text(text) => parts = text.lines().filter_map(paragraph).collect(),
         Missed::Opening(paragraphs) => {
             parts.splice(0..0, paragraphs.iter().filter_map(|text| paragraph(text)));
@@ -109,27 +108,101 @@ fn parts(
         if let Some(at) = parts.iter().take(3).position(same) {
             parts.remove(at);
         }
-        parts.insert(0, Part { kind: BlockKind::Headline, text: title.to_owned() });
+        parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
     (parts, byline)
+}
+
+/// Whether nearly all of the running text of some parts stands in others, too.
+fn holds(whole: &[Part], some: &[Part]) -> bool {
+    let texts: HashSet<&str> = whole.iter().map(|p| p.text.as_str()).collect();
+    let words = |p: &Part| p.text.split_whitespace().count();
+    let running = || some.iter().filter(|p| words(p) >= SHORT / 2);
+    let all: usize = running().map(words).sum();
+    let there: usize = running().filter(|p| texts.contains(p.text.as_str())).map(words).sum();
+    there * 10 >= all * 7
+}
+
+/// The parts from the first of these paragraphs to the last: what stands around them is the page's.
+fn between(mut parts: Vec<Part>, runs: &[String]) -> Vec<Part> {
+    let runs: HashSet<&str> = runs.iter().map(String::as_str).collect();
+    let is_run = |p: &Part| runs.contains(p.text.as_str());
+    if let Some(last) = parts.iter().rposition(is_run) {
+        parts.truncate(last + 1);
+    }
+    let first = parts.iter().position(is_run).unwrap_or(0);
+    parts.drain(..first);
+    parts
 }
 
 /// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
 /// it left out as a tool for sharing, and a `div` for the links that it is full of.
 fn keep_posts(document: &Document) {
+    let elements = document.select("aside, div, figure, section");
+    let pulled = elements.nodes().iter().filter(|e| furniture::is_pull_quote(e));
+    for element in pulled.take(MOST_PULLED).filter(|e| dom::has_fewer_words(e, PULLED)) {
+        // What a page sets in large letters beside the text is a quotation, whatever element it stands in.
+        element.remove_attr("class");
+        element.rename("blockquote");
+        element.set_attr(PULL, "");
+    }
     for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
+        if !dom::has_fewer_words(quotation, 150) {
+            continue;
+        }
+        let words = quotation.text().split_whitespace().count();
+        mark_attribution(quotation, words);
         quotation.remove_attr("class");
-        let alone = words_in(quotation) + SHORT;
+        let alone = words + SHORT;
         let around: Vec<NodeRef> =
-            quotation.ancestors_it(Some(3)).take_while(|a| words_in(a) < 150).collect();
+            quotation.ancestors_it(Some(3)).take_while(|a| dom::has_fewer_words(a, 150)).collect();
         for element in around {
             element.remove_attr("class");
-            let is_div = element.node_name().is_some_and(|name| name.as_ref() == "div");
-            if is_div && words_in(&element) <= alone {
+            let name = dom::name(&element);
+            if name.as_ref() == "figure" {
+                let captions = element.descendants_it().filter(|n| dom::name(n).as_ref() == "figcaption");
+                captions.collect::<Vec<_>>().iter().for_each(attribution);
+            }
+            if matches!(name.as_ref(), "div" | "figure") && dom::has_fewer_words(&element, alone + 1) {
                 element.rename("section");
             }
         }
     }
+}
+
+/// Marks the part of a quotation that says whose words it gives: the last one, set apart by its element or its class.
+fn mark_attribution(quotation: &NodeRef, all: usize) {
+    let mut before = 0;
+    let parts: Vec<NodeRef> = quotation.descendants_it().collect();
+    for part in parts {
+        if part.is_text() {
+            before += part.text().split_whitespace().count();
+        }
+        let set_apart = matches!(dom::name(&part).as_ref(), "cite" | "footer" | "figcaption")
+            || part.is_element() && furniture::is_attribution(&part);
+        if !set_apart || before == 0 {
+            continue;
+        }
+        let own = part.text().split_whitespace().count();
+        // A work that is named within the words is no speaker.
+        if own > 0 && own <= SHORT && before + own >= all {
+            attribution(&part);
+            return;
+        }
+    }
+}
+
+/// Marks an element, and turns it into one that the search leaves in its place.
+fn attribution(element: &NodeRef) {
+    element.remove_attr("class");
+    element.rename("p");
+    element.set_attr(ATTRIBUTION, "");
+}
+
+/// Whether a text opens with a dash, as the line does that signs a quotation.
+fn is_signed(text: &str) -> bool {
+    let name = text.trim_start().trim_start_matches(['—', '–', '―', '-', '~']).trim_start();
+    name.len() < text.trim_start().len() && name.starts_with(|c: char| c.is_uppercase() || c == '@')
 }
 
 /// Gives the class of a `div` to the only paragraph in it, which the search puts in its place: a caption stays one.
@@ -142,18 +215,69 @@ fn keep_roles(document: &Document) {
     }
 }
 
+/// Shows what a script would show: parts of a page that come in later than the rest stand hidden at its end.
+fn show_streamed(document: &Document) {
+    for part in document.select("div[hidden][id^='S:']").nodes() {
+        part.remove_attr("hidden");
+    }
+}
+
+/// Parts the names and titles of a byline, which styles set apart and the text may not: `Jo Dahl<span>Staff Writer</span>`.
+fn part_names(document: &Document) {
+    let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
+    for byline in document.select(bylines).nodes().iter().take(MOST_BYLINES) {
+        if !dom::has_fewer_words(byline, SHORT) {
+            continue;
+        }
+        let inside: Vec<NodeRef> = byline.descendants_it().filter(NodeRef::is_element).collect();
+        for element in inside {
+            element.insert_before(&document.tree.new_text(" "));
+            element.insert_after(&document.tree.new_text(" "));
+        }
+    }
+}
+
 /// The parts of what an element holds.
 fn read(element: &NodeRef) -> Vec<Part> {
-    let mut reader = Reader { parts: Vec::new(), text: String::new(), linked: 0 };
+    let mut reader = Reader::default();
     reader.walk(element, BlockKind::Paragraph, 0);
     reader.flush(BlockKind::Paragraph);
-    reader.parts
+    with_questions(without_pulled(reader.parts))
+}
+
+/// The parts of what may be an interview, with the questions that are set off from the text.
+fn with_questions(mut parts: Vec<Part>) -> Vec<Part> {
+    let answered = |pair: &&[Part]| pair[0].question && !pair[1].question;
+    if parts.windows(2).filter(answered).count() >= QUESTIONS {
+        for part in parts.iter_mut().filter(|p| p.question) {
+            part.kind = BlockKind::Question;
+        }
+    }
+    parts
+}
+
+/// The parts without the words that a page takes from its own text to set them in large letters.
+fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
+    if !parts.iter().any(|p| p.pulled) {
+        return parts;
+    }
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let text: String = parts.iter().filter(|p| !p.pulled).map(|p| letters(&p.text)).collect();
+    let mut repeated = false;
+    parts.retain(|part| {
+        // Whose words they are says nothing without them.
+        let attribution = part.kind == BlockKind::Attribution && repeated;
+        repeated = part.pulled && (attribution || text.contains(&letters(&part.text)));
+        !repeated
+    });
+    parts
 }
 
 /// A paragraph of plain text, unless that is empty.
 fn paragraph(text: &str) -> Option<Part> {
     let text = missed::words(text);
-    (!text.is_empty()).then_some(Part { kind: BlockKind::Paragraph, text })
+    (!text.is_empty()).then(|| Part::new(BlockKind::Paragraph, text))
 }
 
 fn same_words(a: &str, b: &str) -> bool {
@@ -167,12 +291,17 @@ fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// Walks elements and collects their text by blocks.
+#[derive(Default)]
 struct Reader {
     parts: Vec<Part>,
     /// The text of the block that is being read.
     text: String,
     /// How many of its bytes are in links.
     linked: usize,
+    /// How many are set in bold letters, or as a heading.
+    bold: usize,
+    /// Whether the page sets it in large letters beside the text.
+    pulled: bool,
 }
 
 impl Reader {
@@ -206,47 +335,91 @@ impl Reader {
                 self.linked += self.text.len().saturating_sub(before);
                 return;
             }
+            "b" | "strong" => {
+                let before = self.text.len();
+                self.walk(node, kind, depth);
+                self.bold += self.text.len().saturating_sub(before);
+                return;
+            }
             // The cells of a row are read as one block, unless they hold blocks of their own.
             "td" | "th" => {
                 self.push(" ");
                 self.walk(node, kind, depth);
                 return;
             }
-            "blockquote" => BlockKind::BlockQuotation,
+            "blockquote" => {
+                self.quotation(node, kind, depth);
+                return;
+            }
+            _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
         };
-        if hidden(node) {
+        if dom::is_hidden(node) {
             return;
         }
         let role = match furniture::of(node) {
-            Some(furniture::Role::Furniture) if words_in(node) < 150 => return,
-            Some(furniture::Role::Caption) if words_in(node) < 100 => BlockKind::Caption,
-            Some(furniture::Role::Credit) if words_in(node) < 30 => BlockKind::Credit,
-            Some(furniture::Role::Byline) if words_in(node) < 60 => BlockKind::Byline,
+            Some(Role::Furniture) if dom::has_fewer_words(node, 150) => return,
+            Some(Role::Caption) if dom::has_fewer_words(node, 100) => BlockKind::Caption,
+            Some(Role::Credit) if dom::has_fewer_words(node, 30) => BlockKind::Credit,
+            Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
             _ => role,
         };
-        if is_inline(&name) && role == kind {
+        if dom::is_inline(&name) && role == kind {
             self.walk(node, kind, depth);
             return;
         }
         self.flush(kind);
         self.walk(node, role, depth);
+        if matches!(name.as_ref(), "h2" | "h3" | "h4" | "h5" | "h6") {
+            self.bold = self.text.len();
+        }
         self.flush(role);
     }
 
-    /// Two line breaks in a row end a paragraph; one is a space.
+    /// A quotation set as a block. Its last line may be signed with a dash.
+    fn quotation(&mut self, node: &NodeRef, kind: BlockKind, depth: usize) {
+        if dom::is_hidden(node) {
+            return;
+        }
+        self.flush(kind);
+        let (first, outside) = (self.parts.len(), self.pulled);
+        self.pulled |= node.has_attr(PULL);
+        self.walk(node, BlockKind::BlockQuotation, depth);
+        self.flush(BlockKind::BlockQuotation);
+        self.pulled = outside;
+        if let Some([.., before, last]) = self.parts.get_mut(first..)
+            && before.kind == BlockKind::BlockQuotation
+            && is_signed(&last.text)
+            && last.text.split_whitespace().count() <= SHORT
+        {
+            last.kind = BlockKind::Attribution;
+        }
+    }
+
+    /// Two line breaks in a row end a paragraph, and so does one before the line that signs a quotation; else one is a space.
     fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
         let mut next = node.next_sibling();
         while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {
             next = n.next_sibling();
         }
-        if next.is_some_and(|n| n.node_name().is_some_and(|name| name.as_ref() == "br")) {
+        let ends = self.is_question()
+            || next.is_some_and(|n| {
+                dom::name(&n).as_ref() == "br"
+                    || kind == BlockKind::BlockQuotation && n.is_text() && is_signed(&n.text())
+            });
+        if ends {
             self.flush(kind);
         } else {
             self.text.push(' ');
         }
+    }
+
+    /// Whether the block that is being read is a question in bold letters so far.
+    fn is_question(&self) -> bool {
+        let text = self.text.trim_end_matches(['"', '”', '’', ')', '*', ' ']);
+        text.ends_with('?') && self.bold * 10 >= text.trim().len() * 9
     }
 
     /// Adds text with its white space folded, as it shows on a screen.
@@ -264,6 +437,8 @@ impl Reader {
 
     /// Ends the block that is being read.
     fn flush(&mut self, kind: BlockKind) {
+        let question = kind == BlockKind::Paragraph && self.is_question();
+        self.bold = 0;
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
         if !text.contains(char::is_alphabetic) {
@@ -271,13 +446,12 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        let says_nothing = || {
-            furniture::is_phrase(&text)
-                || is_time_stamp(&text)
-                || is_picture_count(&text)
-                || is_contact(&text)
-        };
-        if words <= SHORT && (all_link || says_nothing()) || words <= LONG && furniture::is_offer(&text) {
+        // Whole sentences may be links to where they were first reported; teasers are headlines, or stand in lists.
+        let linked_sentence = kind == BlockKind::Paragraph && is_sentence(&text);
+        let all_link = all_link && !linked_sentence && kind != BlockKind::Attribution;
+        if words <= SHORT && (all_link || furniture::says_nothing(&text))
+            || words <= LONG && furniture::is_offer(&text)
+        {
             return;
         }
         let kind =
@@ -288,246 +462,43 @@ impl Reader {
             } else {
                 kind
             };
-        self.parts.push(Part { kind, text });
+        self.parts.push(Part { kind, text, pulled: self.pulled, question });
     }
 }
 
-/// Drops what is left of furniture behind the last paragraph: short items and lines without an end.
+/// Whether a text is one whole sentence or several: it begins and ends as sentences do, and has more words than a button.
+fn is_sentence(text: &str) -> bool {
+    let first = text.trim_start_matches(['"', '“', '‘', '\'', '(']);
+    let bare = text.trim_end_matches(['"', '”', '’', ')', '\'']);
+    first.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && bare.ends_with(['.', '!'])
+        && text.split_whitespace().count() >= 6
+}
+
+/// Drops what is left of furniture behind the last paragraph: what a heading announces that leads to other articles, short
+/// items and lines without an end.
 fn trim_furniture(parts: &mut Vec<Part>) {
-    let long = |p: &Part| p.text.split_whitespace().count() > 8;
-    if let Some(last) = parts.iter().rposition(|p| ends_sentence(&p.text) || long(p)) {
+    let words = |p: &Part| p.text.split_whitespace().count();
+    let all: usize = parts.iter().map(words).sum();
+    let mut before = 0;
+    let ending = (0..parts.len()).find(|&n| {
+        let (part, behind) = (&parts[n], &parts[n + 1..]);
+        let heading = part.kind == BlockKind::Paragraph && furniture::is_ending(&part.text);
+        let ends = heading && before * 10 >= all * 4 && {
+            // Such a heading may also stand between paragraphs; teasers are short, or have short lines between them.
+            let short = behind.iter().filter(|p| words(p) < SHORT / 2).count();
+            before * 10 >= all * 8 || short * 2 >= behind.len()
+        };
+        before += words(part);
+        ends
+    });
+    if let Some(at) = ending {
+        parts.truncate(at);
+    }
+
+    let long = |p: &Part| p.text.split_whitespace().count() > 8 || p.kind == BlockKind::Attribution;
+    if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
-    }
-}
-
-pub(crate) fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', '…', ':'])
-}
-
-/// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
-fn is_time_stamp(text: &str) -> bool {
-    const BESIDE: &[&str] = &[
-        "published",
-        "updated",
-        "posted",
-        "last",
-        "modified",
-        "on",
-        "at",
-        "first",
-        "created",
-        "by",
-        "date",
-        "gmt",
-        "est",
-        "edt",
-        "utc",
-        "bst",
-        "pm",
-        "am",
-        "pst",
-        "pdt",
-        "et",
-        "ist",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "cet",
-        "ago",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "minutes",
-        "original",
-        "originally",
-    ];
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    let (mut dated, mut other) = (false, 0);
-    for word in words.map(str::to_lowercase) {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        let known = number
-            || onrecord_text::month_named(&word).is_some()
-            || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
-        dated |= number;
-        other += usize::from(!known && !BESIDE.contains(&word.as_str()));
-    }
-    dated && other == 0
-}
-
-/// Whether a block tells where to find or reach somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at jo@sound.example`.
-fn is_contact(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    matches!(first, "follow" | "email" | "reach" | "contact" | "like" | "find" | "tweet" | "join")
-        && ["twitter", "facebook", "instagram", "@"].iter().any(|place| lower.contains(place))
-}
-
-/// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
-fn is_picture_count(text: &str) -> bool {
-    let mut words = text.split_whitespace();
-    let named = words
-        .next()
-        .is_some_and(|w| matches!(w.to_lowercase().as_str(), "image" | "photo" | "picture" | "slide"));
-    named && words.all(|w| w == "of" || w == "/" || w.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "span"
-            | "b"
-            | "i"
-            | "em"
-            | "strong"
-            | "u"
-            | "s"
-            | "small"
-            | "sub"
-            | "sup"
-            | "mark"
-            | "abbr"
-            | "cite"
-            | "q"
-            | "code"
-            | "kbd"
-            | "time"
-            | "font"
-            | "ins"
-            | "del"
-            | "bdi"
-            | "bdo"
-            | "data"
-            | "dfn"
-            | "label"
-            | "tt"
-            | "big"
-            | "var"
-            | "wbr"
-            | "acronym"
-            | "img"
-            | "picture"
-            | "source"
-    )
-}
-
-fn hidden(node: &NodeRef) -> bool {
-    node.has_attr("hidden")
-        || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
-        || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
-}
-
-/// Whether what an element holds is never shown.
-pub(crate) fn is_silent(element: &NodeRef) -> bool {
-    element.node_name().is_some_and(|n| matches!(n.as_ref(), "script" | "style" | "noscript" | "template"))
-}
-
-/// Whether an element holds something else than the article's running text.
-pub(crate) fn is_apart(element: &NodeRef) -> bool {
-    let name = element.node_name().unwrap_or_default();
-    matches!(name.as_ref(), "aside" | "footer" | "nav" | "form" | "figure" | "blockquote" | "li" | "noscript")
-        || hidden(element)
-        || (furniture::of(element).is_some() && words_in(element) < 150)
-}
-
-fn words_in(node: &NodeRef) -> usize {
-    node.text().split_whitespace().count()
-}
-
-/// What class, id and opening words say of a part of a page.
-mod furniture {
-    use std::sync::LazyLock;
-
-    use dom_query::NodeRef;
-    use rustc_hash::FxHashMap;
-
-    #[derive(Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Role {
-        Furniture,
-        Caption,
-        Credit,
-        Byline,
-    }
-
-    static WORDS: LazyLock<FxHashMap<&str, Role>> = LazyLock::new(|| {
-        let mut role = Role::Furniture;
-        let mut words = FxHashMap::default();
-        for line in include_str!("../data/furniture.txt").lines().filter(|l| !l.starts_with('#')) {
-            match line {
-                "[furniture]" => role = Role::Furniture,
-                "[caption]" => role = Role::Caption,
-                "[credit]" => role = Role::Credit,
-                "[byline]" => role = Role::Byline,
-                word => {
-                    words.insert(word, role);
-                }
-            }
-        }
-        words
-    });
-
-    /// How furniture begins or what it says, by the mark before each line of the file.
-    struct Phrases {
-        short: Vec<&'static str>,
-        offers: Vec<&'static str>,
-        whole: Vec<&'static str>,
-    }
-
-    static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-        let mut phrases = Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new() };
-        for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
-            if let Some(offer) = line.strip_prefix("... ") {
-                phrases.offers.push(offer);
-            } else if let Some(whole) = line.strip_prefix("= ") {
-                phrases.whole.push(whole);
-            } else {
-                phrases.short.push(line);
-            }
-        }
-        phrases
-    });
-
-    /// The role that an element's class and id give it.
-    pub(super) fn of(node: &NodeRef) -> Option<Role> {
-        let names = [node.class(), node.id_attr()];
-        let words = names.iter().flatten().flat_map(|name| words(name));
-        let roles: Vec<Role> = words.filter_map(|w| WORDS.get(w.as_str()).copied()).collect();
-        // A caption inside a sharing tool is furniture; a credit inside a caption is a credit.
-        [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
-    }
-
-    /// `articleBody__photo-credit` has the words article, body, photo, credit.
-    fn words(name: &str) -> Vec<String> {
-        let mut words = vec![String::new()];
-        let mut small = false;
-        for c in name.chars() {
-            if !c.is_alphabetic() || (c.is_uppercase() && small) {
-                words.push(String::new());
-            }
-            if c.is_alphabetic() {
-                words.last_mut().expect("there is a first word").extend(c.to_lowercase());
-            }
-            small = c.is_lowercase();
-        }
-        words
-    }
-
-    /// Whether a block begins as short furniture does.
-    pub(super) fn is_phrase(text: &str) -> bool {
-        let start = start(text);
-        PHRASES.short.iter().any(|p| start.starts_with(p)) || PHRASES.whole.contains(&start.as_str())
-    }
-
-    /// Whether a block begins as offers and notes to the reader do, which may be longer.
-    pub(super) fn is_offer(text: &str) -> bool {
-        let start = start(text);
-        PHRASES.offers.iter().any(|p| start.starts_with(p))
-    }
-
-    fn start(text: &str) -> String {
-        text.chars().take(64).flat_map(char::to_lowercase).collect()
     }
 }
 
@@ -650,12 +621,195 @@ mod tests {
         );
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
-        let posted = ["block_quotation", "block_quotation"];
+        let posted = ["block_quotation", "attribution"];
         assert_eq!(
             kinds,
             [&["headline", "paragraph", "caption", "paragraph"], &posted[..], &["paragraph"]].concat()
         );
         assert!(article.text.contains("— Pia Lund March 4, 2016"));
+    }
+
+    fn kinds(article: &Article) -> Vec<(&'static str, &str)> {
+        let named = |b: &Block| (b.kind.name(), b.span.of(&article.text));
+        article.blocks.iter().map(named).filter(|(_, text)| *text != LONG).collect()
+    }
+
+    fn page(inside: &str) -> Article {
+        article(&format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{LONG}</p>{inside}<p>{LONG}</p></article></body>"
+        ))
+    }
+
+    #[test]
+    fn quotations_set_as_blocks_keep_their_attribution() {
+        let words = "<p>We are late, and I am sorry for that.</p>";
+        for (inside, attribution) in [
+            (
+                format!(
+                    "<figure><blockquote>{words}</blockquote><figcaption>— <cite>Ada Brandt</cite></figcaption></figure>"
+                ),
+                "— Ada Brandt",
+            ),
+            (
+                format!(
+                    "<figure class=quote><blockquote>{words}</blockquote><figcaption>Ada Brandt, minister</figcaption></figure>"
+                ),
+                "Ada Brandt, minister",
+            ),
+            (format!("<blockquote>{words}<cite>Ada Brandt</cite></blockquote>"), "Ada Brandt"),
+            (format!("<blockquote>{words}<footer>— Ada Brandt</footer></blockquote>"), "— Ada Brandt"),
+            (format!("<blockquote>{words}<p class=quote__author>Ada Brandt</p></blockquote>"), "Ada Brandt"),
+            (
+                format!(
+                    "<blockquote class=post>{words}&mdash; Ada Brandt (<a href=x>@brandt</a>) <a href=y>March 4, 2016</a></blockquote>"
+                ),
+                "— Ada Brandt (@brandt) March 4, 2016",
+            ),
+            (
+                "<blockquote>We are late, and I am sorry for that.<br>— Ada Brandt</blockquote>".to_owned(),
+                "— Ada Brandt",
+            ),
+            (
+                format!("<aside class=pull-quote>{words}<p class=attribution>Ada Brandt</p></aside>"),
+                "Ada Brandt",
+            ),
+        ] {
+            let article = page(&inside);
+            assert_eq!(
+                kinds(&article),
+                [
+                    ("headline", "Bridge opens in May"),
+                    ("block_quotation", "We are late, and I am sorry for that."),
+                    ("attribution", attribution)
+                ],
+                "{inside}"
+            );
+        }
+        // A work that the words name is no speaker.
+        let article = page(
+            "<blockquote><p>I read <cite>The Bridge</cite> as a child, and I never went there.</p></blockquote>",
+        );
+        assert_eq!(kinds(&article)[1].0, "block_quotation");
+        assert_eq!(kinds(&article).len(), 2);
+    }
+
+    #[test]
+    fn words_set_in_large_letters_beside_the_text_count_once() {
+        let aside = "<aside class=pullquote>“We are late, and I am sorry.”<p class=attribution>Ada Brandt</p></aside>";
+        let article =
+            page(&format!("{aside}<p>“We are late, and I am sorry,” Minister Ada Brandt said.</p>"));
+        assert_eq!(article.text.matches("We are late").count(), 1);
+        assert_eq!(kinds(&article).len(), 2);
+    }
+
+    #[test]
+    fn a_line_break_in_the_first_paragraph_does_not_double_it() {
+        let first = "The bridge over the sound will open in May, the minister told reporters on Monday.";
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><p>{first}<br/>Nobody will be charged for crossing it.</p><p>{LONG}</p><p>{LONG}</p></article></body>"
+        );
+        let article = article(&page);
+        assert_eq!(article.text.matches(first).count(), 1);
+        assert!(article.text.contains("on Monday. Nobody"));
+    }
+
+    #[test]
+    fn a_sentence_that_is_a_link_is_kept_and_a_teaser_is_not() {
+        let said = "On Friday the engineer Tom Aldous told the council that it was rotten.";
+        for link in
+            [format!("<a href=x>{said}</a>"), format!("<a href=x>{}</a>.", said.trim_end_matches('.'))]
+        {
+            assert!(page(&format!("<p>{link}</p>")).text.contains("Tom Aldous"), "{link}");
+        }
+        for teaser in [
+            "<p><a href=x>Mayor says that ferries will be sold</a></p>",
+            "<ul><li><a href=x>Ferries will be sold, the mayor says.</a></li></ul>",
+        ] {
+            assert!(!page(teaser).text.contains("will be sold"), "{teaser}");
+        }
+    }
+
+    #[test]
+    fn questions_in_bold_letters_are_set_off() {
+        let talk = |one: &str, two: &str| {
+            let pair = |q: &str, a: &str| format!("{one}{q}{two}{a}</p>");
+            page(
+                &[pair("When?", "In May."), pair("Who pays?", "Nobody."), pair("Why so late?", "Rain.")]
+                    .concat(),
+            )
+        };
+        let answers = [("question", "Why so late?"), ("paragraph", "Rain.")];
+        for article in
+            [talk("<p><b>", "</b></p><p>"), talk("<h3>", "</h3><p>"), talk("<p><strong>", "</strong><br>")]
+        {
+            assert_eq!(kinds(&article)[5..], answers);
+        }
+        assert!(talk("<p>", "</p><p>").blocks[1..].iter().all(|b| b.kind == BlockKind::Paragraph));
+    }
+
+    /// Paragraphs that can be told from each other.
+    fn numbered(count: usize) -> Vec<String> {
+        (0..count).map(|n| format!("<p>Pile {n} of the bridge is rotten. {LONG}</p>")).collect()
+    }
+
+    #[test]
+    fn an_article_that_is_spread_over_containers_is_whole() {
+        let section = |p: &String| {
+            format!("<section class='elementor-section'><div class='elementor-widget'>{p}</div></section>")
+        };
+        let item = |p: &String| {
+            format!("<li><h2>A pile</h2><div><p>First. {LONG}</p>{p}<a href=x>Buy</a></div></li>")
+        };
+        let streamed = |p: &[String]| format!("<div hidden id='S:0'><div>{}</div></div>", p.concat());
+        let paragraphs = numbered(12);
+        for page in [
+            paragraphs.iter().map(section).collect::<String>(),
+            format!("<ol>{}</ol>", paragraphs.iter().map(item).collect::<String>()),
+            streamed(&paragraphs),
+            paragraphs.concat().replace("<p>", "<div data-x=1>").replace("</p>", "</div>"),
+        ] {
+            let teasers = "<ul><li><a href=y><h3>Ferries</h3></a><p>They will be sold in May, the mayor told the council on Monday evening.</p></li></ul>";
+            let comments = format!(
+                "<div class=comments>{}</div>",
+                "<p>I have said for years that nobody will ever use this bridge.</p>".repeat(3)
+            );
+            let article = article(&format!(
+                "<body><h1>Bridge opens in May</h1><main>{page}</main>{}{comments}</body>",
+                teasers.repeat(4)
+            ));
+            for n in 0..12 {
+                assert!(article.text.contains(&format!("Pile {n} of")), "{n} in {}", &page[..200]);
+            }
+            assert!(
+                !article.text.contains("They will be sold") && !article.text.contains("for years"),
+                "{}",
+                &page[..200]
+            );
+        }
+    }
+
+    #[test]
+    fn an_article_ends_where_a_heading_leads_to_others() {
+        let teasers = "<p>Front page</p><p>Webmaster</p><p>The ferries will be sold in May, said the mayor of Tallberg on Monday.</p>".repeat(3);
+        let end = |heading: &str| {
+            let all = format!("{}<h4>{heading}</h4>{teasers}", numbered(3).concat());
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{all}</article></body>"))
+        };
+        assert!(!end("Also in the news").text.contains("ferries"));
+        assert!(end("In the harbour").text.contains("ferries"));
+        // In the middle of the article it is a promotion.
+        let middle = format!("{}<h4>Related articles</h4>{}", numbered(2).concat(), numbered(4).concat());
+        let article =
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{middle}</article></body>"));
+        assert!(article.text.contains("Pile 3"));
+    }
+
+    #[test]
+    fn names_in_a_byline_are_parted_from_titles() {
+        let page = format!(
+            "<body><article><h1>Bridge opens in May</h1><div class=byline>By <a>Jo Dahl</a><span>Staff Writer</span></div><p>{LONG}</p><p>{LONG}</p></article></body>"
+        );
+        assert_eq!(article(&page).metadata.bylines, ["Jo Dahl"]);
     }
 
     #[test]

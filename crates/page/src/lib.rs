@@ -17,16 +17,21 @@ mod charset;
 mod credit;
 mod dateline;
 mod document;
+mod dom;
 mod feed;
+mod furniture;
 mod html;
+mod input;
 mod language;
 mod metadata;
 mod missed;
 mod newsml;
 mod published;
+mod sentence;
 mod source;
 mod text;
 mod warc;
+mod xml;
 
 use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate};
 
@@ -66,10 +71,23 @@ impl Hints {
     }
 }
 
-/// Reads one article from bytes: an HTML page for [`Format::Html`], plain text for any other ([`documents`] takes inputs
-/// of the other formats apart).
+/// Reads one article from bytes: a page, a text, or the first document of an input of another format ([`documents`] gives
+/// out all of them). What can't be read at all is an empty article with a notice.
 pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
-    decoded(bytes, None, format, hints)
+    if matches!(format, Format::Html | Format::Text) {
+        return decoded(bytes, None, format, hints);
+    }
+    let first = documents(bytes, &hints.source_id, Some(format)).next();
+    let read = match first {
+        Some(Ok(raw)) => raw.read(hints).map_err(|e| e.to_string()),
+        Some(Err(e)) => Err(e.to_string()),
+        None => Err("there is no document in it".to_owned()),
+    };
+    read.unwrap_or_else(|why| {
+        let mut article = read_text(String::new(), hints);
+        article.notices = vec![Notice { kind: NoticeKind::Empty, message: why }];
+        article
+    })
 }
 
 /// The same, where something outside the bytes names their character set.

@@ -1,10 +1,15 @@
 //! What a page says about its article: JSON-LD, meta elements, the page's own parts, in this order of trust.
 
+use std::collections::HashSet;
+
 use dom_query::Document;
 use onrecord_text::Metadata;
 use serde_json::Value;
 
-use crate::published;
+use crate::{dom, published};
+
+/// First-level headings that are looked at.
+const MOST_HEADINGS: usize = 50;
 
 /// The types of JSON-LD objects that describe an article (schema.org).
 const ARTICLE_TYPES: [&str; 9] = [
@@ -22,24 +27,29 @@ const ARTICLE_TYPES: [&str; 9] = [
 /// Everything that the page says about its article, and the article's text where linked data state that.
 pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
     let linked = linked_data(page);
-    let meta = |names: &[&str]| names.iter().find_map(|name| meta(page, name));
+    let metas = Metas::of(page);
+    let meta = |names: &[&str]| metas.any(names);
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
-    let title = text("headline")
+    let named = [meta(&["og:title"]), element_text(page, "title"), text("headline")];
+    let title = heading(page, &named)
+        .or_else(|| text("headline"))
         .or_else(|| meta(&["og:title", "twitter:title"]))
         .or_else(|| only_heading(page))
         .or_else(|| element_text(page, "title"))
-        .map(|t| clean_title(&t, page));
-    let url = canonical(page).or_else(|| meta(&["og:url"]));
+        .map(|t| clean_title(&t, &metas));
+    let url = canonical(page).or_else(|| meta(&["og:url"]).filter(|url| url.starts_with("http")));
     let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
     let stated = [text("datePublished"), meta(PUBLISHED)];
-    let stated = stated.iter().flatten().map(String::as_str);
+    let stated = stated.iter().flatten().map(String::as_str).chain(metas.published());
     let published = published::of(page, stated, url.as_deref(), language.as_deref());
     let metadata = Metadata {
         url,
-        outlet: meta(&["og:site_name"]).or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?))),
+        outlet: meta(&["og:site_name"])
+            .or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?)))
+            .map(|outlet| dom::line(&outlet)),
         title: title.filter(|t| !t.is_empty()),
-        bylines: authors(linked.as_ref(), page),
+        bylines: authors(linked.as_ref(), &metas),
         published,
         dateline: None,
         language,
@@ -117,23 +127,28 @@ fn name(value: &Value) -> Option<String> {
     }
 }
 
-fn authors(linked: Option<&Value>, page: &Document) -> Vec<String> {
+fn authors(linked: Option<&Value>, metas: &Metas) -> Vec<String> {
     let from_linked: Vec<String> = match linked.and_then(|l| l.get("author")) {
         Some(Value::Array(items)) => items.iter().filter_map(name).collect(),
         Some(one) => name(one).into_iter().collect(),
         None => Vec::new(),
     };
     let named = if from_linked.is_empty() {
-        let meta = ["author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author"]
-            .iter()
-            .find_map(|n| meta(page, n));
+        let meta = metas.any(&[
+            "author",
+            "article:author",
+            "byl",
+            "dc.creator",
+            "parsely-author",
+            "sailthru.author",
+        ]);
         meta.map(|m| crate::credit::names(&m)).unwrap_or_default()
     } else {
         from_linked
     };
     let mut authors: Vec<String> = Vec::new();
     for author in named {
-        let author = author.split_whitespace().collect::<Vec<_>>().join(" ");
+        let author = dom::line(&author);
         if !author.is_empty() && !author.contains("://") && !authors.contains(&author) {
             authors.push(author);
         }
@@ -141,17 +156,46 @@ fn authors(linked: Option<&Value>, page: &Document) -> Vec<String> {
     authors
 }
 
-/// The content of the meta element of this name, whichever attribute holds the name.
-fn meta(page: &Document, name: &str) -> Option<String> {
-    page.select("meta[content]").nodes().iter().find_map(|node| {
-        let named = ["property", "name", "itemprop", "http-equiv"]
-            .iter()
-            .any(|a| node.attr(a).is_some_and(|v| v.eq_ignore_ascii_case(name)));
-        let content = named.then(|| node.attr("content")).flatten()?;
-        let content = content.trim();
-        (!content.is_empty()).then(|| content.to_owned())
-    })
+/// What the meta elements of a page say, by their names in lower case, in the order of the page.
+struct Metas(Vec<(String, String)>);
+
+impl Metas {
+    fn of(page: &Document) -> Self {
+        let mut metas = Vec::new();
+        for node in page.select("meta[content]").nodes().iter().take(MOST_METAS) {
+            let content = node.attr("content").unwrap_or_default();
+            let content = content.trim();
+            // Whichever attribute holds the name.
+            for name in ["property", "name", "itemprop", "http-equiv"].iter().filter_map(|a| node.attr(a)) {
+                if !content.is_empty() {
+                    metas.push((name.to_lowercase(), content.to_owned()));
+                }
+            }
+        }
+        Self(metas)
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, content)| content.as_str())
+    }
+
+    fn any(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.get(name)).map(str::to_owned)
+    }
+
+    /// A date under a name that nobody has agreed on, but that says what it is: `w-published-date`.
+    fn published(&self) -> Option<&str> {
+        let says = |name: &str| {
+            name.contains("publi")
+                && (name.contains("date") || name.contains("time"))
+                && !name.contains("modif")
+        };
+        self.0.iter().find(|(name, _)| says(name)).map(|(_, content)| content.as_str())
+    }
 }
+
+/// Meta elements that are looked at.
+const MOST_METAS: usize = 2_000;
 
 fn attribute(page: &Document, selector: &str, name: &str) -> Option<String> {
     page.select(selector).nodes().first()?.attr(name).map(|v| v.trim().to_owned())
@@ -166,6 +210,27 @@ fn element_text(page: &Document, selector: &str) -> Option<String> {
     Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// The first-level heading that says what the page's names say: its headline as it is shown. What a page is called for
+/// machines may be another wording, and a heading may be the site's name.
+fn heading(page: &Document, named: &[Option<String>]) -> Option<String> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    };
+    let known: HashSet<String> = named.iter().flatten().flat_map(|name| words(name)).collect();
+    let mut best: Option<(usize, usize, String)> = None;
+    for node in page.select("h1").nodes().iter().take(MOST_HEADINGS) {
+        let text = dom::flowing_text(node);
+        let own = words(&text);
+        let shared = own.iter().filter(|w| known.contains(*w)).count();
+        let fits = (2..=60).contains(&own.len()) && shared * 2 >= own.len();
+        // Of two that share as large a part of their words, the first.
+        if fits && best.as_ref().is_none_or(|(s, n, _)| shared * n > s * own.len()) {
+            best = Some((shared, own.len(), text));
+        }
+    }
+    best.map(|(.., text)| text)
+}
+
 /// The text of the page's first-level heading, where it has one alone.
 fn only_heading(page: &Document) -> Option<String> {
     (page.select("h1").length() == 1)
@@ -175,10 +240,9 @@ fn only_heading(page: &Document) -> Option<String> {
 }
 
 /// A title without the outlet's name behind a bar or a dash, and with its entities resolved.
-fn clean_title(title: &str, page: &Document) -> String {
-    let title = title.replace("&#039;", "’").replace("&amp;", "&").replace("&quot;", "\"");
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let site = meta(page, "og:site_name").unwrap_or_default().to_lowercase();
+fn clean_title(title: &str, metas: &Metas) -> String {
+    let title = dom::line(title);
+    let site = metas.get("og:site_name").unwrap_or_default().to_lowercase();
     for separator in [" | ", " – ", " — ", " - ", " :: ", " » "] {
         if let Some((head, tail)) = title.rsplit_once(separator) {
             let tail = tail.to_lowercase();
@@ -214,6 +278,29 @@ mod tests {
             (m.outlet.as_deref(), m.url.as_deref()),
             (Some("The Sound"), Some("https://sound.example/bridge"))
         );
+    }
+
+    #[test]
+    fn the_headline_is_the_heading_that_the_page_is_named_after() {
+        let title = |markup: &str| of(&Document::from(markup)).0.title.unwrap();
+        let named = "<title>Bridge to open in May, minister says</title><meta property='og:title' content='Bridge: it opens in May'>";
+        assert_eq!(
+            title(&format!("{named}<h1>The Sound</h1><h1>The bridge will open in May</h1>")),
+            "The bridge will open in May"
+        );
+        assert_eq!(title(&format!("{named}<h1>The Sound and the shore</h1>")), "Bridge: it opens in May");
+        assert_eq!(
+            title(&format!("{named}<h1>Bridge &amp;amp; ferry open<br>in May</h1>")),
+            "Bridge & ferry open in May"
+        );
+    }
+
+    #[test]
+    fn a_meta_element_may_say_by_its_name_that_it_has_the_date() {
+        let page = Document::from(
+            "<meta name='w-Published-Date' content='2016-03-04T06:00:00Z'><meta name=published-modified-date content=2020-01-01>",
+        );
+        assert_eq!(of(&page).0.published.unwrap().to_string(), "2016-03-04");
     }
 
     #[test]

@@ -1,16 +1,26 @@
 //! What the search for the article's element misses: a first paragraph that stands in another element than the rest,
 //! or the whole article, where the page's furniture is longer or its text is there for machines alone.
 
-use dom_query::{Document, NodeRef};
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
-use crate::html;
+use crate::{dom, furniture, sentence};
 
 /// Where publishing systems put the article's text.
 const BODIES: &str = "article, main, [itemprop='articleBody'], [class*='article-body'], [class*='articleBody'], \
                       [class*='story-body'], [class*='entry-content'], [class*='post-content'], [class*='post-body']";
 /// A text counts as another article than the one found when it has this many times as many words.
 const FAR_MORE: usize = 2;
+/// An article of which less than this share was found, in hundredths of its words, is spread over several elements.
+const COVERED: usize = 65;
+/// The share of the running text that the element has which holds the article.
+const WHOLE: usize = 90;
+/// What holds this share of the running text belongs to the article.
+const MUCH: usize = 40;
+/// A teaser for another article has fewer words.
+const TEASER: usize = 80;
 /// Paragraphs that may be missing between the headline and the first one found.
 const MOST_MISSED: usize = 5;
 /// A paragraph of running text has at least as many words.
@@ -27,6 +37,8 @@ pub(crate) struct Page {
     paragraphs: Vec<String>,
     /// The markup of the element that most likely holds the article, and its words of running text.
     body: Option<(usize, String)>,
+    /// The element that holds nearly all of the running text.
+    region: Option<Region>,
     /// The text of the article as the page states it for machines.
     stated: Option<String>,
 }
@@ -35,6 +47,8 @@ pub(crate) struct Page {
 pub(crate) enum Missed {
     /// The article is another element, given as markup.
     Element(String),
+    /// The article is spread over this element, which holds these paragraphs.
+    Region(String, Vec<String>),
     /// The article is this text.
     Text(String),
     /// These paragraphs stand before the first one found.
@@ -48,12 +62,19 @@ impl Page {
         let root = document.root();
         let heading = document.select("h1").nodes().first().map(|h| h.id);
         let (mut behind, mut running, mut paragraphs) = (heading.is_none(), FxHashMap::default(), Vec::new());
+        let mut runs = Vec::new();
         for node in root.descendants_it() {
             behind |= heading == Some(node.id);
             if let Some(text) = running_text(&node) {
-                running.insert(node.id, text.split(' ').count());
+                let apart = node.ancestors_it(Some(FURTHEST)).any(|a| furniture::is_apart(&a));
+                if !apart {
+                    running.insert(node.id, text.split(' ').count());
+                    if behind {
+                        paragraphs.push(text.clone());
+                    }
+                }
                 if behind {
-                    paragraphs.push(text);
+                    runs.push((node, text));
                 }
             }
         }
@@ -64,12 +85,26 @@ impl Page {
         let bodies = document.select(BODIES);
         let body =
             bodies.nodes().iter().take(MOST_BODIES).map(|e| (held(e), e)).max_by_key(|(words, _)| *words);
-        Self { paragraphs, body: body.map(|(words, element)| (words, element.html().to_string())), stated }
+        Self {
+            paragraphs,
+            body: body.map(|(words, element)| (words, element.html().to_string())),
+            region: region(document, runs),
+            stated,
+        }
     }
 
     /// What is missing beside the texts that were found.
     pub(crate) fn missed<'a>(self, found: impl Iterator<Item = &'a str> + Clone) -> Missed {
         let count: usize = found.clone().map(|t| t.split_whitespace().count()).sum();
+        let texts: HashSet<String> = found.clone().map(words).collect();
+        if let Some(region) = self.region {
+            let all: usize = region.runs.iter().map(|text| count_words(text)).sum();
+            let there = region.runs.iter().filter(|text| texts.contains(*text));
+            let there: usize = there.map(|text| count_words(text)).sum();
+            if all > RUNNING * 8 && there * 100 < all * COVERED {
+                return Missed::Region(region.markup, region.runs);
+            }
+        }
         let far_more = |other: usize| other > RUNNING * 4 && other > FAR_MORE * count;
         if let Some((_, body)) = self.body.filter(|(words, _)| far_more(*words)) {
             return Missed::Element(body);
@@ -77,8 +112,7 @@ impl Page {
         if let Some(text) = self.stated.filter(|t| far_more(t.split_whitespace().count())) {
             return Missed::Text(text);
         }
-        let found: Vec<String> = found.map(words).collect();
-        let first = self.paragraphs.iter().position(|p| found.contains(p));
+        let first = self.paragraphs.iter().position(|p| texts.contains(p));
         match first {
             Some(first) if (1..=MOST_MISSED).contains(&first) => {
                 let opening = &self.paragraphs[..first];
@@ -91,21 +125,117 @@ impl Page {
     }
 }
 
+/// The element further in than which no one holds nearly all of the running text.
+struct Region {
+    markup: String,
+    runs: Vec<String>,
+}
+
+fn region(document: &Document, runs: Vec<(NodeRef, String)>) -> Option<Region> {
+    let body = document.body()?;
+    let everywhere = held(&runs);
+    let all = *everywhere.get(&body.id)?;
+    let mut known = FxHashMap::default();
+    let runs: Vec<_> = runs.into_iter().filter(|run| !is_beside(run, &everywhere, all, &mut known)).collect();
+    let held = held(&runs);
+    let all = *held.get(&body.id)?;
+    let mut region = body;
+    let nearly_all = |node: &NodeRef| held.get(&node.id).is_some_and(|words| words * 100 >= all * WHOLE);
+    while let Some(inner) = region.children_it(false).find(nearly_all) {
+        region = inner;
+    }
+    let inside = |node: &NodeRef| node.ancestors_it(Some(dom::DEEPEST)).any(|a| a.id == region.id);
+    let markup = region.html().to_string();
+    let runs = runs.into_iter().filter(|(node, _)| inside(node)).map(|(_, text)| text).collect();
+    Some(Region { markup, runs })
+}
+
+/// The words of running text that each element holds.
+fn held(runs: &[(NodeRef, String)]) -> FxHashMap<NodeId, usize> {
+    let mut held: FxHashMap<NodeId, usize> = FxHashMap::default();
+    for (node, text) in runs {
+        for element in node.ancestors_it(Some(dom::DEEPEST)) {
+            *held.entry(element.id).or_default() += count_words(text);
+        }
+    }
+    held
+}
+
+/// Whether a paragraph is one of something beside the article: a comment, a teaser that is a link or stands under a heading
+/// that is one, an item of a list. What holds much of all running text is not beside it, whatever it is called.
+fn is_beside(
+    (paragraph, text): &(NodeRef, String),
+    held: &FxHashMap<NodeId, usize>,
+    all: usize,
+    known: &mut FxHashMap<NodeId, bool>,
+) -> bool {
+    let own = count_words(text);
+    let mut teaser = true;
+    for (n, element) in paragraph.ancestors_it(Some(FURTHEST)).enumerate() {
+        let words = held.get(&element.id).copied().unwrap_or_default();
+        let is_beside = *known.entry(element.id).or_insert_with(|| {
+            let name = dom::name(&element);
+            name.as_ref() == "a" || (words * 100 < all * MUCH && furniture::is_beside(&element))
+        });
+        // An item with one paragraph of running text leads to another article; one with several says something itself.
+        let lone = dom::name(&element).as_ref() == "li" && words == own;
+        teaser = teaser && n < 4 && dom::has_fewer_words(&element, TEASER);
+        if is_beside || lone || (teaser && has_linked_heading(&element)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a heading in an element is a link, or a link in it holds one.
+fn has_linked_heading(element: &NodeRef) -> bool {
+    let is_heading = |n: &NodeRef| matches!(dom::name(n).as_ref(), "h2" | "h3" | "h4" | "h5" | "h6");
+    element.descendants_it().filter(is_heading).any(|heading| {
+        let linked = heading.ancestors_it(Some(4)).any(|a| dom::name(&a).as_ref() == "a");
+        linked || heading.descendants_it().any(|d| dom::name(&d).as_ref() == "a")
+    })
+}
+
+fn count_words(text: &str) -> usize {
+    text.split(' ').count()
+}
+
 /// Text with its white space folded.
 pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text of a paragraph of running text that is not one of the page's furniture.
+/// The text of a paragraph of running text: of a `p`, or of another element that holds nothing but text.
 fn running_text(node: &NodeRef) -> Option<String> {
-    if node.node_name()?.as_ref() != "p" {
-        return None;
+    match node.node_name()?.as_ref() {
+        "p" => {}
+        "div" | "section" | "td" | "span" if is_text_alone(node) => {}
+        _ => return None,
     }
-    let text = words(&node.text());
-    let count = text.split(' ').count();
-    let links = node.descendants_it().filter(|n| n.node_name().is_some_and(|n| n.as_ref() == "a"));
+    let text = dom::flowing_text(node);
+    let count = count_words(&text);
+    let links = node.descendants_it().filter(|n| dom::name(n).as_ref() == "a");
     let linked: usize = links.map(|a| a.text().split_whitespace().count()).sum();
-    let scripted = node.descendants_it().any(|n| html::is_silent(&n));
-    let running = !scripted && count >= RUNNING && linked * 2 < count && html::ends_sentence(&text);
-    (running && !node.ancestors_it(Some(FURTHEST)).any(|a| html::is_apart(&a))).then_some(text)
+    let scripted = node.descendants_it().any(|n| dom::is_silent(&n));
+    let running = !scripted && count >= RUNNING && linked * 2 < count && sentence::ends(&text);
+    running.then_some(text)
+}
+
+/// Whether an element is a paragraph by what it holds: text of its own, and elements that stand in a line.
+fn is_text_alone(node: &NodeRef) -> bool {
+    // Words within a paragraph are none themselves.
+    let within =
+        node.parent().is_some_and(|p| dom::name(&p).as_ref() == "p" || dom::is_inline(&dom::name(&p)));
+    let mut own = 0;
+    for child in node.children_it(false) {
+        if child.is_text() {
+            own += child.text().split_whitespace().count();
+        } else if child.is_element()
+            && !dom::is_inline(&dom::name(&child))
+            && !matches!(dom::name(&child).as_ref(), "a" | "br")
+        {
+            return false;
+        }
+    }
+    !within && own * 2 >= RUNNING
 }

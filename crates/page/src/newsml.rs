@@ -1,59 +1,172 @@
-//! NewsML-G2, the news agencies' envelope, and NITF, the older markup that often stands inside it (both by the IPTC).
+//! NewsML-G2, the news agencies' envelope, its forerunner NewsML 1, and NITF, the older markup that often stands inside
+//! them (all by the IPTC).
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use onrecord_text::PartialDate;
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use onrecord_text::{Notice, NoticeKind};
 
-use crate::document::page_of;
-use crate::{Format, Hints, Raw};
+use crate::document::{self, page_of};
+use crate::xml::{self, Content, Event, Start, local};
+use crate::{Format, Hints, Raw, charset, dom, published};
 
-/// The news items of a document that have any text, each with what its header says.
+/// What a document holds.
+pub(crate) struct Items {
+    /// The news items that have any text.
+    pub(crate) items: VecDeque<Raw>,
+    /// How many items have none: pictures, packages, concepts.
+    pub(crate) without_text: usize,
+}
+
+/// The IPTC's items that are about news, but aren't news.
+const OTHERS: [&str; 6] =
+    ["conceptitem", "knowledgeitem", "planningitem", "packageitem", "catalogitem", "eventitem"];
+
+/// Whether an element of this name (in lower case) opens a document that is read here.
+pub(crate) fn is_root(name: &str) -> bool {
+    matches!(name, "newsitem" | "newsmessage" | "nitf" | "newsml") || OTHERS.contains(&name)
+}
+
+/// The news items of a document that have any text, each with what its header says. What is cut off or not well-formed is
+/// read as far as it goes.
 ///
 /// # Errors
 ///
-/// When the document is not well-formed before its first item ends; what came before an error later on is kept.
-pub fn items(bytes: &[u8], name: &str) -> Result<VecDeque<Raw>, String> {
-    let text = crate::charset::decode(bytes, None).text;
-    let mut reader = Reader::from_str(&text);
-    reader.config_mut().check_end_names = false;
-    let mut items = VecDeque::new();
-    let mut item = Item::default();
-    let mut path: Vec<String> = Vec::new();
-    loop {
-        let event = match reader.read_event() {
-            Ok(event) => event,
-            Err(e) if items.is_empty() => return Err(format!("not well-formed XML: {e}")),
-            Err(_) => break,
-        };
+/// When there is no news item in it.
+pub(crate) fn items(bytes: &[u8], name: &str) -> Result<Items, String> {
+    let decoded = charset::decode(bytes, charset::in_declaration(bytes));
+    let mut reader = Reader { name, ..Reader::default() };
+    xml::read(&decoded.text, |event| reader.take(event));
+    reader.end(true);
+    let Reader { mut items, without_text, other, .. } = reader;
+    match other {
+        Some(other) if items.is_empty() && without_text == 0 => {
+            return Err(format!("an IPTC {other}, which describes news but is not an article"));
+        }
+        _ if items.is_empty() && without_text == 0 => {
+            return Err("no news item stands in it".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(notice) = decoded.notice {
+        items.iter_mut().for_each(|item| item.notices.push(notice.clone()));
+    }
+    Ok(Items { items, without_text })
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    name: &'a str,
+    items: VecDeque<Raw>,
+    without_text: usize,
+    /// An item of another kind, as people write its name.
+    other: Option<&'static str>,
+    item: Option<Item>,
+    /// The names of the elements that are open, without prefixes.
+    path: Vec<String>,
+    /// The element that is taken down: its name, how many of this name are open, its media type, what it holds.
+    open: Option<(String, usize, Option<String>, Content)>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, event: Event) {
+        if let Some((name, times, _, content)) = &mut self.open {
+            match &event {
+                Event::Start(start) if local(&start.name) == name && !start.empty => *times += 1,
+                Event::End(end) if local(end) == name => *times -= 1,
+                _ => {}
+            }
+            if let (Event::Start(start), Some(item)) = (&event, &mut self.item) {
+                item.nitf_start(start);
+            }
+            if *times == 0 {
+                self.close();
+            } else {
+                content.push(&event, nitf);
+            }
+            return;
+        }
         match event {
-            Event::Start(start) => {
-                let element = local(&start);
-                if element == "inlineXML" || element == "inlineData" || element == "nitf" {
-                    let body = inner(&mut reader, &text, &start)?;
-                    item.body(&element, attribute(&start, "contenttype").as_deref(), &body);
-                    if element == "nitf" && path.is_empty() {
-                        items.extend(std::mem::take(&mut item).raw(name, items.len()));
-                    }
-                } else {
-                    item.open(&element, &start);
-                    path.push(element);
+            Event::Start(start) => self.start(&start),
+            Event::End(end) => {
+                let name = local(&end);
+                // An end tag without its start ends nothing.
+                if let Some(at) = self.path.iter().rposition(|open| open == name) {
+                    self.path.truncate(at);
+                }
+                if name == "newsitem" {
+                    self.end(false);
                 }
             }
-            Event::Empty(start) => item.open(&local(&start), &start),
-            Event::Text(text) => item.text(&path, &text.into_inner()),
-            Event::CData(text) => item.text(&path, &text.into_inner()),
-            Event::GeneralRef(entity) => item.text(&path, &format!("&{};", entity.into_inner())),
-            Event::End(_) if path.pop().as_deref() == Some("newsItem") => {
-                items.extend(std::mem::take(&mut item).raw(name, items.len()));
+            Event::Text(text) => {
+                if let Some(item) = &mut self.item {
+                    item.text(&self.path, &text);
+                }
             }
-            Event::Eof => break,
-            _ => {}
         }
     }
-    Ok(items)
+
+    fn start(&mut self, start: &Start) {
+        let name = local(&start.name);
+        if name == "newsitem" {
+            self.end(false);
+            let guid = start.attribute("guid").unwrap_or_default().to_owned();
+            self.item = Some(Item { guid, ..Item::default() });
+        }
+        if let Some(other) = OTHERS.iter().position(|other| *other == name) {
+            self.other = Some(
+                [
+                    "concept item",
+                    "knowledge item",
+                    "planning item",
+                    "package item",
+                    "catalog item",
+                    "event item",
+                ][other],
+            );
+            self.end(false);
+        }
+        if name == "nitf" && self.item.is_none() {
+            self.item = Some(Item::default());
+        }
+        let Some(item) = &mut self.item else { return };
+        item.start(name, start);
+        let body = matches!(name, "inlinexml" | "inlinedata" | "nitf")
+            || (name == "datacontent" && self.path.iter().any(|p| p == "newscomponent"));
+        if body && !start.empty {
+            let kind = start.attribute("contenttype").map(str::to_owned);
+            let kind = kind.or_else(|| (name == "inlinedata").then(|| "text/plain".to_owned()));
+            self.open = Some((name.to_owned(), 1, kind, Content::default()));
+        } else if !start.empty {
+            self.path.push(name.to_owned());
+        }
+    }
+
+    /// Ends the element that is taken down.
+    fn close(&mut self) {
+        let Some((name, _, kind, content)) = self.open.take() else { return };
+        let alone = name == "nitf" && self.path.is_empty();
+        if let Some(item) = &mut self.item {
+            item.body(kind.as_deref(), content);
+        }
+        if alone {
+            self.end(false);
+        }
+    }
+
+    /// Ends the item.
+    fn end(&mut self, cut: bool) {
+        let cut = cut && (self.open.is_some() || self.item.is_some());
+        self.close();
+        let Some(mut item) = self.item.take() else { return };
+        if cut {
+            let message = "the document ends inside this item: the rest of it is missing".to_owned();
+            item.notices.push(Notice { kind: NoticeKind::Truncated, message });
+        }
+        match item.raw(self.name, self.items.len() + self.without_text) {
+            Some(raw) => self.items.push_back(raw),
+            None => self.without_text += 1,
+        }
+    }
 }
 
 /// What one news item says.
@@ -61,42 +174,98 @@ pub fn items(bytes: &[u8], name: &str) -> Result<VecDeque<Raw>, String> {
 struct Item {
     guid: String,
     url: Option<String>,
+    /// The headline, and whether it is the main one of several.
     headline: String,
+    main_headline: bool,
+    /// Whether the headline that was opened last is the one that counts.
+    takes_headline: bool,
     provider: String,
-    created: String,
-    versioned: String,
-    /// The article as a page: the first body that has one.
+    by: String,
+    /// When it was made or issued, the most telling first: of the content, of this version, of a release.
+    dates: [String; 4],
+    /// The article as a page, and as plain text: the longest of each.
     page: Option<String>,
-    /// The article as plain text.
     plain: Option<String>,
+    notices: Vec<Notice>,
 }
 
 impl Item {
-    fn open(&mut self, element: &str, start: &BytesStart) {
-        match element {
-            "newsItem" => self.guid = attribute(start, "guid").unwrap_or_default(),
-            "link" | "itemMetaExtProperty" => {
-                let address = attribute(start, "href").filter(|a| a.starts_with("http"));
-                let canonical = attribute(start, "rel")
+    fn start(&mut self, name: &str, start: &Start) {
+        match name {
+            "link" | "itemmetaextproperty" => {
+                let address = start.attribute("href").filter(|a| a.starts_with("http"));
+                let canonical = start
+                    .attribute("rel")
                     .is_some_and(|r| r.ends_with("canonical") || r.ends_with("webpage"));
-                self.url = self.url.take().or(address.filter(|_| canonical));
+                self.url = self.url.take().or(address.filter(|_| canonical).map(str::to_owned));
             }
-            "provider" => self.provider = attribute(start, "literal").unwrap_or_default(),
+            "provider" => self.provider = start.attribute("literal").unwrap_or_default().to_owned(),
+            "pubstatus" | "status" => {
+                let status =
+                    start.attribute("qcode").or(start.attribute("formalname")).or(start.attribute("uri"));
+                self.notices.extend(status.and_then(document::withdrawn));
+            }
+            "headline" => {
+                // Of several the main one counts, or else the first.
+                let main = start.attribute("role").is_none_or(|role| {
+                    let role = role.rsplit(':').next().unwrap_or(role).to_lowercase();
+                    matches!(role.as_str(), "headline" | "main" | "hl" | "title" | "")
+                });
+                let empty = self.headline.trim().is_empty();
+                self.takes_headline = empty || (main && !self.main_headline);
+                if self.takes_headline {
+                    self.headline.clear();
+                    self.main_headline = main;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the header of NITF says in attributes.
+    fn nitf_start(&mut self, start: &Start) {
+        match local(&start.name) {
+            "date.issue" | "date.release" | "story.date" => {
+                let norm = start.attribute("norm").unwrap_or_default();
+                let rank = if local(&start.name) == "date.release" { 2 } else { 1 };
+                if self.dates[rank].is_empty() {
+                    self.dates[rank] = norm.to_owned();
+                }
+            }
+            "docdata" => {
+                let status = start.attribute("management-status");
+                self.notices.extend(status.and_then(document::withdrawn));
+            }
+            "doc-id" if self.guid.is_empty() => {
+                self.guid = start.attribute("id-string").unwrap_or_default().to_owned();
+            }
+            "pubdata" => {
+                let name = start.attribute("name").unwrap_or_default();
+                if self.provider.is_empty() {
+                    self.provider = name.to_owned();
+                }
+                let date = start.attribute("date.publication").unwrap_or_default();
+                if self.dates[3].is_empty() {
+                    self.dates[3] = date.to_owned();
+                }
+            }
             _ => {}
         }
     }
 
     fn text(&mut self, path: &[String], text: &str) {
+        let inside = |name: &str| path.iter().rev().nth(1).is_some_and(|p| p == name);
         let field = match path.last().map(String::as_str) {
-            Some("headline") => &mut self.headline,
-            Some("contentCreated") => &mut self.created,
-            Some("versionCreated" | "firstCreated") => &mut self.versioned,
-            Some("name") if path.iter().rev().nth(1).is_some_and(|p| p == "provider") => {
-                if self.provider.contains(':') || path.len() > 12 {
-                    return;
-                }
-                &mut self.provider
+            Some("headline") if self.takes_headline => &mut self.headline,
+            Some("contentcreated") => &mut self.dates[0],
+            Some("versioncreated" | "thisrevisioncreated") => &mut self.dates[1],
+            Some("firstcreated" | "dateid") => &mut self.dates[2],
+            Some("by" | "byline") => &mut self.by,
+            Some("embargoed") => {
+                self.notices.extend(document::embargoed(text));
+                return;
             }
+            Some("name") if inside("provider") && !self.provider.contains(':') => &mut self.provider,
             _ => return,
         };
         if field.len() < 2000 {
@@ -104,25 +273,34 @@ impl Item {
         }
     }
 
-    fn body(&mut self, element: &str, kind: Option<&str>, markup: &str) {
-        let kind = kind.unwrap_or(if element == "inlineData" { "text/plain" } else { "html" });
-        if kind.contains("plain") {
-            self.plain.get_or_insert_with(|| text_of(markup));
-        } else if kind.contains("html") || kind.contains("nitf") || kind.contains("xml") {
-            self.page.get_or_insert_with(|| html_of(markup));
+    fn body(&mut self, kind: Option<&str>, content: Content) {
+        let longer = |old: &Option<String>, new: &str| old.as_ref().is_none_or(|old| old.len() < new.len());
+        let kind = kind.unwrap_or("html");
+        if kind.contains("plain") && !content.has_elements {
+            let text = content.into_text();
+            if longer(&self.plain, &text) {
+                self.plain = Some(text);
+            }
+        } else if ["html", "nitf", "xml", "plain"].iter().any(|k| kind.contains(k)) && !content.is_blank() {
+            let markup = content.into_markup();
+            if longer(&self.page, &markup) {
+                self.page = Some(markup);
+            }
         }
     }
 
     fn raw(self, name: &str, number: usize) -> Option<Raw> {
-        let title = Some(text_of(self.headline.trim())).filter(|t| !t.is_empty());
-        let date = [&self.created, &self.versioned]
-            .into_iter()
-            .find_map(|d| d.trim().get(..10)?.parse::<PartialDate>().ok());
+        let title = Some(dom::line(&self.headline)).filter(|t| !t.is_empty());
+        let mut notices = self.notices;
+        let date = self.dates.iter().find_map(|d| published::stamp(d));
+        if let Some(odd) = self.dates.iter().find(|d| !d.trim().is_empty()).filter(|_| date.is_none()) {
+            notices.push(document::not_a_date(odd));
+        }
         let address = Some(&self.guid).filter(|g| g.starts_with("http")).cloned();
         let stated = Hints {
             source_id: self.guid,
             url: self.url.or(address),
-            outlet: Some(text_of(self.provider.trim())).filter(|p| !p.is_empty()),
+            outlet: Some(dom::line(&self.provider)).filter(|p| !p.is_empty()),
             title: title.clone(),
             published: date,
         };
@@ -133,87 +311,52 @@ impl Item {
             (None, Some(plain)) => (Format::Text, plain.into_bytes()),
             (None, None) => return None,
         };
-        Some(Raw { stated, ..Raw::new(place, format, bytes) })
+        let byline = Some(dom::line(&self.by)).filter(|b| !b.is_empty());
+        Some(Raw { stated, byline, notices, ..Raw::new(place, format, bytes) })
     }
 }
 
-fn local(start: &BytesStart) -> String {
-    start.local_name().as_ref().to_owned()
+/// The page that a body in NITF, or in XHTML, stands for.
+pub(crate) fn page(markup: &str, title: Option<&str>) -> String {
+    let mut content = Content::default();
+    xml::read(markup, |event| content.push(&event, nitf));
+    let page = content.into_markup();
+    if page.contains("<h1") { page } else { page_of(title, &page) }
 }
 
-fn attribute(start: &BytesStart, name: &str) -> Option<String> {
-    let found = start.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    Some(text_of(&found.value))
-}
-
-/// The markup inside an element that was just opened; up to the end of the document where it isn't closed.
-fn inner<'t>(
-    reader: &mut Reader<&'t [u8]>,
-    text: &'t str,
-    start: &BytesStart,
-) -> Result<Cow<'t, str>, String> {
-    let from = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-    match reader.read_to_end(start.name()) {
-        Ok(span) => {
-            let end = usize::try_from(span.end).unwrap_or(text.len());
-            Ok(text.get(from..end).unwrap_or_default().into())
-        }
-        Err(e) => Err(format!("not well-formed XML: {e}")),
-    }
-}
-
-/// Text whose entities are written out.
-fn text_of(markup: &str) -> String {
-    let plain = markup.strip_prefix("<![CDATA[").and_then(|m| m.strip_suffix("]]>"));
-    plain.map_or_else(|| dom_query::Document::fragment(markup).text().to_string(), str::to_owned)
-}
-
-/// NITF's elements and what a page calls the same. XHTML stays as it is.
-const NITF: [(&str, &str); 11] = [
-    ("hl1", "h1"),
-    ("hl2", "h2"),
-    ("body.head", "header"),
-    ("body.content", "div"),
-    ("body.end", "footer"),
-    ("hedline", "div"),
-    ("byline", "p class=\"byline\""),
-    ("dateline", "p class=\"dateline\""),
-    ("bq", "blockquote"),
-    ("media-caption", "figcaption"),
-    ("media", "figure"),
-];
-
-/// A page's markup for what stands in an item: prefixes of names left out, NITF's elements under the names that pages have.
-fn html_of(markup: &str) -> String {
-    let mut out = String::with_capacity(markup.len());
-    let mut rest = markup;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        let tag = &rest[at + 1..];
-        let (slash, name) = tag.strip_prefix('/').map_or(("", tag), |name| ("/", name));
-        let end = name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(name.len());
-        let element = name[..end].rsplit(':').next().unwrap_or_default();
-        let known = NITF.iter().find(|(from, _)| *from == element).map(|(_, to)| *to);
-        let known = known.map(|to| if slash.is_empty() { to } else { to.split(' ').next().unwrap_or(to) });
-        out.push('<');
-        out.push_str(slash);
-        out.push_str(known.unwrap_or(element));
-        rest = &name[end..];
-    }
-    out.push_str(rest);
-    out
+/// What a page calls the elements of NITF. XHTML stays as it is.
+fn nitf(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "hl1" => "h1",
+        "hl2" => "h2",
+        "body.head" => "header",
+        "body.content" | "hedline" | "block" => "div",
+        "body.end" => "footer",
+        "byline" => "p class=\"byline\"",
+        "byttl" => "span",
+        "dateline" => "p class=\"dateline\"",
+        "bq" => "blockquote",
+        "credit" => "cite",
+        "media-caption" => "figcaption",
+        "media-producer" => "p class=\"credit\"",
+        "media" => "figure",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use onrecord_text::Article;
 
     const ITEM: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>
 <newsItem guid="urn:newsml:sound.example:20160304:7" version="2" xml:lang="en">
   <itemMeta><provider literal="The Sound"/><versionCreated>2016-03-04T10:00:00Z</versionCreated></itemMeta>
-  <contentMeta><contentCreated>2016-03-03T08:00:00Z</contentCreated><headline>Bridge &amp; tunnel to open</headline></contentMeta>
+  <contentMeta><contentCreated>2016-03-03T08:00:00Z</contentCreated><headline role="hld:sub">In May</headline>
+  <headline>Bridge &amp; tunnel to open</headline><headline xml:lang="de">Brücke offen</headline><by>By Jo Dahl</by></contentMeta>
   <contentSet><inlineXML contenttype="application/nitf+xml"><nitf:nitf xmlns:nitf="http://iptc.org/std/NITF/2006-10-18/">
+    <nitf:head><nitf:title/></nitf:head>
     <nitf:body><nitf:body.head><nitf:hedline><nitf:hl1>Bridge &amp; tunnel to open</nitf:hl1></nitf:hedline></nitf:body.head>
     <nitf:body.content><nitf:p>“We open in May,” Minister Ada Brandt said on Thursday.</nitf:p></nitf:body.content></nitf:body>
   </nitf:nitf></inlineXML></contentSet>
@@ -222,17 +365,29 @@ mod tests {
 <newsItem guid="picture"><contentSet><remoteContent href="x.jpg"/></contentSet></newsItem>
 </itemSet></newsMessage>"#;
 
+    fn articles(document: &str) -> Vec<Article> {
+        let items = items(document.as_bytes(), "in.xml").unwrap().items;
+        items.iter().map(|raw| raw.read(&Hints::default()).unwrap()).collect()
+    }
+
+    fn item(header: &str, body: &str) -> String {
+        format!(
+            "<newsItem guid='7'><itemMeta>{header}</itemMeta><contentSet><inlineXML contenttype='application/xhtml+xml'>\
+             <html xmlns='http://www.w3.org/1999/xhtml'>{body}</html></inlineXML></contentSet></newsItem>"
+        )
+    }
+
     #[test]
     fn items_of_a_message() {
-        let items = items(ITEM.as_bytes(), "in.xml").unwrap();
-        assert_eq!(items.len(), 2);
-        let a = items[0].read(&Hints::default()).unwrap();
+        let found = articles(ITEM);
+        assert_eq!((found.len(), items(ITEM.as_bytes(), "in.xml").unwrap().without_text), (2, 1));
+        let [a, b] = &found[..] else { panic!() };
         assert_eq!(a.source_id, "urn:newsml:sound.example:20160304:7");
         assert!(a.text.contains("“We open in May,” Minister Ada Brandt said on Thursday."), "{}", a.text);
         assert_eq!(a.metadata.title.as_deref(), Some("Bridge & tunnel to open"));
         assert_eq!(a.metadata.outlet.as_deref(), Some("The Sound"));
+        assert_eq!(a.metadata.bylines, ["Jo Dahl"]);
         assert_eq!(a.metadata.published.unwrap().to_string(), "2016-03-03");
-        let b = items[1].read(&Hints::default()).unwrap();
         assert_eq!(
             (b.text.as_str(), b.metadata.url.as_deref()),
             ("It rained, she said. A < B.", Some("http://sound.example/8"))
@@ -240,15 +395,83 @@ mod tests {
     }
 
     #[test]
-    fn nitf_alone() {
-        let nitf = "<nitf><body><body.content><p>It rained all day in Tallberg, she said.</p></body.content></body></nitf>";
-        let items = items(nitf.as_bytes(), "in.xml").unwrap();
-        assert!(items[0].read(&Hints::default()).unwrap().text.contains("It rained all day"));
+    fn elements_closed_in_themselves_swallow_nothing() {
+        for head in ["<title/>", "<script src='a'/>", "<style/>", "<title></title><base href='x'/>"] {
+            let body = format!(
+                "<head>{head}</head><body><a name='top'/><iframe src='b'/><textarea/><p>It rained all day in Tallberg, she said.</p></body>"
+            );
+            let article = &articles(&item("", &body))[0];
+            assert_eq!(article.text, "It rained all day in Tallberg, she said.", "{head}");
+        }
     }
 
     #[test]
-    fn what_is_cut_off_is_named() {
-        let cut = &ITEM[..ITEM.find("</nitf:body>").unwrap()];
-        assert!(items(cut.as_bytes(), "in.xml").unwrap_err().starts_with("not well-formed XML: "));
+    fn nitf_alone() {
+        let nitf = |header: &str| {
+            format!(
+                "<nitf><head><docdata>{header}</docdata></head><body><body.head><byline>By <person>Jo Dahl</person><byttl>Staff Writer</byttl></byline></body.head>\
+                 <body.content><p>It rained all day in Tallberg, she said.</p></body.content></body></nitf>"
+            )
+        };
+        let article = &articles(&nitf("<date.issue norm='20160304T100000+0100'/>"))[0];
+        assert!(article.text.contains("It rained all day"));
+        assert_eq!(article.metadata.bylines, ["Jo Dahl"]);
+        for date in [
+            "<date.issue norm='20160304T100000Z'/>",
+            "<date.release norm='20160304'/>",
+            "<date.issue norm='2016-03-04T23:00:00-05:00'/>",
+            "<date.issue norm='20160304 100000'/><date.release norm='20160401'/>",
+        ] {
+            let article = &articles(&nitf(date))[0];
+            assert_eq!(
+                article.metadata.published.map(|d| d.to_string()).as_deref(),
+                Some("2016-03-04"),
+                "{date}"
+            );
+        }
+        assert_eq!(articles(&nitf("<date.issue norm='soon'/>"))[0].notices[0].kind, NoticeKind::Date);
+    }
+
+    #[test]
+    fn withdrawn_and_embargoed_items_say_so() {
+        let body = "<p>It rained all day in Tallberg, she said.</p>";
+        let kinds = |header: &str| {
+            articles(&item(header, body))[0].notices.iter().map(|n| n.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("<pubStatus qcode='stat:canceled'/>"), [NoticeKind::Withdrawn]);
+        assert_eq!(kinds("<pubStatus qcode='stat:usable'/>"), []);
+        assert_eq!(kinds("<embargoed>2016-03-10T06:00:00Z</embargoed>"), [NoticeKind::Embargoed]);
+        let killed =
+            "<nitf><head><docdata management-status='killed'/></head><body><p>It rained.</p></body></nitf>";
+        assert_eq!(articles(killed)[0].notices[0].kind, NoticeKind::Withdrawn);
+    }
+
+    #[test]
+    fn other_items_are_not_articles() {
+        let error = |document: &str| items(document.as_bytes(), "in.xml").err().unwrap();
+        assert_eq!(
+            error("<conceptItem guid='x'><concept><name>Ada Brandt</name></concept></conceptItem>"),
+            "an IPTC concept item, which describes news but is not an article"
+        );
+        assert_eq!(error("<newsMessage><itemSet/></newsMessage>"), "no news item stands in it");
+    }
+
+    #[test]
+    fn newsml_1_is_read() {
+        let document = "<NewsML><NewsItem><NewsManagement><Status FormalName='Usable'/><FirstCreated>20160304T100000Z</FirstCreated></NewsManagement>\
+            <NewsComponent><NewsLines><HeadLine>Bridge to open</HeadLine></NewsLines><ContentItem><DataContent><nitf><body><body.content>\
+            <p>It rained all day in Tallberg, she said.</p></body.content></body></nitf></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>";
+        let article = &articles(document)[0];
+        assert_eq!(article.metadata.title.as_deref(), Some("Bridge to open"));
+        assert_eq!(article.metadata.published.unwrap().to_string(), "2016-03-04");
+        assert!(article.text.contains("It rained all day"));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_read_as_far_as_it_goes() {
+        let cut = &ITEM[..ITEM.find(" on Thursday").unwrap()];
+        let article = &articles(cut)[0];
+        assert!(article.text.contains("Minister Ada Brandt said"));
+        assert_eq!(article.notices.last().unwrap().kind, NoticeKind::Truncated);
     }
 }

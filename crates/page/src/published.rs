@@ -4,8 +4,19 @@
 use dom_query::{Document, NodeRef};
 use onrecord_text::PartialDate;
 
-use crate::html;
+use crate::dom;
 
+/// What scripts call the date of publication, the most telling first.
+const KEYS: [&str; 8] = [
+    "\"datePublished",
+    "\"publishDate",
+    "\"published_at",
+    "\"publishedAt",
+    "\"datePublication",
+    "\"publicationDate",
+    "\"firstPublished",
+    "\"publishedDate",
+];
 /// How far behind the headline, in bytes of text, a date still counts as the article's own.
 const BESIDE_HEADLINE: usize = 600;
 /// A text that shows a date and little else has at most this many bytes.
@@ -23,9 +34,13 @@ pub(crate) fn of<'a>(
         stated.into_iter().find_map(stamp).or_else(|| time_element(page)).or_else(|| in_scripts(page));
     let address = address.and_then(in_address);
     match (stated, address) {
-        // A time stamp in universal time may lie a day off where the article was published; the address does not.
+        // A time stamp in universal time may lie a day off where the article was published; the address does not, nor does
+        // what readers see.
         (Some(stated), Some(address)) if within_a_day(stated, address) => Some(address),
-        (Some(stated), _) => Some(stated),
+        (Some(stated), _) => {
+            let shown = beside_headline(page, order).filter(|shown| within_a_day(stated, *shown));
+            shown.or(Some(stated))
+        }
         (None, Some(address)) if address.day().is_some() => Some(address),
         (None, address) => beside_headline(page, order).or_else(|| marked(page, order)).or(address),
     }
@@ -64,27 +79,78 @@ pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     if let Ok(date) = head.replace('/', "-").parse() {
         return Some(date);
     }
+    if let Some(date) = epoch(stamp) {
+        return Some(date);
+    }
     if head.bytes().take_while(u8::is_ascii_digit).count() == 8 {
         return format!("{}-{}-{}", &head[..4], &head[4..6], &head[6..8]).parse().ok();
     }
-    in_text(stamp, Order::Unknown)
+    in_text(stamp, Order::Unknown).or_else(|| with_short_year(stamp))
 }
 
-/// The date of the first `time` element that has one.
-fn time_element(page: &Document) -> Option<PartialDate> {
-    let elements = page.select("time[datetime], [itemprop='datePublished']");
-    elements.nodes().iter().find_map(|node| {
-        let value = ["datetime", "content", "title"].iter().find_map(|a| node.attr(a));
-        stamp(&value.unwrap_or_else(|| node.text()))
+/// A date as RFC 822 first had it: `Fri, 04 Mar 16 10:00:00 GMT`.
+fn with_short_year(stamp: &str) -> Option<PartialDate> {
+    let words: Vec<&str> = stamp.split([' ', ',', '-']).filter(|w| !w.is_empty()).collect();
+    words.windows(3).find_map(|three| {
+        let [day, month, year] = three else { return None };
+        let two = |w: &str| (w.len() == 2).then(|| w.parse::<i16>().ok()).flatten();
+        let month = onrecord_text::month_named(month)?;
+        let year = two(year)?;
+        // Pages are younger than 1970.
+        let year = if year < 70 { 2000 + year } else { 1900 + year };
+        PartialDate::new(Some(year), Some(month), Some(i8::try_from(day.parse::<i16>().ok()?).ok()?))
     })
 }
 
-/// The date in linked data that describes no article, or can't be parsed as a whole.
+/// The day of a count of seconds or milliseconds since 1970, in universal time.
+fn epoch(stamp: &str) -> Option<PartialDate> {
+    let whole = stamp.split('.').next()?;
+    let digits = whole.bytes().all(|b| b.is_ascii_digit());
+    let seconds = match whole.len() {
+        9 | 10 if digits => whole.parse::<i64>().ok()?,
+        13 if digits => whole.parse::<i64>().ok()? / 1000,
+        _ => return None,
+    };
+    let day = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).ok()?).date();
+    PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
+}
+
+/// The date of the first `time` element that has one, first of those behind the headline: others stand in a list of articles.
+fn time_element(page: &Document) -> Option<PartialDate> {
+    let heading = page.select("h1").nodes().first().map(|h| h.id);
+    let root = page.root();
+    let (mut behind, mut before) = (heading.is_none(), None);
+    for node in root.descendants_it().filter(NodeRef::is_element) {
+        behind |= heading == Some(node.id);
+        let is_time = node.has_attr("datetime") && dom::name(&node).as_ref() == "time";
+        if !is_time && node.attr("itemprop").is_none_or(|name| name.as_ref() != "datePublished") {
+            continue;
+        }
+        let value = ["datetime", "content", "title"].iter().find_map(|a| node.attr(a));
+        let date = match value {
+            Some(value) => stamp(&value),
+            None => dom::short_text(&node, SHORT + 100).and_then(|text| stamp(&text)),
+        };
+        if date.is_some() && behind {
+            return date;
+        }
+        before = before.or(date);
+    }
+    before
+}
+
+/// The date in linked data that describe no article, or can't be parsed as a whole, or else in the state that a page keeps
+/// for its scripts.
 fn in_scripts(page: &Document) -> Option<PartialDate> {
-    page.select("script[type='application/ld+json']").nodes().iter().find_map(|script| {
-        let text = script.text();
-        let (_, rest) = text.split_once("\"datePublished\"")?;
-        stamp(rest.trim_start_matches([':', ' ', '"']).split('"').next()?)
+    let scripts: Vec<_> = page.select("script").nodes().iter().map(NodeRef::text).collect();
+    KEYS.iter().find_map(|key| {
+        scripts.iter().find_map(|text| {
+            let (_, rest) = text.split_once(key)?;
+            // State may stand in a string of its own.
+            let value = rest.trim_start_matches(['\\', '"']).trim_start().strip_prefix(':')?;
+            let value = value.trim_start_matches(['\\', '"', ' ']);
+            stamp(&value[..value.find(['"', '\\', ',', '}'])?])
+        })
     })
 }
 
@@ -94,12 +160,17 @@ fn in_address(address: &str) -> Option<PartialDate> {
     let path = path.split(['?', '#']).next()?;
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let year = |p: &str| p.len() == 4 && p.parse::<i16>().is_ok_and(|y| (1990..2100).contains(&y));
+    // `/2016/march/04/`
+    let named = |p: Option<&&str>| p.and_then(|p| onrecord_text::month_named(p));
     let two = |p: Option<&&str>| p.filter(|p| (1..=2).contains(&p.len())).and_then(|p| p.parse::<i8>().ok());
     let whole = parts.iter().enumerate().find_map(|(i, p)| {
         if p.len() == 8 && p.bytes().all(|b| b.is_ascii_digit()) && year(&p[..4]) {
             return PartialDate::new(p[..4].parse().ok(), p[4..6].parse().ok(), p[6..].parse().ok());
         }
-        let (month, day) = year(p).then(|| (two(parts.get(i + 1)), two(parts.get(i + 2))))?;
+        let (month, day) = year(p).then(|| {
+            let month = two(parts.get(i + 1)).or_else(|| named(parts.get(i + 1)));
+            (month, two(parts.get(i + 2)))
+        })?;
         PartialDate::new(p.parse().ok(), Some(month?), Some(day?))
     });
     let folders: Vec<&str> = path.split('/').collect();
@@ -119,15 +190,16 @@ fn beside_headline(page: &Document, order: Order) -> Option<PartialDate> {
     let own = heading.text().len();
     let mut seen = 0;
     for node in nodes.filter(NodeRef::is_text) {
-        let Some(parent) = node.parent().filter(|p| !html::is_silent(p)) else { continue };
+        let Some(parent) = node.parent().filter(|p| !dom::is_silent(p)) else { continue };
         let text = node.text();
         seen += text.trim().len();
         if seen <= own {
             continue;
         }
         // The element as a whole, where it is short: `March <b>4</b>, 2016` is three texts.
-        let around = parent.text();
-        let date = in_short_text(&around, order).or_else(|| in_short_text(&text, order));
+        let around = dom::short_text(&parent, SHORT + 100);
+        let date =
+            around.and_then(|around| in_short_text(&around, order)).or_else(|| in_short_text(&text, order));
         if date.is_some() || seen > own + BESIDE_HEADLINE {
             return date;
         }
@@ -140,7 +212,7 @@ fn marked(page: &Document, order: Order) -> Option<PartialDate> {
     let elements = page.select("[class*='date'], [class*='published'], [class*='posted'], [class*='time']");
     elements.nodes().iter().find_map(|node| {
         let title = node.attr("title").and_then(|t| in_short_text(&t, order));
-        title.or_else(|| in_short_text(&node.text(), order))
+        title.or_else(|| in_short_text(&dom::short_text(node, SHORT + 100)?, order))
     })
 }
 
@@ -219,6 +291,12 @@ mod tests {
             ("20160304", "2016-03-04"),
             ("Written: 2016-03-04 15:03:30", "2016-03-04"),
             ("04.03.2016, 10:00", "2016-03-04"),
+            ("1457085600", "2016-03-04"),
+            ("1457085600000", "2016-03-04"),
+            ("20160304T100000+0100", "2016-03-04"),
+            ("Fri, 04 Mar 2016 23:30:00 PST", "2016-03-04"),
+            ("Fri, 04 Mar 16 23:30:00 EST", "2016-03-04"),
+            ("Fri Mar 04 2016 23:30:00 GMT-0500 (EST)", "2016-03-04"),
             ("31/03/2016", "2016-03-31"),
             ("03/31/2016", "2016-03-31"),
         ] {
@@ -248,6 +326,7 @@ mod tests {
             ("https://sound.example/2016/03/04/bridge", Some("2016-03-04")),
             ("https://sound.example/news/20160304/bridge", Some("2016-03-04")),
             ("https://sound.example/bridge-2016-3-4?x=1999-01-01", Some("2016-03-04")),
+            ("https://sound.example/2016/march/04/bridge", Some("2016-03-04")),
             ("https://sound.example/2016/03/bridge", Some("2016-03")),
             ("https://sound.example/bridge-2016-tolls", None),
             ("https://sound.example/article/20161399", None),
@@ -271,6 +350,39 @@ mod tests {
         );
         check(
             "<div class=date-header>Friday, March 4, 2016</div><h3>Bridge opens</h3>",
+            None,
+            Some("2016-03-04"),
+        );
+    }
+
+    #[test]
+    fn what_readers_see_mends_the_zone_of_a_time_stamp() {
+        let page = |shown: &str| {
+            format!(
+                "<h1>Bridge opens</h1><p>By Jo Dahl, {shown}</p><time datetime='2016-03-05T04:00:00Z'></time>"
+            )
+        };
+        check(&page("4 March 2016"), None, Some("2016-03-04"));
+        check(&page("1 March 2016"), None, Some("2016-03-05"));
+    }
+
+    #[test]
+    fn times_behind_the_headline_come_first() {
+        let page =
+            "<time datetime='2020-01-01'>x</time><h1>Bridge opens</h1><time datetime='2016-03-04'>y</time>";
+        check(page, None, Some("2016-03-04"));
+        check("<time datetime='2016-03-04'>x</time><h1>Bridge opens</h1>", None, Some("2016-03-04"));
+    }
+
+    #[test]
+    fn state_kept_for_scripts_has_dates() {
+        check(
+            "<h1>Bridge</h1><script>x = {\"id\": 1, \"publishDate\":\"2016-03-04\"}</script>",
+            None,
+            Some("2016-03-04"),
+        );
+        check(
+            "<h1>Bridge</h1><script>x = '{\\\"publishedAt\\\":\\\"2016-03-04T10:00:00Z\\\"}'</script>",
             None,
             Some("2016-03-04"),
         );

@@ -1,19 +1,19 @@
 //! What kind of input some bytes are, and what is inside compressed ones.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 
-use flate2::read::MultiGzDecoder;
-use onrecord_text::Article;
+use onrecord_text::{Article, Notice};
+use serde::de::IgnoredAny;
 
 use crate::document::{self, DocumentError};
-use crate::{Hints, feed, newsml, warc};
-
-/// How gzip data begins.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+use crate::input::Input;
+use crate::{Hints, charset, credit, feed, newsml, warc};
 
 /// The most bytes that one article may have, compressed or not. A larger one is refused rather than read in part.
 pub const LIMIT: usize = 64 << 20;
+/// How much of an input is looked at to find out what it is.
+const HEAD: usize = 8 << 10;
 
 /// The kinds of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,38 +28,132 @@ pub enum Format {
     Json,
     /// RSS or Atom.
     Feed,
-    /// NewsML-G2, or NITF alone.
+    /// NewsML-G2, NewsML 1, or NITF alone.
     NewsMl,
     /// A web archive.
     Warc,
 }
 
 impl Format {
-    /// The kind of an input from its name and its first bytes (decompressed). The content decides where it is plain;
-    /// the name decides between text and the rest.
+    /// The endings of file names that inputs have, each also with `.gz`, and the kind that an ending stands for where the
+    /// content could be of several.
+    pub const ENDINGS: [(&'static str, Option<Format>); 15] = [
+        ("html", Some(Self::Html)),
+        ("htm", Some(Self::Html)),
+        ("xhtml", Some(Self::Html)),
+        ("txt", Some(Self::Text)),
+        ("text", Some(Self::Text)),
+        ("jsonl", Some(Self::JsonLines)),
+        ("ndjson", Some(Self::JsonLines)),
+        ("json", Some(Self::Json)),
+        ("ninjs", Some(Self::Json)),
+        ("rss", None),
+        ("atom", None),
+        ("xml", None),
+        ("newsml", None),
+        ("nitf", None),
+        ("warc", Some(Self::Warc)),
+    ];
+
+    /// The kind of an input from its name and its first bytes (decompressed). The content decides where it is plain; the
+    /// name decides between text and the rest.
     pub fn of(name: &str, head: &[u8]) -> Self {
-        let name = name.to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let text = String::from_utf8_lossy(&head[..head.len().min(4096)]);
+        let named = ending(name).and_then(|ending| {
+            Self::ENDINGS.iter().find(|(known, _)| *known == ending).and_then(|(_, format)| *format)
+        });
+        let text = charset::head(&head[..head.len().min(HEAD)]);
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        match name.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("html" | "htm" | "xhtml") => Self::Html,
-            Some("jsonl" | "ndjson") => Self::JsonLines,
-            Some("json" | "ninjs") => Self::Json,
-            Some("txt" | "text") => Self::Text,
-            Some("warc") => Self::Warc,
-            _ if text.starts_with("WARC/") => Self::Warc,
-            _ if text.get(..14).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype html")) => Self::Html,
-            _ if text.starts_with('{') && text.contains('"') => Self::JsonLines,
-            _ => match root(text).map(|name| name.to_ascii_lowercase()).as_deref() {
-                Some("rss" | "feed" | "rdf") => Self::Feed,
-                Some("newsitem" | "newsmessage" | "nitf") => Self::NewsMl,
-                Some("html" | "head" | "body") => Self::Html,
-                _ if text.starts_with("<?xml") => Self::Html,
-                _ => Self::Text,
-            },
+        match named {
+            Some(Self::Html | Self::Text | Self::Warc) => return named.unwrap_or(Self::Text),
+            _ if text.starts_with("WARC/") => return Self::Warc,
+            _ => {}
+        }
+        if let Some(json) = json(text, named) {
+            return json;
+        }
+        match (named, root(text).map(str::to_ascii_lowercase).as_deref()) {
+            (Some(format), _) => format,
+            (None, Some("rss" | "feed" | "rdf")) => Self::Feed,
+            (None, Some(name)) if newsml::is_root(name) => Self::NewsMl,
+            (None, Some(name)) if is_html(name) => Self::Html,
+            (None, _) if text.starts_with("<?xml") || text.starts_with("<!--") => Self::Html,
+            (None, _) if starts_with_doctype(text) => Self::Html,
+            (None, _) => Self::Text,
         }
     }
+}
+
+/// The ending of a name in lower case, that of what is compressed where it is.
+fn ending(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.rsplit_once('.').map(|(_, ending)| ending.to_owned())
+}
+
+/// Whether text is JSON, and then whether it has a document a line.
+fn json(text: &str, named: Option<Format>) -> Option<Format> {
+    let opens = |bracket: char, inside: &[char]| {
+        text.strip_prefix(bracket).is_some_and(|rest| rest.trim_start().starts_with(inside))
+    };
+    if opens('[', &['{', ']']) {
+        return Some(Format::Json);
+    }
+    if !opens('{', &['"', '}']) {
+        return None;
+    }
+    let one = named.filter(|f| matches!(f, Format::Json)).unwrap_or(Format::JsonLines);
+    Some(match text.split_once('\n') {
+        // A feed is a document of its own, however long its only line is.
+        _ if text.contains("jsonfeed.org/version") && !opens('{', &['}']) => Format::Json,
+        None => one,
+        Some((_, rest)) if rest.trim().is_empty() => {
+            if is_whole(text) {
+                one
+            } else {
+                Format::Json
+            }
+        }
+        // A line may be damaged; the next one shows what was meant.
+        Some((first, rest)) if is_whole(first) || rest.starts_with("{\"") => {
+            if rest.trim_start().starts_with('{') { Format::JsonLines } else { one }
+        }
+        Some(_) => Format::Json,
+    })
+}
+
+fn is_whole(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text.trim()).is_ok()
+}
+
+fn starts_with_doctype(text: &str) -> bool {
+    text.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"))
+}
+
+/// Whether an element of this name opens a page, or a part of one.
+fn is_html(name: &str) -> bool {
+    matches!(
+        name,
+        "html"
+            | "head"
+            | "body"
+            | "title"
+            | "meta"
+            | "link"
+            | "script"
+            | "style"
+            | "article"
+            | "main"
+            | "section"
+            | "header"
+            | "div"
+            | "p"
+            | "h1"
+            | "h2"
+            | "table"
+            | "blockquote"
+            | "center"
+            | "font"
+    )
 }
 
 /// The local name of the first element of a markup that begins with one, behind declarations and comments.
@@ -69,7 +163,7 @@ fn root(mut text: &str) -> Option<&str> {
         let behind = match text {
             t if t.starts_with("<?") => t.split_once("?>"),
             t if t.starts_with("<!--") => t.split_once("-->"),
-            t if t.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype")) => t.split_once('>'),
+            t if starts_with_doctype(t) => t.split_once('>'),
             t => {
                 let name = t
                     .strip_prefix('<')?
@@ -110,12 +204,25 @@ pub struct Raw {
     pub charset: Option<String>,
     /// The address that the server was asked for. It holds where the page doesn't state its own.
     pub fetched: Option<String>,
+    /// Who wrote it, as the input says; it holds where the document doesn't say it.
+    pub byline: Option<String>,
+    /// What was odd about how the input holds it.
+    pub notices: Vec<Notice>,
 }
 
 impl Raw {
     /// A document about which the input says nothing else.
     pub(crate) fn new(place: String, format: Format, bytes: Vec<u8>) -> Self {
-        Self { place, format, bytes, stated: Hints::default(), charset: None, fetched: None }
+        Self {
+            place,
+            format,
+            bytes,
+            stated: Hints::default(),
+            charset: None,
+            fetched: None,
+            byline: None,
+            notices: Vec::new(),
+        }
     }
 
     /// Whether the document names itself, wherever it stands: a JSON document with an id, a feed's entry.
@@ -131,7 +238,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// When a JSON document is none.
+    /// When a JSON document is not one.
     pub fn read(&self, hints: &Hints) -> Result<Article, DocumentError> {
         let hints = self.stated.clone().or(hints);
         let mut article = match self.format {
@@ -142,8 +249,12 @@ impl Raw {
                 crate::decoded(&self.bytes, self.charset.as_deref(), format, &Hints { source_id, ..hints })
             }
         };
-        let url = &mut article.metadata.url;
-        *url = url.take().or_else(|| self.fetched.clone());
+        let metadata = &mut article.metadata;
+        metadata.url = metadata.url.take().or_else(|| self.fetched.clone());
+        if metadata.bylines.is_empty() {
+            metadata.bylines = self.byline.as_deref().map(credit::names).unwrap_or_default();
+        }
+        article.notices.extend(self.notices.iter().cloned());
         Ok(article)
     }
 }
@@ -155,7 +266,7 @@ pub enum SourceError {
     #[error("{0}: larger than {limit} MiB", limit = LIMIT >> 20)]
     TooLarge(String),
     /// It is an image, a program or the like.
-    #[error("{0}: a binary file, not a page, a text or JSON Lines")]
+    #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
     /// It is not what its name or its opening promises.
     #[error("{0}: {1}")]
@@ -167,16 +278,18 @@ pub enum SourceError {
 
 /// Takes an input apart into documents: one for a page or a text, one a line for JSON Lines, an entry for feeds, a page
 /// for web archives, an item for NewsML; each also gzipped. Lines and web archives are read as they are asked for, so
-/// that an input may be larger than memory.
+/// that an input may be larger than memory. An error costs the document that it names; others follow it where they can be
+/// told from each other.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
-    Documents { state: State::Unopened(Box::new(input), format), name: name.to_owned(), line: 0 }
+    let state = State::Unopened(Box::new(input), format);
+    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None }
 }
 
 enum State<'a> {
     Unopened(Box<dyn Read + Send + 'a>, Option<Format>),
-    Lines(Box<dyn BufRead + Send + 'a>),
-    Archive(warc::Records<Box<dyn BufRead + Send + 'a>>),
-    Ready(VecDeque<Raw>),
+    Lines(Input<'a>),
+    Archive(Box<warc::Records<'a>>),
+    Ready(VecDeque<Result<Raw, SourceError>>),
     Done,
 }
 
@@ -185,31 +298,52 @@ pub struct Documents<'a> {
     state: State<'a>,
     name: String,
     line: usize,
+    /// How many documents and errors were given out.
+    given: usize,
+    /// What was passed over in an input that was taken apart as a whole.
+    passed: Option<String>,
 }
 
 impl<'a> Documents<'a> {
+    /// What the input holds beside the documents that were given out, where these are not articles: the pictures of an
+    /// archive, the entries without text of a feed. It is complete when the documents are.
+    #[must_use]
+    pub fn passed_over(&self) -> Option<String> {
+        let passed = match &self.state {
+            State::Archive(records) => records.passed_over(),
+            _ => self.passed.clone(),
+        };
+        let nothing = (self.given == 0).then(|| "there is no article in it".to_owned());
+        passed.or(nothing).map(|passed| format!("{}: {passed}", self.name))
+    }
+
     /// Finds out what the input is; a single document is read whole.
     fn open(&mut self, input: Box<dyn Read + Send + 'a>, format: Option<Format>) -> Result<(), SourceError> {
         let unreadable = |e| SourceError::Unreadable(self.name.clone(), e);
-        let mut plain = BufReader::with_capacity(1 << 16, input);
-        let mut reader: Box<dyn BufRead + Send + 'a> =
-            if plain.fill_buf().map_err(unreadable)?.starts_with(&GZIP) {
-                Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(plain)))
-            } else {
-                Box::new(plain)
-            };
-        let head = reader.fill_buf().map_err(unreadable)?;
+        let mut input = Input::new(input).map_err(unreadable)?;
+        // Who writes lines to a pipe one by one sees them read one by one.
+        let enough = |head: &[u8]| match format {
+            Some(_) => !head.is_empty(),
+            None => {
+                let text = String::from_utf8_lossy(head);
+                text.starts_with("{\"")
+                    && text
+                        .split_once('\n')
+                        .is_some_and(|(first, rest)| is_whole(first) && rest.starts_with("{\""))
+            }
+        };
+        let head = input.peek(HEAD, enough).map_err(unreadable)?;
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
         // The pages of an archive may be pictures; each is looked at alone.
         if format != Format::Warc && is_binary(head) {
             return Err(SourceError::Binary(self.name.clone()));
         }
         match format {
-            Format::JsonLines => self.state = State::Lines(reader),
-            Format::Warc => self.state = State::Archive(warc::Records::new(reader, &self.name)),
+            Format::JsonLines => self.state = State::Lines(input),
+            Format::Warc => self.state = State::Archive(Box::new(warc::Records::new(input, &self.name))),
             _ => {
                 let mut bytes = Vec::new();
-                reader.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+                input.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
                 if bytes.len() > LIMIT {
                     return Err(SourceError::TooLarge(self.name.clone()));
                 }
@@ -220,45 +354,117 @@ impl<'a> Documents<'a> {
     }
 
     /// The documents of an input that is taken apart as a whole.
-    fn whole(&self, format: Format, bytes: Vec<u8>) -> Result<VecDeque<Raw>, SourceError> {
-        let damaged = |e: String| SourceError::Damaged(self.name.clone(), e);
-        match format {
-            Format::Feed => feed::entries(&bytes, &self.name).map_err(damaged),
-            Format::Json if feed::is_json_feed(&bytes) => feed::entries(&bytes, &self.name).map_err(damaged),
-            Format::Json => document::items(bytes, &self.name).map_err(damaged),
-            Format::NewsMl => newsml::items(&bytes, &self.name).map_err(damaged),
-            _ => Ok(VecDeque::from([Raw::new(self.name.clone(), format, bytes)])),
+    fn whole(
+        &mut self,
+        format: Format,
+        mut bytes: Vec<u8>,
+    ) -> Result<VecDeque<Result<Raw, SourceError>>, SourceError> {
+        let damaged = |what| SourceError::Damaged(self.name.clone(), what);
+        if format == Format::Json && bytes.starts_with(BOM) {
+            bytes.drain(..BOM.len());
         }
+        let (documents, passed, error) = match format {
+            Format::Feed => {
+                let feed::Feed { entries, without_text } =
+                    feed::entries(&bytes, &self.name).map_err(damaged)?;
+                (entries, without("entry", "entries", without_text), None)
+            }
+            Format::Json if feed::is_json_feed(&bytes) => {
+                let feed::Feed { entries, without_text } =
+                    feed::json_entries(&bytes, &self.name).map_err(damaged)?;
+                (entries, without("entry", "entries", without_text), None)
+            }
+            Format::Json => {
+                let (documents, error) = document::items(&bytes, &self.name);
+                (documents, None, error)
+            }
+            Format::NewsMl => {
+                let newsml::Items { items, without_text } =
+                    newsml::items(&bytes, &self.name).map_err(damaged)?;
+                (items, without("item", "items", without_text), None)
+            }
+            _ => (VecDeque::from([Raw::new(self.name.clone(), format, bytes)]), None, None),
+        };
+        let error = error.map(|what| Err(damaged(what)));
+        self.passed = passed;
+        Ok(documents.into_iter().map(Ok).chain(error).collect())
     }
 
     /// The next line that is not empty.
     fn line(&mut self) -> Option<Result<Raw, SourceError>> {
         loop {
-            let State::Lines(reader) = &mut self.state else { return None };
+            let State::Lines(input) = &mut self.state else { return None };
             let mut bytes = Vec::new();
             self.line += 1;
             let place = format!("{}:{}", self.name, self.line);
-            let read = reader.by_ref().take(LIMIT as u64 + 1).read_until(b'\n', &mut bytes);
-            let error = match read {
+            let read = input.by_ref().take(LIMIT as u64 + 1).read_until(b'\n', &mut bytes);
+            if self.line == 1 && bytes.starts_with(BOM) {
+                bytes.drain(..BOM.len());
+            }
+            return Some(match read {
                 Ok(0) => {
                     self.state = State::Done;
                     return None;
                 }
-                Ok(n) if n > LIMIT => SourceError::TooLarge(place),
+                Ok(n) if n > LIMIT => {
+                    if let Err(e) = pass_line(input) {
+                        self.state = State::Done;
+                        return Some(Err(SourceError::Unreadable(place, e)));
+                    }
+                    Err(SourceError::TooLarge(place))
+                }
                 Ok(_) if bytes.trim_ascii().is_empty() => continue,
-                Ok(_) => return Some(Ok(Raw::new(place, Format::Json, bytes))),
-                Err(e) => SourceError::Unreadable(place, e),
-            };
-            self.state = State::Done;
-            return Some(Err(error));
+                Ok(_) => Ok(Raw::new(place, Format::Json, bytes)),
+                // Behind damage to the compression the lines go on, with the rest of one first.
+                Err(e) if e.kind() == io::ErrorKind::InvalidData => {
+                    if pass_line(input).is_err() {
+                        self.state = State::Done;
+                    }
+                    Err(SourceError::Unreadable(place, e))
+                }
+                Err(e) => {
+                    self.state = State::Done;
+                    Err(SourceError::Unreadable(place, e))
+                }
+            });
         }
     }
+}
+
+/// The mark that some programs set at the beginning of UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Passes over the rest of a line.
+fn pass_line(input: &mut Input) -> io::Result<()> {
+    loop {
+        let held = input.fill_buf()?;
+        let end = held.iter().position(|&b| b == b'\n');
+        let count = end.map_or(held.len(), |at| at + 1);
+        input.consume(count);
+        if end.is_some() || count == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// How many parts of an input have no text.
+fn without(one: &str, many: &str, count: usize) -> Option<String> {
+    let parts = if count == 1 { one } else { many };
+    (count > 0).then(|| format!("passed over {count} {parts} without text"))
 }
 
 impl Iterator for Documents<'_> {
     type Item = Result<Raw, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let next = self.document();
+        self.given += usize::from(next.is_some());
+        next
+    }
+}
+
+impl Documents<'_> {
+    fn document(&mut self) -> Option<Result<Raw, SourceError>> {
         if let State::Unopened(..) = self.state
             && let State::Unopened(input, format) = std::mem::replace(&mut self.state, State::Done)
             && let Err(error) = self.open(input, format)
@@ -266,7 +472,7 @@ impl Iterator for Documents<'_> {
             return Some(Err(error));
         }
         match &mut self.state {
-            State::Ready(documents) => documents.pop_front().map(Ok),
+            State::Ready(documents) => documents.pop_front(),
             State::Archive(records) => records.next(),
             _ => self.line(),
         }
@@ -292,6 +498,35 @@ mod tests {
         assert_eq!(Format::of("a.gz", b"WARC/1.0\r\n"), Format::Warc);
     }
 
+    #[test]
+    fn json_is_known_by_what_it_says() {
+        for name in ["-", "a.json", "a.jsonl"] {
+            assert_eq!(
+                Format::of(name, b"{\"text\": \"a\"}\n{\"text\": \"b\"}"),
+                Format::JsonLines,
+                "{name}"
+            );
+            assert_eq!(Format::of(name, b"{\"text\": \"a\n{\"text\": \"b\"}"), Format::JsonLines, "{name}");
+            assert_eq!(Format::of(name, b"\xef\xbb\xbf{\n  \"text\": \"a\"\n}"), Format::Json, "{name}");
+            assert_eq!(Format::of(name, b" [ {\"text\": \"a\"}]"), Format::Json, "{name}");
+            let feed = br#"{"title": "x", "version": "https://jsonfeed.org/version/1", "items": []}"#;
+            assert_eq!(Format::of(name, feed), Format::Json, "{name}");
+        }
+        assert_eq!(Format::of("-", b"[Editor's note: it rained.]"), Format::Text);
+        assert_eq!(Format::of("-", b"{{citation needed}} It rained."), Format::Text);
+    }
+
+    #[test]
+    fn markup_is_known_by_its_first_element() {
+        assert_eq!(Format::of("a", b"\xff\xfe<\0r\0s\0s\0>\0"), Format::Feed);
+        assert_eq!(Format::of("a", b"<p>It rained.</p>"), Format::Html);
+        assert_eq!(Format::of("a", b"<conceptItem guid='x'>"), Format::NewsMl);
+        assert_eq!(Format::of("a", b"<NewsML><NewsItem>"), Format::NewsMl);
+        assert_eq!(Format::of("a", b"<3 it rained"), Format::Text);
+        let late = format!("{}<rss>", "<!-- x -->\n".repeat(500));
+        assert_eq!(Format::of("a", late.as_bytes()), Format::Feed);
+    }
+
     fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         gz.write_all(bytes).unwrap();
@@ -312,7 +547,10 @@ mod tests {
     #[test]
     fn damaged_and_binary_inputs_are_refused() {
         assert!(errors(&gzip(b"text")[..8])[0].starts_with("in: "));
-        assert_eq!(errors(b"\x89PNG\r\n\x1a\n\0\0"), ["in: a binary file, not a page, a text or JSON Lines"]);
+        assert_eq!(
+            errors(b"\x89PNG\r\n\x1a\n\0\0"),
+            ["in: a binary file, not a text, a page, JSON, a feed, a news item or a web archive"]
+        );
     }
 
     #[test]
@@ -320,6 +558,52 @@ mod tests {
         let lines = gzip(b"{\"text\": \"a\"}\n\n{\"text\": \"b\"}");
         let places: Vec<_> = documents(lines.as_slice(), "in.gz", None).map(|d| d.unwrap().place).collect();
         assert_eq!(places, ["in.gz:1", "in.gz:3"]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_large_costs_itself() {
+        let lines =
+            [b"{\"text\": \"a\"}\n".to_vec(), vec![b'x'; LIMIT + 100], b"\n{\"text\": \"b\"}\n".to_vec()]
+                .concat();
+        let all: Vec<_> = documents(lines.as_slice(), "in.jsonl", None)
+            .map(|d| d.map(|raw| raw.place).map_err(|e| e.to_string()))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                Ok("in.jsonl:1".to_owned()),
+                Err("in.jsonl:2: larger than 64 MiB".to_owned()),
+                Ok("in.jsonl:3".to_owned())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_mark_before_json_is_no_part_of_it() {
+        for lines in
+            ["\u{feff}{\"text\": \"a\"}\n{\"text\": \"b\"}", "\u{feff}[{\"text\": \"a\"}, {\"text\": \"b\"}]"]
+        {
+            let read = documents(lines.as_bytes(), "-", None)
+                .map(|d| d.unwrap().read(&Hints::default()).unwrap().text);
+            assert_eq!(read.collect::<Vec<_>>(), ["a", "b"]);
+        }
+    }
+
+    #[test]
+    fn an_input_without_articles_says_so() {
+        let said = |bytes: &'static str, name| {
+            let mut all = documents(bytes.as_bytes(), name, None);
+            assert_eq!(all.by_ref().count(), 0);
+            all.passed_over()
+        };
+        assert_eq!(
+            said("<rss><channel/></rss>", "in.rss"),
+            Some("in.rss: there is no article in it".to_owned())
+        );
+        assert_eq!(said("[]", "in.json"), Some("in.json: there is no article in it".to_owned()));
+        assert_eq!(said("\n\n", "in.jsonl"), Some("in.jsonl: there is no article in it".to_owned()));
+        let feed = "<rss><channel><item><title>x</title></item></channel></rss>";
+        assert_eq!(said(feed, "in.rss"), Some("in.rss: passed over 1 entry without text".to_owned()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use onrecord_text::{Block, BlockKind, Span};
 
 use crate::credit;
-use crate::dateline;
+use crate::{dateline, sentence};
 
 /// A headline is not longer than this many words.
 const HEADLINE_WORDS: usize = 30;
@@ -95,25 +95,10 @@ fn is_body(text: &str, span: Span) -> bool {
         return false;
     }
     let count = words.split_whitespace().count();
-    let closed = words.trim_end_matches(['"', '”', '’', ')', '\'']).ends_with(['.', '!', '?', ':', '…']);
     count > HEADLINE_WORDS
         || dateline::parse(text, span).is_some()
-        || (closed && count > 14)
-        || sentences(words) > 1
-}
-
-/// Roughly how many sentences there are: ends of sentences before a capital.
-fn sentences(words: &str) -> usize {
-    let mut count = 0;
-    let mut ended = false;
-    for word in words.split_whitespace() {
-        if ended && word.trim_start_matches(['"', '“', '‘', '\'']).starts_with(char::is_uppercase) {
-            count += 1;
-        }
-        let bare = word.trim_end_matches(['"', '”', '’', ')', '\'']);
-        ended = bare.ends_with(['.', '!', '?']) && bare.chars().filter(|c| c.is_alphabetic()).count() > 3;
-    }
-    count + usize::from(ended)
+        || (sentence::ends(words) && count > 14)
+        || sentence::count(words) > 1
 }
 
 /// The paragraphs of a text, without the white space around them.

@@ -1,23 +1,34 @@
 //! Web archives (WARC, ISO 28500): the pages that servers answered with.
 //!
-//! The framing is read here, record by record with a bound on each, because archives are larger than memory and come
-//! from anywhere; the answers' headers are httparse's business.
+//! The framing is read here, record by record with a bound on each, because archives are larger than memory and come from
+//! anywhere. So are the answers' headers: crawlers keep what servers sent, which browsers read and strict parsers refuse.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead, Read};
 
-use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use onrecord_text::{Notice, NoticeKind};
 
+use crate::input::Input;
 use crate::source::{Format, LIMIT, Raw, SourceError, is_binary};
 
-/// The longest header of a record.
+/// The longest header of a record, and of an answer.
 const HEADER: usize = 1 << 20;
+/// How often a body is decompressed.
+const MOST_CODINGS: usize = 4;
 
 /// The pages of an archive, as they come.
-pub struct Records<R> {
-    reader: R,
+pub(crate) struct Records<'a> {
+    input: Input<'a>,
     name: String,
     number: usize,
     done: bool,
+    /// Whether what comes next is no longer known to be the beginning of a record.
+    lost: bool,
+    /// What a record yields beside its page.
+    waiting: VecDeque<Result<Raw, SourceError>>,
+    /// Records that are no pages, by what they are.
+    passed: BTreeMap<String, usize>,
 }
 
 /// The fields of a record's header that matter here.
@@ -27,11 +38,52 @@ struct Header {
     target: Option<String>,
     content_type: String,
     length: u64,
+    segment: bool,
+    offset: u64,
 }
 
-impl<R: BufRead> Records<R> {
-    pub fn new(reader: R, name: &str) -> Self {
-        Self { reader, name: name.to_owned(), number: 0, done: false }
+/// What came of a record.
+enum Found {
+    /// A document and what was odd about it.
+    Document(Format, Payload),
+    /// It holds no page, but this.
+    Other(String),
+    /// It holds a page that can't be read, for this reason.
+    Unread(&'static str),
+}
+
+/// The body of an answer.
+struct Payload {
+    bytes: Vec<u8>,
+    charset: Option<String>,
+    /// What is missing of it.
+    missing: Option<&'static str>,
+}
+
+impl<'a> Records<'a> {
+    pub(crate) fn new(input: Input<'a>, name: &str) -> Self {
+        Self {
+            input,
+            name: name.to_owned(),
+            number: 0,
+            done: false,
+            lost: false,
+            waiting: VecDeque::new(),
+            passed: BTreeMap::new(),
+        }
+    }
+
+    /// What was passed over so far, for a person.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        let all: usize = self.passed.values().sum();
+        let mut kinds: Vec<_> = self.passed.iter().collect();
+        kinds.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+        let more = kinds.len().saturating_sub(8);
+        let mut listed: Vec<String> =
+            kinds.iter().take(8).map(|(kind, times)| format!("{times} {kind}")).collect();
+        listed.extend((more > 0).then(|| format!("{more} other kinds")));
+        let answers = if all == 1 { "answer that is not a page" } else { "answers that are not pages" };
+        (all > 0).then(|| format!("passed over {all} {answers}: {}", listed.join(", ")))
     }
 
     /// The next record's header; `None` at the end.
@@ -40,10 +92,12 @@ impl<R: BufRead> Records<R> {
         let (mut seen, mut begun) = (0, false);
         loop {
             let mut line = Vec::new();
+            let offset = self.input.offset();
             let most = (HEADER - seen) as u64;
-            let read = self.reader.by_ref().take(most).read_until(b'\n', &mut line);
-            let read = read.map_err(|e| SourceError::Unreadable(self.place(), e))?;
-            seen += read;
+            let read = self.input.by_ref().take(most).read_until(b'\n', &mut line);
+            let read = read.map_err(|e| self.unreadable(e))?;
+            // What is passed over on the way back to a record may be long.
+            seen += if self.lost { 0 } else { read };
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             match (begun, text) {
@@ -53,8 +107,11 @@ impl<R: BufRead> Records<R> {
                 (false, "") => {}
                 (false, version) if version.starts_with("WARC/") => {
                     begun = true;
+                    self.lost = false;
                     self.number += 1;
+                    header.offset = offset;
                 }
+                (false, _) if self.lost => {}
                 (false, _) => return Err(self.damaged("no record begins where one should")),
                 (true, "") => return Ok(Some(header)),
                 (true, field) => {
@@ -65,11 +122,12 @@ impl<R: BufRead> Records<R> {
                         "warc-target-uri" => {
                             header.target = Some(value.trim_matches(['<', '>']).to_owned());
                         }
+                        "warc-segment-number" => header.segment = value != "1",
                         "content-type" => header.content_type = value.to_ascii_lowercase(),
                         "content-length" => {
                             header.length = value
                                 .parse()
-                                .map_err(|_| self.damaged("the record's length is no number"))?;
+                                .map_err(|_| self.damaged("the record's length is not a number"))?;
                         }
                         _ => {}
                     }
@@ -78,110 +136,314 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// The next page, or `None` for a record that holds none.
-    fn record(&mut self, header: Header) -> Result<Option<Raw>, SourceError> {
-        let answer = header.kind == "response" && header.content_type.contains("http");
-        let page = header.kind == "resource" && header.content_type.contains("html");
-        let mut body = self.reader.by_ref().take(header.length);
+    /// Reads the record that a header announces; what it yields waits.
+    fn record(&mut self, header: &Header) -> Result<(), SourceError> {
         let mut bytes = Vec::new();
-        let mut read = 0;
-        if (answer || page) && header.length <= LIMIT as u64 {
-            read = body.read_to_end(&mut bytes).map_err(|e| SourceError::Unreadable(self.name.clone(), e))?
-                as u64;
+        let mut body = self.input.by_ref().take(header.length);
+        let mut error = None;
+        let wanted = match header.kind.as_str() {
+            "response" => header.content_type.contains("http") || header.content_type.is_empty(),
+            "resource" => is_page(&header.content_type),
+            "conversion" => header.content_type.contains("text/plain"),
+            _ => false,
+        };
+        if wanted {
+            // Films aren't loaded to find out that they are no pages.
+            let mut limit = HEADER as u64;
+            loop {
+                match body.by_ref().take(limit).read_to_end(&mut bytes) {
+                    Ok(read) if limit == HEADER as u64 && read as u64 == limit => {
+                        let other = header.kind == "response" && matches!(answer(&bytes), Found::Other(_));
+                        if other {
+                            break;
+                        }
+                        limit = (LIMIT + HEADER) as u64 - limit;
+                    }
+                    Ok(_) => break,
+                    Err(e) => {
+                        error = Some(e);
+                        break;
+                    }
+                }
+            }
         }
+        let too_large = bytes.len() > LIMIT;
         // What is passed over is read all the same: compressed archives can't be sought in.
-        read += io::copy(&mut body, &mut io::sink())
-            .map_err(|e| SourceError::Unreadable(self.name.clone(), e))?;
-        if read < header.length {
-            return Err(self.damaged("the record is cut off"));
+        if error.is_none() {
+            error = io::copy(&mut body, &mut io::sink()).err();
         }
-        let found = if answer { payload(&bytes) } else { page.then_some((bytes, None)) };
-        Ok(found.filter(|(bytes, _)| !is_binary(bytes)).map(|(bytes, charset)| Raw {
-            charset,
-            fetched: header.target,
-            ..Raw::new(self.place(), Format::Html, bytes)
-        }))
+        let cut = body.limit() > 0;
+        let found = match () {
+            () if !wanted && header.kind == "resource" => Found::Other(kind_of(&header.content_type)),
+            () if !wanted => Found::Other(String::new()),
+            () if header.segment => Found::Unread("it is a later segment of a record"),
+            () if too_large => Found::Unread("it is larger than 64 MiB"),
+            () if header.kind == "response" => answer(&bytes),
+            () if header.kind == "resource" => {
+                Found::Document(Format::Html, Payload { bytes, charset: None, missing: None })
+            }
+            () => Found::Document(Format::Text, Payload { bytes, charset: None, missing: None }),
+        };
+        match found {
+            // A binary file that says that it is a page; what is cut off may look like one by chance.
+            Found::Document(..) | Found::Unread(_) if cut && !is_text(&found) => {}
+            Found::Document(_, payload) if is_binary(&payload.bytes) => {
+                self.waiting.push_back(Err(self.unread(header, "it is a binary file")));
+            }
+            Found::Document(format, payload) => {
+                let missing = payload.missing.or(cut.then_some("the record is cut off"));
+                let notices = missing.map(|missing| Notice {
+                    kind: NoticeKind::Truncated,
+                    message: format!("a part of the page is missing: {missing}"),
+                });
+                self.waiting.push_back(Ok(Raw {
+                    charset: payload.charset,
+                    fetched: header.target.clone(),
+                    notices: notices.into_iter().collect(),
+                    ..Raw::new(self.place(), format, payload.bytes)
+                }));
+            }
+            Found::Unread(why) => self.waiting.push_back(Err(self.unread(header, why))),
+            Found::Other(kind) if !kind.is_empty() => *self.passed.entry(kind).or_default() += 1,
+            Found::Other(_) => {}
+        }
+        match error {
+            Some(e) => Err(self.unreadable(e)),
+            None if cut => Err(self.damaged("the record is cut off")),
+            None => Ok(()),
+        }
     }
 
     fn place(&self) -> String {
         format!("{}#{}", self.name, self.number)
     }
 
-    fn damaged(&self, what: &str) -> SourceError {
-        SourceError::Damaged(self.place(), format!("{what}; what follows was not read"))
+    fn unread(&self, header: &Header, why: &str) -> SourceError {
+        let target = header.target.as_deref().unwrap_or("a page without an address");
+        let what = format!("{target} (the record at byte {}) was not read: {why}", header.offset);
+        SourceError::Damaged(self.place(), what)
+    }
+
+    /// Damage; reading goes on at the next record that can be told.
+    fn damaged(&mut self, what: &str) -> SourceError {
+        self.lost = true;
+        let what = format!("{what}, near byte {}; reading goes on at the next record", self.input.offset());
+        SourceError::Damaged(self.place(), what)
+    }
+
+    fn unreadable(&mut self, error: io::Error) -> SourceError {
+        // Damage to the compression is got over; what the system can't read stays so.
+        self.done = error.kind() != io::ErrorKind::InvalidData;
+        self.lost = true;
+        if self.done {
+            SourceError::Unreadable(self.place(), error)
+        } else {
+            SourceError::Damaged(self.place(), format!("{error}; reading goes on at the next record"))
+        }
     }
 }
 
-impl<R: BufRead> Iterator for Records<R> {
+fn is_text(found: &Found) -> bool {
+    matches!(found, Found::Document(_, payload) if !is_binary(&payload.bytes) && !payload.bytes.trim_ascii().is_empty())
+}
+
+impl Iterator for Records<'_> {
     type Item = Result<Raw, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.done {
-            let record = self.header().and_then(|h| h.map(|h| self.record(h)).transpose());
-            match record {
-                Ok(Some(Some(raw))) => return Some(Ok(raw)),
-                Ok(Some(None)) => {}
-                Ok(None) => self.done = true,
-                Err(e) => {
-                    self.done = true;
-                    return Some(Err(e));
+        loop {
+            if let Some(found) = self.waiting.pop_front() {
+                return Some(found);
+            }
+            if self.done {
+                return None;
+            }
+            match self.header() {
+                Ok(Some(header)) => {
+                    let end = self.record(&header);
+                    self.waiting.extend(end.err().map(Err));
                 }
+                Ok(None) => self.done = true,
+                Err(e) => return Some(Err(e)),
             }
         }
-        None
     }
 }
 
-/// The page in a server's answer, decompressed, and the character set that the answer names. `None` for anything but a
-/// page that was found.
-fn payload(answer: &[u8]) -> Option<(Vec<u8>, Option<String>)> {
-    let mut headers = [httparse::EMPTY_HEADER; 256];
-    let mut response = httparse::Response::new(&mut headers);
-    let httparse::Status::Complete(from) = response.parse(answer).ok()? else { return None };
-    if response.code != Some(200) {
-        return None;
+fn is_page(kind: &str) -> bool {
+    kind.contains("html")
+}
+
+/// A media type without its parameters.
+fn kind_of(kind: &str) -> String {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let odd =
+        kind.is_empty() || kind.len() > 60 || kind.contains(|c: char| c.is_whitespace() || c.is_control());
+    if odd { "of no known type".to_owned() } else { kind.to_owned() }
+}
+
+/// The page in a server's answer.
+fn answer(answer: &[u8]) -> Found {
+    let (head, body) = headers(answer);
+    let mut words = head.first().map(String::as_str).unwrap_or_default().split_whitespace();
+    let version = words.next().unwrap_or_default().to_ascii_uppercase();
+    if !version.starts_with("HTTP") && version != "ICY" {
+        return Found::Unread("there is no HTTP answer in it");
+    }
+    let status = words.next().unwrap_or_default();
+    let digits = status.len() - status.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match status[..digits].parse::<u16>().ok() {
+        Some(200 | 203) => {}
+        Some(code) => return Found::Other(format!("with status {code}")),
+        None => return Found::Unread("its HTTP answer has no status"),
     }
     let field = |name: &str| {
-        let header = response.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name))?;
-        Some(String::from_utf8_lossy(header.value).to_ascii_lowercase())
+        head.iter().skip(1).find_map(|line| {
+            let (n, value) = line.split_once(':')?;
+            n.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_ascii_lowercase())
+        })
     };
-    let kind = field("content-type")?;
-    if !kind.contains("html") {
-        return None;
+    let kind = field("content-type").unwrap_or_default();
+    let vague = kind.is_empty()
+        || kind.contains("octet-stream")
+        || kind.contains("text/plain")
+        || !kind.contains('/');
+    if !is_page(&kind) && !vague {
+        return Found::Other(kind_of(&kind));
     }
-    let charset = kind.split_once("charset=").map(|(_, c)| c.trim_matches(['"', '\'', ' ', ';']).to_owned());
     let chunked = field("transfer-encoding").is_some_and(|e| e.contains("chunked"));
     // Some crawlers take the chunks apart and leave the header that announces them.
-    let whole =
-        chunked.then(|| unchunked(&answer[from..])).flatten().unwrap_or_else(|| answer[from..].to_vec());
-    let mut page = Vec::new();
-    let most = LIMIT as u64;
-    let inflated = match field("content-encoding").as_deref() {
-        Some("gzip" | "x-gzip") if whole.starts_with(&[0x1f, 0x8b]) => {
-            MultiGzDecoder::new(whole.as_slice()).take(most).read_to_end(&mut page)
-        }
-        Some("deflate") => ZlibDecoder::new(whole.as_slice()).take(most).read_to_end(&mut page),
-        // Others, of which “br” is the usual one, are text when the crawler took them apart, and binary otherwise.
-        _ => return Some((whole, charset)),
+    let (body, mut missing) = match unchunked(body).filter(|_| chunked) {
+        Some((whole, true)) => (whole, None),
+        Some((part, false)) => (part, Some("its last chunks")),
+        None => (body.to_vec(), None),
     };
-    // What could be inflated before an error is the page's beginning.
-    let _ = inflated;
-    Some((page, charset))
+    let codings = field("content-encoding").unwrap_or_default();
+    let body = match decoded(body, &codings, &mut missing) {
+        Ok(body) => body,
+        Err(why) => return if is_page(&kind) { Found::Unread(why) } else { Found::Other(kind_of(&kind)) },
+    };
+    // Without a type, or with one that says nothing, a page is what looks like one.
+    if !is_page(&kind) && (is_binary(&body) || Format::of("", &body[..body.len().min(8192)]) != Format::Html)
+    {
+        return Found::Other(kind_of(&kind));
+    }
+    let charset = kind.split_once("charset=").map(|(_, c)| c.trim_matches(['"', '\'', ' ', ';']).to_owned());
+    Found::Document(Format::Html, Payload { bytes: body, charset, missing })
 }
 
-/// A body without the lengths that stand between its chunks; `None` where these aren't lengths.
-fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
+/// The lines of an answer's head, the status first, and its body. A line that begins with white space goes on with the one
+/// before.
+fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
+    let mut lines: Vec<String> = Vec::new();
+    let mut rest = answer;
+    while let Some(end) = rest.iter().take(HEADER).position(|&b| b == b'\n') {
+        let line = String::from_utf8_lossy(&rest[..end]).replace(['\0', '\r'], " ");
+        // A page that no empty line parts from its head.
+        if !lines.is_empty() && line.trim_start().starts_with('<') {
+            return (lines, rest);
+        }
+        rest = &rest[end + 1..];
+        if line.trim().is_empty() {
+            if lines.is_empty() {
+                continue;
+            }
+            return (lines, rest);
+        }
+        match lines.last_mut().filter(|_| line.starts_with([' ', '\t'])) {
+            Some(last) => last.push_str(&line),
+            None => lines.push(line),
+        }
+    }
+    (lines, rest)
+}
+
+/// A body without its compression. What is announced may not be there, and what is there may not be announced.
+fn decoded(
+    mut body: Vec<u8>,
+    announced: &str,
+    missing: &mut Option<&'static str>,
+) -> Result<Vec<u8>, &'static str> {
+    let mut codings: Vec<&str> = announced.split(',').map(str::trim).filter(|c| !c.is_empty()).collect();
+    for _ in 0..MOST_CODINGS {
+        let coding = match codings.pop() {
+            _ if body.starts_with(&[0x1f, 0x8b]) => "gzip",
+            _ if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => "zstd",
+            Some(coding @ ("br" | "deflate")) => coding,
+            Some(_) => continue,
+            None => break,
+        };
+        let Unpacked { bytes, end } = match coding {
+            "gzip" => unpack(MultiGzDecoder::new(body.as_slice())),
+            "zstd" => match ruzstd::decoding::StreamingDecoder::new(body.as_slice()) {
+                Ok(decoder) => unpack(decoder),
+                Err(_) => return Err("its zstd data are damaged"),
+            },
+            "br" => unpack(brotli_decompressor::Decompressor::new(body.as_slice(), 1 << 14)),
+            // What the standard calls deflate has the frame of zlib, and some servers send it without.
+            _ => {
+                let framed = unpack(ZlibDecoder::new(body.as_slice()));
+                if framed.bytes.is_empty() { unpack(DeflateDecoder::new(body.as_slice())) } else { framed }
+            }
+        };
+        if bytes.len() > LIMIT {
+            return Err("it is larger than 64 MiB when unpacked");
+        }
+        let plain = std::str::from_utf8(&body[..body.len().min(512)])
+            .map_or_else(|e| e.error_len().is_none(), |_| true);
+        match (end, bytes.is_empty()) {
+            (Ok(()), _) => body = bytes,
+            // Whoever wrote the archive unpacked the body and left the header that announces the packing.
+            (Err(()), _) if plain && !body.is_empty() && !body.starts_with(&[0x1f, 0x8b]) => {}
+            (Err(()), false) => {
+                *missing = missing.or(Some("its compressed data are damaged or cut off"));
+                body = bytes;
+            }
+            (Err(()), true) => return Err("its compressed data are damaged"),
+        }
+    }
+    Ok(body)
+}
+
+/// What could be unpacked, and whether it ended as it should.
+struct Unpacked {
+    bytes: Vec<u8>,
+    end: Result<(), ()>,
+}
+
+fn unpack(packed: impl Read) -> Unpacked {
+    let mut bytes = Vec::new();
+    let end = packed.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map(|_| ()).map_err(|_| ());
+    Unpacked { bytes, end }
+}
+
+/// A body without the lengths that stand between its chunks, and whether it has an end; `None` where no length opens it.
+fn unchunked(mut body: &[u8]) -> Option<(Vec<u8>, bool)> {
     let mut whole = Vec::with_capacity(body.len());
     loop {
-        let end = body.iter().position(|&b| b == b'\n')?;
-        let line = std::str::from_utf8(&body[..end]).ok()?;
-        let length = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
+        let line = body.iter().take(1024).position(|&b| b == b'\n');
+        let length = line.and_then(|end| {
+            let line = std::str::from_utf8(&body[..end]).ok()?;
+            Some((usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?, end))
+        });
+        let Some((length, end)) = length else {
+            return (!whole.is_empty()).then_some((whole, false));
+        };
         body = &body[end + 1..];
         if length == 0 {
-            return Some(whole);
+            return Some((whole, true));
         }
-        whole.extend_from_slice(body.get(..length)?);
-        body = body.get(length..)?.strip_prefix(b"\r\n")?;
+        if body.len() < length {
+            // A page that begins with a number looks like this, too.
+            if whole.is_empty() && length > 1 << 24 {
+                return None;
+            }
+            whole.extend_from_slice(body);
+            return Some((whole, false));
+        }
+        let (chunk, rest) = body.split_at(length);
+        whole.extend_from_slice(chunk);
+        body = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
     }
 }
 
@@ -253,13 +515,170 @@ mod tests {
     fn what_is_cut_off_is_named_and_what_came_before_is_kept() {
         let page = [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", PAGE.as_bytes()].concat();
         let mut archive = record("response", "http://sound.example/7", &page);
-        archive.extend_from_slice(&record("response", "http://sound.example/8", &page)[..200]);
+        let second = record("response", "http://sound.example/8", &page);
+        archive.extend_from_slice(&second[..second.len() - 40]);
         let all: Vec<_> = documents(archive.as_slice(), "in.warc", None).collect();
-        assert!(all[0].is_ok());
-        assert_eq!(
-            all[1].as_ref().unwrap_err().to_string(),
-            "in.warc#2: the record is cut off; what follows was not read"
+        assert!(all[0].as_ref().unwrap().notices.is_empty());
+        let cut = all[1].as_ref().unwrap().read(&Hints::default()).unwrap();
+        assert!(cut.text.contains("“We open in May,”"));
+        assert_eq!(cut.notices[0].kind, onrecord_text::NoticeKind::Truncated);
+        assert!(
+            all[2]
+                .as_ref()
+                .unwrap_err()
+                .to_string()
+                .starts_with("in.warc#2: the record is cut off, near byte ")
         );
-        assert_eq!(all.len(), 2);
+        assert_eq!(all.len(), 3);
     }
+
+    fn page(head: &str, body: &[u8]) -> Vec<u8> {
+        [head.as_bytes(), b"\r\n\r\n", body].concat()
+    }
+
+    /// What is read of an archive with this answer in it, and what is said.
+    fn read(answer: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
+        let archive = record("response", "http://sound.example/7", answer);
+        let (mut articles, mut said) = (Vec::new(), Vec::new());
+        let mut all = documents(archive.as_slice(), "in.warc", None);
+        for raw in all.by_ref() {
+            match raw {
+                Ok(raw) => articles.push(raw.read(&Hints::default()).unwrap()),
+                Err(e) => said.push(e.to_string()),
+            }
+        }
+        said.extend(all.passed_over());
+        (articles, said)
+    }
+
+    const TYPE: &str = "Content-Type: text/html";
+
+    #[test]
+    fn odd_heads_cost_no_page() {
+        let many: String = (0..400).map(|n| format!("X-{n}: 1\r\n")).collect();
+        for head in [
+            format!("HTTP/2 200\r\n{TYPE}"),
+            format!("HTTP/3.0 200 OK\r\n{TYPE}"),
+            format!("HTTP/1.1 200\r\n{TYPE}"),
+            format!("\r\nhttp/1.1 200OK\r\n{TYPE}"),
+            format!("HTTP/1.1 200 OK\r\nSet-Cookie: a=1;\r\n b=2\r\n{TYPE}"),
+            format!("HTTP/1.1 200 OK\r\nwithout a colon\r\n{TYPE}"),
+            "HTTP/1.1 200 OK\r\nContent-Type : text/html".to_owned(),
+            format!("HTTP/1.1 200 OK\r\n{many}{TYPE}"),
+            format!("HTTP/1.1 200 OK\r\nX: a\0b\u{e9}\r\n{TYPE}"),
+            "HTTP/1.1 200 OK\r\nServer: x".to_owned(),
+            "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream".to_owned(),
+            format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{TYPE}"),
+        ] {
+            let (articles, said) = read(&page(&head, PAGE.as_bytes()));
+            assert_eq!((articles.len(), said.len()), (1, 0), "{head}: {said:?}");
+            assert!(articles[0].text.contains("“We open in May,”"), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_head_may_end_without_an_empty_line() {
+        let answer = format!("HTTP/1.1 200 OK\n{TYPE}\n{PAGE}\n\n<p>Nobody will pay.</p>");
+        let (articles, _) = read(answer.as_bytes());
+        assert!(articles[0].text.contains("“We open in May,”"), "{}", articles[0].text);
+    }
+
+    #[test]
+    fn bodies_are_unpacked_as_they_are() {
+        let deflated = |raw: bool| {
+            let (mut zlib, mut bare) = (
+                flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best()),
+                flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best()),
+            );
+            zlib.write_all(PAGE.as_bytes()).unwrap();
+            bare.write_all(PAGE.as_bytes()).unwrap();
+            if raw { bare.finish().unwrap() } else { zlib.finish().unwrap() }
+        };
+        let packed = gzip(PAGE.as_bytes());
+        let brotli = unhex(BROTLI);
+        let zstd = unhex(ZSTD);
+        for (coding, body) in [
+            ("gzip", packed.clone()),
+            ("x-gzip", gzip(&packed)),
+            ("identity", packed.clone()),
+            ("deflate", deflated(false)),
+            ("deflate", deflated(true)),
+            ("br", brotli.clone()),
+            ("gzip, br", brotli.clone()),
+            ("zstd", zstd.clone()),
+            ("", zstd),
+            ("br", PAGE.as_bytes().to_vec()),
+            ("gzip", PAGE.as_bytes().to_vec()),
+        ] {
+            let head = format!("HTTP/1.1 200 OK\r\n{TYPE}\r\nContent-Encoding: {coding}");
+            let (articles, said) = read(&page(&head, &body));
+            assert_eq!((articles.len(), said.len()), (1, 0), "{coding}: {said:?}");
+            assert!(articles[0].text.contains("“We open in May,”"), "{coding}: {}", articles[0].text);
+            assert!(articles[0].notices.is_empty());
+        }
+        // Cut off, a body is read as far as it goes, and what can't be read at all is named with its place and address.
+        let head = format!("HTTP/1.1 200 OK\r\n{TYPE}\r\nContent-Encoding: gzip");
+        let long = gzip(PAGE.replace("</p>", &"<p>x y z".repeat(40_000)).as_bytes());
+        let (articles, _) = read(&page(&head, &long[..long.len() - 20]));
+        assert_eq!(articles[0].notices[0].kind, onrecord_text::NoticeKind::Truncated);
+        let head = format!("HTTP/1.1 200 OK\r\n{TYPE}\r\nContent-Encoding: br");
+        let (_, said) = read(&page(&head, b"\xff\xff\xff\xff"));
+        assert_eq!(
+            said,
+            [
+                "in.warc#1: http://sound.example/7 (the record at byte 0) was not read: its compressed data are damaged"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_page_is_counted() {
+        let said = |head: &str| read(&page(head, b"\x89PNG\0")).1;
+        assert_eq!(
+            said("HTTP/1.1 200 OK\r\nContent-Type: image/png"),
+            ["in.warc: passed over 1 answer that is not a page: 1 image/png"]
+        );
+        assert_eq!(
+            said("HTTP/1.1 404 Not Found\r\nContent-Type: text/html"),
+            ["in.warc: passed over 1 answer that is not a page: 1 with status 404"]
+        );
+        assert!(said(&format!("HTTP/1.1 200 OK\r\n{TYPE}"))[0].ends_with("it is a binary file"));
+    }
+
+    #[test]
+    fn damage_costs_one_record() {
+        let page = page(&format!("HTTP/1.1 200 OK\r\n{TYPE}"), PAGE.as_bytes());
+        let one = |target: &str| record("response", target, &page);
+        let read = |archive: &[u8]| {
+            let all: Vec<_> = documents(archive, "in.warc", None).collect();
+            let errors = all.iter().filter(|d| d.is_err()).count();
+            let addresses: Vec<_> = all.into_iter().flatten().filter_map(|raw| raw.fetched).collect();
+            (addresses, errors)
+        };
+        let both = vec!["http://sound.example/7".to_owned(), "http://sound.example/9".to_owned()];
+        let garbled = [&one(&both[0])[..], b"garbage\r\nin between\r\n", &one(&both[1])].concat();
+        assert_eq!(read(&garbled), (both.clone(), 1));
+        let mut middle = gzip(&one("http://sound.example/8"));
+        let at = middle.len() / 2;
+        middle[at] ^= 0xff;
+        middle[at + 1] ^= 0xff;
+        let packed = [gzip(&one(&both[0])), middle, gzip(&one(&both[1]))].concat();
+        let (addresses, errors) = read(&packed);
+        assert!(errors > 0 && both.iter().all(|a| addresses.contains(a)), "{addresses:?}");
+        let unnumbered =
+            String::from_utf8(one("x")).unwrap().replace("Content-Length: ", "Content-Length: many");
+        assert_eq!(read(&[unnumbered.as_bytes(), &one(&both[1])].concat()), (both[1..].to_vec(), 1));
+    }
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    }
+
+    /// [`PAGE`], packed with the programs of these names.
+    const BROTLI: &str = "1b8300a0ac0fb853e60181dcd1052e98d553c4e0af79ae00c51767670735a5d14938b497f489016932b7b73c155696202c74\
+        3a39d5bbff614158a02d90c0721b3b5b5ceaaba8916da1516e1c6778cd1175b199b2834f019074712abb410d2b7740b55e48\
+        6f059f1f3a00";
+    const ZSTD: &str = "28b52ffd20846503000287171ad0e7001031303b2095418a1c72922cb99d9f865609234e8e84b7bb965799a9eb528386db5f\
+        81ac613b33f8cdf811c83de04bcf3873032127021a369039a6e371a275ba824a65c9356c8f49697fc40a4a37adc4ffb16ed3\
+        0dd15dcb2b0d0300740c51642848754d28";
 }

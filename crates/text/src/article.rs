@@ -69,8 +69,12 @@ pub enum BlockKind {
     Dateline,
     /// Running text.
     Paragraph,
+    /// A question that the page sets off from its answer: a heading or bold letters, in an interview.
+    Question,
     /// A quotation set apart as a block.
     BlockQuotation,
+    /// The line beside such a quotation that says whose words it gives.
+    Attribution,
     /// One item of a list.
     ListItem,
     /// The words under a picture.
@@ -83,7 +87,7 @@ impl BlockKind {
     /// Whether the block may hold what somebody says, the title included: it is no note on the article or on a picture.
     #[must_use]
     pub fn is_running(self) -> bool {
-        !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit)
+        !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit | Self::Attribution)
     }
 }
 
@@ -111,6 +115,10 @@ pub enum NoticeKind {
     UnclosedQuotation,
     /// A date in the input that is none.
     Date,
+    /// The publisher took the article back, or asks not to use it.
+    Withdrawn,
+    /// The publisher asks not to publish the article before a date.
+    Embargoed,
 }
 
 impl Article {

@@ -254,7 +254,9 @@ impl BlockKind {
             Self::Byline => "byline",
             Self::Dateline => "dateline",
             Self::Paragraph => "paragraph",
+            Self::Question => "question",
             Self::BlockQuotation => "block_quotation",
+            Self::Attribution => "attribution",
             Self::ListItem => "list_item",
             Self::Caption => "caption",
             Self::Credit => "credit",
@@ -348,6 +350,8 @@ impl NoticeKind {
             Self::Truncated => "truncated",
             Self::UnclosedQuotation => "unclosed_quotation",
             Self::Date => "date",
+            Self::Withdrawn => "withdrawn",
+            Self::Embargoed => "embargoed",
         }
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
     let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
     touched
         .filter(move |b| match b.kind {
-            BlockKind::Byline | BlockKind::Credit => false,
+            BlockKind::Byline | BlockKind::Credit | BlockKind::Attribution => false,
             BlockKind::Caption | BlockKind::Dateline => b.span.contains(cue),
             _ => true,
         })

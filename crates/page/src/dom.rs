@@ -1,0 +1,568 @@
+//! Markup to a document tree, with bounds on what a page may cost, and small questions to the elements of a tree.
+//!
+//! The HTML standard lets a few bytes make very much: every unclosed `font` is opened again in each later paragraph, and an
+//! element may nest as deep as the page is long. So the tokens of a page pass a guard on their way to the tree builder. It
+//! knows how many elements are really open, because it asks the builder, and leaves out the tags that nest deeper and what
+//! follows after the last node that is allowed. Text always stays.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+use dom_query::{Document, NodeData, NodeId, NodeRef, Tree};
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{Tracer, TreeBuilder, TreeBuilderOpts, create_element};
+use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
+use onrecord_text::{Notice, NoticeKind};
+use rustc_hash::FxHashMap;
+
+/// Elements that may be open at the same time; browsers stop at 512.
+pub(crate) const DEEPEST: usize = 512;
+/// Nodes that a page may have: elements, texts and comments. A node takes about 120 bytes.
+const MOST_NODES: usize = 600_000;
+/// Attributes that a tag may have. The tokenizer compares each with all before it.
+const MOST_ATTRIBUTES: usize = 250;
+/// `html` and `body` tags that may add attributes to the one element that they stand for.
+const MOST_ROOTS: usize = 20;
+
+/// Elements without content.
+const VOID: [&str; 15] = [
+    "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+/// Elements whose content is text to the tokenizer: nothing nests in them.
+const RAW: [&str; 9] =
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
+
+/// Whether an element never has content.
+pub(crate) fn is_void(name: &str) -> bool {
+    VOID.contains(&name)
+}
+
+/// A page as a tree, and what was left out of it.
+pub(crate) struct Parsed {
+    pub(crate) document: Document,
+    pub(crate) notice: Option<Notice>,
+}
+
+/// How far into a page its namespace stands.
+const OPENING: usize = 2048;
+
+/// Parses a page. An element that is closed in itself (`<script/>`) is empty where the page is XHTML, as its XML
+/// declaration or its namespace says; elsewhere the slash means nothing.
+pub(crate) fn page(markup: &str) -> Parsed {
+    let opening = &markup[..markup.floor_char_boundary(OPENING)];
+    let declared = opening.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml");
+    let xml = declared
+        || ["\"", "'"].iter().any(|q| opening.contains(&format!("xmlns={q}http://www.w3.org/1999/xhtml{q}")));
+    let sink = Document { tree: Tree::new(NodeData::Document), ..Document::default() };
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    parse(markup, TreeBuilder::new(sink, options), xml)
+}
+
+/// Parses a part of a page.
+pub(crate) fn fragment(markup: &str) -> Document {
+    let sink = Document::fragment_sink();
+    let options =
+        TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
+    let body = QualName::new(None, ns!(html), local_name!("body"));
+    let context = create_element(&sink, body, Vec::new());
+    parse(markup, TreeBuilder::new_for_fragment(sink, context, None, options), false).document
+}
+
+/// The text of some markup, its references to characters written out.
+pub(crate) fn text(markup: &str) -> String {
+    if markup.contains(['<', '&']) { fragment(markup).text().to_string() } else { markup.to_owned() }
+}
+
+/// Text with its references to characters written out (`&#8220;`, `&amp;`), also where that was done to it twice, and its
+/// white space folded. What looks like a tag stays.
+pub(crate) fn line(text: &str) -> String {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..3 {
+        if !has_reference(&text) {
+            break;
+        }
+        text = fragment(&text.replace('<', "&lt;")).text().to_string().into();
+    }
+    words(&text)
+}
+
+/// Whether a text has a reference to a character: `&#8220;`, `&quot;`.
+pub(crate) fn has_reference(text: &str) -> bool {
+    text.match_indices('&').any(|(at, _)| reference(&text[at..]).is_some())
+}
+
+/// The length of the reference to a character that a text begins with.
+fn reference(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('&')?;
+    let end = rest.bytes().take(10).position(|b| b == b';')?;
+    let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(end + 2)
+}
+
+/// Markup in which the references that were escaped once too often are references again: `&amp;#8220;`, `&amp;mdash;`.
+pub(crate) fn mended(markup: &str) -> Cow<'_, str> {
+    if !markup.contains("&amp;") {
+        return markup.into();
+    }
+    let mut mended = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some(at) = rest.find("&amp;") {
+        mended.push_str(&rest[..at]);
+        rest = &rest[at + "&amp;".len()..];
+        mended.push('&');
+        // `&amp;amp;#8220;` is one more step away.
+        while rest.starts_with("amp;") {
+            rest = &rest["amp;".len()..];
+        }
+        let escaped = rest.bytes().take(10).position(|b| b == b';').is_some_and(|end| {
+            let name = &rest[..end];
+            let digits = name.strip_prefix('#').map(|n| n.strip_prefix(['x', 'X']).unwrap_or(n));
+            digits.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_hexdigit()))
+                || TYPOGRAPHIC.contains(&name)
+        });
+        if !escaped {
+            mended.push_str("amp;");
+        }
+    }
+    mended.push_str(rest);
+    mended.into()
+}
+
+/// Names of characters that nobody writes about in the news, but that stand in it.
+const TYPOGRAPHIC: [&str; 14] = [
+    "quot", "apos", "lsquo", "rsquo", "ldquo", "rdquo", "laquo", "raquo", "mdash", "ndash", "hellip", "nbsp",
+    "lt", "gt",
+];
+
+/// Text with its white space folded.
+pub(crate) fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool) -> Parsed {
+    let guard = Guard { builder, xml, ..Guard::new() };
+    let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    // An article has less than the 4 GiB that a tendril can hold.
+    input.push_back(StrTendril::from(&*few_attributes(markup, !xml)));
+    // A script, which is not run, and a declaration of the character set end a turn; the tokenizer goes on.
+    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    tokenizer.end();
+    let Guard { builder, flattened, cut, .. } = tokenizer.sink;
+    let message = match (cut.get(), flattened.get()) {
+        (true, _) => format!("the page has more than {MOST_NODES} elements and texts: the rest was left out"),
+        (_, true) => {
+            format!("the page nests more than {DEEPEST} elements: deeper ones were read as text alone")
+        }
+        _ => String::new(),
+    };
+    let notice = (!message.is_empty()).then_some(Notice { kind: NoticeKind::Truncated, message });
+    Parsed { document: builder.sink, notice }
+}
+
+/// What stands between the tokenizer and the tree builder.
+struct Guard {
+    builder: TreeBuilder<NodeId, Document>,
+    /// Whether an element that is closed in itself is empty.
+    xml: bool,
+    /// At least as many as the elements that are open.
+    open: Cell<usize>,
+    /// The elements that were not opened, so that their end tags close no other.
+    unopened: RefCell<FxHashMap<LocalName, usize>>,
+    roots: Cell<usize>,
+    flattened: Cell<bool>,
+    cut: Cell<bool>,
+}
+
+impl Guard {
+    fn new() -> Self {
+        Self {
+            builder: TreeBuilder::new(Document::fragment_sink(), TreeBuilderOpts::default()),
+            xml: false,
+            open: Cell::new(0),
+            unopened: RefCell::default(),
+            roots: Cell::new(0),
+            flattened: Cell::new(false),
+            cut: Cell::new(false),
+        }
+    }
+
+    /// Whether one more element may be opened.
+    fn may_open(&self) -> bool {
+        if self.open.get() >= DEEPEST {
+            let count = Count(Cell::new(0));
+            self.builder.trace_handles(&count);
+            self.open.set(count.0.get());
+        }
+        self.open.get() < DEEPEST
+    }
+
+    fn start(&self, mut tag: Tag, line: u64) -> TokenSinkResult<NodeId> {
+        let void = is_void(&tag.name);
+        let raw = RAW.contains(&&*tag.name);
+        let empty = self.xml && tag.self_closing && !void;
+        if matches!(&*tag.name, "html" | "body") {
+            self.roots.set(self.roots.get() + 1);
+            if self.roots.get() > MOST_ROOTS {
+                tag.attrs.clear();
+            }
+        }
+        if empty && raw {
+            return TokenSinkResult::Continue;
+        }
+        if !void && !raw {
+            if !self.may_open() {
+                self.flattened.set(true);
+                if !empty {
+                    *self.unopened.borrow_mut().entry(tag.name).or_default() += 1;
+                }
+                return TokenSinkResult::Continue;
+            }
+            self.open.set(self.open.get() + 1);
+        }
+        let end = empty.then(|| Tag { kind: TagKind::EndTag, attrs: Vec::new(), ..tag.clone() });
+        let result = self.builder.process_token(Token::TagToken(tag), line);
+        match end {
+            Some(end) => self.builder.process_token(Token::TagToken(end), line),
+            None => result,
+        }
+    }
+
+    fn is_unopened(&self, tag: &Tag) -> bool {
+        let mut unopened = self.unopened.borrow_mut();
+        let Some(times) = unopened.get_mut(&tag.name).filter(|times| **times > 0) else { return false };
+        *times -= 1;
+        true
+    }
+}
+
+impl TokenSink for Guard {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        if matches!(token, Token::ParseError(_)) {
+            return TokenSinkResult::Continue;
+        }
+        if self.builder.sink.tree.len() > MOST_NODES && !matches!(token, Token::EOFToken) {
+            self.cut.set(true);
+            return TokenSinkResult::Continue;
+        }
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.start(tag, line),
+            Token::TagToken(tag) if self.is_unopened(&tag) => TokenSinkResult::Continue,
+            token => self.builder.process_token(token, line),
+        }
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// Counts the elements that a tree builder keeps open or would open again.
+struct Count(Cell<usize>);
+
+impl Tracer for Count {
+    type Handle = NodeId;
+
+    fn trace_handle(&self, _: &NodeId) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+/// The markup without the attributes of a tag beyond the first [`MOST_ATTRIBUTES`]. With `raw`, elements such as `script`
+/// hold text alone.
+pub(crate) fn few_attributes(markup: &str, raw: bool) -> Cow<'_, str> {
+    let bytes = markup.as_bytes();
+    let mut kept = String::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(next) = markup[at..].find('<') {
+        at += next + 1;
+        if markup[at..].starts_with("!--") {
+            at = markup[at..].find("-->").map_or(bytes.len(), |end| at + end);
+            continue;
+        }
+        if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
+            continue;
+        }
+        let name = at..at + bytes[at..].iter().take_while(|b| !ends_name(**b)).count();
+        let Attributes { end, too_many } = attributes(bytes, name.end);
+        if let Some(cut) = too_many {
+            kept.push_str(&markup[from..cut]);
+            from = end;
+        }
+        at = end;
+        if let Some(name) = RAW.iter().find(|r| raw && markup[name.clone()].eq_ignore_ascii_case(r)) {
+            at = end_of_raw(markup, at, name);
+        }
+    }
+    if from == 0 {
+        return markup.into();
+    }
+    kept.push_str(&markup[from..]);
+    kept.into()
+}
+
+fn ends_name(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')
+}
+
+struct Attributes {
+    /// Where the tag ends, its `>` not included.
+    end: usize,
+    /// Where the first attribute begins that is one too many.
+    too_many: Option<usize>,
+}
+
+/// Passes over the attributes of a tag, as the HTML standard reads them.
+fn attributes(bytes: &[u8], mut at: usize) -> Attributes {
+    let (mut count, mut too_many) = (0, None);
+    let past = |at: usize, until: fn(u8) -> bool| {
+        at + bytes[at..].iter().position(|b| until(*b)).unwrap_or(bytes.len() - at)
+    };
+    loop {
+        at = past(at, |b| !b.is_ascii_whitespace() && b != b'/');
+        if bytes.get(at).is_none_or(|b| *b == b'>') {
+            return Attributes { end: at, too_many };
+        }
+        count += 1;
+        if count > MOST_ATTRIBUTES {
+            too_many = too_many.or(Some(at));
+        }
+        // A name may begin with an equals sign.
+        at = past(at + 1, |b| ends_name(b) || b == b'=');
+        let value = past(at, |b| !b.is_ascii_whitespace());
+        if bytes.get(value) != Some(&b'=') {
+            continue;
+        }
+        at = past(value + 1, |b| !b.is_ascii_whitespace());
+        at = match bytes.get(at) {
+            Some(b'"') => (past(at + 1, |b| b == b'"') + 1).min(bytes.len()),
+            Some(b'\'') => (past(at + 1, |b| b == b'\'') + 1).min(bytes.len()),
+            _ => past(at, |b| b.is_ascii_whitespace() || b == b'>'),
+        };
+    }
+}
+
+/// Where the content of a raw element ends.
+fn end_of_raw(markup: &str, from: usize, name: &str) -> usize {
+    let ends = markup[from..].match_indices("</").find(|(at, _)| {
+        let tag = &markup.as_bytes()[from + at + 2..];
+        tag.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+    });
+    ends.map_or(markup.len(), |(at, _)| from + at)
+}
+
+/// Whether an element has fewer words than this; no more of it is looked at than needed.
+pub(crate) fn has_fewer_words(element: &NodeRef, than: usize) -> bool {
+    let (mut words, mut inside) = (0, false);
+    // An element of a great many parts isn't short, whatever they hold.
+    for (n, node) in element.descendants_it().enumerate() {
+        if words >= than || n > than * 40 {
+            return false;
+        }
+        if !node.is_text() {
+            continue;
+        }
+        for c in node.text().chars() {
+            words += usize::from(!inside && !c.is_whitespace());
+            inside = !c.is_whitespace();
+            if words >= than {
+                return false;
+            }
+        }
+    }
+    words < than
+}
+
+/// The text of an element that has at most this many bytes of it.
+pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
+    let mut text = String::new();
+    for (n, node) in element.descendants_it().enumerate() {
+        if n > most {
+            return None;
+        }
+        if node.is_text() {
+            text.push_str(&node.text());
+        }
+        if text.len() > most {
+            return None;
+        }
+    }
+    Some(text)
+}
+
+/// The text of an element as it shows on a screen: a line break parts words.
+pub(crate) fn flowing_text(element: &NodeRef) -> String {
+    let mut text = String::new();
+    for node in element.descendants_it() {
+        if node.is_text() {
+            text.push_str(&node.text());
+        } else if name(&node).as_ref() == "br" {
+            text.push(' ');
+        }
+    }
+    words(&text)
+}
+
+/// The name of an element, in lower case; empty for anything else.
+pub(crate) fn name(node: &NodeRef) -> StrTendril {
+    node.node_name().unwrap_or_default()
+}
+
+/// Whether elements of this name stand in a line of text.
+pub(crate) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "span"
+            | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "u"
+            | "s"
+            | "small"
+            | "sub"
+            | "sup"
+            | "mark"
+            | "abbr"
+            | "cite"
+            | "q"
+            | "code"
+            | "kbd"
+            | "time"
+            | "font"
+            | "ins"
+            | "del"
+            | "bdi"
+            | "bdo"
+            | "data"
+            | "dfn"
+            | "label"
+            | "tt"
+            | "big"
+            | "var"
+            | "wbr"
+            | "acronym"
+            | "img"
+            | "picture"
+            | "source"
+    )
+}
+
+/// Whether what an element holds is never shown.
+pub(crate) fn is_silent(element: &NodeRef) -> bool {
+    matches!(name(element).as_ref(), "script" | "style" | "noscript" | "template")
+}
+
+/// Whether an element is there, but not shown.
+pub(crate) fn is_hidden(node: &NodeRef) -> bool {
+    node.has_attr("hidden")
+        || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
+        || node.attr("style").is_some_and(|v| v.replace(' ', "").contains("display:none"))
+        || node.class().is_some_and(|class| is_hidden_class(&class))
+}
+
+/// Whether a class hides its element from readers, or from all but those who listen. One such as `field--label-hidden` hides
+/// something else, and `hidden md:block` hides on small screens alone.
+fn is_hidden_class(class: &str) -> bool {
+    const HIDING: [&str; 6] =
+        ["hidden", "is-hidden", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"];
+    class.split_whitespace().any(|name| HIDING.contains(&name)) && !class.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(markup: &str) -> String {
+        page(markup).document.text().to_string()
+    }
+
+    #[test]
+    fn stray_end_tags_hide_no_depth() {
+        let deep = "<span></x>".repeat(40_000) + "end";
+        let Parsed { document, notice } = page(&deep);
+        assert_eq!(document.text().as_ref(), "end");
+        assert_eq!(notice.unwrap().kind, NoticeKind::Truncated);
+        assert!(document.tree.len() < 2 * DEEPEST);
+    }
+
+    #[test]
+    fn a_page_of_many_shallow_elements_is_whole() {
+        let map = format!("<svg>{}</svg><p>end", "<path/>".repeat(5_000));
+        let cells = format!("<table>{}</table><p>end", "<tr><td>a<td>b".repeat(3_000));
+        for markup in [map, cells] {
+            let parsed = page(&markup);
+            assert!(parsed.notice.is_none());
+            assert_eq!(parsed.document.select("body > p").length(), 1);
+        }
+    }
+
+    #[test]
+    fn end_tags_of_elements_that_were_left_out_close_no_others() {
+        let (open, close) = ("<span>".repeat(600), "</span>".repeat(600));
+        let markup = format!("<main>{open}<div>a</div>{close}<p>b</p></main><p>c</p>");
+        let parsed = page(&markup).document;
+        assert_eq!(parsed.text().as_ref(), "abc");
+        assert_eq!((parsed.select("main > p").length(), parsed.select("body > p").length()), (1, 1));
+    }
+
+    #[test]
+    fn unclosed_formatting_does_not_multiply_without_end() {
+        let fonts: String = (0..1_900).map(|n| format!("<font a={n}>")).collect();
+        let Parsed { document, notice } = page(&(fonts + &"<p>x".repeat(70_000)));
+        assert!(document.tree.len() < MOST_NODES + 2 * DEEPEST);
+        assert!(notice.is_some());
+    }
+
+    #[test]
+    fn scripts_and_declarations_end_nothing() {
+        let markup = "<meta charset=utf-8><script>a</script><meta http-equiv=Content-Type content='text/html; charset=x'><p>b";
+        assert_eq!(page(markup).document.select("p").text().as_ref(), "b");
+    }
+
+    #[test]
+    fn a_tag_keeps_its_first_attributes() {
+        let many: String = (0..100_000).map(|n| format!(" a{n}=\"<{n}>\"")).collect();
+        let markup = format!("<p{many}>a</p><script>if (a<b c d) {{}}</script><!-- <p a b --><i id=x>b</i>");
+        let parsed = page(&markup).document;
+        assert_eq!(parsed.select("p").nodes()[0].attrs().len(), MOST_ATTRIBUTES);
+        assert_eq!(parsed.select("body > i#x").length(), 1);
+        assert!(matches!(few_attributes("<p a=1 b='2' / c>", true), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn closed_in_itself_means_empty_in_xhtml_alone() {
+        let markup = "<html><head><title/><script src='a'/></head><body><iframe/><p>a</p></body></html>";
+        assert_eq!(text_of(&format!("<?xml version='1.0'?>{markup}")), "a");
+        assert_eq!(text_of(&markup.replace("<html>", "<html xmlns=\"http://www.w3.org/1999/xhtml\">")), "a");
+        assert_ne!(text_of(markup), "a");
+    }
+
+    #[test]
+    fn classes_that_hide() {
+        assert!(is_hidden_class("hidden") && is_hidden_class("a visually-hidden"));
+        assert!(!is_hidden_class("field field--label-hidden") && !is_hidden_class("hidden md:block"));
+    }
+
+    #[test]
+    fn references_are_written_out_once_or_twice() {
+        assert_eq!(
+            line("&#8220;We open&#8221; &amp;#8211; a &lt;  b <c> &amp; d"),
+            "“We open” – a < b <c> & d"
+        );
+        assert_eq!(line("A & B; C&D;"), "A & B; C&D;");
+        assert_eq!(
+            mended("&amp;#8220;a&amp;rdquo; b &amp; c &amp;amp;#x2014; d"),
+            "&#8220;a&rdquo; b &amp; c &#x2014; d"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Where sentences end, as far as blocks need to know it.
+
+/// Marks that may stand behind the end of a sentence.
+const CLOSING: [char; 5] = ['"', '”', '’', ')', '\''];
+
+/// Whether a text ends as a sentence does.
+pub(crate) fn ends(text: &str) -> bool {
+    text.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…', ':'])
+}
+
+/// Roughly how many sentences there are: ends of sentences before a capital.
+pub(crate) fn count(words: &str) -> usize {
+    let mut count = 0;
+    let mut ended = false;
+    for word in words.split_whitespace() {
+        if ended && word.trim_start_matches(['"', '“', '‘', '\'']).starts_with(char::is_uppercase) {
+            count += 1;
+        }
+        let bare = word.trim_end_matches(CLOSING);
+        ended = bare.ends_with(['.', '!', '?']) && bare.chars().filter(|c| c.is_alphabetic()).count() > 3;
+    }
+    count + usize::from(ended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_and_counts() {
+        assert!(ends("“It rained.”") && ends("(It rained.)") && ends("She said:") && !ends("Rain, she said"));
+        assert_eq!(count("It rained all night. “Nobody came,” she said. It was no. 7 in line."), 3);
+        assert_eq!(count("Rain and wind"), 0);
+    }
+}
