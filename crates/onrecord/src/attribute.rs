@@ -56,9 +56,9 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
 
 /// What is a cue or nearly is one, with its source where it has one, in text order.
 fn cues(analysis: &Analysis) -> Vec<(Span, Option<Span>)> {
-    let layer = &analysis.outer;
-    let source = |number: usize| layer.sources.get(number).map(|s| s.span);
-    let sure = layer.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
+    let source = |number: usize| analysis.outer.sources.get(number).map(|s| s.span);
+    let sure =
+        analysis.outer.cues.iter().map(|c| (c.cue.span, c.source.and_then(|(number, _)| source(number))));
     let mut cues: Vec<_> = sure.chain(analysis.nearly.iter().map(|n| (n.span, None))).collect();
     cues.sort_by_key(|(cue, _)| cue.start());
     cues
@@ -73,7 +73,8 @@ fn persons(analysis: &Analysis) -> Vec<Span> {
 /// The statements found and those that the text's form gives away.
 fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>) -> Vec<Found> {
     let sources: Vec<Span> = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
-    for form in forms(reading, &sources, &cues(analysis), &persons(analysis)).into_iter().take(MOST_FORMS) {
+    let forms = forms(reading, &sources, &cues(analysis), &persons(analysis));
+    for form in forms.into_iter().take(MOST_FORMS) {
         let here = reading.block_at(form.content.start()).map(|b| reading.blocks()[b.index()].span);
         let better = |f: &Found| {
             f.content.overlaps(form.content.extent())
@@ -120,8 +121,11 @@ fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
 
 /// Whether a statement's source or cue is made of a form's.
 fn touches(found: &Found, form: &Form) -> bool {
-    let made_of = |p: &Pieces| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue));
-    [found.source.as_ref(), found.cue.as_ref()].into_iter().flatten().any(made_of)
+    let fields = [found.source.as_ref(), found.cue.as_ref()];
+    fields
+        .into_iter()
+        .flatten()
+        .any(|p| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue)))
 }
 
 /// The statement that a form gives away.
@@ -147,7 +151,6 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
         if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
             apart = Some((q.span, quotes::inside(reading.text(), q)));
         }
-        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
         if let Some(marks) = around {
             link.contents.retain_mut(|(content, _)| {
                 match without_marks(reading.text(), content.span, marks) {
@@ -159,6 +162,7 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
                 }
             });
         }
+        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
         children.extend(statement(reading, inside.unwrap_or(reading.quotations()), &link, None));
     }
     children.retain(|f| f.confidence >= RELAYED);

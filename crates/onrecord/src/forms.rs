@@ -39,17 +39,7 @@ pub(crate) fn forms(
     cues: &[(Span, Option<Span>)],
     persons: &[Span],
 ) -> Vec<Form> {
-    in_blocks(reading.text(), reading.blocks(), reading.quotations(), sources, cues, persons)
-}
-
-fn in_blocks(
-    text: &str,
-    blocks: &[Block],
-    quotations: &[Quotation],
-    sources: &[Span],
-    cues: &[(Span, Option<Span>)],
-    persons: &[Span],
-) -> Vec<Form> {
+    let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
     let mut found = transcript(text, blocks);
     if found.is_empty() {
         found = interview(text, blocks, persons);
@@ -170,7 +160,7 @@ fn is_direction(line: &str) -> bool {
 
 /// The label of a turn.
 struct Label<'a> {
-    /// Whom it names, without what stands in brackets behind.
+    /// Whom it names, without what stands in brackets after.
     words: &'a str,
     /// Where its colon stands in the block.
     colon: usize,
@@ -266,19 +256,19 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
     })
 }
 
-/// `The harbour master wrote to the council:`, with the words set as a block behind it.
-fn introduced(text: &str, block: Span, behind: &[Block], cues: &[(Span, Option<Span>)]) -> Option<Form> {
+/// `The harbour master wrote to the council:`, with the words set as a block after it.
+fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Span>)]) -> Option<Form> {
     if !block.of(text).ends_with(':') {
         return None;
     }
-    let quoted = behind.iter().take_while(|b| b.kind == BlockKind::BlockQuotation).count();
-    let attributed = behind.get(quoted).is_some_and(|b| b.kind == BlockKind::Attribution);
+    let quoted = after.iter().take_while(|b| b.kind == BlockKind::BlockQuotation).count();
+    let attributed = after.get(quoted).is_some_and(|b| b.kind == BlockKind::Attribution);
     let before = cues.partition_point(|(cue, _)| cue.end() <= block.end());
     let &(cue, source) = cues[..before]
         .last()
         .filter(|(cue, _)| block.contains(*cue) && !text[cue.end()..block.end()].contains(". "))?;
     let source = source.filter(|s| block.contains(*s)).or_else(|| subject(text, block, cue))?;
-    let content: Vec<Span> = behind[..quoted].iter().map(|b| b.span).collect();
+    let content: Vec<Span> = after[..quoted].iter().map(|b| b.span).collect();
     (!attributed && quoted > 0).then_some(())?;
     Some(Form {
         source,
@@ -296,7 +286,7 @@ fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
     let subject = Span::trimmed(text, start..cue.start())?;
     let words = subject.of(text);
     let first = words.split_whitespace().next()?;
-    let leads = List::Prepositions.has(first) || List::Conditions.has(first);
+    let leads = List::Prepositions.has(first) || List::Subordinating.has(first);
     (!leads && count(words) <= NAME_WORDS && !words.contains([',', '“', '"'])).then_some(subject)
 }
 
@@ -383,9 +373,10 @@ fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::Article;
+
     use super::*;
     use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph, Question};
-    use onrecord_text::Article;
 
     /// An article of these blocks.
     fn article(parts: &[(BlockKind, &str)]) -> Article {
@@ -409,7 +400,7 @@ mod tests {
     /// Source, cue and content of each form.
     fn found(article: &Article, cues: &[(Span, Option<Span>)], persons: &[Span]) -> Vec<[String; 3]> {
         let words = |span: Span| span.of(&article.text).to_owned();
-        let forms = in_blocks(&article.text, &article.blocks, &[], &[], cues, persons).into_iter();
+        let forms = forms(&Reading::of(article, &[]), &[], cues, persons).into_iter();
         forms
             .map(|f| {
                 let content: Vec<String> = f.content.spans().iter().map(|s| words(*s)).collect();

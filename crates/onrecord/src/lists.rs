@@ -70,6 +70,7 @@ lists! {
     PronounsRelative = "pronouns" / "relative", "Pronouns for the words directly before.";
     PronounsSelf = "pronouns" / "self", "Pronouns for who speaks.";
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
+    Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
     SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
