@@ -285,7 +285,10 @@ impl Cast {
             let taken = self.uses.get(next).is_some_and(|u| u.words.start <= at);
             if !taken
                 && reading.word(at).is_capital()
-                && !matches!(reading.block_kind(at), BlockKind::Byline | BlockKind::Credit)
+                && !matches!(
+                    reading.block_kind(at),
+                    BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit
+                )
                 && let Some((member, words)) = index.longest_at(reading, at)
                 && let Some(span) = reading.span_of(words)
             {

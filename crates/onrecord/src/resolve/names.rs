@@ -242,6 +242,11 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     for mention in mentions {
         let MentionKind::Name(kind) = mention.kind else { continue };
+        // Where an article was filed and who wrote it or took its picture is not what it tells of.
+        let block = reading.block_at(mention.span.start()).map(|b| reading.blocks()[b.index()].kind);
+        if matches!(block, Some(BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit)) {
+            continue;
+        }
         for words in parts_of_list(reading, reading.words_of(mention.span)) {
             names.extend(Name::of(reading, words, kind, mention.score));
         }
