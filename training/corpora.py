@@ -21,6 +21,7 @@ usage: corpora.py DATA train|dev
 
 import gzip
 import json
+import os
 import re
 import sys
 import zlib
@@ -204,6 +205,54 @@ def place_of(text, argument, trigger):
     return list(min(found, key=lambda s: (abs(s[0] - trigger[0]), s))) if found else None
 
 
+NAME_KINDS = {"P": "person", "L": "place", "O": "organization", "X": "other"}
+FIELDS = {"S": "source", "C": "cue", "T": "content", "A": "addressee", "M": "medium", "O": "occasion", "D": "time"}
+MARK = re.compile(r"\[(\d+)([SCTAMOD]) |\{([PLOX]) ")
+
+
+def made():
+    """The articles in `made/`, which were written and annotated for this project; made/README.md has the format. In the form of
+    the world news corpus, with `names` besides."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "made")
+    for file in sorted(f for f in os.listdir(folder) if f.endswith(".txt")):
+        with open(os.path.join(folder, file), encoding="utf-8") as f:
+            for item in f.read().split("\n----\n"):
+                if item.strip():
+                    yield of_marks(item.strip("\n"))
+
+
+def of_marks(item):
+    head, rest = item.split("\ntext:\n", 1)
+    head = dict(line.split(": ", 1) for line in head.splitlines())
+    marked, table = rest.split("\nstatements:", 1)
+    text, open_marks, names, spans, at = "", [], [], {}, 0
+    while at < len(marked):
+        mark = MARK.match(marked, at)
+        if mark:
+            open_marks.append((mark, len(text)))
+            at = mark.end()
+        elif marked[at] in "]}":
+            mark, start = open_marks.pop()
+            if mark[3]:
+                names.append([start, len(text), NAME_KINDS[mark[3]]])
+            else:
+                spans.setdefault(mark[1], {}).setdefault(FIELDS[mark[2]], []).append([start, len(text)])
+            at += 1
+        else:
+            text += marked[at]
+            at += 1
+    attributions = []
+    for line in table.strip().splitlines():
+        number, speaker, kind, role, date, parent = (None if f.strip() == "-" else f.strip() for f in line.split("|"))
+        own = spans.get(number, {})
+        words = lambda k: {"span": own[k][0], "text": text[slice(*own[k][0])]} if k in own else None
+        attributions.append({
+            "id": "s" + number, "source": own.get("source", []), "cue": own.get("cue", []), "content": sorted(own["content"]),
+            "speaker": speaker and " | ".join(speaker.split(" & ")), "speaker_kind": kind, "role": role, "parent": parent and "s" + parent,
+            **{k: words(k) for k in ("addressee", "medium", "occasion")}, "time": words("time") and words("time") | {"value": date}})
+    return {"id": head["id"], "published": head.get("published"), "text": text, "attributions": attributions, "names": sorted(names)}
+
+
 def statements(shared, part):
     events = {d["id"]: d["events"] for d in lines(f"{shared}/events/world-{part}.jsonl")}
     for d in lines(f"{shared}/world/{part}.jsonl"):
@@ -212,6 +261,8 @@ def statements(shared, part):
             out["events"] = [{k: e[k] for k in ("trigger", "type", "status")} | {
                 k: place_of(d["text"], e[k], e["trigger"]) for k in ("actor", "recipient")} for e in events[d["id"]]]
         yield out
+    for d in made() if part == "train" else ():
+        yield spoken(d, "world", True) | {"names": d["names"], "complete": True}
     told = {d["id"]: d for d in lines(f"{shared}/polnear/who-train.jsonl")} if part == "train" else {}
     layers = {d["id"]: d for d in lines(f"{shared}/polnear/corenlp-silver-{part}.jsonl.gz")}
     for d in lines(f"{shared}/polnear/{part}.jsonl"):
@@ -241,8 +292,8 @@ def machine(text, d):
 
 def speakers(shared, folds):
     """The articles of some folds whose speakers are annotated, as they are: what the judge of speakers learns from."""
-    for path in ("world/train.jsonl", "polnear/who-train.jsonl"):
-        for d in lines(f"{shared}/{path}"):
+    for documents in (lines(f"{shared}/world/train.jsonl"), lines(f"{shared}/polnear/who-train.jsonl"), made()):
+        for d in documents:
             if fold_of(d["id"]) in folds:
                 yield d | {"fold": fold_of(d["id"])}
 

@@ -6,6 +6,7 @@ one, an event to its actor.
 """
 
 import json
+import math
 import os
 
 import torch
@@ -31,8 +32,10 @@ SHAPES = {"case": 7, "layer": 5, "layout": 3}
 # Which annotation guide a text's statements follow. The engine reads as the first one says.
 GUIDES = ["world", "polnear"]
 LINK, SMALL = 64, 32
-# How wide every head of the encoder is that training starts from.
-HEAD = 32
+# How wide every head of the small encoder is that training starts from, and of the large one.
+HEAD, WIDE_HEAD = 32, 64
+# Buckets of the large encoder's relative positions, and the distance from which all share the last one (T5, Raffel et al. 2020).
+BUCKETS, FAR = 32, 128
 # Scored for every piece.
 SETS = [("roles", LABELS), ("inner", LABELS), ("names", NAMES), ("beside", BESIDE), ("offices", OFFICES), ("speakers", SPEAKERS),
         ("events", EVENTS), ("status", STATUS)]
@@ -43,11 +46,11 @@ PARTS = [(name, len(labels)) for name, labels in SETS] + VECTORS
 
 
 class Layer(nn.Module):
-    def __init__(self, width, heads, inner, dropout):
+    def __init__(self, width, heads, inner, dropout, head=HEAD):
         super().__init__()
-        self.heads, self.dropout = heads, dropout
-        self.qkv = nn.Linear(width, 3 * heads * HEAD)
-        self.out = nn.Linear(heads * HEAD, width)
+        self.heads, self.dropout, self.head = heads, dropout, head
+        self.qkv = nn.Linear(width, 3 * heads * head)
+        self.out = nn.Linear(heads * head, width)
         self.norm1 = nn.LayerNorm(width, eps=1e-12)
         self.up = nn.Linear(width, inner)
         self.down = nn.Linear(inner, width)
@@ -55,21 +58,21 @@ class Layer(nn.Module):
 
     def forward(self, x, mask):
         b, n, _ = x.shape
-        q, k, v = self.qkv(x).view(b, n, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, self.head).permute(2, 0, 3, 1, 4)
         drop = self.dropout if self.training else 0.0
         # Written out, in bf16: on a CPU this is four times as fast as PyTorch's fused attention, whose kernels for
         # bf16 and for dropout are slow there. No dropout on the attention weights for the same reason.
-        flat = lambda t: t.reshape(b * self.heads, n, HEAD)
-        scores = torch.baddbmm(mask, flat(q), flat(k).transpose(1, 2), alpha=HEAD ** -0.5)
+        flat = lambda t: t.reshape(b * self.heads, n, self.head)
+        scores = torch.baddbmm(mask, flat(q), flat(k).transpose(1, 2), alpha=self.head ** -0.5)
         a = torch.bmm(scores.softmax(-1).to(v.dtype), flat(v))
-        a = self.out(a.view(b, self.heads, n, HEAD).transpose(1, 2).reshape(b, n, self.heads * HEAD))
+        a = self.out(a.view(b, self.heads, n, self.head).transpose(1, 2).reshape(b, n, self.heads * self.head))
         x = self.norm1(x + F.dropout(a, drop))
         h = self.down(F.gelu(self.up(x)))
         return self.norm2(x + F.dropout(h, drop))
 
 
 class Encoder(nn.Module):
-    def __init__(self, vocabulary=30522, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1):
+    def __init__(self, vocabulary=30522, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1, head=HEAD):
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.positions = nn.Embedding(positions, width)
@@ -78,8 +81,10 @@ class Encoder(nn.Module):
         for e in [*self.shapes.values(), self.guides]:
             nn.init.zeros_(e.weight)
         self.norm = nn.LayerNorm(width, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, heads, inner, dropout, head) for _ in range(layers))
         self.dropout = dropout
+        # The large encoder also adds to each score of attention what the distance of the two pieces says.
+        self.distances = nn.Embedding(BUCKETS, heads) if head == WIDE_HEAD else None
 
     def forward(self, ids, shapes, guides, lengths, states=None):
         """The last states; those after each layer go into the list `states`."""
@@ -91,7 +96,10 @@ class Encoder(nn.Module):
         outside = torch.arange(n, device=ids.device) >= lengths[:, None]
         dtype = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
         mask = torch.zeros(outside.shape, dtype=dtype, device=x.device).masked_fill(outside, -1e4)
-        mask = mask[:, None, None, :].expand(-1, self.layers[0].heads, n, -1).reshape(-1, n, n)
+        mask = mask[:, None, None, :].expand(-1, self.layers[0].heads, n, -1)
+        if self.distances is not None:
+            mask = mask + self.distances(buckets(n, x.device)).permute(2, 0, 1).to(dtype)
+        mask = mask.reshape(-1, n, n)
         for layer in self.layers:
             x = layer(x, mask)
             if states is not None:
@@ -121,6 +129,45 @@ class Encoder(nn.Module):
         return enc
 
 
+    @classmethod
+    def large(cls, folder, dropout):
+        """The encoder of all-mpnet-base-v2, whose word pieces are ours with other numbers: each is four higher, and the
+        opening and closing pieces are 0 and 2."""
+        conf = json.load(open(os.path.join(folder, "config.json")))
+        t = load_file(os.path.join(folder, "model.safetensors"))
+        t = {k.removeprefix("mpnet."): v for k, v in t.items()}
+        enc = cls(30522, conf["hidden_size"], conf["num_hidden_layers"], conf["num_attention_heads"], conf["intermediate_size"], 512, dropout, WIDE_HEAD)
+        words = t["embeddings.word_embeddings.weight"]
+        own = {"words.weight": torch.cat([words[4:30526]]),
+               # The first two positions stand for padding and the like.
+               "positions.weight": t["embeddings.position_embeddings.weight"][2:514],
+               "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"],
+               "distances.weight": t["encoder.relative_attention_bias.weight"]}
+        own["words.weight"][101], own["words.weight"][102] = words[0], words[2]
+        for i in range(conf["num_hidden_layers"]):
+            src = f"encoder.layer.{i}."
+            for kind in ("weight", "bias"):
+                own[f"layers.{i}.qkv.{kind}"] = torch.cat([t[f"{src}attention.attn.{p}.{kind}"] for p in "qkv"])
+                for name, theirs in (("out", "attention.attn.o"), ("norm1", "attention.LayerNorm"), ("up", "intermediate.dense"),
+                                     ("down", "output.dense"), ("norm2", "output.LayerNorm")):
+                    own[f"layers.{i}.{name}.{kind}"] = t[f"{src}{theirs}.{kind}"]
+        missing, unexpected = enc.load_state_dict(own, strict=False)
+        assert not unexpected and all(m.startswith(("shapes.", "guides.")) for m in missing), (missing, unexpected)
+        return enc
+
+
+def buckets(n, device):
+    """[n, n]: the bucket of each pair's distance, half of them for pieces before and half for those after."""
+    at = torch.arange(n, device=device)
+    apart = at[:, None] - at[None]
+    half = BUCKETS // 2
+    side = (apart < 0).long() * half
+    apart = apart.abs()
+    near = half // 2
+    far = near + (torch.log(apart.clamp(min=1).float() / near) / math.log(FAR / near) * (half - near)).long()
+    return side + torch.where(apart < near, apart, far.clamp(max=half - 1))
+
+
 class Network(nn.Module):
     """Encoder and heads. `heads` is one matrix, so that inference has one product for all of them."""
 
@@ -139,8 +186,9 @@ class Network(nn.Module):
         way each time, so that networks that begin with them may be averaged."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
         rows = lambda name: weights[f"encoder.{name}.weight"].shape[0]
-        net = cls(Encoder(rows("words"), layers=layers, heads=rows("layers.0.qkv") // (3 * HEAD), inner=rows("layers.0.up"),
-                          positions=rows("positions"), dropout=dropout))
+        width = weights["encoder.words.weight"].shape[1]
+        head = WIDE_HEAD if "encoder.distances.weight" in weights else HEAD
+        net = cls(Encoder(rows("words"), width, layers, rows("layers.0.qkv") // (3 * head), rows("layers.0.up"), rows("positions"), dropout, head))
         at, given = 0, {}
         for name, size in parts:
             given[name] = weights["heads.weight"][at:at + size], weights["heads.bias"][at:at + size]

