@@ -9,8 +9,8 @@ use crate::analysis::{
     Analysis, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office, Pointer,
     Scored, dot,
 };
+use crate::english::is_pronoun;
 use crate::labels::{self, LABELS, Role, Run, Transitions};
-use crate::lists::List;
 use crate::quotes::Quotation;
 use crate::tokens::{Layout, Token, tokens};
 use crate::windows::{Window, windows};
@@ -277,8 +277,7 @@ impl ScoredWindow<'_> {
     fn is_pronoun(&self, token: usize) -> bool {
         let whole = self.tokens[token].piece.starts_word
             && self.tokens.get(token + 1).is_none_or(|t| t.piece.starts_word);
-        let lists = [List::PronounsHe, List::PronounsShe, List::PronounsThey, List::PronounsIt];
-        whole && lists.iter().any(|list| list.has(self.written(token)))
+        whole && is_pronoun(self.written(token))
     }
 
     /// The runs of a set of role scores, and for every token of the window the probability that a cue begins there.

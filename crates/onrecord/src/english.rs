@@ -33,6 +33,12 @@ impl Gender {
     }
 }
 
+/// Whether a word is a pronoun for somebody or something named elsewhere: “she”, “their”, “it”.
+pub(crate) fn is_pronoun(word: &str) -> bool {
+    let lists = [List::PronounsHe, List::PronounsShe, List::PronounsThey, List::PronounsIt];
+    lists.iter().any(|list| list.has(word))
+}
+
 /// Whether a word, with or without its full stop, is a title that stands before names.
 pub(crate) fn is_title(word: &str) -> bool {
     let word = word.trim_end_matches('.');

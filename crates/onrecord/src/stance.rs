@@ -114,8 +114,7 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
         return Status::NotMade;
     }
     let clause = clause_start(reading, sentence, source.map_or(cue.start, |s| s.start.min(cue.start)));
-    let conditional =
-        clause.is_some_and(|w| reading.listed(w, List::Conditions)) && own(&clause.unwrap_or(cue.start));
+    let conditional = clause.is_some_and(|w| reading.listed(w, List::Conditions) && own(&w));
     if conditional || has(List::Possible) {
         return Status::Possible;
     }

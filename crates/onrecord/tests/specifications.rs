@@ -10,8 +10,8 @@
 //! separates paragraphs), and a table of the statements with the columns that the case is about: kind, source, cue, content,
 //! parent; speaker, as (the speaker's kind), role, addressee, heard by (the entity), medium, occasion, time, act, status,
 //! about. `–` stands for a field that is absent, ` … ` for a gap. A case without a table expects no statement. A line
-//! `Published 2015-12-03.` gives the day of publication. A line `Known gap: …` says that the case is right and the engine is
-//! not: such a case has to fail, and its test reports when it no longer does.
+//! `Published 2015-12-03.` gives the day of publication. A line that begins with `Known gap` says that the case is right and the
+//! engine is not: such a case has to fail, and its test reports when it no longer does.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

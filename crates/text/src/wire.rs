@@ -72,7 +72,8 @@ pub struct Dateline {
 /// A block on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `list_item`, `caption`, `credit`.
+    /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `question`,
+    /// `attribution`, `list_item`, `caption`, `credit`.
     pub kind: String,
     /// First code point.
     pub start: usize,
@@ -230,7 +231,8 @@ pub struct Time {
 /// A notice on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`.
+    /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`, `withdrawn`,
+    /// `embargoed`.
     pub kind: String,
     /// For a person.
     pub message: String,

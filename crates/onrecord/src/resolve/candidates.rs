@@ -341,9 +341,9 @@ impl<'a> Context<'a> {
         inside: &[usize],
     ) -> Features {
         let mut f = Features([0.0; N]);
-        for form in Form::ALL {
-            let n = Form::ALL.iter().position(|f| *f == form).unwrap_or_default();
-            f.0[n] = f32::from(u8::from(source.form == form));
+        // The first features are the forms in their order.
+        for (feature, form) in Form::ALL.into_iter().enumerate() {
+            f.flag(feature, source.form == form);
         }
         let speaks_as = mention.map_or([0.2; 5], |m| m.speaks_as);
         f.0[at!("as_person")..=at!("as_unnamed")].copy_from_slice(&speaks_as);

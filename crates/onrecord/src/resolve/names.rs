@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
-use crate::english::{Gender, folded, is_title};
+use crate::english::{Gender, folded, is_pronoun, is_title};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -58,16 +58,10 @@ impl Name {
             .iter()
             .skip(usize::from(article))
             .filter(|&w| reading.word(w).is_word())
-            .map(|w| {
-                folded(
-                    reading
-                        .word(w)
-                        .span
-                        .of(reading.text())
-                        .get(..span.end().saturating_sub(reading.word(w).span.start()))
-                        .unwrap_or(reading.written(w)),
-                )
+            .filter_map(|w| {
+                Span::new(reading.word(w).span.start(), reading.word(w).span.end().min(span.end()))
             })
+            .map(|word| folded(word.of(reading.text())))
             .filter(|w| !person || !SUFFIXES.contains(&w.as_str()))
             .collect();
         if parts.is_empty() {
@@ -146,18 +140,9 @@ const LONGEST: usize = 12;
 /// and possessive pronouns before it do not belong to it, nor a possessive after it.
 fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let leads = |w: WordId| {
-        !reading.word(w).is_word()
-            || (!matches!(reading.word(w).shape, Shape::Capitals)
-                && (matches!(reading.lower(w), "a" | "an" | "the")
-                    || [
-                        List::PronounsHe,
-                        List::PronounsShe,
-                        List::PronounsThey,
-                        List::PronounsIt,
-                        List::PronounsSelf,
-                    ]
-                    .iter()
-                    .any(|l| reading.listed(w, *l))))
+        let lower = reading.lower(w);
+        let small = matches!(lower, "a" | "an" | "the") || is_pronoun(lower) || List::PronounsSelf.has(lower);
+        !reading.word(w).is_word() || (small && reading.word(w).shape != Shape::Capitals)
     };
     // “The” at the start of a sentence has its capital from there.
     let the = |w: WordId| {

@@ -3,7 +3,7 @@
 use onrecord_text::Span;
 
 use super::cast::Cast;
-use crate::english::{Gender, singular};
+use crate::english::{Gender, is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -107,15 +107,8 @@ impl Source {
             } else if DEFINITE.contains(&lower) {
                 Form::Definite
             } else if words.iter().take(4).any(|w| reading.word(w).is_possessive())
-                || [
-                    List::PronounsHe,
-                    List::PronounsShe,
-                    List::PronounsThey,
-                    List::PronounsIt,
-                    List::PronounsSelf,
-                ]
-                .iter()
-                .any(|l| l.has(lower))
+                || is_pronoun(lower)
+                || List::PronounsSelf.has(lower)
             {
                 Form::Possessive
             } else if INDEFINITE.contains(&lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {

@@ -11,7 +11,7 @@ use crate::attribute::NEAR;
 use crate::english::Gender;
 use crate::found::{Found, FoundId};
 use crate::judge::Judge;
-use crate::reading::{Reading, WordId};
+use crate::reading::{Reading, WordId, WordRange};
 
 /// A description that neither an office nor a name in the article explains names a person from this probability on. Below it,
 /// fewer than half of such names were right on articles that the judge had not seen.
@@ -220,11 +220,7 @@ fn speaker(
     heard: &Heard,
     best: &Candidate,
 ) -> (Speaker, Vec<MemberId>) {
-    let (reading, cast) = (context.reading, context.cast);
-    let text = reading.text();
-    let step = |why: &'static str| {
-        best.mention.filter(|m| !source.span.contains(*m)).map(|mention| Step { mention, why })
-    };
+    let reading = context.reading;
     let described = |kind: SpeakerKind| Speaker {
         name: (!source.form.is_pronoun()).then(|| own_words(reading, source, kind)),
         kind,
@@ -235,50 +231,50 @@ fn speaker(
         Who::Described => (described(kind_of(context, source)), Vec::new()),
         Who::Earlier(turn) => match &heard.turns[*turn].described {
             Some(before) => {
-                let chain = step("an earlier source without a name").into_iter().collect();
+                let chain = step(source, best, "an earlier source without a name").into_iter().collect();
                 let speaker = Speaker { name: Some(before.name.clone()), chain, ..described(before.kind) };
                 (speaker, Vec::new())
             }
             None => (described(SpeakerKind::None), Vec::new()),
         },
         Who::Phrase(words) => {
-            let chain = step("earlier words that say more").into_iter().collect();
-            let name = reading.span_of(*words).map(|s| s.of(text).to_owned());
+            let chain = step(source, best, "earlier words that say more").into_iter().collect();
+            let name = reading.span_of(*words).map(|s| s.of(reading.text()).to_owned());
             (Speaker { name, chain, ..described(kind_of(context, source)) }, Vec::new())
         }
-        Who::Member(_) | Who::Joint(..) => {
-            let members = match &best.who {
-                Who::Joint(members, _) => members.clone(),
-                Who::Member(member) => vec![*member],
-                _ => Vec::new(),
-            };
-            let rest = match best.who {
-                Who::Joint(_, Some(rest)) => reading.span_of(rest),
-                _ => None,
-            };
-            let names: Vec<&str> = members
-                .iter()
-                .filter_map(|&m| cast.member(m).fullest())
-                .filter_map(|f| reading.span_of(f.words))
-                .chain(rest)
-                .map(|s| s.of(text).trim_end_matches(','))
-                .collect();
-            let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
-            let role = members
-                .first()
-                .filter(|_| names.len() == 1)
-                .and_then(|&m| cast.member(m).roles.first().copied());
-            let speaker = Speaker {
-                name: Some(names.join(" | ")),
-                kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
-                role: role.and_then(|r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
-                entities: Vec::new(),
-                confidence: best.probability,
-                chain: step("the mention that speaks most for them").into_iter().collect(),
-            };
-            (speaker, members)
-        }
+        Who::Member(member) => (named(context, source, best, &[*member], None), vec![*member]),
+        Who::Joint(members, rest) => (named(context, source, best, members, *rest), members.clone()),
     }
+}
+
+/// The speaker that some members make, with the words for others beside them.
+fn named(
+    context: &Context<'_>,
+    source: &Source,
+    best: &Candidate,
+    members: &[MemberId],
+    rest: Option<WordRange>,
+) -> Speaker {
+    let (reading, cast) = (context.reading, context.cast);
+    let text = reading.text();
+    let forms = members.iter().filter_map(|&m| cast.member(m).fullest()).map(|f| f.words);
+    let spans = forms.chain(rest).filter_map(|words| reading.span_of(words));
+    let names: Vec<&str> = spans.map(|s| s.of(text).trim_end_matches(',')).collect();
+    let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
+    let role = members.first().filter(|_| names.len() == 1).and_then(|&m| cast.member(m).roles.first());
+    Speaker {
+        name: Some(names.join(" | ")),
+        kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
+        role: role.and_then(|&r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
+        entities: Vec::new(),
+        confidence: best.probability,
+        chain: step(source, best, "the mention that speaks most for them").into_iter().collect(),
+    }
+}
+
+/// The step from a source to the mention that says most for a candidate, where that stands elsewhere.
+fn step(source: &Source, best: &Candidate, why: &'static str) -> Option<Step> {
+    best.mention.filter(|m| !source.span.contains(*m)).map(|mention| Step { mention, why })
 }
 
 /// What kind of source speaks that no name in the article names.
