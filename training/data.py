@@ -162,9 +162,14 @@ class Article:
             start, limit = end, WINDOW
 
 
-def articles(documents, inputs, vocabulary):
+def word_starts(vocabulary):
+    """For each word piece whether a word begins with it."""
+    with open(vocabulary, encoding="utf-8") as f:
+        return [not line.startswith("##") for line in f]
+
+
+def articles(documents, inputs, starts):
     """The articles of a corpus: what corpora.py wrote and what the engine printed for it."""
-    starts = [not l.startswith("##") for l in open(vocabulary, encoding="utf-8")]
     return [Article(d, e, starts) for d, e in zip(lines(documents), lines(inputs), strict=True)]
 
 

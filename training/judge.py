@@ -93,33 +93,10 @@ def report(name, p, right, kinds):
     print(f"{name}: right {100 * right.mean():.1f} of {len(right)}; at 0.9 and above {100 * (1 - right[sure].mean()):.1f} % wrong of {int(sure.sum())}; {parts}")
 
 
-def main():
-    torch.set_num_threads(1)
-    ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("cases", nargs="*", help="files that training_speakers wrote")
-    ap.add_argument("--out", required=True)
-    ap.add_argument("--start", help="write a judge with a few weights set by hand for these features, a JSON list, to begin with")
-    ap.add_argument("--units", type=int, default=32)
-    ap.add_argument("--epochs", type=int, default=30)
-    ap.add_argument("--rate", type=float, default=3e-3)
-    ap.add_argument("--decay", type=float, default=0.05)
-    ap.add_argument("--networks", type=int, default=1, help="the mean of so many, as one with that many times the units")
-    ap.add_argument("--seed", type=int, default=1)
-    a = ap.parse_args()
-    if a.start:
-        features = json.load(open(a.start))
-        by_hand = {"inside": 4, "inside_first": 1, "after_preposition": -3, "before_possessive": -3, "before_noun": -2, "share": 4, "described": 1.5,
-                   "spoke_last": 1, "same_sentence": 0.5, "nearness": 1, "kind_fits": 2, "gender_differs": -6, "apart": -4, "joint": 1, "earlier": -1}
-        row = [float(by_hand.get(f, 0)) for f in features]
-        json.dump({"features": features, "hidden": [row, [-v for v in row]], "bias": [0.0, 0.0], "out": [1.0, -1.0]}, open(a.out, "w"))
-        return
-    cases = read(a.cases)
-    features = cases[0]["names"]
-    cases = [c for c in cases if c["right"]]
-    size = len(features)
-    folds = sorted({c["fold"] for c in cases})
+def calibrated(cases, size, a):
+    """The temperature at which probabilities hold, by cross-validation over the folds; prints how well the judges do there."""
     scored, rights, kinds, sure = [], [], [], []
-    for fold in folds:
+    for fold in sorted({c["fold"] for c in cases}):
         own, others = [c for c in cases if c["fold"] == fold], [c for c in cases if c["fold"] != fold]
         judge = fit(others, size, a.units, a.epochs, a.rate, a.decay, a.seed)
         own.sort(key=lambda c: len(c["features"]))
@@ -132,8 +109,38 @@ def main():
         sure.append(p.max(-1).values)
         rights.append(right.gather(1, p.argmax(-1)[:, None])[:, 0])
     report(f"left out, temperature {t:.2f}", sure, rights, kinds)
+    return t
+
+
+def main():
+    torch.set_num_threads(1)
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("cases", nargs="*", help="files that training_speakers wrote")
+    ap.add_argument("--out", required=True)
+    ap.add_argument("--start", help="write a judge with a few weights set by hand for these features, a JSON list, to begin with")
+    ap.add_argument("--units", type=int, default=32)
+    ap.add_argument("--epochs", type=int, default=30)
+    ap.add_argument("--rate", type=float, default=3e-3)
+    ap.add_argument("--decay", type=float, default=0.05)
+    ap.add_argument("--networks", type=int, default=1, help="the mean of so many, as one with that many times the units")
+    ap.add_argument("--temperature", type=float, help="take this one, without cross-validation")
+    ap.add_argument("--leave-out", type=int, nargs="*", default=[], help="keep these folds from the judge, to measure on them")
+    ap.add_argument("--seed", type=int, default=1)
+    a = ap.parse_args()
+    if a.start:
+        features = json.load(open(a.start))
+        by_hand = {"inside": 4, "inside_first": 1, "after_preposition": -3, "before_possessive": -3, "before_noun": -2, "share": 4, "described": 1.5,
+                   "spoke_last": 1, "same_sentence": 0.5, "nearness": 1, "kind_fits": 2, "gender_differs": -6, "apart": -4, "joint": 1, "earlier": -1}
+        row = [float(by_hand.get(f, 0)) for f in features]
+        json.dump({"features": features, "hidden": [row, [-v for v in row]], "bias": [0.0, 0.0], "out": [1.0, -1.0]}, open(a.out, "w"))
+        return
+    cases = read(a.cases)
+    features = cases[0]["names"]
+    cases = [c for c in cases if c["right"] and c["fold"] not in a.leave_out]
+    size = len(features)
+    t = a.temperature or calibrated(cases, size, a)
     judges = [fit(cases, size, a.units, a.epochs, a.rate, a.decay, a.seed + n) for n in range(a.networks)]
-    rounded = lambda values: [round(float(v), 4) for v in values]
+    rounded = lambda values: [round(float(v.detach()), 4) for v in values]
     json.dump({"features": features,
                "hidden": [rounded(row) for j in judges for row in j.hidden.weight],
                "bias": rounded(v for j in judges for v in j.hidden.bias),

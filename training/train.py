@@ -113,12 +113,13 @@ def main():
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = torch.device(args.device)
-    train, dev = (data.articles(f"{args.work}/{part}.jsonl", f"{args.work}/{part}.in.jsonl", "../models/en/vocab.txt") for part in ("train", "dev"))
+    starts = data.word_starts("../models/en/vocab.txt")
+    train, dev = (data.articles(f"{args.work}/{part}.jsonl", f"{args.work}/{part}.in.jsonl", starts) for part in ("train", "dev"))
     if args.leave_out is not None:
         dev = [a for a in train if a.attributions is not None and a.fold in args.leave_out]
         train = [a for a in train if a.attributions is None or a.fold not in args.leave_out]
     told, others = [a for a in train if a.attributions is not None], [a for a in train if a.attributions is None]
-    texts = [data.Article({"text": ""}, e, None) for path in args.texts for e in data.lines(path) if data.telling(e)]
+    texts = [data.Article({"text": ""}, e, starts) for path in args.texts for e in data.lines(path) if data.telling(e)]
     teacher = Network.load(args.teacher)[0].to(device) if args.teacher else None
     if args.start:
         # The same for every seed, so that networks keep the same parts and may be averaged.
@@ -145,7 +146,8 @@ def main():
             if left > 0:
                 some.append(a)
                 left -= a.n
-        rng.shuffle(batches := batches + data.batches(some, args.batch, rng))
+        batches += data.batches(some, args.batch, rng)
+        rng.shuffle(batches)
         epochs.append(batches)
     steps = sum(map(len, epochs))
     warm = steps // 10
