@@ -176,15 +176,15 @@ def articles(documents, inputs, starts):
 def batches(articles, size, rng):
     """Windows of all articles, those of one side by side and in their order, so that a mention may go back over them; `size`
     pieces at most a batch."""
-    out, batch, longest = [], [], 0
+    out, batch, pieces = [], [], 0
     for article in rng.sample(articles, len(articles)):
         for window in article.windows(rng):
             length = window[1] - window[0] + 2
-            if batch and max(longest, length) * (len(batch) + 1) > size:
+            if batch and pieces + length > size:
                 out.append(batch)
-                batch, longest = [], 0
+                batch, pieces = [], 0
             batch.append((article, *window))
-            longest = max(longest, length)
+            pieces += length
     return out + [batch] if batch else out
 
 

@@ -1,4 +1,4 @@
-"""Trains the network. Goes on from its last epoch when it was stopped. See README.md for the one command."""
+"""Trains the network. Goes on from the state that it last kept when it was stopped. See README.md for the one command."""
 
 import argparse
 import importlib.util
@@ -108,6 +108,7 @@ def main():
     ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--keep", type=float, default=15, help="minutes after which the state of the run is kept, from which it can go on")
     ap.add_argument("--limit", type=int, help="steps, for measuring the rate")
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
@@ -160,30 +161,45 @@ def main():
         state = torch.load(last, map_location=device)
         net.load_state_dict(state["weights"]); opt.load_state_dict(state["opt"]); schedule.load_state_dict(state["schedule"])
         average, done = state["average"], state["done"]
-        torch.set_rng_state(state["rng"].cpu())
-        print(f"goes on after epoch {done}", flush=True)
+        print(f"goes on after step {done}", flush=True)
     log = open(os.path.join(args.out, "log.jsonl"), "a")
     json.dump(vars(args), log); log.write("\n")
-    began, seen, step, sums = time.time(), 0, sum(map(len, epochs[:done])), {}
-    for number, epoch in enumerate(epochs[done:], done):
+
+    def keep():
+        torch.save({"weights": net.state_dict(), "opt": opt.state_dict(), "schedule": schedule.state_dict(), "average": average, "done": step}, last + ".new")
+        os.replace(last + ".new", last)
+
+    began, seen, step, sums = time.time(), 0, 0, {}
+    kept = began
+    for number, epoch in enumerate(epochs):
+        if step + len(epoch) <= done:
+            step += len(epoch)
+            continue
         net.train()
-        rng = random.Random(args.seed * 1000 + 500 + number)
         for batch in epoch:
-            parts, pieces = loss_of(net, batch, device, rng, teacher, args.labels if teacher else 1.0)
+            step += 1
+            if step <= done:
+                continue
+            # By step, so that a run that goes on meets the same chance.
+            torch.manual_seed(args.seed * 1_000_000 + step)
+            parts, pieces = loss_of(net, batch, device, random.Random(args.seed * 1_000_000 + step), teacher, args.labels if teacher else 1.0)
             sum(parts.values()).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             opt.step(); schedule.step(); opt.zero_grad(set_to_none=False)
-            seen += pieces; step += 1
+            seen += pieces
             # The average counts few steps at first, so that it does not remember the beginning.
             torch._foreach_lerp_(average, [p.detach() for p in trained], 1 - min(args.average, (step + 1) / (step + 10)))
             for k, v in parts.items():
                 sums.setdefault(k, []).append(float(v.detach()))
-            if step % 50 == 0:
+            if step % 50 == 0 or step == args.limit:
                 shown = "  ".join(f"{k} {sum(v) / len(v):.4f}" for k, v in sums.items())
                 print(f"step {step}/{steps}  {seen / (time.time() - began):.0f} pieces/s  {shown}", flush=True)
                 sums = {}
             if args.limit and step >= args.limit:
                 return
+            if time.time() - kept > 60 * args.keep:
+                keep()
+                kept = time.time()
         raw = [p.detach().clone() for p in trained]
         copy = lambda values: [p.data.copy_(v) for p, v in zip(trained, values)]
         copy(average)
@@ -192,8 +208,7 @@ def main():
         json.dump({"epoch": number + 1, **scores}, log); log.write("\n"); log.flush()
         torch.save({"weights": net.state_dict(), "parts": PARTS}, os.path.join(args.out, "best.pt"))
         copy(raw)
-        torch.save({"weights": net.state_dict(), "opt": opt.state_dict(), "schedule": schedule.state_dict(), "average": average,
-                    "done": number + 1, "rng": torch.get_rng_state()}, last)
+        keep()
 
 
 main()
