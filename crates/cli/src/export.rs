@@ -1,18 +1,17 @@
 //! `onrecord export`: a store's statements in the formats of others.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use onrecord_export::{ExportError, Format, brat, export};
-use onrecord_store::{Query, Store};
+use onrecord_store::Query;
 
 use crate::failure::{Failure, Outcome};
-use crate::{ExportArgs, ExportFormat, find};
+use crate::output::target;
+use crate::{ExportArgs, ExportFormat, find, plain};
 
 pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = find::reader(&args.store.store)?;
     let query = if args.query.is_empty() { Query::everything() } else { find::query_of(&args.query)? };
     let format = match args.format {
         ExportFormat::Brat => {
@@ -29,33 +28,20 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
         ExportFormat::Webannotation => Format::WebAnnotation,
         ExportFormat::Ftm => Format::FollowTheMoney,
     };
+    let form = if format == Format::Csv { plain::Form::Text } else { plain::Form::Json };
     match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => to_file(&store, &query, format, path).map_err(|e| failed(path, e))?,
+        Some(path) => target(path, &args.store.store)?
+            .fill(|out| export(&store, &query, format, out))
+            .map_err(|e| failed(path, e))?,
         None if format == Format::Parquet && io::stdout().is_terminal() => {
             return Err(Failure::Usage("Parquet is not for a screen: give a file with -o"));
         }
-        None => match export(&store, &query, format, BufWriter::new(io::stdout())) {
+        None => match export(&store, &query, format, BufWriter::new(plain::stdout(form))) {
             Err(ExportError::Output(e)) => return Err(Failure::Output(e)),
             other => other.map_err(|e| failed(Path::new("-"), e))?,
         },
     }
     Ok(Outcome::default())
-}
-
-/// Writes beside the file and takes its place when all is there, so that a failure leaves what stood there before.
-fn to_file(store: &Store, query: &Query, format: Format, path: &Path) -> Result<(), ExportError> {
-    let mut beside = OsString::from(path);
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let written = File::create(&beside).map_err(ExportError::from).and_then(|file| {
-        export(store, query, format, BufWriter::new(file))?;
-        Ok(fs::rename(&beside, path)?)
-    });
-    if written.is_err() {
-        // What can't be written may not be there to be removed.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 fn failed(path: &Path, error: ExportError) -> Failure {

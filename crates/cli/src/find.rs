@@ -1,16 +1,18 @@
 //! What a store answers: `search`, `who`, `lineage`, `changes`, `correct`, `verify`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Change, Changes, Edit, Hit, Hits, Order, Person, Query, StatementRef, Store, StoreError,
+    Change, Changes, Edit, Hit, Hits, Order, Person, Query, Reader, StatementRef, Store, StoreError,
 };
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
+use crate::plain::{self, clean, clean_line};
 use crate::render::{Style, one_line};
 use crate::{
     ChangesArgs, CorrectArgs, Correction, FieldArg, LineageArgs, OrderArg, OutputFormat, PageArgs,
@@ -37,7 +39,7 @@ A query that begins with - stands behind --.";
 /// The longest content that is shown whole.
 const LONG: usize = 320;
 
-type Out = BufWriter<io::StdoutLock<'static>>;
+type Out = BufWriter<Box<dyn Write + Send>>;
 
 /// What goes to standard output, and in which style.
 struct Screen {
@@ -51,7 +53,11 @@ impl Screen {
         let terminal = io::stdout().is_terminal();
         let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
         Self {
-            out: BufWriter::new(io::stdout().lock()),
+            out: BufWriter::new(match format {
+                OutputFormat::Jsonl => plain::stdout(plain::Form::Json),
+                // What is for people is made safe for a terminal where it is made.
+                OutputFormat::Text => Box::new(io::stdout()),
+            }),
             json: format == OutputFormat::Jsonl,
             style: Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())),
         }
@@ -75,13 +81,28 @@ impl Screen {
     }
 }
 
+/// A store to read. An older one is brought to the present schema first, in a copy where it can't be written.
+pub fn reader(path: &Path) -> Result<Reader, Failure> {
+    match Reader::open(path) {
+        Err(StoreError::Older(..)) => match Store::open(path) {
+            Ok(store) => {
+                drop(store);
+                Ok(Reader::open(path)?)
+            }
+            Err(StoreError::ReadOnly(_) | StoreError::Sqlite(..)) => Ok(Reader::copied(path)?),
+            Err(e) => Err(e.into()),
+        },
+        other => Ok(other?),
+    }
+}
+
 pub fn query_of(words: &[String]) -> Result<Query, Failure> {
     let text = words.join(" ");
     text.parse().map_err(|e| Failure::Query(text, e))
 }
 
 pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let query = query_of(&args.query)?;
     let order = match args.order {
         OrderArg::Newest => Order::Newest,
@@ -115,14 +136,14 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let PageArgs { limit, skip, format } = &args.page;
     let people = store.people(&args.name, 10)?;
     let mut screen = Screen::of(*format);
     let [person] = people.as_slice() else {
         if people.is_empty() {
             let what = format!("“{}”: nobody in this store has this name", args.name);
-            return Err(StoreError::Unknown(what).into());
+            return Err(StoreError::NotFound(what).into());
         }
         for person in &people {
             let line =
@@ -130,7 +151,10 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
             screen.line(&line)?;
         }
         if !screen.json {
-            screen.line(&format!("\n“{}” may be any of these: ask for one by its number", args.name))?;
+            screen.line(&format!(
+                "\n“{}” may be any of these: ask for one by its number",
+                one_line(&args.name)
+            ))?;
         }
         return screen.end();
     };
@@ -162,7 +186,7 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let lineage = match args.quotation.parse::<StatementRef>() {
         Ok(name) => store.lineage(name)?,
         Err(_) => store.lineage_of(&args.quotation)?,
@@ -188,7 +212,7 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
         let mut heading = format!("{}{}{}", style.bold, version.change.name(), style.end);
         for (what, differs) in [("cue", &version.cue), ("speaker", &version.speaker)] {
             if let Some((was, is)) = differs {
-                heading.push_str(&format!("; {what}: {was} → {is}"));
+                heading.push_str(&format!("; {what}: {} → {}", one_line(was), one_line(is)));
             }
         }
         if let Some(first) = version.copy_of {
@@ -205,7 +229,7 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let all = store.changes(&args.article)?;
     let mut screen = Screen::of(args.format);
     if all.is_empty() && !screen.json {
@@ -243,13 +267,16 @@ pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
 
 pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     let path = args.store.as_deref().ok_or(Failure::Usage("which store? --store FILE"))?;
+    if let Correction::List = args.what {
+        return list(&reader(path)?);
+    }
     let mut store = Store::open(path)?;
-    let person = |store: &Store, name: &str| -> Result<i64, Failure> {
+    let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
         match store.people(name, 2)?.as_slice() {
             [one] => Ok(one.id),
-            [] => Err(StoreError::Unknown(format!("“{name}”: nobody in this store has this name")).into()),
+            [] => Err(StoreError::NotFound(format!("“{name}”: nobody in this store has this name")).into()),
             _ => {
-                Err(StoreError::Unknown(format!("“{name}” may be several people: give the number, p12"))
+                Err(StoreError::Invalid(format!("“{name}” may be several people: give the number, p12"))
                     .into())
             }
         }
@@ -272,7 +299,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
             store.join(|| false)?;
             return Ok(Outcome::default());
         }
-        Correction::List => return list(&store),
+        Correction::List => return Ok(Outcome::default()),
     };
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let number = store.decide(&verdict, &now)?;
@@ -281,24 +308,25 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     screen.end()
 }
 
-fn list(store: &Store) -> Result<Outcome, Failure> {
+fn list(store: &Reader) -> Result<Outcome, Failure> {
     let mut screen = Screen::of(Some(OutputFormat::Text));
     for d in store.decisions()? {
         let about = [&d.field, &d.value, &d.person, &d.other, &d.content];
         let about: Vec<String> = about.into_iter().flatten().map(|text| one_line(text)).collect();
         let undone = if d.undone { "  (undone)" } else { "" };
-        screen.line(&format!("{}  {}  {}  {}{undone}", d.id, d.made, d.kind, about.join(" · ")))?;
+        let line = format!("{}  {}  {}  {}{undone}", d.id, d.made, d.kind, about.join(" · "));
+        screen.line(&clean_line(&line))?;
     }
     screen.end()
 }
 
 pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store)?;
+    let store = reader(&args.store)?;
     let mut screen = Screen::of(Some(OutputFormat::Text));
     let mut count = 0;
     store.verify(|fault| -> Result<(), Failure> {
         count += 1;
-        screen.line(&format!("{}: {}", fault.place, fault.what))
+        screen.line(&clean_line(&format!("{}: {}", fault.place, fault.what)))
     })?;
     let size = store.size()?;
     if count == 0 {
@@ -359,22 +387,26 @@ fn of_edit(edit: &Edit) -> Value {
 }
 
 fn introduced(person: &Person, style: Style) -> String {
-    let roles: Vec<&str> = person.roles.iter().take(3).map(String::as_str).collect();
+    let roles: Vec<String> = person.roles.iter().take(3).map(|role| one_line(role)).collect();
     let roles = if roles.is_empty() { String::new() } else { format!(" · {}", roles.join("; ")) };
     let s = if person.articles == 1 { "" } else { "s" };
     format!(
         "p{}  {}{}{}{roles} · {} article{s}",
-        person.id, style.bold, person.name, style.end, person.articles
+        person.id,
+        style.bold,
+        one_line(&person.name),
+        style.end,
+        person.articles
     )
 }
 
 /// The line that says who said a statement, when and where.
 fn line_of(hit: &Hit, style: Style) -> String {
-    let mut parts = vec![hit.published.clone().unwrap_or_else(|| "no date".to_owned())];
-    parts.extend(hit.outlet.clone());
-    let mut who = hit.speaker.clone().unwrap_or_else(|| "somebody".to_owned());
+    let mut parts = vec![hit.published.as_deref().map_or_else(|| "no date".to_owned(), one_line)];
+    parts.extend(hit.outlet.as_deref().map(one_line));
+    let mut who = hit.speaker.as_deref().map_or_else(|| "somebody".to_owned(), one_line);
     if let Some(role) = &hit.role {
-        who.push_str(&format!(", {role}"));
+        who.push_str(&format!(", {}", one_line(role)));
     }
     parts.push(format!(
         "{}{who}{} {}",
@@ -382,8 +414,10 @@ fn line_of(hit: &Hit, style: Style) -> String {
         style.end,
         hit.cue.as_deref().map(one_line).unwrap_or_default()
     ));
-    parts.extend((hit.status != "made" && !hit.status.is_empty()).then(|| hit.status.replace('_', " ")));
-    parts.extend(hit.said.as_ref().map(|said| format!("said {said}")));
+    parts.extend(
+        (hit.status != "made" && !hit.status.is_empty()).then(|| one_line(&hit.status.replace('_', " "))),
+    );
+    parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(said))));
     if !hit.corrected.is_empty() {
         parts.push(format!("decided: {}", hit.corrected.join(", ")));
     }
@@ -405,26 +439,27 @@ fn shown(hit: &Hit, style: Style) -> String {
     let mut excerpt = if from > 0 { "… ".to_owned() } else { String::new() };
     let mut at = from;
     for &(start, end) in hit.matches.iter().filter(|m| m.0 >= from && m.1 <= to) {
-        excerpt.push_str(&text[at..start]);
-        excerpt.push_str(&format!("{opening}{}{closing}", &text[start..end]));
+        excerpt.push_str(&clean(&text[at..start]));
+        excerpt.push_str(&format!("{opening}{}{closing}", clean(&text[start..end])));
         at = end;
     }
-    excerpt.push_str(&text[at..to]);
+    excerpt.push_str(&clean(&text[at..to]));
     if to < text.len() {
         excerpt.push_str(" …");
     }
-    format!("{}\n  {}", line_of(hit, style), one_line(&excerpt))
+    let excerpt: Vec<&str> = excerpt.split_whitespace().collect();
+    format!("{}\n  {}", line_of(hit, style), excerpt.join(" "))
 }
 
 /// A word diff: what is gone between [- -], what is new between {+ +}, in colours where there are any.
 fn edits(edits: &[Edit], style: Style) -> String {
     let plain = style.bold.is_empty();
     let shown = edits.iter().map(|edit| match edit {
-        Edit::Kept(words) => words.clone(),
-        Edit::Deleted(words) if plain => format!("[-{words}-]"),
-        Edit::Inserted(words) if plain => format!("{{+{words}+}}"),
-        Edit::Deleted(words) => format!("\x1b[31;9m{words}{}", style.end),
-        Edit::Inserted(words) => format!("{}{words}{}", style.content, style.end),
+        Edit::Kept(words) => one_line(words),
+        Edit::Deleted(words) if plain => format!("[-{}-]", one_line(words)),
+        Edit::Inserted(words) if plain => format!("{{+{}+}}", one_line(words)),
+        Edit::Deleted(words) => format!("\x1b[31;9m{}{}", one_line(words), style.end),
+        Edit::Inserted(words) => format!("{}{}{}", style.content, one_line(words), style.end),
     });
     shown.collect::<Vec<_>>().join(" ")
 }

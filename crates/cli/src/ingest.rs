@@ -13,12 +13,12 @@ use std::time::{Duration, Instant, SystemTime};
 use onrecord::page::{Hints, Raw};
 use onrecord::text::wire;
 use onrecord::{Desk, Engine};
-use onrecord_store::{Digest, Put, Store};
+use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
 use crate::failure::{Failure, Outcome};
 use crate::inputs::{self, Input};
 use crate::work::{in_order, progress, unless_it_panics};
-use crate::{IngestArgs, InputArgs};
+use crate::{IngestArgs, InputArgs, names};
 
 /// Records that are committed together …
 const TOGETHER: usize = 100;
@@ -41,7 +41,7 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     let mut desk = Ingest {
         engine: Engine::new(),
         store: Store::create(&args.store.store)?,
-        known: Store::open(&args.store.store)?,
+        known: Reader::open(&args.store.store)?,
         args,
         stop,
         count: Count::default(),
@@ -71,7 +71,7 @@ struct Ingest<'a> {
     engine: Engine,
     store: Store,
     /// The same store, to ask what is there while something is being written.
-    known: Store,
+    known: Reader,
     args: &'a IngestArgs,
     stop: Arc<AtomicBool>,
     count: Count,
@@ -124,16 +124,39 @@ impl Ingest<'_> {
         let (hints, engine, stop) = (input.hints(), &self.engine, &self.stop);
         let keys = Keys::of(input, engine);
         let (known, store) = (&self.known, &mut self.store);
-        let documents = inputs::documents_of(files, input.format(), bar.clone())
-            .take_while(|_| !stop.load(Ordering::Relaxed))
-            .map(|raw| -> Result<Option<(Raw, Digest)>, Failure> {
-                let raw = raw?;
-                let digest = keys.digest(&raw);
-                Ok(if known.has(&digest)? { None } else { Some((raw, digest)) })
+        let folder = names::folder_of(&self.args.store.store);
+        // Within the store a file has one name, whichever way it was reached.
+        let named = |file: Input| -> Box<dyn Iterator<Item = Result<(Raw, String), Failure>>> {
+            let names = file.as_ref().ok().map(|path| -> Result<_, StoreError> {
+                Ok((path.display().to_string(), names::stable(path, &folder, known)?))
             });
-        let read = |document: Result<Option<(Raw, Digest)>, Failure>, desk: &mut Desk| {
-            let Some((raw, digest)) = document? else { return Ok(Read::Known) };
-            record(engine, &raw, &hints, desk).map(|record| Read::Record(Box::new(record), digest))
+            let names = match names.transpose() {
+                Ok(names) => names,
+                Err(e) => return Box::new(std::iter::once(Err(e.into()))),
+            };
+            let documents = inputs::documents_of(vec![file], input.format(), bar.clone());
+            Box::new(documents.map(move |raw| {
+                let mut raw = raw?;
+                let place = raw.place.clone();
+                if let Some((typed, stable)) = &names
+                    && let Some(part) = place.strip_prefix(typed.as_str())
+                {
+                    raw.place = format!("{stable}{part}");
+                }
+                Ok((raw, place))
+            }))
+        };
+        type New = Option<(Raw, String, Digest)>;
+        let documents = files.into_iter().flat_map(named).take_while(|_| !stop.load(Ordering::Relaxed)).map(
+            |raw: Result<_, Failure>| -> Result<New, Failure> {
+                let (raw, place) = raw?;
+                let digest = keys.digest(&raw);
+                Ok(if known.has(&digest)? { None } else { Some((raw, place, digest)) })
+            },
+        );
+        let read = |document: Result<New, Failure>, desk: &mut Desk| {
+            let Some((raw, place, digest)) = document? else { return Ok(Read::Known) };
+            record(engine, &raw, &place, &hints, desk).map(|record| Read::Record(Box::new(record), digest))
         };
         let (mut waiting, mut since) = (Vec::new(), Instant::now());
         let (count, outcome, strict) = (&mut self.count, &mut self.outcome, self.args.strict);
@@ -229,9 +252,16 @@ impl Count {
     }
 }
 
-fn record(engine: &Engine, raw: &Raw, hints: &Hints, desk: &mut Desk) -> Result<wire::Record, Failure> {
-    unless_it_panics(&raw.place, || {
-        let article = raw.read(hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
+/// The record of a document; `place` is what the user calls it.
+fn record(
+    engine: &Engine,
+    raw: &Raw,
+    place: &str,
+    hints: &Hints,
+    desk: &mut Desk,
+) -> Result<wire::Record, Failure> {
+    unless_it_panics(place, || {
+        let article = raw.read(hints).map_err(|e| Failure::Document(place.to_owned(), e))?;
         Ok(wire::Record::from(&engine.record(article, desk)))
     })
 }

@@ -7,6 +7,9 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
+mod names;
+mod output;
+mod plain;
 mod read;
 mod render;
 mod work;
@@ -94,14 +97,19 @@ struct IngestArgs {
 #[derive(Args)]
 struct PageArgs {
     /// How many statements to print
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
     limit: usize,
     /// How many to pass over: a page is --limit 20 --skip 20
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = rows())]
     skip: usize,
     /// What to print [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
+}
+
+/// A number of rows: no more than SQLite can count.
+fn rows() -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::<usize>::new().range(..=1 << 40)
 }
 
 #[derive(Args)]
@@ -366,6 +374,7 @@ enum EvalCommand {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    failure::survive_file_limits();
     let outcome = match &cli.command {
         Command::Read(args) => read::run(&args.input, args.format, args.threads),
         Command::Explain(args) => explain::run(args),

@@ -8,7 +8,7 @@ use onrecord::{Desk, Engine};
 
 use crate::failure::{Failure, Outcome};
 use crate::work::{in_order, progress, screen_is_free, unless_it_panics};
-use crate::{InputArgs, OutputFormat, inputs, render};
+use crate::{InputArgs, OutputFormat, inputs, plain, render};
 
 pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Result<Outcome, Failure> {
     let terminal = io::stdout().is_terminal();
@@ -35,7 +35,11 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
             }
         }
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    // What is for people is made safe for a terminal where it is made.
+    let mut out = match format {
+        OutputFormat::Text => BufWriter::new(Box::new(io::stdout()) as Box<dyn Write + Send>),
+        OutputFormat::Jsonl => BufWriter::new(plain::stdout(plain::Form::Json)),
+    };
     let mut outcome = Outcome::default();
     let files = inputs::files(&args.paths);
     let progress = progress(inputs::bytes(&files), screen_is_free());

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use onrecord_store::{Query, Store};
+use onrecord_store::{Query, Reader};
 use onrecord_text::wire;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{ExportError, articles};
 /// Characters before and behind a quotation that tell it from others of the same words.
 const AROUND: usize = 32;
 
-pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write(store: &Reader, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
     out.write_all(
         b"{\"@context\":\"http://www.w3.org/ns/anno.jsonld\",\"type\":\"AnnotationPage\",\"items\":[",
     )?;

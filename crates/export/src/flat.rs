@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Write;
 
-use onrecord_store::{Identity, Query, Store};
+use onrecord_store::{Identity, Query, Reader};
 use onrecord_text::wire;
 
 use crate::{ExportError, articles};
@@ -118,7 +118,7 @@ pub const COLUMNS: [Column; 45] = columns! {
 
 /// Every matching statement as a row.
 pub fn rows(
-    store: &Store,
+    store: &Reader,
     query: &Query,
     mut each: impl FnMut(&Row) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
@@ -137,7 +137,7 @@ pub fn rows(
 }
 
 /// Rows as CSV with a header: lists are joined with ` | `, spans are `start-end` with a semicolon between them.
-pub fn csv(store: &Store, query: &Query, out: impl Write) -> Result<(), ExportError> {
+pub fn csv(store: &Reader, query: &Query, out: impl Write) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
     out.write_record(COLUMNS.iter().map(|c| c.name))?;
     rows(store, query, |row| {

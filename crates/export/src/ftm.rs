@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use onrecord_store::{Identity, Query, Store};
+use onrecord_store::{Identity, Query, Reader};
 use onrecord_text::wire;
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
@@ -14,7 +14,7 @@ use crate::{ExportError, articles};
 /// How many of the people are remembered as written. Beyond that one may be written again, which readers merge by its id.
 const REMEMBERED: usize = 1_000_000;
 
-pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write(store: &Reader, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
     let mut written: HashSet<i64> = HashSet::new();
     articles(store, query, |number, record| {
         let people = store.identities(number)?;

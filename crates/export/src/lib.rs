@@ -10,7 +10,7 @@ mod parquet;
 
 use std::io::{self, Write};
 
-use onrecord_store::{Hit, Query, Store, StoreError};
+use onrecord_store::{Hit, Query, Reader, StoreError};
 use onrecord_text::wire;
 
 /// The formats that fit into one file. [`brat::to_folder`] writes the other one.
@@ -72,7 +72,7 @@ impl From<arrow_schema::ArrowError> for ExportError {
 ///
 /// When the store can't be read or the output can't be written.
 pub fn export(
-    store: &Store,
+    store: &Reader,
     query: &Query,
     format: Format,
     out: impl Write + Send,
@@ -97,7 +97,7 @@ pub fn export(
 /// The articles that have statements for a query, oldest first, each with its number and a record of these statements
 /// and those that they are relayed inside.
 fn articles(
-    store: &Store,
+    store: &Reader,
     query: &Query,
     mut each: impl FnMut(i64, &wire::Record) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {

@@ -10,7 +10,7 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
-use onrecord_store::{Query, Store};
+use onrecord_store::{Query, Reader};
 use onrecord_text::wire;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -97,7 +97,7 @@ impl Builder {
     }
 }
 
-pub fn write(store: &Store, query: &Query, out: impl Write + Send) -> Result<(), ExportError> {
+pub fn write(store: &Reader, query: &Query, out: impl Write + Send) -> Result<(), ExportError> {
     // The columns' kinds are those of a row of nothing.
     let (record, statement, people) = <(wire::Record, wire::Statement, HashMap<_, _>)>::default();
     let none =

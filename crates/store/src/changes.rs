@@ -2,7 +2,7 @@
 
 use crate::error::{Result, Trouble};
 use crate::lineage::{self, Edit};
-use crate::{Hit, Query, Store, StoreError, put, search, words};
+use crate::{Hit, Query, Reader, StoreError, put, search, words};
 
 /// What became of a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub struct Changes {
     pub same: usize,
 }
 
-impl Store {
+impl Reader {
     /// What changed from version to version of an article, oldest first; nothing for an article with one version.
     /// `name` is the number of any version, the web address, or the name under which the article came.
     ///
@@ -39,7 +39,7 @@ impl Store {
         let changes = || -> Result<Vec<Changes>> {
             let article = self
                 .article(name)?
-                .ok_or_else(|| Trouble::Unknown(format!("{name}: no such article in this store")))?;
+                .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
             let sql =
                 "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
             let mut statement = self.db.prepare(sql)?;

@@ -8,7 +8,7 @@ use onrecord_text::wire;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use crate::error::{Result, Trouble};
-use crate::{StatementRef, Store, StoreError, lineage, names, people, search, words};
+use crate::{Reader, StatementRef, Store, StoreError, lineage, names, people, search, words};
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,12 +167,30 @@ impl Store {
             let found = db
                 .query_row("SELECT * FROM decisions WHERE id = ? AND NOT undone", [decision], of_row)
                 .optional()?
-                .ok_or_else(|| Trouble::Unknown(format!("{decision}: no decision with this number holds")))?;
+                .ok_or_else(|| {
+                    Trouble::NotFound(format!("{decision}: no decision with this number holds"))
+                })?;
             db.execute("UPDATE decisions SET undone = 1 WHERE id = ?", [decision])?;
             hold(db, &found)
         })
     }
 
+    fn deciding<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> std::result::Result<T, StoreError> {
+        let Reader { db, path } = &mut self.reader;
+        let done = || -> Result<T> {
+            let db = Transaction::new(db, TransactionBehavior::Immediate)?;
+            let done = work(&db)?;
+            db.commit()?;
+            Ok(done)
+        };
+        done().map_err(|trouble| StoreError::of(path, trouble))
+    }
+}
+
+impl Reader {
     /// All decisions, oldest first.
     ///
     /// # Errors
@@ -185,20 +203,6 @@ impl Store {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         };
         self.named(all())
-    }
-
-    fn deciding<T>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> Result<T>,
-    ) -> std::result::Result<T, StoreError> {
-        let Self { db, path } = self;
-        let done = || -> Result<T> {
-            let db = Transaction::new(db, TransactionBehavior::Immediate)?;
-            let done = work(&db)?;
-            db.commit()?;
-            Ok(done)
-        };
-        done().map_err(|trouble| StoreError::of(path, trouble))
     }
 }
 
@@ -222,7 +226,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str) -> Result<i64> {
         Verdict::Set(name, field, value) => {
             if *field == Field::Said {
                 let date = value.parse::<onrecord_text::PartialDate>();
-                date.map_err(|e| Trouble::Unknown(e.to_string()))?;
+                date.map_err(|e| Trouble::Invalid(e.to_string()))?;
             }
             on_statement(*name, "set", Some(*field), Some(value))?
         }
@@ -230,10 +234,10 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str) -> Result<i64> {
             let key = |id: &i64| -> Result<String> {
                 let key =
                     db.query_row("SELECT key FROM people WHERE id = ?", [id], |r| r.get(0)).optional()?;
-                key.ok_or_else(|| Trouble::Unknown(format!("p{id}: nobody in this store has this number")))
+                key.ok_or_else(|| Trouble::NotFound(format!("p{id}: nobody in this store has this number")))
             };
             if people::root_of(db, *a)? == people::root_of(db, *b)? {
-                return Err(Trouble::Unknown(format!("p{a} and p{b} are one already")));
+                return Err(Trouble::Invalid(format!("p{a} and p{b} are one already")));
             }
             let insert = "INSERT INTO decisions (made, kind, person, other) VALUES (?, 'merge', ?, ?)";
             db.execute(insert, params![now, key(a)?, key(b)?])?;
@@ -246,7 +250,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str) -> Result<i64> {
             let found: Option<(String, String)> =
                 db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
             let (key, entity) =
-                found.ok_or_else(|| Trouble::Unknown(format!("{name}: its speaker is nobody named")))?;
+                found.ok_or_else(|| Trouble::Invalid(format!("{name}: its speaker is nobody named")))?;
             let insert = "INSERT INTO decisions (made, kind, article, value) VALUES (?, 'split', ?, ?)";
             db.execute(insert, params![now, key, entity])?;
             db.last_insert_rowid()

@@ -24,39 +24,48 @@ pub mod decisions;
 mod error;
 pub mod lineage;
 mod names;
+mod open;
 mod people;
 mod put;
 mod query;
 mod record;
+mod schema;
 mod search;
 mod verify;
 pub mod words;
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 pub use changes::{Change, Changes};
-pub use error::StoreError;
+pub use error::{Cause, StoreError};
 pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};
 pub use put::{Batch, Digest, Put};
 pub use query::{Query, QueryError};
+pub use schema::SCHEMA;
 pub use search::{Hit, Hits, Order, RANKED, StatementRef};
 pub use verify::Fault;
 
-/// What makes each version of the schema out of the one before, the first out of an empty file. A released one is never
-/// changed; `tests/stores` keeps a store of each.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
-
-/// The version of the schema that this program writes.
-pub const SCHEMA: i64 = STEPS.len() as i64;
-
-/// A file of records.
-pub struct Store {
+/// A store that is only read. Nothing is written to its file, whatever is asked.
+pub struct Reader {
     db: Connection,
     path: PathBuf,
+}
+
+/// A store that may be written. It answers all that a [`Reader`] does.
+pub struct Store {
+    reader: Reader,
+}
+
+impl Deref for Store {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
 }
 
 impl Store {
@@ -64,61 +73,42 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the file can't be opened, is something else, or is of a later version.
+    /// When the file can't be opened or written, is something else, or is of a later version.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::with(path, flags, true)
+        let db = open::to_write(path, true)?;
+        Ok(Self { reader: Reader { db, path: path.to_owned() } })
     }
 
-    /// Opens a store that is there.
+    /// Opens a store that is there, and brings an older one to the present schema.
     ///
     /// # Errors
     ///
     /// As [`Store::create`], and when there is no such file.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
-        Self::with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX, false)
+        let db = open::to_write(path, false)?;
+        Ok(Self { reader: Reader { db, path: path.to_owned() } })
+    }
+}
+
+impl Reader {
+    /// Opens a store to read, also one in a folder or on a disk that can't be written.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, when it can't be read or is something else, and [`StoreError::Older`] for a store of an
+    /// earlier schema, which [`Store::open`] brings to the present one.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { db: open::to_read(path)?, path: path.to_owned() })
     }
 
-    fn with(path: &Path, flags: OpenFlags, create: bool) -> Result<Self, StoreError> {
-        let of = |e: rusqlite::Error| StoreError::of(path, e.into());
-        let db = Connection::open_with_flags(path, flags).map_err(of)?;
-        db.busy_timeout(Duration::from_secs(30)).map_err(of)?;
-        db.set_prepared_statement_cache_capacity(64);
-        let empty = db
-            .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |r| r.get::<_, bool>(0))
-            .map_err(of)?;
-        if empty && !create {
-            return Err(StoreError::Foreign(path.to_owned()));
-        }
-        // A file in which every page that is committed is on the disk: a power cut costs what was under way, no more.
-        db.pragma_update(None, "journal_mode", "wal").map_err(of)?;
-        db.pragma_update(None, "synchronous", "full").map_err(of)?;
-        db.pragma_update(None, "foreign_keys", true).map_err(of)?;
-        db.pragma_update(None, "cache_size", -64_000).map_err(of)?;
-        if empty {
-            migrate(&db).map_err(of)?;
-        }
-        let ours = db
-            .query_row(
-                "SELECT count(*) FROM sqlite_schema WHERE name IN ('articles', 'statements', 'decisions')",
-                [],
-                |r| r.get::<_, i64>(0),
-            )
-            .map_err(of)?;
-        let version = version(&db).map_err(of)?;
-        if ours < 3 || version < 1 {
-            return Err(StoreError::Foreign(path.to_owned()));
-        }
-        if version > SCHEMA {
-            return Err(StoreError::Newer(path.to_owned(), version, SCHEMA));
-        }
-        migrate(&db).map_err(of)?;
-        Ok(Self { db, path: path.to_owned() })
+    /// Opens a temporary copy of a store of any schema, brought to the present one: for an older store that can't be
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::open`], and when there is no room for the copy.
+    pub fn copied(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { db: open::copied(path)?, path: path.to_owned() })
     }
 
     /// The same, with the store's name in the error.
@@ -154,30 +144,6 @@ impl Store {
         }
         let sql = "SELECT id FROM articles WHERE key = ? AND latest";
         Ok(self.db.query_row(sql, [name], |r| r.get(0)).optional()?)
-    }
-}
-
-fn version(db: &Connection) -> rusqlite::Result<i64> {
-    db.pragma_query_value(None, "user_version", |r| r.get(0))
-}
-
-/// Takes the file to the version of the schema that this program writes, all the way or not at all.
-fn migrate(db: &Connection) -> rusqlite::Result<()> {
-    if version(db)? >= SCHEMA {
-        return Ok(());
-    }
-    db.execute_batch("BEGIN IMMEDIATE")?;
-    // Another process may have done it while this one waited.
-    let steps = version(db).and_then(|done| {
-        let done = usize::try_from(done).unwrap_or(0);
-        STEPS.iter().skip(done).try_for_each(|step| db.execute_batch(step))
-    });
-    match steps {
-        Ok(()) => db.execute_batch("COMMIT"),
-        Err(e) => {
-            db.execute_batch("ROLLBACK")?;
-            Err(e)
-        }
     }
 }
 

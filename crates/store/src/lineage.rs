@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::error::Result;
-use crate::{Hit, Query, StatementRef, Store, StoreError, search, words};
+use crate::{Hit, Query, Reader, StatementRef, StoreError, search, words};
 
 /// Words in a run.
 const RUN: usize = 3;
@@ -120,7 +120,7 @@ pub struct Lineage {
     pub versions: Vec<Version>,
 }
 
-impl Store {
+impl Reader {
     /// The lineage of a statement in the store.
     ///
     /// # Errors

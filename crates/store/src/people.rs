@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use crate::decisions::Decision;
 use crate::error::Result;
-use crate::{Store, StoreError, names, search, words};
+use crate::{Reader, Store, StoreError, names, search, words};
 
 /// How many of somebody's articles tell in whose company they are named.
 const LOOKED_AT: usize = 200;
@@ -54,7 +54,7 @@ pub struct Identity {
     pub evidence: String,
 }
 
-impl Store {
+impl Reader {
     /// The people whom a name means: the one of this very name, else all whose names have these words, those in the
     /// most articles first. `p12` means the one with that number.
     ///
@@ -125,7 +125,9 @@ impl Store {
         };
         self.named(identities())
     }
+}
 
+impl Store {
     /// Finds for each name of one word whose it is, where new articles may tell. Can be interrupted and goes on later;
     /// what it finds depends on the articles alone, not on when it ran.
     ///
@@ -133,7 +135,7 @@ impl Store {
     ///
     /// When the store can't be written.
     pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
-        let Self { db, path } = self;
+        let Reader { db, path } = &mut self.reader;
         let mut some = || -> Result<bool> {
             let db = Transaction::new(db, TransactionBehavior::Immediate)?;
             let surnames = db

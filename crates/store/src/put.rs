@@ -8,10 +8,15 @@ use sha2::{Digest as _, Sha256};
 
 use crate::decisions::{self, Decision};
 use crate::error::Result;
-use crate::{Store, StoreError, lineage, names, search, words};
+use crate::{Reader, Store, StoreError, lineage, names, search, words};
 
 /// How many binary digits of a statement's id count statements; those above hold the day of publication.
 pub(crate) const COUNTED: u32 = 40;
+
+/// How many digits of its hash tell the name of an article from the name that another one has already.
+const OWN: usize = 12;
+/// With how many texts under its name an article is compared, the latest first.
+const COMPARED: usize = 20;
 
 /// A digest of a document, of what was said of it, and of the engine that reads it: equal digests, equal records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,11 +61,27 @@ impl Store {
     ///
     /// When another program has been writing for half a minute.
     pub fn batch(&mut self) -> std::result::Result<Batch<'_>, StoreError> {
-        let Self { db, path } = self;
+        let Reader { db, path } = &mut self.reader;
+        let path: &std::path::Path = path;
         let of = |e: rusqlite::Error| StoreError::of(path, e.into());
         let db = Transaction::new(db, TransactionBehavior::Immediate).map_err(of)?;
         let counter = db.query_row("SELECT statements FROM counter", [], |r| r.get(0)).map_err(of)?;
         Ok(Batch { db, path, counter })
+    }
+}
+
+impl Reader {
+    /// Whether an article came under this name, or as a part of an input of this name.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn has_source(&self, name: &str) -> std::result::Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE key = ?1)
+            OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
+            OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || '#' AND key < ?1 || '$')";
+        let found = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get(0)));
+        self.named(found.map_err(Into::into))
     }
 
     /// Whether a document with this digest was read before.
@@ -140,24 +161,28 @@ impl Batch<'_> {
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
 
-    /// What makes other texts versions of this article. A name that was given to a wholly different text before, as
-    /// numbers in two collections are, doesn't.
+    /// What makes other texts versions of this article: its address, else the name of its source. A text that resembles
+    /// none that was kept under that name, as happens with numbers in two collections or with an address that many pages
+    /// claim, is another article and gets a name of its own.
     fn key(&self, article: &wire::Article) -> Result<String> {
-        if let Some(url) = &article.url {
-            return Ok(url.clone());
-        }
-        let mut versions =
-            self.db.prepare_cached("SELECT hash, text FROM articles WHERE key = ? ORDER BY id DESC")?;
+        let address = article.url.as_ref().filter(|url| names_an_article(url));
+        let name = address.unwrap_or(&article.source_id);
+        let mut versions = self.db.prepare_cached(
+            "SELECT key, hash, text FROM articles
+             WHERE key = ?1 OR (key > ?1 || '#' AND key < ?1 || '$' AND length(key) = length(?1) + ?2)
+             ORDER BY id DESC LIMIT ?3",
+        )?;
         let rows = versions
-            .query_map([&article.source_id], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let same = rows.is_empty()
-            || rows.iter().any(|(hash, _)| *hash == article.id)
-            || rows.first().is_some_and(|(_, text)| resembles(text, &article.text));
-        Ok(if same {
-            article.source_id.clone()
-        } else {
-            format!("{}#{}", article.source_id, article.id.get(..12).unwrap_or(&article.id))
+            .query_map(params![name, OWN + 1, COMPARED], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
+        if rows.is_empty() {
+            return Ok(name.clone());
+        }
+        let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
+        let like = || rows.iter().find(|(.., text)| resembles(text, &article.text));
+        Ok(match same.or_else(like) {
+            Some((key, ..)) => key.clone(),
+            None => format!("{name}#{}", article.id.get(..OWN).unwrap_or(&article.id)),
         })
     }
 
@@ -378,6 +403,15 @@ pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64)
     (from, to)
 }
 
+/// Whether an address may be an article's: it says where, and more than which site. Pages that name the front page as their
+/// address, or a path without a site, say nothing of which article they are.
+fn names_an_article(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let path = rest.split_once(['/', '?']).map_or("", |(_, path)| path);
+    let path = path.split('#').next().unwrap_or_default().trim_matches('/');
+    !path.is_empty() && !matches!(path, "index.html" | "index.htm" | "index.php")
+}
+
 /// Whether one text may be a version of the other: two fifths of the longer words of the one with fewer stand in the other.
 fn resembles(a: &str, b: &str) -> bool {
     let set = |text: &str| -> HashSet<String> {
@@ -391,6 +425,23 @@ fn resembles(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_that_name_an_article() {
+        for url in ["http://sound.example/7", "https://sound.example/?id=7", "https://sound.example?id=7"] {
+            assert!(names_an_article(url), "{url}");
+        }
+        for url in [
+            "/7",
+            "7",
+            "http://sound.example",
+            "http://sound.example/",
+            "https://sound.example/#top",
+            "https://sound.example/index.html",
+        ] {
+            assert!(!names_an_article(url), "{url}");
+        }
+    }
 
     #[test]
     fn ids_follow_days() {

@@ -21,8 +21,10 @@ use crate::put::ids_between;
 use crate::search::status_word;
 use crate::words;
 
-/// How deep parentheses may nest.
-const DEEPEST: usize = 50;
+/// How deep parentheses may nest. SQLite's parser of expressions has a stack of a hundred entries.
+const DEEPEST: usize = 12;
+/// How many words, phrases and filters a query may have: each is a list that is read.
+const MOST: usize = 200;
 /// The longest query, in bytes.
 const LONGEST: usize = 4000;
 
@@ -94,9 +96,11 @@ impl FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
         if text.len() > LONGEST {
-            return Err(QueryError { at: 1, what: format!("a query has at most {LONGEST} bytes") });
+            let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
+            return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
         }
-        let mut parser = Parser { text, at: 0, query: Self::everything(), depth: 0, negated: false };
+        let mut parser =
+            Parser { text, at: 0, query: Self::everything(), depth: 0, items: 0, negated: false };
         let expression = parser.all()?;
         if parser.at < text.len() {
             return Err(parser.error(parser.at, "this parenthesis was never opened"));
@@ -111,6 +115,7 @@ struct Parser<'t> {
     at: usize,
     query: Query,
     depth: usize,
+    items: usize,
     /// Whether what is read now must not be there: such words aren't shown as matches.
     negated: bool,
 }
@@ -214,7 +219,7 @@ impl Parser<'_> {
             self.at += 1;
             self.depth += 1;
             if self.depth > DEEPEST {
-                return Err(self.error(at, "parentheses nest too deeply"));
+                return Err(self.error(at, format!("parentheses nest at most {DEEPEST} deep")));
             }
             let inner = self.all()?;
             if !self.rest().starts_with(')') {
@@ -223,6 +228,10 @@ impl Parser<'_> {
             self.at += 1;
             self.depth -= 1;
             return Ok(Item::Is(inner));
+        }
+        self.items += 1;
+        if self.items > MOST {
+            return Err(self.error(at, format!("a query has at most {MOST} words and filters")));
         }
         let name: String = self.rest().chars().take_while(char::is_ascii_alphabetic).collect();
         if !name.is_empty() && self.rest()[name.len()..].starts_with(':') {

@@ -6,9 +6,9 @@ use onrecord_text::wire;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Result;
-use crate::{Hit, Store, StoreError, search};
+use crate::{Hit, Reader, StoreError, search};
 
-impl Store {
+impl Reader {
     /// The record of one version of an article, as the engine made it: the same value that was put. `None` where there
     /// is no such number.
     ///
@@ -27,7 +27,7 @@ impl Store {
     /// When the store can't be read, or the article isn't there.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
         let record = self.record(article)?;
-        let mut record = record.ok_or_else(|| StoreError::Unknown(format!("{article}: no such article")))?;
+        let mut record = record.ok_or_else(|| StoreError::NotFound(format!("{article}: no such article")))?;
         let mut kept: BTreeSet<String> = hits.iter().map(|h| format!("s{}", h.name.number)).collect();
         // Children come behind their parents.
         for s in record.statements.iter().rev() {

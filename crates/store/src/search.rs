@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::error::Result;
 use crate::people::{self, Person};
 use crate::query::{either, person_word, placeholder, said_words};
-use crate::{Query, Store, StoreError, words};
+use crate::{Query, Reader, StoreError, words};
 
 /// How many of the newest matches are ranked where the best are asked for.
 pub const RANKED: usize = 2_000;
@@ -49,7 +49,7 @@ impl FromStr for StatementRef {
     fn from_str(s: &str) -> std::result::Result<Self, StoreError> {
         let parts = s.split_once(".s").and_then(|(a, n)| Some((a.parse().ok()?, n.parse().ok()?)));
         let (article, number) = parts
-            .ok_or_else(|| StoreError::Unknown(format!("“{s}” is no statement's name, such as 12.s3")))?;
+            .ok_or_else(|| StoreError::Invalid(format!("“{s}” is no statement's name, such as 12.s3")))?;
         Ok(Self { article, number })
     }
 }
@@ -112,7 +112,7 @@ const HIT: &str =
     s.confidence, a.source_id, a.title, a.outlet, a.url, a.published, s.act, s.status
     FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?";
 
-impl Store {
+impl Reader {
     /// Statements that match a query: `limit` of them behind the first `skip`.
     ///
     /// # Errors
@@ -237,7 +237,7 @@ fn search(db: &Connection, query: &Query, order: Order, limit: usize, skip: usiz
     let one_more = limit.saturating_add(1);
     let mut statement = db.prepare_cached(&sql(order))?;
     let ids = statement
-        .query_map(params![expression, query.ids.0, query.ids.1, one_more, skip], |r| r.get(0))?
+        .query_map(params![expression, query.ids.0, query.ids.1, count(one_more), count(skip)], |r| r.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let cut = order == Order::Best && {
         let mut beyond = db.prepare_cached(&sql(Order::Newest))?;
@@ -245,6 +245,11 @@ fn search(db: &Connection, query: &Query, order: Order, limit: usize, skip: usiz
     };
     let hits = ids.iter().take(limit).map(|&id| hit(db, id, query)).collect::<Result<_>>()?;
     Ok(Hits { hits, more: ids.len() > limit, cut })
+}
+
+/// A number of rows as SQLite counts them; no table has more than it can count.
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// The query's expression, with the people whom its names mean beyond the words: those whom somebody merged.
@@ -261,7 +266,7 @@ fn with_people(db: &Connection, query: &Query) -> Result<String> {
 pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
     let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
     let id = db.query_row(sql, [name.article, name.number], |r| r.get(0)).optional()?;
-    id.ok_or_else(|| crate::error::Trouble::Unknown(format!("{name}: no such statement in this store")))
+    id.ok_or_else(|| crate::error::Trouble::NotFound(format!("{name}: no such statement in this store")))
 }
 
 pub(crate) fn hit(db: &Connection, id: i64, query: &Query) -> Result<Hit> {

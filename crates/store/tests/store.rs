@@ -215,7 +215,7 @@ fn a_changed_article_is_kept_as_a_version() {
     assert_eq!(put(&mut store, &bridge()), Put::Same);
     assert_eq!(store.record(1).unwrap().unwrap(), bridge().record);
     assert_eq!(faults(&store), Vec::<String>::new());
-    assert!(matches!(store.changes("http://sound.example/8"), Err(StoreError::Unknown(_))));
+    assert!(matches!(store.changes("http://sound.example/8"), Err(StoreError::NotFound(_))));
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn decisions_hold_after_another_reading() {
     check(&store);
     store.undo(rejected).unwrap();
     assert_eq!(contents(&store, "word").len(), 1);
-    assert!(matches!(store.undo(rejected), Err(StoreError::Unknown(_))));
+    assert!(matches!(store.undo(rejected), Err(StoreError::NotFound(_))));
     assert_eq!(store.decisions().unwrap().iter().filter(|d| d.undone).count(), 1);
     let odd = Verdict::Set(first, Field::Said, "soon".to_owned());
     assert!(store.decide(&odd, NOW).unwrap_err().to_string().contains("is not a date"));
