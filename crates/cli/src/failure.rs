@@ -75,7 +75,7 @@ pub enum Failure {
     Interrupted,
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
-    Output(#[source] io::Error),
+    Output(#[from] io::Error),
 }
 
 impl Failure {

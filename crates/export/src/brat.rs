@@ -8,10 +8,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use onrecord_store::{Query, Reader};
 use onrecord_text::wire;
 
-use crate::{ExportError, articles};
+use crate::{ExportError, Item};
 
 /// What brat must know to show the annotations.
 const CONFIGURATION: &str = "\
@@ -46,25 +45,33 @@ pub struct Attribution {
 /// Where a folder keeps which files an export wrote, with their SHA-256, as `sha256sum` writes them.
 const WRITTEN: &str = ".onrecord";
 
-/// Writes the statements that match a query into a folder, which is made where there is none: `12.txt` and `12.ann` for
-/// the article with the number 12.
+/// Writes records into a folder, which is made where there is none: `12.txt` and `12.ann` for the article with the number 12
+/// in its store, else for the twelfth record.
 ///
 /// Files of an earlier export into the same folder are replaced, or removed where the query no longer gives them. Any
 /// other file is kept: one that was there before, and one that somebody annotated since.
 ///
 /// # Errors
 ///
-/// When the store can't be read, the folder can't be written, or a file that would be overwritten isn't an unchanged one
+/// The first error among the records; when the folder can't be written, or a file that would be overwritten isn't an unchanged one
 /// of an earlier export.
-pub fn to_folder(store: &Reader, query: &Query, folder: &Path) -> Result<(), ExportError> {
+pub fn to_folder(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    folder: &Path,
+) -> Result<(), ExportError> {
     fs::create_dir_all(folder)?;
     let mut folder = Folder::open(folder)?;
-    let written = folder.write("annotation.conf", CONFIGURATION).map_err(ExportError::from).and_then(|()| {
-        articles(store, query, |number, record| {
+    let write = || -> Result<(), ExportError> {
+        folder.write("annotation.conf", CONFIGURATION)?;
+        for (n, item) in items.into_iter().enumerate() {
+            let Item { record, article, .. } = item?;
+            let number = article.map_or_else(|| (n + 1).to_string(), |article| article.to_string());
             folder.write(&format!("{number}.txt"), &record.article.text)?;
-            Ok(folder.write(&format!("{number}.ann"), &standoff(record))?)
-        })
-    });
+            folder.write(&format!("{number}.ann"), &standoff(&record))?;
+        }
+        Ok(())
+    };
+    let written = write();
     // What was written before a failure is known to the next export, too.
     let noted = folder.close(written.is_ok());
     written.and(noted.map_err(ExportError::from))

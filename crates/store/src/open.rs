@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::StoreError;
-use crate::error::{Result, Trouble};
-use crate::schema;
+use crate::error::{Result, StoreError, Trouble};
+use crate::handle::{Reader, Store};
+use crate::{schema, upgrade};
 
 /// How long another program may write before it counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,9 +31,53 @@ enum There {
     Store,
 }
 
+impl Store {
+    /// Opens the store, or makes one where there is no file.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be opened or written, is something else, or is of a later version.
+    pub fn create(path: &Path) -> std::result::Result<Self, StoreError> {
+        let db = to_write(path, true)?;
+        Ok(Self { reader: Reader { db, path: path.to_owned() } })
+    }
+
+    /// Opens a store that is there, and brings an older one to the present schema.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::create`], and when there is no such file.
+    pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
+        let db = to_write(path, false)?;
+        Ok(Self { reader: Reader { db, path: path.to_owned() } })
+    }
+}
+
+impl Reader {
+    /// Opens a store to read, also one in a folder or on a disk that can't be written.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, when it can't be read or is something else, and [`StoreError::Older`] for a store of an
+    /// earlier schema, which [`Store::open`] brings to the present one.
+    pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
+        Ok(Self { db: to_read(path)?, path: path.to_owned() })
+    }
+
+    /// Opens a temporary copy of a store of any schema, brought to the present one: for an older store that can't be
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::open`], and when there is no room for the copy.
+    pub fn copied(path: &Path) -> std::result::Result<Self, StoreError> {
+        Ok(Self { db: copied(path)?, path: path.to_owned() })
+    }
+}
+
 /// Opens the store to write, makes one where there is no file and `create` says so, and brings an older one to the present
 /// schema.
-pub(crate) fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreError> {
+fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let there = look(path)?;
     match (&there, create) {
@@ -54,7 +98,7 @@ pub(crate) fn to_write(path: &Path, create: bool) -> std::result::Result<Connect
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "cache_size", -64_000)?;
-        patiently_with(&mut db, schema::migrate)?;
+        patiently_with(&mut db, |db| schema::migrate(db, upgrade::fill))?;
         Ok(db)
     };
     let db = open().map_err(|trouble| StoreError::of(path, trouble))?;
@@ -63,7 +107,7 @@ pub(crate) fn to_write(path: &Path, create: bool) -> std::result::Result<Connect
 }
 
 /// Opens the store to read. Nothing is written to it, by whatever is asked of the connection.
-pub(crate) fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
+fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
         There::Empty => return Err(StoreError::Foreign(path.to_owned())),
@@ -80,7 +124,7 @@ pub(crate) fn to_read(path: &Path) -> std::result::Result<Connection, StoreError
 }
 
 /// A temporary copy of an older store, brought to the present schema: for a store that can't be written.
-pub(crate) fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
+fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
         There::Empty => return Err(StoreError::Foreign(path.to_owned())),
@@ -94,7 +138,7 @@ pub(crate) fn copied(path: &Path) -> std::result::Result<Connection, StoreError>
         backup.run_to_completion(10_000, Duration::ZERO, None)?;
         drop(backup);
         copy.set_prepared_statement_cache_capacity(64);
-        schema::migrate(&mut copy)?;
+        schema::migrate(&mut copy, upgrade::fill)?;
         copy.pragma_update(None, "query_only", true)?;
         Ok(copy)
     };

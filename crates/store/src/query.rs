@@ -17,8 +17,8 @@ use std::str::FromStr;
 
 use onrecord_text::{Act, PartialDate, Status};
 
-use crate::put::ids_between;
-use crate::search::status_word;
+use crate::ids::ids_between;
+use crate::index::status_word;
 use crate::words;
 
 /// How deep parentheses may nest. SQLite's parser of expressions has a stack of a hundred entries.
@@ -32,7 +32,17 @@ const LONGEST: usize = 4000;
 const KINDS: [&str; 9] =
     ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
 
-/// A query that was understood.
+/// A parsed query.
+///
+/// ```
+/// use onrecord_store::Query;
+///
+/// let query: Query = "speaker:brandt \"nobody will pay\" published:2016..".parse()?;
+/// assert_ne!(query, Query::everything());
+/// let error = "bridge speeker:brandt".parse::<Query>().unwrap_err();
+/// assert_eq!(error.at, 8);
+/// # Ok::<(), onrecord_store::QueryError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// In FTS5's language, for the table `words`.
@@ -41,8 +51,6 @@ pub struct Query {
     pub(crate) ids: (i64, i64),
     /// The words and phrases that a match has in its content, folded; `true` where the last word may go on.
     pub(crate) terms: Vec<(Vec<String>, bool)>,
-    /// What `speaker:` and `about:` name; the store replaces each by the people of that name.
-    pub(crate) people: Vec<(&'static str, String)>,
 }
 
 /// Why a query was not understood, and at which character, counted from 1.
@@ -59,36 +67,8 @@ impl Query {
     /// Every statement.
     #[must_use]
     pub fn everything() -> Self {
-        Self {
-            expression: "kind : \"statement\"".to_owned(),
-            ids: (i64::MIN, i64::MAX),
-            terms: Vec::new(),
-            people: Vec::new(),
-        }
+        Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
     }
-
-    /// What one of the people said, or what was said about them.
-    pub(crate) fn of_person(column: &str, people: &[i64]) -> Self {
-        let mut query = Self::everything();
-        query.expression = either(column, people);
-        query
-    }
-}
-
-/// The expression for statements whose column has one of these people.
-pub(crate) fn either(column: &str, people: &[i64]) -> String {
-    let all: Vec<String> = people.iter().map(|id| format!("\"{}\"", person_word(*id))).collect();
-    format!("{{{column}}} : ({})", all.join(" OR "))
-}
-
-/// The word that stands for one of the people in the columns `speaker` and `about`.
-pub(crate) fn person_word(id: i64) -> String {
-    format!("onrecordperson{id}")
-}
-
-/// Where in an expression the people go whom a name means.
-pub(crate) fn placeholder(n: usize) -> String {
-    format!("\u{1}{n}\u{1}")
 }
 
 impl FromStr for Query {
@@ -289,14 +269,7 @@ impl Parser<'_> {
             return Err(self.error(from, format!("“{name}:” needs a value")));
         }
         let item = match name {
-            "speaker" | "about" => {
-                let column = if name == "speaker" { "speaker" } else { "about" };
-                let words = self.term(from, column, &value, star)?;
-                let n = self.query.people.len();
-                self.query.people.push((column, value));
-                Item::Is(format!("({words}{})", placeholder(n)))
-            }
-            "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
+            "speaker" | "about" | "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
             "kind" => {
                 let kind = self.one_of(from, "kind", &value, &KINDS)?;
                 Item::Is(format!("{{kind}} : \"{kind}\""))
@@ -411,20 +384,6 @@ fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String>
     Some(expression)
 }
 
-/// The words under which [`said`] finds a date.
-pub(crate) fn said_words(date: &str) -> String {
-    let Ok(date) = date.parse::<PartialDate>() else { return String::new() };
-    let Some(year) = date.year() else { return String::new() };
-    let mut words = format!("c{:02} {year:04}", year / 100);
-    if let Some(month) = date.month() {
-        let _ = write!(words, " {year:04}{month:02}");
-        if let Some(day) = date.day() {
-            let _ = write!(words, " {year:04}{month:02}{day:02}");
-        }
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -445,7 +404,7 @@ mod tests {
             "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
         );
         let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
-        assert_eq!(query.people, [("speaker", "Brandt".to_owned())]);
+        assert_eq!(query.expression, "(({speaker} : \"brandt\") NOT ({content} : \"toll\"))");
         assert!(query.terms.is_empty());
         assert_eq!(query.ids, ids_between(Some("2016"), Some("2016")));
     }
@@ -481,7 +440,5 @@ mod tests {
         assert_eq!(days("said:2015-12-30..2017-01-01"), "20151230 OR 20151231 OR 2016 OR 20170101");
         assert_eq!(days("said:2015"), "2015");
         assert!(days("said:..1999").split(" OR ").count() < 120);
-        assert_eq!(said_words("2015-12-03"), "c20 2015 201512 20151203");
-        assert_eq!(said_words("XXXX-12-03"), "");
     }
 }

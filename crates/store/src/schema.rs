@@ -6,7 +6,8 @@ use crate::error::Result;
 
 /// What makes each version of the schema out of the one before, the first out of an empty file. A released one is never
 /// changed; `tests/stores` keeps a store of each.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 
 /// The version of the schema that this program writes.
 pub const SCHEMA: i64 = STEPS.len() as i64;
@@ -19,16 +20,18 @@ pub(crate) fn version(db: &Connection) -> rusqlite::Result<i64> {
     db.pragma_query_value(None, "user_version", |r| r.get(0))
 }
 
-/// Takes the file to the version of the schema that this program writes, all the way or not at all.
-pub(crate) fn migrate(db: &mut Connection) -> Result<()> {
+/// Takes the file to the version of the schema that this program writes, all the way or not at all. `fill` fills what each
+/// step added.
+pub(crate) fn migrate(db: &mut Connection, fill: fn(&Connection, i64) -> Result<()>) -> Result<()> {
     if version(db)? >= SCHEMA {
         return Ok(());
     }
     let db = Transaction::new(db, TransactionBehavior::Immediate)?;
     // Another process may have done it while this one waited.
-    let done = usize::try_from(version(&db)?).unwrap_or(0);
-    for step in STEPS.iter().skip(done) {
+    let done = version(&db)?;
+    for (step, version) in STEPS.iter().zip(1..).filter(|&(_, version)| version > done) {
         db.execute_batch(step)?;
+        fill(&db, version)?;
     }
     db.commit()?;
     Ok(())
