@@ -223,6 +223,33 @@ fn a_store_in_a_folder_that_cannot_be_written_is_searched_exported_and_verified(
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("rights");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_kill_left_beside_a_store_is_not_passed_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let (from, store) = small();
+    // A connection that holds the store keeps its log beside it, as a kill does.
+    let held = rusqlite::Connection::open(&store).expect("SQLite");
+    let count: i64 = held.query_row("SELECT count(*) FROM articles", [], |r| r.get(0)).expect("a count");
+    assert_eq!(count, 2);
+    assert_eq!(run(&store, &["correct", "reject", "1.s1"]).2, 0);
+    let folder = TempDir::new().expect("a folder");
+    for name in ["news.db", "news.db-wal"] {
+        fs::copy(from.path().join(name), folder.path().join(name)).expect("a copy");
+    }
+    let copy = folder.path().join("news.db");
+    let output =
+        as_a_reader(folder.path()).args(["search", "may", "--store"]).arg(&copy).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(6) && said.contains("the latest changes stand in"), "{said}");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("rights");
+    for name in ["news.db", "news.db-wal"] {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o644)).expect("rights");
+    }
+    let (found, ..) = run(&copy, &["search", "may"]);
+    assert!(found.is_empty(), "what was decided last holds: {found}");
+}
+
 #[test]
 fn reading_leaves_nothing_behind() {
     let (folder, store) = small();

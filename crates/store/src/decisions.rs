@@ -581,14 +581,14 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
         let sql = "SELECT kind FROM people WHERE id = ?";
         let of_person: Option<String> =
             person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
-        kind = Some(match of_person.as_deref().and_then(<EntityKind as Named>::of) {
+        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of) {
             // A country that speaks is its government.
             Some(EntityKind::Organization | EntityKind::Place) => "organization",
             Some(EntityKind::Person) => "person",
             None if found == Some("organization") => "organization",
             None => "person",
-        })
-        .map(str::to_owned);
+        };
+        kind = Some(what.to_owned());
     }
     Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
 }

@@ -923,6 +923,34 @@ fn a_reader_writes_nothing() {
     assert_eq!(std::fs::read(&copy).unwrap(), std::fs::read(&old).unwrap());
 }
 
+#[test]
+fn a_torn_log_costs_what_was_not_whole() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let mut kept = Store::create(&path).unwrap();
+    let text = |n: usize| format!("Rain number {n} fell on the town of Tallberg, Ada Brandt said.");
+    for n in 0..20 {
+        let draft = article(&format!("http://a.example/{n}"), "2016-03-04", "A", &text(n))
+            .entity("person", "Ada Brandt", &[])
+            .says("indirect", "Ada Brandt", "said", &format!("Rain number {n} fell"), "");
+        put(&mut kept, &draft);
+    }
+    let wal = folder.path().join("news.db-wal");
+    let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
+    assert!(log.len() > 100_000, "the commits stand in the log");
+    let mut sizes = Vec::new();
+    for part in 0..=16 {
+        let torn = folder.path().join(format!("{part}.db"));
+        std::fs::write(&torn, &main).unwrap();
+        std::fs::write(folder.path().join(format!("{part}.db-wal")), &log[..log.len() * part / 16]).unwrap();
+        // Without its log the file is empty, and begins anew.
+        let store = Store::create(&torn).unwrap();
+        assert_eq!(faults(&store), Vec::<String>::new(), "{part}");
+        sizes.push(store.size().unwrap().articles);
+    }
+    assert!(sizes.is_sorted() && sizes[0] == 0 && sizes[16] == 20 && sizes[8] > 0, "{sizes:?}");
+}
+
 /// A store of two versions and a second article, with a decision of each kind, to be damaged by `sql`.
 fn damaged(folder: &TempDir, sql: &str) -> std::path::PathBuf {
     let path = folder.path().join("news.db");
