@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use indicatif::ProgressBar;
 use onrecord::text::{Pieces, Statement, wire};
 use onrecord::{Desk, Engine};
+use onrecord_ingest::{Broken, unless_it_panics};
 
 use crate::failure::{Failure, Outcome};
 use crate::render::one_line;
-use crate::work::unless_it_panics;
 use crate::{InputArgs, inputs, plain};
 
 pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
@@ -20,7 +20,8 @@ pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
     for raw in inputs::documents_of(files, args.format(), ProgressBar::hidden()) {
         let explained = raw.and_then(|raw| {
             let article = raw.read(&args.hints()).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-            unless_it_panics(&raw.place, || Ok(engine.explain(article, &mut desk)))
+            unless_it_panics(|| engine.explain(article, &mut desk))
+                .map_err(|Broken| Failure::Internal(raw.place))
         });
         match explained {
             Ok(explanation) => print(&explanation, &mut out).map_err(Failure::Output)?,

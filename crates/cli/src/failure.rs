@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use onrecord::page::{DocumentError, Format, SourceError};
+use onrecord_ingest::{Broken, IngestError, NoThread};
 use onrecord_store::{QueryError, StoreError};
 
 use crate::plain;
@@ -44,11 +45,11 @@ pub enum Failure {
     #[error("{0}: {1}")]
     Document(String, DocumentError),
     /// The program can't cope with a document.
-    #[error("{0}: internal error while reading this input; please report it")]
+    #[error("{0}: {Broken}")]
     Internal(String),
     /// The system gives no thread.
-    #[error("no thread could be started: {0}")]
-    Threads(#[source] io::Error),
+    #[error(transparent)]
+    Threads(#[from] NoThread),
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
@@ -76,6 +77,15 @@ pub enum Failure {
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(e) => e.into(),
+            IngestError::Threads(e) => e.into(),
+        }
+    }
 }
 
 impl Failure {

@@ -7,12 +7,11 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
-mod names;
 mod output;
 mod plain;
+mod progress;
 mod read;
 mod render;
-mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! A store at hand: to read, or to write, too.
 
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -27,6 +27,12 @@ impl Deref for Store {
 }
 
 impl Reader {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The same, with the store's name in the error.
     pub(crate) fn named<T>(&self, result: error::Result<T>) -> Result<T, StoreError> {
         result.map_err(|trouble| StoreError::of(&self.path, trouble))

@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use onrecord_store::{Reader, StoreError};
 
 /// The folder in which a store lies. Files below it are named from there, so that both can be moved together.
-pub fn folder_of(store: &Path) -> Option<PathBuf> {
+pub(crate) fn folder_of(store: &Path) -> Option<PathBuf> {
     fs::canonicalize(store).ok()?.parent().map(Path::to_owned)
 }
 
 /// What a file is called in the store. The name that it was given in the command holds where the store knows it by that
 /// name already.
-pub fn stable(path: &Path, folder: &Option<PathBuf>, store: &Reader) -> Result<String, StoreError> {
+pub(crate) fn stable(path: &Path, folder: Option<&Path>, store: &Reader) -> Result<String, StoreError> {
     let typed = path.display().to_string();
     if typed == "-" {
         return Ok(typed);
     }
     let Ok(whole) = fs::canonicalize(path) else { return Ok(typed) };
-    let below = folder.as_ref().and_then(|folder| whole.strip_prefix(folder).ok());
+    let below = folder.and_then(|folder| whole.strip_prefix(folder).ok());
     let name = unpacked(&spelled(below.unwrap_or(&whole)));
     if name != typed && store.has_source(&typed)? && !store.has_source(&name)? {
         return Ok(typed);
