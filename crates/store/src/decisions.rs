@@ -105,7 +105,8 @@ impl Decision {
 }
 
 /// The columns of a decision.
-const COLUMNS: &str = "id, made, decider, kind, article, content, source, start, \"end\", version, before, after, field, value,
+const COLUMNS: &str =
+    "id, made, decider, kind, article, content, source, start, \"end\", version, before, after, field, value,
     person, other, undone, seal";
 
 fn of_row(r: &Row) -> rusqlite::Result<Decision> {
