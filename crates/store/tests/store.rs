@@ -829,6 +829,32 @@ fn merges_and_splits_go_together() {
 }
 
 #[test]
+fn what_nests_as_deep_as_is_allowed_sqlite_understands() {
+    let folder = TempDir::new().unwrap();
+    let store = store(&folder);
+    for (open, close, levels) in [
+        ("(b OR ", ")", 1),
+        ("(a (", "))", 2),
+        ("(a -(c ", "))", 2),
+        ("(speaker:x OR (y ", "))", 2),
+        ("(a b -c -(d OR e) (", "))", 2),
+        ("(said:..1999 OR (kind:direct -x ", "))", 2),
+    ] {
+        let most = 12 / levels;
+        let query = format!("{}z{}", open.repeat(most), close.repeat(most));
+        store.search(&query.parse().unwrap(), Order::Newest, 5, 0).unwrap_or_else(|e| panic!("{query}: {e}"));
+        let deeper = format!("{}z{}", open.repeat(most + 1), close.repeat(most + 1));
+        let error = deeper.parse::<Query>().unwrap_err();
+        assert!(error.to_string().contains("at most 12 deep"), "{deeper}: {error}");
+    }
+    for (item, between) in [("w", " OR "), ("w", " "), ("speaker:w", " OR "), ("said:..1999", " OR ")] {
+        let all = |n| vec![item; n].join(between);
+        store.search(&all(200).parse().unwrap(), Order::Newest, 5, 0).unwrap();
+        assert!(all(201).parse::<Query>().unwrap_err().to_string().contains("at most 200"), "{item}");
+    }
+}
+
+#[test]
 fn no_word_of_a_query_is_a_number_of_somebody() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
