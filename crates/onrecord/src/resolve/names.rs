@@ -287,6 +287,10 @@ fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
 /// organisation's own noun: `United States` `Citizenship and Immigration Services`.
 fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
     for n in (2..names.len()).rev() {
+        // Names that were joined are fewer.
+        if n >= names.len() {
+            continue;
+        }
         let words = WordRange { start: names[n - 2].words.start, end: names[n].words.end };
         if names[n - 2..=n].iter().all(|name| name.kind == NameKind::Person)
             && words.len() < 8
@@ -392,4 +396,25 @@ fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
     let longer = words.iter().filter(|&w| reading.word(w).is_word() && reading.written(w).len() > 3);
     let (capital, small): (Vec<WordId>, Vec<WordId>) = longer.partition(|&w| reading.word(w).is_capital());
     capital.len() > 2 * small.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::marked;
+
+    fn found(text: &str) -> Vec<String> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let names = names(&reading, &marked.analysis.mentions);
+        names.iter().map(|n| n.span.of(reading.text()).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_nickname_in_quotation_marks_joins_the_parts_of_a_name_after_other_names() {
+        let text = "[P Ada Brandt] met [P Jon] “[P Skip]” [P Holm].";
+        assert_eq!(found(text), ["Ada Brandt", "Jon “Skip” Holm"]);
+        let two = "[P Ola] “[P Red]” [P Vik] met [P Jon] “[P Skip]” [P Holm].";
+        assert_eq!(found(two), ["Ola “Red” Vik", "Jon “Skip” Holm"]);
+    }
 }
