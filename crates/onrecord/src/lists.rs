@@ -72,6 +72,7 @@ lists! {
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
+    Unidentified = "unidentified", "Words of a transcript's label that names nobody.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
     SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
@@ -151,6 +152,12 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
         all
     });
     WORDS.get(word).copied()
+}
+
+/// The number of the country whose seat of government a name is; `word` in lower case.
+pub(crate) fn country_of_seat(word: &str) -> Option<usize> {
+    let seated = |c: &Country| c.seats.iter().any(|seat| seat.to_lowercase() == word);
+    countries().iter().position(seated)
 }
 
 /// Whether two words, in lower case, mean one party.

@@ -17,7 +17,7 @@ mod times;
 use onrecord_text::{Article, Entity, Linked, Notice, Span, Statement};
 
 use crate::analysis::Analysis;
-use crate::found::{Found, FoundId};
+use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::stance;
@@ -56,7 +56,7 @@ pub(crate) fn resolve(
     found: Vec<Found>,
     explain: bool,
 ) -> Resolved {
-    let names = names::names(reading, &analysis.mentions);
+    let names = names::names(reading, &analysis.mentions, &labels(&found));
     let mut cast = Cast::of(reading, &names);
     offices::attach(reading, analysis, &mut cast);
     let circumstances = beside::circumstances(reading, analysis, &found);
@@ -103,6 +103,19 @@ pub(crate) fn resolve(
     }
     on_one_line(&mut entities, &mut statements);
     Resolved { statements, entities, notice, candidates }
+}
+
+/// The names before the turns of a transcript, in text order.
+fn labels(found: &[Found]) -> Vec<Span> {
+    let mut labels: Vec<Span> = found
+        .iter()
+        .filter_map(|f| match f.speaks {
+            Some(Speaks::Named(span)) => Some(span),
+            _ => None,
+        })
+        .collect();
+    labels.sort_unstable();
+    labels
 }
 
 /// Sources that only point to one member: further mentions of it.

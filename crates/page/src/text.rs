@@ -7,10 +7,16 @@ use crate::{dateline, sentence};
 
 /// A headline is not longer than this many words.
 const HEADLINE_WORDS: usize = 30;
+/// A label before a turn of a transcript is not longer than this many words.
+const LABEL_WORDS: usize = 6;
 
 /// The blocks of a plain text, and its dateline.
 pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     let paragraphs = paragraphs(text);
+    if is_transcript(text, &paragraphs) {
+        let blocks = paragraphs.into_iter().map(|span| Block { kind: BlockKind::Paragraph, span });
+        return (blocks.collect(), None);
+    }
     let body = paragraphs.iter().position(|p| is_body(text, *p)).unwrap_or(paragraphs.len());
     let mut blocks = Vec::with_capacity(paragraphs.len() + 2);
     head(text, &paragraphs[..body], body == paragraphs.len(), &mut blocks);
@@ -31,6 +37,24 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
         push_body(text, rest, &mut blocks);
     }
     (blocks, found)
+}
+
+/// Whether a text is a transcript from its first line on: more than half of its lines begin with a short label and a colon,
+/// or end with the time of a turn, so that the first one is neither a headline nor a dateline.
+fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
+    let is_labelled = |line: &Span| {
+        let words = line.of(text);
+        let label = words.split_once(": ").map_or("", |(label, _)| label);
+        let timed = words.rsplit_once(' ').is_some_and(|(_, last)| {
+            last.contains(':')
+                && last.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '[' | ']' | '(' | ')'))
+        });
+        timed
+            || (1..=LABEL_WORDS).contains(&label.split_whitespace().count())
+                && label.starts_with(char::is_uppercase)
+    };
+    let labelled = paragraphs.iter().filter(|p| is_labelled(p)).count();
+    paragraphs.first().is_some_and(is_labelled) && labelled >= 3 && labelled * 2 >= paragraphs.len()
 }
 
 /// A paragraph of the body, which may turn out to be a credit or an item of a list.

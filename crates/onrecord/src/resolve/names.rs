@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
-use crate::english::{Gender, folded, is_pronoun, is_title};
+use crate::english::{Gender, folded, is_pronoun, is_title, singular};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -37,7 +37,9 @@ impl Name {
         let person = kind == NameKind::Person;
         // “Mr. Lund”, “House Speaker Ada Brandt”.
         let office = |w: WordId| is_title(reading.written(w)) || reading.listed(w, List::NounsOffice);
-        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w));
+        // “Cameron St. Andrew” bears a saint's name.
+        let saint = |w: WordId| w > words.start && matches!(reading.lower(w), "st" | "st." | "saint");
+        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));
         if let Some(title) = last_title {
             gender =
                 words.iter().take_while(|&w| w <= title).find_map(|w| Gender::of_title(reading.lower(w)));
@@ -155,7 +157,11 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .unwrap_or(start);
     let last = words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?;
     // “Norwegian | government”, where the encoder took the noun alone.
-    let start = if reading.word(start).is_capital() { start } else { modifiers_before(reading, start) };
+    let start = if reading.word(start).is_capital() {
+        country_before(reading, start, last).unwrap_or(start)
+    } else {
+        modifiers_before(reading, start)
+    };
     let own = WordRange { start, end: last.step(1)? };
     // A noun without a name is a description: “the government”.
     let named = own.iter().any(|w| reading.word(w).is_capital());
@@ -177,6 +183,22 @@ fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
         start = before;
     }
     start
+}
+
+/// Where the country stands that a name needs which only says what an organisation is: “Lebanon’s | Health Ministry”, “the
+/// Turkish | Ministry of Foreign Affairs”.
+fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<WordId> {
+    let is_kind = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
+    if !is_kind(start) && !is_kind(last) {
+        return None;
+    }
+    let country = modifiers_before(reading, start);
+    let words = WordRange { start: country, end: start };
+    let owner: Vec<&str> =
+        words.iter().filter(|&w| reading.word(w).is_word()).map(|w| reading.lower(w)).collect();
+    let owner = owner.join(" ");
+    let owner = owner.strip_suffix("’s").or_else(|| owner.strip_suffix("'s")).unwrap_or(&owner);
+    country_of_word(owner).map(|_| country)
 }
 
 /// Makes two names of one that joins two countries or two names that stand alone elsewhere: “Washington and Beijing”.
@@ -222,11 +244,16 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
-/// The names of an article in text order; they do not overlap.
-pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
+/// The names of an article in text order; they do not overlap. `labels` are the names that a transcript puts before its turns.
+pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
+    let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
+    let mut names: Vec<Name> = labels.iter().filter_map(of_label).collect();
     for mention in mentions {
         let MentionKind::Name(kind) = mention.kind else { continue };
+        let near = labels.partition_point(|l| l.end() <= mention.span.start());
+        if labels.get(near).is_some_and(|l| l.overlaps(mention.span)) {
+            continue;
+        }
         // Where an article was filed and who wrote it or took its picture is not what it tells of.
         let block = reading.block_at(mention.span.start()).map(|b| reading.blocks()[b.index()].kind);
         if matches!(block, Some(BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit)) {
@@ -337,11 +364,22 @@ fn agree_on_kind(names: &mut [Name]) {
         .map(|name| {
             let mut weights = weights[name.parts.as_slice()];
             if let [only] = name.parts.as_slice() {
-                weights[place_of(NameKind::Person)] +=
-                    surnames.get(only.as_str()).copied().unwrap_or_default();
+                match surnames.get(only.as_str()) {
+                    Some(persons) => weights[place_of(NameKind::Person)] += persons,
+                    // “Islamabad said”: nobody in the article bears the name of a country or its seat of government.
+                    None if country_of_word(only).is_some() => weights[place_of(NameKind::Person)] = 0.0,
+                    None => {}
+                }
             }
             let best = (0..4).fold(0, |a, b| if weights[b] > weights[a] { b } else { a });
-            if weights[best] > weights[place_of(name.kind)] { NameKind::ALL[best] } else { name.kind }
+            let countries = name.kind == NameKind::Person && weights[place_of(NameKind::Person)] == 0.0;
+            if weights[best] > weights[place_of(name.kind)] {
+                NameKind::ALL[best]
+            } else if countries {
+                NameKind::Place
+            } else {
+                name.kind
+            }
         })
         .collect();
     for (name, kind) in names.iter_mut().zip(kinds) {
@@ -406,7 +444,7 @@ mod tests {
     fn found(text: &str) -> Vec<String> {
         let marked = marked(text);
         let reading = marked.reading();
-        let names = names(&reading, &marked.analysis.mentions);
+        let names = names(&reading, &marked.analysis.mentions, &[]);
         names.iter().map(|n| n.span.of(reading.text()).to_owned()).collect()
     }
 
