@@ -8,12 +8,12 @@ use super::cast::{Cast, MemberId, Use, genders_agree};
 use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
-use crate::english::{Gender, folded, singular};
+use crate::english::{Gender, folded, is_title, singular};
 use crate::lists::{List, country_of_word, covers, same_party};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The features of a candidate, by name, in the order that the judge expects.
-pub const FEATURES: [&str; 87] = [
+pub const FEATURES: [&str; 89] = [
     // The source's form and what the encoder takes it for: the same for all of its candidates.
     "absent",
     "he",
@@ -44,11 +44,13 @@ pub const FEATURES: [&str; 87] = [
     "noun_before",
     "noun_introduced",
     "noun_is_role",
+    "noun_is_office",
     // What the candidate is.
     "described",
     "earlier",
     "joint",
     "pair",
+    "whole",
     "phrase",
     "person",
     "organization",
@@ -370,6 +372,7 @@ impl<'a> Context<'a> {
             f.flag(at!("noun_before"), before);
             f.flag(at!("noun_introduced"), introduced);
             let bears = |m: MemberId| self.role_heads(m).any(|w| is_same_office(&w, &source.noun));
+            f.flag(at!("noun_is_office"), List::NounsOffice.has(&source.noun));
             f.flag(at!("noun_is_role"), self.cast.ids().take(MOST).any(bears));
         }
         f
@@ -669,6 +672,7 @@ impl<'a> Context<'a> {
             let mut f = *shared;
             f.set(at!("joint"), 1.0);
             f.flag(at!("pair"), !inside && turn.is_none());
+            f.flag(at!("whole"), inside && rest.is_none() && self.are_all_of(source, &members));
             f.flag(at!("longer"), rest.is_some());
             let person = members.iter().all(|&m| self.cast.member(m).kind == EntityKind::Person);
             f.flag(at!("person"), person);
@@ -712,6 +716,21 @@ impl<'a> Context<'a> {
             }
         }
         out
+    }
+
+    /// Whether a source consists of the names of some members alone, with titles and what joins them: “both Ada Brandt and Senator
+    /// Lund”, and not “a friend of Lund and Brandt”.
+    fn are_all_of(&self, source: &Source, members: &[MemberId]) -> bool {
+        let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
+        let names: Vec<WordRange> = own.map(|u| u.words).collect();
+        let in_name = |w: WordId| names.iter().any(|words| words.start <= w && w < words.end);
+        let joins = |w: WordId| {
+            !self.reading.word(w).is_word()
+                || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
+                || is_title(self.reading.written(w))
+                || self.reading.listed(w, List::NounsOffice)
+        };
+        source.words.iter().all(|w| in_name(w) || joins(w))
     }
 
     /// The last two persons named before a source, in its block or the one before.
