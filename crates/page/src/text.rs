@@ -233,4 +233,29 @@ mod tests {
         check("", &[]);
         check(" \n\n ", &[]);
     }
+
+    #[test]
+    fn a_transcript_has_neither_headline_nor_dateline() {
+        check(
+            "Pia Lund (Tallberg): Is it late?\n\nAda Brandt (Sundby): It is.\n\nPia Lund: Then go.",
+            &[
+                ("paragraph", "Pia Lund (Tallberg): Is it late?"),
+                ("paragraph", "Ada Brandt (Sundby): It is."),
+                ("paragraph", "Pia Lund: Then go."),
+            ],
+        );
+        // Two labels are too few, and a headline with a colon opens a story.
+        check(
+            "Minister: the bridge opens in May\n\nMore: Page 4\n\nThe bridge will open in May, the minister said on Monday, \
+             and nobody will have to pay for it.",
+            &[
+                ("headline", "Minister: the bridge opens in May"),
+                ("lead", "More: Page 4"),
+                (
+                    "paragraph",
+                    "The bridge will open in May, the minister said on Monday, and nobody will have to pay for it.",
+                ),
+            ],
+        );
+    }
 }

@@ -13,7 +13,7 @@ use crate::lists::{List, country_of_word, covers, same_party};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The features of a candidate, by name, in the order that the judge expects.
-pub const FEATURES: [&str; 89] = [
+pub const FEATURES: [&str; 90] = [
     // The source's form and what the encoder takes it for: the same for all of its candidates.
     "absent",
     "he",
@@ -103,6 +103,7 @@ pub const FEATURES: [&str; 89] = [
     "without_role",
     "role_modifiers",
     "modifiers_missing",
+    "outdone",
     "name_has_noun",
     "country",
     "same_noun",
@@ -273,6 +274,7 @@ impl<'a> Context<'a> {
             all.push(self.member(&shared, member, share, &at));
         }
         self.rivals(&mut all);
+        Self::outdone(&mut all);
         all.extend(self.joint(&shared, source, &inside, heard, around));
         all.extend(self.earlier(&shared, source, heard));
         all.extend(self.fuller_phrase(&shared, source));
@@ -634,6 +636,16 @@ impl<'a> Context<'a> {
             *share /= sum;
         }
         Shares { of, nobody: nobody / sum }
+    }
+
+    /// Notes whom the source's words fit less than another holder of the same office: “the Sundby mayor” of two mayors.
+    fn outdone(all: &mut [Candidate]) {
+        let holds = |c: &Candidate| c.features[at!("role_head")] + c.features[at!("role_covers")] > 0.0;
+        let fits = |c: &Candidate| c.features[at!("role_modifiers")];
+        let most = all.iter().filter(|c| holds(c)).map(fits).fold(0.0, f32::max);
+        for c in all.iter_mut().filter(|c| holds(c) && fits(c) < most) {
+            c.features[at!("outdone")] = 1.0;
+        }
     }
 
     /// Notes for each person how many others near the source would be called the same.

@@ -455,4 +455,42 @@ mod tests {
         let two = "[P Ola] “[P Red]” [P Vik] met [P Jon] “[P Skip]” [P Holm].";
         assert_eq!(found(two), ["Ola “Red” Vik", "Jon “Skip” Holm"]);
     }
+
+    #[test]
+    fn an_organization_that_is_only_a_kind_needs_its_country() {
+        assert_eq!(found("Norway’s [O Health Ministry] said so."), ["Norway’s Health Ministry"]);
+        assert_eq!(
+            found("The Turkish [O Ministry of Foreign Affairs] said so."),
+            ["Turkish Ministry of Foreign Affairs"]
+        );
+        // A name of its own, and a paper of that country.
+        assert_eq!(found("Norway’s [O Fjordkraft] said so."), ["Fjordkraft"]);
+        assert_eq!(found("Lund’s [O Health Ministry] said so."), ["Health Ministry"]);
+    }
+
+    #[test]
+    fn a_saint_inside_a_name_is_no_title() {
+        assert_eq!(found("Guide [P Cameron St. Andrew] said so."), ["Cameron St. Andrew"]);
+    }
+
+    #[test]
+    fn nobody_is_called_like_a_seat_of_government_unless_the_article_has_such_a_person() {
+        let kinds = |text: &str| -> Vec<NameKind> {
+            let marked = marked(text);
+            let reading = marked.reading();
+            names(&reading, &marked.analysis.mentions, &[]).iter().map(|n| n.kind).collect()
+        };
+        assert_eq!(kinds("[P Islamabad] said so."), [NameKind::Place]);
+        assert_eq!(kinds("[P Ada London] left. [P London] said so."), [NameKind::Person, NameKind::Person]);
+    }
+
+    #[test]
+    fn the_name_of_a_label_goes_before_what_the_encoder_makes_of_it() {
+        let marked = marked("[O PIA LUND]: It is late.");
+        let reading = marked.reading();
+        let label = Span::new(0, "PIA LUND".len()).unwrap();
+        let names = names(&reading, &marked.analysis.mentions, &[label]);
+        assert_eq!(names.len(), 1);
+        assert_eq!(names[0].kind, NameKind::Person);
+    }
 }
