@@ -5,22 +5,23 @@ use std::io::{self, Write};
 use indicatif::ProgressBar;
 use onrecord::text::{Pieces, Statement, wire};
 use onrecord::{Desk, Engine};
+use onrecord_ingest::{Broken, unless_it_panics};
 
 use crate::failure::{Failure, Outcome};
 use crate::render::one_line;
-use crate::work::unless_it_panics;
-use crate::{InputArgs, inputs};
+use crate::{InputArgs, inputs, plain};
 
 pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
     let engine = Engine::new();
     let mut desk = Desk::default();
     let mut outcome = Outcome::default();
-    let mut out = io::stdout().lock();
+    let mut out = plain::stdout(plain::Form::Text);
     let files = inputs::files(&args.paths);
     for raw in inputs::documents_of(files, args.format(), ProgressBar::hidden()) {
         let explained = raw.and_then(|raw| {
             let article = raw.read(&args.hints()).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-            unless_it_panics(&raw.place, || Ok(engine.explain(article, &mut desk)))
+            unless_it_panics(|| engine.explain(article, &mut desk))
+                .map_err(|Broken| Failure::Internal(raw.place))
         });
         match explained {
             Ok(explanation) => print(&explanation, &mut out).map_err(Failure::Output)?,
@@ -33,7 +34,7 @@ pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
 fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Result<()> {
     let record = &explanation.record;
     let text = &record.article.text;
-    writeln!(out, "{}", record.article.source_id)?;
+    writeln!(out, "{}", one_line(&record.article.source_id))?;
     for (n, s) in record.statements.iter().enumerate() {
         let parent = s.parent.map_or_else(String::new, |p| format!(" in {}", wire::statement_id(p)));
         writeln!(

@@ -1,18 +1,17 @@
 //! `onrecord export`: a store's statements in the formats of others.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
-use onrecord_export::{ExportError, Format, brat, export};
-use onrecord_store::{Query, Store};
+use onrecord_export::{ExportError, Format, Options, brat, export, of_store};
+use onrecord_store::{Fault, Query, Store};
 
-use crate::failure::{Failure, Outcome};
-use crate::{ExportArgs, ExportFormat, find};
+use crate::failure::{Failure, Outcome, note};
+use crate::output::target;
+use crate::{ExportArgs, ExportFormat, SalvageArgs, find, plain};
 
 pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = find::reader(&args.store.store)?;
     let query = if args.query.is_empty() { Query::everything() } else { find::query_of(&args.query)? };
     let format = match args.format {
         ExportFormat::Brat => {
@@ -20,7 +19,9 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
                 .output
                 .as_deref()
                 .ok_or(Failure::Usage("brat is a folder of files: give one with -o"))?;
-            brat::to_folder(&store, &query, folder).map_err(|e| failed(folder, e))?;
+            of_store(&store, &query)
+                .and_then(|items| brat::to_folder(items, folder))
+                .map_err(|e| failed(folder, e))?;
             return Ok(Outcome::default());
         }
         ExportFormat::Jsonl => Format::JsonLines,
@@ -29,12 +30,21 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
         ExportFormat::Webannotation => Format::WebAnnotation,
         ExportFormat::Ftm => Format::FollowTheMoney,
     };
+    if args.plain_cells && format != Format::Csv {
+        return Err(Failure::Usage("--plain-cells is for CSV"));
+    }
+    let options = Options::default().with_plain_cells(args.plain_cells);
+    let form = if format == Format::Csv { plain::Form::Text } else { plain::Form::Json };
     match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => to_file(&store, &query, format, path).map_err(|e| failed(path, e))?,
+        Some(path) => target(path, &args.store.store)?
+            .fill(|out| export(of_store(&store, &query)?, format, options, out))
+            .map_err(|e| failed(path, e))?,
         None if format == Format::Parquet && io::stdout().is_terminal() => {
             return Err(Failure::Usage("Parquet is not for a screen: give a file with -o"));
         }
-        None => match export(&store, &query, format, BufWriter::new(io::stdout())) {
+        None => match of_store(&store, &query)
+            .and_then(|items| export(items, format, options, BufWriter::new(plain::stdout(form))))
+        {
             Err(ExportError::Output(e)) => return Err(Failure::Output(e)),
             other => other.map_err(|e| failed(Path::new("-"), e))?,
         },
@@ -42,20 +52,48 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::default())
 }
 
-/// Writes beside the file and takes its place when all is there, so that a failure leaves what stood there before.
-fn to_file(store: &Store, query: &Query, format: Format, path: &Path) -> Result<(), ExportError> {
-    let mut beside = OsString::from(path);
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let written = File::create(&beside).map_err(ExportError::from).and_then(|file| {
-        export(store, query, format, BufWriter::new(file))?;
-        Ok(fs::rename(&beside, path)?)
-    });
-    if written.is_err() {
-        // What can't be written may not be there to be removed.
-        let _ = fs::remove_file(&beside);
+/// Gets out of a damaged store what is as it was put.
+pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
+    let store = find::reader(&args.store.store)?;
+    let path = args.output.as_path();
+    let mut lost = 0;
+    let mut fault = |fault: Fault| -> Result<(), Failure> {
+        lost += 1;
+        note(&format!("{}: {}", fault.place, fault.what));
+        Ok(())
+    };
+    let as_lines = path.as_os_str() == "-" || path.extension().is_some_and(|ending| ending == "jsonl");
+    let got = if as_lines {
+        let mut count = 0;
+        let mut write = |mut out: Box<dyn Write>| -> Result<(), Failure> {
+            store.each_sound(&mut fault, |_, record| -> Result<(), Failure> {
+                count += 1;
+                serde_json::to_writer(&mut out, &record).map_err(|e| Failure::Output(e.into()))?;
+                out.write_all(b"\n").map_err(Failure::Output)
+            })?;
+            out.flush().map_err(Failure::Output)
+        };
+        if path.as_os_str() == "-" {
+            write(Box::new(BufWriter::new(plain::stdout(plain::Form::Json))))?;
+        } else {
+            target(path, &args.store.store)?.fill(|out| write(Box::new(out)))?;
+        }
+        format!("{count} versions of articles")
+    } else {
+        if path.symlink_metadata().is_ok() {
+            let what = "is there already; a salvaged store is a new file";
+            return Err(Failure::Refused(format!("{}: {what}", path.display())));
+        }
+        let mut to = Store::create(path)?;
+        let salvaged = store.salvage(&mut to, &mut fault)?;
+        format!("{} versions of articles, {} decisions", salvaged.articles, salvaged.decisions)
+    };
+    let mut outcome = Outcome::default();
+    note(&format!("salvaged {got}"));
+    if lost > 0 {
+        outcome.fail(&Failure::Faults(args.store.store.display().to_string(), lost));
     }
-    written
+    Ok(outcome)
 }
 
 fn failed(path: &Path, error: ExportError) -> Failure {

@@ -2,9 +2,14 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use onrecord::page::{DocumentError, Format, SourceError};
+use onrecord_ingest::{Broken, IngestError, NoThread};
 use onrecord_store::{QueryError, StoreError};
+
+use crate::plain;
 
 /// The exit codes, as `--help` shows them.
 pub const EXIT_CODES: &str = "\
@@ -40,11 +45,11 @@ pub enum Failure {
     #[error("{0}: {1}")]
     Document(String, DocumentError),
     /// The program can't cope with a document.
-    #[error("{0}: internal error while reading this input; please report it")]
+    #[error("{0}: {Broken}")]
     Internal(String),
     /// The system gives no thread.
-    #[error("no thread could be started: {0}")]
-    Threads(#[source] io::Error),
+    #[error(transparent)]
+    Threads(#[from] NoThread),
     /// Annotated articles or records that don't fit each other or their format.
     #[error("{0}")]
     Data(String),
@@ -63,12 +68,24 @@ pub enum Failure {
     /// The command line asks for what doesn't go together.
     #[error("{0}")]
     Usage(&'static str),
+    /// The command line asks for what would do harm.
+    #[error("{0}")]
+    Refused(String),
     /// Somebody pressed Ctrl-C.
     #[error("interrupted; what was read is kept, and the same command goes on from there")]
     Interrupted,
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
-    Output(#[source] io::Error),
+    Output(#[from] io::Error),
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(e) => e.into(),
+            IngestError::Threads(e) => e.into(),
+        }
+    }
 }
 
 impl Failure {
@@ -76,8 +93,9 @@ impl Failure {
         match self {
             Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
-            Self::Query(..) | Self::Usage(_) => 2,
+            Self::Query(..) | Self::Usage(_) | Self::Refused(_) => 2,
             Self::Worse { .. } | Self::Faults(..) => 5,
+            Self::Store(StoreError::Invalid(_)) => 2,
             Self::Store(_) => 6,
             Self::Interrupted => 130,
             Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
@@ -87,13 +105,35 @@ impl Failure {
     /// Says what went wrong, on standard error.
     pub fn report(&self) {
         // Where standard error is gone, nobody is left to tell.
-        let _ = writeln!(io::stderr(), "onrecord: {self}");
+        let mut said = self.to_string();
+        if matches!(self, Self::Store(_) | Self::Output(_)) && TOO_LARGE.load(Ordering::Relaxed) {
+            said.push_str("; a limit on the size of files (ulimit -f) was reached");
+        }
+        // Only where a query is shown has a message lines of its own; elsewhere an end of a line is in a name.
+        let said = match self {
+            Self::Query(..) => plain::clean(&said).into_owned(),
+            _ => plain::clean_line(&said),
+        };
+        let _ = writeln!(io::stderr(), "onrecord: {said}");
+    }
+}
+
+/// Whether the system refused to let a file grow.
+static TOO_LARGE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Lets a limit on the size of files be an error like others, which is reported and loses nothing. Unasked, the system ends
+/// the program.
+pub fn survive_file_limits() {
+    #[cfg(unix)]
+    {
+        // Where it can't be arranged, things are as the system has them.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::clone(&TOO_LARGE));
     }
 }
 
 /// Says on standard error what is no failure: that an input holds more than articles.
 pub fn note(what: &str) {
-    let _ = writeln!(io::stderr(), "onrecord: {what}");
+    let _ = writeln!(io::stderr(), "onrecord: {}", plain::clean_line(what));
 }
 
 /// What a command left behind: the gravest kind of failure, if any. Each was reported when it happened.

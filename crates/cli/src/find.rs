@@ -1,16 +1,20 @@
 //! What a store answers: `search`, `who`, `lineage`, `changes`, `correct`, `verify`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use onrecord::text::{Status, answers};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Change, Changes, Edit, Hit, Hits, Order, Person, Query, StatementRef, Store, StoreError,
+    Change, Changes, Corrected, Edit, Hit, Hits, Order, Person, Query, Reader, Start, StatementRef, Store,
+    StoreError,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, note};
+use crate::plain::{self, clean, clean_line};
 use crate::render::{Style, one_line};
 use crate::{
     ChangesArgs, CorrectArgs, Correction, FieldArg, LineageArgs, OrderArg, OutputFormat, PageArgs,
@@ -28,6 +32,7 @@ Queries:
   speaker:brandt            who said it, in the article's words or by the name across articles
   about:\"baltic rail\"       who or what is named in it
   role:minister  outlet:sound
+  act:accuse  status:not_made
   kind:direct               also indirect, mixed; person, organization, group, document, unnamed, none
   said:2015-11..2015-12     on which day; a year, a month, a day, or two of them; either end may be left out
   published:2015..
@@ -37,7 +42,7 @@ A query that begins with - stands behind --.";
 /// The longest content that is shown whole.
 const LONG: usize = 320;
 
-type Out = BufWriter<io::StdoutLock<'static>>;
+type Out = BufWriter<Box<dyn Write + Send>>;
 
 /// What goes to standard output, and in which style.
 struct Screen {
@@ -51,10 +56,19 @@ impl Screen {
         let terminal = io::stdout().is_terminal();
         let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
         Self {
-            out: BufWriter::new(io::stdout().lock()),
+            out: BufWriter::new(match format {
+                OutputFormat::Jsonl => plain::stdout(plain::Form::Json),
+                // What is for people is made safe for a terminal where it is made.
+                OutputFormat::Text => Box::new(io::stdout()),
+            }),
             json: format == OutputFormat::Jsonl,
             style: Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())),
         }
+    }
+
+    fn answer(&mut self, answer: &impl Serialize) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.out, answer).map_err(|e| Failure::Output(e.into()))?;
+        self.line("")
     }
 
     fn line(&mut self, line: &str) -> Result<(), Failure> {
@@ -68,10 +82,28 @@ impl Screen {
 
     fn hits(&mut self, hits: &[Hit]) -> Result<(), Failure> {
         for hit in hits {
-            let line = if self.json { of_hit(hit).to_string() } else { shown(hit, self.style) };
-            self.line(&line)?;
+            if self.json {
+                self.answer(&answers::Hit::from(hit))?;
+            } else {
+                self.line(&shown(hit, self.style))?;
+            }
         }
         Ok(())
+    }
+}
+
+/// A store to read. An older one is brought to the present schema first, in a copy where it can't be written.
+pub fn reader(path: &Path) -> Result<Reader, Failure> {
+    match Reader::open(path) {
+        Err(StoreError::Older(..)) => match Store::open(path) {
+            Ok(store) => {
+                drop(store);
+                Ok(Reader::open(path)?)
+            }
+            Err(StoreError::ReadOnly(_) | StoreError::Sqlite(..)) => Ok(Reader::copied(path)?),
+            Err(e) => Err(e.into()),
+        },
+        other => Ok(other?),
     }
 }
 
@@ -81,7 +113,7 @@ pub fn query_of(words: &[String]) -> Result<Query, Failure> {
 }
 
 pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let query = query_of(&args.query)?;
     let order = match args.order {
         OrderArg::Newest => Order::Newest,
@@ -90,7 +122,11 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
     };
     let mut screen = Screen::of(args.page.format);
     let begun = Instant::now();
-    let Hits { hits, more, cut } = store.search(&query, order, args.page.limit, args.page.skip)?;
+    let start = match &args.after {
+        Some(statement) => Start::After(statement.clone()),
+        None => Start::Skip(args.page.skip),
+    };
+    let Hits { hits, more, cut } = store.page(&query, order, args.page.limit, &start)?;
     if args.plan {
         let took = begun.elapsed().as_secs_f64() * 1000.0;
         for line in store.plan(&query, order)? {
@@ -107,42 +143,50 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
         if cut {
             screen.line("the best of the newest matches; those before were not ranked")?;
         }
-        if more {
-            screen.line(&format!("more follow: --skip {}", args.page.skip + hits.len()))?;
+        match (more, hits.last(), &args.after) {
+            (true, Some(last), Some(_)) => screen.line(&format!("more follow: --after {}", last.name))?,
+            (true, ..) => screen.line(&format!("more follow: --skip {}", args.page.skip + hits.len()))?,
+            _ => {}
         }
     }
     screen.end()
 }
 
 pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let PageArgs { limit, skip, format } = &args.page;
     let people = store.people(&args.name, 10)?;
     let mut screen = Screen::of(*format);
     let [person] = people.as_slice() else {
         if people.is_empty() {
             let what = format!("“{}”: nobody in this store has this name", args.name);
-            return Err(StoreError::Unknown(what).into());
+            return Err(StoreError::NotFound(what).into());
         }
         for person in &people {
-            let line =
-                if screen.json { of_person(person).to_string() } else { introduced(person, screen.style) };
-            screen.line(&line)?;
+            if screen.json {
+                screen.answer(&answers::Person::from(person))?;
+            } else {
+                let line = introduced(person, screen.style);
+                screen.line(&line)?;
+            }
         }
         if !screen.json {
-            screen.line(&format!("\n“{}” may be any of these: ask for one by its number", args.name))?;
+            screen.line(&format!(
+                "\n“{}” may be any of these: ask for one by its number",
+                one_line(&args.name)
+            ))?;
         }
         return screen.end();
     };
     let said = store.said_by(person, *limit, *skip)?;
     let about = store.said_about(person, *limit, *skip)?;
     if screen.json {
-        screen.line(&of_person(person).to_string())?;
+        screen.answer(&answers::Person::from(person))?;
         for (relation, hits) in [("said", &said.hits), ("about", &about.hits)] {
             for hit in hits {
-                let mut line = of_hit(hit);
-                line["relation"] = relation.into();
-                screen.line(&line.to_string())?;
+                let mut answer = answers::Hit::from(hit);
+                answer.relation = Some(relation.to_owned());
+                screen.answer(&answer)?;
             }
         }
         return screen.end();
@@ -162,22 +206,20 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
-    let lineage = match args.quotation.parse::<StatementRef>() {
+    let store = reader(&args.store.store)?;
+    let is_name = args.quotation.parse::<StatementRef>().is_ok();
+    let lineage = match store.named_statement(&args.quotation) {
         Ok(name) => store.lineage(name)?,
+        Err(e) if is_name => return Err(e.into()),
         Err(_) => store.lineage_of(&args.quotation)?,
     };
     let mut screen = Screen::of(args.format);
+    if screen.json {
+        lineage.answers().try_for_each(|answer| screen.answer(&answer))?;
+    }
     for (n, version) in lineage.versions.iter().enumerate() {
         if screen.json {
-            let mut line = of_hit(&version.hit);
-            line["change"] = if n == 0 { Value::Null } else { version.change.name().into() };
-            line["diff"] = version.diff.iter().map(of_edit).collect();
-            line["cue_was"] = version.cue.as_ref().map(|(was, _)| was.clone()).into();
-            line["speaker_was"] = version.speaker.as_ref().map(|(was, _)| was.clone()).into();
-            line["copy_of"] = version.copy_of.map(|m| lineage.versions[m].hit.name.to_string()).into();
-            screen.line(&line.to_string())?;
-            continue;
+            break;
         }
         let style = screen.style;
         if n == 0 {
@@ -188,7 +230,7 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
         let mut heading = format!("{}{}{}", style.bold, version.change.name(), style.end);
         for (what, differs) in [("cue", &version.cue), ("speaker", &version.speaker)] {
             if let Some((was, is)) = differs {
-                heading.push_str(&format!("; {what}: {was} → {is}"));
+                heading.push_str(&format!("; {what}: {} → {}", one_line(was), one_line(is)));
             }
         }
         if let Some(first) = version.copy_of {
@@ -201,39 +243,38 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
     if lineage.versions.is_empty() && !screen.json {
         screen.line("nothing found")?;
     }
+    if lineage.more {
+        note(&format!(
+            "these are {} of more versions; further statements with these words were not compared",
+            lineage.versions.len()
+        ));
+    }
     screen.end()
 }
 
 pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store.store)?;
+    let store = reader(&args.store.store)?;
     let all = store.changes(&args.article)?;
     let mut screen = Screen::of(args.format);
     if all.is_empty() && !screen.json {
         screen.line("one version")?;
     }
-    for Changes { earlier, later, changes, same } in &all {
-        if !screen.json {
-            screen.line(&format!("{earlier} → {later}: {same} statements as they were"))?;
+    for step in &all {
+        if screen.json {
+            step.answers().try_for_each(|answer| screen.answer(&answer))?;
+            continue;
         }
+        let Changes { earlier, later, changes, same } = step;
+        screen.line(&format!("{earlier} → {later}: {same} statements as they were"))?;
         for change in changes {
             let style = screen.style;
-            let line = match (change, screen.json) {
-                (Change::Appeared(hit), false) => format!("appeared\n{}", shown(hit, style)),
-                (Change::Vanished(hit), false) => format!("vanished\n{}", shown(hit, style)),
-                (Change::Changed(was, is, diff), false) => {
-                    format!("changed\n{}\n{}\n  {}\n", line_of(was, style), line_of(is, style), edits(diff, style))
+            let line = match change {
+                Change::Appeared(hit) => format!("appeared\n{}", shown(hit, style)),
+                Change::Vanished(hit) => format!("vanished\n{}", shown(hit, style)),
+                Change::Changed(was, is, diff) => {
+                    let (was, is) = (line_of(was, style), line_of(is, style));
+                    format!("changed\n{was}\n{is}\n  {}\n", edits(diff, style))
                 }
-                (Change::Appeared(hit), true) => {
-                    json!({"earlier": earlier, "later": later, "change": "appeared", "is": of_hit(hit)}).to_string()
-                }
-                (Change::Vanished(hit), true) => {
-                    json!({"earlier": earlier, "later": later, "change": "vanished", "was": of_hit(hit)}).to_string()
-                }
-                (Change::Changed(was, is, diff), true) => json!({
-                    "earlier": earlier, "later": later, "change": "changed", "was": of_hit(was), "is": of_hit(is),
-                    "diff": diff.iter().map(of_edit).collect::<Value>(),
-                })
-                .to_string(),
             };
             screen.line(&line)?;
         }
@@ -243,62 +284,79 @@ pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
 
 pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     let path = args.store.as_deref().ok_or(Failure::Usage("which store? --store FILE"))?;
+    if let Correction::List = args.what {
+        return list(&reader(path)?);
+    }
     let mut store = Store::open(path)?;
-    let person = |store: &Store, name: &str| -> Result<i64, Failure> {
+    let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
+        // The very number that was given: those that others were merged into are found from there.
+        if let Some(number) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
+            return Ok(number);
+        }
         match store.people(name, 2)?.as_slice() {
             [one] => Ok(one.id),
-            [] => Err(StoreError::Unknown(format!("“{name}”: nobody in this store has this name")).into()),
+            [] => Err(StoreError::NotFound(format!("“{name}”: nobody in this store has this name")).into()),
             _ => {
-                Err(StoreError::Unknown(format!("“{name}” may be several people: give the number, p12"))
+                Err(StoreError::Invalid(format!("“{name}” may be several people: give the number, p12"))
                     .into())
             }
         }
     };
     let verdict = match &args.what {
-        Correction::Accept { statement } => Verdict::Accept(statement.parse()?),
-        Correction::Reject { statement } => Verdict::Reject(statement.parse()?),
+        Correction::Accept { statement } => Verdict::Accept(store.named_statement(statement)?),
+        Correction::Reject { statement } => Verdict::Reject(store.named_statement(statement)?),
         Correction::Set { statement, field, value } => {
             let field = match field {
                 FieldArg::Speaker => Field::Speaker,
                 FieldArg::Role => Field::Role,
                 FieldArg::Said => Field::Said,
             };
-            Verdict::Set(statement.parse()?, field, value.clone())
+            Verdict::Set(store.named_statement(statement)?, field, value.clone())
         }
         Correction::Merge { person: a, other: b } => Verdict::Merge(person(&store, a)?, person(&store, b)?),
-        Correction::Split { statement } => Verdict::Split(statement.parse()?),
+        Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
             store.undo(*decision)?;
             store.join(|| false)?;
             return Ok(Outcome::default());
         }
-        Correction::List => return list(&store),
+        Correction::List => return Ok(Outcome::default()),
     };
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let number = store.decide(&verdict, &now)?;
+    let number = store.decide(&verdict, &now, args.by.as_deref())?;
     let mut screen = Screen::of(Some(OutputFormat::Text));
     screen.line(&format!("decision {number}"))?;
     screen.end()
 }
 
-fn list(store: &Store) -> Result<Outcome, Failure> {
+fn list(store: &Reader) -> Result<Outcome, Failure> {
     let mut screen = Screen::of(Some(OutputFormat::Text));
     for d in store.decisions()? {
-        let about = [&d.field, &d.value, &d.person, &d.other, &d.content];
-        let about: Vec<String> = about.into_iter().flatten().map(|text| one_line(text)).collect();
-        let undone = if d.undone { "  (undone)" } else { "" };
-        screen.line(&format!("{}  {}  {}  {}{undone}", d.id, d.made, d.kind, about.join(" · ")))?;
+        let field = d.field.map(|field| field.name().to_owned());
+        let about = [&field, &d.value, &d.person, &d.other, &d.content];
+        let mut about: Vec<String> = about.into_iter().flatten().map(|text| one_line(text)).collect();
+        about.extend(d.by.as_ref().map(|by| format!("by {}", one_line(by))));
+        let mut line = format!("{}  {}  {}  {}", d.id, d.made, d.kind, about.join(" · "));
+        if d.undone {
+            line.push_str("  (undone)");
+        } else if d.content.is_some() {
+            // A later decision on the same field may have taken its place.
+            let now: Vec<String> = store.statements_of(d.id)?.iter().map(StatementRef::to_string).collect();
+            line.push_str("  ");
+            line.push_str(&if now.is_empty() { "(no statement)".to_owned() } else { now.join(" ") });
+        }
+        screen.line(&clean_line(&line))?;
     }
     screen.end()
 }
 
 pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
-    let store = Store::open(&args.store)?;
+    let store = reader(&args.store)?;
     let mut screen = Screen::of(Some(OutputFormat::Text));
     let mut count = 0;
     store.verify(|fault| -> Result<(), Failure> {
         count += 1;
-        screen.line(&format!("{}: {}", fault.place, fault.what))
+        screen.line(&clean_line(&format!("{}: {}", fault.place, fault.what)))
     })?;
     let size = store.size()?;
     if count == 0 {
@@ -315,66 +373,27 @@ pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// A statement as JSON. Offsets in `matches` count code points of `content`.
-fn of_hit(hit: &Hit) -> Value {
-    let points = |byte: usize| hit.content[..byte].chars().count();
-    json!({
-        "statement": hit.name.to_string(),
-        "kind": hit.kind,
-        "act": hit.act,
-        "status": hit.status,
-        "speaker": hit.speaker,
-        "speaker_kind": hit.speaker_kind,
-        "role": hit.role,
-        "cue": hit.cue,
-        "content": hit.content,
-        "said": hit.said,
-        "published": hit.published,
-        "outlet": hit.outlet,
-        "title": hit.title,
-        "url": hit.url,
-        "source_id": hit.source_id,
-        "confidence": hit.confidence,
-        "corrected": hit.corrected,
-        "matches": hit.matches.iter().map(|&(start, end)| [points(start), points(end)]).collect::<Vec<_>>(),
-    })
-}
-
-fn of_person(person: &Person) -> Value {
-    json!({
-        "person": format!("p{}", person.id),
-        "name": person.name,
-        "kind": person.kind,
-        "roles": person.roles,
-        "articles": person.articles,
-    })
-}
-
-fn of_edit(edit: &Edit) -> Value {
-    match edit {
-        Edit::Kept(words) => json!({"kept": words}),
-        Edit::Deleted(words) => json!({"deleted": words}),
-        Edit::Inserted(words) => json!({"inserted": words}),
-    }
-}
-
 fn introduced(person: &Person, style: Style) -> String {
-    let roles: Vec<&str> = person.roles.iter().take(3).map(String::as_str).collect();
+    let roles: Vec<String> = person.roles.iter().take(3).map(|role| one_line(role)).collect();
     let roles = if roles.is_empty() { String::new() } else { format!(" · {}", roles.join("; ")) };
     let s = if person.articles == 1 { "" } else { "s" };
     format!(
         "p{}  {}{}{}{roles} · {} article{s}",
-        person.id, style.bold, person.name, style.end, person.articles
+        person.id,
+        style.bold,
+        one_line(&person.name),
+        style.end,
+        person.articles
     )
 }
 
 /// The line that says who said a statement, when and where.
 fn line_of(hit: &Hit, style: Style) -> String {
-    let mut parts = vec![hit.published.clone().unwrap_or_else(|| "no date".to_owned())];
-    parts.extend(hit.outlet.clone());
-    let mut who = hit.speaker.clone().unwrap_or_else(|| "somebody".to_owned());
+    let mut parts = vec![hit.published.as_deref().map_or_else(|| "no date".to_owned(), one_line)];
+    parts.extend(hit.outlet.as_deref().map(one_line));
+    let mut who = hit.speaker.as_deref().map_or_else(|| "somebody".to_owned(), one_line);
     if let Some(role) = &hit.role {
-        who.push_str(&format!(", {role}"));
+        who.push_str(&format!(", {}", one_line(role)));
     }
     parts.push(format!(
         "{}{who}{} {}",
@@ -382,10 +401,12 @@ fn line_of(hit: &Hit, style: Style) -> String {
         style.end,
         hit.cue.as_deref().map(one_line).unwrap_or_default()
     ));
-    parts.extend((hit.status != "made" && !hit.status.is_empty()).then(|| hit.status.replace('_', " ")));
-    parts.extend(hit.said.as_ref().map(|said| format!("said {said}")));
+    let status = hit.status.filter(|status| *status != Status::Made);
+    parts.extend(status.map(|status| status.name().replace('_', " ")));
+    parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(said))));
     if !hit.corrected.is_empty() {
-        parts.push(format!("decided: {}", hit.corrected.join(", ")));
+        let fields: Vec<&str> = hit.corrected.iter().map(|field| Corrected::name(*field)).collect();
+        parts.push(format!("decided: {}", fields.join(", ")));
     }
     format!("{}{}{}  {}", style.faint, hit.name, style.end, parts.join(" · "))
 }
@@ -405,26 +426,27 @@ fn shown(hit: &Hit, style: Style) -> String {
     let mut excerpt = if from > 0 { "… ".to_owned() } else { String::new() };
     let mut at = from;
     for &(start, end) in hit.matches.iter().filter(|m| m.0 >= from && m.1 <= to) {
-        excerpt.push_str(&text[at..start]);
-        excerpt.push_str(&format!("{opening}{}{closing}", &text[start..end]));
+        excerpt.push_str(&clean(&text[at..start]));
+        excerpt.push_str(&format!("{opening}{}{closing}", clean(&text[start..end])));
         at = end;
     }
-    excerpt.push_str(&text[at..to]);
+    excerpt.push_str(&clean(&text[at..to]));
     if to < text.len() {
         excerpt.push_str(" …");
     }
-    format!("{}\n  {}", line_of(hit, style), one_line(&excerpt))
+    let excerpt: Vec<&str> = excerpt.split_whitespace().collect();
+    format!("{}\n  {}", line_of(hit, style), excerpt.join(" "))
 }
 
 /// A word diff: what is gone between [- -], what is new between {+ +}, in colours where there are any.
 fn edits(edits: &[Edit], style: Style) -> String {
     let plain = style.bold.is_empty();
     let shown = edits.iter().map(|edit| match edit {
-        Edit::Kept(words) => words.clone(),
-        Edit::Deleted(words) if plain => format!("[-{words}-]"),
-        Edit::Inserted(words) if plain => format!("{{+{words}+}}"),
-        Edit::Deleted(words) => format!("\x1b[31;9m{words}{}", style.end),
-        Edit::Inserted(words) => format!("{}{words}{}", style.content, style.end),
+        Edit::Kept(words) => one_line(words),
+        Edit::Deleted(words) if plain => format!("[-{}-]", one_line(words)),
+        Edit::Inserted(words) if plain => format!("{{+{}+}}", one_line(words)),
+        Edit::Deleted(words) => format!("\x1b[31;9m{}{}", one_line(words), style.end),
+        Edit::Inserted(words) => format!("{}{}{}", style.content, one_line(words), style.end),
     });
     shown.collect::<Vec<_>>().join(" ")
 }

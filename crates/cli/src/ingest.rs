@@ -1,29 +1,25 @@
-//! `onrecord ingest`: documents in, records kept.
+//! `onrecord ingest`: documents in, records kept. What is done is `onrecord_ingest`'s; this shows it.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::mem;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use onrecord::page::{Hints, Raw};
-use onrecord::text::wire;
-use onrecord::{Desk, Engine};
-use onrecord_store::{Digest, Put, Store};
+use onrecord::Engine;
+use onrecord_ingest::{Count, Document, Event, Ingest};
+use onrecord_store::Store;
 
+use crate::IngestArgs;
 use crate::failure::{Failure, Outcome};
 use crate::inputs::{self, Input};
-use crate::work::{in_order, progress, unless_it_panics};
-use crate::{IngestArgs, InputArgs};
+use crate::progress::progress;
 
-/// Records that are committed together …
-const TOGETHER: usize = 100;
-/// … unless they took as long as this: what a kill costs.
-const AT_LEAST: Duration = Duration::from_secs(1);
 /// How often a watched folder is looked at. A file is read when it is the same at two looks.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -38,21 +34,20 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     });
     // Without a handler Ctrl-C kills the program, which costs what is not yet committed and no more.
     let _ = installed;
-    let mut desk = Ingest {
+    let mut command = Command {
         engine: Engine::new(),
         store: Store::create(&args.store.store)?,
-        known: Store::open(&args.store.store)?,
         args,
         stop,
         count: Count::default(),
         outcome: Outcome::default(),
     };
     if args.watch {
-        desk.watch()?
+        command.watch()?
     } else {
-        desk.ingest(inputs::files(&args.input.paths))?
+        command.ingest(inputs::files(&args.input.paths))?
     }
-    let Ingest { count, mut outcome, stop, store, .. } = desk;
+    let Command { count, mut outcome, stop, store, .. } = command;
     let size = store.size()?;
     writeln!(
         io::stdout(),
@@ -67,110 +62,70 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-struct Ingest<'a> {
+struct Command<'a> {
     engine: Engine,
     store: Store,
-    /// The same store, to ask what is there while something is being written.
-    known: Store,
     args: &'a IngestArgs,
     stop: Arc<AtomicBool>,
     count: Count,
     outcome: Outcome,
 }
 
-/// What became of the documents.
-#[derive(Clone, Copy, Default)]
-struct Count {
-    new: usize,
-    versions: usize,
-    again: usize,
-    same: usize,
-    failed: usize,
-}
-
-impl Count {
-    fn all(self) -> usize {
-        self.new + self.versions + self.again + self.same + self.failed
-    }
-}
-
-impl std::fmt::Display for Count {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { new, versions, again, same, failed } = self;
-        write!(
-            f,
-            "{} documents: {new} new, {versions} changed, {again} read anew, {same} known",
-            self.all()
-        )?;
-        if *failed > 0 { write!(f, ", {failed} failed") } else { Ok(()) }
-    }
-}
-
-/// A document that was known, or what reading it yields.
-enum Read {
-    Known,
-    Record(Box<wire::Record>, Digest),
-}
-
-impl Ingest<'_> {
+impl Command<'_> {
     fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
     /// Reads and keeps every document of these files, in their order.
     fn ingest(&mut self, files: Vec<Input>) -> Result<(), Failure> {
-        let input = &self.args.input;
+        let (input, stop, strict) = (&self.args.input, &self.stop, self.args.strict);
         let bar = progress(inputs::bytes(&files), io::stderr().is_terminal());
-        let (hints, engine, stop) = (input.hints(), &self.engine, &self.stop);
-        let keys = Keys::of(input, engine);
-        let (known, store) = (&self.known, &mut self.store);
-        let documents = inputs::documents_of(files, input.format(), bar.clone())
-            .take_while(|_| !stop.load(Ordering::Relaxed))
-            .map(|raw| -> Result<Option<(Raw, Digest)>, Failure> {
-                let raw = raw?;
-                let digest = keys.digest(&raw);
-                Ok(if known.has(&digest)? { None } else { Some((raw, digest)) })
-            });
-        let read = |document: Result<Option<(Raw, Digest)>, Failure>, desk: &mut Desk| {
-            let Some((raw, digest)) = document? else { return Ok(Read::Known) };
-            record(engine, &raw, &hints, desk).map(|record| Read::Record(Box::new(record), digest))
-        };
-        let (mut waiting, mut since) = (Vec::new(), Instant::now());
-        let (count, outcome, strict) = (&mut self.count, &mut self.outcome, self.args.strict);
-        let (begun, before) = (Instant::now(), count.all());
-        let taken = in_order(documents, self.args.threads, read, |result| {
-            let Some(result) = result else {
-                since = Instant::now();
-                return keep(store, &mut waiting, count);
+        let mut ingest =
+            Ingest::new(&self.engine, &mut self.store)?.hints(input.hints()).threads(self.args.threads);
+        let names = ingest.names()?;
+        let documents_of = |file: Input| -> Box<dyn Iterator<Item = Result<Document, Failure>>> {
+            let name = match file.as_ref().map(|path| names.of(path)) {
+                Ok(Ok(name)) => Some(name),
+                Ok(Err(e)) => return Box::new(std::iter::once(Err(e.into()))),
+                Err(_) => None,
             };
-            match result {
-                Ok(Read::Known) => count.same += 1,
-                Ok(Read::Record(record, digest)) => {
-                    waiting.push((record, digest));
-                    if waiting.len() >= TOGETHER || since.elapsed() >= AT_LEAST {
-                        keep(store, &mut waiting, count)?;
-                        since = Instant::now();
-                    }
+            let raws = inputs::documents_of(vec![file], input.format(), bar.clone());
+            Box::new(raws.map(move |raw| {
+                let raw = raw?;
+                Ok(match &name {
+                    Some(name) => name.document(raw),
+                    None => raw.into(),
+                })
+            }))
+        };
+        let documents =
+            files.into_iter().flat_map(documents_of).take_while(|_| !stop.load(Ordering::Relaxed));
+        let (outcome, mut first) = (&mut self.outcome, None);
+        let begun = Instant::now();
+        let count = ingest.run(documents, |event| {
+            let failure = match event {
+                Event::Unread(failure) => failure,
+                Event::Odd(place, e) => Failure::Document(place, e),
+                Event::Broken(place) => Failure::Internal(place),
+                Event::Progress(count) => {
+                    let (done, seconds) = (count.all(), begun.elapsed().as_secs_f64());
+                    bar.set_message(format!("{done} articles, {:.0} a second", done as f64 / seconds));
+                    return ControlFlow::Continue(());
                 }
-                Err(failure @ Failure::Store(_)) => return Err(failure),
-                Err(failure) => {
-                    count.failed += 1;
-                    if strict {
-                        return Err(failure);
-                    }
-                    bar.suspend(|| outcome.fail(&failure));
-                }
+            };
+            // A store that can't be read stays so for every other document.
+            if strict || matches!(failure, Failure::Store(_)) {
+                first = Some(failure);
+                return ControlFlow::Break(());
             }
-            let done = count.all() + waiting.len() - before;
-            bar.set_message(format!(
-                "{done} articles, {:.0} a second",
-                done as f64 / begun.elapsed().as_secs_f64()
-            ));
-            Ok(())
+            bar.suspend(|| outcome.fail(&failure));
+            ControlFlow::Continue(())
         });
-        // What was read before a failure is kept all the same.
-        let kept = keep(store, &mut waiting, count);
-        taken.and(kept)?;
+        drop(names);
+        self.count = self.count.and(count?);
+        if let Some(failure) = first {
+            return Err(failure);
+        }
         bar.finish_and_clear();
         let stop = &self.stop;
         self.store.join(|| stop.load(Ordering::Relaxed))?;
@@ -214,111 +169,5 @@ impl Ingest<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl Count {
-    fn and(self, other: Self) -> Self {
-        Self {
-            new: self.new + other.new,
-            versions: self.versions + other.versions,
-            again: self.again + other.again,
-            same: self.same + other.same,
-            failed: self.failed + other.failed,
-        }
-    }
-}
-
-fn record(engine: &Engine, raw: &Raw, hints: &Hints, desk: &mut Desk) -> Result<wire::Record, Failure> {
-    unless_it_panics(&raw.place, || {
-        let article = raw.read(hints).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-        Ok(wire::Record::from(&engine.record(article, desk)))
-    })
-}
-
-/// Commits records.
-fn keep(
-    store: &mut Store,
-    waiting: &mut Vec<(Box<wire::Record>, Digest)>,
-    count: &mut Count,
-) -> Result<(), Failure> {
-    if waiting.is_empty() {
-        return Ok(());
-    }
-    let mut batch = store.batch()?;
-    let mut kept = Count::default();
-    for (record, digest) in waiting.drain(..) {
-        match batch.put(&record, &digest)? {
-            Put::New => kept.new += 1,
-            Put::Version => kept.versions += 1,
-            Put::Findings => kept.again += 1,
-            Put::Same => kept.same += 1,
-        }
-    }
-    batch.commit()?;
-    *count = count.and(kept);
-    Ok(())
-}
-
-/// What, beside a document, its record depends on.
-struct Keys {
-    parts: Vec<String>,
-}
-
-impl Keys {
-    fn of(input: &InputArgs, engine: &Engine) -> Self {
-        let (hints, version) = (input.hints(), engine.version());
-        let text = |o: Option<String>| o.unwrap_or_default();
-        Self {
-            parts: vec![
-                version.version,
-                version.model,
-                text(hints.url),
-                text(hints.outlet),
-                text(hints.published.map(|d| d.to_string())),
-            ],
-        }
-    }
-
-    fn digest(&self, raw: &Raw) -> Digest {
-        let place = if raw.names_itself() { "" } else { raw.place.as_str() };
-        let mut stated = format!("{:?} {:?} {:?} {:?}", raw.format, raw.stated, raw.charset, raw.fetched);
-        // An item that its publisher withdraws comes again with the same words.
-        if raw.byline.is_some() || !raw.notices.is_empty() {
-            stated.push_str(&format!(" {:?} {:?}", raw.byline, raw.notices));
-        }
-        let own = [place.as_bytes(), stated.as_bytes(), raw.bytes.as_slice()];
-        Digest::of(self.parts.iter().map(String::as_bytes).chain(own))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_is_known_by_its_words_its_place_and_what_was_said_of_it() {
-        let keys = |parts: &[&str]| Keys { parts: parts.iter().map(|&p| p.to_owned()).collect() };
-        let raw = |name: &str, text: &str| {
-            onrecord::page::documents(std::io::Cursor::new(text.to_owned()), name, None)
-                .next()
-                .unwrap()
-                .unwrap()
-        };
-        let digest = |k: &[&str], name: &str, text: &str| keys(k).digest(&raw(name, text));
-        let one = digest(&["1"], "a.txt", "It rained, she said.");
-        assert_eq!(one, digest(&["1"], "a.txt", "It rained, she said."));
-        assert_ne!(one, digest(&["2"], "a.txt", "It rained, she said."));
-        assert_ne!(one, digest(&["1"], "b.txt", "It rained, she said."));
-        let item = |status: &str| {
-            let body = "<contentSet><inlineData>It rained, she said.</inlineData></contentSet>";
-            format!(
-                "<newsItem guid='7'><itemMeta><pubStatus qcode='stat:{status}'/></itemMeta>{body}</newsItem>"
-            )
-        };
-        assert_eq!(digest(&[], "a.xml", &item("usable")), digest(&[], "b.xml", &item("usable")));
-        assert_ne!(digest(&[], "a.xml", &item("usable")), digest(&[], "a.xml", &item("canceled")));
-        let named = "{\"id\": 7, \"text\": \"It rained.\"}";
-        assert_eq!(digest(&[], "a.jsonl", named), digest(&[], "b.jsonl", &format!("\n{named}")));
     }
 }

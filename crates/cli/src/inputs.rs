@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 use onrecord::page::{Documents, Format, Raw, documents};
+use onrecord_ingest::{Broken, unless_it_panics};
 use walkdir::WalkDir;
 
 use crate::failure::{Failure, note};
-use crate::work::unless_it_panics;
 
 /// A file to read, or why there is none.
 pub type Input = Result<PathBuf, Failure>;
@@ -88,7 +88,7 @@ impl Iterator for Opened {
             return None;
         }
         let documents = &mut self.documents;
-        let next = unless_it_panics(&self.name, || Ok(documents.next()));
+        let next = unless_it_panics(|| documents.next());
         match next {
             Ok(Some(document)) => Some(document.map_err(Failure::from)),
             Ok(None) => {
@@ -98,9 +98,9 @@ impl Iterator for Opened {
                 }
                 None
             }
-            Err(failure) => {
+            Err(Broken) => {
                 self.done = true;
-                Some(Err(failure))
+                Some(Err(Failure::Internal(self.name.clone())))
             }
         }
     }

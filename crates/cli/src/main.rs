@@ -7,9 +7,11 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
+mod output;
+mod plain;
+mod progress;
 mod read;
 mod render;
-mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,8 +48,10 @@ enum Command {
     Correct(CorrectArgs),
     /// Writes a store's statements in other formats
     Export(ExportArgs),
-    /// Checks that every span of a store gives its text, and every article its hash
+    /// Checks that a store is as it was written: texts, spans, findings, decisions, search
     Verify(StoreArgs),
+    /// Gets the articles and decisions out of a damaged store that are as they were written
+    Salvage(SalvageArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
     Eval(EvalCommand),
@@ -94,14 +98,19 @@ struct IngestArgs {
 #[derive(Args)]
 struct PageArgs {
     /// How many statements to print
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
     limit: usize,
     /// How many to pass over: a page is --limit 20 --skip 20
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = rows())]
     skip: usize,
     /// What to print [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
+}
+
+/// A number of rows: no more than SQLite can count.
+fn rows() -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::<usize>::new().range(..=1 << 40)
 }
 
 #[derive(Args)]
@@ -115,6 +124,9 @@ struct SearchArgs {
     /// Which come first
     #[arg(long, value_enum, default_value_t = OrderArg::Newest)]
     order: OrderArg,
+    /// Begin after this statement, the last one of the page before: 12.s3, or its address. What came in since moves nothing
+    #[arg(long, value_name = "STATEMENT", conflicts_with = "skip")]
+    after: Option<String>,
     #[command(flatten)]
     page: PageArgs,
     /// Print how SQLite goes about the query, and how long it took, instead of what it finds
@@ -144,7 +156,7 @@ struct WhoArgs {
 
 #[derive(Args)]
 struct LineageArgs {
-    /// A statement (12.s3), or the words of a quotation
+    /// A statement (12.s3, or its address), or the words of a quotation
     quotation: String,
     #[command(flatten)]
     store: StoreArgs,
@@ -177,6 +189,18 @@ struct ExportArgs {
     /// The file, or for brat the folder; - is standard output
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
+    /// In CSV, put an apostrophe before text that a spreadsheet would take for a formula
+    #[arg(long)]
+    plain_cells: bool,
+}
+
+#[derive(Args)]
+struct SalvageArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Where to put what is sound: a new store, or JSON Lines where the name ends with .jsonl; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -203,28 +227,31 @@ struct CorrectArgs {
     // Stands before or behind what is decided; clap has no required option that does.
     #[arg(long, value_name = "FILE", env = "ONRECORD_STORE", global = true)]
     store: Option<PathBuf>,
+    /// Who decides; the decision keeps the name
+    #[arg(long, value_name = "NAME", env = "ONRECORD_BY", global = true)]
+    by: Option<String>,
 }
 
 #[derive(Subcommand)]
 enum Correction {
     /// The statement is right
     Accept {
-        /// The statement: 12.s3
+        /// The statement: 12.s3, or its address
         statement: String,
     },
-    /// The statement is none: search and exports leave it out
+    /// The statement is wrong: search and exports leave it out
     Reject {
-        /// The statement: 12.s3
+        /// The statement: 12.s3, or its address
         statement: String,
     },
     /// A field of the statement is this
     Set {
-        /// The statement: 12.s3
+        /// The statement: 12.s3, or its address
         statement: String,
         /// Which field
         #[arg(value_enum)]
         field: FieldArg,
-        /// Its value: a name, a role, a date
+        /// Its value: a name or a number that `who` prints (p12), a role, a date
         value: String,
     },
     /// Two people are one
@@ -236,7 +263,7 @@ enum Correction {
     },
     /// The speaker of a statement is not the one of that name in other articles
     Split {
-        /// The statement: 12.s3
+        /// The statement: 12.s3, or its address
         statement: String,
     },
     /// Takes a decision back
@@ -366,6 +393,7 @@ enum EvalCommand {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    failure::survive_file_limits();
     let outcome = match &cli.command {
         Command::Read(args) => read::run(&args.input, args.format, args.threads),
         Command::Explain(args) => explain::run(args),
@@ -377,6 +405,7 @@ fn main() -> ExitCode {
         Command::Correct(args) => find::correct(args),
         Command::Export(args) => export::run(args),
         Command::Verify(args) => find::verify(args),
+        Command::Salvage(args) => export::salvage(args),
         Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }

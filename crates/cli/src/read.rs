@@ -5,10 +5,11 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use onrecord::page::Raw;
 use onrecord::text::{Record, wire};
 use onrecord::{Desk, Engine};
+use onrecord_ingest::{Broken, in_order, unless_it_panics};
 
 use crate::failure::{Failure, Outcome};
-use crate::work::{in_order, progress, screen_is_free, unless_it_panics};
-use crate::{InputArgs, OutputFormat, inputs, render};
+use crate::progress::{progress, screen_is_free};
+use crate::{InputArgs, OutputFormat, inputs, plain, render};
 
 pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Result<Outcome, Failure> {
     let terminal = io::stdout().is_terminal();
@@ -19,11 +20,15 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
     let put_on_record = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Record, Failure> {
         let raw = raw?;
         let place = raw.place.clone();
-        unless_it_panics(&place, || {
-            let article = raw.read(&hints).map_err(|e| Failure::Document(place.clone(), e))?;
+        let record = unless_it_panics(|| {
+            let article = raw.read(&hints)?;
             drop(raw);
             Ok(engine.record(article, desk))
-        })
+        });
+        match record {
+            Ok(record) => record.map_err(|e| Failure::Document(place, e)),
+            Err(Broken) => Err(Failure::Internal(place)),
+        }
     };
     // A record is printed where it is taken: made to bytes first, one of a book would be in memory twice more.
     let print = |record: &Record, out: &mut dyn Write| -> io::Result<()> {
@@ -35,7 +40,11 @@ pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Re
             }
         }
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    // What is for people is made safe for a terminal where it is made.
+    let mut out = match format {
+        OutputFormat::Text => BufWriter::new(Box::new(io::stdout()) as Box<dyn Write + Send>),
+        OutputFormat::Jsonl => BufWriter::new(plain::stdout(plain::Form::Json)),
+    };
     let mut outcome = Outcome::default();
     let files = inputs::files(&args.paths);
     let progress = progress(inputs::bytes(&files), screen_is_free());

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use onrecord::text::{Linked, Pieces, Record, Span, Statement, wire};
 
+use crate::plain::clean;
+
 /// The terminal codes in use.
 #[derive(Clone, Copy)]
 pub struct Style {
@@ -36,9 +38,9 @@ impl Style {
 /// Prints a record.
 pub fn record(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let article = &record.article;
-    writeln!(out, "{}{}{}", style.bold, article.source_id, style.end)?;
+    writeln!(out, "{}{}{}", style.bold, one_line(&article.source_id), style.end)?;
     for notice in &article.notices {
-        writeln!(out, "{}notice: {}{}", style.faint, notice.message, style.end)?;
+        writeln!(out, "{}notice: {}{}", style.faint, one_line(&notice.message), style.end)?;
     }
     if !style.content.is_empty() {
         writeln!(out)?;
@@ -79,7 +81,7 @@ fn coloured(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Resu
             around.push(mark);
         }
         let code = around.iter().min_by_key(|(s, _)| s.end() - s.start()).map(|m| m.1);
-        let part = &text[bound[0]..bound[1]];
+        let part = clean(&text[bound[0]..bound[1]]);
         match code {
             Some(code) => write!(out, "{code}{part}{}", style.end)?,
             None => write!(out, "{part}")?,
@@ -126,7 +128,7 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) 
     writeln!(out, "      {}{}{}", style.content, words(&s.content), style.end)
 }
 
-/// Words on one line.
+/// Words on one line, without anything that a terminal obeys.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    clean(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

@@ -306,3 +306,90 @@ fn a_watched_folder_is_read_until_ctrl_c() {
     assert!(stopped.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn decisions_say_who_made_them_and_what_they_are_about() {
+    let (_folder, store) = examples();
+    let hit = lines(&store, &["search", "\"another name\""]).remove(0);
+    let (name, address) = (hit["statement"].as_str().unwrap(), hit["address"].as_str().unwrap());
+    assert_eq!(run(&store, &["correct", "set", address, "role", "Ferry captain", "--by", "Jo Dahl"]).2, 0);
+    assert_eq!(lines(&store, &["search", "role:captain"])[0]["address"], address);
+    let (list, _, _) = run(&store, &["correct", "list"]);
+    assert!(list.contains("by Jo Dahl") && list.trim_end().ends_with(name), "{list}");
+    for (args, code, what) in [
+        (&["correct", "set", name, "speaker", ""][..], 2, "a speaker needs a letter"),
+        (&["correct", "set", name, "said", "soon"], 2, "is not a date"),
+        (&["correct", "accept", "x"], 2, "does not name a statement"),
+        (&["correct", "accept", "0123456789abcdef"], 6, "no statement in this store has this address"),
+        (&["correct", "undo", "9"], 6, "decision 9 does not exist or was undone"),
+        (&["correct", "merge", "p1", "p1"], 2, "already the same"),
+        (&["correct", "merge", "p1", "p999"], 6, "nobody in this store has this number"),
+    ] {
+        let (_, said, found) = run(&store, args);
+        assert!(found == code && said.contains(what), "{args:?}: {found} {said}");
+    }
+}
+
+#[test]
+fn pages_follow_each_other() {
+    let (_folder, store) = examples();
+    let all: Vec<Value> = lines(&store, &["search", "toll"]).iter().map(|l| l["statement"].clone()).collect();
+    let first = lines(&store, &["search", "toll", "--limit", "2"]);
+    let address = first[1]["address"].as_str().unwrap();
+    let rest = lines(&store, &["search", "toll", "--after", address]);
+    assert_eq!(rest.iter().map(|l| l["statement"].clone()).collect::<Vec<_>>(), all[2..]);
+    let name = first[1]["statement"].as_str().unwrap();
+    let (text, _, _) = run(&store, &["search", "toll", "--after", name, "--limit", "1", "--format", "text"]);
+    assert!(text.ends_with(&format!("more follow: --after {}\n", all[2].as_str().unwrap())), "{text}");
+    assert_eq!(run(&store, &["search", "toll", "--after", name, "--skip", "1"]).2, 2);
+    assert_eq!(run(&store, &["search", "toll", "--after", "99.s1"]).2, 6);
+}
+
+#[test]
+fn answers_have_a_schema() {
+    let (_folder, store) = examples();
+    for args in [
+        &["search", "toll"][..],
+        &["who", "brandt"],
+        &["lineage", "nobody in this country will ever pay a toll"],
+    ] {
+        let all = lines(&store, args);
+        assert!(!all.is_empty() && all.iter().all(|l| l["schema"] == "onrecord-answers/1"), "{args:?}");
+    }
+}
+
+#[test]
+fn cells_that_are_no_formulas() {
+    let text = "\"=HYPERLINK is dead,\" Ada Brandt said. It rained.";
+    let line = serde_json::json!({"id": "+1", "text": text, "title": "=1+1", "outlet": "@sound"});
+    let folder = folder(&[("in.jsonl", format!("{line}\n").as_bytes())]);
+    let store = folder.path().join("news.db");
+    assert_eq!(run(&store, &["ingest", &path(&folder, "in.jsonl")]).2, 0);
+    let (plain, _, code) = run(&store, &["export", "--format", "csv", "--plain-cells"]);
+    assert!(code == 0 && ["'+1", "'=1+1", "'@sound"].iter().all(|cell| plain.contains(cell)), "{plain}");
+    let (csv, _, _) = run(&store, &["export", "--format", "csv"]);
+    assert!(csv.contains(",=1+1,") && !csv.contains('\''), "{csv}");
+    assert_eq!(run(&store, &["export", "--format", "jsonl", "--plain-cells"]).2, 2);
+}
+
+#[test]
+fn a_damaged_store_gives_what_is_sound() {
+    let (folder, store) = examples();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let db = rusqlite::Connection::open(&store).unwrap();
+    db.execute("UPDATE statements SET speaker = 'X' WHERE article = 3", []).unwrap();
+    drop(db);
+    let (out, said, code) = run(&store, &["verify"]);
+    assert!(code == 5 && out.starts_with("3: something in it is not as it was put"), "{out}{said}");
+    let (_, said, code) = run(&store, &["salvage", "-o", &at("new.db")]);
+    assert!(code == 5 && said.contains("salvaged 5 versions of articles, 0 decisions"), "{said}");
+    assert!(run(Path::new(&at("new.db")), &["verify"]).0.starts_with("sound: 5 articles"));
+    let (_, _, code) = run(&store, &["salvage", "-o", &at("new.db")]);
+    assert_eq!(code, 2, "a salvaged store is a new file");
+    assert_eq!(run(&store, &["salvage", "-o", &at("new.jsonl")]).2, 5);
+    assert_eq!(fs::read_to_string(at("new.jsonl")).unwrap().lines().count(), 5);
+    assert_eq!(run(&store, &["salvage", "-o", "-"]).0, fs::read_to_string(at("new.jsonl")).unwrap());
+    // What is lost comes back when it is read again.
+    let (out, _, _) = run(Path::new(&at("new.db")), &["ingest", &example("").display().to_string()]);
+    assert!(out.contains("1 new") && out.contains("the store has 6 articles"), "{out}");
+}

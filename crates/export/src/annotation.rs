@@ -3,34 +3,37 @@
 
 use std::io::Write;
 
-use onrecord_store::{Query, Store};
 use onrecord_text::wire;
 use serde_json::{Value, json};
 
-use crate::{ExportError, articles};
+use crate::{ExportError, Item};
 
 /// Characters before and behind a quotation that tell it from others of the same words.
 const AROUND: usize = 32;
 
-pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    mut out: impl Write,
+) -> Result<(), ExportError> {
     out.write_all(
         b"{\"@context\":\"http://www.w3.org/ns/anno.jsonld\",\"type\":\"AnnotationPage\",\"items\":[",
     )?;
     let mut first = true;
-    articles(store, query, |article, record| {
-        let text: Vec<char> = record.article.text.chars().collect();
-        for statement in &record.statements {
+    for item in items {
+        let item = item?;
+        let text: Vec<char> = item.record.article.text.chars().collect();
+        for statement in &item.record.statements {
             out.write_all(if first { b"\n" } else { b",\n" })?;
             first = false;
-            serde_json::to_writer(&mut out, &annotation(article, record, &text, statement))?;
+            serde_json::to_writer(&mut out, &annotation(&item, &text, statement))?;
         }
-        Ok(())
-    })?;
+    }
     out.write_all(b"\n]}\n")?;
     Ok(out.flush()?)
 }
 
-fn annotation(article: i64, record: &wire::Record, text: &[char], s: &wire::Statement) -> Value {
+fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
+    let record = &item.record;
     let a = &record.article;
     let source = a.url.clone().unwrap_or_else(|| format!("urn:sha256:{}", a.id));
     let mut targets = Vec::new();
@@ -60,14 +63,16 @@ fn annotation(article: i64, record: &wire::Record, text: &[char], s: &wire::Stat
     bodies.extend(speaker.and_then(|s| s.name.as_deref()).map(|name| body("identifying", name)));
     bodies.extend(speaker.and_then(|s| s.role.as_deref()).map(|role| body("describing", role)));
     let mut annotation = json!({
-        "id": format!("urn:onrecord:{}:{}", a.id, s.id),
-        "type": "Annotation",
-        "motivation": "identifying",
-        "generator": {"type": "Software", "name": format!("onrecord {}", record.engine.version)},
-        "body": bodies,
-        "target": targets,
-        "via": format!("urn:onrecord:{article}.{}", s.id),
+    "id": format!("urn:onrecord:{}:{}", a.id, s.id),
+    "type": "Annotation",
+    "motivation": "identifying",
+    "generator": {"type": "Software", "name": format!("onrecord {}", record.engine.version)},
+    "body": bodies,
+    "target": targets,
     });
+    if let Some(article) = item.article {
+        annotation["via"] = json!(format!("urn:onrecord:{article}.{}", s.id));
+    }
     if let Some(said) = s.time.as_ref().and_then(|t| t.value.as_deref()) {
         annotation["body"]
             .as_array_mut()

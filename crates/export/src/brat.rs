@@ -3,14 +3,14 @@
 //!
 //! A statement is a `Content`, with a `Cue` and a `Source` that relations tie to it. The same comes back with [`parse`].
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use onrecord_store::{Query, Store};
 use onrecord_text::wire;
 
-use crate::{ExportError, articles};
+use crate::{ExportError, Item};
 
 /// What brat must know to show the annotations.
 const CONFIGURATION: &str = "\
@@ -42,21 +42,105 @@ pub struct Attribution {
     pub content: Pieces,
 }
 
-/// Writes the statements that match a query into a folder, which is made where there is none: `12.txt` and `12.ann` for
-/// the article with the number 12.
+/// Where a folder keeps which files an export wrote, with their SHA-256, as `sha256sum` writes them.
+const WRITTEN: &str = ".onrecord";
+
+/// Writes records into a folder, which is made where there is none: `12.txt` and `12.ann` for the article with the number 12
+/// in its store, else for the twelfth record.
+///
+/// Files of an earlier export into the same folder are replaced, or removed where the query no longer gives them. Any
+/// other file is kept: one that was there before, and one that somebody annotated since.
 ///
 /// # Errors
 ///
-/// When the store can't be read or the folder can't be written.
-pub fn to_folder(store: &Store, query: &Query, folder: &Path) -> Result<(), ExportError> {
+/// The first error among the records; when the folder can't be written, or a file that would be overwritten isn't an unchanged one
+/// of an earlier export.
+pub fn to_folder(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    folder: &Path,
+) -> Result<(), ExportError> {
     fs::create_dir_all(folder)?;
-    fs::write(folder.join("annotation.conf"), CONFIGURATION)?;
-    articles(store, query, |number, record| {
-        fs::write(folder.join(format!("{number}.txt")), &record.article.text)?;
-        let mut out = BufWriter::new(File::create(folder.join(format!("{number}.ann")))?);
-        out.write_all(standoff(record).as_bytes())?;
-        Ok(out.flush()?)
-    })
+    let mut folder = Folder::open(folder)?;
+    let write = || -> Result<(), ExportError> {
+        folder.write("annotation.conf", CONFIGURATION)?;
+        for (n, item) in items.into_iter().enumerate() {
+            let Item { record, article, .. } = item?;
+            let number = article.map_or_else(|| (n + 1).to_string(), |article| article.to_string());
+            folder.write(&format!("{number}.txt"), &record.article.text)?;
+            folder.write(&format!("{number}.ann"), &standoff(&record))?;
+        }
+        Ok(())
+    };
+    let written = write();
+    // What was written before a failure is known to the next export, too.
+    let noted = folder.close(written.is_ok());
+    written.and(noted.map_err(ExportError::from))
+}
+
+/// A folder of an export, with the files that it has from an earlier one.
+struct Folder<'p> {
+    path: &'p Path,
+    /// The hashes of files of an earlier export.
+    before: BTreeMap<String, String>,
+    now: BTreeMap<String, String>,
+}
+
+impl<'p> Folder<'p> {
+    fn open(path: &'p Path) -> io::Result<Self> {
+        let known = match fs::read_to_string(path.join(WRITTEN)) {
+            Ok(known) => known,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(e) => return Err(e),
+        };
+        let names = known.lines().filter_map(|line| line.split_once("  "));
+        // A name with a folder in it is none of an export's.
+        let ours = names.filter(|(_, name)| !name.contains(['/', '\\']));
+        let before = ours.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect();
+        Ok(Self { path, before, now: BTreeMap::new() })
+    }
+
+    /// Whether a file is as an earlier export left it.
+    fn is_ours(&self, name: &str) -> bool {
+        let Some(hash) = self.before.get(name) else { return false };
+        fs::read_to_string(self.path.join(name)).is_ok_and(|text| wire::content_hash(&text) == *hash)
+    }
+
+    fn write(&mut self, name: &str, text: &str) -> io::Result<()> {
+        let path = self.path.join(name);
+        let hash = wire::content_hash(text);
+        let made = match File::create_new(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let same = fs::read_to_string(&path).is_ok_and(|there| there == text);
+                if !same && !self.is_ours(name) {
+                    let what = "is there already and was not written by an export, or was changed since";
+                    let what = format!("{}: {what}; give another folder with -o", path.display());
+                    return Err(io::Error::new(io::ErrorKind::AlreadyExists, what));
+                }
+                File::create(&path)
+            }
+            made => made,
+        };
+        let mut out = BufWriter::new(made?);
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        self.now.insert(name.to_owned(), hash);
+        Ok(())
+    }
+
+    /// Removes what an earlier export left and this one no longer has, where it is `whole`, and notes what is there.
+    fn close(mut self, whole: bool) -> io::Result<()> {
+        let gone: Vec<String> =
+            self.before.keys().filter(|name| !self.now.contains_key(*name)).cloned().collect();
+        for name in gone {
+            if whole && self.is_ours(&name) {
+                fs::remove_file(self.path.join(&name))?;
+            } else if let Some(hash) = self.before.remove(&name) {
+                self.now.insert(name, hash);
+            }
+        }
+        let lines: String = self.now.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
+        fs::write(self.path.join(WRITTEN), lines)
+    }
 }
 
 /// The annotation file of a record.

@@ -1,12 +1,10 @@
 //! A statement as a row: the columns that Parquet and CSV share.
 
-use std::collections::HashMap;
 use std::io::Write;
 
-use onrecord_store::{Identity, Query, Store};
 use onrecord_text::wire;
 
-use crate::{ExportError, articles};
+use crate::{ExportError, Item, Options};
 
 /// What a column may hold.
 pub enum Cell<'a> {
@@ -22,10 +20,9 @@ pub enum Cell<'a> {
 /// A statement with what stands around it.
 pub struct Row<'a> {
     pub name: String,
-    pub article: i64,
-    pub record: &'a wire::Record,
+    pub address: Option<&'a str>,
+    pub item: &'a Item,
     pub statement: &'a wire::Statement,
-    pub people: &'a HashMap<String, Identity>,
 }
 
 impl<'a> Row<'a> {
@@ -35,7 +32,7 @@ impl<'a> Row<'a> {
 
     /// The name of the article's entity with this id.
     fn entity(&self, id: &str) -> Option<&'a str> {
-        self.record.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
+        self.item.record.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
     }
 
     fn linked(&self, field: &'a Option<wire::Linked>) -> (Cell<'a>, Cell<'a>, Cell<'a>) {
@@ -66,17 +63,17 @@ macro_rules! columns {
 }
 
 /// The columns. One may be added at the end; one that stands keeps its name, its kind and its meaning.
-pub const COLUMNS: [Column; 45] = columns! {
+pub const COLUMNS: [Column; 46] = columns! {
     statement: |r| Cell::Text(Some(&r.name));
-    article: |r| Cell::Integer(r.article);
-    article_id: |r| Cell::Text(Some(&r.record.article.id));
-    source_id: |r| Cell::Text(Some(&r.record.article.source_id));
-    url: |r| Cell::Text(r.record.article.url.as_deref());
-    outlet: |r| Cell::Text(r.record.article.outlet.as_deref());
-    title: |r| Cell::Text(r.record.article.title.as_deref());
-    bylines: |r| Cell::Texts(r.record.article.bylines.iter().map(String::as_str).collect());
-    published: |r| Cell::Text(r.record.article.published.as_deref());
-    language: |r| Cell::Text(r.record.article.language.as_deref());
+    article: |r| Cell::Integer(r.item.article.unwrap_or_default());
+    article_id: |r| Cell::Text(Some(&r.item.record.article.id));
+    source_id: |r| Cell::Text(Some(&r.item.record.article.source_id));
+    url: |r| Cell::Text(r.item.record.article.url.as_deref());
+    outlet: |r| Cell::Text(r.item.record.article.outlet.as_deref());
+    title: |r| Cell::Text(r.item.record.article.title.as_deref());
+    bylines: |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
+    published: |r| Cell::Text(r.item.record.article.published.as_deref());
+    language: |r| Cell::Text(r.item.record.article.language.as_deref());
     kind: |r| Cell::Text(Some(&r.statement.kind));
     source: |r| text(&r.statement.source);
     source_spans: |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
@@ -90,7 +87,7 @@ pub const COLUMNS: [Column; 45] = columns! {
     speaker_confidence: |r| Cell::Real(r.speaker().map(|s| s.confidence));
     speakers: |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
     people: |r| Cell::Integers(
-        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.people.get(e)?.person)).collect()
+        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person)).collect()
     );
     addressee: |r| r.linked(&r.statement.addressee).0;
     addressee_spans: |r| r.linked(&r.statement.addressee).1;
@@ -110,49 +107,57 @@ pub const COLUMNS: [Column; 45] = columns! {
     confidence: |r| Cell::Real(Some(r.statement.confidence));
     why: |r| Cell::Text(Some(&r.statement.why));
     corrected: |r| Cell::Texts(r.statement.corrected.iter().map(String::as_str).collect());
-    engine_version: |r| Cell::Text(Some(&r.record.engine.version));
-    engine_model: |r| Cell::Text(Some(&r.record.engine.model));
+    engine_version: |r| Cell::Text(Some(&r.item.record.engine.version));
+    engine_model: |r| Cell::Text(Some(&r.item.record.engine.model));
     act: |r| Cell::Text(Some(&r.statement.act));
     status: |r| Cell::Text(Some(&r.statement.status));
+    address: |r| Cell::Text(r.address);
 };
 
-/// Every matching statement as a row.
+/// Every statement as a row.
 pub fn rows(
-    store: &Store,
-    query: &Query,
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
     mut each: impl FnMut(&Row) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
-    articles(store, query, |article, record| {
-        let people = store.identities(article)?;
-        record.statements.iter().try_for_each(|statement| {
-            each(&Row {
-                name: format!("{article}.{}", statement.id),
-                article,
-                record,
-                statement,
-                people: &people,
-            })
-        })
-    })
+    for item in items {
+        let item = item?;
+        for (n, statement) in item.record.statements.iter().enumerate() {
+            let address = item.addresses.get(n).map(String::as_str);
+            each(&Row { name: item.name(statement), address, item: &item, statement })?;
+        }
+    }
+    Ok(())
 }
 
 /// Rows as CSV with a header: lists are joined with ` | `, spans are `start-end` with a semicolon between them.
-pub fn csv(store: &Store, query: &Query, out: impl Write) -> Result<(), ExportError> {
+pub fn csv(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    options: Options,
+    out: impl Write,
+) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
     out.write_record(COLUMNS.iter().map(|c| c.name))?;
-    rows(store, query, |row| {
+    rows(items, |row| {
+        let text = |text: String| if options.plain_cells { plain(text) } else { text };
         let cells = COLUMNS.iter().map(|column| match (column.cell)(row) {
-            Cell::Text(text) => text.unwrap_or_default().to_owned(),
+            Cell::Text(cell) => text(cell.unwrap_or_default().to_owned()),
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
             Cell::Truth(is) => is.to_string(),
-            Cell::Texts(texts) => texts.join(" | "),
+            Cell::Texts(texts) => text(texts.join(" | ")),
             Cell::Integers(all) => joined(all.iter(), " | "),
             Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
         });
         Ok(out.write_record(cells)?)
     })?;
     Ok(out.flush()?)
+}
+
+/// Text that a spreadsheet takes for text: what it would take for a formula gets an apostrophe before it.
+fn plain(text: String) -> String {
+    // Full-width forms count as the plain ones in some programs.
+    let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(formula) { format!("'{text}") } else { text }
 }
 
 fn joined(all: impl Iterator<Item = impl ToString>, between: &str) -> String {

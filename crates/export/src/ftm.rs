@@ -4,27 +4,30 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use onrecord_store::{Identity, Query, Store};
-use onrecord_text::wire;
+use onrecord_store::Identity;
+use onrecord_text::{EntityKind, wire};
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
-use crate::{ExportError, articles};
+use crate::{ExportError, Item};
 
 /// How many of the people are remembered as written. Beyond that one may be written again, which readers merge by its id.
 const REMEMBERED: usize = 1_000_000;
 
-pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    mut out: impl Write,
+) -> Result<(), ExportError> {
     let mut written: HashSet<i64> = HashSet::new();
-    articles(store, query, |number, record| {
-        let people = store.identities(number)?;
-        let article = article(record);
+    for item in items {
+        let item = item?;
+        let article = article(&item.record);
         line(&mut out, article.clone())?;
-        for s in &record.statements {
+        for s in &item.record.statements {
             let speakers = s.speaker.iter().flat_map(|s| &s.entities);
             for (role, id) in speakers.map(|e| (true, e)).chain(s.about.iter().map(|e| (false, e))) {
-                let Some(person) = people.get(id) else { continue };
-                let Some(schema) = schema(&person.kind) else { continue };
+                let Some(person) = item.people.get(id) else { continue };
+                let Some(schema) = schema(person.kind) else { continue };
                 if written.len() > REMEMBERED {
                     written.clear();
                 }
@@ -34,11 +37,10 @@ pub fn write(store: &Store, query: &Query, mut out: impl Write) -> Result<(), Ex
                         json!({"id": id_of(person), "schema": schema, "properties": {"name": [person.name]}}),
                     )?;
                 }
-                line(&mut out, documentation(&article, record, number, s, role, person))?;
+                line(&mut out, documentation(&article, &item, s, role, person))?;
             }
         }
-        Ok(())
-    })?;
+    }
     Ok(out.flush()?)
 }
 
@@ -51,11 +53,11 @@ fn line(out: &mut impl Write, mut entity: Value) -> Result<(), ExportError> {
     Ok(out.write_all(b"\n")?)
 }
 
-fn schema(kind: &str) -> Option<&'static str> {
+fn schema(kind: EntityKind) -> Option<&'static str> {
     match kind {
-        "person" => Some("Person"),
-        "organization" => Some("Organization"),
-        _ => None,
+        EntityKind::Person => Some("Person"),
+        EntityKind::Organization => Some("Organization"),
+        EntityKind::Place => None,
     }
 }
 
@@ -96,14 +98,13 @@ fn dated(date: Option<&str>) -> Vec<String> {
 
 fn documentation(
     article: &Value,
-    record: &wire::Record,
-    number: i64,
+    item: &Item,
     s: &wire::Statement,
     speaks: bool,
     person: &Identity,
 ) -> Value {
-    let a = &record.article;
-    let name = format!("{number}.{}", s.id);
+    let a = &item.record.article;
+    let name = item.name(s);
     let role = if speaks { "speaker" } else { "subject" };
     let said = s.time.as_ref().and_then(|t| t.value.as_deref());
     let speaker = s.speaker.as_ref().and_then(|s| s.name.clone()).unwrap_or_default();

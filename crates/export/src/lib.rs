@@ -1,5 +1,16 @@
-//! A store's statements in the formats of others. Everything streams, an article at a time; a query says which statements,
-//! as in search. What people rejected is left out, what they corrected comes out corrected.
+//! Records in the formats of others, an article at a time: those of a store ([`of_store`]), or any.
+//!
+//! ```
+//! use onrecord_export::{Format, Item, Options, export};
+//! use onrecord_text::wire;
+//!
+//! let article = wire::Article { source_id: "a.txt".to_owned(), ..wire::Article::default() };
+//! let record = wire::Record { article, ..wire::Record::default() };
+//! let mut out = Vec::new();
+//! export([Ok(Item::from(record))], Format::Csv, Options::default(), &mut out)?;
+//! assert!(out.starts_with(b"statement,article,"));
+//! # Ok::<(), onrecord_export::ExportError>(())
+//! ```
 
 mod annotation;
 pub mod brat;
@@ -8,9 +19,10 @@ mod ftm;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use onrecord_store::{Hit, Query, Store, StoreError};
+use onrecord_store::{Identity, Query, Reader, StoreError, Stored};
 use onrecord_text::wire;
 
 /// The formats that fit into one file. [`brat::to_folder`] writes the other one.
@@ -66,57 +78,93 @@ impl From<arrow_schema::ArrowError> for ExportError {
     }
 }
 
-/// Writes the statements that match a query.
+/// A record on its way out, with what is known of it beyond its article. Of a record that is in no store nothing is.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// The record.
+    pub record: wire::Record,
+    /// The number of its article in the store.
+    pub article: Option<i64>,
+    /// What names its statements for ever, in their order.
+    pub addresses: Vec<String>,
+    /// Who its entities are across articles, by their ids.
+    pub people: HashMap<String, Identity>,
+}
+
+impl From<wire::Record> for Item {
+    fn from(record: wire::Record) -> Self {
+        Self { record, ..Self::default() }
+    }
+}
+
+impl Item {
+    /// What the statement is called: `12.s3` in a store, else by the name of its article.
+    fn name(&self, statement: &wire::Statement) -> String {
+        match self.article {
+            Some(article) => format!("{article}.{}", statement.id),
+            None => format!("{}.{}", self.record.article.source_id, statement.id),
+        }
+    }
+}
+
+/// The records of a store that match a query, in the order of days. What people rejected is left out, what they corrected
+/// comes out corrected.
 ///
 /// # Errors
 ///
-/// When the store can't be read or the output can't be written.
-pub fn export(
-    store: &Store,
+/// When the store can't be read.
+pub fn of_store<'s>(
+    store: &'s Reader,
     query: &Query,
+) -> Result<impl Iterator<Item = Result<Item, ExportError>> + 's, ExportError> {
+    Ok(store.records(query)?.map(|stored| {
+        let Stored { article, record, addresses } = stored?;
+        let people = store.identities(article)?;
+        Ok(Item { record, article: Some(article), addresses, people })
+    }))
+}
+
+/// What a format may be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Whether text in CSV that a spreadsheet would take for a formula gets an apostrophe before it.
+    pub plain_cells: bool,
+}
+
+impl Options {
+    /// The same, with cells that no spreadsheet takes for a formula.
+    #[must_use]
+    pub fn with_plain_cells(mut self, plain: bool) -> Self {
+        self.plain_cells = plain;
+        self
+    }
+}
+
+/// Writes records.
+///
+/// # Errors
+///
+/// The first error among the records, or when the output can't be written.
+pub fn export(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
     format: Format,
+    options: Options,
     out: impl Write + Send,
 ) -> Result<(), ExportError> {
     match format {
         Format::JsonLines => {
             let mut out = out;
-            articles(store, query, |_, record| {
-                serde_json::to_writer(&mut out, record)?;
-                Ok(out.write_all(b"\n")?)
-            })?;
+            for item in items {
+                serde_json::to_writer(&mut out, &item?.record)?;
+                out.write_all(b"\n")?;
+            }
             Ok(out.flush()?)
         }
-        Format::Csv => flat::csv(store, query, out),
+        Format::Csv => flat::csv(items, options, out),
         #[cfg(feature = "parquet")]
-        Format::Parquet => parquet::write(store, query, out),
-        Format::WebAnnotation => annotation::write(store, query, out),
-        Format::FollowTheMoney => ftm::write(store, query, out),
+        Format::Parquet => parquet::write(items, out),
+        Format::WebAnnotation => annotation::write(items, out),
+        Format::FollowTheMoney => ftm::write(items, out),
     }
-}
-
-/// The articles that have statements for a query, oldest first, each with its number and a record of these statements
-/// and those that they are relayed inside.
-fn articles(
-    store: &Store,
-    query: &Query,
-    mut each: impl FnMut(i64, &wire::Record) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
-    let mut hits: Vec<Hit> = Vec::new();
-    let mut flush = |hits: &mut Vec<Hit>| -> Result<(), ExportError> {
-        if let Some(first) = hits.first() {
-            let article = first.name.article;
-            each(article, &store.corrected(article, hits)?)?;
-            hits.clear();
-        }
-        Ok(())
-    };
-    // The statements of an article stand together in the order of ids.
-    store.each_match(query, |hit| {
-        if hits.first().is_some_and(|first| first.name.article != hit.name.article) {
-            flush(&mut hits)?;
-        }
-        hits.push(hit);
-        Ok::<(), ExportError>(())
-    })?;
-    flush(&mut hits)
 }

@@ -1,7 +1,6 @@
 //! Rows as Parquet, by way of Arrow: text as `Utf8`, lists as `List<Utf8>` and `List<Int64>`, spans as
 //! `List<Struct<start: Int64, end: Int64>>`. docs/STORE.md has the columns.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -10,14 +9,13 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
-use onrecord_store::{Query, Store};
 use onrecord_text::wire;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::ExportError;
 use crate::flat::{COLUMNS, Cell, Row, rows};
+use crate::{ExportError, Item};
 
 /// Rows that are written at once.
 const TOGETHER: usize = 4_096;
@@ -97,11 +95,13 @@ impl Builder {
     }
 }
 
-pub fn write(store: &Store, query: &Query, out: impl Write + Send) -> Result<(), ExportError> {
+pub fn write(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    out: impl Write + Send,
+) -> Result<(), ExportError> {
     // The columns' kinds are those of a row of nothing.
-    let (record, statement, people) = <(wire::Record, wire::Statement, HashMap<_, _>)>::default();
-    let none =
-        Row { name: String::new(), article: 0, record: &record, statement: &statement, people: &people };
+    let (item, statement) = <(Item, wire::Statement)>::default();
+    let none = Row { name: String::new(), address: None, item: &item, statement: &statement };
     let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();
     let fields: Vec<Field> = COLUMNS
         .iter()
@@ -122,7 +122,7 @@ pub fn write(store: &Store, query: &Query, out: impl Write + Send) -> Result<(),
         let columns = builders.iter_mut().map(Builder::finish).collect();
         Ok(writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?)
     };
-    rows(store, query, |row| {
+    rows(items, |row| {
         for (column, builder) in COLUMNS.iter().zip(&mut builders) {
             builder.add((column.cell)(row));
         }

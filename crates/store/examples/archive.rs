@@ -226,21 +226,24 @@ fn sample(store: &Store) -> Result<Sample, Box<dyn Error>> {
     let (mut names, mut phrases, mut dates) = (Vec::new(), Vec::new(), Vec::new());
     let step = usize::try_from(store.size()?.statements)? / (EACH * 4) + 1;
     let mut n = 0;
-    store.each_match(&Query::everything(), |hit| -> Result<(), StoreError> {
-        n += 1;
-        let words: Vec<&str> = hit.content.split_whitespace().collect();
-        for word in &words {
-            if word.chars().all(|c| c.is_ascii_lowercase()) {
-                *counts.entry((*word).to_owned()).or_default() += 1;
+    for stored in store.records(&Query::everything())? {
+        let record = stored?.record;
+        let published = record.article.published.filter(|d| d.len() == 10);
+        for statement in record.statements {
+            n += 1;
+            let words: Vec<&str> = statement.content.text.split_whitespace().collect();
+            for word in &words {
+                if word.chars().all(|c| c.is_ascii_lowercase()) {
+                    *counts.entry((*word).to_owned()).or_default() += 1;
+                }
+            }
+            if n % step == 0 {
+                names.extend(statement.speaker.and_then(|s| s.name).filter(|s| !s.contains('"')));
+                phrases.extend((words.len() > 8).then(|| words[2..8].join(" ").replace('"', "")));
+                dates.extend(published.clone());
             }
         }
-        if n % step == 0 {
-            names.extend(hit.speaker.filter(|s| !s.contains('"')));
-            phrases.extend((words.len() > 8).then(|| words[2..8].join(" ").replace('"', "")));
-            dates.extend(hit.published.filter(|d| d.len() == 10));
-        }
-        Ok(())
-    })?;
+    }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let words: Vec<String> = counts.into_iter().map(|(word, _)| word).collect();

@@ -1,8 +1,12 @@
 //! What changed between versions of an article.
 
-use crate::error::{Result, Trouble};
+use rusqlite::OptionalExtension;
+
+use crate::error::{Result, StoreError, Trouble};
+use crate::handle::Reader;
 use crate::lineage::{self, Edit};
-use crate::{Hit, Query, Store, StoreError, put, search, words};
+use crate::rows::{self, Hit};
+use crate::words;
 
 /// What became of a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +32,7 @@ pub struct Changes {
     pub same: usize,
 }
 
-impl Store {
+impl Reader {
     /// What changed from version to version of an article, oldest first; nothing for an article with one version.
     /// `name` is the number of any version, the web address, or the name under which the article came.
     ///
@@ -39,7 +43,7 @@ impl Store {
         let changes = || -> Result<Vec<Changes>> {
             let article = self
                 .article(name)?
-                .ok_or_else(|| Trouble::Unknown(format!("{name}: no such article in this store")))?;
+                .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
             let sql =
                 "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
             let mut statement = self.db.prepare(sql)?;
@@ -52,12 +56,12 @@ impl Store {
 
     fn between(&self, earlier: i64, later: i64) -> Result<Changes> {
         let hits = |article| -> Result<Vec<Hit>> {
-            let all = put::contents(&self.db, article)?;
-            all.iter().map(|(id, _)| search::hit(&self.db, *id, &Query::everything())).collect()
+            let ids: Vec<i64> = rows::contents(&self.db, article)?.into_iter().map(|(id, _)| id).collect();
+            rows::hits(&self.db, &ids, &[])
         };
         let (before, mut after) = (hits(earlier)?, hits(later)?);
         let (mut changes, mut same, mut left) = (Vec::new(), 0, Vec::new());
-        let known = |h: &Hit| (words::fold(&h.content), h.kind.clone(), h.speaker.clone(), h.cue.clone());
+        let known = |h: &Hit| (words::fold(&h.content), h.kind, h.speaker.clone(), h.cue.clone());
         for hit in before {
             match after.iter().position(|h| known(h) == known(&hit)) {
                 Some(at) => {
@@ -80,5 +84,18 @@ impl Store {
         }
         changes.extend(after.into_iter().map(Change::Appeared));
         Ok(Changes { earlier, later, changes, same })
+    }
+
+    /// The number of the article with this number, web address or name; the latest version where there are several.
+    fn article(&self, name: &str) -> Result<Option<i64>> {
+        if let Ok(id) = name.parse::<i64>() {
+            let found =
+                self.db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        let sql = "SELECT id FROM articles WHERE key = ? AND latest";
+        Ok(self.db.query_row(sql, [name], |r| r.get(0)).optional()?)
     }
 }

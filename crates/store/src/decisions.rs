@@ -1,14 +1,27 @@
 //! What people decided about statements and people, kept apart from what the engine found.
 //!
-//! A decision on a statement names the article and the content, not the statement's number, so that it holds after the
-//! article was read again by another version of the engine, and in a later version of the article that has the same
-//! words. Nothing is deleted: a decision that was taken back stays, marked `undone`.
+//! A decision on a statement names the article, the content and where it stands, not the statement's number, so that it
+//! holds after the article was read again by another version of the engine, and in a later version of the article that
+//! says the same there (`follow.rs`). Nothing is deleted: a decision that was taken back stays, marked `undone`.
 
-use onrecord_text::wire;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::error::{Result, Trouble};
-use crate::{StatementRef, Store, StoreError, lineage, names, people, search, words};
+use onrecord_text::{EntityKind, PartialDate};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::{Result, StoreError, Trouble};
+use crate::follow::{self, Described, Place, Version};
+use crate::handle::{Reader, Store};
+use crate::ids::{StatementRef, hexadecimal};
+use crate::kinds::{Corrected, DecisionKind, Named, Sql};
+use crate::rows::{self, Correction};
+use crate::{index, names, people, words};
+
+pub use crate::kinds::Field;
+
+/// The longest name or role that can be set, in characters.
+const LONGEST: usize = 200;
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,98 +30,122 @@ pub struct Decision {
     pub id: i64,
     /// When it was made, in universal time.
     pub made: String,
-    /// accept, reject, set, merge, split.
-    pub kind: String,
-    article: Option<String>,
+    /// Who made it, where that was said.
+    pub by: Option<String>,
+    /// What kind of decision it is.
+    pub kind: DecisionKind,
+    /// The article that it is about, by its key.
+    pub article: Option<String>,
     /// The content of the statement that it is about.
     pub content: Option<String>,
-    start: Option<i64>,
-    end: Option<i64>,
-    /// For `set`: speaker, role or said.
-    pub field: Option<String>,
+    /// For a decision on a statement: the words of its source.
+    pub source: Option<String>,
+    start: Option<usize>,
+    end: Option<usize>,
+    version: Option<String>,
+    before: Option<String>,
+    behind: Option<String>,
+    /// For `set`: which field.
+    pub field: Option<Field>,
     /// For `set` its value, for `split` the name.
     pub value: Option<String>,
-    /// For `merge`: what names the first across articles.
+    /// For `merge`: what names the first across articles. For a speaker that was set: what names them.
     pub person: Option<String>,
     /// For `merge`: what names the second.
     pub other: Option<String>,
     /// Whether it was taken back.
     pub undone: bool,
+    seal: Option<String>,
 }
 
 impl Decision {
-    /// Whether it is about this statement of its article.
-    pub(crate) fn concerns(&self, statement: &wire::Statement) -> bool {
-        let point = |p: usize| i64::try_from(p).unwrap_or(i64::MAX);
-        let spans = &statement.content.spans;
-        let bounds = spans.first().zip(spans.last()).map(|(a, b)| (point(a[0]), point(b[1])));
-        self.is_about(&statement.content.text, bounds)
-    }
-
-    fn is_about(&self, content: &str, bounds: Option<(i64, i64)>) -> bool {
-        if !matches!(self.kind.as_str(), "accept" | "reject" | "set") {
-            return false;
-        }
-        let mine = self.content.as_deref().unwrap_or_default();
-        if words::fold(mine) == words::fold(content) {
-            return true;
-        }
-        // Other bounds after another reading: the two share more than half of what either covers.
-        let (Some((start, end)), Some(from), Some(to)) = (bounds, self.start, self.end) else { return false };
-        let shared = end.min(to) - start.max(from);
-        let together = end.max(to) - start.min(from);
-        shared * 2 > together && lineage::share(mine, content) > 0.5
+    /// Whether it is as it was made.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.seal.as_deref() == Some(self.sealed().as_str())
     }
 
     /// Whether it parts an entity of this name from the people of that name.
     pub(crate) fn splits(&self, name: &str) -> bool {
-        self.kind == "split" && self.value.as_deref().is_some_and(|v| words::fold(v) == words::fold(name))
+        let same = |v: &str| words::fold(v) == words::fold(name);
+        self.kind == DecisionKind::Split && self.value.as_deref().is_some_and(same)
+    }
+
+    /// A hash of all that was decided. Taking it back changes nothing about that.
+    fn sealed(&self) -> String {
+        let mut hash = Sha256::new();
+        let number = |n: Option<usize>| n.map(|n| n.to_string());
+        for part in [
+            Some(self.id.to_string()),
+            Some(self.made.clone()),
+            self.by.clone(),
+            Some(self.kind.name().to_owned()),
+            self.article.clone(),
+            self.content.clone(),
+            self.source.clone(),
+            number(self.start),
+            number(self.end),
+            self.version.clone(),
+            self.before.clone(),
+            self.behind.clone(),
+            self.field.map(|f| f.name().to_owned()),
+            self.value.clone(),
+            self.person.clone(),
+            self.other.clone(),
+        ] {
+            match part {
+                Some(part) => {
+                    hash.update((part.len() as u64 + 1).to_le_bytes());
+                    hash.update(part.as_bytes());
+                }
+                None => hash.update(0u64.to_le_bytes()),
+            }
+        }
+        hexadecimal(&hash.finalize())
     }
 }
 
-/// The decisions that hold for an article, oldest first.
-pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
-    let mut statement =
-        db.prepare_cached("SELECT * FROM decisions WHERE article = ? AND NOT undone ORDER BY id")?;
-    let rows = statement.query_map([key], of_row)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
+/// The columns of a decision.
+const COLUMNS: &str = "id, made, decider, kind, article, content, source, start, \"end\", version, before, behind, field, value,
+    person, other, undone, seal";
 
 fn of_row(r: &Row) -> rusqlite::Result<Decision> {
     Ok(Decision {
         id: r.get("id")?,
         made: r.get("made")?,
+        by: r.get("decider")?,
         kind: r.get("kind")?,
         article: r.get("article")?,
         content: r.get("content")?,
+        source: r.get("source")?,
         start: r.get("start")?,
         end: r.get("end")?,
+        version: r.get("version")?,
+        before: r.get("before")?,
+        behind: r.get("behind")?,
         field: r.get("field")?,
         value: r.get("value")?,
         person: r.get("person")?,
         other: r.get("other")?,
         undone: r.get("undone")?,
+        seal: r.get("seal")?,
     })
 }
 
-/// Writes what a decision means for a statement. A later decision on the same field takes the place of an earlier one.
-pub(crate) fn apply(db: &Connection, statement: i64, decision: &Decision) -> Result<()> {
-    let (field, value) = match decision.kind.as_str() {
-        "accept" => ("verdict", "accepted"),
-        "reject" => ("verdict", "rejected"),
-        "set" => match (decision.field.as_deref(), decision.value.as_deref()) {
-            (Some(field), Some(value)) => (field, value),
-            _ => return Ok(()),
-        },
-        _ => return Ok(()),
-    };
-    db.prepare_cached("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)")?.execute(params![
-        statement,
-        field,
-        value,
-        decision.id
-    ])?;
-    Ok(())
+fn some(db: &Connection, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Decision>> {
+    let mut statement =
+        db.prepare_cached(&format!("SELECT {COLUMNS} FROM decisions WHERE {which} ORDER BY id"))?;
+    let rows = statement.query_map(values, of_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All decisions, oldest first.
+pub(crate) fn all(db: &Connection) -> Result<Vec<Decision>> {
+    some(db, "1", &[])
+}
+
+/// The decisions that hold for an article, oldest first.
+pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
+    some(db, "article = ? AND NOT undone", &[&key])
 }
 
 /// What may be decided.
@@ -116,9 +153,9 @@ pub(crate) fn apply(db: &Connection, statement: i64, decision: &Decision) -> Res
 pub enum Verdict {
     /// The statement is right.
     Accept(StatementRef),
-    /// The statement is none; search and exports leave it out.
+    /// The statement is wrong; search and exports leave it out.
     Reject(StatementRef),
-    /// A field of the statement is this: speaker, role or said.
+    /// A field of the statement is this.
     Set(StatementRef, Field, String),
     /// Two of the people are one.
     Merge(i64, i64),
@@ -126,35 +163,23 @@ pub enum Verdict {
     Split(StatementRef),
 }
 
-/// The fields that can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Who said it.
-    Speaker,
-    /// In which office.
-    Role,
-    /// On which day, in EDTF.
-    Said,
-}
-
-impl Field {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Speaker => "speaker",
-            Self::Role => "role",
-            Self::Said => "said",
-        }
-    }
-}
-
 impl Store {
-    /// Keeps a decision and lets it hold at once. `now` is the time, `2026-11-24T12:00:00Z`. Returns its number.
+    /// Keeps a decision and lets it hold at once. `now` is the time, `2026-11-24T12:00:00Z`; `by` is who decides. Returns
+    /// its number.
+    ///
+    /// A speaker may be set by a name, which means the person, organisation or place of that name in the store where there
+    /// is one, or by a number, `p12`.
     ///
     /// # Errors
     ///
-    /// When a statement or person isn't there, a day is none, or the store can't be written.
-    pub fn decide(&mut self, verdict: &Verdict, now: &str) -> std::result::Result<i64, StoreError> {
-        self.deciding(|db| decide(db, verdict, now))
+    /// When a statement or person isn't there, a value makes no sense, or the store can't be written.
+    pub fn decide(
+        &mut self,
+        verdict: &Verdict,
+        now: &str,
+        by: Option<&str>,
+    ) -> std::result::Result<i64, StoreError> {
+        self.writing(|db| decide(db, verdict, now, by))
     }
 
     /// Takes a decision back.
@@ -163,121 +188,252 @@ impl Store {
     ///
     /// When there is no such decision, or the store can't be written.
     pub fn undo(&mut self, decision: i64) -> std::result::Result<(), StoreError> {
-        self.deciding(|db| {
-            let found = db
-                .query_row("SELECT * FROM decisions WHERE id = ? AND NOT undone", [decision], of_row)
-                .optional()?
-                .ok_or_else(|| Trouble::Unknown(format!("{decision}: no decision with this number holds")))?;
+        self.writing(|db| {
+            let found = some(db, "id = ? AND NOT undone", &[&decision])?.pop();
+            let found = found.ok_or_else(|| {
+                Trouble::NotFound(format!("decision {decision} does not exist or was undone"))
+            })?;
             db.execute("UPDATE decisions SET undone = 1 WHERE id = ?", [decision])?;
             hold(db, &found)
         })
     }
+}
 
+impl Reader {
     /// All decisions, oldest first.
     ///
     /// # Errors
     ///
     /// When the store can't be read.
     pub fn decisions(&self) -> std::result::Result<Vec<Decision>, StoreError> {
-        let all = || -> Result<_> {
-            let mut statement = self.db.prepare("SELECT * FROM decisions ORDER BY id")?;
-            let rows = statement.query_map([], of_row)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        };
-        self.named(all())
+        self.named(all(&self.db))
     }
 
-    fn deciding<T>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> Result<T>,
-    ) -> std::result::Result<T, StoreError> {
-        let Self { db, path } = self;
-        let done = || -> Result<T> {
-            let db = Transaction::new(db, TransactionBehavior::Immediate)?;
-            let done = work(&db)?;
-            db.commit()?;
-            Ok(done)
+    /// The statements of latest versions that a decision is about now: one, or none where the article has none any more
+    /// that is certainly the same.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn statements_of(&self, decision: i64) -> std::result::Result<Vec<StatementRef>, StoreError> {
+        let found = || -> Result<Vec<StatementRef>> {
+            let mut statement = self.db.prepare_cached(
+                "SELECT s.article, s.number FROM corrections c JOIN statements s ON s.id = c.statement
+                 JOIN articles a ON a.id = s.article WHERE c.decision = ? AND a.latest ORDER BY s.id",
+            )?;
+            let rows = statement
+                .query_map([decision], |r| Ok(StatementRef { article: r.get(0)?, number: r.get(1)? }))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         };
-        done().map_err(|trouble| StoreError::of(path, trouble))
+        self.named(found())
     }
 }
 
-fn decide(db: &Connection, verdict: &Verdict, now: &str) -> Result<i64> {
-    let on_statement = |name: StatementRef,
-                        kind: &str,
-                        field: Option<Field>,
-                        value: Option<&str>|
-     -> Result<i64> {
-        let id = search::id_of(db, name)?;
-        let insert = "INSERT INTO decisions (made, kind, article, content, start, \"end\", field, value)
-            SELECT ?2, ?3, a.key, s.content, (SELECT min(start) FROM spans WHERE statement = s.id AND field = 'content'),
-            (SELECT max(\"end\") FROM spans WHERE statement = s.id AND field = 'content'), ?4, ?5
-            FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?1";
-        db.execute(insert, params![id, now, kind, field.map(Field::name), value])?;
-        Ok(db.last_insert_rowid())
-    };
-    let id = match verdict {
-        Verdict::Accept(name) => on_statement(*name, "accept", None, None)?,
-        Verdict::Reject(name) => on_statement(*name, "reject", None, None)?,
+/// A value as it is kept: no space around it, nothing in it that no name and no role has.
+fn checked(field: Field, value: &str) -> Result<String> {
+    let value = value.trim();
+    let wrong = |what: String| Err(Trouble::Invalid(what));
+    if field == Field::Said {
+        return match value.parse::<PartialDate>() {
+            Ok(date) => Ok(date.to_string()),
+            Err(e) => wrong(e.to_string()),
+        };
+    }
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if value.chars().any(|c| c.is_control() || turns(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return wrong(format!("a {field} has no ends of lines and no control characters"));
+    }
+    if words::words(value).is_empty() {
+        return wrong(format!("a {field} needs a letter or a digit"));
+    }
+    if value.chars().count() > LONGEST {
+        return wrong(format!("a {field} has at most {LONGEST} characters"));
+    }
+    Ok(value.to_owned())
+}
+
+/// The key and the name of one of the people.
+fn key_of(db: &Connection, id: i64) -> Result<(String, String)> {
+    let sql = "SELECT key, name FROM people WHERE id = ?";
+    let found = db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    found.ok_or_else(|| Trouble::NotFound(format!("p{id}: nobody in this store has this number")))
+}
+
+/// A decision in the making: the columns of its row.
+#[derive(Default)]
+struct Made {
+    article: Option<String>,
+    content: Option<String>,
+    source: Option<String>,
+    start: Option<usize>,
+    end: Option<usize>,
+    version: Option<String>,
+    before: Option<String>,
+    behind: Option<String>,
+    field: Option<Field>,
+    value: Option<String>,
+    person: Option<String>,
+    other: Option<String>,
+}
+
+fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64> {
+    let by = by.map(str::trim).filter(|by| !by.is_empty());
+    if by.is_some_and(|by| by.chars().any(char::is_control) || by.chars().count() > LONGEST) {
+        return Err(Trouble::Invalid(format!("who decides is a name of at most {LONGEST} characters")));
+    }
+    let (kind, made) = match verdict {
+        Verdict::Accept(name) => (DecisionKind::Accept, on_statement(db, *name)?),
+        Verdict::Reject(name) => (DecisionKind::Reject, on_statement(db, *name)?),
         Verdict::Set(name, field, value) => {
-            if *field == Field::Said {
-                let date = value.parse::<onrecord_text::PartialDate>();
-                date.map_err(|e| Trouble::Unknown(e.to_string()))?;
+            let mut value = checked(*field, value)?;
+            let mut person = None;
+            if *field == Field::Speaker {
+                let number = value.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
+                if let Some(id) = number.map_or_else(|| people::of_name(db, &value), |id| Ok(Some(id)))? {
+                    let (key, known) = key_of(db, id)?;
+                    if number.is_some() {
+                        value = known;
+                    }
+                    person = Some(key);
+                }
             }
-            on_statement(*name, "set", Some(*field), Some(value))?
+            let made = on_statement(db, *name)?;
+            (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
         }
         Verdict::Merge(a, b) => {
-            let key = |id: &i64| -> Result<String> {
-                let key =
-                    db.query_row("SELECT key FROM people WHERE id = ?", [id], |r| r.get(0)).optional()?;
-                key.ok_or_else(|| Trouble::Unknown(format!("p{id}: nobody in this store has this number")))
-            };
-            if people::root_of(db, *a)? == people::root_of(db, *b)? {
-                return Err(Trouble::Unknown(format!("p{a} and p{b} are one already")));
+            let (first, second) = (key_of(db, *a)?.0, key_of(db, *b)?.0);
+            if rows::root_of(db, *a)? == rows::root_of(db, *b)? {
+                return Err(Trouble::Invalid(format!("p{a} and p{b} are already the same")));
             }
-            let insert = "INSERT INTO decisions (made, kind, person, other) VALUES (?, 'merge', ?, ?)";
-            db.execute(insert, params![now, key(a)?, key(b)?])?;
-            db.last_insert_rowid()
+            (DecisionKind::Merge, Made { person: Some(first), other: Some(second), ..Made::default() })
         }
         Verdict::Split(name) => {
-            let id = search::id_of(db, *name)?;
-            let sql = "SELECT a.key, e.name FROM links l JOIN entities e ON e.id = l.entity
-                JOIN articles a ON a.id = e.article WHERE l.statement = ? AND l.field = 'speaker' ORDER BY l.place";
-            let found: Option<(String, String)> =
-                db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-            let (key, entity) =
-                found.ok_or_else(|| Trouble::Unknown(format!("{name}: its speaker is nobody named")))?;
-            let insert = "INSERT INTO decisions (made, kind, article, value) VALUES (?, 'split', ?, ?)";
-            db.execute(insert, params![now, key, entity])?;
-            db.last_insert_rowid()
+            let id = rows::id_of(db, *name)?;
+            let sql = "SELECT a.key, e.name, p.apart FROM links l JOIN entities e ON e.id = l.entity
+                JOIN articles a ON a.id = e.article LEFT JOIN identities i ON i.entity = e.id
+                LEFT JOIN people p ON p.id = i.person
+                WHERE l.statement = ? AND l.field = 'speaker' ORDER BY l.place";
+            let found: Option<(String, String, Option<i64>)> =
+                db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+            let (key, entity, apart) = found
+                .ok_or_else(|| Trouble::Invalid(format!("{name}: its speaker has no name in the article")))?;
+            if let Some(earlier) = apart {
+                let what = format!("{name}: its speaker was already split off by decision {earlier}");
+                return Err(Trouble::Invalid(what));
+            }
+            (DecisionKind::Split, Made { article: Some(key), value: Some(entity), ..Made::default() })
         }
     };
-    let made = db.query_row("SELECT * FROM decisions WHERE id = ?", [id], of_row)?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO decisions (made, decider, kind, article, content, source, start, \"end\", version, before, behind,
+         field, value, person, other) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let id = insert.insert(params![
+        now,
+        by,
+        kind,
+        made.article,
+        made.content,
+        made.source,
+        made.start,
+        made.end,
+        made.version,
+        made.before,
+        made.behind,
+        made.field,
+        made.value,
+        made.person,
+        made.other
+    ])?;
+    let made = some(db, "id = ?", &[&id])?.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    db.execute("UPDATE decisions SET seal = ? WHERE id = ?", params![made.sealed(), id])?;
     hold(db, &made)?;
     Ok(id)
 }
 
+/// What a decision on a statement keeps of it.
+fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
+    let id = rows::id_of(db, name)?;
+    let sql = "SELECT a.key, a.hash, a.text, s.content, s.source, min(p.start), max(p.\"end\")
+        FROM statements s JOIN articles a ON a.id = s.article
+        LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.id = ?";
+    let (article, hash, text, content, source, start, end): (
+        _,
+        String,
+        String,
+        String,
+        _,
+        Option<usize>,
+        Option<usize>,
+    ) = db.query_row(sql, [id], |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?))
+    })?;
+    let place = Place { content, start: start.unwrap_or(0), end: end.unwrap_or(0) };
+    let (before, behind) = Version::new(&hash, &text).around(&place);
+    Ok(Made {
+        article,
+        content: Some(place.content),
+        source,
+        start,
+        end,
+        version: Some(hash),
+        before: Some(before),
+        behind: Some(behind),
+        ..Made::default()
+    })
+}
+
 /// Draws anew what the decisions mean that may have changed with this one.
 fn hold(db: &Connection, changed: &Decision) -> Result<()> {
-    match (changed.kind.as_str(), &changed.article) {
-        ("merge", _) => merges(db),
-        ("split", Some(key)) => splits(db, key, changed),
-        (_, Some(key)) => statements(db, key, changed),
+    match (changed.kind, &changed.article) {
+        (DecisionKind::Merge, _) => merges(db, [&changed.person, &changed.other]),
+        (DecisionKind::Split, Some(key)) => splits(db, key, changed),
+        (_, Some(key)) => {
+            for article in versions(db, key)? {
+                for id in draw(db, article)? {
+                    index::renew(db, id)?;
+                }
+            }
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
 
-/// All merges, in their order.
-fn merges(db: &Connection) -> Result<()> {
+fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
+    let mut versions = db.prepare_cached("SELECT id FROM articles WHERE key = ? ORDER BY id")?;
+    let rows = versions.query_map([key], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All merges, in their order. Search finds the statements of those whom this changes under their new names.
+fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
+    let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
+    let mut touched: BTreeSet<i64> = BTreeSet::new();
+    for key in changed.into_iter().flatten() {
+        if let Some(id) = id(key)? {
+            touched.extend(rows::group(db, rows::root_of(db, id)?)?);
+        }
+    }
+    draw_merges(db)?;
+    for key in changed.into_iter().flatten() {
+        if let Some(id) = id(key)? {
+            touched.extend(rows::group(db, rows::root_of(db, id)?)?);
+        }
+    }
+    // Those of a group are renewed together.
+    let roots = touched.into_iter().map(|id| rows::root_of(db, id)).collect::<Result<BTreeSet<_>>>()?;
+    roots.into_iter().try_for_each(|root| index::renew_person(db, root))
+}
+
+/// Which of the people are the same, by all merges in their order.
+fn draw_merges(db: &Connection) -> Result<()> {
     db.execute("UPDATE people SET same_as = NULL WHERE same_as IS NOT NULL", [])?;
-    let mut all =
-        db.prepare("SELECT person, other FROM decisions WHERE kind = 'merge' AND NOT undone ORDER BY id")?;
-    let mut rows = all.query([])?;
-    while let Some(row) = rows.next()? {
-        let id =
-            |key: String| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
-        let (Some(a), Some(b)) = (id(row.get(0)?)?, id(row.get(1)?)?) else { continue };
-        let (a, b) = (people::root_of(db, a)?, people::root_of(db, b)?);
+    let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
+    for merge in some(db, "kind = 'merge' AND NOT undone", &[])? {
+        let (Some(a), Some(b)) = (&merge.person, &merge.other) else { continue };
+        let (Some(a), Some(b)) = (id(a)?, id(b)?) else { continue };
+        let (a, b) = (rows::root_of(db, a)?, rows::root_of(db, b)?);
         if a != b {
             db.execute("UPDATE people SET same_as = ? WHERE id = ?", [a, b])?;
         }
@@ -291,44 +447,214 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
         "SELECT e.id, e.kind, e.name FROM entities e JOIN articles a ON a.id = e.article WHERE a.key = ?",
     )?;
     let rows = entities
-        .query_map([key], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?
+        .query_map([key], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, Sql<EntityKind>>(1)?.0, r.get::<_, String>(2)?))
+        })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let decided = of_article(db, key)?;
     for (id, kind, name) in rows.iter().filter(|(_, _, name)| changed.splits(name)) {
         db.execute("DELETE FROM identities WHERE entity = ?", [id])?;
-        match (decided.iter().find(|d| d.splits(name)), names::key(kind, name)) {
-            (Some(split), _) => people::identify_apart(db, *id, split, kind, name)?,
-            (None, Some(key)) => people::identify(db, *id, &key, kind, name, "the same name")?,
+        match (decided.iter().find(|d| d.splits(name)), names::key(*kind, name)) {
+            (Some(split), _) => people::identify_apart(db, *id, split.id, *kind, name)?,
+            (None, Some(key)) => people::identify(db, *id, &key, *kind, name)?,
             (None, None) => {
                 db.execute("INSERT OR IGNORE INTO unjoined VALUES (?)", [words::fold(name)])?;
             }
         }
-        people::index_again(db, *id)?;
+        index::renew_entity(db, *id)?;
+    }
+    // A merge may name somebody who is known only now.
+    draw_merges(db)
+}
+
+/// Writes what the decisions on an article mean for the statements of one version of it. Returns the statements for which
+/// this changed.
+pub(crate) fn draw(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    let wanted = meant(db, article)?;
+    let ids: Vec<i64> = rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect();
+    let mut there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
+    let mut changed = Vec::new();
+    for id in ids {
+        let (was, is) = (there.remove(&id).unwrap_or_default(), wanted.get(&id).cloned().unwrap_or_default());
+        if was == is {
+            continue;
+        }
+        db.prepare_cached("DELETE FROM corrections WHERE statement = ?")?.execute([id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO corrections (statement, field, value, decision, person, kind) VALUES (?, ?, ?, ?, ?, ?)",
+        )?;
+        for c in is {
+            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.kind])?;
+        }
+        changed.push(id);
+    }
+    Ok(changed)
+}
+
+/// What the decisions on an article mean for the statements of one version of it, in the order of fields. A later decision
+/// on a field takes the place of an earlier one.
+pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Correction>>> {
+    let sql = "SELECT key, hash, text FROM articles WHERE id = ?";
+    let (key, hash, text): (String, String, String) =
+        db.prepare_cached(sql)?.query_row([article], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let on_statements =
+        |d: &Decision| matches!(d.kind, DecisionKind::Accept | DecisionKind::Reject | DecisionKind::Set);
+    let decided: Vec<Decision> = of_article(db, &key)?.into_iter().filter(on_statements).collect();
+    if decided.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut statement = db.prepare_cached(
+        "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
+         LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
+    )?;
+    let mut rows = statement.query([article])?;
+    let (mut ids, mut kinds, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(r) = rows.next()? {
+        ids.push(r.get::<_, i64>(0)?);
+        kinds.push(r.get::<_, Option<String>>(2)?);
+        let [start, end] = [r.get::<_, Option<usize>>(3)?, r.get(4)?].map(Option::unwrap_or_default);
+        places.push(Place { content: r.get(1)?, start, end });
+    }
+    let version = Version::new(&hash, &text);
+    let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
+    for decision in decided {
+        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
+        let Some(correction) = correction(db, &decision, kinds[at].as_deref())? else { continue };
+        let of_statement = all.entry(ids[at]).or_default();
+        of_statement.retain(|c| c.field != correction.field);
+        of_statement.push(correction);
+    }
+    for corrections in all.values_mut() {
+        corrections.sort_by_key(|c| c.field.name());
+    }
+    Ok(all)
+}
+
+/// What a decision knows of the statement that it is about.
+fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Described> {
+    let place = Place {
+        content: decision.content.clone().unwrap_or_default(),
+        start: decision.start.unwrap_or(0),
+        end: decision.end.unwrap_or(0),
+    };
+    let sql = "SELECT text FROM articles WHERE key = ? AND hash = ?";
+    let text: Option<String> =
+        db.prepare_cached(sql)?.query_row(params![key, decision.version], |r| r.get(0)).optional()?;
+    let once = text.is_some_and(|text| Version::new("", &text).has_once(&place.content));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(Described {
+        place,
+        version: decision.version.clone(),
+        before: text(&decision.before),
+        behind: text(&decision.behind),
+        once,
+    })
+}
+
+/// What a decision means for its statement, whose speaker the engine takes for one of this kind.
+fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Result<Option<Correction>> {
+    let verdict = |value: &str| Correction {
+        field: Corrected::Verdict,
+        value: value.to_owned(),
+        person: None,
+        kind: None,
+        decision: decision.id,
+    };
+    let (field, value) = match (decision.kind, decision.field, &decision.value) {
+        (DecisionKind::Accept, ..) => return Ok(Some(verdict("accepted"))),
+        (DecisionKind::Reject, ..) => return Ok(Some(verdict("rejected"))),
+        (DecisionKind::Set, Some(field), Some(value)) => (field, value.clone()),
+        _ => return Ok(None),
+    };
+    let field = match field {
+        Field::Speaker => Corrected::Speaker,
+        Field::Role => Corrected::Role,
+        Field::Said => Corrected::Said,
+    };
+    let (mut person, mut kind) = (None, None);
+    if field == Corrected::Speaker {
+        let sql = "SELECT id FROM people WHERE key = ?";
+        person = match &decision.person {
+            Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
+            None => people::of_name(db, &value)?,
+        };
+        let sql = "SELECT kind FROM people WHERE id = ?";
+        let of_person: Option<String> =
+            person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
+        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of) {
+            // A country that speaks is its government.
+            Some(EntityKind::Organization | EntityKind::Place) => "organization",
+            Some(EntityKind::Person) => "person",
+            None if found == Some("organization") => "organization",
+            None => "person",
+        };
+        kind = Some(what.to_owned());
+    }
+    Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
+}
+
+/// Writes decisions of another store, as they are there.
+pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
+    let mut insert = db.prepare(&format!(
+        "INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ))?;
+    for d in all {
+        insert.execute(params![
+            d.id, d.made, d.by, d.kind, d.article, d.content, d.source, d.start, d.end, d.version, d.before,
+            d.behind, d.field, d.value, d.person, d.other, d.undone, d.seal,
+        ])?;
     }
     Ok(())
 }
 
-/// The corrections of an article's statements that a decision is about.
-fn statements(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
-    let mut all = db.prepare(
-        "SELECT s.id, s.content, (SELECT min(start) FROM spans WHERE statement = s.id AND field = 'content'),
-         (SELECT max(\"end\") FROM spans WHERE statement = s.id AND field = 'content')
-         FROM statements s JOIN articles a ON a.id = s.article WHERE a.key = ?",
+/// Draws what all decisions mean, for a store into which articles and decisions came in bulk.
+pub(crate) fn settle(db: &Connection) -> Result<()> {
+    draw_merges(db)?;
+    let mut merged = db.prepare("SELECT DISTINCT same_as FROM people WHERE same_as IS NOT NULL")?;
+    let roots = merged.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    roots.into_iter().try_for_each(|root| index::renew_person(db, root))?;
+    let mut decided = db.prepare(
+        "SELECT DISTINCT a.id FROM decisions d JOIN articles a ON a.key = d.article WHERE NOT d.undone ORDER BY a.id",
     )?;
-    let decided = of_article(db, key)?;
-    let mut rows = all.query([key])?;
-    while let Some(row) = rows.next()? {
-        let (id, content): (i64, String) = (row.get(0)?, row.get(1)?);
-        let bounds = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
-        if !changed.is_about(&content, bounds) {
-            continue;
-        }
-        db.execute("DELETE FROM corrections WHERE statement = ?", [id])?;
-        for decision in decided.iter().filter(|d| d.is_about(&content, bounds)) {
-            apply(db, id, decision)?;
-        }
-        search::withdraw(db, id)?;
-        search::index(db, id)?;
+    let articles = decided.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for article in articles {
+        draw(db, article)?.into_iter().try_for_each(|id| index::renew(db, id))?;
     }
     Ok(())
+}
+
+/// Brings decisions of earlier schemas to what they have in this one: who and where their statement was, as far as a version
+/// of the article tells, and a seal.
+pub(crate) fn complete(db: &Connection) -> Result<()> {
+    for decision in all(db)? {
+        if let (Some(key), Some(content), Some(start), Some(end)) =
+            (&decision.article, &decision.content, decision.start, decision.end)
+        {
+            let place = Place { content: content.clone(), start, end };
+            let mut versions =
+                db.prepare_cached("SELECT hash, text FROM articles WHERE key = ? ORDER BY id")?;
+            let rows = versions
+                .query_map([key], |r| Ok((r.get(0)?, r.get(1)?)))?
+                .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+            let there = rows.iter().find(|(_, text)| follow::stands_at(text, &place));
+            if let Some((hash, text)) = there {
+                let (before, behind) = Version::new(hash, text).around(&place);
+                db.execute(
+                    "UPDATE decisions SET version = ?, before = ?, behind = ? WHERE id = ?",
+                    params![hash, before, behind, decision.id],
+                )?;
+            }
+        }
+        if let (DecisionKind::Set, Some(Field::Speaker), Some(name)) =
+            (decision.kind, decision.field, &decision.value)
+            && let Some(person) = people::of_name(db, name)?
+        {
+            let (key, _) = key_of(db, person)?;
+            db.execute("UPDATE decisions SET person = ? WHERE id = ?", params![key, decision.id])?;
+        }
+    }
+    for decision in all(db)? {
+        db.execute("UPDATE decisions SET seal = ? WHERE id = ?", params![decision.sealed(), decision.id])?;
+    }
+    draw_merges(db)
 }

@@ -1,24 +1,21 @@
 //! The same words across articles: which statements repeat a quotation, where it stood first, and what each later
 //! version did to it.
 //!
-//! Runs of three words are hashed, and of each few neighbouring hashes the least is kept (winnowing: Schleimer, Wilkerson
-//! and Aiken 2003), so that any five words that two contents share leave a common hash. The statements under a
-//! statement's hashes are then compared word by word.
+//! Statements that share a hash of a run of words (`shingles.rs`) are compared word by word.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use onrecord_text::BETWEEN_PIECES;
+use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
 use rusqlite::{Connection, params};
-use sha2::{Digest as _, Sha256};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
-use crate::error::Result;
-use crate::{Hit, Query, StatementRef, Store, StoreError, search, words};
+use crate::error::{Result, StoreError};
+use crate::handle::Reader;
+use crate::ids::{COUNTED, StatementRef};
+use crate::rows::{self, Hit};
+use crate::shingles::{fingerprints, runs};
+use crate::{names, words};
 
-/// Words in a run.
-const RUN: usize = 3;
-/// Neighbouring hashes of which one is kept.
-const WINDOW: usize = 3;
 /// A hash under more statements than these says too little to look at them all, unless all of a text's hashes do.
 const COMMON: usize = 300;
 /// How many statements one quotation's lineage may have.
@@ -37,7 +34,7 @@ const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// … and for others.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
 /// A month, in ids.
-const NEAR: i64 = 31 << crate::put::COUNTED;
+const NEAR: i64 = 31 << COUNTED;
 /// Longer words have more letters than this.
 const LONGER: usize = 3;
 /// Words in runs that were moved.
@@ -118,9 +115,11 @@ pub struct Version {
 pub struct Lineage {
     /// The versions.
     pub versions: Vec<Version>,
+    /// Whether there are more than were looked at.
+    pub more: bool,
 }
 
-impl Store {
+impl Reader {
     /// The lineage of a statement in the store.
     ///
     /// # Errors
@@ -145,25 +144,30 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     let mut found: BTreeMap<i64, Hit> = BTreeMap::new();
     let mut todo: Vec<(String, Option<Hit>)> = vec![(seed.to_owned(), None)];
     if let Some(id) = id {
-        let hit = search::hit(db, id, &Query::everything())?;
+        let hit = rows::hit(db, id)?;
         todo = vec![(seed.to_owned(), Some(hit.clone()))];
         found.insert(id, hit);
     }
     let mut compared = HashSet::from([words::fold(seed)]);
+    let mut more = false;
     // What resembles the words, and what resembles that: a cut may share nothing with another cut but the whole.
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
-            for candidate in candidates(db, &text)? {
-                if found.len() >= MOST || found.contains_key(&candidate) {
-                    continue;
-                }
-                let hit = search::hit(db, candidate, &Query::everything())?;
-                let one_speaker = of.as_ref().is_some_and(|of| {
-                    (of.id - hit.id).abs() < NEAR
-                        && share_a_name(of.speaker.as_deref(), hit.speaker.as_deref())
-                });
+            let (candidates, cut) = candidates(db, &text)?;
+            let unknown: Vec<i64> = candidates.into_iter().filter(|id| !found.contains_key(id)).collect();
+            more |= cut;
+            for hit in rows::hits(db, &unknown, &[])? {
+                let candidate = hit.id;
+                let one_speaker = match &of {
+                    Some(of) => (of.id - hit.id).abs() < NEAR && one_speaker(db, of, &hit)?,
+                    None => false,
+                };
                 if same(&text, &hit.content, one_speaker) {
+                    if found.len() >= MOST {
+                        more = true;
+                        break;
+                    }
                     // Copies find what the first of them found.
                     if compared.insert(words::fold(&hit.content)) {
                         next.push((hit.content.clone(), Some(hit.clone())));
@@ -207,7 +211,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
             change: if n == 0 {
                 ChangeKind::Identical
             } else {
-                change(&first.content, &first.kind, &hit.content, &hit.kind)
+                change(&first.content, first.kind, &hit.content, hit.kind)
             },
             diff: diff(&first.content, &hit.content),
             cue: differs(&first.cue, &hit.cue),
@@ -216,69 +220,27 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
             hit,
         }
     });
-    Ok(Lineage { versions: versions.collect() })
+    Ok(Lineage { versions: versions.collect(), more })
 }
 
-/// Statements that share a hash with a text, those that share most first.
-fn candidates(db: &Connection, text: &str) -> Result<Vec<i64>> {
+/// Statements that share a hash with a text, those that share most first, and whether there are more.
+fn candidates(db: &Connection, text: &str) -> Result<(Vec<i64>, bool)> {
     let mut statement = db.prepare_cached("SELECT statement FROM shingles WHERE hash = ? LIMIT ?")?;
     let mut lists = Vec::new();
     for hash in fingerprints(text) {
-        let ids = statement.query_map(params![hash, COMMON + 1], |r| r.get(0))?;
+        let ids = statement.query_map(params![hash, MOST + 1], |r| r.get(0))?;
         lists.push(ids.collect::<rusqlite::Result<Vec<i64>>>()?);
     }
     let some_rare = lists.iter().any(|ids| (2..=COMMON).contains(&ids.len()));
+    let cut = lists.iter().any(|ids| ids.len() > if some_rare { COMMON } else { MOST });
     let mut shared: HashMap<i64, usize> = HashMap::new();
     for id in lists.into_iter().filter(|ids| ids.len() <= COMMON || !some_rare).flatten() {
         *shared.entry(id).or_default() += 1;
     }
     let mut ids: Vec<(i64, usize)> = shared.into_iter().collect();
     ids.sort_unstable_by_key(|&(id, n)| (std::cmp::Reverse(n), id));
-    Ok(ids.into_iter().map(|(id, _)| id).collect())
-}
-
-/// Keeps what lineage must know of a statement.
-pub(crate) fn index(db: &Connection, id: i64, content: &str) -> Result<()> {
-    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO shingles VALUES (?, ?)")?;
-    for hash in fingerprints(content) {
-        insert.execute([hash, id])?;
-    }
-    Ok(())
-}
-
-/// Takes away what lineage knows of a statement.
-pub(crate) fn withdraw(db: &Connection, id: i64, content: &str) -> Result<()> {
-    let mut delete = db.prepare_cached("DELETE FROM shingles WHERE hash = ? AND statement = ?")?;
-    for hash in fingerprints(content) {
-        delete.execute([hash, id])?;
-    }
-    Ok(())
-}
-
-/// The hashes by which contents with common words are found.
-fn fingerprints(content: &str) -> BTreeSet<i64> {
-    let mut kept = BTreeSet::new();
-    for piece in content.split(BETWEEN_PIECES) {
-        let all: Vec<i64> = runs(&words::words(piece));
-        if all.len() <= WINDOW {
-            kept.extend(all.iter().min());
-        }
-        kept.extend(all.windows(WINDOW).filter_map(|w| w.iter().min()));
-    }
-    kept
-}
-
-fn runs(words: &[words::Word]) -> Vec<i64> {
-    let hash = |run: &[words::Word]| {
-        let mut hash = Sha256::new();
-        for word in run {
-            hash.update(word.text.as_bytes());
-            hash.update(b" ");
-        }
-        let digest: [u8; 32] = hash.finalize().into();
-        digest[..8].iter().fold(0, |n: i64, &b| n << 8 | i64::from(b))
-    };
-    words.windows(RUN).map(hash).collect()
+    // Where rare runs of words told which statements to look at, the common ones would have given no others.
+    Ok((ids.into_iter().map(|(id, _)| id).collect(), cut && !some_rare))
 }
 
 /// The runs of words of an article's text, but for those of its quotations: two who were at the same briefing report the same
@@ -316,7 +278,7 @@ fn aligned(a: &[String], b: &[String]) -> Vec<DiffOp> {
 }
 
 /// How many words two contents have in the same order.
-fn common(a: &[String], b: &[String]) -> usize {
+pub(crate) fn common(a: &[String], b: &[String]) -> usize {
     let equal = |op: &DiffOp| if let DiffOp::Equal { len, .. } = op { *len } else { 0 };
     aligned(a, b).iter().map(equal).sum()
 }
@@ -348,26 +310,38 @@ pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
         && telling >= bounds.telling
 }
 
-/// Whether two speakers share a word of their names.
-#[must_use]
-pub fn share_a_name(a: Option<&str>, b: Option<&str>) -> bool {
-    let words = |name: Option<&str>| -> HashSet<String> {
-        words::words(name.unwrap_or_default()).into_iter().map(|w| w.text).collect()
+/// Whether two statements are one speaker's: the same one of the people where both are known, else a named speaker whose
+/// name shares a word with the other's. Somebody unnamed is never known to be somebody else's equal.
+fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
+    let named = |hit: &Hit| matches!(hit.speaker_kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
+    if !named(a) || !named(b) {
+        return Ok(false);
+    }
+    let people = |hit: &Hit| -> Result<HashSet<i64>> {
+        let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
+        let mut statement = db.prepare_cached(sql)?;
+        let ids = statement.query_map([hit.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        ids.into_iter().map(|id| rows::root_of(db, id)).collect()
     };
-    !words(a).is_disjoint(&words(b))
+    let (first, second) = (people(a)?, people(b)?);
+    if !first.is_empty() && !second.is_empty() {
+        return Ok(!first.is_disjoint(&second));
+    }
+    let words = |hit: &Hit| names::telling_words(hit.speaker.as_deref().unwrap_or_default());
+    Ok(!words(a).is_disjoint(&words(b)))
 }
 
 /// What was done to the words of one statement in a later one.
-fn change(a: &str, a_kind: &str, b: &str, b_kind: &str) -> ChangeKind {
+fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
     let ((_, first), (_, second)) = (split(a), split(b));
     if first == second {
-        return if a_kind != "indirect" && b_kind == "indirect" {
+        return if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {
             ChangeKind::QuotedIndirectly
         } else {
             ChangeKind::Identical
         };
     }
-    if a_kind != "indirect" && b_kind == "indirect" {
+    if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {
         return ChangeKind::QuotedIndirectly;
     }
     let (plain, bracketed) = without_brackets(b);
@@ -472,7 +446,7 @@ mod tests {
         "We are late, and I am sorry for that, but nobody in this country will pay a toll to cross it";
 
     fn kind(b: &str) -> &'static str {
-        change(WHOLE, "direct", b, "direct").name()
+        change(WHOLE, StatementKind::Direct, b, StatementKind::Direct).name()
     }
 
     #[test]
@@ -490,7 +464,10 @@ mod tests {
         assert_eq!(kind("nobody in this country will pay a toll to cross [the bridge]"), "bracketed");
         assert_eq!(kind("nobody in this land will ever pay a toll to cross it"), "reworded");
         assert_eq!(kind(&format!("Yes, I know. {WHOLE}")), "extended");
-        assert_eq!(change(WHOLE, "direct", "nobody will pay a toll", "indirect").name(), "quoted indirectly");
+        assert_eq!(
+            change(WHOLE, StatementKind::Direct, "nobody will pay a toll", StatementKind::Indirect).name(),
+            "quoted indirectly"
+        );
     }
 
     #[test]
@@ -500,12 +477,5 @@ mod tests {
         assert!(!same("the bridge will open in May", "the school will be closed in May", true));
         let other = "nobody will pay a thing for it";
         assert!(same(WHOLE, other, true) && !same(WHOLE, other, false));
-    }
-
-    #[test]
-    fn five_common_words_leave_a_common_hash() {
-        let a = fingerprints("he said that nobody in this country will pay for what it is");
-        let b = fingerprints("today nobody in this country will be poor");
-        assert!(!a.is_disjoint(&b));
     }
 }

@@ -7,11 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use onrecord_text::EntityKind;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::decisions::Decision;
-use crate::error::Result;
-use crate::{Store, StoreError, names, search, words};
+use crate::error::{Result, StoreError};
+use crate::handle::{Reader, Store};
+use crate::kinds::Sql;
+use crate::rows::{group, root_of};
+use crate::{index, names, words};
 
 /// How many of somebody's articles tell in whose company they are named.
 const LOOKED_AT: usize = 200;
@@ -31,8 +34,8 @@ pub struct Person {
     pub ids: Vec<i64>,
     /// The fullest name.
     pub name: String,
-    /// person, organization, place.
-    pub kind: String,
+    /// What it is.
+    pub kind: EntityKind,
     /// Roles that articles give, the most frequent first.
     pub roles: Vec<String>,
     /// In how many articles it is named.
@@ -48,13 +51,13 @@ pub struct Identity {
     pub key: String,
     /// The fullest name.
     pub name: String,
-    /// person, organization, place.
-    pub kind: String,
+    /// What it is.
+    pub kind: EntityKind,
     /// Why the entity is they.
     pub evidence: String,
 }
 
-impl Store {
+impl Reader {
     /// The people whom a name means: the one of this very name, else all whose names have these words, those in the
     /// most articles first. `p12` means the one with that number.
     ///
@@ -102,30 +105,37 @@ impl Store {
     pub fn identities(&self, article: i64) -> std::result::Result<HashMap<String, Identity>, StoreError> {
         let identities = || -> Result<HashMap<String, Identity>> {
             let mut statement = self.db.prepare_cached(
-                "SELECT e.number, i.person, i.evidence FROM entities e JOIN identities i ON i.entity = e.id
-                 WHERE e.article = ?",
+                "SELECT e.number, i.evidence, p.id, p.key, p.name, p.kind, p.same_as FROM entities e
+                 JOIN identities i ON i.entity = e.id JOIN people p ON p.id = i.person WHERE e.article = ?",
             )?;
+            let mut merged = self.db.prepare_cached("SELECT id, key, name, kind FROM people WHERE id = ?")?;
             let mut rows = statement.query([article])?;
             let mut all = HashMap::new();
             while let Some(row) = rows.next()? {
-                let person = root_of(&self.db, row.get(1)?)?;
-                let sql = "SELECT key, name, kind FROM people WHERE id = ?";
-                let identity = self.db.prepare_cached(sql)?.query_row([person], |r| {
+                let evidence: String = row.get(1)?;
+                let of = |r: &rusqlite::Row, from: usize| -> rusqlite::Result<Identity> {
                     Ok(Identity {
-                        person,
-                        key: r.get(0)?,
-                        name: r.get(1)?,
-                        kind: r.get(2)?,
-                        evidence: row.get(2)?,
+                        person: r.get(from)?,
+                        key: r.get(from + 1)?,
+                        name: r.get(from + 2)?,
+                        kind: r.get::<_, Sql<EntityKind>>(from + 3)?.0,
+                        evidence: evidence.clone(),
                     })
-                })?;
+                };
+                let mut identity = of(row, 2)?;
+                if row.get::<_, Option<i64>>(6)?.is_some() {
+                    let root = root_of(&self.db, identity.person)?;
+                    identity = merged.query_row([root], |r| of(r, 0))?;
+                }
                 all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
             }
             Ok(all)
         };
         self.named(identities())
     }
+}
 
+impl Store {
     /// Finds for each name of one word whose it is, where new articles may tell. Can be interrupted and goes on later;
     /// what it finds depends on the articles alone, not on when it ran.
     ///
@@ -133,64 +143,42 @@ impl Store {
     ///
     /// When the store can't be written.
     pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
-        let Self { db, path } = self;
-        let mut some = || -> Result<bool> {
-            let db = Transaction::new(db, TransactionBehavior::Immediate)?;
-            let surnames = db
-                .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
-                .query_map([], |r| r.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            for surname in &surnames {
-                join(&db, surname)?;
-                db.prepare_cached("DELETE FROM unjoined WHERE surname = ?")?.execute([surname])?;
-            }
-            db.commit()?;
-            Ok(!surnames.is_empty())
-        };
-        while !interrupted() && some().map_err(|trouble| StoreError::of(path, trouble))? {}
+        while !interrupted() && self.writing(some)? {}
         Ok(())
     }
 }
 
-/// The one of the people that others were merged into.
-pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
-    let mut statement = db.prepare_cached("SELECT same_as FROM people WHERE id = ?")?;
-    while let Some(next) = statement.query_row([id], |r| r.get::<_, Option<i64>>(0)).optional()?.flatten() {
-        id = next;
+/// Finds whose a few of the waiting names are; says whether there were any.
+fn some(db: &Connection) -> Result<bool> {
+    let surnames = db
+        .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
+        .query_map([], |r| r.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
+    for surname in &surnames {
+        join(db, surname)?;
+        db.prepare_cached("DELETE FROM unjoined WHERE surname = ?")?.execute([surname])?;
     }
-    Ok(id)
-}
-
-/// One of the people and those merged into it.
-fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
-    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as = ?")?;
-    let (mut all, mut next) = (vec![root], 0);
-    while let Some(&id) = all.get(next) {
-        next += 1;
-        let more = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        all.extend(more);
-    }
-    Ok(all)
+    Ok(!surnames.is_empty())
 }
 
 fn person(db: &Connection, id: i64) -> Result<Person> {
     let root = root_of(db, id)?;
     let ids = group(db, root)?;
-    let (name, kind) =
-        db.query_row("SELECT name, kind FROM people WHERE id = ?", [root], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let (mut articles, mut roles) = (0, HashMap::<String, usize>::new());
-    for id in &ids {
-        let mut named = db.prepare_cached(
-            "SELECT e.roles FROM identities i JOIN entities e ON e.id = i.entity WHERE i.person = ?",
-        )?;
-        let mut rows = named.query([id])?;
-        while let Some(row) = rows.next()? {
-            articles += 1;
-            if articles <= LOOKED_AT {
-                for role in serde_json::from_str::<Vec<String>>(row.get_ref(0)?.as_str()?)? {
-                    *roles.entry(role).or_default() += 1;
-                }
-            }
+    let (name, kind) = db.query_row("SELECT name, kind FROM people WHERE id = ?", [root], |r| {
+        Ok((r.get(0)?, r.get::<_, Sql<EntityKind>>(1)?.0))
+    })?;
+    let wanted = serde_json::to_string(&ids)?;
+    let sql = "SELECT count(*) FROM json_each(?) AS wanted JOIN identities i ON i.person = wanted.value";
+    let articles = db.prepare_cached(sql)?.query_row([&wanted], |r| r.get(0))?;
+    let mut roles = HashMap::<String, usize>::new();
+    let mut named = db.prepare_cached(
+        "SELECT e.roles FROM json_each(?) AS wanted CROSS JOIN identities i ON i.person = wanted.value
+         JOIN entities e ON e.id = i.entity ORDER BY wanted.key, i.entity LIMIT ?",
+    )?;
+    let mut rows = named.query(params![wanted, LOOKED_AT])?;
+    while let Some(row) = rows.next()? {
+        for role in serde_json::from_str::<Vec<String>>(row.get_ref(0)?.as_str()?)? {
+            *roles.entry(role).or_default() += 1;
         }
     }
     let mut roles: Vec<(String, usize)> = roles.into_iter().collect();
@@ -208,7 +196,7 @@ fn person(db: &Connection, id: i64) -> Result<Person> {
 /// The one of the people with this very name, persons before organisations before places.
 pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
-    for kind in ["person", "organization", "place"] {
+    for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
         let Some(key) = names::key(kind, name) else { continue };
         if let Some(id) = statement.query_row([key], |r| r.get(0)).optional()? {
             return Ok(Some(id));
@@ -217,48 +205,46 @@ pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(None)
 }
 
-/// All people who were merged with one whose name has these words.
-pub(crate) fn merged_with(db: &Connection, name: &str) -> Result<Vec<i64>> {
-    let asked = format!(" {} ", words::fold(name));
-    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as IS NOT NULL")?;
-    let merged = statement.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    let mut roots = BTreeSet::new();
-    for id in merged {
-        roots.insert(root_of(db, id)?);
-    }
-    let mut all = Vec::new();
-    for root in roots {
-        let ids = group(db, root)?;
-        let mut any = false;
-        for id in &ids {
-            let name: String =
-                db.prepare_cached("SELECT name FROM people WHERE id = ?")?.query_row([id], |r| r.get(0))?;
-            any |= format!(" {} ", words::fold(&name)).contains(&asked);
-        }
-        if any {
-            all.extend(ids);
-        }
-    }
-    Ok(all)
+/// Somebody or something across articles, to be found or added.
+pub(crate) struct Known<'a> {
+    /// What names them for ever.
+    pub key: &'a str,
+    pub kind: EntityKind,
+    pub name: &'a str,
+    /// The decision that parts them from the others of the name.
+    pub apart: Option<i64>,
+    /// The office by which the bearers of a name of one word are known for one.
+    pub office: Option<&'a str>,
 }
 
-/// Says that an entity is the one of the people with this key.
-pub(crate) fn identify(
+/// Says that an entity is the one of the people who is known by its name.
+pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind, name: &str) -> Result<()> {
+    let known = Known { key, kind, name, apart: None, office: None };
+    said_to_be(db, entity, &known, "the same name")
+}
+
+/// Says that an entity is somebody else than its name says, as a decision has it.
+pub(crate) fn identify_apart(
     db: &Connection,
     entity: i64,
-    key: &str,
-    kind: &str,
+    decision: i64,
+    kind: EntityKind,
     name: &str,
-    evidence: &str,
 ) -> Result<()> {
-    let person = with_key(db, key, kind, name)?;
+    let key = format!("{}/{}#{decision}", kind.name(), words::fold(name));
+    let known = Known { key: &key, kind, name, apart: Some(decision), office: None };
+    said_to_be(db, entity, &known, &format!("decision {decision}"))
+}
+
+fn said_to_be(db: &Connection, entity: i64, known: &Known, evidence: &str) -> Result<()> {
+    let person = found_or_added(db, known)?;
     db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
         .execute(params![entity, person, evidence])?;
     Ok(())
 }
 
 /// The one of the people with this key, who is added where there is none.
-fn with_key(db: &Connection, key: &str, kind: &str, name: &str) -> Result<i64> {
+fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Known) -> Result<i64> {
     let known: Option<i64> = db
         .prepare_cached("SELECT id FROM people WHERE key = ?")?
         .query_row([key], |r| r.get(0))
@@ -266,24 +252,14 @@ fn with_key(db: &Connection, key: &str, kind: &str, name: &str) -> Result<i64> {
     if let Some(id) = known {
         return Ok(id);
     }
-    let surname = if kind == "person" { names::short_names(name).0 } else { None };
+    let surname = if *kind == EntityKind::Person { names::short_names(name).0 } else { None };
     let id = db
-        .prepare_cached("INSERT INTO people (kind, key, name, surname) VALUES (?, ?, ?, ?)")?
-        .insert(params![kind, key, name, surname])?;
+        .prepare_cached(
+            "INSERT INTO people (kind, key, name, surname, apart, office) VALUES (?, ?, ?, ?, ?, ?)",
+        )?
+        .insert(params![kind.name(), key, name, surname, apart, office])?;
     db.prepare_cached("INSERT INTO names (rowid, name) VALUES (?, ?)")?.execute(params![id, name])?;
     Ok(id)
-}
-
-/// Says that an entity is somebody else than its name says.
-pub(crate) fn identify_apart(
-    db: &Connection,
-    entity: i64,
-    split: &Decision,
-    kind: &str,
-    name: &str,
-) -> Result<()> {
-    let key = format!("{kind}/{}#{}", words::fold(name), split.id);
-    identify(db, entity, &key, kind, name, &format!("decision {}", split.id))
 }
 
 /// An entity with a name of one word.
@@ -365,7 +341,10 @@ fn mononyms(db: &Connection, name: &str, alone: Vec<Alone>) -> Result<()> {
             settle(db, &one, None)?;
             continue;
         };
-        let person = with_key(db, &format!("person/{name} ({office})"), "person", &one.name)?;
+        let key = format!("person/{name} ({office})");
+        let kind = EntityKind::Person;
+        let known = Known { key: &key, kind, name: &one.name, apart: None, office: Some(office.as_str()) };
+        let person = found_or_added(db, &known)?;
         settle(db, &one, Some((person, &format!("the same name and role: {office}"))))?;
     }
     Ok(())
@@ -394,35 +373,19 @@ fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<(
             db.prepare_cached("DELETE FROM identities WHERE entity = ?")?.execute([one.id])?;
         }
     }
-    if person.map(|(id, _)| id) != one.now { index_again(db, one.id) } else { Ok(()) }
-}
-
-/// Lets search find the statements beside an entity under the names that it has now.
-pub(crate) fn index_again(db: &Connection, entity: i64) -> Result<()> {
-    let mut statement = db.prepare_cached(
-        "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
-    )?;
-    let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    for id in ids {
-        search::withdraw(db, id)?;
-        search::index(db, id)?;
-    }
-    Ok(())
+    if person.map(|(id, _)| id) != one.now { index::renew_entity(db, one.id) } else { Ok(()) }
 }
 
 /// The entities with this name of one word, but for those that a person decided on.
 fn bearers(db: &Connection, surname: &str) -> Result<Vec<Alone>> {
     let mut statement = db.prepare_cached(
-        "SELECT e.id, e.article, e.name, e.roles, i.person, p.key FROM entities e
+        "SELECT e.id, e.article, e.name, e.roles, i.person FROM entities e
          LEFT JOIN identities i ON i.entity = e.id LEFT JOIN people p ON p.id = i.person
-         WHERE e.alone = ? ORDER BY e.id",
+         WHERE e.alone = ? AND p.apart IS NULL ORDER BY e.id",
     )?;
     let mut rows = statement.query([surname])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        if row.get::<_, Option<String>>(5)?.is_some_and(|key| key.contains('#')) {
-            continue;
-        }
         all.push(Alone {
             id: row.get(0)?,
             article: row.get(1)?,
@@ -446,7 +409,7 @@ fn candidates(db: &Connection, word: &str) -> Result<Vec<Candidate>> {
         let rows = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
-    let full = "AND instr(key, '#') = 0 AND instr(key, '(') = 0 ORDER BY id LIMIT 50";
+    let full = "AND apart IS NULL AND office IS NULL ORDER BY id LIMIT 50";
     let mut found = ids(&format!("SELECT id FROM people WHERE surname = ? {full}"), &[word])?;
     let surname = !found.is_empty();
     if !surname {
@@ -477,11 +440,12 @@ fn company(db: &Connection, article: i64) -> Result<BTreeMap<String, String>> {
     let mut statement = db.prepare_cached(
         "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",
     )?;
-    let rows = statement.query_map([article], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+    let rows = statement
+        .query_map([article], |r| Ok((r.get::<_, Sql<EntityKind>>(0)?.0, r.get::<_, String>(1)?)))?;
     let mut all = BTreeMap::new();
     for row in rows {
         let (kind, name) = row?;
-        if let Some(key) = names::key(&kind, &name).filter(|_| names::tells(&kind, &name)) {
+        if let Some(key) = names::key(kind, &name).filter(|_| names::tells(kind, &name)) {
             all.insert(key, name);
         }
     }

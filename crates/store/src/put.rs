@@ -1,17 +1,23 @@
 //! A record on its way into the store.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use onrecord_text::wire;
+use onrecord_text::{EntityKind, wire};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::decisions::{self, Decision};
-use crate::error::Result;
-use crate::{Store, StoreError, lineage, names, search, words};
+use crate::error::{Result, StoreError};
+use crate::handle::{Reader, Store};
+use crate::ids::{COUNTED, address, day, number_of};
+use crate::kinds::{Link, Named};
+use crate::seal::seal;
+use crate::{index, names, people, record, rows, words};
 
-/// How many binary digits of a statement's id count statements; those above hold the day of publication.
-pub(crate) const COUNTED: u32 = 40;
+/// How many digits of its hash tell the name of an article from the name that another one has already.
+const OWN: usize = 12;
+/// With how many texts under its name an article is compared, the latest first.
+const COMPARED: usize = 20;
 
 /// A digest of a document, of what was said of it, and of the engine that reads it: equal digests, equal records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +49,7 @@ pub enum Put {
 }
 
 /// Records that are kept together or not at all.
+#[must_use = "a batch that is not committed leaves nothing"]
 pub struct Batch<'s> {
     db: Transaction<'s>,
     path: &'s std::path::Path,
@@ -56,11 +63,27 @@ impl Store {
     ///
     /// When another program has been writing for half a minute.
     pub fn batch(&mut self) -> std::result::Result<Batch<'_>, StoreError> {
-        let Self { db, path } = self;
+        let Reader { db, path } = &mut self.reader;
+        let path: &std::path::Path = path;
         let of = |e: rusqlite::Error| StoreError::of(path, e.into());
         let db = Transaction::new(db, TransactionBehavior::Immediate).map_err(of)?;
         let counter = db.query_row("SELECT statements FROM counter", [], |r| r.get(0)).map_err(of)?;
         Ok(Batch { db, path, counter })
+    }
+}
+
+impl Reader {
+    /// Whether an article came under this name, or as a part of an input of this name.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn has_source(&self, name: &str) -> std::result::Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE key = ?1)
+            OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
+            OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || '#' AND key < ?1 || '$')";
+        let found = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get(0)));
+        self.named(found.map_err(Into::into))
     }
 
     /// Whether a document with this digest was read before.
@@ -104,6 +127,31 @@ impl Batch<'_> {
         commit().map_err(|e| StoreError::of(path, e.into()))
     }
 
+    /// Keeps a record under a number and a key that it had in another store.
+    pub(crate) fn restore(
+        &mut self,
+        record: &wire::Record,
+        id: i64,
+        key: &str,
+        latest: bool,
+    ) -> std::result::Result<(), StoreError> {
+        self.restored(record, id, key, latest).map_err(|trouble| StoreError::of(self.path, trouble))
+    }
+
+    fn restored(&mut self, record: &wire::Record, id: i64, key: &str, latest: bool) -> Result<()> {
+        let article = &record.article;
+        let sql = "SELECT max(id) FROM articles WHERE key = ?";
+        let earlier: Option<i64> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
+                 earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
+            )?
+            .execute(params![id, key, article.id, article.source_id, article.text, earlier, latest])?;
+        self.describe(id, record)?;
+        self.add_findings(id, key, latest, record)
+    }
+
     fn keep(&mut self, record: &wire::Record) -> Result<Put> {
         let article = &record.article;
         let key = self.key(article)?;
@@ -113,7 +161,7 @@ impl Batch<'_> {
             .query_row(params![key, article.id], |r| r.get(0))
             .optional()?;
         if let Some(id) = known {
-            if crate::record::of(db, id)?.as_ref() == Some(record) {
+            if record::of(db, id)?.as_ref() == Some(record) {
                 return Ok(Put::Same);
             }
             let latest = self.forget_findings(id)?;
@@ -140,24 +188,28 @@ impl Batch<'_> {
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
 
-    /// What makes other texts versions of this article. A name that was given to a wholly different text before, as
-    /// numbers in two collections are, doesn't.
+    /// What makes other texts versions of this article: its address, else the name of its source. A text that resembles
+    /// none that was kept under that name, as happens with numbers in two collections or with an address that many pages
+    /// claim, is another article and gets a name of its own.
     fn key(&self, article: &wire::Article) -> Result<String> {
-        if let Some(url) = &article.url {
-            return Ok(url.clone());
-        }
-        let mut versions =
-            self.db.prepare_cached("SELECT hash, text FROM articles WHERE key = ? ORDER BY id DESC")?;
+        let address = article.url.as_ref().filter(|url| names_an_article(url));
+        let name = address.unwrap_or(&article.source_id);
+        let mut versions = self.db.prepare_cached(
+            "SELECT key, hash, text FROM articles
+             WHERE key = ?1 OR (key > ?1 || '#' AND key < ?1 || '$' AND length(key) = length(?1) + ?2)
+             ORDER BY id DESC LIMIT ?3",
+        )?;
         let rows = versions
-            .query_map([&article.source_id], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let same = rows.is_empty()
-            || rows.iter().any(|(hash, _)| *hash == article.id)
-            || rows.first().is_some_and(|(_, text)| resembles(text, &article.text));
-        Ok(if same {
-            article.source_id.clone()
-        } else {
-            format!("{}#{}", article.source_id, article.id.get(..12).unwrap_or(&article.id))
+            .query_map(params![name, OWN + 1, COMPARED], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
+        if rows.is_empty() {
+            return Ok(name.clone());
+        }
+        let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
+        let like = || rows.iter().find(|(.., text)| resembles(text, &article.text));
+        Ok(match same.or_else(like) {
+            Some((key, ..)) => key.clone(),
+            None => format!("{name}#{}", article.id.get(..OWN).unwrap_or(&article.id)),
         })
     }
 
@@ -168,7 +220,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "UPDATE articles SET source_id = ?2, url = ?3, outlet = ?4, title = ?5, bylines = ?6, published = ?7,
                  dateline = ?8, dateline_place = ?9, dateline_date = ?10, dateline_agency = ?11, language = ?12,
-                 engine_version = ?13, engine_model = ?14 WHERE id = ?1",
+                 engine_version = ?13, engine_model = ?14, seal = ?15 WHERE id = ?1",
             )?
             .execute(params![
                 id,
@@ -185,17 +237,16 @@ impl Batch<'_> {
                 a.language,
                 record.engine.version,
                 record.engine.model,
+                seal(record)?,
             ])?;
         Ok(())
     }
 
     /// Takes what search and lineage know of an article's statements away.
     fn withdraw(&self, article: i64) -> Result<()> {
-        for (id, content) in contents(&self.db, article)? {
-            search::withdraw(&self.db, id)?;
-            lineage::withdraw(&self.db, id, &content)?;
-        }
-        Ok(())
+        rows::contents(&self.db, article)?
+            .into_iter()
+            .try_for_each(|(id, content)| index::remove(&self.db, id, &content))
     }
 
     /// Takes away all that the engine found in an article. Says whether the article is the latest version.
@@ -226,17 +277,20 @@ impl Batch<'_> {
         let day = day(record.article.published.as_deref())
             .or_else(|| day(record.article.dateline.as_ref()?.date.as_deref()))
             .unwrap_or(0);
+        let mut words: HashMap<String, usize> = HashMap::new();
+        let mut added = Vec::with_capacity(record.statements.len());
         for (n, statement) in record.statements.iter().enumerate() {
             self.counter += 1;
             let id = day << COUNTED | self.counter;
-            self.add_statement(id, article, n + 1, statement, &entities)?;
-            for decision in decided.iter().filter(|d| d.concerns(statement)) {
-                decisions::apply(&self.db, id, decision)?;
-            }
-            if latest {
-                search::index(&self.db, id)?;
-                lineage::index(&self.db, id, &statement.content.text)?;
-            }
+            let content = &statement.content.text;
+            let before = words.entry(words::fold(content)).or_default();
+            self.add_statement(id, article, n + 1, statement, &address(key, content, *before), &entities)?;
+            *before += 1;
+            added.push((id, content));
+        }
+        decisions::draw(&self.db, article)?;
+        if latest {
+            added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
         }
         Ok(())
     }
@@ -251,8 +305,10 @@ impl Batch<'_> {
         let mut unjoined = db.prepare_cached("INSERT OR IGNORE INTO unjoined VALUES (?)")?;
         let mut ids = Vec::with_capacity(record.entities.len());
         for (n, e) in record.entities.iter().enumerate() {
-            let known = names::key(&e.kind, &e.name);
-            let alone = (e.kind == "person" && known.is_none()).then(|| words::fold(&e.name));
+            let kind = <EntityKind as Named>::of(&e.kind);
+            let known = kind.and_then(|kind| names::key(kind, &e.name));
+            let person = kind == Some(EntityKind::Person);
+            let alone = (person && known.is_none()).then(|| words::fold(&e.name));
             let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
             let id = insert.insert(params![
                 article,
@@ -265,19 +321,17 @@ impl Batch<'_> {
                 alone,
             ])?;
             ids.push(id);
-            if e.kind == "person" {
+            if person {
                 let (last, first) = names::short_names(&e.name);
                 for name in [last, first].into_iter().flatten() {
                     unjoined.execute([name])?;
                 }
             }
             let split = decided.iter().find(|d| d.splits(&e.name));
-            match (split, known) {
-                (Some(split), _) => crate::people::identify_apart(db, id, split, &e.kind, &e.name)?,
-                (None, Some(key)) => {
-                    crate::people::identify(db, id, &key, &e.kind, &e.name, "the same name")?
-                }
-                (None, None) => {}
+            match (split, kind, known) {
+                (Some(split), Some(kind), _) => people::identify_apart(db, id, split.id, kind, &e.name)?,
+                (None, Some(kind), Some(key)) => people::identify(db, id, &key, kind, &e.name)?,
+                _ => {}
             }
         }
         Ok(ids)
@@ -289,14 +343,15 @@ impl Batch<'_> {
         article: i64,
         number: usize,
         s: &wire::Statement,
+        address: &str,
         entities: &[i64],
     ) -> Result<()> {
         let db = &self.db;
         let text = |f: &Option<wire::Linked>| f.as_ref().map(|f| f.text.clone());
         db.prepare_cached(
             "INSERT INTO statements (id, article, number, kind, source, cue, content, speaker, speaker_kind, role,
-             speaker_confidence, addressee, medium, occasion, time, said, carried, parent, confidence, why, act, status)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             speaker_confidence, addressee, medium, occasion, time, said, carried, parent, confidence, why, act, status, address)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -321,6 +376,7 @@ impl Batch<'_> {
             s.why,
             s.act,
             s.status,
+            address,
         ])?;
         let mut spans = db.prepare_cached("INSERT INTO spans VALUES (?, ?, ?, ?, ?)")?;
         for (field, _, pieces) in s.fields() {
@@ -330,12 +386,12 @@ impl Batch<'_> {
         }
         let mut links = db.prepare_cached("INSERT INTO links VALUES (?, ?, ?, ?)")?;
         let one = |f: &Option<wire::Linked>| f.as_ref().and_then(|f| f.entity.clone()).into_iter().collect();
-        let fields: [(&str, Vec<String>); 5] = [
-            ("speaker", s.speaker.as_ref().map(|s| s.entities.clone()).unwrap_or_default()),
-            ("addressee", one(&s.addressee)),
-            ("medium", one(&s.medium)),
-            ("occasion", one(&s.occasion)),
-            ("about", s.about.clone()),
+        let fields: [(Link, Vec<String>); 5] = [
+            (Link::Speaker, s.speaker.as_ref().map(|s| s.entities.clone()).unwrap_or_default()),
+            (Link::Addressee, one(&s.addressee)),
+            (Link::Medium, one(&s.medium)),
+            (Link::Occasion, one(&s.occasion)),
+            (Link::About, s.about.clone()),
         ];
         for (field, named) in fields {
             let known = named.iter().filter_map(|e| entities.get(number_of(e)?.checked_sub(1)?));
@@ -347,35 +403,13 @@ impl Batch<'_> {
     }
 }
 
-/// The number in a name such as `s12` or `e3`.
-pub(crate) fn number_of(name: &str) -> Option<usize> {
-    name.get(1..)?.parse().ok()
-}
-
-/// The statements of an article, with their contents.
-pub(crate) fn contents(db: &rusqlite::Connection, article: i64) -> Result<Vec<(i64, String)>> {
-    let mut statements = db.prepare_cached("SELECT id, content FROM statements WHERE article = ?")?;
-    let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// A number that orders days; of a month or a year its first one. `None` where the year is unknown.
-fn day(date: Option<&str>) -> Option<i64> {
-    let date: onrecord_text::PartialDate = date?.parse().ok()?;
-    let part = |p: Option<i8>| i64::from(p.unwrap_or(1)) - 1;
-    Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
-}
-
-/// The ids of statements in articles published from the first to the last of these days.
-pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
-    let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
-    let whole = last.and_then(|l| match l.len() {
-        4 => Some(format!("{l}-12-31")),
-        7 => (28..=31).rev().map(|d| format!("{l}-{d}")).find(|d| day(Some(d)).is_some()),
-        _ => Some(l.to_owned()),
-    });
-    let to = day(whole.as_deref()).map_or(i64::MAX, |d| ((d + 1) << COUNTED) - 1);
-    (from, to)
+/// Whether an address may be an article's: it says where, and more than which site. Pages that name the front page as their
+/// address, or a path without a site, say nothing of which article they are.
+fn names_an_article(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let path = rest.split_once(['/', '?']).map_or("", |(_, path)| path);
+    let path = path.split('#').next().unwrap_or_default().trim_matches('/');
+    !path.is_empty() && !matches!(path, "index.html" | "index.htm" | "index.php")
 }
 
 /// Whether one text may be a version of the other: two fifths of the longer words of the one with fewer stand in the other.
@@ -393,13 +427,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_follow_days() {
-        assert!(day(Some("2015-12-31")) < day(Some("2016")));
-        assert_eq!(day(Some("2016")), day(Some("2016-01-01")));
-        assert_eq!(day(Some("XXXX-12-03")), None);
-        let (from, to) = ids_between(Some("2016-02"), Some("2016-02"));
-        let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
-        assert!(from < id("2016-02-01") && id("2016-02-29") < to);
-        assert!(id("2016-01-31") < from && to < id("2016-03-01"));
+    fn addresses_that_name_an_article() {
+        for url in ["http://sound.example/7", "https://sound.example/?id=7", "https://sound.example?id=7"] {
+            assert!(names_an_article(url), "{url}");
+        }
+        for url in [
+            "/7",
+            "7",
+            "http://sound.example",
+            "http://sound.example/",
+            "https://sound.example/#top",
+            "https://sound.example/index.html",
+        ] {
+            assert!(!names_an_article(url), "{url}");
+        }
     }
 }

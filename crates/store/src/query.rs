@@ -17,12 +17,14 @@ use std::str::FromStr;
 
 use onrecord_text::{Act, PartialDate, Status};
 
-use crate::put::ids_between;
-use crate::search::status_word;
+use crate::ids::ids_between;
+use crate::index::status_word;
 use crate::words;
 
-/// How deep parentheses may nest.
-const DEEPEST: usize = 50;
+/// How deep parentheses may nest. SQLite's parser of expressions has a stack of a hundred entries.
+const DEEPEST: usize = 12;
+/// How many words, phrases and filters a query may have: each is a list that is read.
+const MOST: usize = 200;
 /// The longest query, in bytes.
 const LONGEST: usize = 4000;
 
@@ -30,7 +32,17 @@ const LONGEST: usize = 4000;
 const KINDS: [&str; 9] =
     ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
 
-/// A query that was understood.
+/// A parsed query.
+///
+/// ```
+/// use onrecord_store::Query;
+///
+/// let query: Query = "speaker:brandt \"nobody will pay\" published:2016..".parse()?;
+/// assert_ne!(query, Query::everything());
+/// let error = "bridge speeker:brandt".parse::<Query>().unwrap_err();
+/// assert_eq!(error.at, 8);
+/// # Ok::<(), onrecord_store::QueryError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// In FTS5's language, for the table `words`.
@@ -39,8 +51,6 @@ pub struct Query {
     pub(crate) ids: (i64, i64),
     /// The words and phrases that a match has in its content, folded; `true` where the last word may go on.
     pub(crate) terms: Vec<(Vec<String>, bool)>,
-    /// What `speaker:` and `about:` name; the store replaces each by the people of that name.
-    pub(crate) people: Vec<(&'static str, String)>,
 }
 
 /// Why a query was not understood, and at which character, counted from 1.
@@ -57,36 +67,8 @@ impl Query {
     /// Every statement.
     #[must_use]
     pub fn everything() -> Self {
-        Self {
-            expression: "kind : \"statement\"".to_owned(),
-            ids: (i64::MIN, i64::MAX),
-            terms: Vec::new(),
-            people: Vec::new(),
-        }
+        Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
     }
-
-    /// What one of the people said, or what was said about them.
-    pub(crate) fn of_person(column: &str, people: &[i64]) -> Self {
-        let mut query = Self::everything();
-        query.expression = either(column, people);
-        query
-    }
-}
-
-/// The expression for statements whose column has one of these people.
-pub(crate) fn either(column: &str, people: &[i64]) -> String {
-    let all: Vec<String> = people.iter().map(|id| format!("\"{}\"", person_word(*id))).collect();
-    format!("{{{column}}} : ({})", all.join(" OR "))
-}
-
-/// The word that stands for one of the people in the columns `speaker` and `about`.
-pub(crate) fn person_word(id: i64) -> String {
-    format!("onrecordperson{id}")
-}
-
-/// Where in an expression the people go whom a name means.
-pub(crate) fn placeholder(n: usize) -> String {
-    format!("\u{1}{n}\u{1}")
 }
 
 impl FromStr for Query {
@@ -94,9 +76,11 @@ impl FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
         if text.len() > LONGEST {
-            return Err(QueryError { at: 1, what: format!("a query has at most {LONGEST} bytes") });
+            let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
+            return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
         }
-        let mut parser = Parser { text, at: 0, query: Self::everything(), depth: 0, negated: false };
+        let mut parser =
+            Parser { text, at: 0, query: Self::everything(), depth: 0, items: 0, negated: false };
         let expression = parser.all()?;
         if parser.at < text.len() {
             return Err(parser.error(parser.at, "this parenthesis was never opened"));
@@ -111,6 +95,7 @@ struct Parser<'t> {
     at: usize,
     query: Query,
     depth: usize,
+    items: usize,
     /// Whether what is read now must not be there: such words aren't shown as matches.
     negated: bool,
 }
@@ -214,7 +199,7 @@ impl Parser<'_> {
             self.at += 1;
             self.depth += 1;
             if self.depth > DEEPEST {
-                return Err(self.error(at, "parentheses nest too deeply"));
+                return Err(self.error(at, format!("parentheses nest at most {DEEPEST} deep")));
             }
             let inner = self.all()?;
             if !self.rest().starts_with(')') {
@@ -223,6 +208,10 @@ impl Parser<'_> {
             self.at += 1;
             self.depth -= 1;
             return Ok(Item::Is(inner));
+        }
+        self.items += 1;
+        if self.items > MOST {
+            return Err(self.error(at, format!("a query has at most {MOST} words and filters")));
         }
         let name: String = self.rest().chars().take_while(char::is_ascii_alphabetic).collect();
         if !name.is_empty() && self.rest()[name.len()..].starts_with(':') {
@@ -280,14 +269,7 @@ impl Parser<'_> {
             return Err(self.error(from, format!("“{name}:” needs a value")));
         }
         let item = match name {
-            "speaker" | "about" => {
-                let column = if name == "speaker" { "speaker" } else { "about" };
-                let words = self.term(from, column, &value, star)?;
-                let n = self.query.people.len();
-                self.query.people.push((column, value));
-                Item::Is(format!("({words}{})", placeholder(n)))
-            }
-            "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
+            "speaker" | "about" | "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
             "kind" => {
                 let kind = self.one_of(from, "kind", &value, &KINDS)?;
                 Item::Is(format!("{{kind}} : \"{kind}\""))
@@ -402,20 +384,6 @@ fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String>
     Some(expression)
 }
 
-/// The words under which [`said`] finds a date.
-pub(crate) fn said_words(date: &str) -> String {
-    let Ok(date) = date.parse::<PartialDate>() else { return String::new() };
-    let Some(year) = date.year() else { return String::new() };
-    let mut words = format!("c{:02} {year:04}", year / 100);
-    if let Some(month) = date.month() {
-        let _ = write!(words, " {year:04}{month:02}");
-        if let Some(day) = date.day() {
-            let _ = write!(words, " {year:04}{month:02}{day:02}");
-        }
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -436,7 +404,7 @@ mod tests {
             "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
         );
         let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
-        assert_eq!(query.people, [("speaker", "Brandt".to_owned())]);
+        assert_eq!(query.expression, "(({speaker} : \"brandt\") NOT ({content} : \"toll\"))");
         assert!(query.terms.is_empty());
         assert_eq!(query.ids, ids_between(Some("2016"), Some("2016")));
     }
@@ -472,7 +440,5 @@ mod tests {
         assert_eq!(days("said:2015-12-30..2017-01-01"), "20151230 OR 20151231 OR 2016 OR 20170101");
         assert_eq!(days("said:2015"), "2015");
         assert!(days("said:..1999").split(" OR ").count() < 120);
-        assert_eq!(said_words("2015-12-03"), "c20 2015 201512 20151203");
-        assert_eq!(said_words("XXXX-12-03"), "");
     }
 }

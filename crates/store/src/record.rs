@@ -1,14 +1,22 @@
 //! Records out of the store: as the engine made them, or as people corrected them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use onrecord_text::wire;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
-use crate::error::Result;
-use crate::{Hit, Store, StoreError, search};
+use crate::error::{Result, StoreError, Trouble};
+use crate::find::{self, Order};
+use crate::handle::Reader;
+use crate::ids::{COUNTED, day, number_of};
+use crate::kinds::Corrected;
+use crate::query::Query;
+use crate::rows::{self, Correction, Hit};
 
-impl Store {
+/// Statements that are asked for at a time.
+const TOGETHER: usize = 1_000;
+
+impl Reader {
     /// The record of one version of an article, as the engine made it: the same value that was put. `None` where there
     /// is no such number.
     ///
@@ -26,25 +34,33 @@ impl Store {
     ///
     /// When the store can't be read, or the article isn't there.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
-        let record = self.record(article)?;
-        let mut record = record.ok_or_else(|| StoreError::Unknown(format!("{article}: no such article")))?;
-        let mut kept: BTreeSet<String> = hits.iter().map(|h| format!("s{}", h.name.number)).collect();
-        // Children come behind their parents.
-        for s in record.statements.iter().rev() {
-            if let (true, Some(parent)) = (kept.contains(&s.id), &s.parent) {
-                kept.insert(parent.clone());
-            }
-        }
-        record.statements.retain(|s| kept.contains(&s.id));
-        for s in &mut record.statements {
-            let name = search::StatementRef {
-                article,
-                number: crate::put::number_of(&s.id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default(),
-            };
-            let corrections = search::id_of(&self.db, name).and_then(|id| search::corrections(&self.db, id));
-            correct(s, self.named(corrections)?);
-        }
-        Ok(record)
+        let kept = hits.iter().map(|h| h.name.number).collect();
+        self.named(corrected(&self.db, article, kept).map(|of| of.record))
+    }
+
+    /// The records of the articles that have statements for a query, in the order of days, each with these statements and
+    /// those that they are relayed inside, as people corrected them. For [`Query::everything`] articles without statements
+    /// are among them. What is written to the store meanwhile makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be read.
+    pub fn records(&self, query: &Query) -> std::result::Result<Records<'_>, StoreError> {
+        let begin = || -> Result<Records<'_>> {
+            // One state of the store for all pages of it. An iteration inside another one shares its state.
+            let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
+            let silent = if *query == Query::everything() { silent(&self.db)? } else { VecDeque::new() };
+            Ok(Records {
+                reader: self,
+                query: query.clone(),
+                next: query.ids.0,
+                waiting: VecDeque::new(),
+                more: true,
+                silent,
+                _state: state,
+            })
+        };
+        self.named(begin())
     }
 
     /// Calls `each` with every version of every article, in the order in which they came; the first error ends it.
@@ -71,40 +87,183 @@ impl Store {
     }
 }
 
-/// Writes what people decided into a statement.
-fn correct(s: &mut wire::Statement, corrections: Vec<(String, String)>) {
-    for (field, value) in corrections {
-        match field.as_str() {
-            "speaker" => {
-                let role = s.speaker.take().and_then(|s| s.role);
-                s.speaker = Some(wire::Speaker {
-                    name: Some(value),
-                    kind: "person".to_owned(),
-                    role,
-                    entity: None,
-                    entities: Vec::new(),
-                    confidence: 1.0,
+/// A record with what the store knows beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The number of the article.
+    pub article: i64,
+    /// The record, as people corrected it.
+    pub record: wire::Record,
+    /// What names its statements for ever, in their order.
+    pub addresses: Vec<String>,
+}
+
+/// The records that [`Reader::records`] gives, one after another.
+pub struct Records<'r> {
+    reader: &'r Reader,
+    query: Query,
+    /// The least id that was not asked for yet.
+    next: i64,
+    /// Ids of statements, with their articles and numbers.
+    waiting: VecDeque<(i64, i64, i64)>,
+    more: bool,
+    /// Latest versions without statements to be found, each with the id that a first statement would have at least.
+    silent: VecDeque<(i64, i64)>,
+    _state: Option<Transaction<'r>>,
+}
+
+impl Iterator for Records<'_> {
+    type Item = std::result::Result<Stored, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.article();
+        self.reader.named(next).transpose()
+    }
+}
+
+impl Records<'_> {
+    fn article(&mut self) -> Result<Option<Stored>> {
+        let db = &self.reader.db;
+        let mut numbers = BTreeSet::new();
+        let mut article = None;
+        loop {
+            if self.waiting.is_empty() && self.more {
+                self.fill()?;
+            }
+            let Some(&(id, of, number)) = self.waiting.front() else { break };
+            if article.is_none()
+                && let Some(&(silent, place)) = self.silent.front()
+                && place <= id
+            {
+                self.silent.pop_front();
+                return corrected(db, silent, numbers).map(Some);
+            }
+            // The statements of an article stand together in the order of ids.
+            if article.is_some_and(|article| article != of) {
+                break;
+            }
+            article = Some(of);
+            numbers.insert(number);
+            self.waiting.pop_front();
+        }
+        match article.or_else(|| self.silent.pop_front().map(|(silent, _)| silent)) {
+            Some(article) => corrected(db, article, numbers).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        let db = &self.reader.db;
+        let ids = find::ids(db, &self.query, Order::Oldest, (self.next, self.query.ids.1), TOGETHER, 0)?;
+        self.more = ids.len() == TOGETHER;
+        self.next = ids.last().map_or(i64::MAX, |last| last.saturating_add(1));
+        let wanted = serde_json::to_string(&ids)?;
+        let mut names = db.prepare_cached(
+            "SELECT s.id, s.article, s.number FROM json_each(?) AS wanted
+             CROSS JOIN statements s ON s.id = wanted.value ORDER BY wanted.key",
+        )?;
+        let rows = names.query_map([wanted], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        self.waiting = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(())
+    }
+}
+
+/// Latest versions of articles in which search finds no statement, in the order of days.
+fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
+    let mut found = db.prepare_cached("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
+    let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
+    let mut articles =
+        db.prepare_cached("SELECT id, published, dateline_date FROM articles WHERE latest ORDER BY id")?;
+    let mut statements = db.prepare_cached("SELECT id FROM statements WHERE article = ?")?;
+    let mut rows = articles.query([])?;
+    let mut silent = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let ids = statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        if !ids.iter().any(|id| found.contains(id)) {
+            let [published, dateline]: [Option<String>; 2] = [row.get(1)?, row.get(2)?];
+            let day = day(published.as_deref()).or_else(|| day(dateline.as_deref())).unwrap_or(0);
+            silent.push((id, day << COUNTED));
+        }
+    }
+    silent.sort_by_key(|&(id, place)| (place, id));
+    Ok(silent.into())
+}
+
+/// The record of an article with some of its statements and those that they are relayed inside, as people corrected it.
+fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
+    let record = of(db, article)?;
+    let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
+    let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
+    // Children follow their parents.
+    for s in record.statements.iter().rev() {
+        if let (true, Some(parent)) = (kept.contains(&number(&s.id)), &s.parent) {
+            kept.insert(number(parent));
+        }
+    }
+    record.statements.retain(|s| kept.contains(&number(&s.id)));
+    let sql = "SELECT number, id, address FROM statements WHERE article = ?";
+    let rows = all(db, sql, article, |r| {
+        Ok((r.get(0)?, (r.get::<_, i64>(1)?, r.get::<_, Option<String>>(2)?.unwrap_or_default())))
+    })?;
+    let rows: HashMap<i64, (i64, String)> = rows.into_iter().collect();
+    let ids: Vec<i64> = rows.values().map(|(id, _)| *id).collect();
+    let mut corrections = rows::corrections(db, &serde_json::to_string(&ids)?)?;
+    // Which of the article's entities are the people whom corrections name.
+    let mut entities: HashMap<i64, String> = HashMap::new();
+    if corrections.values().flatten().any(|c| c.person.is_some()) {
+        let sql = "SELECT i.person, e.number FROM entities e JOIN identities i ON i.entity = e.id WHERE e.article = ?";
+        for (person, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get::<_, i64>(1)?)))? {
+            entities.insert(rows::root_of(db, person)?, format!("e{entity}"));
+        }
+    }
+    let mut addresses = Vec::with_capacity(record.statements.len());
+    for s in &mut record.statements {
+        let Some((id, address)) = rows.get(&number(&s.id)) else { continue };
+        addresses.push(address.clone());
+        for correction in corrections.remove(id).unwrap_or_default() {
+            let person = correction.person.map(|id| rows::root_of(db, id)).transpose()?;
+            correct(s, correction, person.and_then(|id| entities.get(&id)));
+        }
+    }
+    Ok(Stored { article, record, addresses })
+}
+
+/// Writes what people decided into a statement. `entity` is the one of the record whom a corrected speaker is.
+fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&String>) {
+    s.corrected.push(correction.field.name().to_owned());
+    let kind = correction.speaker_kind();
+    let value = correction.value;
+    match correction.field {
+        Corrected::Speaker => {
+            let before = s.speaker.take();
+            let was = before.as_ref().map(|speaker| speaker.kind.clone());
+            s.speaker = Some(wire::Speaker {
+                name: Some(value),
+                kind: kind.map(|k| k.name().to_owned()).or(was).unwrap_or_else(|| "none".to_owned()),
+                role: before.and_then(|speaker| speaker.role),
+                entity: entity.cloned(),
+                entities: entity.cloned().into_iter().collect(),
+                confidence: 1.0,
+            });
+        }
+        Corrected::Role => {
+            if let Some(speaker) = &mut s.speaker {
+                speaker.role = Some(value);
+            }
+        }
+        Corrected::Said => match &mut s.time {
+            Some(time) => time.value = Some(value),
+            None => {
+                s.time = Some(wire::Time {
+                    text: String::new(),
+                    spans: Vec::new(),
+                    value: Some(value),
+                    carried: false,
                 });
             }
-            "role" => {
-                if let Some(speaker) = &mut s.speaker {
-                    speaker.role = Some(value);
-                }
-            }
-            "said" => match &mut s.time {
-                Some(time) => time.value = Some(value),
-                None => {
-                    s.time = Some(wire::Time {
-                        text: String::new(),
-                        spans: Vec::new(),
-                        value: Some(value),
-                        carried: false,
-                    });
-                }
-            },
-            _ => {}
-        }
-        s.corrected.push(field);
+        },
+        Corrected::Verdict => {}
     }
 }
 
@@ -199,19 +358,24 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
         medium, occasion, time, said, carried, parent, confidence, why, act, status FROM statements WHERE article = ? ORDER BY number";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([article])?;
+    let mut all_spans: HashMap<i64, HashMap<String, Vec<[usize; 2]>>> = HashMap::new();
+    let sql =
+        "SELECT p.statement, p.field, p.start, p.\"end\" FROM statements s JOIN spans p ON p.statement = s.id
+        WHERE s.article = ? ORDER BY p.statement, p.field, p.piece";
+    for (id, field, piece) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?, [r.get(2)?, r.get(3)?])))? {
+        all_spans.entry(id).or_default().entry(field).or_default().push(piece);
+    }
+    let mut all_links: HashMap<i64, HashMap<String, Vec<String>>> = HashMap::new();
+    let sql = "SELECT l.statement, l.field, l.entity FROM statements s JOIN links l ON l.statement = s.id
+        WHERE s.article = ? ORDER BY l.statement, l.field, l.place";
+    for (id, field, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?)))? {
+        all_links.entry(id).or_default().entry(field).or_default().extend(names.get(&entity).cloned());
+    }
     let mut found = Vec::new();
     while let Some(r) = rows.next()? {
         let id: i64 = r.get(0)?;
-        let mut spans: HashMap<String, Vec<[usize; 2]>> = HashMap::new();
-        let sql = "SELECT field, start, \"end\" FROM spans WHERE statement = ? ORDER BY field, piece";
-        for (field, piece) in all(db, sql, id, |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?])))? {
-            spans.entry(field).or_default().push(piece);
-        }
-        let mut links: HashMap<String, Vec<String>> = HashMap::new();
-        let sql = "SELECT field, entity FROM links WHERE statement = ? ORDER BY field, place";
-        for (field, entity) in all(db, sql, id, |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))? {
-            links.entry(field).or_default().extend(names.get(&entity).cloned());
-        }
+        let mut spans = all_spans.remove(&id).unwrap_or_default();
+        let mut links = all_links.remove(&id).unwrap_or_default();
         let mut spans_of = |field: &str| spans.remove(field).unwrap_or_default();
         let mut field =
             |name: &str, text: Option<String>| text.map(|text| wire::Field { text, spans: spans_of(name) });

@@ -1,75 +1,219 @@
 //! Whether a store still says what its articles say.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use onrecord_text::wire;
+use onrecord_text::{EntityKind, wire};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::Result;
-use crate::{Store, StoreError};
+use crate::error::{Result, StoreError};
+use crate::handle::Reader;
+use crate::kinds::Named;
+use crate::seal::seal;
+use crate::{decisions, names, record, rows};
 
 /// Something in a store that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where: an article's number, a statement's name, or a table.
+    /// Where: an article's number, a statement's name, a decision, one of the people, or a table.
     pub place: String,
     /// What is wrong.
     pub what: String,
 }
 
-impl Store {
-    /// Checks that every article has its hash, that every span reproduces its text, that nothing is outside the text,
-    /// that search finds every statement that it should and no other, and the file itself. `each` gets every fault.
+impl Fault {
+    fn of(place: impl ToString, what: impl Into<String>) -> Self {
+        Self { place: place.to_string(), what: what.into() }
+    }
+}
+
+impl Reader {
+    /// Checks that every article has its hash, that every span reproduces its text and nothing is outside of it, that what
+    /// the engine found and what people decided are as they were put, that people have the names by which they are known,
+    /// that decisions mean what they say, that search finds every statement that it should and no other, and the file
+    /// itself. `each` gets every fault; what can't be read is one, and the rest is checked all the same.
     ///
     /// # Errors
     ///
-    /// When the store can't be read, or the first of `each`.
+    /// The first of `each`.
     pub fn verify<E: From<StoreError>>(
         &self,
         mut each: impl FnMut(Fault) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let faults = file(self);
-        for fault in self.named(faults)? {
-            each(fault)?;
+        let db = &self.db;
+        let mut report = |place: &str, faults: Result<Vec<Fault>>| -> std::result::Result<(), E> {
+            match faults {
+                Ok(faults) => faults.into_iter().try_for_each(&mut each),
+                Err(trouble) => each(Fault::of(place, format!("can't be read: {trouble}"))),
+            }
+        };
+        report("file", lines(db, "PRAGMA integrity_check"))?;
+        report("file", references(db))?;
+        let (articles, fault) = articles(db);
+        report("articles", Ok(fault.into_iter().collect()))?;
+        for id in articles {
+            report(&id.to_string(), article(db, id))?;
         }
-        self.each_record(|id, record| faults_of(id, &record).into_iter().try_for_each(&mut each))?;
-        let faults = index(self);
-        for fault in self.named(faults)? {
-            each(fault)?;
-        }
+        report("decisions", decided(db))?;
+        report("people", people(db))?;
+        report("words", index(db))?;
         Ok(())
     }
 }
 
-/// The file, its tables and the references between them.
-fn file(store: &Store) -> Result<Vec<Fault>> {
+/// What a check of SQLite's own says, but for that all is well.
+fn lines(db: &Connection, pragma: &str) -> Result<Vec<Fault>> {
+    let mut statement = db.prepare(pragma)?;
+    let mut rows = statement.query([])?;
     let mut faults = Vec::new();
-    let mut lines = store.db.prepare("PRAGMA integrity_check")?;
-    for line in lines.query_map([], |r| r.get::<_, String>(0))? {
-        let what = line?;
-        if what != "ok" {
-            faults.push(Fault { place: "file".to_owned(), what });
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                let what: String = row.get(0)?;
+                faults.extend((what != "ok").then(|| Fault::of("file", what)));
+            }
+            Ok(None) => return Ok(faults),
+            Err(e) => {
+                faults.push(Fault::of("file", format!("can't be read: {e}")));
+                return Ok(faults);
+            }
         }
     }
-    let mut lines = store.db.prepare("PRAGMA foreign_key_check")?;
+}
+
+fn references(db: &Connection) -> Result<Vec<Fault>> {
+    let mut lines = db.prepare("PRAGMA foreign_key_check")?;
     let rows = lines.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(2)?)))?;
-    for row in rows {
-        let (place, parent) = row?;
-        faults.push(Fault { place, what: format!("refers to a row of {parent} that isn't there") });
+    let fault = |(place, parent): (String, String)| {
+        Fault::of(place, format!("refers to a row of {parent} that isn't there"))
+    };
+    Ok(rows.map(|row| row.map(fault)).collect::<rusqlite::Result<_>>()?)
+}
+
+/// The numbers of all articles. Where a damaged page hides some, they are looked for one by one up to the greatest number that
+/// any table knows.
+pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
+    let all = || -> Result<Vec<i64>> {
+        // The table itself and not an index: what the index knows and the table doesn't is lost.
+        let mut statement = db.prepare("SELECT id FROM articles NOT INDEXED ORDER BY id")?;
+        let rows = statement.query_map([], |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    match all() {
+        Ok(ids) => (ids, None),
+        Err(trouble) => {
+            let greatest = |table: &str, column: &str| -> i64 {
+                let sql = format!("SELECT max({column}) FROM {table}");
+                db.query_row(&sql, [], |r| r.get::<_, Option<i64>>(0)).ok().flatten().unwrap_or(0)
+            };
+            let tables = [
+                ("articles", "id"),
+                ("statements", "article"),
+                ("blocks", "article"),
+                ("entities", "article"),
+            ];
+            let greatest = tables.iter().map(|(table, column)| greatest(table, column)).max().unwrap_or(0);
+            let there = |id: &i64| {
+                let found = db.query_row("SELECT 1 FROM articles WHERE id = ?", [id], |_| Ok(())).optional();
+                // What can't be read is there.
+                !matches!(found, Ok(None))
+            };
+            let fault = Fault::of("articles", format!("can't be read from end to end: {trouble}"));
+            ((1..=greatest).filter(there).collect(), Some(fault))
+        }
     }
-    for table in ["words", "names"] {
-        if let Err(e) =
-            store.db.execute(&format!("INSERT INTO {table} ({table}) VALUES ('integrity-check')"), [])
-        {
-            faults.push(Fault { place: table.to_owned(), what: e.to_string() });
+}
+
+/// What is wrong with one version of an article, and with what decisions mean for it.
+fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
+    let mut faults = findings(db, id)?;
+    let ids: Vec<i64> = rows::contents(db, id)?.into_iter().map(|(id, _)| id).collect();
+    let there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
+    let meant = decisions::meant(db, id)?;
+    for (n, statement) in ids.iter().enumerate() {
+        let (there, meant) = (there.get(statement), meant.get(statement));
+        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
+            faults.push(Fault::of(format!("{id}.s{}", n + 1), "its corrections are not what was decided"));
         }
     }
     Ok(faults)
 }
 
+/// What is wrong with one version of an article, as the engine found it.
+pub(crate) fn findings(db: &Connection, id: i64) -> Result<Vec<Fault>> {
+    let Some(record) = record::of(db, id)? else {
+        return Ok(vec![Fault::of(id, "can't be found by its number")]);
+    };
+    let mut faults = faults_of(id, &record);
+    let sql = "SELECT seal FROM articles WHERE id = ?";
+    let sealed: Option<String> = db.prepare_cached(sql)?.query_row([id], |r| r.get(0))?;
+    if faults.is_empty() && sealed.as_ref() != Some(&seal(&record)?) {
+        faults.push(Fault::of(
+            id,
+            "something in it is not as it was put: its metadata, its entities or a statement",
+        ));
+    }
+    Ok(faults)
+}
+
+/// What is wrong with decisions themselves.
+fn decided(db: &Connection) -> Result<Vec<Fault>> {
+    let broken = |d: &decisions::Decision| !d.is_sound();
+    let fault = |d: decisions::Decision| Fault::of(format!("decision {}", d.id), "is not as it was made");
+    Ok(decisions::all(db)?.into_iter().filter(broken).map(fault).collect())
+}
+
+/// What is wrong with people: a name that is none of those by which they are known, a merge that nobody decided.
+fn people(db: &Connection) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut ids: HashMap<String, i64> = HashMap::new();
+    let mut same: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut statement =
+        db.prepare("SELECT id, kind, key, name, apart, office, same_as FROM people ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(r) = rows.next()? {
+        let (id, key, name): (i64, String, String) = (r.get(0)?, r.get(2)?, r.get(3)?);
+        let kind = <EntityKind as Named>::of(r.get_ref(1)?.as_str()?);
+        let plain = r.get::<_, Option<i64>>(4)?.is_none() && r.get::<_, Option<String>>(5)?.is_none();
+        let known = kind.is_some_and(|kind| {
+            let prefix = format!("{}/", kind.name());
+            if plain { names::key(kind, &name).as_ref() == Some(&key) } else { key.starts_with(&prefix) }
+        });
+        if !known {
+            faults.push(Fault::of(format!("p{id}"), "its name is not the one by which it is known"));
+        }
+        same.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
+        ids.insert(key, id);
+    }
+    // Merges as they were decided, one after another.
+    let mut meant: BTreeMap<i64, i64> = BTreeMap::new();
+    let root = |of: &BTreeMap<i64, i64>, mut id: i64| {
+        while let Some(next) = of.get(&id) {
+            id = *next;
+        }
+        id
+    };
+    for merge in
+        decisions::all(db)?.iter().filter(|d| d.kind == crate::kinds::DecisionKind::Merge && !d.undone)
+    {
+        let id = |key: &Option<String>| key.as_ref().and_then(|key| ids.get(key)).copied();
+        if let (Some(a), Some(b)) = (id(&merge.person), id(&merge.other)) {
+            let (a, b) = (root(&meant, a), root(&meant, b));
+            if a != b {
+                meant.insert(b, a);
+            }
+        }
+    }
+    let differing: BTreeSet<i64> =
+        meant.keys().chain(same.keys()).copied().filter(|id| meant.get(id) != same.get(id)).collect();
+    faults
+        .extend(differing.into_iter().map(|id| Fault::of(format!("p{id}"), "is not merged as was decided")));
+    Ok(faults)
+}
+
 /// The statements that search should find and those that it does.
-fn index(store: &Store) -> Result<Vec<Fault>> {
+fn index(db: &Connection) -> Result<Vec<Fault>> {
     let ids = |sql: &str| -> Result<HashSet<i64>> {
-        let mut statement = store.db.prepare(sql)?;
+        let mut statement = db.prepare(sql)?;
         let rows = statement.query_map([], |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
@@ -78,16 +222,22 @@ fn index(store: &Store) -> Result<Vec<Fault>> {
          (SELECT 1 FROM corrections c WHERE c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected')",
     )?;
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
-    let fault = |what: &str, n: usize| {
-        (n > 0).then(|| Fault { place: "words".to_owned(), what: format!("{n} statements {what}") })
-    };
-    Ok([
+    let fault = |what: &str, n: usize| (n > 0).then(|| Fault::of("words", format!("{n} statements {what}")));
+    let stray = ids("SELECT statement FROM people_statements")?.difference(&should).count();
+    let mut faults: Vec<Fault> = [
         fault("are missing from search", should.difference(&does).count()),
         fault("are found that should not be", does.difference(&should).count()),
     ]
     .into_iter()
     .flatten()
-    .collect())
+    .collect();
+    if stray > 0 {
+        faults.push(Fault::of(
+            "people_statements",
+            format!("{stray} statements stand beside people that should not"),
+        ));
+    }
+    Ok(faults)
 }
 
 /// What is wrong with one record.

@@ -11,6 +11,7 @@
 //! assert_eq!(CodePoints::new(text).wire(span), [1, 4]);
 //! ```
 
+pub mod answers;
 mod article;
 mod date;
 mod resolved;

@@ -1,26 +1,36 @@
-//! Work on many documents: through several threads in the order of the input, with progress.
+//! Work on many documents: through several threads, in the order of the input, and none costs another.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onrecord::Desk;
-
-use crate::failure::Failure;
 
 /// Documents that may be under way for each thread. It bounds the memory that waiting for a slow article costs.
 const AHEAD: usize = 8;
 
-/// What `read` gives, or a failure that names the document: one that the program can't cope with must not cost the others.
-pub fn unless_it_panics<R>(place: &str, read: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
+/// A document on which the program breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("internal error while reading this input; please report it")]
+pub struct Broken;
+
+/// The system gives no thread.
+#[derive(Debug, thiserror::Error)]
+#[error("no thread could be started: {0}")]
+pub struct NoThread(#[source] pub io::Error);
+
+/// What `read` returns, or that it broke: a document that the program can't cope with must not cost the others.
+///
+/// # Errors
+///
+/// When `read` panics.
+pub fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, Broken> {
     // Whatever was half done is thrown away with the document; buffers are sized anew by whoever uses them.
-    let result = panic::catch_unwind(AssertUnwindSafe(read));
-    result.unwrap_or_else(|_| Err(Failure::Internal(place.to_owned())))
+    panic::catch_unwind(AssertUnwindSafe(read)).map_err(|_| Broken)
 }
 
 /// The stack of a thread that works. Pages nest as deep as they are allowed to on a quarter of it.
@@ -32,12 +42,16 @@ const QUIET: Duration = Duration::from_secs(1);
 /// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
 /// error of `take` ends it all. While an item takes its time, `take` gets `None` now and then: what it has can be put
 /// where it is safe.
-pub fn in_order<T: Send, R: Send>(
+///
+/// # Errors
+///
+/// The first error of `take`, or [`NoThread`].
+pub fn in_order<T: Send, R: Send, E: From<NoThread>>(
     items: impl Iterator<Item = T>,
     threads: usize,
     work: impl Fn(T, &mut Desk) -> R + Sync,
-    mut take: impl FnMut(Option<R>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut take: impl FnMut(Option<R>) -> Result<(), E>,
+) -> Result<(), E> {
     // There is room for all that may be under way: who sends them must not wait for a slow one.
     let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads * AHEAD + 1);
     let todo = Mutex::new(todo);
@@ -57,12 +71,12 @@ pub fn in_order<T: Send, R: Send>(
                     }
                 }
             });
-            spawned.map_err(Failure::Threads)?;
+            spawned.map_err(NoThread)?;
         }
         drop(done);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
-        let mut receive = |sent: usize, most: usize| -> Result<(), Failure> {
+        let mut receive = |sent: usize, most: usize| -> Result<(), E> {
             while sent - next > most {
                 match results.recv_timeout(QUIET) {
                     Ok((number, result)) => waiting.insert(number, result),
@@ -96,24 +110,6 @@ pub fn in_order<T: Send, R: Send>(
     })
 }
 
-/// Progress on standard error, where a person sees it and the output doesn't go to the same screen: how many bytes of the
-/// inputs were read of how many there are (0: nobody knows), and what a message says.
-pub fn progress(bytes: u64, screen_is_free: bool) -> ProgressBar {
-    let target = if screen_is_free { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let template = if bytes > 0 {
-        "{spinner} {msg}  {bytes} of {total_bytes}  {elapsed}, {eta} left"
-    } else {
-        "{spinner} {msg}  {elapsed}"
-    };
-    let bar = ProgressBar::with_draw_target((bytes > 0).then_some(bytes), target);
-    ProgressStyle::with_template(template).map_or(bar.clone(), |style| bar.with_style(style))
-}
-
-/// Whether progress can be shown beside what goes to standard output.
-pub fn screen_is_free() -> bool {
-    !io::stdout().is_terminal()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,19 +117,14 @@ mod tests {
     #[test]
     fn a_document_that_breaks_the_program_costs_no_other() {
         let mut said = Vec::new();
-        let work = |n: usize, _: &mut Desk| {
-            unless_it_panics("in.html", || if n == 3 { panic!("broken") } else { Ok(n) })
-        };
+        let work = |n: usize, _: &mut Desk| unless_it_panics(|| if n == 3 { panic!("broken") } else { n });
         let taken = in_order(0..40, 2, work, |result| {
-            said.extend(result.map(|r| r.map_err(|e| e.to_string())));
-            Ok(())
+            said.extend(result);
+            Ok::<(), NoThread>(())
         });
         assert!(taken.is_ok());
         assert_eq!(said.len(), 40);
-        assert_eq!(
-            said[3],
-            Err("in.html: internal error while reading this input; please report it".to_owned())
-        );
+        assert_eq!(said[3], Err(Broken));
         assert_eq!(said[4], Ok(4));
     }
 
@@ -153,7 +144,7 @@ mod tests {
                 Some(n) => taken.push(n),
                 None => quiet.store(taken == [0], std::sync::atomic::Ordering::Relaxed),
             }
-            Ok(())
+            Ok::<(), NoThread>(())
         });
         assert!(end.is_ok());
         assert_eq!(taken, [0, 1]);

@@ -1,0 +1,140 @@
+//! Where `-o` writes: a file that appears whole or not at all, and nothing that somebody still needs.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// What SQLite keeps beside a store while it is in use.
+const BESIDE_A_STORE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+/// Links that are followed from one to the next before they count as a circle.
+const MOST_LINKS: usize = 40;
+
+/// A place to write to.
+pub enum Target {
+    /// A device, a pipe or a socket: what it is stays, and bytes go through it.
+    Through(PathBuf),
+    /// A regular file, or none yet; links were followed.
+    File(PathBuf),
+}
+
+/// Follows the links of a path to what is written in the end. A path that is the store, or a file of SQLite beside it, is
+/// refused, by whatever name it goes.
+pub fn target(path: &Path, store: &Path) -> Result<Target, Failure> {
+    let end = end_of_links(path).map_err(|e| unwritable(path, &e))?;
+    if BESIDE_A_STORE.iter().any(|suffix| same_file(&end, &with_suffix(store, suffix))) {
+        let what = "this is the store itself, which an export must not overwrite; give another file with -o";
+        return Err(Failure::Refused(format!("{}: {what}", path.display())));
+    }
+    match fs::metadata(&end) {
+        Ok(about) if about.is_dir() => {
+            Err(Failure::Refused(format!("{}: this is a folder; give a file with -o", path.display())))
+        }
+        Ok(about) if !about.is_file() => Ok(Target::Through(end)),
+        Ok(_) => Ok(Target::File(end)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Target::File(end)),
+        Err(e) => Err(unwritable(path, &e)),
+    }
+}
+
+impl Target {
+    /// Lets `write` fill the target. A regular file is replaced only when all was written, so that a failure leaves what
+    /// stood there before.
+    pub fn fill<E: From<io::Error>>(
+        &self,
+        write: impl FnOnce(BufWriter<File>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Through(path) => {
+                let file = OpenOptions::new().write(true).open(path)?;
+                write(BufWriter::new(file))
+            }
+            Self::File(path) => {
+                let part = part_of(path)?;
+                write(BufWriter::new(part.reopen()?))?;
+                // A rename may reach the disk before the bytes do; a power cut must not put an empty file in the place
+                // of a good one.
+                part.as_file().sync_all()?;
+                part.persist(path).map_err(|e| e.error)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A file of its own name beside the one that it will replace, with the rights that this one has or would get.
+fn part_of(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&name).suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A new file has what the user's mask leaves of these.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+        let part = builder.tempfile_in(folder)?;
+        if let Ok(about) = fs::metadata(path) {
+            part.as_file().set_permissions(about.permissions())?;
+        }
+        Ok(part)
+    }
+    #[cfg(not(unix))]
+    builder.tempfile_in(folder)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::Output(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
+/// What a path means when every link at its end was followed; what it names need not exist.
+fn end_of_links(path: &Path) -> io::Result<PathBuf> {
+    let mut end = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::symlink_metadata(&end) {
+            Ok(about) if about.file_type().is_symlink() => {
+                let to = fs::read_link(&end)?;
+                end = end.parent().map_or(to.clone(), |folder| folder.join(&to));
+            }
+            Ok(_) => return Ok(end),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(end),
+            Err(e) => return Err(e),
+        }
+    }
+    Err(io::Error::other("links that lead in a circle"))
+}
+
+/// Whether two paths name one file, whether it exists yet or not.
+fn same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
+        use std::os::unix::fs::MetadataExt;
+        return (a.dev(), a.ino()) == (b.dev(), b.ino());
+    }
+    resolved(a) == resolved(b)
+}
+
+/// A path without links and detours; of a file that doesn't exist the folder is resolved.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(whole) = fs::canonicalize(path) {
+        return whole;
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(folder), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    // SQLite names its files after the file that a link leads to.
+    let mut name = resolved(path).into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}

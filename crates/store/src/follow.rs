@@ -1,0 +1,231 @@
+//! Which statement a decision is about, in whatever reading and version of the article.
+//!
+//! A decision knows the words of the content, where they stood in which text, and the words around them. In the same text the
+//! place tells the statement. In another one it is told by its words and those around them; where two statements answer to
+//! the same description, or none does for certain, the decision is about neither.
+
+use crate::words;
+
+/// How many words before and behind a content are compared.
+const AROUND: usize = 12;
+/// How many of them must agree in another text …
+const AGREEING: usize = 4;
+/// … but for contents of as many words that stand in either text but once.
+const TELLING: usize = 5;
+
+/// A statement's content and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub content: String,
+    /// Where the content begins and ends, in code points of the text.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// What a decision knows of its statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Described {
+    pub place: Place,
+    /// The hash of the text in which it stood; `None` where that isn't known any more.
+    pub version: Option<String>,
+    pub before: String,
+    pub behind: String,
+    /// Whether the text had the words of the content once only.
+    pub once: bool,
+}
+
+/// A version of an article.
+pub(crate) struct Version<'a> {
+    pub hash: &'a str,
+    text: &'a str,
+    /// Where each code point begins, and the end.
+    starts: Vec<usize>,
+}
+
+impl<'a> Version<'a> {
+    pub fn new(hash: &'a str, text: &'a str) -> Self {
+        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        Self { hash, text, starts }
+    }
+
+    fn byte(&self, point: usize) -> usize {
+        self.starts.get(point).copied().unwrap_or(self.text.len())
+    }
+
+    /// The words before and behind a place, as far as they are compared.
+    pub fn around(&self, place: &Place) -> (String, String) {
+        let before = &self.text[..self.byte(place.start)];
+        let behind = &self.text[self.byte(place.end).max(self.byte(place.start))..];
+        let from = before.char_indices().rev().filter(|(_, c)| c.is_whitespace()).nth(2 * AROUND);
+        let to = behind.char_indices().filter(|(_, c)| c.is_whitespace()).nth(2 * AROUND);
+        let before = &before[from.map_or(0, |(at, _)| at)..];
+        let behind = &behind[..to.map_or(behind.len(), |(at, _)| at)];
+        (before.trim().to_owned(), behind.trim().to_owned())
+    }
+
+    /// Whether the words of a content stand in the text but once.
+    pub fn has_once(&self, content: &str) -> bool {
+        let piece = content.split(onrecord_text::BETWEEN_PIECES).max_by_key(|piece| piece.len());
+        let words = |text: &str| format!(" {} ", words::fold(text));
+        let (text, piece) = (words(self.text), words(piece.unwrap_or_default()));
+        // Neighbours share the space between them.
+        text.match_indices(piece.trim_end()).filter(|(at, m)| text[at + m.len()..].starts_with(' ')).count()
+            == 1
+    }
+}
+
+/// Which of the statements of a version a decision is about, if any.
+pub(crate) fn target(decision: &Described, version: &Version, statements: &[Place]) -> Option<usize> {
+    if decision.version.as_deref() == Some(version.hash) {
+        return in_the_same_text(&decision.place, statements);
+    }
+    let alike: Vec<usize> = (0..statements.len())
+        .filter(|&n| likeness(&decision.place.content, &statements[n].content) > 0.5)
+        .collect();
+    let agreeing: Vec<usize> = alike
+        .iter()
+        .map(|&n| {
+            let (before, behind) = version.around(&statements[n]);
+            agreeing(&decision.before, &before, true) + agreeing(&decision.behind, &behind, false)
+        })
+        .collect();
+    let best = (0..alike.len()).max_by_key(|&n| agreeing[n])?;
+    let place = &statements[alike[best]];
+    let only = alike.len() == 1
+        && decision.once
+        && words::words(&place.content).len() >= TELLING
+        && words::fold(&place.content) == words::fold(&decision.place.content)
+        && version.has_once(&place.content);
+    let clear = (0..alike.len()).all(|n| n == best || agreeing[n] < agreeing[best]);
+    // At an end of the text there are fewer words that could agree.
+    let possible = word_count(&decision.before) + word_count(&decision.behind);
+    (only || clear && agreeing[best] >= AGREEING.min(possible.max(1))).then(|| alike[best])
+}
+
+/// The statement that covers the same part of the text, for the most part, with the same words or other bounds.
+fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
+    let overlap = |s: &Place| {
+        let shared = s.end.min(place.end).saturating_sub(s.start.max(place.start));
+        let together = s.end.max(place.end) - s.start.min(place.start);
+        (shared * 2 > together).then_some((shared * 1_000).checked_div(together).unwrap_or(0))
+    };
+    let same = |s: &Place| words::fold(&s.content) == words::fold(&place.content);
+    let fits = |(n, s): (usize, &Place)| {
+        let overlap = overlap(s)?;
+        (same(s) || likeness(&s.content, &place.content) > 0.5).then_some((same(s), overlap, n))
+    };
+    let best = statements
+        .iter()
+        .enumerate()
+        .filter_map(fits)
+        .max_by_key(|&(same, overlap, n)| (same, overlap, std::cmp::Reverse(n)));
+    best.map(|(.., n)| n)
+}
+
+/// The part of the longer content's words that stand in the other in the same order.
+fn likeness(a: &str, b: &str) -> f64 {
+    let words = |text: &str| words::words(text).into_iter().map(|w| w.text).collect::<Vec<_>>();
+    let (a, b) = (words(a), words(b));
+    if a == b {
+        return 1.0;
+    }
+    crate::lineage::common(&a, &b) as f64 / a.len().max(b.len()).max(1) as f64
+}
+
+/// How many words of two surroundings agree, beginning beside the content.
+fn agreeing(a: &str, b: &str, before: bool) -> usize {
+    let words = |text: &str| {
+        let mut words: Vec<String> = words::words(text).into_iter().map(|w| w.text).collect();
+        if before {
+            words.reverse();
+        }
+        words
+    };
+    words(a).iter().zip(&words(b)).take(AROUND).take_while(|(a, b)| a == b).count()
+}
+
+fn word_count(text: &str) -> usize {
+    words::words(text).len().min(AROUND)
+}
+
+/// Whether a text has these words at this place, as a decision of an earlier schema says.
+pub(crate) fn stands_at(text: &str, place: &Place) -> bool {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let (Some(&start), Some(&end)) = (starts.get(place.start), starts.get(place.end)) else { return false };
+    let mut pieces = place.content.split(onrecord_text::BETWEEN_PIECES);
+    let (first, last) = (pieces.next().unwrap_or_default(), pieces.last());
+    start < end && text[start..end].starts_with(first) && text[start..end].ends_with(last.unwrap_or(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str, contents: &[&str]) -> Vec<Place> {
+        let mut from = 0;
+        let place = |content: &&str| {
+            let at = from + text[from..].find(content).unwrap();
+            from = at + content.len();
+            let point = |byte: usize| text[..byte].chars().count();
+            Place { content: (*content).to_owned(), start: point(at), end: point(from) }
+        };
+        contents.iter().map(place).collect()
+    }
+
+    fn described(text: &str, place: &Place) -> Described {
+        let version = Version::new(text, text);
+        let (before, behind) = version.around(place);
+        let once = version.has_once(&place.content);
+        Described { place: place.clone(), version: Some(text.to_owned()), before, behind, once }
+    }
+
+    const TWINS: &str = "“No,” Minister Ada Brandt said. “No,” said Rolf Meyer. It rained in Tallberg.";
+
+    #[test]
+    fn of_two_with_the_same_words_the_place_tells() {
+        let all = places(TWINS, &["“No,”", "“No,”"]);
+        for n in [0, 1] {
+            let decision = described(TWINS, &all[n]);
+            assert_eq!(target(&decision, &Version::new(TWINS, TWINS), &all), Some(n));
+            assert_eq!(target(&decision, &Version::new(TWINS, TWINS), &all[1 - n..2 - n]), None);
+            let later = format!("UPDATE: the bridge stays closed. {TWINS} More follows.");
+            let there = places(&later, &["“No,”", "“No,”"]);
+            assert_eq!(target(&decision, &Version::new(&later, &later), &there), Some(n), "{n}");
+        }
+    }
+
+    #[test]
+    fn a_decision_does_not_go_over_to_a_twin() {
+        let all = places(TWINS, &["“No,”", "“No,”"]);
+        for (later, left, gone) in [
+            ("“No,” Minister Ada Brandt said. It rained in Tallberg.", 0, 1),
+            ("“No,” said Rolf Meyer. It rained in Tallberg.", 1, 0),
+        ] {
+            let there = places(later, &["“No,”"]);
+            let version = Version::new(later, later);
+            assert_eq!(target(&described(TWINS, &all[gone]), &version, &there), None, "{later}");
+            let kept = target(&described(TWINS, &all[left]), &version, &there);
+            assert!(kept == Some(0) || left == 0, "{later}");
+        }
+    }
+
+    #[test]
+    fn telling_words_are_followed_wherever_they_go() {
+        let text = "It rained. “We open the bridge in May,” Ada Brandt said.";
+        let decision = described(text, &places(text, &["“We open the bridge in May,”"])[0]);
+        let later = "The minister came late. Asked when, she had an answer: “We open the bridge in May.” Then she left.";
+        let there = places(later, &["“We open the bridge in May.”"]);
+        assert_eq!(target(&decision, &Version::new(later, later), &there), Some(0));
+        // Where the words come twice and nothing else tells, neither is meant.
+        let twice = "One: “We open the bridge in May.” Two: “We open the bridge in May.” Three.";
+        let there = places(twice, &["“We open the bridge in May.”", "“We open the bridge in May.”"]);
+        assert_eq!(target(&decision, &Version::new(twice, twice), &there), None);
+        // Other words at the same place in the same text.
+        let other = places(text, &["It rained."]);
+        assert_eq!(
+            target(&decision, &Version::new(text, text), &places(text, &["We open the bridge in May"])),
+            Some(0)
+        );
+        assert_eq!(target(&decision, &Version::new(text, text), &other), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! What names the things in a store.
+
+use std::fmt;
+use std::str::FromStr;
+
+use onrecord_text::PartialDate;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::StoreError;
+use crate::words;
+
+/// How many binary digits of a statement's id count statements; those above hold the day of publication.
+pub(crate) const COUNTED: u32 = 40;
+/// How many hexadecimal digits an address has.
+const ADDRESS: usize = 16;
+
+/// A statement's name in a store: the number of its article and its id in the record, `12.s3`. Another reading of the
+/// article may give the statement another one; its address stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementRef {
+    /// The article's number in the store.
+    pub article: i64,
+    /// The statement's number in its record, from 1.
+    pub number: i64,
+}
+
+impl fmt::Display for StatementRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.s{}", self.article, self.number)
+    }
+}
+
+impl FromStr for StatementRef {
+    type Err = StoreError;
+
+    fn from_str(s: &str) -> Result<Self, StoreError> {
+        let parts = s.split_once(".s").and_then(|(a, n)| Some((a.parse().ok()?, n.parse().ok()?)));
+        let (article, number) = parts.ok_or_else(|| {
+            StoreError::Invalid(format!("“{s}” does not name a statement, as 12.s3 and 5f0c9a1be2d47738 do"))
+        })?;
+        Ok(Self { article, number })
+    }
+}
+
+/// Whether a text has the form of an address.
+pub(crate) fn is_address(text: &str) -> bool {
+    text.len() == ADDRESS && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// What names a statement for ever: the article, the words of the content, and how many statements of the article with
+/// the same words come `before` it.
+pub(crate) fn address(key: &str, content: &str, before: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in [key, &words::fold(content), &before.to_string()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hexadecimal(&hash.finalize())[..ADDRESS].to_owned()
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// The number in a name such as `s12` or `e3`.
+pub(crate) fn number_of(name: &str) -> Option<usize> {
+    name.get(1..)?.parse().ok()
+}
+
+/// A number that orders days; of a month or a year its first one. `None` where the year is unknown.
+pub(crate) fn day(date: Option<&str>) -> Option<i64> {
+    let date: PartialDate = date?.parse().ok()?;
+    let part = |p: Option<i8>| i64::from(p.unwrap_or(1)) - 1;
+    Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
+}
+
+/// The ids of statements in articles published from the first to the last of these days.
+pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
+    let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
+    let whole = last.and_then(|l| match l.len() {
+        4 => Some(format!("{l}-12-31")),
+        7 => (28..=31).rev().map(|d| format!("{l}-{d}")).find(|d| day(Some(d)).is_some()),
+        _ => Some(l.to_owned()),
+    });
+    let to = day(whole.as_deref()).map_or(i64::MAX, |d| ((d + 1) << COUNTED) - 1);
+    (from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_days() {
+        assert!(day(Some("2015-12-31")) < day(Some("2016")));
+        assert_eq!(day(Some("2016")), day(Some("2016-01-01")));
+        assert_eq!(day(Some("XXXX-12-03")), None);
+        let (from, to) = ids_between(Some("2016-02"), Some("2016-02"));
+        let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
+        assert!(from < id("2016-02-01") && id("2016-02-29") < to);
+        assert!(id("2016-01-31") < from && to < id("2016-03-01"));
+    }
+
+    #[test]
+    fn addresses_name_article_words_and_place() {
+        let one = address("http://sound.example/7", "“We open in May,”", 0);
+        assert_eq!(one, address("http://sound.example/7", "we open in MAY", 0));
+        assert!(
+            is_address(&one) && !is_address("12.s3") && !is_address(&one.to_uppercase().replace('0', "A"))
+        );
+        for other in [
+            address("http://sound.example/8", "“We open in May,”", 0),
+            address("http://sound.example/7", "“We open in June,”", 0),
+            address("http://sound.example/7", "“We open in May,”", 1),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+}

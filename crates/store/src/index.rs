@@ -1,0 +1,184 @@
+//! What search and lineage look at, written together: a row of words, the people beside a statement, hashes of its content.
+//! A statement of an earlier version, and one that a person rejected, is not found by search; lineage finds those of the
+//! latest versions, rejected or not.
+
+use rusqlite::{Connection, params};
+
+use crate::error::Result;
+use crate::kinds::{Corrected, Link};
+use crate::rows::{self, Correction};
+use crate::shingles::fingerprints;
+
+/// A row of `words`.
+#[derive(Default)]
+struct Words {
+    content: String,
+    speaker: String,
+    role: String,
+    about: String,
+    outlet: String,
+    kind: String,
+    said: String,
+}
+
+/// Lets search and lineage find a statement of a latest version.
+pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
+    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO shingles VALUES (?, ?)")?;
+    for hash in fingerprints(content) {
+        insert.execute([hash, id])?;
+    }
+    drop(insert);
+    describe(db, id)
+}
+
+/// Keeps search and lineage from finding a statement.
+pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
+    let mut delete = db.prepare_cached("DELETE FROM shingles WHERE hash = ? AND statement = ?")?;
+    for hash in fingerprints(content) {
+        delete.execute([hash, id])?;
+    }
+    drop(delete);
+    forget(db, id)
+}
+
+/// Lets search find a statement under the names and values that it has now.
+pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
+    forget(db, id)?;
+    describe(db, id)
+}
+
+fn forget(db: &Connection, id: i64) -> Result<()> {
+    db.prepare_cached("DELETE FROM words WHERE rowid = ?")?.execute([id])?;
+    db.prepare_cached("DELETE FROM people_statements WHERE statement = ?")?.execute([id])?;
+    Ok(())
+}
+
+/// Lets search find all statements of one of the people and of those merged with them under their present names.
+pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
+    let mut statements =
+        db.prepare_cached("SELECT DISTINCT statement FROM people_statements WHERE person = ?")?;
+    let mut all = Vec::new();
+    for id in rows::group(db, rows::root_of(db, person)?)? {
+        all.extend(statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().try_for_each(|id| renew(db, id))
+}
+
+/// Lets search find the statements beside an entity under the names that it has now.
+pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
+    )?;
+    let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    ids.into_iter().try_for_each(|id| renew(db, id))
+}
+
+fn describe(db: &Connection, id: i64) -> Result<()> {
+    let (mut row, speaker_kind, latest) = db
+        .prepare_cached(
+            "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status
+             FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
+        )?
+        .query_row([id], |r| {
+            let text = |n| r.get::<_, Option<String>>(n).map(Option::unwrap_or_default);
+            let words = Words {
+                content: text(0)?,
+                kind: format!("statement {} {} {}", text(1)?, text(9)?, status_word(&text(10)?)),
+                speaker: text(2)?,
+                role: text(4)?,
+                said: text(5)?,
+                outlet: format!("{} {}", text(6)?, host(&text(7)?)),
+                about: String::new(),
+            };
+            Ok((words, text(3)?, r.get::<_, bool>(8)?))
+        })?;
+    if !latest {
+        return Ok(());
+    }
+    let mut speaker_kind = speaker_kind;
+    let mut speaker: Option<Correction> = None;
+    for correction in rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default() {
+        match correction.field {
+            Corrected::Verdict if correction.value == "rejected" => return Ok(()),
+            Corrected::Verdict => {}
+            Corrected::Speaker => {
+                if let Some(kind) = correction.speaker_kind() {
+                    speaker_kind = kind.name().to_owned();
+                }
+                row.speaker.clone_from(&correction.value);
+                speaker = Some(correction);
+            }
+            Corrected::Role => row.role = correction.value,
+            Corrected::Said => row.said = correction.value,
+        }
+    }
+    row.kind.push(' ');
+    row.kind.push_str(&speaker_kind);
+    let mut beside: Vec<(i64, Link)> = Vec::new();
+    if let Some(person) = speaker.as_ref().and_then(|c| c.person) {
+        beside.push((person, Link::Speaker));
+    }
+    let mut links = db.prepare_cached(
+        "SELECT l.field, e.name, e.aliases, i.person FROM links l JOIN entities e ON e.id = l.entity
+         LEFT JOIN identities i ON i.entity = e.id
+         WHERE l.statement = ? AND l.field IN ('speaker', 'about') ORDER BY l.field, l.place",
+    )?;
+    let mut rows = links.query([id])?;
+    while let Some(link) = rows.next()? {
+        let field: Link = link.get(0)?;
+        if field == Link::Speaker && speaker.is_some() {
+            continue;
+        }
+        if field == Link::About {
+            let aliases: Vec<String> = serde_json::from_str(link.get_ref(2)?.as_str()?)?;
+            for name in std::iter::once(link.get(1)?).chain(aliases) {
+                row.about.push_str(&name);
+                row.about.push_str(" ; ");
+            }
+        }
+        beside.extend(link.get::<_, Option<i64>>(3)?.map(|person| (person, field)));
+    }
+    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO people_statements VALUES (?, ?, ?)")?;
+    for (person, field) in beside {
+        insert.execute(params![person, field, id])?;
+        let column = if field == Link::About { &mut row.about } else { &mut row.speaker };
+        for name in rows::names_of(db, person)? {
+            column.push_str(" ; ");
+            column.push_str(&name);
+        }
+    }
+    db.prepare_cached(
+        "INSERT INTO words (rowid, content, speaker, role, about, outlet, kind, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&row.said)])?;
+    Ok(())
+}
+
+/// The word under which search finds a status: the tokenizer would make two of `not_made`.
+pub(crate) fn status_word(status: &str) -> String {
+    status.replace('_', "")
+}
+
+/// The words under which search finds a date: its century, year, month and day.
+pub(crate) fn said_words(date: &str) -> String {
+    use std::fmt::Write as _;
+    let Ok(date) = date.parse::<onrecord_text::PartialDate>() else { return String::new() };
+    let Some(year) = date.year() else { return String::new() };
+    let mut words = format!("c{:02} {year:04}", year / 100);
+    // Writing to a string can't fail.
+    if let Some(month) = date.month() {
+        let _ = write!(words, " {year:04}{month:02}");
+        if let Some(day) = date.day() {
+            let _ = write!(words, " {year:04}{month:02}{day:02}");
+        }
+    }
+    words
+}
+
+/// The server in a web address.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or_default()
+}

@@ -1,0 +1,248 @@
+//! What rows of a store say, read many at a time.
+
+use std::collections::{HashMap, HashSet};
+
+use onrecord_text::{Act, SpeakerKind, StatementKind, Status};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::{Result, Trouble};
+use crate::ids::{StatementRef, is_address};
+use crate::kinds::{Corrected, Sql};
+use crate::words;
+
+/// A statement that was found, as it stands with what people decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its name.
+    pub name: StatementRef,
+    /// What names it for ever.
+    pub address: String,
+    /// Whether its words are a quotation.
+    pub kind: StatementKind,
+    /// What kind of statement it is; `None` in what an earlier version of the engine found.
+    pub act: Option<Act>,
+    /// Whether it was made; `None` likewise.
+    pub status: Option<Status>,
+    /// Who said it.
+    pub speaker: Option<String>,
+    /// What said it.
+    pub speaker_kind: Option<SpeakerKind>,
+    /// In which office.
+    pub role: Option<String>,
+    /// The words that signal the attribution.
+    pub cue: Option<String>,
+    /// What was said.
+    pub content: String,
+    /// On which day, in EDTF.
+    pub said: Option<String>,
+    /// How sure the engine is, from 0 to 1.
+    pub confidence: f64,
+    /// The article's name.
+    pub source_id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its publisher.
+    pub outlet: Option<String>,
+    /// Its web address.
+    pub url: Option<String>,
+    /// Its date of publication.
+    pub published: Option<String>,
+    /// The fields that a person corrected, and the verdict where one accepted it.
+    pub corrected: Vec<Corrected>,
+    /// Where the query's words stand in the content: the first byte, and the byte after the last.
+    pub matches: Vec<(usize, usize)>,
+    pub(crate) id: i64,
+}
+
+/// A row of `corrections`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Correction {
+    pub field: Corrected,
+    pub value: String,
+    pub person: Option<i64>,
+    pub kind: Option<String>,
+    pub decision: i64,
+}
+
+impl Correction {
+    /// What a corrected speaker is, where that is known.
+    pub fn speaker_kind(&self) -> Option<SpeakerKind> {
+        match self.kind.as_deref() {
+            Some("person") => Some(SpeakerKind::Person),
+            Some("organization") => Some(SpeakerKind::Organization),
+            _ => None,
+        }
+    }
+}
+
+/// The statement of a hit; many are found with one query.
+pub(crate) const HITS: &str = "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
+    s.confidence, a.source_id, a.title, a.outlet, a.url, a.published, s.act, s.status, s.address
+    FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article";
+
+/// The statements with these ids, in their order, with the places of `terms` in their contents.
+pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) -> Result<Vec<Hit>> {
+    let wanted = serde_json::to_string(ids)?;
+    let mut statement = db.prepare_cached(HITS)?;
+    let mut hits = statement.query_map([&wanted], of_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, &id)| (id, n)).collect();
+    hits.sort_by_key(|hit| places.get(&hit.id).copied());
+    let mut corrections = corrections(db, &wanted)?;
+    for hit in &mut hits {
+        for correction in corrections.remove(&hit.id).unwrap_or_default() {
+            match correction.field {
+                Corrected::Speaker => {
+                    hit.speaker_kind = correction.speaker_kind().or(hit.speaker_kind);
+                    hit.speaker = Some(correction.value);
+                }
+                Corrected::Role => hit.role = Some(correction.value),
+                Corrected::Said => hit.said = Some(correction.value),
+                Corrected::Verdict => {}
+            }
+            hit.corrected.push(correction.field);
+        }
+        hit.matches = matches(&hit.content, terms);
+    }
+    Ok(hits)
+}
+
+/// The statement with this id.
+pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
+    let hit = hits(db, &[id], &[])?.pop();
+    hit.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
+}
+
+fn of_row(r: &Row) -> rusqlite::Result<Hit> {
+    let given = |n: usize| -> rusqlite::Result<bool> { Ok(!r.get_ref(n)?.as_str()?.is_empty()) };
+    Ok(Hit {
+        id: r.get(0)?,
+        name: StatementRef { article: r.get(1)?, number: r.get(2)? },
+        kind: r.get::<_, Sql<StatementKind>>(3)?.0,
+        speaker: r.get(4)?,
+        speaker_kind: r.get::<_, Option<Sql<SpeakerKind>>>(5)?.map(|k| k.0),
+        role: r.get(6)?,
+        cue: r.get(7)?,
+        content: r.get(8)?,
+        said: r.get(9)?,
+        confidence: r.get(10)?,
+        source_id: r.get(11)?,
+        title: r.get(12)?,
+        outlet: r.get(13)?,
+        url: r.get(14)?,
+        published: r.get(15)?,
+        act: if given(16)? { Some(r.get::<_, Sql<Act>>(16)?.0) } else { None },
+        status: if given(17)? { Some(r.get::<_, Sql<Status>>(17)?.0) } else { None },
+        address: r.get::<_, Option<String>>(18)?.unwrap_or_default(),
+        corrected: Vec::new(),
+        matches: Vec::new(),
+    })
+}
+
+/// What people corrected in the statements whose ids stand in this JSON array.
+pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
+         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value ORDER BY c.statement, c.field",
+    )?;
+    let mut rows = statement.query([ids])?;
+    let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
+    while let Some(r) = rows.next()? {
+        all.entry(r.get(0)?).or_default().push(Correction {
+            field: r.get(1)?,
+            value: r.get(2)?,
+            person: r.get(3)?,
+            kind: r.get(4)?,
+            decision: r.get(5)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Where the terms stand in a text, in its order.
+fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
+    if terms.is_empty() {
+        return Vec::new();
+    }
+    let words = words::words(text);
+    let mut found = Vec::new();
+    for (term, star) in terms {
+        let last = term.len() - 1;
+        for window in words.windows(term.len()) {
+            let same = |(n, (word, asked)): (usize, (&words::Word, &String))| {
+                if *star && n == last { word.text.starts_with(asked.as_str()) } else { word.text == *asked }
+            };
+            if window.iter().zip(term).enumerate().all(same) {
+                found.push((window[0].start, window[last].end));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup_by(|b, a| b.0 < a.1);
+    found
+}
+
+/// The id of a statement.
+pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
+    let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
+    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement in this store")))
+}
+
+/// The statement that a text names: `12.s3`, or an address, which means the statement of the latest version that has it.
+pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
+    if !is_address(text) {
+        let name = text.parse::<StatementRef>().map_err(|e| Trouble::Invalid(e.to_string()))?;
+        id_of(db, name)?;
+        return Ok(name);
+    }
+    let sql = "SELECT s.article, s.number FROM statements s JOIN articles a ON a.id = s.article
+        WHERE s.address = ? ORDER BY a.latest DESC, a.id DESC LIMIT 1";
+    let found = db
+        .prepare_cached(sql)?
+        .query_row([text], |r| Ok(StatementRef { article: r.get(0)?, number: r.get(1)? }));
+    found
+        .optional()?
+        .ok_or_else(|| Trouble::NotFound(format!("{text}: no statement in this store has this address")))
+}
+
+/// The statements of an article, with their contents, in the order of its record.
+pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String)>> {
+    let mut statements =
+        db.prepare_cached("SELECT id, content FROM statements WHERE article = ? ORDER BY number")?;
+    let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The one of the people that others were merged into.
+pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
+    let mut statement = db.prepare_cached("SELECT same_as FROM people WHERE id = ?")?;
+    // In a damaged store they might lead in a circle.
+    let mut seen = HashSet::from([id]);
+    while let Some(next) = statement.query_row([id], |r| r.get::<_, Option<i64>>(0)).optional()?.flatten() {
+        if !seen.insert(next) {
+            break;
+        }
+        id = next;
+    }
+    Ok(id)
+}
+
+/// One of the people and those merged into it.
+pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as = ?")?;
+    let (mut all, mut next) = (vec![root], 0);
+    while let Some(&id) = all.get(next) {
+        next += 1;
+        let more = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        all.extend(more.into_iter().filter(|id| !all.contains(id)).collect::<Vec<_>>());
+    }
+    Ok(all)
+}
+
+/// The names of one of the people and of all that were merged with them.
+pub(crate) fn names_of(db: &Connection, person: i64) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached("SELECT name FROM people WHERE id = ?")?;
+    let group = group(db, root_of(db, person)?)?;
+    let names = group.iter().map(|id| statement.query_row(params![id], |r| r.get(0)));
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}

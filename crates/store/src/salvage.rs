@@ -1,0 +1,131 @@
+//! What can be got out of a damaged store.
+
+use std::collections::HashMap;
+
+use onrecord_text::wire;
+
+use crate::error::{Result, StoreError};
+use crate::handle::{Reader, Store};
+use crate::put::Batch;
+use crate::verify::Fault;
+use crate::{decisions, record, verify};
+
+/// Articles that are committed together.
+const TOGETHER: usize = 100;
+
+/// What was got out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Salvaged {
+    /// Versions of articles.
+    pub articles: usize,
+    /// Decisions.
+    pub decisions: usize,
+    /// Versions of articles that were left behind.
+    pub lost: usize,
+}
+
+impl Reader {
+    /// Calls `each` with every version of every article that is as it was put; the first error ends it. `fault` gets what is
+    /// left behind, and why.
+    ///
+    /// # Errors
+    ///
+    /// The first of `each` or of `fault`.
+    pub fn each_sound<E: From<StoreError>>(
+        &self,
+        mut fault: impl FnMut(Fault) -> std::result::Result<(), E>,
+        mut each: impl FnMut(i64, wire::Record) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (ids, unread) = verify::articles(&self.db);
+        unread.into_iter().try_for_each(&mut fault)?;
+        for id in ids {
+            match self.sound(id) {
+                Ok(record) => each(id, record)?,
+                Err(what) => fault(Fault { place: id.to_string(), what })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The record of a version of an article, where it is as it was put.
+    fn sound(&self, id: i64) -> std::result::Result<wire::Record, String> {
+        let unread = |e: crate::error::Trouble| format!("can't be read: {e}");
+        let faults = verify::findings(&self.db, id).map_err(unread)?;
+        match faults.into_iter().next() {
+            Some(fault) if fault.place == id.to_string() => Err(fault.what),
+            Some(fault) => Err(format!("{}: {}", fault.place, fault.what)),
+            None => record::of(&self.db, id)
+                .map_err(unread)?
+                .ok_or_else(|| "can't be found by its number".to_owned()),
+        }
+    }
+
+    /// Puts every version of every article that is as it was put, and every decision that is as it was made, into a new
+    /// store, under the numbers that they have. Which documents were read isn't known there: what is lost comes back when
+    /// they are read again. `fault` gets what is left behind, and why.
+    ///
+    /// # Errors
+    ///
+    /// When the new store can't be written, or the first of `fault`.
+    pub fn salvage<E: From<StoreError>>(
+        &self,
+        to: &mut Store,
+        mut fault: impl FnMut(Fault) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Salvaged, E> {
+        let mut done = Salvaged::default();
+        let (ids, unread) = verify::articles(&self.db);
+        unread.into_iter().try_for_each(&mut fault)?;
+        let (mut sound, mut latest) = (Vec::new(), HashMap::<String, (bool, i64)>::new());
+        for id in ids {
+            match self.sound(id).and_then(|_| self.place(id).map_err(|e| format!("can't be read: {e}"))) {
+                Ok((key, is_latest)) => {
+                    // Where the latest version is lost, the last of the others is.
+                    let last = latest.entry(key.clone()).or_default();
+                    *last = (*last).max((is_latest, id));
+                    sound.push((id, key));
+                }
+                Err(what) => {
+                    done.lost += 1;
+                    fault(Fault { place: id.to_string(), what })?;
+                }
+            }
+        }
+        let kept = match decisions::all(&self.db) {
+            Ok(all) => {
+                let (kept, broken): (Vec<_>, Vec<_>) =
+                    all.into_iter().partition(decisions::Decision::is_sound);
+                for decision in broken {
+                    let place = format!("decision {}", decision.id);
+                    fault(Fault { place, what: "is not as it was made".to_owned() })?;
+                }
+                kept
+            }
+            Err(trouble) => {
+                fault(Fault { place: "decisions".to_owned(), what: format!("can't be read: {trouble}") })?;
+                Vec::new()
+            }
+        };
+        done.decisions = kept.len();
+        to.writing(|db| decisions::restore(db, &kept))?;
+        for some in sound.chunks(TOGETHER) {
+            let mut batch: Batch = to.batch()?;
+            for (id, key) in some {
+                if let Some(record) = self.record(*id)? {
+                    let is_latest = latest.get(key).is_some_and(|(_, last)| last == id);
+                    batch.restore(&record, *id, key, is_latest)?;
+                    done.articles += 1;
+                }
+            }
+            batch.commit()?;
+        }
+        to.writing(decisions::settle)?;
+        to.join(|| false)?;
+        Ok(done)
+    }
+
+    /// The key of a version of an article, and whether it is the latest.
+    fn place(&self, id: i64) -> Result<(String, bool)> {
+        let sql = "SELECT key, latest FROM articles WHERE id = ?";
+        Ok(self.db.prepare_cached(sql)?.query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))?)
+    }
+}

@@ -1,0 +1,55 @@
+//! What a further version of the schema asks of the rows that are there, beyond what SQL says.
+
+use rusqlite::{Connection, params};
+
+use crate::error::Result;
+use crate::ids::address;
+use crate::seal::seal;
+use crate::{decisions, index, record, rows, words};
+
+/// Fills what a step to this version of the schema added.
+pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
+    if version == 3 { third(db) } else { Ok(()) }
+}
+
+fn third(db: &Connection) -> Result<()> {
+    // Earlier schemas said in a key who was parted by a decision, and who has a name of one word.
+    let mut people = db.prepare("SELECT id, key FROM people")?;
+    let rows = people.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    for (id, key) in rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+        if let Some((_, decision)) = key.rsplit_once('#') {
+            db.execute(
+                "UPDATE people SET apart = ? WHERE id = ?",
+                params![decision.parse::<i64>().ok(), id],
+            )?;
+        } else if let Some((_, office)) = key.split_once(" (") {
+            db.execute(
+                "UPDATE people SET office = ? WHERE id = ?",
+                params![office.trim_end_matches(')'), id],
+            )?;
+        }
+    }
+    decisions::complete(db)?;
+    db.execute("INSERT INTO words (words) VALUES ('delete-all')", [])?;
+    let mut articles = db.prepare("SELECT id, key, latest FROM articles ORDER BY id")?;
+    let rows = articles.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    for (id, key, latest) in rows.collect::<rusqlite::Result<Vec<(i64, String, bool)>>>()? {
+        if let Some(record) = record::of(db, id)? {
+            let mut sealed = db.prepare_cached("UPDATE articles SET seal = ? WHERE id = ?")?;
+            sealed.execute(params![seal(&record)?, id])?;
+        }
+        let contents = rows::contents(db, id)?;
+        let mut before: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        for (statement, content) in &contents {
+            let same = before.entry(words::fold(content)).or_default();
+            let mut named = db.prepare_cached("UPDATE statements SET address = ? WHERE id = ?")?;
+            named.execute(params![address(&key, content, *same), statement])?;
+            *same += 1;
+        }
+        decisions::draw(db, id)?;
+        if latest {
+            contents.iter().try_for_each(|(statement, _)| index::renew(db, *statement))?;
+        }
+    }
+    Ok(())
+}
