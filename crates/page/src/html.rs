@@ -25,6 +25,8 @@ const MOST_POSTS: usize = 500;
 const MOST_BYLINES: usize = 100;
 /// A page with at least this many questions in bold letters is an interview.
 const QUESTIONS: usize = 3;
+/// Parts for browsers without scripts that are looked at.
+const MOST_NOSCRIPTS: usize = 20;
 /// Elements in large letters that are looked for in the text.
 const MOST_PULLED: usize = 200;
 /// What a page sets in large letters beside the text has fewer words than this.
@@ -222,7 +224,7 @@ fn show_streamed(document: &Document) {
 
 /// Shows an article that a page gives to browsers without scripts alone, as against a wish that they had them.
 fn show_without_scripts(document: &Document) {
-    for part in document.select("noscript").nodes() {
+    for part in document.select("noscript").nodes().iter().take(MOST_NOSCRIPTS) {
         let paragraphs = part.descendants_it().filter(|n| dom::name(n).as_ref() == "p");
         let running = paragraphs.map(|p| dom::flowing_text(&p)).filter(|text| sentence::ends(text));
         if running.map(|text| text.split(' ').count()).sum::<usize>() >= 2 * LONG {

@@ -274,7 +274,7 @@ fn marked(page: &Document, order: Order) -> Option<PartialDate> {
     elements.nodes().iter().find_map(|node| {
         let title = node.attr("title").and_then(|t| in_short_text(&t, order));
         let whole = dom::short_text(node, SHORT + 100).and_then(|text| in_short_text(&text, order));
-        let first = || node.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
+        let first = || node.descendants_it().take(SHORT).find(|n| n.is_text() && !n.text().trim().is_empty());
         title.or(whole).or_else(|| in_short_text(&first()?.text(), order))
     })
 }
