@@ -382,7 +382,7 @@ pub(crate) fn has_fewer_words(element: &NodeRef, than: usize) -> bool {
     words < than
 }
 
-/// The text of an element that has at most this many bytes of it.
+/// The text of an element that has at most this many bytes of it, white space folded.
 pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
     let mut text = String::new();
     for (n, node) in element.descendants_it().enumerate() {
@@ -390,13 +390,24 @@ pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
             return None;
         }
         if node.is_text() {
-            text.push_str(&node.text());
-        }
-        if text.len() > most {
-            return None;
+            let own = node.text();
+            if own.starts_with(char::is_whitespace) {
+                text.push(' ');
+            }
+            for word in own.split_whitespace() {
+                text.push_str(word);
+                text.push(' ');
+                if text.len() > most + 2 {
+                    return None;
+                }
+            }
+            if !own.ends_with(char::is_whitespace) && text.ends_with(' ') {
+                text.pop();
+            }
         }
     }
-    Some(text)
+    let text = words(&text);
+    (text.len() <= most).then_some(text)
 }
 
 /// The text of an element as it shows on a screen: a line break parts words.

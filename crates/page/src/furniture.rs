@@ -165,7 +165,7 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 }
 
 /// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
-fn is_time_stamp(text: &str) -> bool {
+pub(crate) fn is_time_stamp(text: &str) -> bool {
     const BESIDE: &[&str] = &[
         "published",
         "updated",
