@@ -13,6 +13,7 @@
 
 mod article;
 mod date;
+mod event;
 mod resolved;
 mod span;
 pub mod wire;
@@ -22,5 +23,6 @@ pub use article::{
     StatementKind, Status,
 };
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
+pub use event::{DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};
