@@ -41,6 +41,13 @@ lists! {
     ActsFind = "acts" / "find", "Cues of the act “find”.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
+    EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
+    EventIntended = "events" / "intended", "Words by which an act is to come.";
+    EventPlace = "events" / "place", "Prepositions before a place.";
+    EventQuantity = "events" / "quantity", "Words that begin a noun phrase before its noun.";
+    EventSupposed = "events" / "supposed", "Words by which an act may have happened.";
+    EventUndone = "events" / "undone", "Words by which an act did not happen.";
+    EventVerbs = "events" / "verbs", "Verbs in the past that follow a noun phrase.";
     Expected = "status" / "expected", "What stands before “to” and says that something will be.";
     Finite = "grammar" / "finite", "Words that only a clause has.";
     Future = "status" / "future", "Words by which something will be.";

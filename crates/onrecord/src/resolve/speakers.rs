@@ -81,6 +81,16 @@ impl Heard {
         self.genders.get(&member).copied()
     }
 
+    /// What was heard before a place: the last turns there.
+    pub(super) fn before(&self, at: WordId) -> Self {
+        let end = self.turns.partition_point(|t| t.at < at);
+        let mut heard = Self { genders: self.genders.clone(), ..Self::default() };
+        for turn in &self.turns[end.saturating_sub(NEAR)..end] {
+            heard.add(turn.clone());
+        }
+        heard
+    }
+
     fn add(&mut self, turn: Turn) {
         for &member in &turn.members {
             self.last.insert(member, self.turns.len());
@@ -102,14 +112,14 @@ pub(super) struct Heading {
 /// What the statements of an article say beside their cue that matters for who speaks: for each one the addressee.
 pub(super) type Addressees = [Option<Span>];
 
-/// Who speaks each statement. The candidates are kept only where `explain` asks for them: a book has millions.
+/// Who speaks each statement, and what was heard by the end. The candidates are kept only where `explain` asks for them: a book has millions.
 pub(super) fn speakers(
     context: &Context<'_>,
     judge: &Judge,
     found: &[Found],
     addressees: &Addressees,
     explain: bool,
-) -> Vec<Heading> {
+) -> (Vec<Heading>, Heard) {
     let (reading, cast) = (context.reading, context.cast);
     let mut heard = Heard::default();
     let mut headings: Vec<Option<Heading>> = vec![None; found.len()];
@@ -162,7 +172,7 @@ pub(super) fn speakers(
         }
         headings[n] = Some(heading);
     }
-    headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect()
+    (headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect(), heard)
 }
 
 fn nobody() -> Heading {
@@ -219,7 +229,13 @@ fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
 }
 
 /// Whom a source means.
-fn who(context: &Context<'_>, judge: &Judge, source: &Source, heard: &Heard, around: &Around<'_>) -> Heading {
+pub(super) fn who(
+    context: &Context<'_>,
+    judge: &Judge,
+    source: &Source,
+    heard: &Heard,
+    around: &Around<'_>,
+) -> Heading {
     let mut candidates = context.candidates(source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
     for (candidate, p) in candidates.iter_mut().zip(judge.probabilities(&features)) {
