@@ -576,4 +576,37 @@ mod tests {
             "&#8220;a&rdquo; b &amp; c &#x2014; d"
         );
     }
+
+    #[test]
+    fn what_hides_an_element() {
+        let hidden = |attribute: &str| {
+            let page = page(&format!("<p {attribute}>a")).document;
+            is_hidden(page.select("p").nodes().first().unwrap())
+        };
+        for attribute in
+            ["hidden", "aria-hidden=true", "style='color: red; display: none'", "class='a sr-only'"]
+        {
+            assert!(hidden(attribute), "{attribute}");
+        }
+        for attribute in ["", "aria-hidden=false", "style='display: block'", "class=hide-and-seek"] {
+            assert!(!hidden(attribute), "{attribute}");
+        }
+    }
+
+    #[test]
+    fn few_words_and_short_texts() {
+        let of = |markup: &str| fragment(markup);
+        let words = of("<p>one <b>two</b>three\nfour</p>");
+        let p = words.select("p");
+        let p = p.nodes().first().unwrap();
+        // What no space parts is one word, whatever its elements.
+        assert!(has_fewer_words(p, 4) && !has_fewer_words(p, 3));
+        assert_eq!(short_text(p, 18).as_deref(), Some("one twothree four"));
+        assert_eq!(short_text(p, 17).as_deref(), Some("one twothree four"));
+        assert_eq!(short_text(p, 16), None);
+        let spaced = of("<p>  a \n\n <b> b</b><i>c</i>   </p>");
+        assert_eq!(short_text(spaced.select("p").nodes().first().unwrap(), 40).as_deref(), Some("a bc"));
+        let broken = of("<p>a<br>b <i>c</i>d</p>");
+        assert_eq!(flowing_text(broken.select("p").nodes().first().unwrap()), "a b cd");
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{dom, published, title};
 
 /// The types of JSON-LD objects that describe an article (schema.org).
-const ARTICLE_TYPES: [&str; 9] = [
+const ARTICLE_TYPES: [&str; 14] = [
     "Article",
     "NewsArticle",
     "BlogPosting",
@@ -17,6 +17,11 @@ const ARTICLE_TYPES: [&str; 9] = [
     "Report",
     "LiveBlogPosting",
     "BackgroundNewsArticle",
+    "AskPublicNewsArticle",
+    "ReviewNewsArticle",
+    "SatiricalArticle",
+    "ScholarlyArticle",
+    "TechArticle",
 ];
 
 /// What a page says about its article beside what is known of it in the end.
@@ -90,7 +95,7 @@ const PUBLISHED: &[&str] = &[
 
 /// The first JSON-LD object that describes an article.
 fn linked_data(page: &Document) -> Option<Value> {
-    page.select("script[type='application/ld+json']").nodes().iter().find_map(|script| {
+    page.select("script[type^='application/ld+json']").nodes().iter().find_map(|script| {
         let text = script.text();
         // Some pages wrap the object in a comment or a CDATA section, or leave raw line breaks in its strings.
         let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
@@ -271,5 +276,67 @@ mod tests {
     fn a_title_loses_its_site() {
         let page = Document::from("<title>Bridge opens in May | The Sound</title>");
         assert_eq!(of(&page).0.title.as_deref(), Some("Bridge opens in May"));
+    }
+
+    #[test]
+    fn linked_data_may_be_of_any_kind_of_article() {
+        let kinds = [
+            "NewsArticle",
+            "https://schema.org/TechArticle",
+            "ReviewNewsArticle",
+            "SatiricalArticle",
+            "LiveBlogPosting",
+        ];
+        for kind in kinds {
+            let page = format!(
+                r#"<script type="application/ld+json; charset=utf-8">[{{"@type": "Organization", "name": "The Sound", "datePublished": "2001-01-01"}},
+                {{"@type": ["Thing", "{kind}"], "headline": "Bridge to open", "datePublished": "2016-03-04", "publisher": "The Sound"}}]</script>"#
+            );
+            let (metadata, _) = of(&Document::from(page));
+            assert_eq!(metadata.title.as_deref(), Some("Bridge to open"), "{kind}");
+            assert_eq!(metadata.published.unwrap().to_string(), "2016-03-04", "{kind}");
+            assert_eq!(metadata.outlet.as_deref(), Some("The Sound"), "{kind}");
+        }
+        assert_eq!(
+            of(&Document::from(
+                r#"<script type="application/ld+json">{"@type": "Recipe", "headline": "Soup"}</script>"#
+            ))
+            .0
+            .title,
+            None
+        );
+    }
+
+    #[test]
+    fn a_site_is_called_after_its_address() {
+        assert_eq!(hosts("https://www.sound.example/a"), ["sound.example", "sound"]);
+        assert_eq!(hosts("http://news.tallberg.co.example:80"), ["news.tallberg.co.example", "tallberg"]);
+        assert_eq!(hosts("nowhere"), ["", ""]);
+    }
+
+    #[test]
+    fn authors_are_named_once() {
+        let page = |head: &str| of(&Document::from(head)).0.bylines;
+        assert_eq!(
+            page(
+                r#"<script type="application/ld+json">{"@type": "Article", "author": ["Jo Dahl", {"name": "Jo &amp; Co"}, {"name": "Jo Dahl"}, "https://sound.example/jo", ""]}</script><meta name=author content="Pia Lund">"#
+            ),
+            ["Jo Dahl", "Jo & Co"]
+        );
+        assert_eq!(page("<meta name=author content='By Jo Dahl and Pia Lund'>"), ["Jo Dahl", "Pia Lund"]);
+        assert_eq!(page("<meta name=byl content='By Jo Dahl'>"), ["Jo Dahl"]);
+    }
+
+    #[test]
+    fn addresses_name_a_host() {
+        let url = |head: &str| of(&Document::from(head)).0.url;
+        let canonical = "<link rel=canonical href=' https://sound.example/a '>";
+        let shared = "<meta property=og:url content='https://sound.example/b'>";
+        assert_eq!(url(&format!("{shared}{canonical}")).as_deref(), Some("https://sound.example/a"));
+        assert_eq!(
+            url(&format!("{shared}<link rel=canonical href=/a>")).as_deref(),
+            Some("https://sound.example/b")
+        );
+        assert_eq!(url("<meta property=og:url content='/b'>"), None);
     }
 }

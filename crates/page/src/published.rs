@@ -446,6 +446,7 @@ mod tests {
         check(&format!("{old}<h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-04"));
         check(&format!("{old}<p>{far}</p><h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-09"));
         check(&format!("{old}{new}<h1>Bridge opens</h1>"), None, Some("2016-03-09"));
+        check(&format!("{old}{new}{far}<h1>Bridge opens</h1>"), None, Some("2016-03-04"));
         check(&format!("<h1>Bridge opens</h1>{old}{new}"), None, Some("2016-03-04"));
     }
 

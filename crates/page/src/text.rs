@@ -258,4 +258,15 @@ mod tests {
             ],
         );
     }
+
+    #[test]
+    fn a_byline_is_no_headline_however_long_it_is() {
+        check(
+            "By Jo Dahl and Pia Lund in Tallberg\nBridge to open in May, minister says\n\nThe bridge over the sound will open in May, she said. It is late.",
+            &[
+                ("headline", "Bridge to open in May, minister says"),
+                ("paragraph", "The bridge over the sound will open in May, she said. It is late."),
+            ],
+        );
+    }
 }

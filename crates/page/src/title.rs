@@ -204,6 +204,8 @@ mod tests {
             "<h1>Minister says that the bridge and both of its ferries open</h1><h1>x</h1>",
             Some(NAME),
         );
+        // Twice as large a part is not far more.
+        check(named, "<h1>Bridge closed</h1><h1>Bridge opens in May to</h1>", Some("Bridge closed"));
         // One that shares far more wins over one before it, one that shares little more does not.
         check(
             named,

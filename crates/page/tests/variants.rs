@@ -441,3 +441,81 @@ fn lists_in_json_without_a_name() {
         }
     }
 }
+
+#[test]
+fn what_is_passed_over_is_counted_by_type() {
+    let answer = |kind: &str| response(&format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}"), b"x");
+    let mut all: Vec<u8> = Vec::new();
+    for n in 0..10 {
+        all.extend(answer(&format!("image/x{n}; q=1")));
+    }
+    all.extend(answer("image/x0"));
+    all.extend(record(
+        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: x\r\nContent-Type: image/x0",
+        b"x",
+    ));
+    let mut read = documents(all.as_slice(), "in.warc", None);
+    assert_eq!(read.by_ref().count(), 0);
+    let said = read.passed_over().unwrap();
+    assert!(said.contains("passed over 12 answers that are not pages: 3 image/x0, "), "{said}");
+    assert!(said.ends_with(", 2 other kinds"), "{said}");
+    let of = |kind: &str| {
+        let one = answer(kind);
+        let mut read = documents(one.as_slice(), "in.warc", None);
+        assert_eq!(read.by_ref().count(), 0);
+        read.passed_over().unwrap()
+    };
+    assert!(
+        of("image/png").ends_with("passed over 1 answer that is not a page: 1 image/png"),
+        "{}",
+        of("image/png")
+    );
+    assert!(of(&format!("image/{}", "x".repeat(54))).ends_with('x'));
+    assert!(of(&format!("image/{}", "x".repeat(55))).ends_with("1 of no known type"));
+}
+
+#[test]
+fn texts_that_an_archive_made_of_pages() {
+    let head = "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://sound.example/bridge\r\nContent-Type: text/plain";
+    let article =
+        one(&record(head, format!("Bridge to open in May\n\n{LEAD}\n\n{REST}").as_bytes()), "in.wet");
+    assert_eq!(article.metadata.url.as_deref(), Some("https://sound.example/bridge"));
+}
+
+#[test]
+fn of_several_contents_the_longest_is_the_article() {
+    let entry = |contents: &str| {
+        format!(
+            "<rss version='2.0'><channel><item><title>Bridge to open in May</title>{contents}</item></channel></rss>"
+        )
+    };
+    let content = |text: &str| format!("<content:encoded>&lt;p>{text}&lt;/p></content:encoded>");
+    let (long, short) = (content(&format!("{LEAD}&lt;/p>&lt;p>{REST}")), content("The ferries stop."));
+    check(&entry(&format!("{short}{long}")), "in.rss", TITLE, None);
+    check(&entry(&format!("{long}{short}")), "in.rss", TITLE, None);
+}
+
+#[test]
+fn items_without_a_name_are_called_after_their_input() {
+    let item = newsml(
+        "<by>By Jo Dahl</by><headline>Bridge to open in May</headline>",
+        &format!("<inlineData contenttype='text/plain'>{LEAD}\n\n{REST}</inlineData>"),
+    );
+    let article = one(item.as_bytes(), "in.xml");
+    assert_eq!(article.source_id, "in.xml#1");
+    assert_eq!(article.metadata.bylines, ["Jo Dahl"]);
+}
+
+#[test]
+fn what_a_text_says_of_itself() {
+    let text = format!(
+        "Bridge to open in May, minister says\nBy Jo Dahl\n\nTALLBERG, March 4 (NOR) -- {LEAD}\n\n{REST}"
+    );
+    let article = onrecord_page::read_text(text, &Hints::default());
+    let metadata = &article.metadata;
+    assert_eq!(metadata.title.as_deref(), Some("Bridge to open in May, minister says"));
+    assert_eq!(metadata.bylines, ["Jo Dahl"]);
+    let dateline = metadata.dateline.as_ref().unwrap();
+    assert_eq!((dateline.place.as_deref(), dateline.agency.as_deref()), (Some("TALLBERG"), Some("NOR")));
+    assert_eq!(dateline.date.unwrap().to_string(), "XXXX-03-04");
+}
