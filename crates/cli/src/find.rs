@@ -37,7 +37,7 @@ Queries:
   said:2015-11..2015-12     on which day; a year, a month, a day, or two of them; either end may be left out
   published:2015..
 
-A query that begins with - stands behind --.";
+Put -- before a query that begins with -.";
 
 /// The longest content that is shown whole.
 const LONG: usize = 320;

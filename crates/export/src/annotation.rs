@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{ExportError, Item};
 
-/// Characters before and behind a quotation that tell it from others of the same words.
+/// Characters before and after a quotation that tell it from others of the same words.
 const AROUND: usize = 32;
 
 pub fn write(

@@ -93,7 +93,7 @@ impl<'p> Folder<'p> {
             Err(e) => return Err(e),
         };
         let names = known.lines().filter_map(|line| line.split_once("  "));
-        // A name with a folder in it is none of an export's.
+        // A name with a folder in it is not one that an export wrote.
         let ours = names.filter(|(_, name)| !name.contains(['/', '\\']));
         let before = ours.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect();
         Ok(Self { path, before, now: BTreeMap::new() })

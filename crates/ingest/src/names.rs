@@ -26,7 +26,7 @@ pub(crate) fn stable(path: &Path, folder: Option<&Path>, store: &Reader) -> Resu
     Ok(name)
 }
 
-/// A path as text. Bytes that are none are spelled in hexadecimal, so that two names never become one.
+/// A path as text. Bytes that are not text are spelled in hexadecimal, so that two names never become one.
 fn spelled(path: &Path) -> String {
     if let Some(text) = path.to_str() {
         return text.to_owned();

@@ -180,8 +180,10 @@ fn ask(path: &Path) -> Result<(), Box<dyn Error>> {
                 plans.extend(store.plan(&query, order)?);
             }
             times.sort_by(f64::total_cmp);
-            let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
-            row.push_str(&format!(" {:>18}", format!("{median:.2} / {worst:.1}")));
+            // A small archive has no queries of some kinds.
+            if let (Some(median), Some(worst)) = (times.get(times.len() / 2), times.last()) {
+                row.push_str(&format!(" {:>18}", format!("{median:.2} / {worst:.1}")));
+            }
         }
         println!("{row}");
     }

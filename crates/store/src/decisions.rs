@@ -44,7 +44,7 @@ pub struct Decision {
     end: Option<usize>,
     version: Option<String>,
     before: Option<String>,
-    behind: Option<String>,
+    after: Option<String>,
     /// For `set`: which field.
     pub field: Option<Field>,
     /// For `set` its value, for `split` the name.
@@ -86,7 +86,7 @@ impl Decision {
             number(self.end),
             self.version.clone(),
             self.before.clone(),
-            self.behind.clone(),
+            self.after.clone(),
             self.field.map(|f| f.name().to_owned()),
             self.value.clone(),
             self.person.clone(),
@@ -105,7 +105,8 @@ impl Decision {
 }
 
 /// The columns of a decision.
-const COLUMNS: &str = "id, made, decider, kind, article, content, source, start, \"end\", version, before, behind, field, value,
+const COLUMNS: &str =
+    "id, made, decider, kind, article, content, source, start, \"end\", version, before, after, field, value,
     person, other, undone, seal";
 
 fn of_row(r: &Row) -> rusqlite::Result<Decision> {
@@ -121,7 +122,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Decision> {
         end: r.get("end")?,
         version: r.get("version")?,
         before: r.get("before")?,
-        behind: r.get("behind")?,
+        after: r.get("after")?,
         field: r.get("field")?,
         value: r.get("value")?,
         person: r.get("person")?,
@@ -269,7 +270,7 @@ struct Made {
     end: Option<usize>,
     version: Option<String>,
     before: Option<String>,
-    behind: Option<String>,
+    after: Option<String>,
     field: Option<Field>,
     value: Option<String>,
     person: Option<String>,
@@ -325,7 +326,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
         }
     };
     let mut insert = db.prepare_cached(
-        "INSERT INTO decisions (made, decider, kind, article, content, source, start, \"end\", version, before, behind,
+        "INSERT INTO decisions (made, decider, kind, article, content, source, start, \"end\", version, before, after,
          field, value, person, other) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let id = insert.insert(params![
@@ -339,7 +340,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
         made.end,
         made.version,
         made.before,
-        made.behind,
+        made.after,
         made.field,
         made.value,
         made.person,
@@ -369,7 +370,7 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
         Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?))
     })?;
     let place = Place { content, start: start.unwrap_or(0), end: end.unwrap_or(0) };
-    let (before, behind) = Version::new(&hash, &text).around(&place);
+    let (before, after) = Version::new(&hash, &text).around(&place);
     Ok(Made {
         article,
         content: Some(place.content),
@@ -378,7 +379,7 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
         end,
         version: Some(hash),
         before: Some(before),
-        behind: Some(behind),
+        after: Some(after),
         ..Made::default()
     })
 }
@@ -546,7 +547,7 @@ fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Describe
         place,
         version: decision.version.clone(),
         before: text(&decision.before),
-        behind: text(&decision.behind),
+        after: text(&decision.after),
         once,
     })
 }
@@ -601,7 +602,7 @@ pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
     for d in all {
         insert.execute(params![
             d.id, d.made, d.by, d.kind, d.article, d.content, d.source, d.start, d.end, d.version, d.before,
-            d.behind, d.field, d.value, d.person, d.other, d.undone, d.seal,
+            d.after, d.field, d.value, d.person, d.other, d.undone, d.seal,
         ])?;
     }
     Ok(())
@@ -638,10 +639,10 @@ pub(crate) fn complete(db: &Connection) -> Result<()> {
                 .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
             let there = rows.iter().find(|(_, text)| follow::stands_at(text, &place));
             if let Some((hash, text)) = there {
-                let (before, behind) = Version::new(hash, text).around(&place);
+                let (before, after) = Version::new(hash, text).around(&place);
                 db.execute(
-                    "UPDATE decisions SET version = ?, before = ?, behind = ? WHERE id = ?",
-                    params![hash, before, behind, decision.id],
+                    "UPDATE decisions SET version = ?, before = ?, after = ? WHERE id = ?",
+                    params![hash, before, after, decision.id],
                 )?;
             }
         }

@@ -6,7 +6,7 @@
 
 use crate::words;
 
-/// How many words before and behind a content are compared.
+/// How many words before and after a content are compared.
 const AROUND: usize = 12;
 /// How many of them must agree in another text …
 const AGREEING: usize = 4;
@@ -29,7 +29,7 @@ pub(crate) struct Described {
     /// The hash of the text in which it stood; `None` where that isn't known any more.
     pub version: Option<String>,
     pub before: String,
-    pub behind: String,
+    pub after: String,
     /// Whether the text had the words of the content once only.
     pub once: bool,
 }
@@ -52,15 +52,15 @@ impl<'a> Version<'a> {
         self.starts.get(point).copied().unwrap_or(self.text.len())
     }
 
-    /// The words before and behind a place, as far as they are compared.
+    /// The words before and after a place, as far as they are compared.
     pub fn around(&self, place: &Place) -> (String, String) {
         let before = &self.text[..self.byte(place.start)];
-        let behind = &self.text[self.byte(place.end).max(self.byte(place.start))..];
+        let after = &self.text[self.byte(place.end).max(self.byte(place.start))..];
         let from = before.char_indices().rev().filter(|(_, c)| c.is_whitespace()).nth(2 * AROUND);
-        let to = behind.char_indices().filter(|(_, c)| c.is_whitespace()).nth(2 * AROUND);
+        let to = after.char_indices().filter(|(_, c)| c.is_whitespace()).nth(2 * AROUND);
         let before = &before[from.map_or(0, |(at, _)| at)..];
-        let behind = &behind[..to.map_or(behind.len(), |(at, _)| at)];
-        (before.trim().to_owned(), behind.trim().to_owned())
+        let after = &after[..to.map_or(after.len(), |(at, _)| at)];
+        (before.trim().to_owned(), after.trim().to_owned())
     }
 
     /// Whether the words of a content stand in the text but once.
@@ -85,8 +85,8 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
     let agreeing: Vec<usize> = alike
         .iter()
         .map(|&n| {
-            let (before, behind) = version.around(&statements[n]);
-            agreeing(&decision.before, &before, true) + agreeing(&decision.behind, &behind, false)
+            let (before, after) = version.around(&statements[n]);
+            agreeing(&decision.before, &before, true) + agreeing(&decision.after, &after, false)
         })
         .collect();
     let best = (0..alike.len()).max_by_key(|&n| agreeing[n])?;
@@ -98,7 +98,7 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
         && version.has_once(&place.content);
     let clear = (0..alike.len()).all(|n| n == best || agreeing[n] < agreeing[best]);
     // At an end of the text there are fewer words that could agree.
-    let possible = word_count(&decision.before) + word_count(&decision.behind);
+    let possible = word_count(&decision.before) + word_count(&decision.after);
     (only || clear && agreeing[best] >= AGREEING.min(possible.max(1))).then(|| alike[best])
 }
 
@@ -174,9 +174,9 @@ mod tests {
 
     fn described(text: &str, place: &Place) -> Described {
         let version = Version::new(text, text);
-        let (before, behind) = version.around(place);
+        let (before, after) = version.around(place);
         let once = version.has_once(&place.content);
-        Described { place: place.clone(), version: Some(text.to_owned()), before, behind, once }
+        Described { place: place.clone(), version: Some(text.to_owned()), before, after, once }
     }
 
     const TWINS: &str = "“No,” Minister Ada Brandt said. “No,” said Rolf Meyer. It rained in Tallberg.";

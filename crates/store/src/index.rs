@@ -116,13 +116,15 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     }
     row.kind.push(' ');
     row.kind.push_str(&speaker_kind);
-    let mut beside: Vec<(i64, Link)> = Vec::new();
+    let mut beside: Vec<(i64, Link, Option<String>)> = Vec::new();
     if let Some(person) = speaker.as_ref().and_then(|c| c.person) {
-        beside.push((person, Link::Speaker));
+        beside.push((person, Link::Speaker, None));
     }
     let mut links = db.prepare_cached(
-        "SELECT l.field, e.name, e.aliases, i.person FROM links l JOIN entities e ON e.id = l.entity
-         LEFT JOIN identities i ON i.entity = e.id
+        "SELECT l.field, e.name, e.aliases, i.person, p.name,
+             p.same_as IS NULL AND NOT EXISTS (SELECT 1 FROM people m WHERE m.same_as = p.id)
+         FROM links l JOIN entities e ON e.id = l.entity
+         LEFT JOIN identities i ON i.entity = e.id LEFT JOIN people p ON p.id = i.person
          WHERE l.statement = ? AND l.field IN ('speaker', 'about') ORDER BY l.field, l.place",
     )?;
     let mut rows = links.query([id])?;
@@ -138,13 +140,18 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
                 row.about.push_str(" ; ");
             }
         }
-        beside.extend(link.get::<_, Option<i64>>(3)?.map(|person| (person, field)));
+        if let Some(person) = link.get(3)? {
+            // Few are merged with others; of the rest the name is at hand.
+            let only = if link.get(5)? { Some(link.get(4)?) } else { None };
+            beside.push((person, field, only));
+        }
     }
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO people_statements VALUES (?, ?, ?)")?;
-    for (person, field) in beside {
+    for (person, field, only) in beside {
         insert.execute(params![person, field, id])?;
         let column = if field == Link::About { &mut row.about } else { &mut row.speaker };
-        for name in rows::names_of(db, person)? {
+        let names = only.map_or_else(|| rows::names_of(db, person), |name| Ok(vec![name]))?;
+        for name in names {
             column.push_str(" ; ");
             column.push_str(&name);
         }

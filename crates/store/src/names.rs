@@ -95,6 +95,7 @@ mod tests {
         ] {
             assert_eq!(key(kind, a), key(kind, b));
         }
+        assert_ne!(key(person, "Ada Jo Brandt"), key(person, "Ada Brandt"), "two letters are a name");
         assert_ne!(key(person, "J. D. Falk"), key(person, "K. D. Falk"));
         assert_eq!(key(person, "Oren"), None);
         assert_eq!(key(organization, "Co"), Some("organization/co".to_owned()));

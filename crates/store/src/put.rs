@@ -442,4 +442,14 @@ mod tests {
             assert!(!names_an_article(url), "{url}");
         }
     }
+
+    #[test]
+    fn two_fifths_of_the_longer_words_make_a_version() {
+        let one = "alpha bravo charlie delta echoes";
+        assert!(resembles(one, "alpha bravo foxtrot hotel india juliet"));
+        assert!(!resembles(one, "alpha foxtrot hotel india juliet kilos"));
+        // Short words say nothing, and a text without others might be anything.
+        assert!(!resembles("the cat and the dog saw bridges", "the cat and the dog ate apples"));
+        assert!(resembles("it is so", one));
+    }
 }

@@ -185,7 +185,7 @@ impl Parser<'_> {
             self.at += 1;
             let before = std::mem::replace(&mut self.negated, true);
             let item = if self.rest().starts_with([' ', '-']) || self.rest().is_empty() {
-                Err(self.error(at, "“-” needs something behind it"))
+                Err(self.error(at, "“-” needs something after it"))
             } else {
                 self.item()
             };
@@ -421,7 +421,7 @@ mod tests {
             ("a OR", "at character 5: OR needs something on each side"),
             ("", "at character 1: nothing to look for"),
             ("bridge ()", "at character 9: nothing to look for"),
-            ("bridge - x", "at character 8: “-” needs something behind it"),
+            ("bridge - x", "at character 8: “-” needs something after it"),
             ("kind:loud", "at character 6: “kind:” is one of direct"),
             ("speaker:", "at character 9: “speaker:” needs a value"),
             ("...", "at character 1: no letter or digit"),

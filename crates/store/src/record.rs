@@ -397,7 +397,8 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             carried,
         });
         let speakers = links.remove("speaker").unwrap_or_default();
-        let confidence = r.get(9)?;
+        // A statement whose speaker nobody looked for has none, and nothing that is sure of one.
+        let confidence: Option<f64> = r.get(9)?;
         let (name, role) = (r.get(6)?, r.get(8)?);
         let speaker = r.get::<_, Option<String>>(7)?.map(|kind| wire::Speaker {
             name,
@@ -405,7 +406,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             role,
             entity: if let [only] = speakers.as_slice() { Some(only.clone()) } else { None },
             entities: speakers,
-            confidence,
+            confidence: confidence.unwrap_or_default(),
         });
         found.push(wire::Statement {
             id: format!("s{}", r.get::<_, i64>(1)?),

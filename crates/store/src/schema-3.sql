@@ -25,12 +25,12 @@ ALTER TABLE people ADD COLUMN office TEXT;
 ALTER TABLE decisions ADD COLUMN decider TEXT;
 
 -- For accept, reject and set: the hash of the text in which the statement stood, the words of its source, and the text
--- before and behind its content there. By these it is found again in another version, and told from others of the same
+-- before and after its content there. By these it is found again in another version, and told from others of the same
 -- words.
 ALTER TABLE decisions ADD COLUMN version TEXT;
 ALTER TABLE decisions ADD COLUMN source TEXT;
 ALTER TABLE decisions ADD COLUMN before TEXT;
-ALTER TABLE decisions ADD COLUMN behind TEXT;
+ALTER TABLE decisions ADD COLUMN after TEXT;
 
 -- A hash of the decision, by which `verify` knows whether it is as it was made.
 ALTER TABLE decisions ADD COLUMN seal TEXT;

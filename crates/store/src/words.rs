@@ -11,7 +11,7 @@ pub struct Word {
     pub text: String,
     /// First byte.
     pub start: usize,
-    /// Byte behind the last.
+    /// The byte after the last.
     pub end: usize,
 }
 

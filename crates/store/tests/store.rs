@@ -337,6 +337,150 @@ fn a_surname_is_somebody_where_role_and_company_agree() {
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
+/// An article that names somebody, with others, and has them say something.
+fn named(n: usize, name: &str, role: &str, others: &[&str]) -> Draft {
+    let text = format!(
+        "{name} {role} spoke in town {n}. {} listened. “The talks go on,” {name} said.",
+        others.join(" and ")
+    );
+    let roles: &[&str] = if role.is_empty() { &[] } else { &[role] };
+    let mut draft =
+        article(&format!("http://a.example/{n}"), "2016-03-04", "A", &text).entity("person", name, roles);
+    for other in others {
+        draft = draft.entity("person", other, &[]);
+    }
+    draft.says("direct", name, "said", "“The talks go on,”", "")
+}
+
+/// How many articles name the bearer of a full name after these came in.
+fn articles_of(name: &str, drafts: &[Draft]) -> usize {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    for draft in drafts {
+        put(&mut store, draft);
+    }
+    store.people(name, 5).unwrap().first().map_or(0, |p| p.articles)
+}
+
+#[test]
+fn whose_a_surname_is_takes_evidence() {
+    // Known for a role in five articles, in whatever company.
+    for (known, expected) in [(4, 4), (5, 6)] {
+        let mut drafts: Vec<Draft> = (0..known)
+            .map(|n| named(n, "Viktor Oren", "president", &[["Lea Stern", "Tom Vale"][n % 2]]))
+            .collect();
+        drafts.push(named(9, "Oren", "president", &["Kim Oda"]));
+        assert_eq!(articles_of("Viktor Oren", &drafts), expected, "{known} articles");
+    }
+    // But not where another bearer of the name holds the role.
+    let mut drafts: Vec<Draft> =
+        (0..5).map(|n| named(n, "Viktor Oren", "president", &["Lea Stern"])).collect();
+    drafts.push(named(8, "Hugo Oren", "president", &["Tom Vale"]));
+    drafts.push(named(9, "Oren", "president", &["Kim Oda"]));
+    assert_eq!(articles_of("Viktor Oren", &drafts), 5);
+    // Without a role three full names in common are enough, two are not.
+    let all = ["Lea Stern", "Tom Vale", "Kim Oda"];
+    for (common, expected) in [(2, 1), (3, 2)] {
+        let drafts = [named(1, "Viktor Oren", "", &all), named(2, "Oren", "", &all[..common])];
+        assert_eq!(articles_of("Viktor Oren", &drafts), expected, "{common} names in common");
+    }
+    // Two letters are nobody's surname.
+    let drafts =
+        [named(1, "Viktor Or", "president", &["Lea Stern"]), named(2, "Or", "president", &["Lea Stern"])];
+    assert_eq!(articles_of("Viktor Or", &drafts), 1);
+}
+
+#[test]
+fn somebody_with_one_name_is_one_person_by_their_office() {
+    let drafts = [
+        named(1, "Sukarta", "president", &["Lea Stern"]),
+        named(2, "Sukarta", "president", &["Tom Vale"]),
+        named(3, "Sukarta", "goalkeeper", &["Kim Oda"]),
+    ];
+    assert_eq!(articles_of("sukarta", &drafts), 2);
+    assert_eq!(articles_of("sukarta", &drafts[..1]), 0, "one article alone tells nothing");
+}
+
+#[test]
+fn a_lineage_goes_from_cut_to_whole_to_cut() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let begin = "The new harbour bridge will open before summer this year";
+    let end = "nobody living in this country will ever pay a toll to cross it";
+    let filler = |n: usize| (0..60).map(|w| format!("filler{n}word{w}")).collect::<Vec<_>>().join(" ");
+    let shared = filler(9);
+    for (n, words) in
+        [begin.to_owned(), format!("{begin}, and {end}"), end.to_owned()].into_iter().enumerate()
+    {
+        // The first two are one wire story: most of their own words are the same.
+        let around = if n < 2 {
+            format!("{shared} {}", (0..20).map(|w| format!("own{n}x{w}")).collect::<Vec<_>>().join(" "))
+        } else {
+            filler(n)
+        };
+        let text = format!("“{words},” Ada Brandt said. {around}");
+        let draft = article(&format!("http://a.example/{n}"), &format!("2016-03-0{}", n + 1), "A", &text)
+            .entity("person", "Ada Brandt", &[])
+            .says("direct", "Ada Brandt", "said", &format!("“{words},”"), "");
+        put(&mut store, &draft);
+    }
+    let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions;
+    assert_eq!(versions.iter().map(|v| v.hit.name.article).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(versions.iter().map(|v| v.copy_of).collect::<Vec<_>>(), [None, Some(0), None]);
+}
+
+#[test]
+fn corrected_roles_and_days_are_searched() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &bridge());
+    let name: StatementRef = "1.s1".parse().unwrap();
+    store.decide(&Verdict::Set(name, Field::Role, "Ferry Minister".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::Set(name, Field::Said, "2016-02-29".to_owned()), NOW, None).unwrap();
+    assert_eq!(find(&store, "role:ferry said:2016-02").hits.len(), 1);
+    assert!(find(&store, "role:transport").hits.is_empty() && find(&store, "said:2016-03").hits.is_empty());
+    let hit = store.statement(name).unwrap();
+    assert_eq!((hit.role.as_deref(), hit.said.as_deref()), (Some("Ferry Minister"), Some("2016-02-29")));
+}
+
+#[test]
+fn the_best_are_looked_for_among_the_newest() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let sentence = |n: usize| match n {
+        // The oldest and the newest would be best by their words.
+        0 | 2_000 => format!("toll toll {n}."),
+        _ => format!("the toll of day {n} was paid by the town of Tallberg."),
+    };
+    let text: String = (0..=2_000).map(|n| format!("Ada Brandt said {} ", sentence(n))).collect();
+    let mut draft = article("http://a.example/1", "2016-03-04", "A", "Ada Brandt said nothing.");
+    draft.record.article.text = text.clone();
+    draft.record.article.id = wire::content_hash(&text);
+    draft.record.article.blocks.clear();
+    let mut at = 0;
+    for n in 0..=2_000 {
+        let content = sentence(n);
+        let from = at + text[at..].find(&content).unwrap();
+        at = from + content.len();
+        draft.record.statements.push(wire::Statement {
+            id: format!("s{}", n + 1),
+            kind: "indirect".to_owned(),
+            content: wire::Field { text: content, spans: vec![[from, at]] },
+            confidence: 0.5,
+            ..wire::Statement::default()
+        });
+    }
+    put(&mut store, &draft);
+    let best = store.search(&"toll".parse().unwrap(), Order::Best, 3, 0).unwrap();
+    assert!(best.cut);
+    let numbers: Vec<i64> = best.hits.iter().map(|h| h.name.number).collect();
+    assert_eq!(numbers[0], 2_001);
+    assert!(!numbers.contains(&1), "{numbers:?}");
+    let fewer = store.search(&"toll 2000".parse().unwrap(), Order::Best, 3, 0).unwrap();
+    assert!(!fewer.cut);
+    assert_eq!(faults(&store), Vec::<String>::new());
+}
+
 #[test]
 fn decisions_hold_after_another_reading() {
     let folder = TempDir::new().unwrap();
