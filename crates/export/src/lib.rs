@@ -3,6 +3,7 @@
 
 mod annotation;
 pub mod brat;
+pub mod events;
 mod flat;
 mod ftm;
 #[cfg(feature = "parquet")]
