@@ -97,6 +97,7 @@ def main():
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
     ap.add_argument("--leave-out", type=int, nargs="*", help="leave these folds of the annotated articles out, and measure on them")
     ap.add_argument("--others", type=float, default=0.4, help="the part of the corpora without statements that an epoch sees")
+    ap.add_argument("--polnear", type=float, default=1.0, help="the part of PolNeAR's articles that an epoch sees")
     ap.add_argument("--teacher", help="learn from this network's states and scores, too")
     ap.add_argument("--labels", type=float, default=1.0, help="with --teacher, the weight of what labels say")
     ap.add_argument("--texts", nargs="*", default=[], help="the engine's inputs for texts without labels, with --teacher")
@@ -141,7 +142,8 @@ def main():
     epochs = []
     for number in range(args.epochs):
         rng = random.Random(args.seed * 1000 + number)
-        batches = data.batches(told, args.batch, rng) + data.batches(rng.sample(others, int(args.others * len(others))), args.batch, rng)
+        some = [a for a in told if GUIDES[a.guide] != "polnear" or rng.random() < args.polnear]
+        batches = data.batches(some, args.batch, rng) + data.batches(rng.sample(others, int(args.others * len(others))), args.batch, rng)
         some, left = [], args.pieces
         for a in rng.sample(texts, len(texts)):
             if left > 0:

@@ -14,6 +14,7 @@
 
 mod annotation;
 pub mod brat;
+pub mod events;
 mod flat;
 mod ftm;
 #[cfg(feature = "parquet")]

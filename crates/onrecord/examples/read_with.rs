@@ -1,6 +1,6 @@
 //! Reads articles with another model than the one that is built in: for choosing between models.
 //!
-//! Arguments: a model, its vocabulary. Standard input: JSON Lines with `id`, `text` and `published`. Standard output: their
+//! Arguments: a model, its vocabulary, `--events` for event reports, and settings for these, a JSON object. Standard input: JSON Lines with `id`, `text` and `published`. Standard output: their
 //! records in wire format 1.
 
 use std::io::{self, BufRead, Write};
@@ -12,9 +12,15 @@ use onrecord::{Desk, Engine};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(model), Some(vocabulary)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: read_with MODEL VOCABULARY < ARTICLES.jsonl".into());
+        return Err("usage: read_with MODEL VOCABULARY [--events [SETTINGS]] < ARTICLES.jsonl".into());
     };
-    let engine = Engine::with_model(std::fs::read(model)?.into(), &std::fs::read_to_string(vocabulary)?)?;
+    let mut engine = Engine::with_model(std::fs::read(model)?.into(), &std::fs::read_to_string(vocabulary)?)?;
+    if arguments.next().is_some_and(|a| a == "--events") {
+        engine = engine.with_events();
+        if let Some(settings) = arguments.next() {
+            engine = engine.with_event_settings(&settings)?;
+        }
+    }
     let mut desk = Desk::default();
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {

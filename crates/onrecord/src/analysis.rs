@@ -1,6 +1,6 @@
 //! What the encoder says of an article, as a value: rules take it, tests make it by hand.
 
-use onrecord_text::Span;
+use onrecord_text::{EventType, Span};
 
 /// What the encoder says of an article. All spans are those of the article's text.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Analysis {
     pub beside: Vec<Beside>,
     /// Offices and affiliations, each with the name that bears it.
     pub offices: Vec<Office>,
+    /// Words that tell an event, or may; none where events were not asked for.
+    pub triggers: Vec<Trigger>,
     /// Words at which a cue nearly began, with the probability that one does.
     pub nearly: Vec<Scored>,
     /// How many word pieces the encoder saw.
@@ -97,6 +99,32 @@ pub struct Office {
     pub words: Scored,
     /// The name's span, as in [`Analysis::mentions`], and how probable it is.
     pub bearer: Option<(Span, f32)>,
+}
+
+/// Words that tell an event, or may.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// The words, and how probable it is that they tell an event at all.
+    pub words: Scored,
+    /// What kind of act they tell, if they tell one.
+    pub kind: EventType,
+    /// How probable this kind is among all kinds.
+    pub kind_score: f32,
+    /// How probable it is that it happened, is planned, is possible, is denied.
+    pub status: [f32; 4],
+    /// Who acts.
+    pub actor: Argument,
+    /// To whom it is done.
+    pub recipient: Argument,
+}
+
+/// Whom an event's trigger points to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Argument {
+    /// The words at which the phrase for it may begin, the likeliest first.
+    pub starts: Vec<Scored>,
+    /// How probable it is that the text near by does not tell it.
+    pub none: f32,
 }
 
 /// What a name is the name of.

@@ -3,11 +3,11 @@
 
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_encoder::{Encoder, Input, ModelError, Scores, Workspace};
-use onrecord_text::{Article, Span};
+use onrecord_text::{Article, EventStatus, EventType, Span};
 
 use crate::analysis::{
-    Analysis, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office, Pointer,
-    Scored, dot,
+    Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
+    Pointer, Scored, Trigger, dot,
 };
 use crate::english::is_pronoun;
 use crate::labels::{self, LABELS, Role, Run, Transitions};
@@ -17,6 +17,20 @@ use crate::windows::{Window, windows};
 
 /// A cue that came close to being found is kept for `explain` from this probability on.
 const NEARLY: f32 = 0.15;
+
+/// A word that tells an event is kept from this probability on: what to report is decided later, by a threshold that comes
+/// with the model.
+const TOLD: f32 = 0.1;
+
+/// Words beside a trigger's surest one belong to it from this share of its probability on.
+const SHARE_OF_PEAK: f32 = 0.5;
+
+/// Words at which the phrase of an event's actor may begin that are kept, at most, and from which probability on.
+const STARTS: usize = 4;
+const START: f32 = 0.05;
+
+/// Labels of events: none, then every type.
+const EVENTS: usize = 1 + EventType::ALL.len();
 
 /// Pieces of a label before its colon, at most.
 const LABEL_PIECES: usize = 16;
@@ -42,6 +56,11 @@ pub(crate) struct Heads {
     mention_key: Part,
     office_query: Part,
     bearer_key: Part,
+    events: Part,
+    event_status: Part,
+    actor_query: Part,
+    recipient_query: Part,
+    argument_key: Part,
     transitions: [Transitions; 2],
 }
 
@@ -87,18 +106,24 @@ impl Heads {
             mention_key: part("mention_key")?,
             office_query: part("office_query")?,
             bearer_key: part("bearer_key")?,
+            events: labels("events", EVENTS)?,
+            event_status: labels("status", EventStatus::ALL.len())?,
+            actor_query: part("actor_query")?,
+            recipient_query: part("recipient_query")?,
+            argument_key: part("argument_key")?,
             transitions: [transitions(0)?, transitions(1)?],
         })
     }
 }
 
-/// Reads an article with the encoder.
+/// Reads an article with the encoder; with `events`, for event reports as well.
 pub(crate) fn analyze(
     article: &Article,
     quotations: &[Quotation],
     vocabulary: &Vocabulary,
     encoder: &Encoder,
     heads: &Heads,
+    events: bool,
     workspace: &mut Workspace,
 ) -> Analysis {
     let text = article.text.as_str();
@@ -115,7 +140,11 @@ pub(crate) fn analyze(
         inputs.push(edge(vocabulary.closing()));
         analysis.pieces += inputs.len();
         let scores = encoder.run(&inputs, workspace);
-        ScoredWindow { text, tokens: &tokens, window, scores, heads }.add_to(&mut analysis);
+        let scored = ScoredWindow { text, tokens: &tokens, window, scores, heads };
+        scored.add_to(&mut analysis);
+        if events {
+            scored.add_triggers(&mut analysis);
+        }
     }
     analysis
 }
@@ -248,15 +277,79 @@ impl ScoredWindow<'_> {
         }));
     }
 
-    /// What kind of source a run is, were it one.
-    fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
-        let mut sums = [0.0; 5];
+    /// Adds the words that tell an event: runs of words for which one and the same type is likeliest, cut to those around the
+    /// surest one.
+    fn add_triggers(&self, analysis: &mut Analysis) {
+        let mut words: Vec<EventWord> = Vec::new();
+        let mut start = self.window.start;
+        while start < self.window.end {
+            let end = self.word_end(start);
+            let odds = labels::probabilities(self.mean::<EVENTS>(start, end, self.heads.events));
+            let told = 1.0 - odds[0];
+            if told >= TOLD && self.written(start).starts_with(char::is_alphanumeric) {
+                let types = std::array::from_fn(|n| odds[n + 1]);
+                words.push(EventWord { start, end, told, types });
+            }
+            start = end;
+        }
+        let joined = |a: &EventWord, b: &EventWord| a.end == b.start && a.kind() == b.kind();
+        for run in words.chunk_by(joined) {
+            let peak = (0..run.len()).fold(0, |a, b| if run[b].told > run[a].told { b } else { a });
+            let least = run[peak].told * SHARE_OF_PEAK;
+            let first = peak - run[..peak].iter().rev().take_while(|w| w.told >= least).count();
+            let last = peak + run[peak + 1..].iter().take_while(|w| w.told >= least).count();
+            let (start, end) = (run[first].start, run[last].end);
+            let kind = run[peak].kind();
+            analysis.triggers.push(Trigger {
+                words: self.scored(start, end, run[peak].told),
+                kind: EventType::ALL[kind],
+                kind_score: run[peak].types[kind] / run[peak].told,
+                status: labels::probabilities(self.mean(start, end, self.heads.event_status)),
+                actor: self.argument(start, (start, end), self.heads.actor_query),
+                recipient: self.argument(start, (start, end), self.heads.recipient_query),
+            });
+        }
+    }
+
+    /// Where the phrase may begin that the first piece of a trigger points to; every word of the window is a candidate but the
+    /// trigger's own.
+    fn argument(&self, from: usize, trigger: (usize, usize), query: Part) -> Argument {
+        let asking = self.part(self.row(from), query);
+        let shrink = 1.0 / (query.1 as f32).sqrt();
+        let scores: Vec<f32> = (0..self.scores.rows())
+            .map(|row| dot(asking, self.part(self.scores.row(row), self.heads.argument_key)) * shrink)
+            .collect();
+        let largest = scores.iter().fold(f32::MIN, |a, b| a.max(*b));
+        let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
+        let sum: f32 = odds.iter().sum();
+        let share = |token: usize| odds[token - self.window.start + 1] / sum;
+        let may_begin = |&t: &usize| {
+            self.tokens[t].piece.starts_word
+                && !(trigger.0..trigger.1).contains(&t)
+                && share(t) >= START
+                && self.written(t).starts_with(char::is_alphanumeric)
+        };
+        let mut starts: Vec<usize> = (self.window.start..self.window.end).filter(may_begin).collect();
+        starts.sort_by(|&a, &b| share(b).total_cmp(&share(a)).then(a.cmp(&b)));
+        starts.truncate(STARTS);
+        let starts = starts.into_iter().map(|t| self.scored(t, self.word_end(t), share(t))).collect();
+        Argument { starts, none: odds[0] / sum }
+    }
+
+    /// The mean of a set of scores over some tokens.
+    fn mean<const N: usize>(&self, start: usize, end: usize, part: Part) -> [f32; N] {
+        let mut sums = [0.0; N];
         for token in start..end {
-            for (sum, score) in sums.iter_mut().zip(self.part(self.row(token), self.heads.speakers)) {
+            for (sum, score) in sums.iter_mut().zip(self.part(self.row(token), part)) {
                 *sum += score / (end - start) as f32;
             }
         }
-        labels::probabilities(sums)
+        sums
+    }
+
+    /// What kind of source a run is, were it one.
+    fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
+        labels::probabilities(self.mean(start, end, self.heads.speakers))
     }
 
     /// The token after a label that a line begins with: `Brandt: …`.
@@ -425,4 +518,20 @@ struct WordRun {
     end: usize,
     kind: usize,
     score: f32,
+}
+
+/// A word that may tell an event.
+struct EventWord {
+    start: usize,
+    end: usize,
+    /// How probable it is that it tells one.
+    told: f32,
+    types: [f32; EventType::ALL.len()],
+}
+
+impl EventWord {
+    /// The number of the likeliest type.
+    fn kind(&self) -> usize {
+        (0..self.types.len()).fold(0, |a, b| if self.types[b] > self.types[a] { b } else { a })
+    }
 }

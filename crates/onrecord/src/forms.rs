@@ -1,19 +1,18 @@
 //! Statements that a text's form gives away without any verb: a headline that names its source before a colon, a
 //! transcript, a quotation with a signature, a quotation that a line announces or that the page attributes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod transcript;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
+use crate::found::Speaks;
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
 use crate::reading::Reading;
 
 /// A name before a colon or after a dash has at most this many words.
 const NAME_WORDS: usize = 8;
-/// A label of a transcript's turn has at most this many words.
-const LABEL_WORDS: usize = 4;
-/// A transcript has at least this many turns.
+/// A transcript and an interview have at least this many turns.
 const TURNS: usize = 3;
 /// Paragraphs that a turn goes on for, at most, before the next one.
 const TURN_PARAGRAPHS: usize = 8;
@@ -25,6 +24,8 @@ pub(crate) struct Form {
     /// The mark or the word that says so, where there is one.
     pub(crate) cue: Option<Span>,
     pub(crate) content: Pieces,
+    /// Who speaks, where the form says it by itself.
+    pub(crate) speaks: Option<Speaks>,
     /// Whether a statement with a cue of its own about the same words is the better reading.
     pub(crate) yields: bool,
     /// What gave it away, for a person.
@@ -40,7 +41,7 @@ pub(crate) fn forms(
     persons: &[Span],
 ) -> Vec<Form> {
     let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
-    let mut found = transcript(text, blocks);
+    let mut found = transcript::turns(text, blocks);
     if found.is_empty() {
         found = interview(text, blocks, persons);
     }
@@ -86,6 +87,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
         source: Span::trimmed(text, block.start()..colon)?,
         cue: Some(Span::new(colon, colon + 1)?),
         content: Span::trimmed(text, colon + 1..block.end())?.into(),
+        speaks: None,
         yields: false,
         why: "a headline that names its source before a colon",
     })
@@ -95,108 +97,6 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
 fn bare(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
-}
-
-/// Lines that begin with the name of who speaks, in turns: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA LUND, HOST: …`,
-/// `LUND: …`.
-fn transcript(text: &str, blocks: &[Block]) -> Vec<Form> {
-    let labels: Vec<Option<Label>> = blocks.iter().map(|b| label(text, b)).collect();
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for label in labels.iter().flatten() {
-        *times.entry(label.key()).or_default() += 1;
-    }
-    let is_question =
-        |label: &Label| ["Q", "A", "QUESTION", "ANSWER"].contains(&label.words.to_uppercase().as_str());
-    let again = |label: &Label| times.get(&label.key()).is_some_and(|times| *times > 1);
-    let sure = |label: &Label| again(label) || is_question(label);
-    let whole = is_whole_transcript(blocks, &labels);
-    // Who says one thing in a debate has a label as those have who say more.
-    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.is_long());
-    let turns: Vec<usize> = (0..blocks.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
-    let different: BTreeSet<String> =
-        labels.iter().flatten().filter(|l| sure(l) || whole && is_turn(l)).map(Label::key).collect();
-    let named = labels.iter().flatten().any(again);
-    let asked = labels.iter().flatten().filter(|l| sure(l)).all(is_question);
-    if different.len() < 2 || (turns.len() < TURNS && !asked) || !(named || asked) {
-        return Vec::new();
-    }
-    turns
-        .iter()
-        .enumerate()
-        .filter_map(|(k, &n)| {
-            let (block, label) = (blocks[n].span, labels[n].as_ref()?);
-            let colon = block.start() + label.colon;
-            let own = Span::trimmed(text, colon + 1..block.end())?;
-            // What stands between two turns belongs to the first; after the last one the article goes on.
-            let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS).unwrap_or(n + 1);
-            let more = blocks[n + 1..until].iter().filter(|b| b.kind.is_running()).map(|b| b.span);
-            let more = more.filter(|span| !is_direction(span.of(text)));
-            Some(Form {
-                source: Span::trimmed(text, block.start()..block.start() + label.words.len())?,
-                cue: Some(Span::new(colon, colon + 1)?),
-                content: Pieces::new(std::iter::once(own).chain(more).collect())?,
-                yields: false,
-                why: "a turn of a transcript",
-            })
-        })
-        .collect()
-}
-
-/// Whether a text is a transcript from its first label to its last: at least half of the lines have one, some of them in
-/// capitals.
-fn is_whole_transcript(blocks: &[Block], labels: &[Option<Label>]) -> bool {
-    let Some(first) = labels.iter().position(Option::is_some) else { return false };
-    let last = labels.iter().rposition(Option::is_some).unwrap_or(first);
-    let lines = blocks[first..=last].iter().filter(|b| b.kind.is_running()).count();
-    let capitals = labels.iter().flatten().filter(|l| l.capitals).count();
-    let labelled = labels.iter().flatten().count();
-    capitals >= 2 && labelled >= TURNS && labelled * 2 >= lines
-}
-
-/// What a transcript says of what is seen and heard: `(CROSSTALK)`, `[Applause]`.
-fn is_direction(line: &str) -> bool {
-    (line.starts_with('(') && line.ends_with(')')) || (line.starts_with('[') && line.ends_with(']'))
-}
-
-/// The label of a turn.
-struct Label<'a> {
-    /// Whom it names, without what stands in brackets after.
-    words: &'a str,
-    /// Where its colon stands in the block.
-    colon: usize,
-    /// Whether it has the name in capitals, as transcripts print it.
-    capitals: bool,
-}
-
-impl Label<'_> {
-    /// What labels of one speaker share: the last word of the name.
-    fn key(&self) -> String {
-        let name = self.words.split(',').next().unwrap_or_default();
-        name.split_whitespace().next_back().unwrap_or_default().to_lowercase()
-    }
-
-    fn is_long(&self) -> bool {
-        count(self.words) > LABEL_WORDS
-    }
-}
-
-/// The name before a colon that opens a paragraph.
-fn label<'a>(text: &'a str, block: &Block) -> Option<Label<'a>> {
-    let (before, after) = block.span.of(text).split_once(": ").filter(|_| block.kind.is_running())?;
-    let words = before.split_once(" (").map_or(before, |(name, _)| name);
-    let is_capital = |word: &str| {
-        let letters = word.chars().filter(|c| c.is_alphabetic());
-        letters.clone().count() > 2 && letters.clone().all(char::is_uppercase)
-    };
-    let capitals = words.split([',', ' ']).any(is_capital) && count(before) <= 3 * LABEL_WORDS;
-    let named = words.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
-    let short = (1..=LABEL_WORDS).contains(&count(words));
-    let begins = words.starts_with(char::is_uppercase) && !words.contains(['“', '"', '.', ';', '?', '!'])
-        || capitals && words.starts_with(char::is_uppercase) && !words.contains(['“', '"', ';', '?', '!']);
-    // `Opposition senators: Shame!` is a label where all other lines have one.
-    let fits = begins && !after.trim().is_empty() && (short || capitals);
-    let fits = fits && (named || capitals || List::SpeakerNouns.has(words.split(' ').next_back()?));
-    (fits && !List::Labels.has(words)).then_some(Label { words, colon: before.len(), capitals })
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
@@ -222,6 +122,7 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
         source: Span::new(signature.start(), signature.start() + name.len())?,
         cue: Some(Span::new(line.start(), line.start() + dashes)?),
         content: last.span.into(),
+        speaks: None,
         yields: true,
         why: "a quotation with a signature",
     })
@@ -251,6 +152,7 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
         source: Span::new(start, start + name.len())?,
         cue: Some(Span::new(block.start(), block.start() + "From".len())?),
         content: Pieces::new(content)?,
+        speaks: None,
         yields: true,
         why: "a line that announces whose words follow",
     })
@@ -274,6 +176,7 @@ fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Sp
         source,
         cue: Some(cue),
         content: Pieces::new(content)?,
+        speaks: None,
         yields: false,
         why: "a cue before a quotation set as a block",
     })
@@ -316,13 +219,13 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
         let answer = answer.take_while(|b| b.kind != BlockKind::Headline).take(TURN_PARAGRAPHS);
         let content: Vec<Span> = answer.filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.span).collect();
         // A label says itself whose the answer is.
-        let labelled =
-            content.iter().any(|s| label(text, &Block { kind: BlockKind::Paragraph, span: *s }).is_some());
+        let labelled = content.iter().any(|s| transcript::opens_with_label(text, *s));
         (!labelled).then_some(())?;
         Some(Form {
             source,
             cue: None,
             content: Pieces::new(content)?,
+            speaks: None,
             yields: false,
             why: "an answer in an interview with one person",
         })
@@ -366,6 +269,7 @@ fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
         source: Span::new(start, start + name.len())?,
         cue: Span::trimmed(text, line.start()..start),
         content: Pieces::new(content)?,
+        speaks: None,
         yields: false,
         why: "a quotation set as a block, with its attribution",
     })

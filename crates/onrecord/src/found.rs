@@ -9,9 +9,20 @@ pub(crate) struct Found {
     pub(crate) source: Option<Pieces>,
     pub(crate) cue: Option<Pieces>,
     pub(crate) content: Pieces,
+    /// Who speaks, where the form of the text says it by itself.
+    pub(crate) speaks: Option<Speaks>,
     pub(crate) parent: Option<FoundId>,
     pub(crate) confidence: f32,
     pub(crate) why: &'static str,
+}
+
+/// Who the label of a transcript's turn says speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaks {
+    /// The person of this name.
+    Named(Span),
+    /// Whoever the label describes: “THE CHAIR”, “Government members”.
+    Described,
 }
 
 /// The place of a statement among those of its article.

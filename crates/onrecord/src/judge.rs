@@ -26,29 +26,32 @@ struct Stored {
 }
 
 impl Judge {
-    /// Reads a judge of these features.
+    /// Reads a judge of these features. One that was trained before a feature was added gives it no weight.
     ///
     /// # Errors
     ///
-    /// When it is no JSON object with `features`, `hidden`, `bias` and `out`, when it was trained for other features, or when
+    /// When it is no JSON object with `features`, `hidden`, `bias` and `out`, when it asks for a feature that is not among these, or when
     /// its sizes do not fit each other.
     pub(crate) fn parse(json: &str, features: &[&str]) -> Result<Self, ModelError> {
         let stored: Stored = serde_json::from_str(json)
             .map_err(|e| ModelError::new(format!("its judge of speakers is damaged: {e}")))?;
-        if stored.features != features {
-            let differs = stored.features.iter().zip(features).find(|(a, b)| a != *b);
-            let which = differs
-                .map_or_else(|| "their number".to_owned(), |(a, b)| format!("“{a}” in place of “{b}”"));
-            return Err(ModelError::new(format!("its judge of speakers has other features: {which}")));
+        if let Some(unknown) = stored.features.iter().find(|name| !features.contains(&name.as_str())) {
+            return Err(ModelError::new(format!(
+                "its judge of speakers asks for “{unknown}”, which the engine does not know"
+            )));
         }
         let units = stored.hidden.len();
         if stored.bias.len() != units
             || stored.out.len() != units
-            || stored.hidden.iter().any(|row| row.len() != features.len())
+            || stored.hidden.iter().any(|row| row.len() != stored.features.len())
         {
             return Err(ModelError::new("the sizes of its judge of speakers do not fit"));
         }
-        Ok(Self { hidden: stored.hidden, bias: stored.bias, out: stored.out })
+        let place = |feature: &&str| stored.features.iter().position(|name| name == feature);
+        let places: Vec<Option<usize>> = features.iter().map(place).collect();
+        let weights = |row: Vec<f32>| places.iter().map(|place| place.map_or(0.0, |n| row[n])).collect();
+        let hidden = stored.hidden.into_iter().map(weights).collect();
+        Ok(Self { hidden, bias: stored.bias, out: stored.out })
     }
 
     /// The probabilities of candidates by their features; they sum to one.
@@ -86,16 +89,19 @@ mod tests {
     }
 
     #[test]
-    fn a_judge_of_other_features_is_refused_with_their_names() {
+    fn a_judge_that_asks_for_what_is_not_there_is_refused_with_its_name() {
         let error = Judge::parse(JUDGE, &["near", "wide"]).unwrap_err().to_string();
-        assert!(error.contains("“far” in place of “wide”"), "{error}");
-        assert!(
-            Judge::parse(
-                r#"{"features": ["near", "far"], "hidden": [[1]], "bias": [0], "out": [2]}"#,
-                &["near", "far"]
-            )
-            .is_err()
-        );
+        assert!(error.contains("asks for “far”"), "{error}");
+        let uneven = r#"{"features": ["near", "far"], "hidden": [[1]], "bias": [0], "out": [2]}"#;
+        assert!(Judge::parse(uneven, &["near", "far"]).is_err());
         assert!(Judge::parse("{", &[]).is_err());
+    }
+
+    #[test]
+    fn features_are_known_by_name_and_new_ones_weigh_nothing() {
+        let judge = Judge::parse(JUDGE, &["new", "far", "near"]).unwrap();
+        let p = judge.probabilities(&[[0.0, 0.0, 1.0], [5.0, 0.0, 1.0], [0.0, 0.0, 0.0]]);
+        assert_eq!(p[0], p[1]);
+        assert!(p[0] > p[2]);
     }
 }

@@ -1,7 +1,7 @@
 //! Who said what: articles in, records of their statements out.
 //!
 //! ```text
-//! Article --read--> Reading --analyze--> Analysis --attribute--> Found --resolve--> Record
+//! Article --read--> Reading --analyze--> Analysis --attribute--> Found --reports--> Report --resolve--> Record
 //! ```
 //!
 //! [`Engine::record`] tells the whole story. The quotation marks of the text are paired ([`quotes`]) and its words, sentences
@@ -12,8 +12,10 @@
 mod analysis;
 mod analyze;
 mod attribute;
+mod codes;
 pub mod dates;
 mod english;
+mod events;
 mod forms;
 mod found;
 mod judge;
@@ -33,16 +35,18 @@ use onrecord_encoder::{Encoder, Workspace};
 use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
 
 use attribute::Attributed;
+use events::Settings;
 use found::Found;
 use judge::Judge;
 use quotes::Quotation;
 use reading::Reading;
-use resolve::Resolved;
+use resolve::{Reports, Resolved};
 
 pub use analysis::{
-    Analysis, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office, Pointer,
-    Scored,
+    Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
+    Pointer, Scored, Trigger,
 };
+pub use events::EVIDENCE;
 pub use onrecord_encoder::{Bytes, ModelError};
 pub use resolve::{Candidate, candidates::FEATURES};
 pub use {onrecord_page as page, onrecord_text as text};
@@ -61,6 +65,9 @@ pub struct Engine {
     vocabulary: Vocabulary,
     heads: analyze::Heads,
     judge: Judge,
+    settings: Settings,
+    /// Whether records have event reports.
+    events: bool,
 }
 
 /// Memory that one article after another reuses. One per thread.
@@ -85,7 +92,34 @@ impl Engine {
         let vocabulary = Vocabulary::parse(vocabulary).map_err(|e| ModelError::new(e.to_string()))?;
         let heads = analyze::Heads::of(&encoder)?;
         let judge = Judge::parse(encoder.property("judge")?, &FEATURES)?;
-        Ok(Self { encoder, vocabulary, heads, judge })
+        let settings = encoder.property("events").map_or(Ok(Settings::default()), Settings::parse)?;
+        Ok(Self { encoder, vocabulary, heads, judge, settings, events: false })
+    }
+
+    /// The same engine, whose records have event reports too. They are experimental: what is reported, and how sure, will
+    /// change with the next models.
+    #[must_use]
+    pub fn with_events(self) -> Self {
+        Self { events: true, ..self }
+    }
+
+    /// The same engine with other numbers for event reports than the model has: a JSON object as its property `events`.
+    ///
+    /// # Errors
+    ///
+    /// When the object is damaged or its calibration expects other evidence.
+    pub fn with_event_settings(self, json: &str) -> Result<Self, ModelError> {
+        Ok(Self { settings: Settings::parse(json)?, ..self })
+    }
+
+    /// The confidence from which on an event report is sure, as the model says.
+    pub fn sure_of_events(&self) -> f32 {
+        self.settings.sure
+    }
+
+    /// The probability from which on words tell an event, as the model says.
+    pub fn least_trigger(&self) -> f32 {
+        self.settings.trigger
     }
 
     /// The version that records made by this engine carry.
@@ -112,7 +146,8 @@ impl Engine {
         if !can_be_read(article) {
             return Analysis::default();
         }
-        analyze::analyze(article, quotations, &self.vocabulary, &self.encoder, &self.heads, &mut desk.0)
+        let (vocabulary, encoder, heads) = (&self.vocabulary, &self.encoder, &self.heads);
+        analyze::analyze(article, quotations, vocabulary, encoder, heads, self.events, &mut desk.0)
     }
 
     /// Makes the record of an article from what the encoder said of it, and keeps the evidence.
@@ -132,15 +167,19 @@ impl Engine {
     ) -> (Record, Vec<Found>, Vec<Vec<Candidate>>) {
         let engine = self.version();
         if !can_be_read(&article) {
-            let record = Record { article, entities: Vec::new(), statements: Vec::new(), engine };
+            let events = self.events.then(Vec::new);
+            let record = Record { article, entities: Vec::new(), statements: Vec::new(), events, engine };
             return (record, Vec::new(), Vec::new());
         }
         let reading = Reading::of(&article, quotations);
         let Attributed { found, rejected } = attribute::attribute(&reading, analysis);
-        let Resolved { statements, entities, notice, candidates } =
-            resolve::resolve(&article, &reading, analysis, &self.judge, found, explain);
+        let reports = events::reports(&reading, analysis, &found, &self.settings);
+        let reports = Reports { all: &reports, settings: &self.settings };
+        let Resolved { statements, events, entities, notice, candidates } =
+            resolve::resolve(&article, &reading, analysis, &self.judge, found, reports, explain);
+        let events = self.events.then_some(events);
         article.notices.extend(notice);
-        (Record { article, entities, statements, engine }, rejected, candidates)
+        (Record { article, entities, statements, events, engine }, rejected, candidates)
     }
 }
 

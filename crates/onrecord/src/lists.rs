@@ -41,6 +41,13 @@ lists! {
     ActsFind = "acts" / "find", "Cues of the act “find”.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
+    EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
+    EventIntended = "events" / "intended", "Words by which an act is to come.";
+    EventPlace = "events" / "place", "Prepositions before a place.";
+    EventQuantity = "events" / "quantity", "Words that begin a noun phrase before its noun.";
+    EventSupposed = "events" / "supposed", "Words by which an act may have happened.";
+    EventUndone = "events" / "undone", "Words by which an act did not happen.";
+    EventVerbs = "events" / "verbs", "Verbs in the past that follow a noun phrase.";
     Expected = "status" / "expected", "What stands before “to” and says that something will be.";
     Finite = "grammar" / "finite", "Words that only a clause has.";
     Future = "status" / "future", "Words by which something will be.";
@@ -72,6 +79,7 @@ lists! {
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
+    Unidentified = "unidentified", "Words of a transcript's label that names nobody.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
     SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
@@ -151,6 +159,12 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
         all
     });
     WORDS.get(word).copied()
+}
+
+/// The number of the country whose seat of government a name is; `word` in lower case.
+pub(crate) fn country_of_seat(word: &str) -> Option<usize> {
+    let seated = |c: &Country| c.seats.iter().any(|seat| seat.to_lowercase() == word);
+    countries().iter().position(seated)
 }
 
 /// Whether two words, in lower case, mean one party.

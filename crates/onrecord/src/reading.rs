@@ -259,6 +259,13 @@ impl<'a> Reading<'a> {
         &self.times
     }
 
+    /// Whether a word is part of an expression of time.
+    pub(crate) fn is_time(&self, word: WordId) -> bool {
+        let span = self.word(word).span;
+        let next = self.times.partition_point(|t| t.span.end() <= span.start());
+        self.times.get(next).is_some_and(|t| t.span.overlaps(span))
+    }
+
     /// The words of the whole article.
     pub(crate) fn all(&self) -> WordRange {
         WordRange { start: WordId(0), end: WordId(self.words.len() as u32) }

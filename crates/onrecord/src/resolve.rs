@@ -10,14 +10,16 @@ pub(crate) mod candidates;
 mod cast;
 mod names;
 mod offices;
+mod reports;
 mod source;
 mod speakers;
 mod times;
 
-use onrecord_text::{Article, Entity, Linked, Notice, Span, Statement};
+use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
 
 use crate::analysis::Analysis;
-use crate::found::{Found, FoundId};
+use crate::events::{Report, Settings};
+use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::stance;
@@ -28,12 +30,21 @@ use speakers::Heading;
 /// What an article's statements refer to.
 pub(crate) struct Resolved {
     pub(crate) statements: Vec<Statement>,
+    /// Its event reports, where there are any to resolve.
+    pub(crate) events: Vec<Event>,
     /// Whom and what the article names.
     pub(crate) entities: Vec<Entity>,
     /// What is odd about its dates.
     pub(crate) notice: Option<Notice>,
     /// For each statement whom its source may mean, the likeliest first.
     pub(crate) candidates: Vec<Vec<Candidate>>,
+}
+
+/// The event reports of an article, and the numbers by which they are weighed.
+#[derive(Clone, Copy)]
+pub(crate) struct Reports<'a> {
+    pub(crate) all: &'a [Report],
+    pub(crate) settings: &'a Settings,
 }
 
 /// Somebody whom a source may mean.
@@ -54,18 +65,21 @@ pub(crate) fn resolve(
     analysis: &Analysis,
     judge: &Judge,
     found: Vec<Found>,
+    reports: Reports<'_>,
     explain: bool,
 ) -> Resolved {
-    let names = names::names(reading, &analysis.mentions);
+    let names = names::names(reading, &analysis.mentions, &labels(&found));
     let mut cast = Cast::of(reading, &names);
     offices::attach(reading, analysis, &mut cast);
     let circumstances = beside::circumstances(reading, analysis, &found);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.addressee).collect();
     let context = Context::new(reading, analysis, &cast);
-    let headings = speakers::speakers(&context, judge, &found, &addressees, explain);
+    let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
     let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &headings));
+    let scene = reports::Scene { article, context: &context, judge, found: &found, headings: &headings };
+    let events = reports::events(&scene, &heard, &times, &numbers, reports);
     let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {
@@ -102,7 +116,20 @@ pub(crate) fn resolve(
         });
     }
     on_one_line(&mut entities, &mut statements);
-    Resolved { statements, entities, notice, candidates }
+    Resolved { statements, events, entities, notice, candidates }
+}
+
+/// The names before the turns of a transcript, in text order.
+fn labels(found: &[Found]) -> Vec<Span> {
+    let mut labels: Vec<Span> = found
+        .iter()
+        .filter_map(|f| match f.speaks {
+            Some(Speaks::Named(span)) => Some(span),
+            _ => None,
+        })
+        .collect();
+    labels.sort_unstable();
+    labels
 }
 
 /// Sources that only point to one member: further mentions of it.

@@ -1,10 +1,11 @@
 //! Hand-made analyses for tests of rules, so that no weights can break them.
 
 use onrecord_page::{Hints, read_text};
-use onrecord_text::{Article, Span};
+use onrecord_text::{Article, EventType, Span};
 
 use crate::analysis::{
-    Analysis, Beside, BesideKind, Content, Cue, Mention, MentionKind, NameKind, Pointer, Scored,
+    Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Pointer,
+    Scored, Trigger,
 };
 use crate::attribute::{Attributed, attribute};
 use crate::found::Found;
@@ -20,7 +21,9 @@ pub(crate) struct Marked {
 
 /// Reads marks out of a text: `[S Ada Brandt]` is a source, `[C said]` a cue, `[T that …]` a content, `[P …]`, `[O …]` and
 /// `[L …]` are names of a person, an organisation and a place, `[A …]` is an addressee, `[D …]` a time. A source and a content
-/// belong to the cue that stands nearest; `[T0.2 …]` is as sure as that.
+/// belong to the cue that stands nearest; `[T0.2 …]` is as sure as that. `[s …]`, `[c …]` and `[t …]` are those of a statement
+/// inside another's content. `[V attacked]` tells an attack that probably happened; the phrase of its actor begins at the first
+/// word of `[1 …]`, that of its recipient at the first of `[2 …]`, each of the trigger that stands nearest.
 pub(crate) fn marked(text: &str) -> Marked {
     let mut plain = String::new();
     let mut marks: Vec<(char, f32, usize, usize)> = Vec::new();
@@ -49,19 +52,18 @@ pub(crate) fn marked(text: &str) -> Marked {
             .collect::<Vec<_>>()
     };
     let mut analysis = Analysis::default();
-    let (sources, cues, contents) = (spans("S"), spans("C"), spans("T"));
     let nearest = |to: Span, all: &[Scored]| (0..all.len()).min_by_key(|&n| all[n].span.gap(to));
-    analysis.outer.cues = cues
-        .iter()
-        .map(|cue| Cue { cue: *cue, source: nearest(cue.span, &sources).map(|n| (n, 0.95)) })
-        .collect();
-    analysis.outer.contents = contents
-        .iter()
-        .filter_map(|content| {
-            Some(Content { content: *content, cue: (nearest(content.span, &cues)?, content.score) })
-        })
-        .collect();
-    analysis.outer.sources = sources;
+    let layer = |source: &str, cue: &str, content: &str| {
+        let (sources, cues) = (spans(source), spans(cue));
+        let linked = |cue: &Scored| Cue { cue: *cue, source: nearest(cue.span, &sources).map(|n| (n, 0.95)) };
+        let contents = spans(content).into_iter().filter_map(|content| {
+            Some(Content { content, cue: (nearest(content.span, &cues)?, content.score) })
+        });
+        Layer { contents: contents.collect(), cues: cues.iter().map(linked).collect(), sources }
+    };
+    analysis.outer = layer("S", "C", "T");
+    analysis.inner = layer("s", "c", "t");
+    let cues = spans("C");
     for (kinds, kind) in [("A", BesideKind::Addressee), ("D", BesideKind::Time)] {
         analysis.beside.extend(spans(kinds).into_iter().filter_map(|words| {
             let cue = cues[nearest(words.span, &cues)?].span;
@@ -78,6 +80,31 @@ pub(crate) fn marked(text: &str) -> Marked {
         }));
     }
     analysis.mentions.sort_by_key(|m| m.span.start());
+    let triggers = spans("V");
+    analysis.triggers = triggers
+        .iter()
+        .enumerate()
+        .map(|(number, words)| {
+            let argument = |kind: &str| {
+                let own = spans(kind).into_iter().filter(|a| nearest(a.span, &triggers) == Some(number));
+                let first = own.map(|a| {
+                    let length = a.span.of(&plain).find([' ', '’']).unwrap_or(a.span.of(&plain).len());
+                    let span = Span::new(a.span.start(), a.span.start() + length).expect("a word");
+                    Scored { span, score: a.score }
+                });
+                let starts: Vec<Scored> = first.collect();
+                Argument { none: if starts.is_empty() { 0.95 } else { 0.05 }, starts }
+            };
+            Trigger {
+                words: *words,
+                kind: EventType::Assault,
+                kind_score: 0.95,
+                status: [0.4, 0.2, 0.2, 0.2],
+                actor: argument("1"),
+                recipient: argument("2"),
+            }
+        })
+        .collect();
     let article = read_text(plain, &Hints::default());
     let quotations = quotations(&article.text, &article.blocks);
     Marked { article, quotations, analysis }

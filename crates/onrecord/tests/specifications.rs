@@ -9,7 +9,8 @@
 //! A case is a heading of the second level, the news as a block quotation (lines join as in Markdown; an empty `>` line
 //! separates paragraphs), and a table of the statements with the columns that the case is about: kind, source, cue, content,
 //! parent; speaker, as (the speaker's kind), role, addressee, heard by (the entity), medium, occasion, time, act, status,
-//! about. `–` stands for a field that is absent, ` … ` for a gap. A case without a table expects no statement. A line
+//! about. A table with the column trigger expects event reports, with the columns trigger, type, actor, recipient, their country,
+//! to country, sector, to sector, status, claimant, historical, place, date (its value and basis). `–` stands for a field that is absent, ` … ` for a gap. A case without a table expects no statement. A line
 //! `Published 2015-12-03.` gives the day of publication. A line that begins with `Known gap` says that the case is right and the
 //! engine is not: such a case has to fail, and its test reports when it no longer does.
 
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use onrecord::page::{Hints, read_text};
-use onrecord::text::{PartialDate, Pieces, Statement, wire};
+use onrecord::text::{Event, PartialDate, Party, Pieces, Record, Statement, wire};
 use onrecord::{Desk, Engine};
 
 struct Case {
@@ -36,7 +37,7 @@ struct Case {
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let engine = Arc::new(Engine::new());
+    let engine = Arc::new(Engine::new().with_events());
     let mut trials = Vec::new();
     for path in specifications() {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
 
 /// Whether a case holds, or, where it is a known gap, whether it does not.
 fn check(engine: &Engine, case: &Case) -> Result<(), Failed> {
-    let found = statements(engine, case);
+    let found = found(engine, case);
     match (found == case.rows, case.gap) {
         (true, false) | (false, true) => Ok(()),
         (true, true) => Err("this case holds now: take the line “Known gap” out of it".into()),
@@ -125,9 +126,50 @@ fn cases(path: &Path) -> Vec<Case> {
     cases
 }
 
-fn statements(engine: &Engine, case: &Case) -> Vec<Vec<String>> {
+/// The rows that the engine finds for a case.
+fn found(engine: &Engine, case: &Case) -> Vec<Vec<String>> {
     let hints = Hints { published: case.published, ..Hints::default() };
     let record = engine.record(read_text(case.news.clone(), &hints), &mut Desk::default());
+    if case.columns.iter().any(|c| c == "trigger") {
+        events(&record, case)
+    } else {
+        statements(&record, case)
+    }
+}
+
+fn events(record: &Record, case: &Case) -> Vec<Vec<String>> {
+    let text = &record.article.text;
+    let absent = || "–".to_owned();
+    let name = |p: &Option<Box<Party>>| {
+        p.as_ref().and_then(|p| p.name.as_ref()).map_or_else(absent, |n| n.replace(" | ", " & "))
+    };
+    let code = |code: Option<&String>| code.map_or_else(absent, |c| c.replace(" | ", " & "));
+    let row = |e: &Event| {
+        let cell = |column: &String| match column.as_str() {
+            "trigger" => e.trigger.text(text),
+            "type" => e.kind.name().to_owned(),
+            "actor" => name(&e.actor),
+            "recipient" => name(&e.recipient),
+            "country" => code(e.actor.as_ref().and_then(|p| p.country.as_ref())),
+            "to country" => code(e.recipient.as_ref().and_then(|p| p.country.as_ref())),
+            "sector" => code(e.actor.as_ref().and_then(|p| p.sector.as_ref())),
+            "to sector" => code(e.recipient.as_ref().and_then(|p| p.sector.as_ref())),
+            "status" => e.status.name().to_owned(),
+            "claimant" => e.claimant.map_or_else(|| wire::ARTICLE.to_owned(), wire::statement_id),
+            "historical" => if e.historical { "yes" } else { "no" }.to_owned(),
+            "place" => e.place.as_ref().map_or_else(absent, |p| p.words.words.text(text)),
+            "date" => e.time.as_ref().map_or_else(absent, |t| {
+                let value = t.value.map_or_else(absent, |d| d.to_string());
+                format!("{value}, {}", t.basis.name())
+            }),
+            other => panic!("{}: a specification of events has no column “{other}”", case.title),
+        };
+        case.columns.iter().map(cell).collect()
+    };
+    record.events.iter().flatten().map(row).collect()
+}
+
+fn statements(record: &Record, case: &Case) -> Vec<Vec<String>> {
     let text = &record.article.text;
     let words = |p: Option<&Pieces>| {
         p.map_or("–".to_owned(), |p| p.text(text).split_whitespace().collect::<Vec<_>>().join(" "))

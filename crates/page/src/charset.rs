@@ -74,6 +74,53 @@ impl Votes {
     }
 }
 
+/// A page in which the characters that were encoded twice are themselves again: `â€™` is `’`. Some publishing systems keep
+/// parts of a page so. Nothing is touched where no mark of punctuation gives that away.
+pub(crate) fn encoded_once(page: &str) -> Option<String> {
+    let punctuation = page.match_indices('â').any(|(at, _)| {
+        twice_encoded(&page[at..]).is_some_and(|(c, _)| ('\u{2010}'..='\u{203f}').contains(&c))
+    });
+    if !punctuation {
+        return None;
+    }
+    let (mut mended, mut rest) = (String::with_capacity(page.len()), page);
+    while let Some(at) = rest.find(['Â', 'Ã', 'â']) {
+        mended.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (c, length) = twice_encoded(rest).unwrap_or_else(|| {
+            let c = rest.chars().next().unwrap_or_default();
+            (c, c.len_utf8())
+        });
+        mended.push(c);
+        rest = &rest[length..];
+    }
+    mended.push_str(rest);
+    Some(mended)
+}
+
+/// The character whose bytes a text begins with, each of them as a character, and how long those are.
+fn twice_encoded(text: &str) -> Option<(char, usize)> {
+    let mut bytes = Vec::with_capacity(3);
+    let mut length = 0;
+    for c in text.chars().take(if text.starts_with('â') { 3 } else { 2 }) {
+        bytes.push(byte_of(c)?);
+        length += c.len_utf8();
+    }
+    let c = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    Some((c, length))
+}
+
+/// The byte that a character is in Latin-1, or in what is usually meant by it.
+fn byte_of(c: char) -> Option<u8> {
+    u8::try_from(u32::from(c)).ok().or_else(|| {
+        let mut buffer = [0; 4];
+        match WINDOWS_1252.encode(c.encode_utf8(&mut buffer)) {
+            (bytes, _, false) if bytes.len() == 1 => Some(bytes[0]),
+            _ => None,
+        }
+    })
+}
+
 /// The beginning of an input as text, so far as that tells what it is.
 pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
     match Encoding::for_bom(bytes) {
@@ -162,5 +209,17 @@ mod tests {
     fn replaced_bytes_are_noticed() {
         let page = b"<meta charset=utf-8>caf\xe9";
         assert_eq!(decode(page, None).notice.unwrap().kind, NoticeKind::Encoding);
+    }
+
+    #[test]
+    fn characters_encoded_twice_are_themselves_again() {
+        let twice = "â\u{80}\u{9c}We open,â€\u{9d} said AndrÃ©\u{a0}Dahl â€“ itâ€™s late.Â\u{a0}â";
+        let once = "“We open,” said André\u{a0}Dahl – it’s late.\u{a0}â";
+        assert_eq!(encoded_once(twice).as_deref(), Some(once));
+        // Without a mark of punctuation these may be letters that the page means.
+        for page in ["Ã©tÃ©", "pâté", "A “quotation” – of Â\u{a0}names", "â€", "â\u{80}", "âme «Ã©»"]
+        {
+            assert_eq!(encoded_once(page), None, "{page}");
+        }
     }
 }

@@ -256,4 +256,22 @@ mod tests {
             check(text, [""; 4]);
         }
     }
+
+    #[test]
+    fn places_and_agencies_have_bounds() {
+        check("Talks in Paris (AFP) - The plan", [""; 4]);
+        check(
+            "New York City Hall (NOR) - The plan",
+            ["New York City Hall (NOR) -", "New York City Hall", "", "NOR"],
+        );
+        check("(A) - The plan", [""; 4]);
+        check("(nor) - The plan", [""; 4]);
+        check("(The Five Words Of Nor) - The plan", [""; 4]);
+        check(
+            "(Nor News Agency Tallberg) - The plan",
+            ["(Nor News Agency Tallberg) -", "", "", "Nor News Agency Tallberg"],
+        );
+        check("(Reuters) The plan", [""; 4]);
+        check("TALLBERG /NOR/ - The plan", ["TALLBERG /NOR/ -", "TALLBERG", "", "NOR"]);
+    }
 }

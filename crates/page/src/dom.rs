@@ -382,7 +382,7 @@ pub(crate) fn has_fewer_words(element: &NodeRef, than: usize) -> bool {
     words < than
 }
 
-/// The text of an element that has at most this many bytes of it.
+/// The text of an element that has at most this many bytes of it, white space folded.
 pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
     let mut text = String::new();
     for (n, node) in element.descendants_it().enumerate() {
@@ -390,13 +390,24 @@ pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
             return None;
         }
         if node.is_text() {
-            text.push_str(&node.text());
-        }
-        if text.len() > most {
-            return None;
+            let own = node.text();
+            if own.starts_with(char::is_whitespace) {
+                text.push(' ');
+            }
+            for word in own.split_whitespace() {
+                text.push_str(word);
+                text.push(' ');
+                if text.len() > most + 2 {
+                    return None;
+                }
+            }
+            if !own.ends_with(char::is_whitespace) && text.ends_with(' ') {
+                text.pop();
+            }
         }
     }
-    Some(text)
+    let text = words(&text);
+    (text.len() <= most).then_some(text)
 }
 
 /// The text of an element as it shows on a screen: a line break parts words.
@@ -564,5 +575,38 @@ mod tests {
             mended("&amp;#8220;a&amp;rdquo; b &amp; c &amp;amp;#x2014; d"),
             "&#8220;a&rdquo; b &amp; c &#x2014; d"
         );
+    }
+
+    #[test]
+    fn what_hides_an_element() {
+        let hidden = |attribute: &str| {
+            let page = page(&format!("<p {attribute}>a")).document;
+            is_hidden(page.select("p").nodes().first().unwrap())
+        };
+        for attribute in
+            ["hidden", "aria-hidden=true", "style='color: red; display: none'", "class='a sr-only'"]
+        {
+            assert!(hidden(attribute), "{attribute}");
+        }
+        for attribute in ["", "aria-hidden=false", "style='display: block'", "class=hide-and-seek"] {
+            assert!(!hidden(attribute), "{attribute}");
+        }
+    }
+
+    #[test]
+    fn few_words_and_short_texts() {
+        let of = |markup: &str| fragment(markup);
+        let words = of("<p>one <b>two</b>three\nfour</p>");
+        let p = words.select("p");
+        let p = p.nodes().first().unwrap();
+        // What no space parts is one word, whatever its elements.
+        assert!(has_fewer_words(p, 4) && !has_fewer_words(p, 3));
+        assert_eq!(short_text(p, 18).as_deref(), Some("one twothree four"));
+        assert_eq!(short_text(p, 17).as_deref(), Some("one twothree four"));
+        assert_eq!(short_text(p, 16), None);
+        let spaced = of("<p>  a \n\n <b> b</b><i>c</i>   </p>");
+        assert_eq!(short_text(spaced.select("p").nodes().first().unwrap(), 40).as_deref(), Some("a bc"));
+        let broken = of("<p>a<br>b <i>c</i>d</p>");
+        assert_eq!(flowing_text(broken.select("p").nodes().first().unwrap()), "a b cd");
     }
 }

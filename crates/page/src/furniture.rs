@@ -124,8 +124,13 @@ pub(crate) fn is_ending(text: &str) -> bool {
             .any(|p| start.strip_prefix(p).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
+/// How a text begins, without what an offer is set off by.
 fn start(text: &str) -> String {
-    text.chars().take(64).flat_map(char::to_lowercase).collect()
+    text.trim_start_matches(['[', '(', '*', '•', '►', '▶', '➡', '\u{fe0f}', ' '])
+        .chars()
+        .take(64)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether an element holds what others wrote, or what leads to other articles, however much that is.
@@ -165,7 +170,7 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 }
 
 /// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
-fn is_time_stamp(text: &str) -> bool {
+pub(crate) fn is_time_stamp(text: &str) -> bool {
     const BESIDE: &[&str] = &[
         "published",
         "updated",

@@ -11,6 +11,7 @@ use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
 
 use crate::furniture::{self, Role};
+use crate::metadata::Stated;
 use crate::missed::{self, Missed};
 use crate::{credit, dateline, dom, metadata, sentence};
 
@@ -24,6 +25,8 @@ const MOST_POSTS: usize = 500;
 const MOST_BYLINES: usize = 100;
 /// A page with at least this many questions in bold letters is an interview.
 const QUESTIONS: usize = 3;
+/// Parts for browsers without scripts that are looked at.
+const MOST_NOSCRIPTS: usize = 20;
 /// Elements in large letters that are looked for in the text.
 const MOST_PULLED: usize = 200;
 /// What a page sets in large letters beside the text has fewer words than this.
@@ -63,13 +66,9 @@ impl Part {
 }
 
 /// The parts of the article, headline first, and the byline that was taken out on the way.
-fn parts(
-    page: &str,
-    document: Document,
-    title: Option<&str>,
-    stated: Option<String>,
-) -> (Vec<Part>, Option<String>) {
+fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> (Vec<Part>, Option<String>) {
     show_streamed(&document);
+    show_without_scripts(&document);
     keep_posts(&document);
     keep_roles(&document);
     part_names(&document);
@@ -88,10 +87,12 @@ fn parts(
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
         Missed::Region(markup, runs) => {
-            let spread = between(read(&dom::fragment(&markup).root()), &runs);
+            let spread = read(&dom::fragment(&markup).root());
             // It is the article's if what was found stands in it.
             if holds(&spread, &parts) {
-                parts = spread;
+                let found =
+                    parts.iter().filter(|p| p.text.split(' ').count() >= SHORT / 2).map(|p| p.text.clone());
+                parts = between(spread, &runs.into_iter().chain(found).collect());
             }
         }
         Missed::Element(markup) => parts = read(&dom::fragment(&markup).root()),
@@ -124,8 +125,7 @@ fn holds(whole: &[Part], some: &[Part]) -> bool {
 }
 
 /// The parts from the first of these paragraphs to the last: what stands around them is the page's.
-fn between(mut parts: Vec<Part>, runs: &[String]) -> Vec<Part> {
-    let runs: HashSet<&str> = runs.iter().map(String::as_str).collect();
+fn between(mut parts: Vec<Part>, runs: &HashSet<String>) -> Vec<Part> {
     let is_run = |p: &Part| runs.contains(p.text.as_str());
     if let Some(last) = parts.iter().rposition(is_run) {
         parts.truncate(last + 1);
@@ -222,6 +222,17 @@ fn show_streamed(document: &Document) {
     }
 }
 
+/// Shows an article that a page gives to browsers without scripts alone, as against a wish that they had them.
+fn show_without_scripts(document: &Document) {
+    for part in document.select("noscript").nodes().iter().take(MOST_NOSCRIPTS) {
+        let paragraphs = part.descendants_it().filter(|n| dom::name(n).as_ref() == "p");
+        let running = paragraphs.map(|p| dom::flowing_text(&p)).filter(|text| sentence::ends(text));
+        if running.map(|text| text.split(' ').count()).sum::<usize>() >= 2 * LONG {
+            part.rename("div");
+        }
+    }
+}
+
 /// Parts the names and titles of a byline, which styles set apart and the text may not: `Jo Dahl<span>Staff Writer</span>`.
 fn part_names(document: &Document) {
     let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
@@ -242,7 +253,36 @@ fn read(element: &NodeRef) -> Vec<Part> {
     let mut reader = Reader::default();
     reader.walk(element, BlockKind::Paragraph, 0);
     reader.flush(BlockKind::Paragraph);
-    with_questions(without_pulled(reader.parts))
+    with_questions(without_pulled(with_first_letters(reader.parts)))
+}
+
+/// The parts, each with its first letter, which a page may set apart in large type.
+fn with_first_letters(parts: Vec<Part>) -> Vec<Part> {
+    let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match joined.last_mut() {
+            Some(letter)
+                if part.kind == letter.kind
+                    && is_first_letter(&letter.text)
+                    && part.text.starts_with(char::is_lowercase) =>
+            {
+                // These are words, too, and more often are.
+                if letter.text.ends_with(['A', 'I']) {
+                    letter.text.push(' ');
+                }
+                letter.text.push_str(&part.text);
+                letter.question = part.question;
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
+/// Whether a text is one large letter, perhaps with a quotation mark before it.
+fn is_first_letter(text: &str) -> bool {
+    let mut letters = text.trim_start_matches(['"', '“', '‘', '\'']).chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
 }
 
 /// The parts of what may be an interview, with the questions that are set off from the text.
@@ -848,6 +888,49 @@ mod tests {
     #[test]
     fn a_link_may_hold_blocks() {
         article("A long beginning <a href=x>and a <div>block</div> in</a> a link");
+    }
+
+    #[test]
+    fn a_first_letter_in_large_type_belongs_to_its_word() {
+        for (inside, expected) in [
+            (
+                "<span>T</span><p>allberg has waited for four years.</p>",
+                "Tallberg has waited for four years.",
+            ),
+            ("<div>“T</div><p>allberg has waited,” he said.</p>", "“Tallberg has waited,” he said."),
+            ("<p>A</p><p>bridge has been built.</p>", "A bridge has been built."),
+        ] {
+            assert_eq!(kinds(&page(&format!("<div>{inside}</div>")))[1..], [("paragraph", expected)]);
+        }
+        let apart = page("<p>T</p><p>Allberg has waited for four years.</p><p>Two</p><p>years more.</p>");
+        assert_eq!(kinds(&apart).len(), 5);
+    }
+
+    #[test]
+    fn an_article_for_browsers_without_scripts_is_read() {
+        let paragraphs = numbered(4).concat();
+        let article = article(&format!(
+            "<body><h1>Bridge opens in May</h1><script type=text/template>{paragraphs}</script><noscript>{paragraphs}</noscript></body>"
+        ));
+        assert_eq!(article.text.matches("Pile 3 of").count(), 1);
+        let asks =
+            page("<noscript><p>Please turn your scripts on to see this page as it was meant.</p></noscript>");
+        assert_eq!(kinds(&asks).len(), 1);
+    }
+
+    #[test]
+    fn an_article_before_a_long_list_is_whole() {
+        let names = "Jo Dahl, University of Tallberg<br>Pia Lund, the Sound Institute<br>".repeat(80);
+        let article = article(&format!(
+            "<body><h1>Bridge opens in May</h1><div><div><p>Another page. {LONG}</p></div></div>\
+             <div class=letter>{}<p>{names}</p></div></body>",
+            numbered(2).concat()
+        ));
+        assert!(
+            article.text.contains("Pile 0 of") && article.text.contains("Sound Institute"),
+            "{}",
+            article.text
+        );
     }
 
     #[test]

@@ -84,4 +84,22 @@ mod tests {
         assert_eq!(detect("Too short."), None);
         assert!(is_english("en-GB") && !is_english("enm"));
     }
+
+    #[test]
+    fn a_text_needs_enough_letters() {
+        let words =
+            "The minister told reporters that the bridge would open and that nobody would be charged "
+                .repeat(3);
+        let letters = |count: usize| {
+            let mut left = count;
+            let fits = |c: &char| {
+                let more = !c.is_alphabetic() || left > 0;
+                left -= usize::from(c.is_alphabetic() && left > 0);
+                more
+            };
+            words.chars().take_while(fits).collect::<String>()
+        };
+        assert_eq!(detect(&letters(ENOUGH_LETTERS)), Some("en"));
+        assert_eq!(detect(&letters(ENOUGH_LETTERS - 1)), None);
+    }
 }

@@ -30,6 +30,7 @@ mod published;
 mod sentence;
 mod source;
 mod text;
+mod title;
 mod warc;
 mod xml;
 
@@ -116,7 +117,11 @@ pub fn read_text(text: String, hints: &Hints) -> Article {
 
 /// Reads one article from the text of an HTML page.
 pub fn read_html(page: &str, hints: &Hints) -> Article {
-    finish(html::article(page), hints)
+    let Some(mended) = charset::encoded_once(page) else { return finish(html::article(page), hints) };
+    let mut article = html::article(&mended);
+    let message = "some characters had been encoded twice; they were read as what they stand for".to_owned();
+    article.notices.push(Notice { kind: NoticeKind::Encoding, message });
+    finish(article, hints)
 }
 
 /// What every article gets, wherever it came from: the hints, the year of its dateline, its language.

@@ -1,18 +1,13 @@
 //! What a page says about its article: JSON-LD, meta elements, the page's own parts, in this order of trust.
 
-use std::collections::HashSet;
-
-use dom_query::Document;
+use dom_query::{Document, NodeId};
 use onrecord_text::Metadata;
 use serde_json::Value;
 
-use crate::{dom, published};
-
-/// First-level headings that are looked at.
-const MOST_HEADINGS: usize = 50;
+use crate::{dom, published, title};
 
 /// The types of JSON-LD objects that describe an article (schema.org).
-const ARTICLE_TYPES: [&str; 9] = [
+const ARTICLE_TYPES: [&str; 14] = [
     "Article",
     "NewsArticle",
     "BlogPosting",
@@ -22,39 +17,52 @@ const ARTICLE_TYPES: [&str; 9] = [
     "Report",
     "LiveBlogPosting",
     "BackgroundNewsArticle",
+    "AskPublicNewsArticle",
+    "ReviewNewsArticle",
+    "SatiricalArticle",
+    "ScholarlyArticle",
+    "TechArticle",
 ];
 
-/// Everything that the page says about its article, and the article's text where linked data state that.
-pub(crate) fn of(page: &Document) -> (Metadata, Option<String>) {
+/// What a page says about its article beside what is known of it in the end.
+pub(crate) struct Stated {
+    /// The article's text, where linked data state it.
+    pub(crate) text: Option<String>,
+    /// The heading that is the headline.
+    pub(crate) heading: Option<NodeId>,
+}
+
+/// Everything that the page says about its article.
+pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
     let linked = linked_data(page);
     let metas = Metas::of(page);
     let meta = |names: &[&str]| metas.any(names);
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
-    let named = [meta(&["og:title"]), element_text(page, "title"), text("headline")];
-    let title = heading(page, &named)
-        .or_else(|| text("headline"))
-        .or_else(|| meta(&["og:title", "twitter:title"]))
-        .or_else(|| only_heading(page))
-        .or_else(|| element_text(page, "title"))
-        .map(|t| clean_title(&t, &metas));
     let url = canonical(page).or_else(|| meta(&["og:url"]).filter(|url| url.starts_with("http")));
     let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
+    let publisher = linked.as_ref().and_then(|l| name(l.get("publisher")?));
+    let sites = [meta(&["og:site_name"]), meta(&["application-name"]), publisher.clone()];
+    let names = title::Names {
+        headline: text("headline"),
+        shared: meta(&["og:title", "twitter:title"]),
+        titled: element_text(page, "title"),
+        sites: sites.into_iter().flatten().chain(url.as_deref().map(hosts).into_iter().flatten()).collect(),
+    };
+    let (title, heading) = title::of(page, &names);
     let stated = [text("datePublished"), meta(PUBLISHED)];
     let stated = stated.iter().flatten().map(String::as_str).chain(metas.published());
-    let published = published::of(page, stated, url.as_deref(), language.as_deref());
+    let published = published::of(page, stated, url.as_deref(), language.as_deref(), heading);
     let metadata = Metadata {
         url,
-        outlet: meta(&["og:site_name"])
-            .or_else(|| linked.as_ref().and_then(|l| name(l.get("publisher")?)))
-            .map(|outlet| dom::line(&outlet)),
-        title: title.filter(|t| !t.is_empty()),
+        outlet: meta(&["og:site_name"]).or(publisher).map(|outlet| dom::line(&outlet)),
+        title,
         bylines: authors(linked.as_ref(), &metas),
         published,
         dateline: None,
         language,
     };
-    (metadata, text("articleBody"))
+    (metadata, Stated { text: text("articleBody"), heading })
 }
 
 /// Names of meta elements that hold the date of publication, the most telling first.
@@ -87,7 +95,7 @@ const PUBLISHED: &[&str] = &[
 
 /// The first JSON-LD object that describes an article.
 fn linked_data(page: &Document) -> Option<Value> {
-    page.select("script[type='application/ld+json']").nodes().iter().find_map(|script| {
+    page.select("script[type^='application/ld+json']").nodes().iter().find_map(|script| {
         let text = script.text();
         // Some pages wrap the object in a comment or a CDATA section, or leave raw line breaks in its strings.
         let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
@@ -210,51 +218,12 @@ fn element_text(page: &Document, selector: &str) -> Option<String> {
     Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The first-level heading that says what the page's names say: its headline as it is shown. What a page is called for
-/// machines may be another wording, and a heading may be the site's name.
-fn heading(page: &Document, named: &[Option<String>]) -> Option<String> {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
-    };
-    let known: HashSet<String> = named.iter().flatten().flat_map(|name| words(name)).collect();
-    let mut best: Option<(usize, usize, String)> = None;
-    for node in page.select("h1").nodes().iter().take(MOST_HEADINGS) {
-        let text = dom::flowing_text(node);
-        let own = words(&text);
-        let shared = own.iter().filter(|w| known.contains(*w)).count();
-        let fits = (2..=60).contains(&own.len()) && shared * 2 >= own.len();
-        // Of two that share as large a part of their words, the first.
-        if fits && best.as_ref().is_none_or(|(s, n, _)| shared * n > s * own.len()) {
-            best = Some((shared, own.len(), text));
-        }
-    }
-    best.map(|(.., text)| text)
-}
-
-/// The text of the page's first-level heading, where it has one alone.
-fn only_heading(page: &Document) -> Option<String> {
-    (page.select("h1").length() == 1)
-        .then(|| element_text(page, "h1"))
-        .flatten()
-        .filter(|t| t.split_whitespace().count() > 2)
-}
-
-/// A title without the outlet's name behind a bar or a dash, and with its entities resolved.
-fn clean_title(title: &str, metas: &Metas) -> String {
-    let title = dom::line(title);
-    let site = metas.get("og:site_name").unwrap_or_default().to_lowercase();
-    for separator in [" | ", " – ", " — ", " - ", " :: ", " » "] {
-        if let Some((head, tail)) = title.rsplit_once(separator) {
-            let tail = tail.to_lowercase();
-            let is_site = !site.is_empty() && (tail.contains(&site) || site.contains(&tail));
-            if head.split_whitespace().count() >= 3
-                && (is_site || (separator == " | " && tail.split_whitespace().count() <= 4))
-            {
-                return head.to_owned();
-            }
-        }
-    }
-    title
+/// What a site may be called after its address: `https://www.sound.example/` is “sound.example” or “sound”.
+fn hosts(address: &str) -> Vec<String> {
+    let host = address.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or_default();
+    let host = host.trim_start_matches("www.");
+    let label = host.split('.').rev().skip(1).find(|label| label.len() > 3).unwrap_or(host);
+    vec![host.to_owned(), label.to_owned()]
 }
 
 #[cfg(test)]
@@ -307,5 +276,67 @@ mod tests {
     fn a_title_loses_its_site() {
         let page = Document::from("<title>Bridge opens in May | The Sound</title>");
         assert_eq!(of(&page).0.title.as_deref(), Some("Bridge opens in May"));
+    }
+
+    #[test]
+    fn linked_data_may_be_of_any_kind_of_article() {
+        let kinds = [
+            "NewsArticle",
+            "https://schema.org/TechArticle",
+            "ReviewNewsArticle",
+            "SatiricalArticle",
+            "LiveBlogPosting",
+        ];
+        for kind in kinds {
+            let page = format!(
+                r#"<script type="application/ld+json; charset=utf-8">[{{"@type": "Organization", "name": "The Sound", "datePublished": "2001-01-01"}},
+                {{"@type": ["Thing", "{kind}"], "headline": "Bridge to open", "datePublished": "2016-03-04", "publisher": "The Sound"}}]</script>"#
+            );
+            let (metadata, _) = of(&Document::from(page));
+            assert_eq!(metadata.title.as_deref(), Some("Bridge to open"), "{kind}");
+            assert_eq!(metadata.published.unwrap().to_string(), "2016-03-04", "{kind}");
+            assert_eq!(metadata.outlet.as_deref(), Some("The Sound"), "{kind}");
+        }
+        assert_eq!(
+            of(&Document::from(
+                r#"<script type="application/ld+json">{"@type": "Recipe", "headline": "Soup"}</script>"#
+            ))
+            .0
+            .title,
+            None
+        );
+    }
+
+    #[test]
+    fn a_site_is_called_after_its_address() {
+        assert_eq!(hosts("https://www.sound.example/a"), ["sound.example", "sound"]);
+        assert_eq!(hosts("http://news.tallberg.co.example:80"), ["news.tallberg.co.example", "tallberg"]);
+        assert_eq!(hosts("nowhere"), ["", ""]);
+    }
+
+    #[test]
+    fn authors_are_named_once() {
+        let page = |head: &str| of(&Document::from(head)).0.bylines;
+        assert_eq!(
+            page(
+                r#"<script type="application/ld+json">{"@type": "Article", "author": ["Jo Dahl", {"name": "Jo &amp; Co"}, {"name": "Jo Dahl"}, "https://sound.example/jo", ""]}</script><meta name=author content="Pia Lund">"#
+            ),
+            ["Jo Dahl", "Jo & Co"]
+        );
+        assert_eq!(page("<meta name=author content='By Jo Dahl and Pia Lund'>"), ["Jo Dahl", "Pia Lund"]);
+        assert_eq!(page("<meta name=byl content='By Jo Dahl'>"), ["Jo Dahl"]);
+    }
+
+    #[test]
+    fn addresses_name_a_host() {
+        let url = |head: &str| of(&Document::from(head)).0.url;
+        let canonical = "<link rel=canonical href=' https://sound.example/a '>";
+        let shared = "<meta property=og:url content='https://sound.example/b'>";
+        assert_eq!(url(&format!("{shared}{canonical}")).as_deref(), Some("https://sound.example/a"));
+        assert_eq!(
+            url(&format!("{shared}<link rel=canonical href=/a>")).as_deref(),
+            Some("https://sound.example/b")
+        );
+        assert_eq!(url("<meta property=og:url content='/b'>"), None);
     }
 }

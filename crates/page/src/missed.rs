@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
+use crate::metadata::Stated;
 use crate::{dom, furniture, sentence};
 
 /// Where publishing systems put the article's text.
@@ -58,9 +59,9 @@ pub(crate) enum Missed {
 }
 
 impl Page {
-    pub(crate) fn of(document: &Document, stated: Option<String>) -> Self {
+    pub(crate) fn of(document: &Document, stated: Stated) -> Self {
         let root = document.root();
-        let heading = document.select("h1").nodes().first().map(|h| h.id);
+        let heading = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
         let (mut behind, mut running, mut paragraphs) = (heading.is_none(), FxHashMap::default(), Vec::new());
         let mut runs = Vec::new();
         for node in root.descendants_it() {
@@ -89,7 +90,7 @@ impl Page {
             paragraphs,
             body: body.map(|(words, element)| (words, element.html().to_string())),
             region: region(document, runs),
-            stated,
+            stated: stated.text,
         }
     }
 

@@ -333,7 +333,10 @@ fn nitf(name: &str) -> Option<&'static str> {
         "body.content" | "hedline" | "block" => "div",
         "body.end" => "footer",
         "byline" => "p class=\"byline\"",
-        "byttl" => "span",
+        "byttl" | "person" | "name.given" | "name.family" | "function" | "org" | "alt-code" | "location"
+        | "sublocation" | "city" | "state" | "region" | "country" | "event" | "object.title" | "chron"
+        | "money" | "num" | "num.frac" | "frac" | "frac-num" | "frac-den" | "copyrite" | "virtloc"
+        | "classifier" | "pronounce" | "lang" => "span",
         "dateline" => "p class=\"dateline\"",
         "bq" => "blockquote",
         "credit" => "cite",

@@ -1,10 +1,10 @@
 //! When a page was published: what it says for machines, what its address says, what it shows beside the headline, in
 //! this order of trust.
 
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
 use onrecord_text::PartialDate;
 
-use crate::dom;
+use crate::{dom, furniture};
 
 /// What scripts call the date of publication, the most telling first.
 const KEYS: [&str; 8] = [
@@ -19,6 +19,8 @@ const KEYS: [&str; 8] = [
 ];
 /// How far behind the headline, in bytes of text, a date still counts as the article's own.
 const BESIDE_HEADLINE: usize = 600;
+/// How far before it.
+const BEFORE_HEADLINE: usize = 300;
 /// A text that shows a date and little else has at most this many bytes.
 const SHORT: usize = 120;
 
@@ -28,22 +30,32 @@ pub(crate) fn of<'a>(
     stated: impl IntoIterator<Item = &'a str>,
     address: Option<&str>,
     language: Option<&str>,
+    heading: Option<NodeId>,
 ) -> Option<PartialDate> {
     let order = Order::of(language);
-    let stated =
-        stated.into_iter().find_map(stamp).or_else(|| time_element(page)).or_else(|| in_scripts(page));
+    let heading = heading.or_else(|| page.select("h1").nodes().first().map(|h| h.id));
+    let stated: Vec<PartialDate> = stated.into_iter().filter_map(stamp).collect();
+    let whole = stated.iter().find(|date| date.day().is_some()).or(stated.first()).copied();
+    let stated = whole.or_else(|| time_element(page, heading)).or_else(|| in_scripts(page));
     let address = address.and_then(in_address);
+    let shown = shown(page, heading, order);
     match (stated, address) {
         // A time stamp in universal time may lie a day off where the article was published; the address does not, nor does
         // what readers see.
         (Some(stated), Some(address)) if within_a_day(stated, address) => Some(address),
-        (Some(stated), _) => {
-            let shown = beside_headline(page, order).filter(|shown| within_a_day(stated, *shown));
-            shown.or(Some(stated))
-        }
+        (Some(stated), _) => match shown {
+            Some(shown) if within_a_day(stated, shown.date) => Some(shown.date),
+            // A publishing system may date a page anew when it is moved; what it goes on to show is when it came out.
+            Some(shown) if shown.alone && !shown.changed && is_before(shown.date, stated) => Some(shown.date),
+            _ => Some(stated),
+        },
         (None, Some(address)) if address.day().is_some() => Some(address),
-        (None, address) => beside_headline(page, order).or_else(|| marked(page, order)).or(address),
+        (None, address) => shown.map(|shown| shown.date).or_else(|| marked(page, order)).or(address),
     }
+}
+
+fn is_before(a: PartialDate, b: PartialDate) -> bool {
+    a.whole().zip(b.whole()).is_some_and(|(a, b)| a < b)
 }
 
 fn within_a_day(a: PartialDate, b: PartialDate) -> bool {
@@ -115,13 +127,19 @@ fn epoch(stamp: &str) -> Option<PartialDate> {
     PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
 }
 
-/// The date of the first `time` element that has one, first of those behind the headline: others stand in a list of articles.
-fn time_element(page: &Document) -> Option<PartialDate> {
-    let heading = page.select("h1").nodes().first().map(|h| h.id);
-    let root = page.root();
-    let (mut behind, mut before) = (heading.is_none(), None);
-    for node in root.descendants_it().filter(NodeRef::is_element) {
-        behind |= heading == Some(node.id);
+/// The date of a `time` element: of the first one close behind the headline, or else the last one close before it. Others
+/// stand in a list of articles, and some say when the page was changed.
+fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate> {
+    let (mut behind, mut place) = (heading.is_none(), 0);
+    let (mut times, mut headline) = (Vec::new(), 0);
+    for node in page.root().descendants_it() {
+        if node.is_text() {
+            place += node.parent().filter(|p| !dom::is_silent(p)).map_or(0, |_| node.text().trim().len());
+            continue;
+        }
+        if heading == Some(node.id) {
+            (behind, headline) = (true, place);
+        }
         let is_time = node.has_attr("datetime") && dom::name(&node).as_ref() == "time";
         if !is_time && node.attr("itemprop").is_none_or(|name| name.as_ref() != "datePublished") {
             continue;
@@ -131,12 +149,24 @@ fn time_element(page: &Document) -> Option<PartialDate> {
             Some(value) => stamp(&value),
             None => dom::short_text(&node, SHORT + 100).and_then(|text| stamp(&text)),
         };
-        if date.is_some() && behind {
-            return date;
-        }
-        before = before.or(date);
+        let names = [node.class(), node.attr("itemprop")];
+        let changed = names.iter().flatten().any(|name| says_changed(name))
+            && !names.iter().flatten().any(|name| name.contains("ublished"));
+        times.extend(date.map(|date| (date, behind, place, changed)));
     }
-    before
+    let pick = |changed: bool| {
+        let times = || times.iter().filter(move |t| t.3 == changed);
+        let close = times().find(|t| t.1 && t.2 < headline + BESIDE_HEADLINE * 3);
+        let before = times().rfind(|t| !t.1 && t.2 + BEFORE_HEADLINE > headline);
+        close.or(before).or(times().find(|t| t.1)).or(times().next())
+    };
+    pick(false).or_else(|| pick(true)).map(|t| t.0)
+}
+
+/// Whether a text or a name says that something was changed.
+fn says_changed(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["updat", "modif", "edited", "reviewed", "revised"].iter().any(|word| text.contains(word))
 }
 
 /// The date in linked data that describe no article, or can't be parsed as a whole, or else in the state that a page keeps
@@ -182,29 +212,60 @@ fn in_address(address: &str) -> Option<PartialDate> {
     })
 }
 
-/// The first date that stands in a short text behind the headline.
-fn beside_headline(page: &Document, order: Order) -> Option<PartialDate> {
-    let heading = *page.select("h1").nodes().first()?;
+/// A date that readers see beside the headline.
+#[derive(Clone, Copy)]
+struct Shown {
+    date: PartialDate,
+    /// Whether the text around it says nothing else.
+    alone: bool,
+    /// Whether it is the date of a change.
+    changed: bool,
+}
+
+/// The date that stands in a short text beside the headline: behind it, or else, in a line of its own, before it.
+fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown> {
+    let heading = page.tree.get(&heading?)?;
+    let own = heading.text().trim().len();
     let root = page.root();
-    let nodes = root.descendants_it().skip_while(|n| n.id != heading.id).skip(1);
-    let own = heading.text().len();
-    let mut seen = 0;
-    for node in nodes.filter(NodeRef::is_text) {
+    let (mut place, mut headline) = (0, None);
+    let (mut before, mut behind) = (Vec::new(), Vec::new());
+    for node in root.descendants_it() {
+        if node.id == heading.id {
+            headline = Some(place);
+        }
+        if !node.is_text() {
+            continue;
+        }
         let Some(parent) = node.parent().filter(|p| !dom::is_silent(p)) else { continue };
         let text = node.text();
-        seen += text.trim().len();
-        if seen <= own {
+        place += text.trim().len();
+        if headline.is_some_and(|headline| place <= headline + own) {
             continue;
         }
         // The element as a whole, where it is short: `March <b>4</b>, 2016` is three texts.
         let around = dom::short_text(&parent, SHORT + 100);
-        let date =
-            around.and_then(|around| in_short_text(&around, order)).or_else(|| in_short_text(&text, order));
-        if date.is_some() || seen > own + BESIDE_HEADLINE {
-            return date;
+        let found = around.and_then(|t| in_line(&t, order)).or_else(|| in_line(&text, order));
+        match headline {
+            None => before.extend(found.map(|found| (place, found))),
+            Some(_) => behind.extend(found),
+        }
+        if headline.is_some_and(|headline| place > headline + own + BESIDE_HEADLINE) {
+            break;
         }
     }
-    None
+    let headline = headline?;
+    let first = behind.first().copied();
+    let published = behind.into_iter().find(|shown| !shown.changed);
+    let before = before
+        .into_iter()
+        .rfind(|(at, shown)| at + BEFORE_HEADLINE > headline && shown.alone && !shown.changed);
+    published.or(before.map(|(_, shown)| shown)).or(first)
+}
+
+/// The first date in a line, and what the line says of it.
+fn in_line(text: &str, order: Order) -> Option<Shown> {
+    let date = in_short_text(text, order)?;
+    Some(Shown { date, alone: furniture::is_time_stamp(text), changed: says_changed(text) })
 }
 
 /// The first date in an element whose class says that it holds one.
@@ -212,18 +273,21 @@ fn marked(page: &Document, order: Order) -> Option<PartialDate> {
     let elements = page.select("[class*='date'], [class*='published'], [class*='posted'], [class*='time']");
     elements.nodes().iter().find_map(|node| {
         let title = node.attr("title").and_then(|t| in_short_text(&t, order));
-        title.or_else(|| in_short_text(&dom::short_text(node, SHORT + 100)?, order))
+        let whole = dom::short_text(node, SHORT + 100).and_then(|text| in_short_text(&text, order));
+        let first = || node.descendants_it().take(SHORT).find(|n| n.is_text() && !n.text().trim().is_empty());
+        title.or(whole).or_else(|| in_short_text(&first()?.text(), order))
     })
 }
 
 fn in_short_text(text: &str, order: Order) -> Option<PartialDate> {
-    let text = text.trim();
-    if text.len() <= SHORT { in_text(text, order) } else { None }
+    let text = dom::words(text);
+    if text.len() <= SHORT { in_text(&text, order) } else { None }
 }
 
 /// The first whole date that a text names: `4 March 2016`, `March 4th, 2016`, `2016-03-04`, `04.03.2016`. One such as
 /// `03/04/2016` needs an order; without one it is left alone.
 fn in_text(text: &str, order: Order) -> Option<PartialDate> {
+    let text = &*text.replace(['年', '月'], "-").replace('日', " ");
     let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | 'T');
     // A hyphen parts words from figures, but not figures from each other.
     let parted = |word: &'_ str| word.contains(char::is_alphabetic);
@@ -337,7 +401,7 @@ mod tests {
 
     #[track_caller]
     fn check(page: &str, address: Option<&str>, expected: Option<&str>) {
-        let found = of(&Document::from(page), None, address, Some("en-GB"));
+        let found = of(&Document::from(page), None, address, Some("en-GB"), None);
         assert_eq!(found.map(|d| d.to_string()).as_deref(), expected);
     }
 
@@ -372,6 +436,104 @@ mod tests {
             "<time datetime='2020-01-01'>x</time><h1>Bridge opens</h1><time datetime='2016-03-04'>y</time>";
         check(page, None, Some("2016-03-04"));
         check("<time datetime='2016-03-04'>x</time><h1>Bridge opens</h1>", None, Some("2016-03-04"));
+    }
+
+    #[test]
+    fn times_close_to_the_headline_come_first() {
+        let far = "<p>The bridge over the sound will open in May, the minister said.</p>".repeat(40);
+        let (old, new) = ("<time datetime='2016-03-04'>x</time>", "<time datetime='2016-03-09'>x</time>");
+        // Before it and close, behind it and far away.
+        check(&format!("{old}<h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-04"));
+        check(&format!("{old}<p>{far}</p><h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-09"));
+        check(&format!("{old}{new}<h1>Bridge opens</h1>"), None, Some("2016-03-09"));
+        check(&format!("{old}{new}{far}<h1>Bridge opens</h1>"), None, Some("2016-03-04"));
+        check(&format!("<h1>Bridge opens</h1>{old}{new}"), None, Some("2016-03-04"));
+    }
+
+    #[test]
+    fn a_time_of_a_change_is_no_time_of_publication() {
+        let time =
+            |class: &str, day: &str| format!("<time class='{class}' datetime='2016-03-{day}'>x</time>");
+        for class in ["updated", "lastModified", "date-revised", "reviewed", "edited"] {
+            let page = format!("<h1>Bridge opens</h1>{}{}", time(class, "09"), time("date", "04"));
+            check(&page, None, Some("2016-03-04"));
+        }
+        check(&format!("<h1>Bridge opens</h1>{}", time("updated", "09")), None, Some("2016-03-09"));
+        let page = format!("<h1>Bridge opens</h1>{}{}", time("published updated", "04"), time("date", "09"));
+        check(&page, None, Some("2016-03-04"));
+        let named = "<h1>Bridge opens</h1><p itemprop=datePublished>4 March 2016</p>";
+        check(named, None, Some("2016-03-04"));
+        check(
+            "<h1>Bridge opens</h1><i itemprop=datePublished content=2016-03-04>x</i>",
+            None,
+            Some("2016-03-04"),
+        );
+    }
+
+    #[track_caller]
+    fn stated(stated: &[&str], page: &str, expected: &str) {
+        let found = of(&Document::from(page), stated.iter().copied(), None, Some("en"), None);
+        assert_eq!(found.unwrap().to_string(), expected, "{page}");
+    }
+
+    #[test]
+    fn an_earlier_day_that_is_shown_alone_is_when_it_came_out() {
+        let shown = |line: &str| format!("<h1>Bridge opens</h1><p>{line}</p>");
+        stated(&["2020-01-01"], &shown("March 4, 2016"), "2016-03-04");
+        stated(&["2020-01-01"], &shown("Published March 4, 2016"), "2016-03-04");
+        stated(&["2020-01-01"], "<p>March 4, 2016</p><h1>Bridge opens</h1>", "2016-03-04");
+        // Later, of a change, or in a sentence it says something else.
+        stated(&["2016-03-04"], &shown("March 9, 2018"), "2016-03-04");
+        stated(&["2020-01-01"], &shown("Updated March 4, 2016"), "2020-01-01");
+        stated(&["2020-01-01"], &shown("The bridge opened on March 4, 2016"), "2020-01-01");
+    }
+
+    #[test]
+    fn a_whole_date_is_worth_more_than_a_year() {
+        stated(&["2016", "2016-03-04"], "<p>a</p>", "2016-03-04");
+        stated(&["soon", "2016-03-04", "2016-03-09"], "<p>a</p>", "2016-03-04");
+        stated(&["2016"], "<p>a</p>", "2016");
+    }
+
+    #[test]
+    fn of_dates_beside_the_headline_that_of_a_change_comes_last() {
+        let page = |lines: &str| format!("<h1>Bridge opens</h1>{lines}");
+        check(&page("<p>Updated 9 March 2016</p><p>By Jo Dahl, 4 March 2016</p>"), None, Some("2016-03-04"));
+        check(&page("<p>Updated 9 March 2016</p>"), None, Some("2016-03-09"));
+        // A line before the headline counts if it is a date alone.
+        check(
+            &format!("<p>4 March 2016</p>{}", page("<p>Last modified 9 March 2016</p>")),
+            None,
+            Some("2016-03-04"),
+        );
+        check(
+            &format!("<p>Today is 4 March 2016</p>{}", page("<p>Edited 9 March 2016</p>")),
+            None,
+            Some("2016-03-09"),
+        );
+        let far = "<p>The bridge over the sound will open in May.</p>".repeat(20);
+        check(&format!("<p>4 March 2016</p>{far}{}", page("<p>x</p>")), None, None);
+        check(&page(&format!("{far}<p>4 March 2016</p>")), None, None);
+    }
+
+    #[test]
+    fn dates_of_the_far_east_and_between_spaces() {
+        check("<h1>Bridge</h1><p>2016年3月4日 10:00</p>", None, Some("2016-03-04"));
+        let space = " ".repeat(300);
+        check(
+            &format!("<h1>Bridge</h1><p>{space}Posted on{space}March 4, 2016{space}</p>"),
+            None,
+            Some("2016-03-04"),
+        );
+    }
+
+    #[test]
+    fn a_class_marks_a_date() {
+        check("<p class=post-date>4 March 2016</p>", None, Some("2016-03-04"));
+        check("<p class=x>4 March 2016</p>", None, None);
+        check("<p class=timestamp title='4 March 2016'>9 March 2016</p>", None, Some("2016-03-04"));
+        let tags = "<a>bridges and ferries</a> ".repeat(20);
+        check(&format!("<div class=date-section> <p>4 March 2016</p>{tags}</div>"), None, Some("2016-03-04"));
     }
 
     #[test]

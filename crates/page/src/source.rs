@@ -612,4 +612,13 @@ mod tests {
         assert!(!is_binary("“Нет”, she said".as_bytes()));
         assert!(!is_binary(b"\xff\xfeh\0i\0"));
     }
+
+    #[test]
+    fn a_declaration_alone_makes_a_page() {
+        assert_eq!(Format::of("a", b"<!DOCTYPE html>\nBridge opens in May"), Format::Html);
+        assert_eq!(Format::of("a", b"<!doctype HTML> <3"), Format::Html);
+        assert_eq!(Format::of("a", b"<!-- a --> Bridge opens"), Format::Html);
+        assert_eq!(Format::of("a", b"<?xml version='1.0'?> Bridge opens"), Format::Html);
+        assert_eq!(Format::of("a", b"DOCTYPE html Bridge opens"), Format::Text);
+    }
 }

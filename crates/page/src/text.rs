@@ -7,10 +7,16 @@ use crate::{dateline, sentence};
 
 /// A headline is not longer than this many words.
 const HEADLINE_WORDS: usize = 30;
+/// A label before a turn of a transcript is not longer than this many words.
+const LABEL_WORDS: usize = 6;
 
 /// The blocks of a plain text, and its dateline.
 pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     let paragraphs = paragraphs(text);
+    if is_transcript(text, &paragraphs) {
+        let blocks = paragraphs.into_iter().map(|span| Block { kind: BlockKind::Paragraph, span });
+        return (blocks.collect(), None);
+    }
     let body = paragraphs.iter().position(|p| is_body(text, *p)).unwrap_or(paragraphs.len());
     let mut blocks = Vec::with_capacity(paragraphs.len() + 2);
     head(text, &paragraphs[..body], body == paragraphs.len(), &mut blocks);
@@ -31,6 +37,24 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
         push_body(text, rest, &mut blocks);
     }
     (blocks, found)
+}
+
+/// Whether a text is a transcript from its first line on: more than half of its lines begin with a short label and a colon,
+/// or end with the time of a turn, so that the first one is neither a headline nor a dateline.
+fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
+    let is_labelled = |line: &Span| {
+        let words = line.of(text);
+        let label = words.split_once(": ").map_or("", |(label, _)| label);
+        let timed = words.rsplit_once(' ').is_some_and(|(_, last)| {
+            last.contains(':')
+                && last.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '[' | ']' | '(' | ')'))
+        });
+        timed
+            || (1..=LABEL_WORDS).contains(&label.split_whitespace().count())
+                && label.starts_with(char::is_uppercase)
+    };
+    let labelled = paragraphs.iter().filter(|p| is_labelled(p)).count();
+    paragraphs.first().is_some_and(is_labelled) && labelled >= 3 && labelled * 2 >= paragraphs.len()
 }
 
 /// A paragraph of the body, which may turn out to be a credit or an item of a list.
@@ -208,5 +232,41 @@ mod tests {
     fn nothing_in_nothing_out() {
         check("", &[]);
         check(" \n\n ", &[]);
+    }
+
+    #[test]
+    fn a_transcript_has_neither_headline_nor_dateline() {
+        check(
+            "Pia Lund (Tallberg): Is it late?\n\nAda Brandt (Sundby): It is.\n\nPia Lund: Then go.",
+            &[
+                ("paragraph", "Pia Lund (Tallberg): Is it late?"),
+                ("paragraph", "Ada Brandt (Sundby): It is."),
+                ("paragraph", "Pia Lund: Then go."),
+            ],
+        );
+        // Two labels are too few, and a headline with a colon opens a story.
+        check(
+            "Minister: the bridge opens in May\n\nMore: Page 4\n\nThe bridge will open in May, the minister said on Monday, \
+             and nobody will have to pay for it.",
+            &[
+                ("headline", "Minister: the bridge opens in May"),
+                ("lead", "More: Page 4"),
+                (
+                    "paragraph",
+                    "The bridge will open in May, the minister said on Monday, and nobody will have to pay for it.",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_byline_is_no_headline_however_long_it_is() {
+        check(
+            "By Jo Dahl and Pia Lund in Tallberg\nBridge to open in May, minister says\n\nThe bridge over the sound will open in May, she said. It is late.",
+            &[
+                ("headline", "Bridge to open in May, minister says"),
+                ("paragraph", "The bridge over the sound will open in May, she said. It is late."),
+            ],
+        );
     }
 }

@@ -8,7 +8,12 @@ use onrecord_text::Article;
 
 /// The seeds of a fuzz target.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(target);
+    files("seeds", target)
+}
+
+/// The inputs that are kept for a fuzz target.
+fn files(kept: &str, target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(kept).join(target);
     let files = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     files.map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
 }
@@ -50,6 +55,31 @@ fn seeds_of_inputs_hold_articles() {
 fn seeds_of_pages_are_read() {
     for seed in seeds("html") {
         check(&read_html(&String::from_utf8(seed).unwrap(), &Hints::default()));
+    }
+}
+
+/// What fuzzing came upon, whatever it is.
+#[test]
+fn what_fuzzing_kept_is_read_without_a_panic() {
+    for target in ["formats", "input", "html"] {
+        for bytes in files("regressions", target) {
+            let all = match (target, bytes.split_first()) {
+                ("html", _) => {
+                    if let Ok(page) = std::str::from_utf8(&bytes) {
+                        check(&read_html(page, &Hints::default()));
+                    }
+                    continue;
+                }
+                ("formats", Some((first, rest))) => {
+                    let formats = [Format::Warc, Format::Feed, Format::NewsMl, Format::Json];
+                    documents(rest, "in", Some(formats[usize::from(*first) % 4]))
+                }
+                _ => documents(bytes.as_slice(), "in", None),
+            };
+            for article in all.flatten().filter_map(|raw| raw.read(&Hints::default()).ok()) {
+                check(&article);
+            }
+        }
     }
 }
 

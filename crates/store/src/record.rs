@@ -314,6 +314,7 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
         article: a,
         entities,
         statements,
+        events: None,
         notices,
         engine,
     }))

@@ -38,6 +38,7 @@ fn article(url: &str, published: &str, outlet: &str, text: &str) -> Draft {
             article,
             entities: Vec::new(),
             statements: Vec::new(),
+            events: None,
             notices: vec![wire::Notice { kind: "date".to_owned(), message: "no year".to_owned() }],
             engine: wire::Engine { version: "0.1.0".to_owned(), model: "test".to_owned() },
         },

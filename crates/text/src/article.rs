@@ -1,6 +1,6 @@
 //! An article: a text that never changes, and what is known about it.
 
-use crate::{Entity, Linked, PartialDate, Pieces, Span, Speaker, Time};
+use crate::{Entity, Event, Linked, PartialDate, Pieces, Span, Speaker, Time};
 
 /// A news article as it was read. Every span of it, here and in its record, is a span of [`Article::text`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -307,6 +307,8 @@ pub struct Record {
     pub entities: Vec<Entity>,
     /// Its statements in text order; a parent precedes its children.
     pub statements: Vec<Statement>,
+    /// Its event reports in text order; `None` where none were looked for.
+    pub events: Option<Vec<Event>>,
     /// What made the record.
     pub engine: EngineVersion,
 }

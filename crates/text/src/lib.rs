@@ -14,6 +14,7 @@
 pub mod answers;
 mod article;
 mod date;
+mod event;
 mod resolved;
 mod span;
 pub mod wire;
@@ -23,5 +24,6 @@ pub use article::{
     StatementKind, Status,
 };
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
+pub use event::{DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

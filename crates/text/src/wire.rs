@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
+use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass};
 use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces, Span};
 
@@ -25,6 +26,9 @@ pub struct Record {
     pub entities: Vec<Entity>,
     /// The statements, in text order; a parent precedes its children.
     pub statements: Vec<Statement>,
+    /// The event reports in text order. Left out where none were looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<Event>>,
     /// What was odd in the input.
     pub notices: Vec<Notice>,
     /// What made the record.
@@ -228,6 +232,90 @@ pub struct Time {
     pub carried: bool,
 }
 
+/// An event report on the wire: one mention of one kind of act, according to its claimant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its name within the record.
+    pub id: String,
+    /// The PLOVER type: `AGREE`, `CONSULT`, `SUPPORT`, `COOPERATE`, `AID`, `YIELD`, `REQUEST`, `ACCUSE`, `REJECT`,
+    /// `THREATEN`, `PROTEST`, `SANCTION`, `MOBILIZE`, `COERCE`, `ASSAULT`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The words that tell it.
+    pub trigger: Field,
+    /// Who acts.
+    pub actor: Option<Party>,
+    /// To whom it is done.
+    pub recipient: Option<Party>,
+    /// According to its claimant: `happened`, `planned`, `possible`, `denied`.
+    pub status: String,
+    /// Whether it is told as history.
+    pub historical: bool,
+    /// Where it takes place.
+    pub place: Option<Place>,
+    /// When it takes place.
+    pub time: Option<EventTime>,
+    /// `article`, or the statement whose content tells it.
+    pub claimant: String,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// Why it was found.
+    pub why: String,
+}
+
+/// The actor or the recipient of an event.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Party {
+    /// As written beside the trigger.
+    pub text: String,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+    /// The fullest name that the article gives, several joined with ` | `; else the words. `null` for a pronoun that nobody
+    /// can be told for.
+    pub name: Option<String>,
+    /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
+    pub kind: String,
+    /// Office or affiliation.
+    pub role: Option<String>,
+    /// The entity, where it is one.
+    pub entity: Option<String>,
+    /// All entities: one, or several who act jointly.
+    pub entities: Vec<String>,
+    /// ISO 3166 alpha-3 code of the country, several joined with ` | `.
+    pub country: Option<String>,
+    /// PLOVER sector code, likewise.
+    pub sector: Option<String>,
+    /// How sure it is that the party is this one, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// Where an event takes place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// As written.
+    pub text: String,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+    /// The entity.
+    pub entity: Option<String>,
+    /// ISO 3166 alpha-3 code of its country.
+    pub country: Option<String>,
+}
+
+/// When an event takes place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventTime {
+    /// As written; `null` where the date is that of the article.
+    pub text: Option<String>,
+    /// Start and end of each piece.
+    pub spans: Vec<[usize; 2]>,
+    /// EDTF date.
+    pub value: Option<String>,
+    /// What the date rests on: `text` (words beside the event), `statement` (the time of the statement whose cue it is),
+    /// `article` (the article's own day; the event may be older).
+    pub basis: String,
+}
+
 /// A notice on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -315,6 +403,74 @@ impl Status {
     }
 }
 
+impl EventType {
+    /// The name on the wire and on screen: PLOVER's.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agree => "AGREE",
+            Self::Consult => "CONSULT",
+            Self::Support => "SUPPORT",
+            Self::Cooperate => "COOPERATE",
+            Self::Aid => "AID",
+            Self::Yield => "YIELD",
+            Self::Request => "REQUEST",
+            Self::Accuse => "ACCUSE",
+            Self::Reject => "REJECT",
+            Self::Threaten => "THREATEN",
+            Self::Protest => "PROTEST",
+            Self::Sanction => "SANCTION",
+            Self::Mobilize => "MOBILIZE",
+            Self::Coerce => "COERCE",
+            Self::Assault => "ASSAULT",
+        }
+    }
+
+    /// The type of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl QuadClass {
+    /// The name in exports and on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VerbalCooperation => "verbal cooperation",
+            Self::MaterialCooperation => "material cooperation",
+            Self::VerbalConflict => "verbal conflict",
+            Self::MaterialConflict => "material conflict",
+        }
+    }
+}
+
+impl EventStatus {
+    /// The name on the wire and on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Happened => "happened",
+            Self::Planned => "planned",
+            Self::Possible => "possible",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+impl DateBasis {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Statement => "statement",
+            Self::Article => "article",
+        }
+    }
+}
+
 impl EntityKind {
     /// The name on the wire.
     #[must_use]
@@ -368,6 +524,15 @@ pub fn statement_id(n: usize) -> String {
     format!("s{}", n + 1)
 }
 
+/// The name of a record's event number `n` (from 0).
+#[must_use]
+pub fn event_id(n: usize) -> String {
+    format!("v{}", n + 1)
+}
+
+/// The claimant of an event that the article itself tells.
+pub const ARTICLE: &str = "article";
+
 fn speaker(s: &resolved::Speaker) -> Speaker {
     let entities: Vec<String> = s.entities.iter().copied().map(entity_id).collect();
     Speaker {
@@ -393,6 +558,10 @@ impl From<&article::Record> for Record {
             article: put.article(),
             entities: (0..record.entities.len()).map(|n| put.entity(n)).collect(),
             statements: (0..record.statements.len()).map(|n| put.statement(n)).collect(),
+            events: record
+                .events
+                .as_ref()
+                .map(|all| all.iter().enumerate().map(|(n, e)| put.event(n, e)).collect()),
             notices: put.notices(),
             engine: put.engine(),
         }
@@ -408,13 +577,18 @@ pub fn written(record: &article::Record) -> impl Serialize + '_ {
 /// The fields of [`Record`], in its order.
 impl Serialize for Put<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Record", 6)?;
+        let fields = 6 + usize::from(self.record.events.is_some());
+        let mut out = serializer.serialize_struct("Record", fields)?;
         out.serialize_field("schema", SCHEMA)?;
         out.serialize_field("article", &self.article())?;
         let entities = Each { count: self.record.entities.len(), one: |n| self.entity(n) };
         out.serialize_field("entities", &entities)?;
         let statements = Each { count: self.record.statements.len(), one: |n| self.statement(n) };
         out.serialize_field("statements", &statements)?;
+        if let Some(all) = &self.record.events {
+            let events = Each { count: all.len(), one: |n| self.event(n, &all[n]) };
+            out.serialize_field("events", &events)?;
+        }
         out.serialize_field("notices", &self.notices())?;
         out.serialize_field("engine", &self.engine())?;
         out.end()
@@ -514,6 +688,49 @@ impl<'a> Put<'a> {
             confidence: rounded(s.confidence),
             why: s.why.to_owned(),
             corrected: Vec::new(),
+        }
+    }
+
+    fn event(&self, n: usize, e: &event::Event) -> Event {
+        let party = |p: &event::Party| {
+            let Field { text, spans } = self.field(&p.words);
+            let entities: Vec<String> = p.entities.iter().copied().map(entity_id).collect();
+            Party {
+                text,
+                spans,
+                name: p.name.clone(),
+                kind: p.kind.name().to_owned(),
+                role: p.role.clone(),
+                entity: if let [only] = entities.as_slice() { Some(only.clone()) } else { None },
+                entities,
+                country: p.country.clone(),
+                sector: p.sector.clone(),
+                confidence: rounded(p.confidence),
+            }
+        };
+        let place = |p: &event::Place| {
+            let Field { text, spans } = self.field(&p.words.words);
+            Place { text, spans, entity: p.words.entity.map(entity_id), country: p.country.clone() }
+        };
+        let time = |t: &event::EventTime| {
+            let words = t.words.as_ref().map(|w| self.field(w));
+            let (text, spans) = words.map_or((None, Vec::new()), |f| (Some(f.text), f.spans));
+            let value = t.value.map(|d| d.to_string());
+            EventTime { text, spans, value, basis: t.basis.name().to_owned() }
+        };
+        Event {
+            id: event_id(n),
+            kind: e.kind.name().to_owned(),
+            trigger: self.field(&e.trigger),
+            actor: e.actor.as_deref().map(party),
+            recipient: e.recipient.as_deref().map(party),
+            status: e.status.name().to_owned(),
+            historical: e.historical,
+            place: e.place.as_deref().map(place),
+            time: e.time.as_deref().map(time),
+            claimant: e.claimant.map_or_else(|| ARTICLE.to_owned(), statement_id),
+            confidence: rounded(e.confidence),
+            why: e.why.clone(),
         }
     }
 

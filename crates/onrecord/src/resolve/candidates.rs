@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
 
 use super::cast::{Cast, MemberId, Use, genders_agree};
-use super::source::{Form, Source, head};
+use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
-use crate::english::{Gender, folded, singular};
+use crate::english::{Gender, folded, is_title, singular};
 use crate::lists::{List, country_of_word, covers, same_party};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The features of a candidate, by name, in the order that the judge expects.
-pub const FEATURES: [&str; 81] = [
+pub const FEATURES: [&str; 90] = [
     // The source's form and what the encoder takes it for: the same for all of its candidates.
     "absent",
     "he",
@@ -40,11 +40,17 @@ pub const FEATURES: [&str; 81] = [
     "nobody_share",
     "persons_inside",
     "length",
+    "noun_named",
+    "noun_before",
+    "noun_introduced",
+    "noun_is_role",
+    "noun_is_office",
     // What the candidate is.
     "described",
     "earlier",
     "joint",
     "pair",
+    "whole",
     "phrase",
     "person",
     "organization",
@@ -93,8 +99,11 @@ pub const FEATURES: [&str; 81] = [
     "gender_unknown",
     "role_head",
     "role_covers",
+    "other_role",
+    "without_role",
     "role_modifiers",
     "modifiers_missing",
+    "outdone",
     "name_has_noun",
     "country",
     "same_noun",
@@ -237,7 +246,7 @@ impl<'a> Context<'a> {
         members.extend(near.rev().map(|u| self.cast.uses[u].member));
         members.extend(heard.last_members(TURNS));
         members.extend(around.outer);
-        if !source.noun.is_empty() && source.form != Form::Named {
+        if !source.noun.is_empty() {
             let named = self.cast.ids().take(MOST).filter(|&m| {
                 let member = self.cast.member(m);
                 member.has(&source.noun) || self.role_heads(m).any(|w| is_same_office(&w, &source.noun))
@@ -265,6 +274,7 @@ impl<'a> Context<'a> {
             all.push(self.member(&shared, member, share, &at));
         }
         self.rivals(&mut all);
+        Self::outdone(&mut all);
         all.extend(self.joint(&shared, source, &inside, heard, around));
         all.extend(self.earlier(&shared, source, heard));
         all.extend(self.fuller_phrase(&shared, source));
@@ -358,7 +368,34 @@ impl<'a> Context<'a> {
             inside.iter().filter(|&&u| self.cast.member(self.cast.uses[u].member).kind == EntityKind::Person);
         f.set(at!("persons_inside"), persons.count().min(3) as f32 / 3.0);
         f.set(at!("length"), source.words.len().min(20) as f32 / 20.0);
+        if !source.noun.is_empty() {
+            f.flag(at!("noun_named"), source.form == Form::Named);
+            let (before, introduced) = self.noun_before(source);
+            f.flag(at!("noun_before"), before);
+            f.flag(at!("noun_introduced"), introduced);
+            let bears = |m: MemberId| self.role_heads(m).any(|w| is_same_office(&w, &source.noun));
+            f.flag(at!("noun_is_office"), List::NounsOffice.has(&source.noun));
+            f.flag(at!("noun_is_role"), self.cast.ids().take(MOST).any(bears));
+        }
         f
+    }
+
+    /// Whether the noun of a source stands before it as a noun of its own, neither in nor beside a name, and whether such a
+    /// phrase brings in somebody new: “a bishop”, “her manager”, “two sailors”.
+    fn noun_before(&self, source: &Source) -> (bool, bool) {
+        let start = source.words.start;
+        let before = WordRange { start: WordId(start.0.saturating_sub(PHRASES_BEFORE)), end: start };
+        let same = before.iter().filter(|&w| {
+            let beside_name = self.reading.after(w).is_some_and(|next| self.reading.word(next).is_capital());
+            singular_is(self.reading.lower(w), &source.noun) && !beside_name
+        });
+        let (mut stands, mut introduced) = (false, false);
+        for w in same {
+            stands = true;
+            let phrase = WordRange { start: WordId(w.0.saturating_sub(3)), end: w };
+            introduced |= phrase.iter().any(|w| is_introducing(self.reading, w));
+        }
+        (stands, introduced)
     }
 
     /// The candidate that nobody named is meant.
@@ -496,13 +533,17 @@ impl<'a> Context<'a> {
             f.flag(at!("gender_differs"), !genders_agree(gender, source.gender));
             f.flag(at!("gender_unknown"), gender.is_none());
         }
-        if source.noun.is_empty() || source.form == Form::Named {
+        if source.noun.is_empty() {
             return;
         }
         let heads: Vec<String> = self.role_heads(id).collect();
         f.flag(at!("role_head"), heads.iter().any(|w| is_same_office(w, &source.noun)));
         f.flag(at!("role_covers"), heads.iter().any(|w| covers(&source.noun, w)));
         f.flag(at!("name_has_noun"), member.has(&source.noun));
+        let fits =
+            [at!("role_head"), at!("role_covers"), at!("name_has_noun")].iter().any(|&fit| f.get(fit) > 0.0);
+        f.flag(at!("other_role"), !heads.is_empty() && !fits);
+        f.flag(at!("without_role"), heads.is_empty() && !fits);
         let own: Vec<String> = self.words_of_member(id).collect();
         let fits = |m: &&String| {
             own.iter()
@@ -597,6 +638,16 @@ impl<'a> Context<'a> {
         Shares { of, nobody: nobody / sum }
     }
 
+    /// Notes whom the source's words fit less than another holder of the same office: “the Sundby mayor” of two mayors.
+    fn outdone(all: &mut [Candidate]) {
+        let holds = |c: &Candidate| c.features[at!("role_head")] + c.features[at!("role_covers")] > 0.0;
+        let fits = |c: &Candidate| c.features[at!("role_modifiers")];
+        let most = all.iter().filter(|c| holds(c)).map(fits).fold(0.0, f32::max);
+        for c in all.iter_mut().filter(|c| holds(c) && fits(c) < most) {
+            c.features[at!("outdone")] = 1.0;
+        }
+    }
+
     /// Notes for each person how many others near the source would be called the same.
     fn rivals(&self, all: &mut [Candidate]) {
         let near = at!("sentence_before");
@@ -633,6 +684,7 @@ impl<'a> Context<'a> {
             let mut f = *shared;
             f.set(at!("joint"), 1.0);
             f.flag(at!("pair"), !inside && turn.is_none());
+            f.flag(at!("whole"), inside && rest.is_none() && self.are_all_of(source, &members));
             f.flag(at!("longer"), rest.is_some());
             let person = members.iter().all(|&m| self.cast.member(m).kind == EntityKind::Person);
             f.flag(at!("person"), person);
@@ -676,6 +728,21 @@ impl<'a> Context<'a> {
             }
         }
         out
+    }
+
+    /// Whether a source consists of the names of some members alone, with titles and what joins them: “both Ada Brandt and Senator
+    /// Lund”, and not “a friend of Lund and Brandt”.
+    fn are_all_of(&self, source: &Source, members: &[MemberId]) -> bool {
+        let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
+        let names: Vec<WordRange> = own.map(|u| u.words).collect();
+        let in_name = |w: WordId| names.iter().any(|words| words.start <= w && w < words.end);
+        let joins = |w: WordId| {
+            !self.reading.word(w).is_word()
+                || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
+                || is_title(self.reading.written(w))
+                || self.reading.listed(w, List::NounsOffice)
+        };
+        source.words.iter().all(|w| in_name(w) || joins(w))
     }
 
     /// The last two persons named before a source, in its block or the one before.
@@ -814,6 +881,11 @@ impl Features {
 /// The logarithm of a share, between 0 for one of a thousandth and 1 for all.
 fn logarithm(share: f32) -> f32 {
     (1.0 + libm::logf(share.max(1e-3)) / libm::logf(1e3)).max(0.0)
+}
+
+/// Whether a word before a noun brings in somebody of whom the article has not told yet.
+fn is_introducing(reading: &Reading<'_>, word: WordId) -> bool {
+    source::INDEFINITE.contains(&reading.lower(word)) || source::is_possessor(reading, word)
 }
 
 /// Whether a noun, in the singular or not, is another that is in the singular.

@@ -7,7 +7,7 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 use super::names::Name;
 use crate::analysis::NameKind;
 use crate::english::{Gender, folded};
-use crate::lists::{List, countries};
+use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The number of a person, organisation or place in its cast.
@@ -314,6 +314,14 @@ impl Cast {
         self.uses[first..end].iter().filter(move |u| span.contains(u.span))
     }
 
+    /// The country that the name of its seat of government stands for, where the article names it, too: “Ankara denied that”.
+    pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
+        let country = self.member(seat).names.iter().find_map(|f| country_of_seat(&f.parts.join(" ")))?;
+        self.ids().find(|&m| {
+            m != seat && self.member(m).names.iter().any(|f| country_of(&f.parts) == Some(country))
+        })
+    }
+
     /// The entities for the record, and the number of each member among them. `also` are mentions that are no names.
     pub(super) fn entities(
         &self,
@@ -430,7 +438,7 @@ impl Index {
         // Of several the one that was added last is nearest.
         let first = self.first.get(short.parts.first()?).into_iter().flatten().rev();
         let by_first = first.clone().find(|m| {
-            short.parts[0].chars().count() > 3 && earlier(m, &|long| long.starts_with(&short.parts))
+            short.parts[0].chars().count() > 2 && earlier(m, &|long| long.starts_with(&short.parts))
         });
         let last = self.last.get(short.parts.last()?).into_iter().flatten().rev();
         let by_last = last.clone().find(|m| the && earlier(m, &|long| long.ends_with(&short.parts)));

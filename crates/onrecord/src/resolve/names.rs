@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
-use crate::english::{Gender, folded, is_pronoun, is_title};
+use crate::english::{Gender, folded, is_pronoun, is_title, singular};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -37,7 +37,9 @@ impl Name {
         let person = kind == NameKind::Person;
         // “Mr. Lund”, “House Speaker Ada Brandt”.
         let office = |w: WordId| is_title(reading.written(w)) || reading.listed(w, List::NounsOffice);
-        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w));
+        // “Cameron St. Andrew” bears a saint's name.
+        let saint = |w: WordId| w > words.start && matches!(reading.lower(w), "st" | "st." | "saint");
+        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));
         if let Some(title) = last_title {
             gender =
                 words.iter().take_while(|&w| w <= title).find_map(|w| Gender::of_title(reading.lower(w)));
@@ -155,7 +157,11 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .unwrap_or(start);
     let last = words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?;
     // “Norwegian | government”, where the encoder took the noun alone.
-    let start = if reading.word(start).is_capital() { start } else { modifiers_before(reading, start) };
+    let start = if reading.word(start).is_capital() {
+        country_before(reading, start, last).unwrap_or(start)
+    } else {
+        modifiers_before(reading, start)
+    };
     let own = WordRange { start, end: last.step(1)? };
     // A noun without a name is a description: “the government”.
     let named = own.iter().any(|w| reading.word(w).is_capital());
@@ -177,6 +183,22 @@ fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
         start = before;
     }
     start
+}
+
+/// Where the country stands that a name needs which only says what an organisation is: “Lebanon’s | Health Ministry”, “the
+/// Turkish | Ministry of Foreign Affairs”.
+fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<WordId> {
+    let is_kind = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
+    if !is_kind(start) && !is_kind(last) {
+        return None;
+    }
+    let country = modifiers_before(reading, start);
+    let words = WordRange { start: country, end: start };
+    let owner: Vec<&str> =
+        words.iter().filter(|&w| reading.word(w).is_word()).map(|w| reading.lower(w)).collect();
+    let owner = owner.join(" ");
+    let owner = owner.strip_suffix("’s").or_else(|| owner.strip_suffix("'s")).unwrap_or(&owner);
+    country_of_word(owner).map(|_| country)
 }
 
 /// Makes two names of one that joins two countries or two names that stand alone elsewhere: “Washington and Beijing”.
@@ -222,11 +244,16 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
-/// The names of an article in text order; they do not overlap.
-pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
+/// The names of an article in text order; they do not overlap. `labels` are the names that a transcript puts before its turns.
+pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
+    let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
+    let mut names: Vec<Name> = labels.iter().filter_map(of_label).collect();
     for mention in mentions {
         let MentionKind::Name(kind) = mention.kind else { continue };
+        let near = labels.partition_point(|l| l.end() <= mention.span.start());
+        if labels.get(near).is_some_and(|l| l.overlaps(mention.span)) {
+            continue;
+        }
         // Where an article was filed and who wrote it or took its picture is not what it tells of.
         let block = reading.block_at(mention.span.start()).map(|b| reading.blocks()[b.index()].kind);
         if matches!(block, Some(BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit)) {
@@ -287,6 +314,10 @@ fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
 /// organisation's own noun: `United States` `Citizenship and Immigration Services`.
 fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
     for n in (2..names.len()).rev() {
+        // Names that were joined are fewer.
+        if n >= names.len() {
+            continue;
+        }
         let words = WordRange { start: names[n - 2].words.start, end: names[n].words.end };
         if names[n - 2..=n].iter().all(|name| name.kind == NameKind::Person)
             && words.len() < 8
@@ -333,11 +364,22 @@ fn agree_on_kind(names: &mut [Name]) {
         .map(|name| {
             let mut weights = weights[name.parts.as_slice()];
             if let [only] = name.parts.as_slice() {
-                weights[place_of(NameKind::Person)] +=
-                    surnames.get(only.as_str()).copied().unwrap_or_default();
+                match surnames.get(only.as_str()) {
+                    Some(persons) => weights[place_of(NameKind::Person)] += persons,
+                    // “Islamabad said”: nobody in the article bears the name of a country or its seat of government.
+                    None if country_of_word(only).is_some() => weights[place_of(NameKind::Person)] = 0.0,
+                    None => {}
+                }
             }
             let best = (0..4).fold(0, |a, b| if weights[b] > weights[a] { b } else { a });
-            if weights[best] > weights[place_of(name.kind)] { NameKind::ALL[best] } else { name.kind }
+            let countries = name.kind == NameKind::Person && weights[place_of(NameKind::Person)] == 0.0;
+            if weights[best] > weights[place_of(name.kind)] {
+                NameKind::ALL[best]
+            } else if countries {
+                NameKind::Place
+            } else {
+                name.kind
+            }
         })
         .collect();
     for (name, kind) in names.iter_mut().zip(kinds) {
@@ -392,4 +434,63 @@ fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
     let longer = words.iter().filter(|&w| reading.word(w).is_word() && reading.written(w).len() > 3);
     let (capital, small): (Vec<WordId>, Vec<WordId>) = longer.partition(|&w| reading.word(w).is_capital());
     capital.len() > 2 * small.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::marked;
+
+    fn found(text: &str) -> Vec<String> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let names = names(&reading, &marked.analysis.mentions, &[]);
+        names.iter().map(|n| n.span.of(reading.text()).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_nickname_in_quotation_marks_joins_the_parts_of_a_name_after_other_names() {
+        let text = "[P Ada Brandt] met [P Jon] “[P Skip]” [P Holm].";
+        assert_eq!(found(text), ["Ada Brandt", "Jon “Skip” Holm"]);
+        let two = "[P Ola] “[P Red]” [P Vik] met [P Jon] “[P Skip]” [P Holm].";
+        assert_eq!(found(two), ["Ola “Red” Vik", "Jon “Skip” Holm"]);
+    }
+
+    #[test]
+    fn an_organization_that_is_only_a_kind_needs_its_country() {
+        assert_eq!(found("Norway’s [O Health Ministry] said so."), ["Norway’s Health Ministry"]);
+        assert_eq!(
+            found("The Turkish [O Ministry of Foreign Affairs] said so."),
+            ["Turkish Ministry of Foreign Affairs"]
+        );
+        // A name of its own, and a paper of that country.
+        assert_eq!(found("Norway’s [O Fjordkraft] said so."), ["Fjordkraft"]);
+        assert_eq!(found("Lund’s [O Health Ministry] said so."), ["Health Ministry"]);
+    }
+
+    #[test]
+    fn a_saint_inside_a_name_is_no_title() {
+        assert_eq!(found("Guide [P Cameron St. Andrew] said so."), ["Cameron St. Andrew"]);
+    }
+
+    #[test]
+    fn nobody_is_called_like_a_seat_of_government_unless_the_article_has_such_a_person() {
+        let kinds = |text: &str| -> Vec<NameKind> {
+            let marked = marked(text);
+            let reading = marked.reading();
+            names(&reading, &marked.analysis.mentions, &[]).iter().map(|n| n.kind).collect()
+        };
+        assert_eq!(kinds("[P Islamabad] said so."), [NameKind::Place]);
+        assert_eq!(kinds("[P Ada London] left. [P London] said so."), [NameKind::Person, NameKind::Person]);
+    }
+
+    #[test]
+    fn the_name_of_a_label_goes_before_what_the_encoder_makes_of_it() {
+        let marked = marked("[O PIA LUND]: It is late.");
+        let reading = marked.reading();
+        let label = Span::new(0, "PIA LUND".len()).unwrap();
+        let names = names(&reading, &marked.analysis.mentions, &[label]);
+        assert_eq!(names.len(), 1);
+        assert_eq!(names[0].kind, NameKind::Person);
+    }
 }

@@ -2,17 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::cast::{Cast, MemberId};
+use onrecord_text::EntityKind;
+
+use super::cast::{Cast, MemberId, Use};
 use crate::analysis::Analysis;
+use crate::english::singular;
 use crate::lists::List;
-use crate::reading::{Reading, WordRange};
+use crate::reading::{Reading, WordId, WordRange};
 
 /// Offices that are less sure than this are left out; the figure is a product of two probabilities.
 const SURE: f32 = 0.4;
+/// Words of an office before a name, at most.
+const LONGEST_TITLE: u32 = 6;
 
 /// Attaches to each person the offices that the encoder links to its names, the fullest one first.
 pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast) {
     let mut found: HashMap<MemberId, Vec<WordRange>> = HashMap::new();
+    let titles: Vec<(MemberId, WordRange)> =
+        persons(cast).filter_map(|name| Some((name.member, title_before(reading, name.words)?))).collect();
     for office in &analysis.offices {
         let sure = office.bearer.filter(|(_, link)| office.words.score * link >= SURE);
         let Some((bearer, _)) = sure else { continue };
@@ -22,8 +29,17 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
         // What the name itself holds, a title say, is no office beside it.
         let end = if words.start < name.words.start { words.end.min(name.words.start) } else { words.end };
         if let Some(words) = trimmed(reading, WordRange { start: words.start, end }) {
-            found.entry(name.member).or_default().push(words);
+            // A title belongs to the name that it stands before.
+            let next = titles.partition_point(|(_, title)| title.end <= words.start);
+            let another =
+                titles.get(next).is_some_and(|(m, title)| *m != name.member && title.start < words.end);
+            if !another {
+                found.entry(name.member).or_default().push(words);
+            }
         }
+    }
+    for (member, title) in titles {
+        found.entry(member).or_default().push(title);
     }
     for (member, mut roles) in found {
         roles.sort_by_key(|r| (std::cmp::Reverse(r.len()), r.start));
@@ -39,6 +55,32 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
     }
 }
 
+/// The uses of persons' names, in text order.
+fn persons(cast: &Cast) -> impl Iterator<Item = &Use> {
+    cast.uses.iter().filter(|u| cast.member(u.member).kind == EntityKind::Person)
+}
+
+/// The office that stands right before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
+fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
+    let office = |w: WordId| {
+        let written = reading.lower(w).trim_end_matches('.');
+        let noun = List::TitlesOffice.has(written) || List::NounsOffice.has(&singular(written));
+        noun && !reading.word(w).is_possessive()
+    };
+    let last = reading.before(name.start).filter(|&w| office(w))?;
+    let belongs = |w: WordId| {
+        // “On Monday President Brandt”
+        let time = reading.is_time(w);
+        let name = reading.word(w).is_capital() && !reading.listed(w, List::NoName) && !time;
+        office(w) || name && !reading.word(w).is_possessive()
+    };
+    let mut start = last;
+    while let Some(before) = reading.before(start).filter(|&w| last.0 - w.0 < LONGEST_TITLE && belongs(w)) {
+        start = before;
+    }
+    Some(WordRange { start, end: name.start })
+}
+
 /// An office without the marks, the possessives and the articles at its ends.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let lead = |w| {
@@ -50,4 +92,64 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let end =
         words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?.step(1)?;
     (start < end).then_some(WordRange { start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use onrecord_text::Span;
+
+    use super::super::names::names;
+    use super::*;
+    use crate::analysis::{Office, Scored};
+    use crate::testing::marked;
+
+    /// The roles of each person that a text marks, in the order of their names; `linked` are an office and the name that the
+    /// encoder links it to.
+    fn roles(text: &str, linked: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let mut marked = marked(text);
+        let span = |words: &str| {
+            let start = marked.article.text.find(words).unwrap();
+            Span::new(start, start + words.len()).unwrap()
+        };
+        marked.analysis.offices = linked
+            .iter()
+            .map(|(office, name)| Office {
+                words: Scored { span: span(office), score: 1.0 },
+                bearer: Some((span(name), 1.0)),
+            })
+            .collect();
+        let reading = marked.reading();
+        let mut cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        attach(&reading, &marked.analysis, &mut cast);
+        let text = |words: &WordRange| reading.span_of(*words).unwrap().of(reading.text()).to_owned();
+        cast.members.iter().map(|m| m.roles.iter().map(text).collect()).collect()
+    }
+
+    #[test]
+    fn a_title_before_a_name_is_its_role_with_the_words_that_belong_to_it() {
+        let found = roles(
+            "On Monday President [P Ada Brandt] met U.S. District Judge [P Jon Holm], former vice president [P Pia Lund] \
+             and the dentist’s friend [P Ola Vik].",
+            &[],
+        );
+        assert_eq!(
+            found,
+            [vec!["President"], vec!["U.S. District Judge"], vec!["former vice president"], vec![]]
+        );
+    }
+
+    #[test]
+    fn a_form_of_address_and_an_owner_before_a_name_are_no_roles() {
+        assert_eq!(
+            roles("Mr. [P Jon Holm] met the mayor’s [P Ada Brandt].", &[]),
+            [Vec::<String>::new(), vec![]]
+        );
+    }
+
+    #[test]
+    fn a_title_is_never_that_of_another_name() {
+        let text = "Tallberg Mayor [P Jon Holm] met [P Ada Brandt], the harbour master.";
+        let linked = [("Tallberg Mayor", "Ada Brandt"), ("harbour master", "Ada Brandt")];
+        assert_eq!(roles(text, &linked), [vec!["Tallberg Mayor"], vec!["harbour master"]]);
+    }
 }

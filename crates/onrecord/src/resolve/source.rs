@@ -76,16 +76,19 @@ pub(super) struct Source {
     pub(super) form: Form,
     /// The gender that its pronoun or noun tells.
     pub(super) gender: Option<Gender>,
-    /// Its head noun in the singular and in lower case, where it is a noun phrase.
+    /// Its head noun in the singular and in lower case, where it is a noun phrase; that of “the member for Throsby” is “member”,
+    /// and “Ada Brandt” has none.
     pub(super) noun: String,
     /// Whether its head noun is a plural, or the pronoun one for several.
     pub(super) plural: bool,
-    /// The words before the head noun, in lower case.
+    /// The words before the head noun, and the capitalised words after it up to a comma, in lower case: of “the Labor member for
+    /// Throsby” they are “labor” and “throsby”.
     pub(super) modifiers: Vec<String>,
 }
 
 const DEFINITE: [&str; 5] = ["that", "the", "these", "this", "those"];
-const INDEFINITE: [&str; 14] = [
+/// Words before a noun that is not yet known to the reader.
+pub(super) const INDEFINITE: [&str; 14] = [
     "a", "an", "another", "any", "every", "few", "many", "most", "no", "one", "several", "some", "three",
     "two",
 ];
@@ -107,8 +110,7 @@ impl Source {
             } else if DEFINITE.contains(&lower) {
                 Form::Definite
             } else if words.iter().take(4).any(|w| reading.word(w).is_possessive())
-                || is_pronoun(lower)
-                || List::PronounsSelf.has(lower)
+                || is_possessor(reading, first)
             {
                 Form::Possessive
             } else if INDEFINITE.contains(&lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {
@@ -117,9 +119,12 @@ impl Source {
                 Form::Bare
             }
         });
+        let in_name = |w: &WordId| cast.within(span).any(|u| u.words.iter().any(|part| part == *w));
         let head = head(reading, words);
         let written = head.map_or("", |w| reading.lower(w));
-        let noun = if form.is_pronoun() { String::new() } else { singular(written) };
+        let noun = head
+            .filter(|w| !form.is_pronoun() && !in_name(w))
+            .map_or_else(String::new, |_| singular(written));
         let gender = match form {
             Form::He => Some(Gender::He),
             Form::She => Some(Gender::She),
@@ -127,8 +132,10 @@ impl Source {
         };
         let modifiers = head.map_or_else(Vec::new, |head| {
             let before = WordRange { start: words.start, end: head };
-            let own =
-                before.iter().filter(|&w| reading.word(w).is_word() && !DEFINITE.contains(&reading.lower(w)));
+            let after = WordRange { start: head, end: words.end }.iter().skip(1);
+            let after = after.take_while(|&w| reading.written(w) != ",");
+            let own = before.iter().chain(after.filter(|&w| reading.word(w).is_capital()));
+            let own = own.filter(|&w| reading.word(w).is_word() && !DEFINITE.contains(&reading.lower(w)));
             own.map(|w| reading.lower(w).to_owned()).collect()
         });
         let plural = form == Form::They
@@ -148,6 +155,12 @@ impl Source {
             modifiers: Vec::new(),
         })
     }
+}
+
+/// Whether a word before a noun says whose it is: “her manager”, “our boat”, “the bank’s chairman”.
+pub(super) fn is_possessor(reading: &Reading<'_>, word: WordId) -> bool {
+    let lower = reading.lower(word);
+    reading.word(word).is_possessive() || is_pronoun(lower) || List::PronounsSelf.has(lower)
 }
 
 fn pronoun(word: &str) -> Option<Form> {

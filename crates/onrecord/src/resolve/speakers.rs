@@ -9,8 +9,9 @@ use super::cast::{Cast, MemberId};
 use super::source::{Form, Source};
 use crate::attribute::NEAR;
 use crate::english::Gender;
-use crate::found::{Found, FoundId};
+use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
+use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
 /// A description that neither an office nor a name in the article explains names a person from this probability on. Below it,
@@ -80,6 +81,16 @@ impl Heard {
         self.genders.get(&member).copied()
     }
 
+    /// What was heard before a place: the last turns there.
+    pub(super) fn before(&self, at: WordId) -> Self {
+        let end = self.turns.partition_point(|t| t.at < at);
+        let mut heard = Self { genders: self.genders.clone(), ..Self::default() };
+        for turn in &self.turns[end.saturating_sub(NEAR)..end] {
+            heard.add(turn.clone());
+        }
+        heard
+    }
+
     fn add(&mut self, turn: Turn) {
         for &member in &turn.members {
             self.last.insert(member, self.turns.len());
@@ -101,14 +112,14 @@ pub(super) struct Heading {
 /// What the statements of an article say beside their cue that matters for who speaks: for each one the addressee.
 pub(super) type Addressees = [Option<Span>];
 
-/// Who speaks each statement. The candidates are kept only where `explain` asks for them: a book has millions.
+/// Who speaks each statement, and what was heard by the end. The candidates are kept only where `explain` asks for them: a book has millions.
 pub(super) fn speakers(
     context: &Context<'_>,
     judge: &Judge,
     found: &[Found],
     addressees: &Addressees,
     explain: bool,
-) -> Vec<Heading> {
+) -> (Vec<Heading>, Heard) {
     let (reading, cast) = (context.reading, context.cast);
     let mut heard = Heard::default();
     let mut headings: Vec<Option<Heading>> = vec![None; found.len()];
@@ -134,7 +145,10 @@ pub(super) fn speakers(
         let outer = outer_speaker(found, &headings, n);
         let apart = named_to(reading, cast, statement, addressees[n]);
         let around = Around { apart: &apart, outer };
-        let mut heading = who(context, judge, &source, &heard, &around);
+        let mut heading = match statement.speaks {
+            Some(label) => labelled(context, &source, label),
+            None => who(context, judge, &source, &heard, &around),
+        };
         if !explain {
             heading.candidates = Vec::new();
         }
@@ -158,7 +172,7 @@ pub(super) fn speakers(
         }
         headings[n] = Some(heading);
     }
-    headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect()
+    (headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect(), heard)
 }
 
 fn nobody() -> Heading {
@@ -195,8 +209,33 @@ fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option
     uses.filter(|u| reading.word(u.words.start).quotation.is_none()).map(|u| u.member).collect()
 }
 
+/// Who speaks a turn of a transcript: its label says so by itself.
+fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
+    let member = match label {
+        Speaks::Named(name) => context.cast.within(name).next().map(|u| u.member),
+        Speaks::Described => None,
+    };
+    let kind = if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
+    let speaker = match member {
+        Some(member) => named(context, &[member], None, 1.0, Vec::new()),
+        None => Speaker {
+            name: Some(own_words(context.reading, source, kind)),
+            kind,
+            confidence: 1.0,
+            ..Speaker::default()
+        },
+    };
+    Heading { speaker, members: member.into_iter().collect(), candidates: Vec::new(), addressee: None }
+}
+
 /// Whom a source means.
-fn who(context: &Context<'_>, judge: &Judge, source: &Source, heard: &Heard, around: &Around<'_>) -> Heading {
+pub(super) fn who(
+    context: &Context<'_>,
+    judge: &Judge,
+    source: &Source,
+    heard: &Heard,
+    around: &Around<'_>,
+) -> Heading {
     let mut candidates = context.candidates(source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
     for (candidate, p) in candidates.iter_mut().zip(judge.probabilities(&features)) {
@@ -220,13 +259,14 @@ fn speaker(
     heard: &Heard,
     best: &Candidate,
 ) -> (Speaker, Vec<MemberId>) {
-    let reading = context.reading;
+    let (reading, cast) = (context.reading, context.cast);
     let described = |kind: SpeakerKind| Speaker {
         name: (!source.form.is_pronoun()).then(|| own_words(reading, source, kind)),
         kind,
         confidence: best.probability,
         ..Speaker::default()
     };
+    let chain = || step(source, best, "the mention that speaks most for them").into_iter().collect();
     match &best.who {
         Who::Described => (described(kind_of(context, source)), Vec::new()),
         Who::Earlier(turn) => match &heard.turns[*turn].described {
@@ -242,18 +282,25 @@ fn speaker(
             let name = reading.span_of(*words).map(|s| s.of(reading.text()).to_owned());
             (Speaker { name, chain, ..described(kind_of(context, source)) }, Vec::new())
         }
-        Who::Member(member) => (named(context, source, best, &[*member], None), vec![*member]),
-        Who::Joint(members, rest) => (named(context, source, best, members, *rest), members.clone()),
+        Who::Member(member) => {
+            // A city can say something only as a government.
+            let seat = cast.member(*member).kind == EntityKind::Place;
+            let member = cast.governed_from(*member).filter(|_| seat).unwrap_or(*member);
+            (named(context, &[member], None, best.probability, chain()), vec![member])
+        }
+        Who::Joint(members, rest) => {
+            (named(context, members, *rest, best.probability, chain()), members.clone())
+        }
     }
 }
 
 /// The speaker that some members make, with the words for others beside them.
 fn named(
     context: &Context<'_>,
-    source: &Source,
-    best: &Candidate,
     members: &[MemberId],
     rest: Option<WordRange>,
+    confidence: f32,
+    chain: Vec<Step>,
 ) -> Speaker {
     let (reading, cast) = (context.reading, context.cast);
     let text = reading.text();
@@ -267,8 +314,8 @@ fn named(
         kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
         role: role.and_then(|&r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
         entities: Vec::new(),
-        confidence: best.probability,
-        chain: step(source, best, "the mention that speaks most for them").into_iter().collect(),
+        confidence,
+        chain,
     }
 }
 
@@ -286,6 +333,10 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
         [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
     let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
     let [person, others @ ..] = mention.speaks_as;
+    // A calling or an office is a person's, whatever else the words call to mind.
+    if List::NounsOffice.has(&source.noun) || Gender::of_noun(&source.noun).is_some() {
+        return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
+    }
     // A person whom the article does not name is unnamed; several are a group.
     let mut others = others;
     others[if source.plural { 1 } else { 3 }] += person;
@@ -299,7 +350,12 @@ fn own_words(reading: &Reading<'_>, source: &Source, kind: SpeakerKind) -> Strin
     let article = words.split_once(' ').filter(|(first, _)| {
         kind == SpeakerKind::Organization && ["a", "an", "the"].iter().any(|a| a.eq_ignore_ascii_case(first))
     });
-    article.map_or(words, |(_, rest)| rest.trim_start()).to_owned()
+    let words = article.map_or(words, |(_, rest)| rest.trim_start());
+    // “Transport Police (BTP)”: the short form is another name.
+    let short = words.split_once(" (").filter(|(_, short)| {
+        kind == SpeakerKind::Organization && short.ends_with(')') && !short.contains(' ')
+    });
+    short.map_or(words, |(long, _)| long).to_owned()
 }
 
 /// Whom the words for an addressee mean that name nobody: “him”, “the governor”. Never the speaker.

@@ -71,15 +71,15 @@ pub(super) fn times(
 
 /// The day that an article tells of.
 #[derive(Clone, Copy)]
-struct ArticleDay {
-    calendar: Calendar,
-    date: PartialDate,
+pub(super) struct ArticleDay {
+    pub(super) calendar: Calendar,
+    pub(super) date: PartialDate,
     /// Where the date has no year, the day of the week that it is taken for.
     weekday: Option<Weekday>,
 }
 
 /// The day of the article's dateline, else that of its publication.
-fn article_day(article: &Article, reading: &Reading<'_>) -> Option<ArticleDay> {
+pub(super) fn article_day(article: &Article, reading: &Reading<'_>) -> Option<ArticleDay> {
     let dateline = article.metadata.dateline.as_ref().and_then(|d| d.date);
     let published = article.metadata.published;
     let date = dateline
@@ -113,14 +113,14 @@ fn expression_in<'r>(reading: &'r Reading<'_>, words: Span) -> Option<&'r Expres
 const BEFORE: usize = 12;
 
 /// The last date that the text names before an expression.
-fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<PartialDate> {
+pub(super) fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<PartialDate> {
     let next = reading.times().partition_point(|e| e.span.start() < at.start());
     let earlier = reading.times()[..next].iter().rev().take(BEFORE).filter(|e| !calendar.is_ahead(e.meaning));
     earlier.filter(|e| !matches!(e.meaning, Meaning::Beside(..))).find_map(|e| calendar.date(e.meaning, None))
 }
 
 /// The date of an expression that needs no article's day.
-fn written(meaning: Meaning) -> Option<PartialDate> {
+pub(super) fn written(meaning: Meaning) -> Option<PartialDate> {
     match meaning {
         Meaning::Written { year, month, day, .. } => PartialDate::new(year, month, day),
         _ => None,

@@ -1,0 +1,218 @@
+//! Codes of countries and sectors for the parties to events, from what the article calls them.
+//!
+//! The longest match counts; words that the files do not have get no code. `data/codes/NOTICE.md` has the files' origins and
+//! licences.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use onrecord_text::PartialDate;
+
+use crate::english::{folded, singular};
+use crate::reading::{Reading, WordRange};
+
+/// A country as ISO 3166 alpha-3 and a sector as PLOVER has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Codes {
+    pub(crate) country: Option<String>,
+    pub(crate) sector: Option<String>,
+}
+
+impl Codes {
+    /// These codes, and of others what these lack.
+    pub(crate) fn or(self, others: Self) -> Self {
+        Self { country: self.country.or(others.country), sector: self.sector.or(others.sector) }
+    }
+}
+
+/// What a name or a noun tells.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    country: Option<&'static str>,
+    sector: Option<&'static str>,
+    /// Whether it is a name, which a capital begins.
+    name: bool,
+}
+
+/// Words of an entry, at most.
+const LONGEST: usize = 7;
+
+static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Entry> = HashMap::new();
+    let mut sector = None;
+    for line in lines(include_str!("../data/codes/agents.txt")) {
+        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            Some(name) => sector = Some(name),
+            None => {
+                all.insert(line, Entry { country: None, sector, name: false });
+            }
+        }
+    }
+    for (country, words) in
+        lines(include_str!("../data/codes/countries.txt")).filter_map(|l| l.split_once('|'))
+    {
+        for word in words.split(", ") {
+            all.insert(word, Entry { country: Some(country), sector: None, name: true });
+        }
+    }
+    for line in lines(include_str!("../data/codes/organisations.txt")) {
+        let mut parts = line.split('|');
+        let (Some(word), country, sector) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let some = |code: Option<&'static str>| code.filter(|c| !c.is_empty());
+        all.insert(word, Entry { country: some(country), sector: some(sector), name: true });
+    }
+    all
+});
+
+fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|l| !l.starts_with('#') && !l.is_empty())
+}
+
+/// The codes that some words tell: of each kind that of the longest match, of several such the first.
+pub(crate) fn of_words(reading: &Reading<'_>, words: WordRange) -> Codes {
+    let own: Vec<_> = words.iter().filter(|&w| reading.word(w).is_word()).collect();
+    let parts: Vec<String> = own.iter().map(|&w| folded(reading.written(w))).collect();
+    let capital: Vec<bool> = own.iter().map(|&w| reading.word(w).is_capital()).collect();
+    of_parts(&parts, &capital)
+}
+
+/// The codes that folded words tell, of which some begin with a capital.
+fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
+    let mut country: Option<(usize, &str)> = None;
+    let mut sector: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while at < parts.len() {
+        let longest = (1..=LONGEST.min(parts.len() - at)).rev().find_map(|length| {
+            let run = &parts[at..at + length];
+            let entry = lookup(run).filter(|e| !e.name || capital[at])?;
+            Some((length, entry))
+        });
+        let Some((length, entry)) = longest else {
+            // “Russian-backed”: what a name begins.
+            if let Some((name, _)) = parts[at].split_once('-')
+                && capital[at]
+                && let Some(code) = ENTRIES.get(name).filter(|e| e.name).and_then(|e| e.country)
+            {
+                country = country.or(Some((1, code)));
+            }
+            at += 1;
+            continue;
+        };
+        let better = |known: Option<(usize, &str)>| known.is_none_or(|(before, _)| length > before);
+        if let Some(code) = entry.country.filter(|_| better(country)) {
+            country = Some((length, code));
+        }
+        if let Some(code) = entry.sector.filter(|_| better(sector)) {
+            sector = Some((length, code));
+        }
+        at += length;
+    }
+    let owned = |code: Option<(usize, &str)>| code.map(|(_, c)| c.to_owned());
+    Codes { country: owned(country), sector: owned(sector) }
+}
+
+/// What a run of words tells as a whole, its last one in the plural or not.
+fn lookup(run: &[String]) -> Option<Entry> {
+    let whole = run.join(" ");
+    ENTRIES.get(whole.as_str()).copied().or_else(|| {
+        let (last, before) = run.split_last()?;
+        let last = singular(last);
+        let one = if before.is_empty() { last } else { format!("{} {last}", before.join(" ")) };
+        ENTRIES.get(one.as_str()).copied()
+    })
+}
+
+/// A person in office.
+struct Person {
+    country: &'static str,
+    /// Sector, first and last month of each office.
+    offices: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+static PERSONS: LazyLock<HashMap<&'static str, Person>> = LazyLock::new(|| {
+    lines(include_str!("../data/codes/persons.txt"))
+        .filter_map(|line| {
+            let mut parts = line.split('|');
+            let (name, country, offices) = (parts.next()?, parts.next()?, parts.next()?);
+            let offices = offices.split(", ").filter_map(|o| {
+                let (sector, months) = o.split_once(' ')?;
+                let (first, last) = months.split_once('/')?;
+                Some((sector, first, last))
+            });
+            Some((name, Person { country, offices: offices.collect() }))
+        })
+        .collect()
+});
+
+/// The codes of a person whom the lists of office holders have by full name: the country, and the sector of the office held on
+/// the article's day.
+pub(crate) fn of_person(parts: &[String], day: Option<PartialDate>) -> Codes {
+    let Some(person) = PERSONS.get(parts.join(" ").as_str()) else { return Codes::default() };
+    let month = day.and_then(|d| Some(format!("{:04}-{:02}", d.year()?, d.month()?)));
+    let held = |(_, first, last): &&(&str, &str, &str)| {
+        month.as_deref().is_some_and(|m| *first <= m && (last.is_empty() || m <= *last))
+    };
+    let sector = person.offices.iter().find(held).map(|(sector, ..)| (*sector).to_owned());
+    Codes { country: Some(person.country.to_owned()), sector }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(words: &str) -> (Option<String>, Option<String>) {
+        let written: Vec<&str> = words.split(' ').collect();
+        let parts: Vec<String> = written.iter().map(|w| folded(w)).collect();
+        let capital: Vec<bool> = written.iter().map(|w| w.starts_with(char::is_uppercase)).collect();
+        let Codes { country, sector } = of_parts(&parts, &capital);
+        (country, sector)
+    }
+
+    #[track_caller]
+    fn check(words: &str, country: &str, sector: &str) {
+        let some = |code: &str| (!code.is_empty()).then(|| code.to_owned());
+        assert_eq!(codes(words), (some(country), some(sector)), "{words}");
+    }
+
+    #[test]
+    fn a_phrase_gets_the_codes_of_its_name_and_of_its_noun() {
+        check("Turkish police", "TUR", "COP");
+        check("the Russian army", "RUS", "MIL");
+        check("Kremlin", "RUS", "GOV");
+        check("South Korean soldiers", "KOR", "MIL");
+        check("Russian-backed rebels", "RUS", "REB");
+    }
+
+    #[test]
+    fn the_longest_match_counts() {
+        check("North Korea", "PRK", "");
+        check("Democratic Republic of the Congo", "COD", "");
+        check("opposition leader", "", "CVL");
+    }
+
+    #[test]
+    fn what_no_file_has_gets_no_code() {
+        check("Tallberg", "", "");
+        check("the villagers of Norden", "", "CVL");
+        check("them and us", "", "");
+        // A country by its capital alone: “turkey” on a plate is none.
+        check("a turkey", "", "");
+    }
+
+    #[test]
+    fn several_countries_share_no_code() {
+        // “Congolese” and “Korean” are words of two countries.
+        check("Congolese soldiers", "", "MIL");
+        check("Korean", "", "");
+    }
+
+    #[test]
+    fn a_person_has_a_country_at_all_times_and_a_sector_while_in_office() {
+        let name: Vec<String> = ["donald", "trump"].map(str::to_owned).to_vec();
+        let on = |day: &str| of_person(&name, day.parse().ok()).sector;
+        assert_eq!(on("2018-05-01").as_deref(), Some("GOV"));
+        assert_eq!(on("2022-05-01"), None);
+        assert_eq!(of_person(&name, None).country.as_deref(), Some("USA"));
+        assert_eq!(of_person(&["ada".to_owned(), "brandt".to_owned()], None), Codes::default());
+    }
+}

@@ -1,0 +1,204 @@
+//! Transcripts: turns, each with a label for who speaks before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onrecord_text::{Block, Pieces, Span};
+
+use super::{Form, TURN_PARAGRAPHS, TURNS, count};
+use crate::english::singular;
+use crate::found::Speaks;
+use crate::lists::List;
+
+/// A label has at most this many words, beside what it adds to the name.
+const LABEL_WORDS: usize = 4;
+/// What captions put where somebody else begins to speak.
+const TURN_MARK: &str = ">>";
+
+/// Lines that begin with the name of who speaks, in turns: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA LUND, HOST: …`,
+/// `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
+pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
+    let running = blocks.iter().filter(|b| b.kind.is_running());
+    let lines: Vec<Span> = running.flat_map(|b| parts(text, b.span)).collect();
+    let labels: Vec<Option<Label>> = lines.iter().map(|line| label(text, *line)).collect();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for label in labels.iter().flatten() {
+        *times.entry(label.key()).or_default() += 1;
+    }
+    let again = |label: &Label| times.get(&label.key()).is_some_and(|times| *times > 1);
+    let whole = is_whole(&labels);
+    let sure = |label: &Label| label.marked || label.is_question() || (!label.plain || whole) && again(label);
+    // Who says one thing in a debate has a label as those have who say more.
+    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.is_long());
+    let turns: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
+    let of_turns = || turns.iter().filter_map(|&n| labels[n].as_ref());
+    let different: BTreeSet<String> = of_turns().map(Label::key).collect();
+    let named = of_turns().any(again);
+    let asked = of_turns().filter(|l| sure(l)).all(Label::is_question);
+    let marked = of_turns().any(|l| l.marked);
+    if different.len() < 2 || (turns.len() < TURNS && !asked && !marked) || !(named || asked || marked) {
+        return Vec::new();
+    }
+    let turn = |k: usize, n: usize| {
+        let label = labels[n].as_ref()?;
+        // What stands between two turns belongs to the first; after the last one the article goes on.
+        let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS);
+        let alone = usize::from(label.content.is_none());
+        let more = lines[n + 1..until.unwrap_or((n + 1 + alone).min(lines.len()))].iter().copied();
+        let more = more.filter(|span| !is_direction(span.of(text)));
+        Some(Form {
+            source: label.words,
+            cue: label.colon,
+            content: Pieces::new(label.content.into_iter().chain(more).collect())?,
+            speaks: label.speaks(text),
+            yields: false,
+            why: "a turn of a transcript",
+        })
+    };
+    turns.iter().enumerate().filter_map(|(k, &n)| turn(k, n)).collect()
+}
+
+/// Whether a paragraph opens with a label.
+pub(super) fn opens_with_label(text: &str, line: Span) -> bool {
+    label(text, line).is_some_and(|label| !label.plain)
+}
+
+/// The parts of a paragraph, where marks separate turns within it.
+fn parts(text: &str, block: Span) -> Vec<Span> {
+    let words = block.of(text);
+    let starts = words.match_indices(TURN_MARK).map(|(at, _)| at).filter(|&at| at > 0);
+    let starts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+    let ends = starts[1..].iter().copied().chain([words.len()]);
+    let spans = starts.iter().zip(ends).map(|(&start, end)| block.start() + start..block.start() + end);
+    spans.filter_map(|range| Span::trimmed(text, range)).collect()
+}
+
+/// Whether a text is a transcript from its first label to its last: all lines have one, or half of them with some in capitals.
+fn is_whole(labels: &[Option<Label>]) -> bool {
+    let Some(first) = labels.iter().position(Option::is_some) else { return false };
+    let last = labels.iter().rposition(Option::is_some).unwrap_or(first);
+    let capitals = labels.iter().flatten().filter(|l| l.capitals).count();
+    let labelled = labels.iter().flatten().count();
+    let lines = last + 1 - first;
+    labelled >= TURNS && (labelled == lines || capitals >= 2 && labelled * 2 >= lines)
+}
+
+/// What a transcript says of what is seen and heard: `(CROSSTALK)`, `[Applause]`.
+fn is_direction(line: &str) -> bool {
+    (line.starts_with('(') && line.ends_with(')')) || (line.starts_with('[') && line.ends_with(']'))
+}
+
+/// The label of a turn.
+struct Label<'a> {
+    name: &'a str,
+    /// Where the name stands, without what stands in brackets after it.
+    words: Span,
+    colon: Option<Span>,
+    /// What stands after it on its line.
+    content: Option<Span>,
+    /// Whether it has the name in capitals, as transcripts print it.
+    capitals: bool,
+    /// Whether nothing but its place says that it is one.
+    plain: bool,
+    /// Whether a mark or a time says that somebody else begins to speak.
+    marked: bool,
+}
+
+impl Label<'_> {
+    /// What labels of one speaker share: the last word of the name.
+    fn key(&self) -> String {
+        let name = self.name.split(',').next().unwrap_or_default();
+        name.split_whitespace().next_back().unwrap_or_default().to_lowercase()
+    }
+
+    fn is_long(&self) -> bool {
+        count(self.name) > LABEL_WORDS
+    }
+
+    /// `Q:` and `A:`.
+    fn is_question(&self) -> bool {
+        ["Q", "A", "QUESTION", "ANSWER"].contains(&self.name.to_uppercase().as_str())
+    }
+
+    /// Whom the label names: a person, unless it is an office (“THE CHAIR”), a group or says that nobody knows. Who answers
+    /// an interviewer's questions is to be found elsewhere.
+    fn speaks(&self, text: &str) -> Option<Speaks> {
+        if self.is_question() {
+            return None;
+        }
+        let name = self.name.split(',').next().unwrap_or_default();
+        let lower = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let unnamed = name.split_whitespace().any(|w| List::Unidentified.has(&lower(w)));
+        let last = singular(&lower(name.split_whitespace().next_back().unwrap_or_default()));
+        let noun =
+            [List::NounsOffice, List::SpeakerNouns, List::NounsOrganization].iter().any(|l| l.has(&last));
+        let named = !unnamed && !noun && name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+        let start = self.words.start();
+        let span = Span::trimmed(text, start..start + name.len()).filter(|_| named);
+        Some(span.map_or(Speaks::Described, Speaks::Named))
+    }
+}
+
+/// The label that opens a line, or is all of it with a time.
+fn label(text: &str, line: Span) -> Option<Label<'_>> {
+    let words = line.of(text);
+    let rest = words.strip_prefix(TURN_MARK).unwrap_or(words).trim_start();
+    let mut marked = rest.len() < words.len();
+    let untimed = rest.split_once(' ').filter(|(first, _)| is_time(first)).map(|(_, rest)| rest.trim_start());
+    marked |= untimed.is_some();
+    let rest = untimed.unwrap_or(rest);
+    let at = line.start() + words.len() - rest.len();
+    if let Some((name, _)) = rest.rsplit_once(' ').filter(|(name, time)| is_time(time) && !name.contains(':'))
+    {
+        let name = name.trim_end();
+        let named = (1..=LABEL_WORDS).contains(&count(name))
+            && name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+        let words = Span::new(at, at + name.len())?;
+        let (capitals, colon) = (is_in_capitals(name), None);
+        return named.then_some(Label {
+            name,
+            words,
+            colon,
+            content: None,
+            capitals,
+            plain: false,
+            marked: true,
+        });
+    }
+    let (before, after) = rest.split_once(": ")?;
+    let name = before.split_once(" (").map_or(before, |(name, _)| name);
+    let capitals = is_in_capitals(name) && count(before) <= 3 * LABEL_WORDS;
+    let named = name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+    let short = (1..=LABEL_WORDS).contains(&count(name));
+    let begins = name.starts_with(char::is_uppercase)
+        && !name.contains(['“', '"', ';', '?', '!'])
+        && (capitals || !name.contains('.'));
+    let fits = begins && !after.trim().is_empty() && (short || capitals) && !List::Labels.has(name);
+    let noun =
+        name.split(' ').next_back().is_some_and(|w| List::SpeakerNouns.has(&singular(&w.to_lowercase())));
+    let colon = at + before.len();
+    fits.then_some(Label {
+        name,
+        words: Span::new(at, at + name.len())?,
+        colon: Span::new(colon, colon + 1),
+        content: Span::trimmed(text, colon + 1..line.end()),
+        capitals,
+        plain: !(named || capitals || noun),
+        marked,
+    })
+}
+
+/// Whether a word of a label is in capitals.
+fn is_in_capitals(name: &str) -> bool {
+    name.split([',', ' ']).any(|word| {
+        let letters = word.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() > 2 && letters.clone().all(char::is_uppercase)
+    })
+}
+
+/// Whether a word is the time of a turn: `00:00:12`, `[00:12]`.
+fn is_time(word: &str) -> bool {
+    let time = word.trim_matches(['[', ']', '(', ')']);
+    let parts = time.split(':');
+    parts.clone().count() > 1
+        && parts.clone().all(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+}

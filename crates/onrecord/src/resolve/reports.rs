@@ -1,0 +1,473 @@
+//! Event reports with whom their words mean: actor and recipient, their codes, place and date.
+//!
+//! A phrase for an actor is read as a source is: the same candidates, the same judge. Where several words may begin the phrase,
+//! those that mean the same speak for it together.
+
+use onrecord_text::{
+    Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Time,
+};
+
+use super::Reports;
+use super::candidates::{Around, Context};
+use super::cast::{Cast, MemberId};
+use super::source::Source;
+use super::speakers::{Heading, Heard, who};
+use super::times::{ArticleDay, article_day, named_before, written};
+use crate::codes::{self, Codes};
+use crate::dates::{Expression, Meaning};
+use crate::events::{self, Evidence, Phrase, Report, Told};
+use crate::found::{Found, FoundId};
+use crate::judge::Judge;
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
+
+/// What is known of an article when its events are resolved.
+pub(super) struct Scene<'a> {
+    pub(super) article: &'a Article,
+    pub(super) context: &'a Context<'a>,
+    pub(super) judge: &'a Judge,
+    pub(super) found: &'a [Found],
+    pub(super) headings: &'a [Heading],
+}
+
+/// The events of an article. `numbers` are those of its members among the record's entities.
+pub(super) fn events(
+    scene: &Scene<'_>,
+    heard: &Heard,
+    times: &[Option<Time>],
+    numbers: &[Option<usize>],
+    reports: Reports<'_>,
+) -> Vec<Event> {
+    let day = article_day(scene.article, scene.context.reading);
+    let event = |report: &Report| {
+        let heard = heard.before(report.words.start);
+        let date = day.as_ref().map(|d| d.date);
+        let [actor, recipient] = scene.parties(report, &heard);
+        let [actor, recipient] = [actor, recipient]
+            .map(|party| party.and_then(|m| Some((scene.made(&m, numbers, date)?, m.heading.members))));
+        let time = scene.time(report, day.as_ref(), times);
+        let historical = time.as_ref().is_some_and(|t| is_history(t, day.as_ref()));
+        let evidence = evidence(report, scene, actor.as_ref(), recipient.as_ref());
+        Event {
+            kind: report.kind,
+            trigger: report.span.into(),
+            actor: actor.map(|(party, _)| Box::new(party)),
+            recipient: recipient.map(|(party, _)| Box::new(party)),
+            status: report.status,
+            historical,
+            place: scene.place(report, numbers).map(Box::new),
+            time: time.map(Box::new),
+            claimant: report.claimant.map(|FoundId(n)| n),
+            confidence: reports.settings.confidence(&evidence),
+            why: why(report),
+        }
+    };
+    reports.all.iter().map(event).collect()
+}
+
+/// Why a report is as it is, for a person.
+fn why(report: &Report) -> String {
+    let claimant = match report.claimant {
+        Some(_) => "a statement's content tells it",
+        None => "the article tells it in its own voice",
+    };
+    match report.why_status {
+        "" => claimant.to_owned(),
+        rule => format!("{claimant}; {} by {rule}", report.status.name()),
+    }
+}
+
+/// What speaks for a report, in the order of [`events::EVIDENCE`].
+fn evidence(
+    report: &Report,
+    scene: &Scene<'_>,
+    actor: Option<&(Party, Vec<MemberId>)>,
+    recipient: Option<&(Party, Vec<MemberId>)>,
+) -> Evidence {
+    let [trigger, kind, status] = report.scores;
+    let flag = |b: bool| f32::from(u8::from(b));
+    let sure = |party: Option<&(Party, Vec<MemberId>)>, told: &Told| {
+        party.map_or(told.none, |(party, _)| party.confidence)
+    };
+    let claimed = report.claimant.map_or(1.0, |FoundId(n)| scene.found[n].confidence);
+    [
+        trigger,
+        kind,
+        status,
+        flag(report.status == EventStatus::Happened),
+        sure(actor, &report.actor),
+        flag(actor.is_some()),
+        sure(recipient, &report.recipient),
+        flag(recipient.is_some()),
+        flag(report.claimant.is_some()),
+        claimed,
+    ]
+}
+
+/// Years from a date to the article's from which on an event is history.
+const HISTORY: i16 = 2;
+
+/// Whether an event's date lies years back.
+fn is_history(time: &EventTime, day: Option<&ArticleDay>) -> bool {
+    let year = |d: Option<PartialDate>| d.and_then(PartialDate::year);
+    let (then, now) = (year(time.value), year(day.map(|d| d.date)));
+    then.zip(now).is_some_and(|(then, now)| now - then >= HISTORY)
+}
+
+/// One reading of whom a party's words mean.
+struct Meant {
+    heading: Heading,
+    words: WordRange,
+    score: f32,
+}
+
+impl Meant {
+    /// Whether both mean the same.
+    fn is_same(&self, other: &Self) -> bool {
+        let members = &self.heading.members;
+        let overlap = self.words.start < other.words.end && other.words.start < self.words.end;
+        overlap || (!members.is_empty() && *members == other.heading.members)
+    }
+}
+
+/// From which share of the likeliest phrase's probability on others are read as well.
+const WORTH_READING: f32 = 0.25;
+
+impl Scene<'_> {
+    fn reading(&self) -> &Reading<'_> {
+        self.context.reading
+    }
+
+    /// Who acts and to whom it is done. Nobody is both: who is likelier the one is not the other.
+    fn parties(&self, report: &Report, heard: &Heard) -> [Option<Meant>; 2] {
+        let [mut actors, mut recipients] =
+            [&report.actor, &report.recipient].map(|told| self.readings(report, told, heard));
+        while let (Some(actor), Some(recipient)) = (actors.first(), recipients.first())
+            && actor.is_same(recipient)
+        {
+            let lesser = if recipient.score > actor.score { &mut actors } else { &mut recipients };
+            lesser.remove(0);
+        }
+        [actors, recipients].map(|all| all.into_iter().next())
+    }
+
+    /// Whom a party's words may mean, the likeliest first.
+    fn readings(&self, report: &Report, told: &Told, heard: &Heard) -> Vec<Meant> {
+        let Some(first) = told.phrases.first() else { return Vec::new() };
+        let least = first.score * WORTH_READING;
+        let mut all: Vec<Meant> = Vec::new();
+        for phrase in told.phrases.iter().filter(|p| p.score >= least) {
+            let Some(meant) = self.meant(report, *phrase, heard) else { continue };
+            match all.iter_mut().find(|m| m.is_same(&meant)) {
+                Some(before) => before.score += meant.score,
+                None => all.push(meant),
+            }
+        }
+        all.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all
+    }
+
+    /// Whom a phrase means.
+    fn meant(&self, report: &Report, phrase: Phrase, heard: &Heard) -> Option<Meant> {
+        let (reading, cast) = (self.reading(), self.context.cast);
+        let words = with_names(reading, cast, phrase.words, report.words);
+        let span = reading.span_of(words)?;
+        let source = Source::of(reading, cast, words)?;
+        let outer = events::claimant(self.found, span).or(report.claimant);
+        let outer = outer.and_then(|FoundId(n)| match self.headings[n].members.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let around = Around { apart: &[], outer };
+        let heading = who(self.context, self.judge, &source, heard, &around);
+        Some(Meant { heading, words, score: phrase.score })
+    }
+
+    /// The party that a reading makes; none for a pronoun that nobody can be told for.
+    fn made(&self, meant: &Meant, numbers: &[Option<usize>], date: Option<PartialDate>) -> Option<Party> {
+        let (reading, cast) = (self.reading(), self.context.cast);
+        let span = reading.span_of(meant.words)?;
+        let speaker = &meant.heading.speaker;
+        let codes = if meant.heading.members.is_empty() {
+            codes::of_words(reading, meant.words)
+        } else {
+            let all = meant.heading.members.iter().map(|&m| of_member(reading, cast, m, meant.words, date));
+            joined(all.collect())
+        };
+        let one_line = |s: &String| s.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Party {
+            words: span.into(),
+            name: speaker.name.as_ref().map(one_line),
+            kind: speaker.kind,
+            role: speaker.role.as_ref().map(one_line),
+            entities: meant.heading.members.iter().filter_map(|m| numbers[m.0]).collect(),
+            country: codes.country,
+            sector: codes.sector,
+            confidence: meant.score * speaker.confidence,
+        })
+    }
+
+    /// Where an event takes place: the nearest place in its sentence that stands after a preposition of place, told by the same
+    /// claimant.
+    fn place(&self, report: &Report, numbers: &[Option<usize>]) -> Option<Place> {
+        let (reading, cast) = (self.reading(), self.context.cast);
+        let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
+        let parties = || report.actor.phrases.first().into_iter().chain(report.recipient.phrases.first());
+        let own = cast.within(sentence).filter(|u| {
+            let before = reading.before(u.words.start);
+            let before =
+                before.and_then(|w| if reading.lower(w) == "the" { reading.before(w) } else { Some(w) });
+            cast.member(u.member).kind == EntityKind::Place
+                && before.is_some_and(|w| reading.listed(w, List::EventPlace))
+                && !parties().any(|p| p.words.start <= u.words.start && u.words.end <= p.words.end)
+                && events::claimant(self.found, u.span) == report.claimant
+                // “in Israel’s north” and “in Gaza City officials” name no place of the event by themselves.
+                && !reading.after(WordId(u.words.end.0 - 1)).is_some_and(|w| reading.word(w).is_possessive())
+        });
+        let place = own.min_by_key(|u| (u.span.gap(report.span), u.span.start()))?;
+        let country = codes::of_words(reading, place.words).country;
+        Some(Place { words: Linked { words: place.span.into(), entity: numbers[place.member.0] }, country })
+    }
+
+    /// When an event takes place: the nearest expression of time in its sentence that the same claimant tells; the time of the
+    /// statement whose cue it is; else, of what happened, the article's day.
+    fn time(&self, report: &Report, day: Option<&ArticleDay>, times: &[Option<Time>]) -> Option<EventTime> {
+        let reading = self.reading();
+        let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
+        let all = reading.times();
+        let first = all.partition_point(|e| e.span.end() <= sentence.start());
+        let own = all[first..].iter().take_while(|e| e.span.start() < sentence.end());
+        let told = own.filter(|e| {
+            !e.span.overlaps(report.span)
+                && events::claimant(self.found, e.span) == report.claimant
+                && self.value(report, e, day).is_some()
+        });
+        if let Some(nearest) = told.min_by_key(|e| (e.span.gap(report.span), e.span.start())) {
+            let value = self.value(report, nearest, day).flatten();
+            return Some(EventTime { words: Some(nearest.span.into()), value, basis: DateBasis::Text });
+        }
+        let cue = self.found.iter().position(|f| f.cue.as_ref().is_some_and(|c| c.overlaps(report.span)));
+        if let Some(time) = cue.and_then(|n| times[n].as_ref()) {
+            let (words, value) = (Some(time.words.clone()), time.value);
+            return Some(EventTime { words, value, basis: DateBasis::Statement });
+        }
+        let happened = report.status == EventStatus::Happened;
+        let date = day.map(|d| d.date).filter(|_| happened)?;
+        Some(EventTime { words: None, value: Some(date), basis: DateBasis::Article })
+    }
+
+    /// The date of an expression beside an event: `None` where it does not fit the event's status, `Some(None)` where it names no
+    /// date.
+    fn value(
+        &self,
+        report: &Report,
+        e: &Expression,
+        day: Option<&ArticleDay>,
+    ) -> Option<Option<PartialDate>> {
+        let Some(day) = day else { return Some(written(e.meaning)) };
+        if report.status == EventStatus::Planned {
+            return Some(day.calendar.coming(e.meaning));
+        }
+        if day.calendar.is_ahead(e.meaning) {
+            return (report.status != EventStatus::Happened).then(|| day.calendar.coming(e.meaning));
+        }
+        let beside = matches!(e.meaning, Meaning::Beside(..));
+        let named = beside.then(|| named_before(self.reading(), &day.calendar, e.span)).flatten();
+        Some(day.calendar.date(e.meaning, named))
+    }
+}
+
+/// A phrase with all words of the names that it cuts, but not into the trigger.
+fn with_names(reading: &Reading<'_>, cast: &Cast, words: WordRange, trigger: WordRange) -> WordRange {
+    let Some(span) = reading.span_of(words) else { return words };
+    let first = cast.uses.partition_point(|u| u.span.end() <= span.start());
+    let cut = cast.uses[first..].iter().take_while(|u| u.span.start() < span.end());
+    let free = cut.filter(|u| u.words.end <= trigger.start || u.words.start >= trigger.end);
+    free.fold(words, |w, u| WordRange { start: w.start.min(u.words.start), end: w.end.max(u.words.end) })
+}
+
+/// The codes of a member: of what its phrase says beside its name, of its roles, of its name.
+fn of_member(
+    reading: &Reading<'_>,
+    cast: &Cast,
+    id: MemberId,
+    phrase: WordRange,
+    date: Option<PartialDate>,
+) -> Codes {
+    let member = cast.member(id);
+    let mut codes = Codes::default();
+    if member.kind == EntityKind::Person {
+        for &role in &member.roles {
+            codes = codes.or(codes::of_words(reading, role));
+        }
+        let name = cast
+            .uses
+            .iter()
+            .find(|u| u.member == id && u.words.start >= phrase.start && u.words.end <= phrase.end);
+        if let Some(before) = name.map(|u| WordRange { start: phrase.start, end: u.words.start }) {
+            codes = codes.or(codes::of_words(reading, before));
+        }
+        for form in member.names.iter().filter(|f| f.parts.len() > 1) {
+            codes = codes.or(codes::of_person(&form.parts, date));
+        }
+        return codes;
+    }
+    for form in &member.names {
+        codes = codes.or(codes::of_words(reading, form.words));
+    }
+    codes
+}
+
+/// The codes of several who act together.
+fn joined(all: Vec<Codes>) -> Codes {
+    let together = |of: fn(&Codes) -> Option<&String>| {
+        let mut known: Vec<&str> = Vec::new();
+        for code in all.iter().filter_map(of) {
+            if !known.contains(&code.as_str()) {
+                known.push(code);
+            }
+        }
+        (!known.is_empty()).then(|| known.join(" | "))
+    };
+    Codes { country: together(|c| c.country.as_ref()), sector: together(|c| c.sector.as_ref()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use onrecord_text::{EventTime, Party, Record};
+
+    use crate::Engine;
+    use crate::testing::marked;
+
+    /// The engine for its judge alone: the analyses are made by hand.
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().with_events());
+
+    fn record(text: &str, published: &str) -> Record {
+        let mut marked = marked(text);
+        marked.article.metadata.published = published.parse().ok();
+        ENGINE.attribute(marked.article, &marked.quotations, marked.analysis).record
+    }
+
+    fn party(party: Option<&Party>) -> String {
+        let code = |c: &Option<String>| c.clone().unwrap_or_else(|| "–".to_owned());
+        party.map_or("nobody".to_owned(), |p| {
+            let name = p.name.as_deref().unwrap_or("–");
+            format!("{name}, {} {}", code(&p.country), code(&p.sector))
+        })
+    }
+
+    #[track_caller]
+    fn check(text: &str, actor: &str, recipient: &str) {
+        let record = record(text, "2024-03-08");
+        let event = &record.events.as_ref().unwrap()[0];
+        assert_eq!(party(event.actor.as_deref()), actor, "{text}");
+        assert_eq!(party(event.recipient.as_deref()), recipient, "{text}");
+    }
+
+    #[test]
+    fn a_name_means_its_entity_and_a_description_itself() {
+        check(
+            "[P Ada Lund] spoke. Later [1 [P Lund]] [V attacked] [2 two] guards.",
+            "Ada Lund, – –",
+            "two guards, – –",
+        );
+        check("[1 The] gunmen [V attacked] [2 [L Norden]].", "The gunmen, – UAF", "Norden, – –");
+    }
+
+    #[test]
+    fn an_entity_is_linked_and_has_the_words_of_its_phrase() {
+        let record = record("[P Ada Lund] spoke. Later [1 [P Lund]] [V attacked] guards.", "2024-03-08");
+        let actor = record.events.unwrap()[0].actor.clone().unwrap();
+        assert_eq!(record.entities[actor.entities[0]].name, "Ada Lund");
+        assert_eq!(actor.words.text(&record.article.text), "Lund");
+    }
+
+    #[test]
+    fn codes_come_from_names_and_nouns_and_are_empty_otherwise() {
+        check("[1 [L Turkey]] [V attacked] [2 [L Norden]].", "Turkey, TUR –", "Norden, – –");
+        check("[1 Turkish] police [V attacked] [2 the] crowd.", "Turkish police, TUR COP", "the crowd, – –");
+    }
+
+    #[test]
+    fn nobody_does_it_to_themselves() {
+        check("[1 [2 [L Turkey]]] [V attacked].", "Turkey, TUR –", "nobody");
+    }
+
+    fn time(text: &str, published: &str) -> Option<(Option<String>, &'static str, bool)> {
+        let record = record(text, published);
+        let event = record.events.unwrap().remove(0);
+        let historical = event.historical;
+        event.time.map(|t: Box<EventTime>| (t.value.map(|d| d.to_string()), t.basis.name(), historical))
+    }
+
+    #[track_caller]
+    fn check_time(text: &str, value: &str, basis: &str, historical: bool) {
+        let expected = (Some(value.to_owned()), basis, historical);
+        let found = time(text, "2024-03-08");
+        assert_eq!(found.as_ref().map(|(v, b, h)| (v.clone(), *b, *h)), Some(expected), "{text}");
+    }
+
+    #[test]
+    fn an_event_has_the_date_in_its_sentence_else_the_articles() {
+        check_time("Norden [V attacked] Sund on Tuesday.", "2024-03-05", "text", false);
+        check_time("It rained on Tuesday. Norden [V attacked] Sund.", "2024-03-08", "article", false);
+        check_time("Norden [V attacked] Sund on Tuesday and left on Wednesday.", "2024-03-05", "text", false);
+    }
+
+    #[test]
+    fn the_day_of_a_statement_is_not_that_of_what_it_tells() {
+        check_time(
+            "[S Brandt] [C said] [D on Thursday] [T that Norden [V attacked] Sund on Tuesday].",
+            "2024-03-05",
+            "text",
+            false,
+        );
+        check_time(
+            "[S Brandt] [C said] [D on Thursday] [T that Norden [V attacked] Sund].",
+            "2024-03-08",
+            "article",
+            false,
+        );
+    }
+
+    #[test]
+    fn what_lies_years_back_is_history() {
+        check_time("Norden [V attacked] Sund in 1998.", "1998", "text", true);
+        check_time("Norden [V attacked] Sund in 2022.", "2022", "text", true);
+        check_time("Norden [V attacked] Sund in 2023.", "2023", "text", false);
+    }
+
+    #[test]
+    fn what_is_planned_has_a_date_ahead_or_none() {
+        check_time("Norden will [V attack] Sund on Tuesday.", "2024-03-12", "text", false);
+        assert_eq!(time("Norden will [V attack] Sund.", "2024-03-08"), None);
+        assert_eq!(time("Norden [V attacked] Sund.", ""), None);
+    }
+
+    #[track_caller]
+    fn check_place(text: &str, expected: Option<(&str, Option<&str>)>) {
+        let record = record(text, "2024-03-08");
+        let place = record.events.as_ref().unwrap()[0].place.as_ref();
+        let found = place.map(|p| (p.words.words.text(&record.article.text), p.country.clone()));
+        let expected = expected.map(|(words, country)| (words.to_owned(), country.map(str::to_owned)));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_place_stands_after_a_preposition_in_the_sentence() {
+        check_place("[1 Gunmen] [V attacked] guards in [L Tallberg].", Some(("Tallberg", None)));
+        check_place("[1 Gunmen] [V attacked] guards in [L Ankara].", Some(("Ankara", Some("TUR"))));
+        check_place("[1 Gunmen] [V attacked] [L Tallberg].", None);
+        check_place("[1 Gunmen] [V attacked] guards. It rained in [L Tallberg].", None);
+        check_place("[S Brandt] [C said] in [L Tallberg] [T that [1 gunmen] [V attacked] guards].", None);
+    }
+
+    #[test]
+    fn a_record_without_events_is_as_before() {
+        let marked = marked("[P Ada Lund] spoke. Later [1 [P Lund]] [V attacked] guards.");
+        let record = Engine::new().attribute(marked.article, &marked.quotations, marked.analysis).record;
+        assert_eq!(record.events, None);
+    }
+}
