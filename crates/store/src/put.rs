@@ -1,5 +1,6 @@
 //! A record on its way into the store.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{EntityKind, wire};
@@ -153,6 +154,7 @@ impl Batch<'_> {
     }
 
     fn keep(&mut self, record: &wire::Record) -> Result<Put> {
+        let record = &*kept(record);
         let article = &record.article;
         let key = self.key(article)?;
         let db = &self.db;
@@ -401,6 +403,14 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// What the store keeps of a record: all but the events, for which it has no table.
+fn kept(record: &wire::Record) -> Cow<'_, wire::Record> {
+    if record.events.is_none() {
+        return Cow::Borrowed(record);
+    }
+    Cow::Owned(wire::Record { events: None, ..record.clone() })
 }
 
 /// Whether an address may be an article's: it says where, and more than which site. Pages that name the front page as their
