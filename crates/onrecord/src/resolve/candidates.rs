@@ -159,6 +159,11 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// Somebody of whom there is no doubt.
+    pub(super) fn certain(member: MemberId) -> Self {
+        Self { who: Who::Member(member), features: [0.0; N], probability: 1.0, mention: None }
+    }
+
     /// Whether a description is taken for a person although no office, no name and no earlier words explain it.
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];

@@ -1,6 +1,7 @@
 //! Who speaks: for each statement, in text order, the likeliest of its source's candidates.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
@@ -25,7 +26,8 @@ pub(super) struct Heard {
     pub(super) turns: Vec<Turn>,
     /// The number of the last turn of each member that spoke.
     last: HashMap<MemberId, usize>,
-    genders: HashMap<MemberId, Gender>,
+    /// Shared with what was heard before a place: an article may have thousands of those.
+    genders: Rc<HashMap<MemberId, Gender>>,
     /// To whom the last statement was addressed.
     pub(super) addressed: Option<MemberId>,
 }
@@ -83,7 +85,7 @@ impl Heard {
     /// What was heard before a place: the last turns there.
     pub(super) fn before(&self, at: WordId) -> Self {
         let end = self.turns.partition_point(|t| t.at < at);
-        let mut heard = Self { genders: self.genders.clone(), ..Self::default() };
+        let mut heard = Self { genders: Rc::clone(&self.genders), ..Self::default() };
         for turn in &self.turns[end.saturating_sub(NEAR)..end] {
             heard.add(turn.clone());
         }
@@ -263,6 +265,13 @@ fn speaker(
     }
 }
 
+/// What a phrase means that is one member's name and nothing else. There is nothing to judge.
+pub(super) fn by_name(context: &Context<'_>, source: &Source, member: MemberId) -> Heading {
+    let only = Candidate::certain(member);
+    let speaker = named(context, source, &only, &[member], None);
+    Heading { speaker, members: vec![member], candidates: Vec::new(), addressee: None }
+}
+
 /// The speaker that some members make, with the words for others beside them.
 fn named(
     context: &Context<'_>,
@@ -347,6 +356,6 @@ fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
         && heading.speaker.confidence >= SURE_OF_GENDER
         && heading.speaker.kind == SpeakerKind::Person
     {
-        heard.genders.entry(*member).or_insert(gender);
+        Rc::make_mut(&mut heard.genders).entry(*member).or_insert(gender);
     }
 }
