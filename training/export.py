@@ -54,8 +54,8 @@ class Graph:
                        self.weight(name + ".bias", layer.bias.detach().numpy()), axis=-1, epsilon=1e-12)
 
 
-def build(net, name, judge, polnear):
-    """The network as an ONNX model; the judge of speakers goes along as a property. Which guide statements are read by is a
+def build(net, name, judge, polnear, events=None):
+    """The network as an ONNX model; the judge of speakers and the settings for events go along as properties. Which guide statements are read by is a
     constant that every position adds: `polnear` is the weight of PolNeAR's beside that of world news."""
     enc, g = net.encoder, Graph()
     heads = enc.layers[0].heads
@@ -89,7 +89,7 @@ def build(net, name, judge, polnear):
         [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["n", net.heads.bias.shape[0]])], g.weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     transitions = net.transitions.detach().float().numpy()
-    helper.set_model_props(model, {
+    helper.set_model_props(model, ({"events": events} if events else {}) | {
         "name": name, "layers": str(len(enc.layers)), "attention_heads": str(heads),
         "parts": ",".join(f"{n}:{s}" for n, s in PARTS),
         "judge": judge,
@@ -104,11 +104,13 @@ def main():
     ap.add_argument("--name", required=True)
     ap.add_argument("--polnear", type=float, default=0.4, help="how much PolNeAR's guide counts, from 0 to 1")
     ap.add_argument("--judge", required=True, help="the judge of speakers, from judge.py")
+    ap.add_argument("--events", help="the settings for event reports, from events.py; without them the engine's own hold")
     a = ap.parse_args()
     net, _ = Network.load(a.weights)
     os.makedirs(a.folder, exist_ok=True)
     path = os.path.join(a.folder, "model.onnx")
-    onnx.save(build(net, a.name, open(a.judge, encoding="utf-8").read(), a.polnear), path)
+    onnx.save(build(net, a.name, open(a.judge, encoding="utf-8").read(), a.polnear,
+                    a.events and open(a.events, encoding="utf-8").read()), path)
     digest = hashlib.sha256(open(path, "rb").read()).hexdigest()
     with open(os.path.join(a.folder, "SHA256SUMS"), "w") as f:
         for file in ("model.onnx", "vocab.txt"):

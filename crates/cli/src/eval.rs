@@ -2,6 +2,7 @@
 
 mod attribution;
 mod dates;
+mod events;
 mod lineage;
 mod record;
 
@@ -128,6 +129,47 @@ pub fn record(gold: &Path, records: Option<&Path>) -> Result<Outcome, Failure> {
     }
     let mut out = io::stdout().lock();
     counts.write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)?;
+    Ok(Outcome::default())
+}
+
+/// Scores event reports: who did what to whom, according to whom.
+pub fn events(
+    gold: &Path,
+    records: Option<&Path>,
+    json: bool,
+    sure: Option<f64>,
+) -> Result<Outcome, Failure> {
+    let gold: Vec<events::Gold> = lines(gold)?;
+    let mut made = records.map(records_by_id).transpose()?;
+    let (engine, mut desk) = (Engine::new().with_events(), Desk::default());
+    let sure = sure.unwrap_or(f64::from(engine.sure_of_events()));
+    let mut scores = events::Scores::of(sure);
+    for article in gold {
+        let record = match (&mut made, records) {
+            (Some(made), Some(path)) => {
+                let record = take_record(made, path, &article.id, &article.text)?;
+                if record.events.is_none() {
+                    let message = format!(
+                        "{}: the record of “{}” has no events: read with --events",
+                        path.display(),
+                        article.id
+                    );
+                    return Err(Failure::Data(message));
+                }
+                record
+            }
+            _ => {
+                let published = article.published.as_deref().map(str::parse).transpose();
+                let published = published.map_err(|e| Failure::Data(format!("{}: {e}", article.id)))?;
+                let hints = Hints { published, ..Hints::default() };
+                wire::Record::from(&engine.record(read_text(article.text.clone(), &hints), &mut desk))
+            }
+        };
+        scores.add(article, record);
+    }
+    let mut out = io::stdout().lock();
+    let printed = if json { scores.write_json(&mut out) } else { scores.write_table(&mut out) };
+    printed.and_then(|()| out.flush()).map_err(Failure::Output)?;
     Ok(Outcome::default())
 }
 

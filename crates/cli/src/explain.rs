@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 
 use indicatif::ProgressBar;
-use onrecord::text::{Pieces, Statement, wire};
+use onrecord::text::{Event, EventStatus, Party, Pieces, Statement, wire};
 use onrecord::{Desk, Engine};
 use onrecord_ingest::{Broken, unless_it_panics};
 
 use crate::failure::{Failure, Outcome};
 use crate::render::one_line;
-use crate::{InputArgs, inputs, plain};
+use crate::{ExplainArgs, inputs, plain};
 
-pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
-    let engine = Engine::new();
+pub fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
+    let engine = if args.events { Engine::new().with_events() } else { Engine::new() };
+    let least = engine.least_trigger();
+    let args = &args.input;
     let mut desk = Desk::default();
     let mut outcome = Outcome::default();
     let mut out = plain::stdout(plain::Form::Text);
@@ -24,14 +26,14 @@ pub fn run(args: &InputArgs) -> Result<Outcome, Failure> {
                 .map_err(|Broken| Failure::Internal(raw.place))
         });
         match explained {
-            Ok(explanation) => print(&explanation, &mut out).map_err(Failure::Output)?,
+            Ok(explanation) => print(&explanation, least, &mut out).map_err(Failure::Output)?,
             Err(failure) => outcome.fail(&failure),
         }
     }
     Ok(outcome)
 }
 
-fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Result<()> {
+fn print(explanation: &onrecord::Explanation, least: f32, out: &mut impl Write) -> io::Result<()> {
     let record = &explanation.record;
     let text = &record.article.text;
     writeln!(out, "{}", one_line(&record.article.source_id))?;
@@ -72,7 +74,83 @@ fn print(explanation: &onrecord::Explanation, out: &mut impl Write) -> io::Resul
             writeln!(out, "  {:.2}  {:16} … {around} …", near.score, one_line(near.span.of(text)))?;
         }
     }
+    events(explanation, least, out)?;
     writeln!(out)
+}
+
+/// The event reports with what the encoder said of their triggers, and the words that nearly told one.
+fn events(explanation: &onrecord::Explanation, least: f32, out: &mut impl Write) -> io::Result<()> {
+    let text = &explanation.record.article.text;
+    let triggers = &explanation.analysis.triggers;
+    for (n, event) in explanation.record.events.iter().flatten().enumerate() {
+        let claimant = event.claimant.map_or_else(|| wire::ARTICLE.to_owned(), wire::statement_id);
+        let (kind, status) = (event.kind.name(), event.status.name());
+        let id = wire::event_id(n);
+        writeln!(
+            out,
+            "\n{id}  {kind}, {status}, according to {claimant}  confidence {:.2}",
+            event.confidence
+        )?;
+        writeln!(out, "  {}", event.why)?;
+        let trigger = triggers.iter().find(|t| event.trigger.overlaps(t.words.span));
+        if let Some(t) = trigger {
+            let words = one_line(t.words.span.of(text));
+            writeln!(out, "  trigger  {:>7.2}  {words}; as {kind} {:.2}", t.words.score, t.kind_score)?;
+            let status: Vec<String> = EventStatus::ALL
+                .iter()
+                .zip(t.status)
+                .filter(|(_, p)| *p >= 0.005)
+                .map(|(status, p)| format!("{} {p:.2}", status.name()))
+                .collect();
+            writeln!(out, "  status            {}", status.join(", "))?;
+        }
+        party("actor", event.actor.as_deref(), trigger.map(|t| t.actor.none), text, out)?;
+        party("recip.", event.recipient.as_deref(), trigger.map(|t| t.recipient.none), text, out)?;
+        circumstances(event, text, out)?;
+    }
+    let nearly: Vec<_> = triggers.iter().filter(|t| t.words.score < least).collect();
+    if !nearly.is_empty() {
+        writeln!(out, "\nwords that nearly told an event, with their probability")?;
+        for t in nearly {
+            let words = one_line(t.words.span.of(text));
+            writeln!(out, "  {:.2}  {words:16} as {} {:.2}", t.words.score, t.kind.name(), t.kind_score)?;
+        }
+    }
+    Ok(())
+}
+
+/// A party to an event, or how probable it is that the article tells none.
+fn party(
+    name: &str,
+    party: Option<&Party>,
+    none: Option<f32>,
+    text: &str,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Some(party) = party else {
+        return none.map_or(Ok(()), |none| writeln!(out, "  {name:8} {none:>7.2}  nobody near by"));
+    };
+    let words = one_line(&party.words.text(text));
+    let known = party.name.as_deref().map_or_else(|| "nobody".to_owned(), one_line);
+    let codes: Vec<&str> =
+        [&party.country, &party.sector].into_iter().flatten().map(String::as_str).collect();
+    let codes = if codes.is_empty() { String::new() } else { format!(", {}", codes.join(" ")) };
+    writeln!(out, "  {name:8} {:>7.2}  {words}: {known}{codes} ({})", party.confidence, party.kind.name())
+}
+
+/// Where and when an event takes place.
+fn circumstances(event: &Event, text: &str, out: &mut impl Write) -> io::Result<()> {
+    if let Some(place) = &event.place {
+        let country = place.country.as_deref().map_or_else(String::new, |c| format!(", {c}"));
+        writeln!(out, "  place             {}{country}", one_line(&place.words.words.text(text)))?;
+    }
+    if let Some(time) = &event.time {
+        let value = time.value.map_or_else(|| "no date".to_owned(), |d| d.to_string());
+        let words =
+            time.words.as_ref().map_or_else(String::new, |w| format!(": {}", one_line(&w.text(text))));
+        writeln!(out, "  time              {value}, from the {}{words}", time.basis.name())?;
+    }
+    Ok(())
 }
 
 /// Candidates for a speaker that are shown, at most.

@@ -33,7 +33,7 @@ enum Command {
     /// Prints the statements of articles
     Read(ReadArgs),
     /// Prints why each statement was found, and what was nearly found
-    Explain(InputArgs),
+    Explain(ExplainArgs),
     /// Reads articles and keeps their statements in a store
     Ingest(IngestArgs),
     /// Finds statements in a store
@@ -64,10 +64,22 @@ struct ReadArgs {
     /// What to print [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
+    /// Report events too: who did what to whom, according to whom. Experimental
+    #[arg(long)]
+    events: bool,
     /// How many threads read articles; the output is the same at any number
     #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(1, |n| n.get()),
         value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     threads: usize,
+}
+
+#[derive(Args)]
+struct ExplainArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Explain event reports too. Experimental
+    #[arg(long)]
+    events: bool,
 }
 
 #[derive(Args)]
@@ -379,6 +391,21 @@ enum EvalCommand {
         #[arg(long, value_name = "RECORDS")]
         records: Option<PathBuf>,
     },
+    /// Event reports: who did what to whom, according to whom
+    Events {
+        /// Annotated articles as JSON Lines: id, text, published, statements (id, content), events with trigger, type, actor,
+        /// recipient, status, claimant, sure, other
+        gold: PathBuf,
+        /// Score these records (wire format 1, read with --events) instead of reading the articles
+        #[arg(long, value_name = "RECORDS")]
+        records: Option<PathBuf>,
+        /// The confidence from which on a report is sure [default: as the model says]
+        #[arg(long, value_name = "CONFIDENCE")]
+        sure: Option<f64>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Pairs of contents: whether one is a version of the other
     Lineage {
         /// JSON Lines: a and b (contents), one_speaker, same (whether they are versions), stratum, weight
@@ -395,7 +422,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     failure::survive_file_limits();
     let outcome = match &cli.command {
-        Command::Read(args) => read::run(&args.input, args.format, args.threads),
+        Command::Read(args) => read::run(&args.input, args.format, args.events, args.threads),
         Command::Explain(args) => explain::run(args),
         Command::Ingest(args) => ingest::run(args),
         Command::Search(args) => find::search(args),
@@ -410,6 +437,9 @@ fn main() -> ExitCode {
             eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
         }
         Command::Eval(EvalCommand::Record { gold, records }) => eval::record(gold, records.as_deref()),
+        Command::Eval(EvalCommand::Events { gold, records, sure, json }) => {
+            eval::events(gold, records.as_deref(), *json, *sure)
+        }
         Command::Eval(EvalCommand::Lineage { gold }) => eval::lineage(gold),
         Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
     };

@@ -11,11 +11,16 @@ use crate::failure::{Failure, Outcome};
 use crate::progress::{progress, screen_is_free};
 use crate::{InputArgs, OutputFormat, inputs, plain, render};
 
-pub fn run(args: &InputArgs, format: Option<OutputFormat>, threads: usize) -> Result<Outcome, Failure> {
+pub fn run(
+    args: &InputArgs,
+    format: Option<OutputFormat>,
+    events: bool,
+    threads: usize,
+) -> Result<Outcome, Failure> {
     let terminal = io::stdout().is_terminal();
     let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
     let style = render::Style::of(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()));
-    let engine = Engine::new();
+    let engine = if events { Engine::new().with_events() } else { Engine::new() };
     let hints = args.hints();
     let put_on_record = |raw: Result<Raw, Failure>, desk: &mut Desk| -> Result<Record, Failure> {
         let raw = raw?;

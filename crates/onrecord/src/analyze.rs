@@ -22,6 +22,9 @@ const NEARLY: f32 = 0.15;
 /// with the model.
 const TOLD: f32 = 0.1;
 
+/// Below this distance of its best type's score from that of none, a word stays below [`TOLD`] even if all types score the same.
+const HARDLY: f32 = -5.0;
+
 /// Words beside a trigger's surest one belong to it from this share of its probability on.
 const SHARE_OF_PEAK: f32 = 0.5;
 
@@ -284,8 +287,11 @@ impl ScoredWindow<'_> {
         let mut start = self.window.start;
         while start < self.window.end {
             let end = self.word_end(start);
-            let odds = labels::probabilities(self.mean::<EVENTS>(start, end, self.heads.events));
-            let told = 1.0 - odds[0];
+            let scores = self.mean::<EVENTS>(start, end, self.heads.events);
+            let best = scores[1..].iter().fold(f32::MIN, |a, b| a.max(*b));
+            // Most words tell nothing, and that costs no exponentials.
+            let odds = if best - scores[0] < HARDLY { [0.0; EVENTS] } else { labels::probabilities(scores) };
+            let told: f32 = odds[1..].iter().sum();
             if told >= TOLD && self.written(start).starts_with(char::is_alphanumeric) {
                 let types = std::array::from_fn(|n| odds[n + 1]);
                 words.push(EventWord { start, end, told, types });

@@ -35,7 +35,7 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { trigger: 0.25, argument: 0.5, rules: Rules::default(), sure: 0.5, calibration: None }
+        Self { trigger: 0.25, argument: 0.5, rules: Rules::default(), sure: 0.05, calibration: None }
     }
 }
 
@@ -225,8 +225,7 @@ fn without_announced(reading: &Reading<'_>, reports: &mut Vec<Report>) {
 /// Who claims what stands at a place: the innermost statement whose content holds it and whose cue does not; else the article.
 /// What somebody is said to fear or to plan is theirs as well: the article does not claim it.
 pub(crate) fn claimant(found: &[Found], span: Span) -> Option<FoundId> {
-    let next = found.partition_point(|f| f.start() <= span.start());
-    let near = next.saturating_sub(NEAR)..next;
+    let near = near(found, span);
     let held_by = |f: &Found| f.content.spans().iter().any(|s| s.contains(span));
     let own_cue = |f: &Found| f.cue.as_ref().is_some_and(|c| c.overlaps(span));
     let around = near.filter(|&n| held_by(&found[n]) && !own_cue(&found[n]));
@@ -235,6 +234,12 @@ pub(crate) fn claimant(found: &[Found], span: Span) -> Option<FoundId> {
         (extent.end() - extent.start(), std::cmp::Reverse(n))
     });
     innermost.map(FoundId)
+}
+
+/// The statements near a place that may hold it.
+pub(crate) fn near(found: &[Found], span: Span) -> std::ops::Range<usize> {
+    let next = found.partition_point(|f| f.start() <= span.start());
+    next.saturating_sub(NEAR)..next
 }
 
 /// Words before a trigger that may belong to its verb, at most.
@@ -349,8 +354,9 @@ fn phrase(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordRange
     while end < sentence.end && end != trigger.start && (end.0 - start.0) < LONGEST as u32 {
         // “at least 180 | people”: the noun is still to come.
         begins &= reading.listed(last, List::EventQuantity) || reading.word(last).shape == Shape::Number;
-        let quantity = begins && reading.word(end).is_word() && !reading.listed(end, List::Finite);
-        if !(quantity && reading.lower(end) != "of") && !goes_on(reading, last, end) {
+        let word = reading.word(end).is_word() && reading.lower(end) != "of";
+        let quantity = begins && word && !reading.listed(end, List::Finite);
+        if !quantity && !goes_on(reading, last, end) {
             break;
         }
         last = end;
@@ -448,23 +454,20 @@ fn is_gerund(reading: &Reading<'_>, word: WordId) -> bool {
         && reading.lower(word).ends_with("ing")
 }
 
-/// Whether a participle or a verb in the past begins what is said of a noun: “protesters | blocking”, “officials | blamed”.
+/// Whether a verb or a participle begins what is said of a noun: “protesters | blocking”, “the state | learned”, “Norden |
+/// denies”. Before its noun a participle follows an article, an adverb or a possessive: “the armed men”.
 fn begins_clause(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
     let lower = reading.lower(next);
-    let verb = reading.word(next).shape == Shape::Small
-        && lower.len() > 3
-        && (lower.ends_with("ed") || lower.ends_with("ing"));
-    let noun = {
-        let last_lower = reading.lower(last);
-        reading.word(last).is_capital()
-            || (last_lower.ends_with('s') && last_lower.len() > 3)
-            || matches!(
-                last_lower,
-                "police" | "people" | "men" | "women" | "children" | "army" | "government"
-            )
-    };
-    // “United Nations”, “the U.S. meeting”: a name may describe a noun; a plural does not.
-    verb && noun
+    if reading.word(next).shape != Shape::Small {
+        return false;
+    }
+    let participle = lower.len() > 3 && (lower.ends_with("ed") || lower.ends_with("ing"));
+    let before_noun = reading.listed(last, List::EventQuantity)
+        || reading.word(last).is_possessive()
+        || reading.word(last).shape == Shape::Number
+        || is_adverb(reading.lower(last));
+    let says = reading.word(last).is_capital() && stance::is_act(lower);
+    (participle && !before_noun) || says
 }
 
 #[cfg(test)]
@@ -596,6 +599,9 @@ mod tests {
             ("[1 She] then [V attacked] Sund.", "She"),
             ("[1 Their] leader [V attacked] Sund.", "Their leader"),
             ("The [1 head] of the party [V attacked] Sund.", "The head of the party"),
+            ("The [1 armed] men [V attacked] Sund.", "The armed men"),
+            ("The [1 state] learned that it was [V attacked].", "The state"),
+            ("[1 Norden] denies that it [V attacked] Sund.", "Norden"),
         ] {
             check_actor(text, phrase);
         }

@@ -35,7 +35,7 @@ use onrecord_encoder::{Encoder, Workspace};
 use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
 
 use attribute::Attributed;
-use events::Settings;
+use events::{Evidence, Settings};
 use found::Found;
 use judge::Judge;
 use quotes::Quotation;
@@ -131,7 +131,7 @@ impl Engine {
     pub fn record(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
-        self.resolved(article, &quotations, &analysis, false).0
+        self.resolved(article, &quotations, &analysis, false).record
     }
 
     /// Puts an article on the record and keeps the evidence.
@@ -152,34 +152,36 @@ impl Engine {
 
     /// Makes the record of an article from what the encoder said of it, and keeps the evidence.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
-        let (record, rejected, candidates) = self.resolved(article, quotations, &analysis, true);
+        let Made { record, rejected, candidates, evidence } =
+            self.resolved(article, quotations, &analysis, true);
         let rejected = rejected.into_iter().map(Rejected::of).collect();
-        Explanation { record, analysis, rejected, candidates }
+        Explanation { record, analysis, rejected, candidates, evidence }
     }
 
-    /// The record of an article, the statements that were left out, and, with `explain`, whom each source may mean.
+    /// The record of an article with what was left out, and, with `explain`, whom each source may mean.
     fn resolved(
         &self,
         mut article: Article,
         quotations: &[Quotation],
         analysis: &Analysis,
         explain: bool,
-    ) -> (Record, Vec<Found>, Vec<Vec<Candidate>>) {
+    ) -> Made {
         let engine = self.version();
         if !can_be_read(&article) {
             let events = self.events.then(Vec::new);
             let record = Record { article, entities: Vec::new(), statements: Vec::new(), events, engine };
-            return (record, Vec::new(), Vec::new());
+            return Made { record, rejected: Vec::new(), candidates: Vec::new(), evidence: Vec::new() };
         }
         let reading = Reading::of(&article, quotations);
         let Attributed { found, rejected } = attribute::attribute(&reading, analysis);
         let reports = events::reports(&reading, analysis, &found, &self.settings);
         let reports = Reports { all: &reports, settings: &self.settings };
-        let Resolved { statements, events, entities, notice, candidates } =
+        let Resolved { statements, events, evidence, entities, notice, candidates } =
             resolve::resolve(&article, &reading, analysis, &self.judge, found, reports, explain);
         let events = self.events.then_some(events);
         article.notices.extend(notice);
-        (Record { article, entities, statements, events, engine }, rejected, candidates)
+        let record = Record { article, entities, statements, events, engine };
+        Made { record, rejected, candidates, evidence }
     }
 }
 
@@ -187,6 +189,14 @@ impl Default for Engine {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A record and what was known when it was made.
+struct Made {
+    record: Record,
+    rejected: Vec<Found>,
+    candidates: Vec<Vec<Candidate>>,
+    evidence: Vec<Evidence>,
 }
 
 /// Statements are looked for in English alone.
@@ -204,6 +214,8 @@ pub struct Explanation {
     pub rejected: Vec<Rejected>,
     /// For each statement of the record whom its source may mean, the likeliest first.
     pub candidates: Vec<Vec<Candidate>>,
+    /// For each event report of the record what speaks for it, in the order of [`EVIDENCE`].
+    pub evidence: Vec<[f32; EVIDENCE.len()]>,
 }
 
 /// A statement that was not sure enough for the record.

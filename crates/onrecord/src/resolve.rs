@@ -18,7 +18,7 @@ mod times;
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
 
 use crate::analysis::Analysis;
-use crate::events::{Report, Settings};
+use crate::events::{Evidence, Report, Settings};
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
@@ -32,6 +32,8 @@ pub(crate) struct Resolved {
     pub(crate) statements: Vec<Statement>,
     /// Its event reports, where there are any to resolve.
     pub(crate) events: Vec<Event>,
+    /// What speaks for each of them.
+    pub(crate) evidence: Vec<Evidence>,
     /// Whom and what the article names.
     pub(crate) entities: Vec<Entity>,
     /// What is odd about its dates.
@@ -79,7 +81,7 @@ pub(crate) fn resolve(
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
     let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &headings));
     let scene = reports::Scene { article, context: &context, judge, found: &found, headings: &headings };
-    let events = reports::events(&scene, &heard, &times, &numbers, reports);
+    let (events, evidence) = reports::events(&scene, &heard, &times, &numbers, reports);
     let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {
@@ -116,7 +118,7 @@ pub(crate) fn resolve(
         });
     }
     on_one_line(&mut entities, &mut statements);
-    Resolved { statements, events, entities, notice, candidates }
+    Resolved { statements, events, evidence, entities, notice, candidates }
 }
 
 /// The names before the turns of a transcript, in text order.

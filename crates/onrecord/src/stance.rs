@@ -52,6 +52,11 @@ pub(crate) fn act(reading: &Reading<'_>, found: &Found) -> Act {
     in_context(reading, found, cue, act)
 }
 
+/// Whether a word is one of those that make an act by themselves.
+pub(crate) fn is_act(word: &str) -> bool {
+    ACTS.iter().any(|(list, _)| list.has(word))
+}
+
 /// The act that a cue's words make with what they govern: “asked whether” asks, “asked them to leave” demands.
 fn in_context(reading: &Reading<'_>, found: &Found, cue: WordRange, act: Act) -> Act {
     let content = reading.words_of(found.content.spans()[0]);

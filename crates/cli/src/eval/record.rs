@@ -235,7 +235,7 @@ fn touch(one: &[[usize; 2]], other: &[[usize; 2]]) -> bool {
 }
 
 /// Where the tokens of some spans begin: runs of letters, digits and underscores, and every other character.
-fn tokens(text: &[char], spans: &[[usize; 2]]) -> BTreeSet<usize> {
+pub(super) fn tokens(text: &[char], spans: &[[usize; 2]]) -> BTreeSet<usize> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut starts = BTreeSet::new();
     for [start, end] in spans {
@@ -249,7 +249,7 @@ fn tokens(text: &[char], spans: &[[usize; 2]]) -> BTreeSet<usize> {
     starts
 }
 
-fn f1(one: &BTreeSet<usize>, other: &BTreeSet<usize>) -> f64 {
+pub(super) fn f1(one: &BTreeSet<usize>, other: &BTreeSet<usize>) -> f64 {
     let both = one.intersection(other).count();
     if both == 0 { 0.0 } else { 2.0 * both as f64 / (one.len() + other.len()) as f64 }
 }
@@ -282,7 +282,7 @@ const TITLES: [&str; 24] = [
 ];
 
 /// A name for comparing.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| match c {

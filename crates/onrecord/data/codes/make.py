@@ -19,7 +19,7 @@ NO_SECTOR = {"JNK", "UNK", "NON", "SOC", "PRM", "PRE", "IMG", "ELI"}
 # Words of the agents file that mostly mean something else in the news.
 NO_AGENTS = {"agent", "body", "branch", "cell", "center", "centre", "class", "club", "core", "force of", "front", "host", "house", "line", "lord",
              "member", "model", "operator", "page", "party", "people", "post", "press", "public", "record", "state", "station", "talk", "unit", "wing",
-             "world", "camp", "column", "ring", "line", "element", "family", "child", "woman", "man", "person", "president elect", "general", "spokesman", "spokeswoman",
+             "world", "camp", "column", "ring", "element", "family", "child", "city", "mother", "woman", "women", "man", "person", "president elect", "general", "spokesman", "spokeswoman",
              "spokesperson", "spokespersons"}
 # Peoples that two sovereign countries share, and names of countries that are other places as often.
 AMBIGUOUS = {"korean", "koreans", "korea", "congolese", "congo", "guinean", "guineans", "dominican", "dominicans", "georgia", "samoan", "samoans",

@@ -11,7 +11,7 @@ use super::Reports;
 use super::candidates::{Around, Context};
 use super::cast::{Cast, MemberId};
 use super::source::Source;
-use super::speakers::{Heading, Heard, who};
+use super::speakers::{Heading, Heard, by_name, who};
 use super::times::{ArticleDay, article_day, named_before, written};
 use crate::codes::{self, Codes};
 use crate::dates::{Expression, Meaning};
@@ -30,14 +30,14 @@ pub(super) struct Scene<'a> {
     pub(super) headings: &'a [Heading],
 }
 
-/// The events of an article. `numbers` are those of its members among the record's entities.
+/// The events of an article, and what speaks for each. `numbers` are those of its members among the record's entities.
 pub(super) fn events(
     scene: &Scene<'_>,
     heard: &Heard,
     times: &[Option<Time>],
     numbers: &[Option<usize>],
     reports: Reports<'_>,
-) -> Vec<Event> {
+) -> (Vec<Event>, Vec<Evidence>) {
     let day = article_day(scene.article, scene.context.reading);
     let event = |report: &Report| {
         let heard = heard.before(report.words.start);
@@ -48,7 +48,7 @@ pub(super) fn events(
         let time = scene.time(report, day.as_ref(), times);
         let historical = time.as_ref().is_some_and(|t| is_history(t, day.as_ref()));
         let evidence = evidence(report, scene, actor.as_ref(), recipient.as_ref());
-        Event {
+        let event = Event {
             kind: report.kind,
             trigger: report.span.into(),
             actor: actor.map(|(party, _)| Box::new(party)),
@@ -60,9 +60,10 @@ pub(super) fn events(
             claimant: report.claimant.map(|FoundId(n)| n),
             confidence: reports.settings.confidence(&evidence),
             why: why(report),
-        }
+        };
+        (event, evidence)
     };
-    reports.all.iter().map(event).collect()
+    reports.all.iter().map(event).unzip()
 }
 
 /// Why a report is as it is, for a person.
@@ -131,7 +132,7 @@ impl Meant {
 }
 
 /// From which share of the likeliest phrase's probability on others are read as well.
-const WORTH_READING: f32 = 0.25;
+const WORTH_READING: f32 = 0.3;
 
 impl Scene<'_> {
     fn reading(&self) -> &Reading<'_> {
@@ -173,6 +174,12 @@ impl Scene<'_> {
         let words = with_names(reading, cast, phrase.words, report.words);
         let span = reading.span_of(words)?;
         let source = Source::of(reading, cast, words)?;
+        let article = words.first().filter(|&w| reading.lower(w) == "the").and_then(|w| w.step(1));
+        let name = WordRange { start: article.unwrap_or(words.start), end: words.end };
+        if let Some(whole) = cast.within(span).find(|u| u.words == words || u.words == name) {
+            let heading = by_name(self.context, whole.member);
+            return Some(Meant { heading, words, score: phrase.score });
+        }
         let outer = events::claimant(self.found, span).or(report.claimant);
         let outer = outer.and_then(|FoundId(n)| match self.headings[n].members.as_slice() {
             [only] => Some(*only),
@@ -246,7 +253,8 @@ impl Scene<'_> {
             let value = self.value(report, nearest, day).flatten();
             return Some(EventTime { words: Some(nearest.span.into()), value, basis: DateBasis::Text });
         }
-        let cue = self.found.iter().position(|f| f.cue.as_ref().is_some_and(|c| c.overlaps(report.span)));
+        let own_cue = |n: &usize| self.found[*n].cue.as_ref().is_some_and(|c| c.overlaps(report.span));
+        let cue = events::near(self.found, report.span).rev().find(own_cue);
         if let Some(time) = cue.and_then(|n| times[n].as_ref()) {
             let (words, value) = (Some(time.words.clone()), time.value);
             return Some(EventTime { words, value, basis: DateBasis::Statement });
@@ -300,10 +308,7 @@ fn of_member(
         for &role in &member.roles {
             codes = codes.or(codes::of_words(reading, role));
         }
-        let name = cast
-            .uses
-            .iter()
-            .find(|u| u.member == id && u.words.start >= phrase.start && u.words.end <= phrase.end);
+        let name = reading.span_of(phrase).and_then(|span| cast.within(span).find(|u| u.member == id));
         if let Some(before) = name.map(|u| WordRange { start: phrase.start, end: u.words.start }) {
             codes = codes.or(codes::of_words(reading, before));
         }

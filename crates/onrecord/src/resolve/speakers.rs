@@ -1,6 +1,7 @@
 //! Who speaks: for each statement, in text order, the likeliest of its source's candidates.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
@@ -26,7 +27,8 @@ pub(super) struct Heard {
     pub(super) turns: Vec<Turn>,
     /// The number of the last turn of each member that spoke.
     last: HashMap<MemberId, usize>,
-    genders: HashMap<MemberId, Gender>,
+    /// Shared with what was heard before a place: an article may have thousands of those.
+    genders: Rc<HashMap<MemberId, Gender>>,
     /// To whom the last statement was addressed.
     pub(super) addressed: Option<MemberId>,
 }
@@ -84,7 +86,7 @@ impl Heard {
     /// What was heard before a place: the last turns there.
     pub(super) fn before(&self, at: WordId) -> Self {
         let end = self.turns.partition_point(|t| t.at < at);
-        let mut heard = Self { genders: self.genders.clone(), ..Self::default() };
+        let mut heard = Self { genders: Rc::clone(&self.genders), ..Self::default() };
         for turn in &self.turns[end.saturating_sub(NEAR)..end] {
             heard.add(turn.clone());
         }
@@ -211,21 +213,15 @@ fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option
 
 /// Who speaks a turn of a transcript: its label says so by itself.
 fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
-    let member = match label {
-        Speaks::Named(name) => context.cast.within(name).next().map(|u| u.member),
-        Speaks::Described => None,
-    };
+    if let Speaks::Named(name) = label
+        && let Some(name) = context.cast.within(name).next()
+    {
+        return by_name(context, name.member);
+    }
     let kind = if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
-    let speaker = match member {
-        Some(member) => named(context, &[member], None, 1.0, Vec::new()),
-        None => Speaker {
-            name: Some(own_words(context.reading, source, kind)),
-            kind,
-            confidence: 1.0,
-            ..Speaker::default()
-        },
-    };
-    Heading { speaker, members: member.into_iter().collect(), candidates: Vec::new(), addressee: None }
+    let name = Some(own_words(context.reading, source, kind));
+    let speaker = Speaker { name, kind, confidence: 1.0, ..Speaker::default() };
+    Heading { speaker, members: Vec::new(), candidates: Vec::new(), addressee: None }
 }
 
 /// Whom a source means.
@@ -292,6 +288,12 @@ fn speaker(
             (named(context, members, *rest, best.probability, chain()), members.clone())
         }
     }
+}
+
+/// What a phrase means that is one member's name and nothing else. There is nothing to judge.
+pub(super) fn by_name(context: &Context<'_>, member: MemberId) -> Heading {
+    let speaker = named(context, &[member], None, 1.0, Vec::new());
+    Heading { speaker, members: vec![member], candidates: Vec::new(), addressee: None }
 }
 
 /// The speaker that some members make, with the words for others beside them.
@@ -387,6 +389,6 @@ fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
         && heading.speaker.confidence >= SURE_OF_GENDER
         && heading.speaker.kind == SpeakerKind::Person
     {
-        heard.genders.entry(*member).or_insert(gender);
+        Rc::make_mut(&mut heard.genders).entry(*member).or_insert(gender);
     }
 }

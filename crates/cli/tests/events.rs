@@ -1,0 +1,115 @@
+//! Event reports from the binary: what `--events` adds to a record, and what `eval events` makes of it.
+
+mod common;
+
+use common::{example, folder, onrecord, path};
+use serde_json::{Value, json};
+
+const NEWS: &str = "😀 Police arrested three editors on Monday. Norden denied that its army had shelled Sund.\n\nMinister Ada \
+    Lund urged Norden to withdraw its troops and accused it of killing two men. “We will not attack,” Tomas Hale said. Thousands of \
+    teachers marched in Tallberg. Two miners were killed. The president met Tomas Hale.";
+
+fn read(more: &[&str]) -> Value {
+    let output = onrecord()
+        .args(["read", "-", "--published", "2024-03-08"])
+        .args(more)
+        .write_stdin(NEWS)
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).expect("a record")
+}
+
+#[test]
+fn events_are_added_and_nothing_else_changes() {
+    let (without, mut with) = (read(&[]), read(&["--events"]));
+    assert_eq!(without.get("events"), None);
+    let events = with.as_object_mut().unwrap().remove("events").expect("events");
+    assert_eq!(with, without);
+    assert!(!events.as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_statements_of_an_example_are_the_same_with_events() {
+    let record = |more: &[&str]| -> Value {
+        let output = onrecord().arg("read").arg(example("bridge.txt")).args(more).output().unwrap();
+        serde_json::from_slice(&output.stdout).expect("a record")
+    };
+    let (without, with) = (record(&[]), record(&["--events"]));
+    assert_eq!(with["statements"], without["statements"]);
+    assert!(with["events"].is_array());
+}
+
+#[test]
+fn every_event_points_into_its_record() {
+    let record = read(&["--events"]);
+    let text: Vec<char> = record["article"]["text"].as_str().unwrap().chars().collect();
+    let words = |field: &Value| -> String {
+        let spans = field["spans"].as_array().unwrap();
+        let piece = |s: &Value| -> String {
+            text[s[0].as_u64().unwrap() as usize..s[1].as_u64().unwrap() as usize].iter().collect()
+        };
+        spans.iter().map(piece).collect::<Vec<_>>().join(" … ")
+    };
+    let known = |list: &str, id: &Value| record[list].as_array().unwrap().iter().any(|x| x["id"] == *id);
+    for (n, event) in record["events"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(event["id"], format!("v{}", n + 1));
+        assert_eq!(event["trigger"]["text"], words(&event["trigger"]));
+        assert!(event["claimant"] == "article" || known("statements", &event["claimant"]), "{event}");
+        for party in [&event["actor"], &event["recipient"]].into_iter().filter(|p| !p.is_null()) {
+            assert_eq!(party["text"], words(party));
+            assert!(party["entities"].as_array().unwrap().iter().all(|e| known("entities", e)), "{party}");
+        }
+        let confidence = event["confidence"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&confidence), "{confidence}");
+    }
+}
+
+#[test]
+fn eval_scores_records_and_names_those_without_events() {
+    let mut record = read(&["--events"]);
+    record["article"]["source_id"] = json!("a");
+    let first = record["events"][0].clone();
+    let party = |p: &Value| if p["name"].is_null() { json!([]) } else { json!([{ "name": p["name"] }]) };
+    let statement = |s: &Value| json!({"id": s["id"], "content": s["content"]["spans"]});
+    let statements: Vec<Value> = record["statements"].as_array().unwrap().iter().map(statement).collect();
+    let gold = json!({
+        "id": "a", "text": record["article"]["text"], "published": "2024-03-08", "statements": statements,
+        "events": [{
+            "trigger": first["trigger"]["spans"][0], "type": first["type"], "actor": party(&first["actor"]),
+            "recipient": party(&first["recipient"]), "status": first["status"], "claimant": first["claimant"]
+        }]
+    });
+    let count = record["events"].as_array().unwrap().len();
+    let files = folder(&[
+        ("gold.jsonl", gold.to_string().as_bytes()),
+        ("records.jsonl", record.to_string().as_bytes()),
+    ]);
+    let eval = |more: &[&str]| {
+        let (gold, records) = (path(&files, "gold.jsonl"), path(&files, "records.jsonl"));
+        onrecord().args(["eval", "events", &gold, "--records", &records]).args(more).output().unwrap()
+    };
+    let scores: Value = serde_json::from_slice(&eval(&["--json"]).stdout).expect("scores");
+    assert_eq!(scores["full"]["n"], json!([1, count, 1]));
+    assert_eq!(scores["claimant"], json!(1.0));
+    let table = String::from_utf8(eval(&["--sure", "2"]).stdout).unwrap();
+    assert!(table.contains("reports of confidence 2.000 and more"), "{table}");
+    assert!(table.contains(&format!("1 of {count} and 1")), "{table}");
+
+    record.as_object_mut().unwrap().remove("events");
+    std::fs::write(files.path().join("records.jsonl"), record.to_string()).unwrap();
+    let output = eval(&[]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success());
+    assert!(message.contains("has no events: read with --events"), "{message}");
+}
+
+#[test]
+fn explain_shows_the_scores_of_triggers() {
+    let output = onrecord().args(["explain", "-", "--events"]).write_stdin(NEWS).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("according to article"), "{text}");
+    assert!(text.contains("  trigger  "), "{text}");
+    let output = onrecord().args(["explain", "-"]).write_stdin(NEWS).output().unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("according to article"));
+}
