@@ -15,6 +15,8 @@ mod source;
 mod speakers;
 mod times;
 
+use std::cell::RefCell;
+
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
 
 use crate::analysis::Analysis;
@@ -80,8 +82,16 @@ pub(crate) fn resolve(
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
     let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &headings));
-    let scene = reports::Scene { article, context: &context, judge, found: &found, headings: &headings };
-    let (events, evidence) = reports::events(&scene, &heard, &times, &numbers, reports);
+    let scene = reports::Scene {
+        article,
+        context: &context,
+        judge,
+        found: &found,
+        headings: &headings,
+        heard: &heard,
+        read: RefCell::default(),
+    };
+    let (events, evidence) = reports::events(&scene, &times, &numbers, reports);
     let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {

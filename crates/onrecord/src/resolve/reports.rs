@@ -3,6 +3,9 @@
 //! A phrase for an actor is read as a source is: the same candidates, the same judge. Where several words may begin the phrase,
 //! those that mean the same speak for it together.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Time,
 };
@@ -28,21 +31,25 @@ pub(super) struct Scene<'a> {
     pub(super) judge: &'a Judge,
     pub(super) found: &'a [Found],
     pub(super) headings: &'a [Heading],
+    pub(super) heard: &'a Heard,
+    /// Whom phrases mean: one phrase may be a party to several events.
+    pub(super) read: RefCell<HashMap<Asked, Heading>>,
 }
+
+/// A phrase, and who speaks the content that it stands in.
+type Asked = (WordId, WordId, Option<MemberId>);
 
 /// The events of an article, and what speaks for each. `numbers` are those of its members among the record's entities.
 pub(super) fn events(
     scene: &Scene<'_>,
-    heard: &Heard,
     times: &[Option<Time>],
     numbers: &[Option<usize>],
     reports: Reports<'_>,
 ) -> (Vec<Event>, Vec<Evidence>) {
     let day = article_day(scene.article, scene.context.reading);
     let event = |report: &Report| {
-        let heard = heard.before(report.words.start);
         let date = day.as_ref().map(|d| d.date);
-        let [actor, recipient] = scene.parties(report, &heard);
+        let [actor, recipient] = scene.parties(report);
         let [actor, recipient] = [actor, recipient]
             .map(|party| party.and_then(|m| Some((scene.made(&m, numbers, date)?, m.heading.members))));
         let time = scene.time(report, day.as_ref(), times);
@@ -133,6 +140,8 @@ impl Meant {
 
 /// From which share of the likeliest phrase's probability on others are read as well.
 const WORTH_READING: f32 = 0.3;
+/// Phrases that are read for one party, at most.
+const MOST_READINGS: usize = 3;
 
 impl Scene<'_> {
     fn reading(&self) -> &Reading<'_> {
@@ -140,9 +149,9 @@ impl Scene<'_> {
     }
 
     /// Who acts and to whom it is done. Nobody is both: who is likelier the one is not the other.
-    fn parties(&self, report: &Report, heard: &Heard) -> [Option<Meant>; 2] {
+    fn parties(&self, report: &Report) -> [Option<Meant>; 2] {
         let [mut actors, mut recipients] =
-            [&report.actor, &report.recipient].map(|told| self.readings(report, told, heard));
+            [&report.actor, &report.recipient].map(|told| self.readings(report, told));
         while let (Some(actor), Some(recipient)) = (actors.first(), recipients.first())
             && actor.is_same(recipient)
         {
@@ -153,12 +162,12 @@ impl Scene<'_> {
     }
 
     /// Whom a party's words may mean, the likeliest first.
-    fn readings(&self, report: &Report, told: &Told, heard: &Heard) -> Vec<Meant> {
+    fn readings(&self, report: &Report, told: &Told) -> Vec<Meant> {
         let Some(first) = told.phrases.first() else { return Vec::new() };
         let least = first.score * WORTH_READING;
         let mut all: Vec<Meant> = Vec::new();
-        for phrase in told.phrases.iter().filter(|p| p.score >= least) {
-            let Some(meant) = self.meant(report, *phrase, heard) else { continue };
+        for phrase in told.phrases.iter().take(MOST_READINGS).filter(|p| p.score >= least) {
+            let Some(meant) = self.meant(report, *phrase) else { continue };
             match all.iter_mut().find(|m| m.is_same(&meant)) {
                 Some(before) => before.score += meant.score,
                 None => all.push(meant),
@@ -169,7 +178,7 @@ impl Scene<'_> {
     }
 
     /// Whom a phrase means.
-    fn meant(&self, report: &Report, phrase: Phrase, heard: &Heard) -> Option<Meant> {
+    fn meant(&self, report: &Report, phrase: Phrase) -> Option<Meant> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let words = with_names(reading, cast, phrase.words, report.words);
         let span = reading.span_of(words)?;
@@ -185,8 +194,15 @@ impl Scene<'_> {
             [only] => Some(*only),
             _ => None,
         });
+        let asked = (words.start, words.end, outer);
+        if let Some(heading) = self.read.borrow().get(&asked) {
+            return Some(Meant { heading: heading.clone(), words, score: phrase.score });
+        }
         let around = Around { apart: &[], outer };
-        let heading = who(self.context, self.judge, &source, heard, &around);
+        let heard = self.heard.before(words.start);
+        let mut heading = who(self.context, self.judge, &source, &heard, &around);
+        heading.candidates = Vec::new();
+        self.read.borrow_mut().insert(asked, heading.clone());
         Some(Meant { heading, words, score: phrase.score })
     }
 
