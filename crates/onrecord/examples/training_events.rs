@@ -30,7 +30,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let explanation = engine.explain(article, &mut desk);
         let mut record = serde_json::to_value(wire::Record::from(&explanation.record))?;
         let named = |values: &[f32; EVIDENCE.len()]| -> serde_json::Value {
-            EVIDENCE.iter().zip(values).map(|(name, v)| ((*name).to_owned(), Value::from(*v))).collect()
+            EVIDENCE
+                .iter()
+                .zip(values)
+                .map(|(name, v)| ((*name).to_owned(), serde_json::Value::from(*v)))
+                .collect()
         };
         record["evidence"] = explanation.evidence.iter().map(named).collect();
         writeln!(out, "{record}")?;
