@@ -87,17 +87,18 @@ def main():
         record = records[gold["id"]]
         asked += sum(e.get("sure") is not False for e in gold["events"])
         for j, is_typed, is_right in pairs(gold, record, tools):
-            names = names or list(record["evidence"][j])
-            rows.append([record["evidence"][j][n] for n in names])
+            names = record["features"]
+            rows.append(record["evidence"][j])
             typed.append(is_typed)
             right.append(is_right)
     # The best F1 of triggers with their types.
-    order = sorted(range(len(rows)), key=lambda n: -rows[n][0])
+    score = names.index("trigger")
+    order = sorted(range(len(rows)), key=lambda n: -rows[n][score])
     best, hits = (0.0, 0.5), 0
     for given, n in enumerate(order, 1):
         hits += typed[n]
-        best = max(best, (2 * hits / (given + asked), rows[n][0]))
-    kept = [n for n in range(len(rows)) if rows[n][0] >= best[1]]
+        best = max(best, (2 * hits / (given + asked), rows[n][score]))
+    kept = [n for n in range(len(rows)) if rows[n][score] >= best[1]]
     weights, bias = regression([[logit(v) for v in rows[n]] for n in kept], [float(right[n]) for n in kept])
     confidence = lambda row: 1 / (1 + math.exp(-bias - sum(w * logit(v) for w, v in zip(weights, row))))
     order = sorted(((confidence(rows[n]), right[n]) for n in kept), reverse=True)

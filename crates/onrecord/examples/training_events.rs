@@ -1,8 +1,8 @@
 //! What speaks for each event report of annotated articles: what `training/events.py` learns the calibration from.
 //!
 //! Arguments: a model, its vocabulary, and settings for events, a JSON object, whose `trigger` is best low. Standard input: JSON
-//! Lines with `id`, `text` and `published`. Standard output: for each its record in wire format 1, with `evidence`, for each
-//! event by name.
+//! Lines with `id`, `text` and `published`. Standard output: for each its record in wire format 1, with `evidence` for each
+//! event, in the order of `features`.
 
 use std::io::{self, BufRead, Write};
 
@@ -29,14 +29,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         article.source_id = document["id"].as_str().unwrap_or_default().to_owned();
         let explanation = engine.explain(article, &mut desk);
         let mut record = serde_json::to_value(wire::Record::from(&explanation.record))?;
-        let named = |values: &[f32; EVIDENCE.len()]| -> serde_json::Value {
-            EVIDENCE
-                .iter()
-                .zip(values)
-                .map(|(name, v)| ((*name).to_owned(), serde_json::Value::from(*v)))
-                .collect()
-        };
-        record["evidence"] = explanation.evidence.iter().map(named).collect();
+        record["features"] = serde_json::json!(EVIDENCE);
+        record["evidence"] = serde_json::json!(explanation.evidence);
         writeln!(out, "{record}")?;
     }
     Ok(())
