@@ -121,7 +121,7 @@ fn gdelt_quad(kind: EventType) -> &'static str {
     }
 }
 
-/// The columns of [`csv`] and the keys of [`jsonl`]. One may be added at the end; one that stands keeps its name and meaning.
+/// The columns of [`csv()`] and the keys of [`jsonl`]. One may be added at the end; one that stands keeps its name and meaning.
 pub const COLUMNS: [&str; 38] = [
     "report",
     "source_id",
@@ -234,7 +234,7 @@ pub fn csv<'a>(records: impl IntoIterator<Item = &'a Record>, out: impl Write) -
     Ok(out.flush()?)
 }
 
-/// An object per report as JSON Lines, with the columns of [`csv`]; `historical`, `goldstein` and `confidence` are no strings.
+/// An object per report as JSON Lines, with the columns of [`csv()`]; `historical`, `goldstein` and `confidence` are no strings.
 ///
 /// # Errors
 ///
