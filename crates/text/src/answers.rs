@@ -1,14 +1,14 @@
-//! What a store answers, as JSON: statements, people, lineages, changes. One object a line.
+//! The answers of a store, as JSON: statements, people, lineages and changes, one object per line.
 //!
-//! As in the record, a field may be added and one that stands keeps its name and its meaning; what is absent is `null`.
-//! Offsets count Unicode code points of the text that they are about.
+//! As in the record, fields may be added, but existing fields keep their names and meanings. Absent values are `null`.
+//! Offsets count Unicode code points of the text that they refer to.
 
 use serde::{Deserialize, Serialize};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord-answers/1";
 
-/// A statement that was found, as it stands with what people decided.
+/// A statement that was found, with people's decisions applied.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Hit {
@@ -16,117 +16,119 @@ pub struct Hit {
     pub schema: String,
     /// The statement's name in the store: `12.s3`.
     pub statement: String,
-    /// What names it for ever: sixteen hexadecimal digits.
+    /// The statement's permanent address: sixteen hexadecimal digits.
     pub address: String,
     /// `direct`, `indirect`, `mixed`.
     pub kind: String,
-    /// As in the record; empty in what earlier versions found.
+    /// The act, as in the record. Empty in statements found by earlier versions.
     pub act: String,
-    /// As in the record; empty in what earlier versions found.
+    /// The status, as in the record. Empty in statements found by earlier versions.
     pub status: String,
     /// Who said it.
     pub speaker: Option<String>,
     /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
     pub speaker_kind: Option<String>,
-    /// In which office.
+    /// The speaker's office or affiliation.
     pub role: Option<String>,
     /// The words that signal the attribution.
     pub cue: Option<String>,
     /// What was said.
     pub content: String,
-    /// On which day, in EDTF.
+    /// The day on which it was said, in EDTF.
     pub said: Option<String>,
     /// When the article was published, in EDTF.
     pub published: Option<String>,
-    /// Its publisher.
+    /// The article's publisher.
     pub outlet: Option<String>,
-    /// Its title.
+    /// The article's title.
     pub title: Option<String>,
-    /// Its web address.
+    /// The article's web address.
     pub url: Option<String>,
-    /// Its caller's name.
+    /// The caller's name for the article.
     pub source_id: String,
-    /// From 0 to 1.
+    /// The confidence, from 0 to 1.
     pub confidence: f64,
-    /// The fields that a person corrected, and `verdict` where one accepted the statement.
+    /// The fields that a person corrected, plus `verdict` if a person accepted the statement.
     pub corrected: Vec<String>,
-    /// Where the words of the query stand in `content`.
+    /// The positions in `content` of the words that match the query.
     pub matches: Vec<[usize; 2]>,
-    /// In an answer about somebody: `said` where they said it, `about` where others said it about them. Left out elsewhere.
+    /// How the statement relates to the person asked about. Omitted in other answers.
+    ///
+    /// `said` if the person made the statement, `about` if others made it about the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
 }
 
-/// Somebody or something across articles.
+/// A person, organisation or place across articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Person {
     /// [`SCHEMA`].
     pub schema: String,
-    /// The number in the store: `p12`.
+    /// The person's number in the store: `p12`.
     pub person: String,
     /// The fullest name.
     pub name: String,
     /// `person`, `organization`, `place`.
     pub kind: String,
-    /// Roles that articles give, the most frequent first.
+    /// The roles that articles give, the most frequent first.
     pub roles: Vec<String>,
-    /// In how many articles it is named.
+    /// The number of articles that name this person.
     pub articles: usize,
 }
 
-/// A quotation in one of the articles that have it; the one published first comes first.
+/// One version of a quotation in a lineage. The version published first comes first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Version {
     /// The statement.
     #[serde(flatten)]
     pub hit: Hit,
-    /// What was done to the first version; `null` for that one. `identical`, `cut`, `extended`, `ellipsis`, `bracketed`,
-    /// `spliced`, `quoted indirectly`, `reworded`.
+    /// How this version changes the first one: `identical`, `cut`, `extended`, `ellipsis`, `bracketed`, `spliced`,
+    /// `quoted indirectly` or `reworded`. `null` for the first version itself.
     pub change: Option<String>,
-    /// The first version's words and this one's.
+    /// The differences between the words of the first version and of this one.
     pub diff: Vec<Edit>,
-    /// The first version's cue, where this one has another.
+    /// The first version's cue, if this version has a different one.
     pub cue_was: Option<String>,
-    /// The first version's speaker, where this one has another.
+    /// The first version's speaker, if this version has a different one.
     pub speaker_was: Option<String>,
-    /// The statement of an earlier version whose article is the same wire story.
+    /// The statement of an earlier version, if its article is a copy of the same wire story.
     pub copy_of: Option<String>,
 }
 
-/// What became of a statement from one version of an article to the next.
+/// How a statement changed from one version of an article to the next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
     /// [`SCHEMA`].
     pub schema: String,
-    /// The number of the earlier version.
+    /// The number of the article's earlier version.
     pub earlier: i64,
-    /// The number of the later version.
+    /// The number of the article's later version.
     pub later: i64,
     /// `appeared`, `vanished`, `changed`.
     pub change: String,
-    /// The statement as it was. Left out where it is new.
+    /// The statement before the change. Omitted if the statement is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Hit>,
-    /// The statement as it is. Left out where it is gone.
+    /// The statement after the change. Omitted if the statement is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is: Option<Hit>,
-    /// The words of both, where it changed.
+    /// The differences between the words before and after. Omitted unless the statement changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diff: Vec<Edit>,
 }
 
-/// Words of a comparison: an object with the one key that applies.
+/// One piece of a word-by-word comparison: an object with exactly one key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edit {
-    /// In both.
+    /// Words in both versions.
     Kept(String),
-    /// In the earlier one alone.
+    /// Words only in the earlier version.
     Deleted(String),
-    /// In the later one alone.
+    /// Words only in the later version.
     Inserted(String),
 }
 

@@ -1,23 +1,27 @@
-//! An article: a text that never changes, and what is known about it.
+//! An article: its text, which never changes, and what is known about it.
 
 use crate::{Entity, Event, Linked, PartialDate, Pieces, Span, Speaker, Time};
 
-/// A news article as it was read. Every span of it, here and in its record, is a span of [`Article::text`].
+/// A news article as it was read.
+///
+/// Every span in it and in its record is a span of [`Article::text`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Article {
-    /// The caller's name for it: the path as given, or the `id` of a JSON Lines document.
+    /// The caller's name for the article: the path as given, or the `id` of a JSON Lines document.
     pub source_id: String,
-    /// The text, block after block.
+    /// The full text: all blocks, one after another.
     pub text: String,
-    /// The parts of the text, in order; they don't overlap.
+    /// The parts of the text, in order and without overlaps.
     pub blocks: Vec<Block>,
-    /// What else the input says about the article.
+    /// Everything else that the input states about the article.
     pub metadata: Metadata,
-    /// What was odd in the input.
+    /// Oddities that were noticed in the input.
     pub notices: Vec<Notice>,
 }
 
-/// What is known about an article beside its text. Absent where the input does not say it.
+/// What is known about an article besides its text.
+///
+/// A field is empty if the input does not provide it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// Where it was published, as a web address.
@@ -26,7 +30,7 @@ pub struct Metadata {
     pub outlet: Option<String>,
     /// Its headline, as the text or the page's metadata give it.
     pub title: Option<String>,
-    /// Who wrote it, a name each.
+    /// The authors, one name per entry.
     pub bylines: Vec<String>,
     /// When it was published.
     pub published: Option<PartialDate>,
@@ -41,7 +45,7 @@ pub struct Metadata {
 pub struct Dateline {
     /// The place as written: `MOSCOW`, `FLINT, Mich.`
     pub place: Option<String>,
-    /// The date, with the year where that is known.
+    /// The date, including the year if it is known.
     pub date: Option<PartialDate>,
     /// The agency: `TASS`, `AP`.
     pub agency: Option<String>,
@@ -52,39 +56,41 @@ pub struct Dateline {
 pub struct Block {
     /// What the part is.
     pub kind: BlockKind,
-    /// Where it stands.
+    /// Where the part is in the text.
     pub span: Span,
 }
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockKind {
-    /// The title, also that of a section.
+    /// The title of the article or of a section.
     Headline,
     /// The summary under the headline.
     Lead,
-    /// Who wrote it.
+    /// The line that names the authors.
     Byline,
     /// Place, date and agency at the head of the first paragraph.
     Dateline,
     /// Running text.
     Paragraph,
-    /// A question that the page sets off from its answer: a heading or bold letters, in an interview.
+    /// A question set off from its answer by a heading or bold type, as in an interview.
     Question,
     /// A quotation set apart as a block.
     BlockQuotation,
-    /// The line beside such a quotation that says whose words it gives.
+    /// The line next to a block quotation that names whom it quotes.
     Attribution,
     /// One item of a list.
     ListItem,
     /// The words under a picture.
     Caption,
-    /// Whose picture it is.
+    /// The line that credits a picture to its owner or photographer.
     Credit,
 }
 
 impl BlockKind {
-    /// Whether the block may hold what somebody says, the title included: it is no note on the article or on a picture.
+    /// Returns whether a block of this kind can contain statements.
+    ///
+    /// Headlines can. Bylines, datelines, captions, credits and attributions cannot.
     #[must_use]
     pub fn is_running(self) -> bool {
         !matches!(self, Self::Byline | Self::Dateline | Self::Caption | Self::Credit | Self::Attribution)
@@ -94,80 +100,85 @@ impl BlockKind {
 /// Something odd in the input that did not prevent a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What kind of oddity.
+    /// The kind of oddity.
     pub kind: NoticeKind,
-    /// What exactly, for a person.
+    /// A description of the details, for people to read.
     pub message: String,
 }
 
 /// The kinds of [`Notice`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// There is no text.
+    /// The article has no text.
     Empty,
-    /// The article is not in English; no statements were looked for.
+    /// The article is not in English, so no statements were extracted.
     Language,
-    /// Bytes that the character set does not have were replaced.
+    /// Bytes that are invalid in the character set were replaced.
     Encoding,
-    /// The input went on where reading stopped.
+    /// The input continues past the point where reading stopped.
     Truncated,
-    /// A quotation mark without its partner.
+    /// A quotation mark has no partner.
     UnclosedQuotation,
-    /// A date in the input that is none.
+    /// A date in the input is not a valid date.
     Date,
-    /// The publisher took the article back, or asks not to use it.
+    /// The publisher retracted the article, or asks others not to use it.
     Withdrawn,
-    /// The publisher asks not to publish the article before a date.
+    /// The publisher asks others not to publish the article before a certain date.
     Embargoed,
 }
 
 impl Article {
-    /// The kind of the block that holds byte `at`.
+    /// Returns the block that contains byte `at`.
     pub fn block_at(&self, at: usize) -> Option<&Block> {
         let next = self.blocks.partition_point(|b| b.span.start() <= at);
         self.blocks[..next].last().filter(|b| at < b.span.end())
     }
 }
 
-/// A statement: someone said, wrote, thought or wanted something, in the article's words.
+/// A statement: somebody said, wrote, thought or wanted something, according to the article.
 ///
-/// Few have an addressee, a medium, an occasion or a time, so these are boxed: a book has hundreds of thousands.
+/// The addressee, medium, occasion and time are boxed because few statements have them, and a book has hundreds of
+/// thousands of statements.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
-    /// How the content is given.
+    /// Whether the content is quoted directly, indirectly or in part.
     pub kind: StatementKind,
-    /// The words that name who speaks, where the article has any.
+    /// The words that name who speaks, if the article has any.
     pub source: Option<Pieces>,
     /// The words that signal the attribution.
     pub cue: Option<Pieces>,
     /// What is attributed.
     pub content: Pieces,
-    /// Who the source is.
+    /// The resolved source.
     pub speaker: Speaker,
     /// To whom it was said.
     pub addressee: Option<Box<Linked>>,
-    /// What carried the words: “in a statement”.
+    /// The medium that carried the statement: “in a statement”.
     pub medium: Option<Box<Linked>>,
-    /// At what they were said: “at a briefing in Moscow”.
+    /// The occasion on which the statement was made: “at a briefing in Moscow”.
     pub occasion: Option<Box<Linked>>,
-    /// The entities named inside the content, by their numbers in the record, each once, in the order of their mentions.
+    /// The entities named in the content, as indices into the record's entities.
+    ///
+    /// Each entity is listed once, in the order of its first mention.
     pub about: Vec<usize>,
     /// When it was said.
     pub time: Option<Box<Time>>,
-    /// What kind of statement it is.
+    /// What kind of act the statement is.
     pub act: Act,
-    /// Whether it was made.
+    /// Whether the statement was made.
     pub status: Status,
-    /// The statement that this one is relayed inside: its place in the record, before this one.
+    /// The statement that this one is relayed inside, as an index into the record's statements.
+    ///
+    /// The parent always comes before its children.
     pub parent: Option<usize>,
-    /// How sure the system is, from 0 to 1: the share of such statements that hold on articles it was tried on.
+    /// The confidence in this statement, from 0 to 1: the share of such statements that were correct on test articles.
     pub confidence: f32,
-    /// Why the statement was found, for a person.
+    /// Why the statement was found, for people to read.
     pub why: &'static str,
 }
 
 impl Statement {
-    /// A statement of this content, about which nothing else is known yet.
+    /// Creates a statement with this content and no other information.
     #[must_use]
     pub fn of(kind: StatementKind, content: Pieces) -> Self {
         Self {
@@ -190,7 +201,7 @@ impl Statement {
     }
 }
 
-/// How a statement's content is given.
+/// How a statement's content is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementKind {
     /// All of it between quotation marks.
@@ -201,12 +212,12 @@ pub enum StatementKind {
     Mixed,
 }
 
-/// What kind of statement a cue makes of its content.
+/// The kind of act that a cue expresses.
 ///
-/// Where one applies, [`Act::plover`] gives the root code of the PLOVER ontology of political events.
+/// If the act has an equivalent in the PLOVER ontology of political events, [`Act::plover`] returns its root code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// Said, wrote, added: nothing more particular.
+    /// Said, wrote, added: a neutral cue.
     #[default]
     Say,
     /// Asked or wondered.
@@ -235,12 +246,12 @@ pub enum Act {
     Believe,
     /// Wants, hopes, wishes.
     Want,
-    /// Found, concluded, ruled: what a study, a poll or a court says.
+    /// Found, concluded, ruled: the cue for a study, a poll or a court.
     Find,
 }
 
 impl Act {
-    /// All acts, in the order of their documentation.
+    /// All acts, in declaration order.
     pub const ALL: [Self; 15] = [
         Self::Say,
         Self::Ask,
@@ -259,7 +270,7 @@ impl Act {
         Self::Find,
     ];
 
-    /// The PLOVER root code of the act, where one applies: `ACCUSE` for an accusation, none for a belief.
+    /// Returns the PLOVER root code of the act, if there is one: `ACCUSE` for an accusation, none for a belief.
     #[must_use]
     pub fn plover(self) -> Option<&'static str> {
         match self {
@@ -274,46 +285,49 @@ impl Act {
     }
 }
 
-/// Whether a statement was made, as the article tells it.
+/// Whether a statement was made, according to the article.
 ///
-/// The values are those of event factuality (Saurí and Pustejovsky, “FactBank”, 2009), applied to the act of saying and not to
-/// what was said: certain ([`Status::Made`], CT+), certainly not ([`Status::NotMade`], CT−), or uncertain (PR, PS).
+/// The values are those of event factuality (Saurí and Pustejovsky, “FactBank”, 2009). They apply to the act of saying,
+/// not to what was said: certain ([`Status::Made`], CT+), certainly not ([`Status::NotMade`], CT−), or uncertain (PR,
+/// PS).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// It was made: “she said”.
+    /// The statement was made: “she said”.
     #[default]
     Made,
-    /// It was not made: “she did not say whether”, “nobody said”.
+    /// The statement was not made: “she did not say whether”, “nobody said”.
     NotMade,
-    /// It is announced: “she will say on Friday”, “is expected to announce”.
+    /// The statement is announced: “she will say on Friday”, “is expected to announce”.
     Expected,
-    /// It may have been made, or may yet be: “if she says”, “reportedly said”, “could demand”.
+    /// The statement may have been made or may still be made: “if she says”, “reportedly said”, “could demand”.
     Possible,
-    /// The article calls it false, fabricated or misquoted.
+    /// The article calls the statement false, fabricated or misquoted.
     Disputed,
 }
 
 impl Status {
-    /// All values, in the order of their documentation.
+    /// All values, in declaration order.
     pub const ALL: [Self; 5] = [Self::Made, Self::NotMade, Self::Expected, Self::Possible, Self::Disputed];
 }
 
-/// What reading one article yields.
+/// The result of reading one article.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// The article.
     pub article: Article,
-    /// The persons, organisations and places that it names, in the order of their first mentions.
+    /// The persons, organisations and places that the article names, in the order of their first mentions.
     pub entities: Vec<Entity>,
-    /// Its statements in text order; a parent precedes its children.
+    /// The statements in text order, with each parent before its children.
     pub statements: Vec<Statement>,
-    /// Its event reports in text order; `None` where none were looked for.
+    /// The event reports in text order, or `None` if event extraction did not run.
     pub events: Option<Vec<Event>>,
-    /// What made the record.
+    /// The version of the engine that made the record.
     pub engine: EngineVersion,
 }
 
-/// The version of the engine that made a record: a record depends on nothing else beside its input.
+/// The version of the engine that made a record.
+///
+/// A record depends only on its input and on this version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineVersion {
     /// The program's version.

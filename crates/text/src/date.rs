@@ -1,14 +1,14 @@
-//! Dates as news gives them: whole, or with parts missing.
+//! Dates as news articles give them: complete, or with parts missing.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
 
-/// A calendar date of which some parts may be unknown.
+/// A calendar date with parts that may be unknown.
 ///
-/// Written in EDTF (ISO 8601-2): `2015-12-03`, `2015-12`, `2015`, and `XXXX-12-03` where the article gives no year.
-/// A day is never known without its month.
+/// It is written in EDTF (ISO 8601-2): `2015-12-03`, `2015-12`, `2015`, and `XXXX-12-03` if the article gives no year.
+/// The day is only known if the month is, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartialDate {
     /// Invariant: the known parts name at least one real day.
@@ -18,32 +18,35 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
-    /// A date from its known parts; `None` where they name no day (a 30 February, a day without month, nothing).
+    /// Creates a date from its known parts.
+    ///
+    /// Returns `None` if the parts are not a valid date, such as 30 February, a day without a month, or no parts at
+    /// all.
     pub fn new(year: Option<i16>, month: Option<i8>, day: Option<i8>) -> Option<Self> {
         if (year.is_none() && month.is_none()) || (month.is_none() && day.is_some()) {
             return None;
         }
-        // Where the year is open, a leap year stands in for it: 29 February is a day in some years.
+        // If the year is unknown, check against a leap year, because 29 February exists in some years.
         let exists = civil::Date::new(year.unwrap_or(2000), month.unwrap_or(1), day.unwrap_or(1));
         exists.ok().filter(|d| (0..=9999).contains(&d.year())).map(|_| Self { year, month, day })
     }
 
-    /// The year, where known.
+    /// Returns the year, if known.
     pub fn year(self) -> Option<i16> {
         self.year
     }
 
-    /// The month from 1 to 12, where known.
+    /// Returns the month from 1 to 12, if known.
     pub fn month(self) -> Option<i8> {
         self.month
     }
 
-    /// The day of the month from 1, where known.
+    /// Returns the day of the month, starting at 1, if known.
     pub fn day(self) -> Option<i8> {
         self.day
     }
 
-    /// The date, where every part is known.
+    /// Returns the full date, if every part is known.
     pub fn whole(self) -> Option<civil::Date> {
         civil::Date::new(self.year?, self.month?, self.day?).ok()
     }
@@ -68,7 +71,7 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// A text that is no date.
+/// The error for text that is not a date.
 #[derive(Debug, thiserror::Error)]
 #[error("“{0}” is not a date such as 2015-12-03, 2015-12 or 2015")]
 pub struct NotADate(String);
@@ -111,7 +114,7 @@ pub const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The month with this English name or abbreviation, from 1.
+/// Returns the number of the month with this English name or abbreviation, starting at 1.
 #[must_use]
 pub fn month_named(name: &str) -> Option<i8> {
     let name = name.to_lowercase();

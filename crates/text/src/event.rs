@@ -1,32 +1,34 @@
-//! Event reports: who did what to whom, as one mention in one article tells it, and according to whom.
+//! Event reports: who did what to whom, and according to whom, as mentioned in one article.
 
 use crate::{Linked, PartialDate, Pieces, SpeakerKind};
 
-/// A report of an event: one mention of one kind of act between an actor and, if told, a recipient.
+/// A report of an event: one mention of one kind of act by an actor, with the recipient if the article names one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// What kind of act it is.
+    /// The kind of act.
     pub kind: EventType,
-    /// The words that tell it.
+    /// The words that express the act.
     pub trigger: Pieces,
     /// Who acts.
     pub actor: Option<Box<Party>>,
-    /// To whom it is done.
+    /// To whom the act is done.
     pub recipient: Option<Box<Party>>,
     /// Whether it happened, according to its claimant.
     pub status: EventStatus,
-    /// Whether it is told as history: the article dates it years back.
+    /// Whether the event is reported as history: the article dates it years back.
     pub historical: bool,
     /// Where it takes place.
     pub place: Option<Box<Place>>,
     /// When it takes place.
     pub time: Option<Box<EventTime>>,
-    /// The statement whose content tells it, by its place in the record. `None` where the article itself tells it.
+    /// The statement whose content reports the event, as an index into the record's statements.
+    ///
+    /// `None` if the article itself reports it.
     pub claimant: Option<usize>,
-    /// How sure the system is that type, actor, recipient and claimant are right and that it is told whether the event
-    /// happened, from 0 to 1.
+    /// The confidence, from 0 to 1, that type, actor, recipient and claimant are right, and that the status correctly
+    /// says whether the event happened.
     pub confidence: f32,
-    /// Why the report was found, and why it has its claimant and its status, for a person.
+    /// Why the report was found, and why it has its claimant and its status, for people to read.
     pub why: String,
 }
 
@@ -79,7 +81,7 @@ pub enum QuadClass {
 }
 
 impl EventType {
-    /// All types, in PLOVER's order, which is that of the encoder's labels.
+    /// All types, in PLOVER's order, which is also the order of the encoder's labels.
     pub const ALL: [Self; 15] = [
         Self::Agree,
         Self::Consult,
@@ -98,7 +100,7 @@ impl EventType {
         Self::Assault,
     ];
 
-    /// Its quadrant.
+    /// Returns the type's quadrant.
     #[must_use]
     pub fn quad_class(self) -> QuadClass {
         match self {
@@ -115,14 +117,14 @@ impl EventType {
 /// Whether an event happened, according to its claimant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventStatus {
-    /// It happened or is going on.
+    /// It happened or is happening.
     #[default]
     Happened,
-    /// It will happen, is ordered, agreed to, intended or asked for.
+    /// It is intended, ordered, agreed to or asked for, or it will happen.
     Planned,
-    /// It may happen or may have happened: if, feared, suspected.
+    /// It may happen or may have happened: it is conditional, feared or suspected.
     Possible,
-    /// It did not happen or will not.
+    /// It did not happen or will not happen.
     Denied,
 }
 
@@ -131,25 +133,28 @@ impl EventStatus {
     pub const ALL: [Self; 4] = [Self::Happened, Self::Planned, Self::Possible, Self::Denied];
 }
 
-/// Who acts, or to whom it is done: words of the article, resolved within it.
+/// The actor or recipient of an event: words of the article, resolved within it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Party {
-    /// The words beside the trigger.
+    /// The words next to the trigger.
     pub words: Pieces,
-    /// The fullest name that the article gives; several are joined with ` | `. Where no name fits, the words themselves;
-    /// `None` for a pronoun that nobody can be told for.
+    /// The fullest name that the article gives, with several names joined by ` | `.
+    ///
+    /// If no name fits, these are the words themselves. `None` for a pronoun that could not be resolved.
     pub name: Option<String>,
-    /// What it is.
+    /// What kind of party it is.
     pub kind: SpeakerKind,
-    /// The fullest office or affiliation that the article attaches to it.
+    /// The fullest office or affiliation that the article attaches to the party.
     pub role: Option<String>,
-    /// The entities, by their numbers in the record.
+    /// The entities, as indices into the record's entities.
     pub entities: Vec<usize>,
-    /// Its countries' ISO 3166 alpha-3 codes, several joined with ` | `. `None` where neither name nor role tell.
+    /// The ISO 3166 alpha-3 codes of the party's countries, joined by ` | `.
+    ///
+    /// `None` if neither the name nor the role indicates a country.
     pub country: Option<String>,
-    /// Its PLOVER sector codes, likewise.
+    /// The party's PLOVER sector codes, joined by ` | `.
     pub sector: Option<String>,
-    /// How sure it is that the event's party is this one, from 0 to 1.
+    /// The confidence that the party is resolved correctly, from 0 to 1.
     pub confidence: f32,
 }
 
@@ -158,28 +163,28 @@ pub struct Party {
 pub struct Place {
     /// The words, and the entity that they name.
     pub words: Linked,
-    /// The country's ISO 3166 alpha-3 code, where the name tells it.
+    /// The country's ISO 3166 alpha-3 code, if the name indicates a country.
     pub country: Option<String>,
 }
 
 /// When an event takes place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventTime {
-    /// The words that say so; none where the date is that of the article.
+    /// The words that give the time, or `None` if the date is that of the article.
     pub words: Option<Pieces>,
-    /// The date, where it is known.
+    /// The date, if it is known.
     pub value: Option<PartialDate>,
-    /// What the date rests on.
+    /// What the date is based on.
     pub basis: DateBasis,
 }
 
-/// What the date of an event rests on.
+/// What the date of an event is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DateBasis {
-    /// Words in the sentence that tells the event.
+    /// Words in the sentence that reports the event.
     Text,
-    /// The time at which the statement was made whose cue is the event.
+    /// The time of the statement whose cue is the event.
     Statement,
-    /// The day of the article: news tells what is new. The event may be older.
+    /// The day of the article, because news usually reports what is new. The event may be older.
     Article,
 }

@@ -1,5 +1,5 @@
-//! The vocabulary that the rooms of onrecord exchange: spans of a text, the article, its statements, the record, and
-//! the record's wire format.
+//! The types that the crates of onrecord share: spans of a text, the article, its statements, the record, and the
+//! record's wire format.
 //!
 //! ```
 //! use onrecord_text::{CodePoints, Span};

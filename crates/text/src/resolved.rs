@@ -1,4 +1,4 @@
-//! What an article's words refer to: entities, and who, to whom, where and when of a statement.
+//! What the words of an article refer to: its entities, and the speaker, addressee and time of each statement.
 
 use crate::{PartialDate, Pieces, Span};
 
@@ -7,17 +7,17 @@ use crate::{PartialDate, Pieces, Span};
 pub struct Entity {
     /// The fullest name that the article gives, as written there, without titles.
     pub name: String,
-    /// What it is.
+    /// The kind of entity.
     pub kind: EntityKind,
     /// Offices and affiliations that the article attaches to it, the fullest one first.
     pub roles: Vec<String>,
-    /// Other names that the article uses for it, in the order of their appearance.
+    /// Other names that the article uses for the entity, in order of appearance.
     pub aliases: Vec<String>,
-    /// Where it is named or referred to, in text order.
+    /// The places where the entity is named or referred to, in text order.
     pub mentions: Vec<Span>,
 }
 
-/// What an entity is.
+/// The kind of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntityKind {
     /// A human being.
@@ -28,19 +28,20 @@ pub enum EntityKind {
     Place,
 }
 
-/// Who speaks: a statement's source, resolved within its article.
+/// The speaker: a statement's source, resolved within its article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Speaker {
-    /// The fullest name; several are joined with ` | `. For an unnamed source its description as written. `None` where
-    /// nobody can be told.
+    /// The fullest name, with several names joined by ` | `.
+    ///
+    /// For an unnamed source, this is its description as written. `None` if the speaker could not be determined.
     pub name: Option<String>,
-    /// What speaks.
+    /// The kind of source.
     pub kind: SpeakerKind,
     /// The fullest office or affiliation that the article attaches to the speaker anywhere.
     pub role: Option<String>,
-    /// The numbers of the entities that speak, among the record's.
+    /// The entities that speak, as indices into the record's entities.
     pub entities: Vec<usize>,
-    /// How sure it is that the source is this speaker, from 0 to 1.
+    /// The confidence that the source is this speaker, from 0 to 1.
     pub confidence: f32,
     /// The mentions that lead from the source to the name, with the reason for each step.
     pub chain: Vec<Step>,
@@ -51,11 +52,11 @@ pub struct Speaker {
 pub struct Step {
     /// The mention that the step leads to.
     pub mention: Span,
-    /// Why it does.
+    /// The reason for the step.
     pub why: &'static str,
 }
 
-/// What kind of source speaks.
+/// The kind of source that speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SpeakerKind {
     /// A named person, or several.
@@ -66,29 +67,29 @@ pub enum SpeakerKind {
     Group,
     /// A report, a poll, a court filing.
     Document,
-    /// One or few people whom the article doesn't name: “a senior official”.
+    /// One person or a few people whom the article does not name: “a senior official”.
     Unnamed,
-    /// Nobody can be told.
+    /// The speaker could not be determined.
     #[default]
     None,
 }
 
-/// Words for somebody or something beside a statement, linked to the entity that they name, if they name one.
+/// Words that accompany a statement, linked to the entity that they name, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Linked {
     /// The words.
     pub words: Pieces,
-    /// The entity's number among the record's.
+    /// The entity, as an index into the record's entities.
     pub entity: Option<usize>,
 }
 
 /// When a statement was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
-    /// The words that say so.
+    /// The words that give the time.
     pub words: Pieces,
-    /// The date, where the words name one.
+    /// The date, if the words name one.
     pub value: Option<PartialDate>,
-    /// Whether the words stand beside an earlier statement of the same occasion, and not beside this one.
+    /// Whether the words belong to an earlier statement from the same occasion and not to this one.
     pub carried: bool,
 }

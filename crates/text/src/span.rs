@@ -3,10 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A half-open range of bytes of an article's text, never empty.
+/// A non-empty, half-open range of bytes in an article's text.
 ///
-/// The bounds of a span of an [`Article`](crate::Article) lie on character boundaries of its text. On the wire
-/// the same span is counted in Unicode code points: see [`CodePoints`].
+/// The bounds of a span of an [`Article`](crate::Article) lie on character boundaries of its text. The wire format
+/// counts the same span in Unicode code points: see [`CodePoints`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// Invariant: `start < end`.
@@ -15,16 +15,18 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` to `end`, or `None` where that would be empty.
+    /// Creates the span from `start` to `end`, or returns `None` if it would be empty.
     pub fn new(start: usize, end: usize) -> Option<Self> {
         (start < end).then_some(Self { start, end })
     }
 
-    /// The span of a range of `text` less the white space at its ends, or `None` where nothing else is there.
+    /// Creates the span of a range of `text` without the white space at its ends.
+    ///
+    /// Returns `None` if the range holds only white space.
     ///
     /// # Panics
     ///
-    /// When the range does not lie on character boundaries of `text`.
+    /// Panics if the range does not lie on character boundaries of `text`.
     pub fn trimmed(text: &str, range: Range<usize>) -> Option<Self> {
         let part = &text[range.clone()];
         let end = range.start + part.trim_end().len();
@@ -32,47 +34,47 @@ impl Span {
         Self::new(start, end)
     }
 
-    /// The first byte.
+    /// Returns the offset of the first byte.
     pub fn start(self) -> usize {
         self.start
     }
 
-    /// The byte behind the last one.
+    /// Returns the offset just after the last byte.
     pub fn end(self) -> usize {
         self.end
     }
 
-    /// The range of bytes.
+    /// Returns the span as a range of bytes.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// The characters that the span covers.
+    /// Returns the part of `text` that the span covers.
     ///
     /// # Panics
     ///
-    /// When the span is not one of this text.
+    /// Panics if the span is not a span of this text.
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
 
-    /// Whether the two share a byte.
+    /// Returns whether the two spans share a byte.
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
-    /// Whether every byte of `other` lies in this span.
+    /// Returns whether every byte of `other` lies in this span.
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The bytes between this span and another; 0 where they touch or overlap.
+    /// Returns the number of bytes between this span and another, which is 0 if they touch or overlap.
     #[must_use]
     pub fn gap(self, other: Self) -> usize {
         other.start.saturating_sub(self.end) + self.start.saturating_sub(other.end)
     }
 
-    /// The smallest span that holds both.
+    /// Returns the smallest span that contains both.
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -84,20 +86,20 @@ impl fmt::Debug for Span {
     }
 }
 
-/// What stands between two pieces when they are read as one text.
+/// The separator between two pieces when they are joined into one text.
 pub const BETWEEN_PIECES: &str = " … ";
 
-/// One or more spans of an article that together make one field, in text order.
+/// One or more spans of an article that together form one field, in text order.
 ///
-/// `“We won,” she said, “again.”` has one content in two pieces.
+/// For example, `“We won,” she said, “again.”` has one content in two pieces.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pieces {
-    /// Invariant: not empty, ascending, and no piece overlaps the next.
+    /// Invariant: not empty, in ascending order, and without overlaps.
     spans: Vec<Span>,
 }
 
 impl Pieces {
-    /// The field made of these spans; overlapping ones are merged. `None` where there are none.
+    /// Creates a field from these spans, merging any that overlap. Returns `None` if there are no spans.
     pub fn new(mut spans: Vec<Span>) -> Option<Self> {
         spans.sort_unstable();
         spans.dedup_by(|next, last| {
@@ -110,37 +112,37 @@ impl Pieces {
         (!spans.is_empty()).then_some(Self { spans })
     }
 
-    /// The pieces in text order.
+    /// Returns the pieces in text order.
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
-    /// Where the first piece starts.
+    /// Returns the start of the first piece.
     pub fn start(&self) -> usize {
         self.spans[0].start
     }
 
-    /// Where the last piece ends.
+    /// Returns the end of the last piece.
     pub fn end(&self) -> usize {
         self.spans[self.spans.len() - 1].end
     }
 
-    /// The smallest span that holds every piece.
+    /// Returns the smallest span that contains every piece.
     pub fn extent(&self) -> Span {
         Span { start: self.start(), end: self.end() }
     }
 
-    /// Whether some piece shares a byte with `span`.
+    /// Returns whether any piece shares a byte with `span`.
     pub fn overlaps(&self, span: Span) -> bool {
         self.spans.iter().any(|s| s.overlaps(span))
     }
 
-    /// Whether `span` lies within one of the pieces.
+    /// Returns whether `span` lies within one of the pieces.
     pub fn contains(&self, span: Span) -> bool {
         self.spans.iter().any(|s| s.contains(span))
     }
 
-    /// The characters of the pieces; a gap between two reads [`BETWEEN_PIECES`].
+    /// Returns the text of the pieces, joined by [`BETWEEN_PIECES`].
     pub fn text(&self, text: &str) -> String {
         let parts: Vec<&str> = self.spans.iter().map(|s| s.of(text)).collect();
         parts.join(BETWEEN_PIECES)
@@ -155,19 +157,19 @@ impl From<Span> for Pieces {
 
 /// Converts between byte offsets and code point offsets of one text.
 ///
-/// Built once in one pass over the text; each conversion then scans at most one stride.
+/// Building it takes one pass over the text. Each conversion then scans at most one stride.
 #[derive(Debug)]
 pub struct CodePoints<'a> {
     text: &'a str,
-    /// For every multiple of [`STRIDE`] bytes, the code points that start before it.
+    /// For every multiple of [`STRIDE`] bytes, the number of code points that start before it.
     before: Vec<usize>,
 }
 
-/// Bytes between two entries of the table.
+/// The number of bytes between two entries of the table.
 const STRIDE: usize = 256;
 
 impl<'a> CodePoints<'a> {
-    /// Reads the text once.
+    /// Builds the table in one pass over the text.
     pub fn new(text: &'a str) -> Self {
         let mut before = Vec::with_capacity(text.len() / STRIDE + 1);
         let mut count = 0;
@@ -179,18 +181,19 @@ impl<'a> CodePoints<'a> {
         Self { text, before }
     }
 
-    /// The number of code points that start before byte `at`.
+    /// Returns the number of code points that start before byte `at`.
     ///
     /// # Panics
     ///
-    /// When `at` lies behind the end of the text.
+    /// Panics if `at` is past the end of the text.
     pub fn at_byte(&self, at: usize) -> usize {
         let stride = at / STRIDE;
         self.before[stride] + starts(&self.text.as_bytes()[stride * STRIDE..at])
     }
 
-    /// The byte at which code point number `n` starts, or `None` behind the end of the text. The number of code
-    /// points itself gives the text's length.
+    /// Returns the byte at which code point number `n` starts, or `None` if that is past the end of the text.
+    ///
+    /// If `n` is the number of code points in the text, this is the text's length.
     pub fn to_byte(&self, n: usize) -> Option<usize> {
         let stride = self.before.partition_point(|&count| count <= n) - 1;
         let mut left = n - self.before[stride];
@@ -206,12 +209,12 @@ impl<'a> CodePoints<'a> {
         (left == 0).then_some(self.text.len())
     }
 
-    /// A span as the wire shows it.
+    /// Converts a span to the `[start, end]` of the wire format.
     pub fn wire(&self, span: Span) -> [usize; 2] {
         [self.at_byte(span.start), self.at_byte(span.end)]
     }
 
-    /// The span that the wire's `[start, end]` names, or `None` where it is empty or not in the text.
+    /// Converts the wire format's `[start, end]` to a span, or returns `None` if that is empty or not in the text.
     pub fn span(&self, [start, end]: [usize; 2]) -> Option<Span> {
         Span::new(self.to_byte(start)?, self.to_byte(end)?)
     }

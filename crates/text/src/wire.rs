@@ -1,7 +1,7 @@
-//! Wire format 1: a record as one JSON object, offsets in Unicode code points.
+//! Wire format 1: a record as one JSON object, with offsets in Unicode code points.
 //!
-//! These types are the only ones that are serialised. A field may be added; one that stands keeps its name and its
-//! meaning. What is absent is `null`.
+//! Records are serialised only through these types. Fields may be added, but existing fields keep their names and
+//! meanings. Absent values are `null`.
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -15,7 +15,7 @@ use crate::{CodePoints, Pieces, Span};
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord/1";
 
-/// A record on the wire.
+/// A record in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// [`SCHEMA`].
@@ -24,71 +24,71 @@ pub struct Record {
     pub article: Article,
     /// The persons, organisations and places that the article names.
     pub entities: Vec<Entity>,
-    /// The statements, in text order; a parent precedes its children.
+    /// The statements in text order, with each parent before its children.
     pub statements: Vec<Statement>,
-    /// The event reports in text order. Left out where none were looked for.
+    /// The event reports in text order. Omitted if event extraction did not run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<Event>>,
-    /// What was odd in the input.
+    /// Oddities that were noticed in the input.
     pub notices: Vec<Notice>,
-    /// What made the record.
+    /// The engine that made the record.
     pub engine: Engine,
 }
 
-/// An article on the wire.
+/// An article in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
     pub id: String,
     /// The caller's name for the article.
     pub source_id: String,
-    /// Web address.
+    /// The web address.
     pub url: Option<String>,
-    /// Publisher.
+    /// The publisher.
     pub outlet: Option<String>,
-    /// Headline.
+    /// The headline.
     pub title: Option<String>,
-    /// Authors.
+    /// The authors.
     pub bylines: Vec<String>,
-    /// EDTF date.
+    /// The date of publication, in EDTF.
     pub published: Option<String>,
-    /// Place, date and agency.
+    /// The place, date and agency.
     pub dateline: Option<Dateline>,
-    /// BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     pub language: Option<String>,
-    /// The text that all offsets count.
+    /// The text that all offsets refer to.
     pub text: String,
     /// The parts of the text.
     pub blocks: Vec<Block>,
 }
 
-/// A dateline on the wire.
+/// A dateline in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dateline {
-    /// As written.
+    /// The place, as written.
     pub place: Option<String>,
-    /// EDTF date.
+    /// The date, in EDTF.
     pub date: Option<String>,
-    /// As written.
+    /// The agency, as written.
     pub agency: Option<String>,
 }
 
-/// A block on the wire.
+/// A block in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `question`,
     /// `attribution`, `list_item`, `caption`, `credit`.
     pub kind: String,
-    /// First code point.
+    /// The first code point.
     pub start: usize,
-    /// Code point behind the last.
+    /// The code point just after the last one.
     pub end: usize,
 }
 
-/// A named entity on the wire.
+/// A named entity in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity {
-    /// Its name within the record.
+    /// The entity's name within the record.
     pub id: String,
     /// The fullest name.
     pub name: String,
@@ -99,23 +99,23 @@ pub struct Entity {
     /// Other names that the article uses.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Where it is mentioned, as `{start, end}`.
+    /// The mentions, each as `{start, end}`.
     pub mentions: Vec<Mention>,
 }
 
 /// A mention of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
-    /// First code point.
+    /// The first code point.
     pub start: usize,
-    /// Code point behind the last.
+    /// The code point just after the last one.
     pub end: usize,
 }
 
-/// A statement on the wire.
+/// A statement in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
-    /// Its name within the record.
+    /// The statement's name within the record.
     pub id: String,
     /// `direct`, `indirect`, `mixed`.
     pub kind: String,
@@ -129,9 +129,9 @@ pub struct Statement {
     pub speaker: Option<Speaker>,
     /// To whom it was said.
     pub addressee: Option<Linked>,
-    /// Through what it was said.
+    /// The medium through which it was said.
     pub medium: Option<Linked>,
-    /// On which occasion it was said.
+    /// The occasion on which it was said.
     pub occasion: Option<Linked>,
     /// The entities that the content names.
     pub about: Vec<String>,
@@ -141,23 +141,26 @@ pub struct Statement {
     /// `believe`, `want`, `find`. Empty in records of earlier versions.
     #[serde(default)]
     pub act: String,
-    /// Whether it was made: `made`, `not_made`, `expected`, `possible`, `disputed`. Empty in records of earlier versions.
+    /// Whether the statement was made: `made`, `not_made`, `expected`, `possible`, `disputed`.
+    ///
+    /// Empty in records of earlier versions.
     #[serde(default)]
     pub status: String,
     /// The statement that this one is relayed inside.
     pub parent: Option<String>,
-    /// From 0 to 1.
+    /// The confidence, from 0 to 1.
     pub confidence: f64,
-    /// Why it was found.
+    /// Why the statement was found.
     pub why: String,
-    /// In what comes out of a store: the fields that a person corrected, and `verdict` where one accepted the statement.
-    /// Left out where there is none.
+    /// The fields that a person corrected, plus `verdict` if a person accepted the statement.
+    ///
+    /// Only records that come from a store have this field. Omitted if it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<String>,
 }
 
 impl Statement {
-    /// The fields that are words of the article: their names, their texts and where these stand.
+    /// Returns the fields that quote the article: each field's name, its text, and its position in the article.
     pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str, &[[usize; 2]])> {
         fn field(f: &Field) -> (&str, &[[usize; 2]]) {
             (&f.text, &f.spans)
@@ -179,30 +182,30 @@ impl Statement {
     }
 }
 
-/// A field of a statement: its text and where that stands.
+/// A field of a statement: its text and its position in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// The pieces, with ` … ` between them.
+    /// The text of the pieces, joined by ` … `.
     pub text: String,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
 }
 
-/// A speaker on the wire.
+/// A speaker in the wire format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The fullest name that the article gives.
     pub name: Option<String>,
     /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
     pub kind: String,
-    /// Office or affiliation.
+    /// The office or affiliation.
     pub role: Option<String>,
-    /// The entity, where it is one.
+    /// The entity that speaks, if there is exactly one.
     pub entity: Option<String>,
-    /// All entities that speak: one, or several who speak jointly.
+    /// All entities that speak: one, or several that speak jointly.
     #[serde(default)]
     pub entities: Vec<String>,
-    /// How sure it is that the source is this speaker, from 0 to 1.
+    /// The confidence that the source is this speaker, from 0 to 1.
     #[serde(default)]
     pub confidence: f64,
 }
@@ -210,123 +213,124 @@ pub struct Speaker {
 /// A field that may name an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Linked {
-    /// As written.
+    /// The words, as written.
     pub text: String,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
-    /// The entity.
+    /// The entity that the words name, if any.
     pub entity: Option<String>,
 }
 
 /// When something was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
-    /// As written.
+    /// The words, as written.
     pub text: String,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
-    /// EDTF date.
+    /// The date, in EDTF.
     pub value: Option<String>,
-    /// Whether the words stand beside an earlier statement of the same occasion.
+    /// Whether the words belong to an earlier statement from the same occasion.
     #[serde(default)]
     pub carried: bool,
 }
 
-/// An event report on the wire: one mention of one kind of act, according to its claimant.
+/// An event report in the wire format: one mention of one kind of act, according to its claimant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// Its name within the record.
+    /// The event's name within the record.
     pub id: String,
     /// The PLOVER type: `AGREE`, `CONSULT`, `SUPPORT`, `COOPERATE`, `AID`, `YIELD`, `REQUEST`, `ACCUSE`, `REJECT`,
     /// `THREATEN`, `PROTEST`, `SANCTION`, `MOBILIZE`, `COERCE`, `ASSAULT`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The words that tell it.
+    /// The words that express the act.
     pub trigger: Field,
     /// Who acts.
     pub actor: Option<Party>,
-    /// To whom it is done.
+    /// To whom the act is done.
     pub recipient: Option<Party>,
-    /// According to its claimant: `happened`, `planned`, `possible`, `denied`.
+    /// Whether the event happened, according to its claimant: `happened`, `planned`, `possible`, `denied`.
     pub status: String,
-    /// Whether it is told as history.
+    /// Whether the event is reported as history.
     pub historical: bool,
     /// Where it takes place.
     pub place: Option<Place>,
     /// When it takes place.
     pub time: Option<EventTime>,
-    /// `article`, or the statement whose content tells it.
+    /// `article`, or the name of the statement whose content reports the event.
     pub claimant: String,
-    /// From 0 to 1.
+    /// The confidence, from 0 to 1.
     pub confidence: f64,
-    /// Why it was found.
+    /// Why the report was found.
     pub why: String,
 }
 
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Party {
-    /// As written beside the trigger.
+    /// The words next to the trigger, as written.
     pub text: String,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
-    /// The fullest name that the article gives, several joined with ` | `; else the words. `null` for a pronoun that nobody
-    /// can be told for.
+    /// The fullest name that the article gives, with several names joined by ` | `.
+    ///
+    /// If no name fits, these are the words themselves. `null` for a pronoun that could not be resolved.
     pub name: Option<String>,
     /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
     pub kind: String,
-    /// Office or affiliation.
+    /// The office or affiliation.
     pub role: Option<String>,
-    /// The entity, where it is one.
+    /// The entity, if there is exactly one.
     pub entity: Option<String>,
-    /// All entities: one, or several who act jointly.
+    /// All entities: one, or several that act jointly.
     pub entities: Vec<String>,
-    /// ISO 3166 alpha-3 code of the country, several joined with ` | `.
+    /// The ISO 3166 alpha-3 codes of the party's countries, joined by ` | `.
     pub country: Option<String>,
-    /// PLOVER sector code, likewise.
+    /// The party's PLOVER sector codes, joined by ` | `.
     pub sector: Option<String>,
-    /// How sure it is that the party is this one, from 0 to 1.
+    /// The confidence that the party is resolved correctly, from 0 to 1.
     pub confidence: f64,
 }
 
 /// Where an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// As written.
+    /// The words, as written.
     pub text: String,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
-    /// The entity.
+    /// The entity that the words name, if any.
     pub entity: Option<String>,
-    /// ISO 3166 alpha-3 code of its country.
+    /// The ISO 3166 alpha-3 code of the place's country.
     pub country: Option<String>,
 }
 
 /// When an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTime {
-    /// As written; `null` where the date is that of the article.
+    /// The words, as written. `null` if the date is that of the article.
     pub text: Option<String>,
-    /// Start and end of each piece.
+    /// The start and end of each piece.
     pub spans: Vec<[usize; 2]>,
-    /// EDTF date.
+    /// The date, in EDTF.
     pub value: Option<String>,
-    /// What the date rests on: `text` (words beside the event), `statement` (the time of the statement whose cue it is),
-    /// `article` (the article's own day; the event may be older).
+    /// What the date is based on: `text` (words next to the event), `statement` (the time of the statement whose cue is
+    /// the event), or `article` (the article's own day; the event may be older).
     pub basis: String,
 }
 
-/// A notice on the wire.
+/// A notice in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`, `withdrawn`,
     /// `embargoed`.
     pub kind: String,
-    /// For a person.
+    /// A description for people to read.
     pub message: String,
 }
 
-/// The engine on the wire.
+/// The engine in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
     /// The program's version.
@@ -336,7 +340,7 @@ pub struct Engine {
 }
 
 impl BlockKind {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Headline => "headline",
@@ -355,7 +359,7 @@ impl BlockKind {
 }
 
 impl StatementKind {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Direct => "direct",
@@ -366,7 +370,7 @@ impl StatementKind {
 }
 
 impl Act {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -390,7 +394,7 @@ impl Act {
 }
 
 impl Status {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -404,7 +408,7 @@ impl Status {
 }
 
 impl EventType {
-    /// The name on the wire and on screen: PLOVER's.
+    /// Returns the PLOVER name, which is used on the wire and on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -426,7 +430,7 @@ impl EventType {
         }
     }
 
-    /// The type of a name.
+    /// Returns the type with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -434,7 +438,7 @@ impl EventType {
 }
 
 impl QuadClass {
-    /// The name in exports and on screen.
+    /// Returns the name used in exports and on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -447,7 +451,7 @@ impl QuadClass {
 }
 
 impl EventStatus {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -460,7 +464,7 @@ impl EventStatus {
 }
 
 impl DateBasis {
-    /// The name on the wire.
+    /// Returns the name used on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -472,7 +476,7 @@ impl DateBasis {
 }
 
 impl EntityKind {
-    /// The name on the wire.
+    /// Returns the name used on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -484,7 +488,7 @@ impl EntityKind {
 }
 
 impl SpeakerKind {
-    /// The name on the wire.
+    /// Returns the name used on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -499,7 +503,7 @@ impl SpeakerKind {
 }
 
 impl NoticeKind {
-    /// The name on the wire and on screen.
+    /// Returns the name used on the wire and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -514,23 +518,23 @@ impl NoticeKind {
     }
 }
 
-/// The name of a record's entity number `n` (from 0).
+/// Returns the name of entity number `n` of a record, counted from 0.
 pub fn entity_id(n: usize) -> String {
     format!("e{}", n + 1)
 }
 
-/// The name of a record's statement number `n` (from 0).
+/// Returns the name of statement number `n` of a record, counted from 0.
 pub fn statement_id(n: usize) -> String {
     format!("s{}", n + 1)
 }
 
-/// The name of a record's event number `n` (from 0).
+/// Returns the name of event number `n` of a record, counted from 0.
 #[must_use]
 pub fn event_id(n: usize) -> String {
     format!("v{}", n + 1)
 }
 
-/// The claimant of an event that the article itself tells.
+/// The claimant of an event that the article itself reports.
 pub const ARTICLE: &str = "article";
 
 fn speaker(s: &resolved::Speaker) -> Speaker {
@@ -545,7 +549,7 @@ fn speaker(s: &resolved::Speaker) -> Speaker {
     }
 }
 
-/// Three digits: more would claim a precision that no calibration has.
+/// Rounds to three digits, because more would suggest a precision that no calibration has.
 fn rounded(confidence: f32) -> f64 {
     (f64::from(confidence) * 1000.0).round() / 1000.0
 }
@@ -568,13 +572,14 @@ impl From<&article::Record> for Record {
     }
 }
 
-/// A record that is put on the wire as it is written, one entity and one statement after another: the same as
-/// [`Record`], without a second copy of hundreds of thousands of statements.
+/// Returns a value that serialises like [`Record`], converting one entity and one statement at a time.
+///
+/// This avoids a second copy of what can be hundreds of thousands of statements.
 pub fn written(record: &article::Record) -> impl Serialize + '_ {
     Put::of(record)
 }
 
-/// The fields of [`Record`], in its order.
+/// Serialises the fields of [`Record`], in the same order.
 impl Serialize for Put<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = 6 + usize::from(self.record.events.is_some());
@@ -595,7 +600,7 @@ impl Serialize for Put<'_> {
     }
 }
 
-/// So many values, each made when it is written.
+/// A sequence of `count` values, each made only when it is written.
 struct Each<F> {
     count: usize,
     one: F,
@@ -607,7 +612,7 @@ impl<T: Serialize, F: Fn(usize) -> T> Serialize for Each<F> {
     }
 }
 
-/// Puts the parts of a record on the wire.
+/// Converts the parts of a record to the wire format.
 struct Put<'a> {
     record: &'a article::Record,
     points: CodePoints<'a>,
@@ -753,7 +758,7 @@ impl<'a> Put<'a> {
     }
 }
 
-/// SHA-256 of a text's UTF-8 bytes, in hexadecimal.
+/// Returns the SHA-256 hash of the text's UTF-8 bytes, in hexadecimal.
 #[must_use]
 pub fn content_hash(text: &str) -> String {
     use std::fmt::Write as _;
