@@ -25,7 +25,8 @@ pub struct Event {
     ///
     /// `None` if the article itself reports it.
     pub claimant: Option<usize>,
-    /// The confidence, from 0 to 1, that the type, actor, recipient, claimant and reported status are right.
+    /// The confidence, from 0 to 1, that type, actor, recipient and claimant are right, and that the status correctly
+    /// says whether the event happened.
     pub confidence: f32,
     /// Why the report was found, and why it has its claimant and its status, for people to read.
     pub why: String,
