@@ -1,4 +1,4 @@
-//! What the store answers, as it is written for others.
+//! The store's answers in their public JSON form.
 
 use onrecord_text::answers;
 
@@ -10,7 +10,7 @@ use crate::rows::Hit;
 
 impl From<&Hit> for answers::Hit {
     fn from(hit: &Hit) -> Self {
-        // Matches are in order, so that characters are counted once.
+        // The matches are in order, so one pass counts the characters.
         let (mut byte, mut points) = (0, 0);
         let mut point = |at: usize| {
             points += hit.content[byte..at].chars().count();
@@ -66,7 +66,7 @@ impl From<&Edit> for answers::Edit {
 }
 
 impl Lineage {
-    /// The versions, as they are written for others.
+    /// Returns the versions in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Version> + '_ {
         self.versions.iter().enumerate().map(|(n, version)| {
             let mut answer = answers::Version::default();
@@ -82,7 +82,7 @@ impl Lineage {
 }
 
 impl Changes {
-    /// The changes, as they are written for others.
+    /// Returns the changes in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Change> + '_ {
         self.changes.iter().map(|change| {
             let mut answer = answers::Change::default();

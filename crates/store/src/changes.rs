@@ -1,4 +1,4 @@
-//! What changed between versions of an article.
+//! Changes between the versions of an article.
 
 use rusqlite::OptionalExtension;
 
@@ -8,37 +8,39 @@ use crate::lineage::{self, Edit};
 use crate::rows::{self, Hit};
 use crate::words;
 
-/// What became of a statement.
+/// How a statement changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// It is new.
+    /// The statement is new.
     Appeared(Hit),
-    /// It is gone.
+    /// The statement is gone.
     Vanished(Hit),
-    /// Its words, its cue or its speaker are others: before, after, and the words of both.
+    /// The statement's words, cue or speaker changed: before, after, and the differences between their words.
     Changed(Box<Hit>, Box<Hit>, Vec<Edit>),
 }
 
-/// What changed from one version of an article to the next.
+/// The changes from one version of an article to the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     /// The number of the earlier version.
     pub earlier: i64,
     /// The number of the later version.
     pub later: i64,
-    /// The statements that are not in both as they were.
+    /// The statements that are not the same in both versions.
     pub changes: Vec<Change>,
-    /// How many stayed as they were.
+    /// The number of statements that stayed the same.
     pub same: usize,
 }
 
 impl Reader {
-    /// What changed from version to version of an article, oldest first; nothing for an article with one version.
-    /// `name` is the number of any version, the web address, or the name under which the article came.
+    /// Returns what changed from version to version of an article, oldest first.
+    ///
+    /// The result is empty for an article with only one version. `name` is the number of any version, the web address,
+    /// or the name under which the article was ingested.
     ///
     /// # Errors
     ///
-    /// When there is no such article, or the store can't be read.
+    /// Returns an error if there is no such article, or the store can't be read.
     pub fn changes(&self, name: &str) -> std::result::Result<Vec<Changes>, StoreError> {
         let changes = || -> Result<Vec<Changes>> {
             let article = self
@@ -86,7 +88,8 @@ impl Reader {
         Ok(Changes { earlier, later, changes, same })
     }
 
-    /// The number of the article with this number, web address or name; the latest version where there are several.
+    /// Returns the number of the article with this number, web address or name. If there are several, the latest
+    /// version wins.
     fn article(&self, name: &str) -> Result<Option<i64>> {
         if let Ok(id) = name.parse::<i64>() {
             let found =

@@ -1,8 +1,9 @@
-//! What people decided about statements and people, kept apart from what the engine found.
+//! People's decisions on statements and people, kept apart from what the engine found.
 //!
-//! A decision on a statement names the article, the content and where it stands, not the statement's number, so that it
-//! holds after the article was read again by another version of the engine, and in a later version of the article that
-//! says the same there (`follow.rs`). Nothing is deleted: a decision that was taken back stays, marked `undone`.
+//! A decision on a statement refers to the article, the content and its position, not to the statement's number. It
+//! therefore survives when another version of the engine reads the article again, and it carries over to a later
+//! version of the article that says the same there (`follow.rs`). Nothing is deleted: a decision that was taken back is
+//! kept and marked `undone`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,57 +21,57 @@ use crate::{index, names, people, words};
 
 pub use crate::kinds::Field;
 
-/// The longest name or role that can be set, in characters.
+/// The maximum length of a name or role that can be set, in characters.
 const LONGEST: usize = 200;
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Its number.
+    /// The decision's number.
     pub id: i64,
-    /// When it was made, in universal time.
+    /// When the decision was made, in UTC.
     pub made: String,
-    /// Who made it, where that was said.
+    /// Who made the decision, if they gave a name.
     pub by: Option<String>,
-    /// What kind of decision it is.
+    /// The kind of decision.
     pub kind: DecisionKind,
-    /// The article that it is about, by its key.
+    /// The key of the article that the decision is about.
     pub article: Option<String>,
-    /// The content of the statement that it is about.
+    /// The content of the statement that the decision is about.
     pub content: Option<String>,
-    /// For a decision on a statement: the words of its source.
+    /// For a decision on a statement: the words of the statement's source.
     pub source: Option<String>,
     start: Option<usize>,
     end: Option<usize>,
     version: Option<String>,
     before: Option<String>,
     after: Option<String>,
-    /// For `set`: which field.
+    /// For `set`: the field.
     pub field: Option<Field>,
-    /// For `set` its value, for `split` the name.
+    /// For `set`: the value. For `split`: the name.
     pub value: Option<String>,
-    /// For `merge`: what names the first across articles. For a speaker that was set: what names them.
+    /// For `merge`: the key of the first person. For a speaker that was set: the speaker's key.
     pub person: Option<String>,
-    /// For `merge`: what names the second.
+    /// For `merge`: the key of the second person.
     pub other: Option<String>,
-    /// Whether it was taken back.
+    /// Whether the decision was taken back.
     pub undone: bool,
     seal: Option<String>,
 }
 
 impl Decision {
-    /// Whether it is as it was made.
+    /// Returns whether the decision is as it was made.
     pub(crate) fn is_sound(&self) -> bool {
         self.seal.as_deref() == Some(self.sealed().as_str())
     }
 
-    /// Whether it parts an entity of this name from the people of that name.
+    /// Returns whether this decision splits off an entity with this name.
     pub(crate) fn splits(&self, name: &str) -> bool {
         let same = |v: &str| words::fold(v) == words::fold(name);
         self.kind == DecisionKind::Split && self.value.as_deref().is_some_and(same)
     }
 
-    /// A hash of all that was decided. Taking it back changes nothing about that.
+    /// Returns a hash of the whole decision. Taking the decision back does not change it.
     fn sealed(&self) -> String {
         let mut hash = Sha256::new();
         let number = |n: Option<usize>| n.map(|n| n.to_string());
@@ -139,41 +140,42 @@ fn some(db: &Connection, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// All decisions, oldest first.
+/// Returns all decisions, oldest first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Decision>> {
     some(db, "1", &[])
 }
 
-/// The decisions that hold for an article, oldest first.
+/// Returns the decisions in force for an article, oldest first.
 pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
     some(db, "article = ? AND NOT undone", &[&key])
 }
 
-/// What may be decided.
+/// A decision to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The statement is right.
     Accept(StatementRef),
-    /// The statement is wrong; search and exports leave it out.
+    /// The statement is wrong, so search and exports leave it out.
     Reject(StatementRef),
-    /// A field of the statement is this.
+    /// A field of the statement gets this value.
     Set(StatementRef, Field, String),
-    /// Two of the people are one.
+    /// Two people are the same.
     Merge(i64, i64),
-    /// The statement's speaker is not the one of that name in other articles.
+    /// The statement's speaker is not the person of that name in other articles.
     Split(StatementRef),
 }
 
 impl Store {
-    /// Keeps a decision and lets it hold at once. `now` is the time, `2026-11-24T12:00:00Z`; `by` is who decides. Returns
-    /// its number.
+    /// Records a decision, applies it at once, and returns its number.
     ///
-    /// A speaker may be set by a name, which means the person, organisation or place of that name in the store where there
-    /// is one, or by a number, `p12`.
+    /// `now` is the current time, such as `2026-11-24T12:00:00Z`, and `by` is the name of the person who decides.
+    ///
+    /// A speaker may be set by name or by number, such as `p12`. A name stands for the person, organisation or place
+    /// with that name in the store, if there is one.
     ///
     /// # Errors
     ///
-    /// When a statement or person isn't there, a value makes no sense, or the store can't be written.
+    /// Returns an error if a statement or person does not exist, a value makes no sense, or the store can't be written.
     pub fn decide(
         &mut self,
         verdict: &Verdict,
@@ -187,7 +189,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When there is no such decision, or the store can't be written.
+    /// Returns an error if there is no such decision, it was already taken back, or the store can't be written.
     pub fn undo(&mut self, decision: i64) -> std::result::Result<(), StoreError> {
         self.writing(|db| {
             let found = some(db, "id = ? AND NOT undone", &[&decision])?.pop();
@@ -201,21 +203,23 @@ impl Store {
 }
 
 impl Reader {
-    /// All decisions, oldest first.
+    /// Returns all decisions, oldest first.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn decisions(&self) -> std::result::Result<Vec<Decision>, StoreError> {
         self.named(all(&self.db))
     }
 
-    /// The statements of latest versions that a decision is about now: one, or none where the article has none any more
-    /// that is certainly the same.
+    /// Returns the statements of latest versions to which a decision currently applies.
+    ///
+    /// There is one, or none if no statement of the article is certainly the same, or if a later decision on the same
+    /// field has replaced this one.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn statements_of(&self, decision: i64) -> std::result::Result<Vec<StatementRef>, StoreError> {
         let found = || -> Result<Vec<StatementRef>> {
             let mut statement = self.db.prepare_cached(
@@ -230,7 +234,7 @@ impl Reader {
     }
 }
 
-/// A value as it is kept: no space around it, nothing in it that no name and no role has.
+/// Returns a value in the form in which it is stored, or an error for a value that can't be a date, name or role.
 fn checked(field: Field, value: &str) -> Result<String> {
     let value = value.trim();
     let wrong = |what: String| Err(Trouble::Invalid(what));
@@ -253,14 +257,14 @@ fn checked(field: Field, value: &str) -> Result<String> {
     Ok(value.to_owned())
 }
 
-/// The key and the name of one of the people.
+/// Returns the key and the name of a person.
 fn key_of(db: &Connection, id: i64) -> Result<(String, String)> {
     let sql = "SELECT key, name FROM people WHERE id = ?";
     let found = db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
     found.ok_or_else(|| Trouble::NotFound(format!("p{id}: nobody in this store has this number")))
 }
 
-/// A decision in the making: the columns of its row.
+/// The columns of a decision that is being made.
 #[derive(Default)]
 struct Made {
     article: Option<String>,
@@ -352,7 +356,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
     Ok(id)
 }
 
-/// What a decision on a statement keeps of it.
+/// Returns the columns that identify the statement that a decision is about.
 fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
     let id = rows::id_of(db, name)?;
     let sql = "SELECT a.key, a.hash, a.text, s.content, s.source, min(p.start), max(p.\"end\")
@@ -384,7 +388,7 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
     })
 }
 
-/// Draws anew what the decisions mean that may have changed with this one.
+/// Reapplies the decisions whose effect may have changed with this one.
 fn hold(db: &Connection, changed: &Decision) -> Result<()> {
     match (changed.kind, &changed.article) {
         (DecisionKind::Merge, _) => merges(db, [&changed.person, &changed.other]),
@@ -407,7 +411,7 @@ fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// All merges, in their order. Search finds the statements of those whom this changes under their new names.
+/// Reapplies all merges in order, and updates search for the people whose names change.
 fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
     let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
     let mut touched: BTreeSet<i64> = BTreeSet::new();
@@ -422,12 +426,12 @@ fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
             touched.extend(rows::group(db, rows::root_of(db, id)?)?);
         }
     }
-    // Those of a group are renewed together.
+    // The members of a group are updated together.
     let roots = touched.into_iter().map(|id| rows::root_of(db, id)).collect::<Result<BTreeSet<_>>>()?;
     roots.into_iter().try_for_each(|root| index::renew_person(db, root))
 }
 
-/// Which of the people are the same, by all merges in their order.
+/// Recomputes which people are the same from all merges, in order.
 fn draw_merges(db: &Connection) -> Result<()> {
     db.execute("UPDATE people SET same_as = NULL WHERE same_as IS NOT NULL", [])?;
     let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
@@ -442,7 +446,7 @@ fn draw_merges(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The identity of an article's entities of the name that a decision is about.
+/// Recomputes who the article's entities with the decision's name are.
 fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
     let mut entities = db.prepare(
         "SELECT e.id, e.kind, e.name FROM entities e JOIN articles a ON a.id = e.article WHERE a.key = ?",
@@ -464,12 +468,11 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
         }
         index::renew_entity(db, *id)?;
     }
-    // A merge may name somebody who is known only now.
+    // A merge may refer to somebody who only exists now.
     draw_merges(db)
 }
 
-/// Writes what the decisions on an article mean for the statements of one version of it. Returns the statements for which
-/// this changed.
+/// Writes the corrections for one version of an article, and returns the statements whose corrections changed.
 pub(crate) fn draw(db: &Connection, article: i64) -> Result<Vec<i64>> {
     let wanted = meant(db, article)?;
     let ids: Vec<i64> = rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect();
@@ -492,8 +495,9 @@ pub(crate) fn draw(db: &Connection, article: i64) -> Result<Vec<i64>> {
     Ok(changed)
 }
 
-/// What the decisions on an article mean for the statements of one version of it, in the order of fields. A later decision
-/// on a field takes the place of an earlier one.
+/// Returns the corrections that the decisions on an article lead to in one version of it, sorted by field.
+///
+/// A later decision on a field replaces an earlier one.
 pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Correction>>> {
     let sql = "SELECT key, hash, text FROM articles WHERE id = ?";
     let (key, hash, text): (String, String, String) =
@@ -531,7 +535,7 @@ pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Co
     Ok(all)
 }
 
-/// What a decision knows of the statement that it is about.
+/// Returns the description that a decision stores of its statement.
 fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Described> {
     let place = Place {
         content: decision.content.clone().unwrap_or_default(),
@@ -552,7 +556,7 @@ fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Describe
     })
 }
 
-/// What a decision means for its statement, whose speaker the engine takes for one of this kind.
+/// Returns the correction that a decision leads to. `found` is the kind of speaker that the engine found.
 fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Result<Option<Correction>> {
     let verdict = |value: &str| Correction {
         field: Corrected::Verdict,
@@ -583,7 +587,7 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
         let of_person: Option<String> =
             person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
         let what = match of_person.as_deref().and_then(<EntityKind as Named>::of) {
-            // A country that speaks is its government.
+            // A place that speaks, such as a country, is its government.
             Some(EntityKind::Organization | EntityKind::Place) => "organization",
             Some(EntityKind::Person) => "person",
             None if found == Some("organization") => "organization",
@@ -594,7 +598,7 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
     Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
 }
 
-/// Writes decisions of another store, as they are there.
+/// Inserts the decisions of another store unchanged.
 pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
     let mut insert = db.prepare(&format!(
         "INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -608,7 +612,7 @@ pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
     Ok(())
 }
 
-/// Draws what all decisions mean, for a store into which articles and decisions came in bulk.
+/// Applies all decisions in a store that articles and decisions were copied into in bulk.
 pub(crate) fn settle(db: &Connection) -> Result<()> {
     draw_merges(db)?;
     let mut merged = db.prepare("SELECT DISTINCT same_as FROM people WHERE same_as IS NOT NULL")?;
@@ -624,8 +628,10 @@ pub(crate) fn settle(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Brings decisions of earlier schemas to what they have in this one: who and where their statement was, as far as a version
-/// of the article tells, and a seal.
+/// Adds to decisions from earlier schemas what the current schema also stores.
+///
+/// This is the version and the surroundings of their statement, if a version of the article still has it, the key of a
+/// speaker that was set, and a seal.
 pub(crate) fn complete(db: &Connection) -> Result<()> {
     for decision in all(db)? {
         if let (Some(key), Some(content), Some(start), Some(end)) =

@@ -1,67 +1,67 @@
-//! What can go wrong with a store, by who can do something about it.
+//! Errors of a store, grouped by who can fix them.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// Why a store could not do what was asked.
+/// The reason why a store could not do what it was asked to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such file.
     #[error("{0}: no such store; `onrecord ingest` makes one")]
     Missing(PathBuf),
-    /// The file is something else.
+    /// The file is not a store.
     #[error("{0}: not an onrecord store")]
     Foreign(PathBuf),
-    /// A later version of the program made it.
+    /// A later version of the program made the store.
     #[error("{0}: made by a later version of onrecord (schema {1}; this one knows {2})")]
     Newer(PathBuf, i64, i64),
-    /// An earlier version of the program made it; opened to write, it is brought to the present schema.
+    /// An earlier version of the program made the store. Opening it for writing upgrades it to the current schema.
     #[error("{0}: made by an earlier version of onrecord (schema {1}; this one reads {2})")]
     Older(PathBuf, i64, i64),
-    /// Another program is writing to it.
+    /// Another program is writing to the store.
     #[error("{0}: another program is writing to this store")]
     Busy(PathBuf),
-    /// No room is left for it.
+    /// The disk has no room left for the store.
     #[error("{0}: the disk is full; what was committed is kept")]
     Full(PathBuf),
-    /// It, or its folder, can't be written.
+    /// The store or its folder can't be written.
     #[error("{0}: this store can't be written: it, its folder or the disk is read-only")]
     ReadOnly(PathBuf),
-    /// Its latest changes stand beside it, where they can't be read without writing.
+    /// The latest changes are in a file next to the store and can't be read without writing.
     #[error("{0}: the latest changes stand in {name}-wal, and its folder is read-only; copy both files to a folder that can be written", name = .0.display())]
     Unfinished(PathBuf),
-    /// It could not be opened.
+    /// The store could not be opened.
     #[error("{0}: {1}")]
     Unreadable(PathBuf, #[source] io::Error),
-    /// Parts of it are not what was written.
+    /// Parts of the store are damaged.
     #[error("{0}: damaged ({1}); `onrecord verify` names what, `onrecord salvage` gets the rest out")]
     Damaged(PathBuf, String),
-    /// Anything else that SQLite says.
+    /// Any other error from SQLite.
     #[error("{0}: {1}")]
     Sqlite(PathBuf, #[source] rusqlite::Error),
-    /// A statement, an article, a person or a decision that isn't there.
+    /// A statement, article, person or decision does not exist.
     #[error("{0}")]
     NotFound(String),
-    /// What was asked makes no sense, whatever the store holds.
+    /// The request makes no sense, whatever the store holds.
     #[error("{0}")]
     Invalid(String),
 }
 
-/// Who can do something about an error.
+/// Who can fix an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Whoever asked: the question names something that isn't there, or makes no sense.
+    /// The caller: the request makes no sense, or names something that does not exist.
     Request,
-    /// Whoever runs the machine: no room, no rights, another program.
+    /// The administrator of the machine: there is no room, no permission, or another program is in the way.
     Disk,
-    /// Whoever keeps the data: the file is damaged or of another kind or version.
+    /// The owner of the data: the file is damaged, or has the wrong type or version.
     Data,
 }
 
 impl StoreError {
-    /// Who can do something about it.
+    /// Returns who can fix the error.
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
@@ -77,7 +77,7 @@ impl StoreError {
     }
 }
 
-/// What SQLite said, before it is known of which file: the store's methods add that.
+/// An error without the path of its store, which the store's methods add.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
     #[error("{0}")]
@@ -122,7 +122,7 @@ impl StoreError {
     }
 }
 
-/// Whether a row holds what no row of a store holds.
+/// Returns whether the error means that a row has a value that no intact store contains.
 fn is_data(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
     matches!(

@@ -1,8 +1,8 @@
-//! Statements found again.
+//! Finding statements.
 //!
-//! Every filter is a word in a column of one FTS5 table, so that a query is an intersection of that table's lists, and
-//! the ids of its rows are in the order of days: the newest matches come first without a sort, and `published:` is a
-//! range of ids. Who somebody is across articles stands in a table of its own, `people_statements`.
+//! Every filter is a word in a column of one FTS5 table, so a query is an intersection of that table's lists. The row
+//! ids are in the order of days: the newest matches come first without a sort, and `published:` is a range of ids. The
+//! table `people_statements` holds who somebody is across articles.
 
 use rusqlite::{Connection, params};
 
@@ -14,28 +14,31 @@ use crate::people::Person;
 use crate::query::Query;
 use crate::rows::{self, Hit};
 
-/// How many of the newest matches are ranked where the best are asked for.
+/// How many of the newest matches [`Order::Best`] ranks.
 pub const RANKED: usize = 2_000;
 
-/// In which order matches come.
+/// The order in which matches are returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Published last, first.
+    /// The latest published first.
     Newest,
-    /// Published first, first.
+    /// The earliest published first.
     Oldest,
-    /// The ones in which the words weigh most, among the newest [`RANKED`].
+    /// The best matches first, among the newest [`RANKED`]. They are ranked by how much weight the query's words have
+    /// in them.
     Best,
 }
 
 /// Where a page of matches begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// At the first.
+    /// At the first match.
     First,
-    /// After so many.
+    /// After this number of matches.
     Skip(usize),
-    /// After this statement, by its name or its address. What came into the store since changes nothing about the page.
+    /// After this statement, given by its name or address.
+    ///
+    /// Statements added to the store in the meantime do not shift the page.
     After(String),
 }
 
@@ -44,18 +47,18 @@ pub enum Start {
 pub struct Hits {
     /// The matches.
     pub hits: Vec<Hit>,
-    /// Whether others follow.
+    /// Whether more matches follow.
     pub more: bool,
     /// Whether older matches were left out of the ranking.
     pub cut: bool,
 }
 
 impl Reader {
-    /// Statements that match a query: `limit` of them after the first `skip`.
+    /// Returns the statements that match a query: at most `limit` of them, after skipping the first `skip`.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn search(
         &self,
         query: &Query,
@@ -66,11 +69,11 @@ impl Reader {
         self.page(query, order, limit, &Start::Skip(skip))
     }
 
-    /// A page of the statements that match a query.
+    /// Returns a page of the statements that match a query.
     ///
     /// # Errors
     ///
-    /// When the store can't be read, or the statement after which the page begins isn't in it.
+    /// Returns an error if the store can't be read, or does not have the statement after which the page starts.
     pub fn page(
         &self,
         query: &Query,
@@ -81,30 +84,32 @@ impl Reader {
         self.named(page(&self.db, query, order, limit, start))
     }
 
-    /// The statement that a text names: `12.s3`, or an address, which means the latest version that has it.
+    /// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has
+    /// it.
     ///
     /// # Errors
     ///
-    /// When the text names no statement, there is none of this name, or the store can't be read.
+    /// Returns an error if the text is not a name of a statement, there is no such statement, or the store can't be
+    /// read.
     pub fn named_statement(&self, text: &str) -> std::result::Result<StatementRef, StoreError> {
         self.named(rows::named(&self.db, text))
     }
 
-    /// One statement.
+    /// Returns one statement.
     ///
     /// # Errors
     ///
-    /// When there is none of this name, or the store can't be read.
+    /// Returns an error if there is no such statement, or the store can't be read.
     pub fn statement(&self, name: StatementRef) -> std::result::Result<Hit, StoreError> {
         let found = rows::id_of(&self.db, name).and_then(|id| rows::hit(&self.db, id));
         self.named(found)
     }
 
-    /// How SQLite goes about a query: the lines of its plan for finding the ids, and for one statement.
+    /// Returns SQLite's plan for a query, as lines: how it finds the ids, and how it reads one statement.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn plan(&self, query: &Query, order: Order) -> std::result::Result<Vec<String>, StoreError> {
         let plan = || -> Result<Vec<String>> {
             let mut lines = Vec::new();
@@ -122,11 +127,11 @@ impl Reader {
         self.named(plan())
     }
 
-    /// What one of the people said, oldest first.
+    /// Returns what a person said, oldest first.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn said_by(
         &self,
         person: &Person,
@@ -136,11 +141,11 @@ impl Reader {
         self.named(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
     }
 
-    /// What others said about one of the people, oldest first.
+    /// Returns what others said about a person, oldest first.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn said_about(
         &self,
         person: &Person,
@@ -151,7 +156,9 @@ impl Reader {
     }
 }
 
-/// The ids of matches: the expression, the first and last id, how many, after how many.
+/// The SQL for the ids of matches.
+///
+/// Its parameters are the expression, the first and last id, the limit, and the number of matches to skip.
 fn sql(order: Order) -> String {
     let matches = |columns: &str, direction: &str, limit: &str| {
         format!(
@@ -170,7 +177,7 @@ fn sql(order: Order) -> String {
     }
 }
 
-/// The ids of matches in the order asked for, from an id range and after some of them.
+/// Returns the ids of matches within an id range, in the given order, after skipping some of them.
 pub(crate) fn ids(
     db: &Connection,
     query: &Query,
@@ -209,7 +216,9 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
     Ok(Hits { hits: rows::hits(db, shown, &query.terms)?, more: found.len() > limit, cut })
 }
 
-/// The statements beside which some of the people stand, oldest first; those about them that they didn't say themselves.
+/// Returns the statements linked to any of these people in this field, oldest first.
+///
+/// For `about`, it leaves out the statements that these people made themselves.
 fn beside(db: &Connection, field: Link, people: &[i64], limit: usize, skip: usize) -> Result<Hits> {
     let people = serde_json::to_string(people)?;
     let mut statement = db.prepare_cached(
@@ -227,7 +236,7 @@ fn beside(db: &Connection, field: Link, people: &[i64], limit: usize, skip: usiz
     Ok(Hits { hits: rows::hits(db, shown, &[])?, more: found.len() > limit, cut: false })
 }
 
-/// A number of rows as SQLite counts them; no table has more than it can count.
+/// Converts a number of rows to SQLite's type. Larger numbers are capped because no table can have more rows.
 fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -1,36 +1,36 @@
-//! Which statement a decision is about, in whatever reading and version of the article.
+//! Finding the statement that a decision is about, in any reading and any version of the article.
 //!
-//! A decision knows the words of the content, where they stood in which text, and the words around them. In the same text the
-//! place tells the statement. In another one it is told by its words and those around them; where two statements answer to
-//! the same description, or none does for certain, the decision is about neither.
+//! A decision stores the words of the content, their position in one particular text, and the words around them. In the
+//! same text, the position identifies the statement. In any other text, its words and the words around them do. If two
+//! statements fit the same description, or none fits for certain, the decision applies to neither.
 
 use crate::words;
 
-/// How many words before and after a content are compared.
+/// How many words are compared on either side of a content.
 const AROUND: usize = 12;
-/// How many of them must agree in another text …
+/// How many of these words must agree in another text …
 const AGREEING: usize = 4;
-/// … but for contents of as many words that stand in either text but once.
+/// … except for contents with at least this many words that occur only once in each of the texts.
 const TELLING: usize = 5;
 
-/// A statement's content and where it stands.
+/// A statement's content and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub content: String,
-    /// Where the content begins and ends, in code points of the text.
+    /// The start and end of the content, in code points of the text.
     pub start: usize,
     pub end: usize,
 }
 
-/// What a decision knows of its statement.
+/// What a decision stores about its statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Described {
     pub place: Place,
-    /// The hash of the text in which it stood; `None` where that isn't known any more.
+    /// The hash of the text that the position refers to, or `None` if it is no longer known.
     pub version: Option<String>,
     pub before: String,
     pub after: String,
-    /// Whether the text had the words of the content once only.
+    /// Whether the words of the content occurred only once in the text.
     pub once: bool,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Described {
 pub(crate) struct Version<'a> {
     pub hash: &'a str,
     text: &'a str,
-    /// Where each code point begins, and the end.
+    /// The byte at which each code point starts, plus the end of the text.
     starts: Vec<usize>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Version<'a> {
         self.starts.get(point).copied().unwrap_or(self.text.len())
     }
 
-    /// The words before and after a place, as far as they are compared.
+    /// Returns the words before and after a place, as many as are compared.
     pub fn around(&self, place: &Place) -> (String, String) {
         let before = &self.text[..self.byte(place.start)];
         let after = &self.text[self.byte(place.end).max(self.byte(place.start))..];
@@ -63,18 +63,18 @@ impl<'a> Version<'a> {
         (before.trim().to_owned(), after.trim().to_owned())
     }
 
-    /// Whether the words of a content stand in the text but once.
+    /// Returns whether the words of a content occur exactly once in the text.
     pub fn has_once(&self, content: &str) -> bool {
         let piece = content.split(onrecord_text::BETWEEN_PIECES).max_by_key(|piece| piece.len());
         let words = |text: &str| format!(" {} ", words::fold(text));
         let (text, piece) = (words(self.text), words(piece.unwrap_or_default()));
-        // Neighbours share the space between them.
+        // Neighbouring matches share the space between them.
         text.match_indices(piece.trim_end()).filter(|(at, m)| text[at + m.len()..].starts_with(' ')).count()
             == 1
     }
 }
 
-/// Which of the statements of a version a decision is about, if any.
+/// Returns the index of the statement in this version that a decision is about, if any.
 pub(crate) fn target(decision: &Described, version: &Version, statements: &[Place]) -> Option<usize> {
     if decision.version.as_deref() == Some(version.hash) {
         return in_the_same_text(&decision.place, statements);
@@ -97,12 +97,14 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
         && words::fold(&place.content) == words::fold(&decision.place.content)
         && version.has_once(&place.content);
     let clear = (0..alike.len()).all(|n| n == best || agreeing[n] < agreeing[best]);
-    // At an end of the text there are fewer words that could agree.
+    // Near the start or the end of the text there are fewer words that could agree.
     let possible = word_count(&decision.before) + word_count(&decision.after);
     (only || clear && agreeing[best] >= AGREEING.min(possible.max(1))).then(|| alike[best])
 }
 
-/// The statement that covers the same part of the text, for the most part, with the same words or other bounds.
+/// Returns the statement that covers mostly the same part of the text.
+///
+/// Its content must have the same words, or more than half of them in common if its bounds differ.
 fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     let overlap = |s: &Place| {
         let shared = s.end.min(place.end).saturating_sub(s.start.max(place.start));
@@ -122,7 +124,7 @@ fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     best.map(|(.., n)| n)
 }
 
-/// The part of the longer content's words that stand in the other in the same order.
+/// Returns the share of the longer content's words that also occur in the other, in the same order.
 fn likeness(a: &str, b: &str) -> f64 {
     let words = |text: &str| words::words(text).into_iter().map(|w| w.text).collect::<Vec<_>>();
     let (a, b) = (words(a), words(b));
@@ -132,7 +134,7 @@ fn likeness(a: &str, b: &str) -> f64 {
     crate::lineage::common(&a, &b) as f64 / a.len().max(b.len()).max(1) as f64
 }
 
-/// How many words of two surroundings agree, beginning beside the content.
+/// Returns how many words of two surroundings agree, counted outwards from the content.
 fn agreeing(a: &str, b: &str, before: bool) -> usize {
     let words = |text: &str| {
         let mut words: Vec<String> = words::words(text).into_iter().map(|w| w.text).collect();
@@ -148,7 +150,7 @@ fn word_count(text: &str) -> usize {
     words::words(text).len().min(AROUND)
 }
 
-/// Whether a text has these words at this place, as a decision of an earlier schema says.
+/// Returns whether the text has these words at this place, as a decision from an earlier schema claims.
 pub(crate) fn stands_at(text: &str, place: &Place) -> bool {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let (Some(&start), Some(&end)) = (starts.get(place.start), starts.get(place.end)) else { return false };
@@ -216,11 +218,11 @@ mod tests {
         let later = "The minister came late. Asked when, she had an answer: “We open the bridge in May.” Then she left.";
         let there = places(later, &["“We open the bridge in May.”"]);
         assert_eq!(target(&decision, &Version::new(later, later), &there), Some(0));
-        // Where the words come twice and nothing else tells, neither is meant.
+        // If the words occur twice and nothing else distinguishes the two, neither is chosen.
         let twice = "One: “We open the bridge in May.” Two: “We open the bridge in May.” Three.";
         let there = places(twice, &["“We open the bridge in May.”", "“We open the bridge in May.”"]);
         assert_eq!(target(&decision, &Version::new(twice, twice), &there), None);
-        // Other words at the same place in the same text.
+        // Different words at the same place in the same text.
         let other = places(text, &["It rained."]);
         assert_eq!(
             target(&decision, &Version::new(text, text), &places(text, &["We open the bridge in May"])),

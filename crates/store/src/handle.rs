@@ -1,4 +1,4 @@
-//! A store at hand: to read, or to write, too.
+//! Handles to an open store, for reading only or also for writing.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{self, StoreError};
 
-/// A store that is only read. Nothing is written to its file, whatever is asked.
+/// A store that is open for reading. Nothing is ever written to its file.
 pub struct Reader {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
 }
 
-/// A store that may be written. It answers all that a [`Reader`] does.
+/// A store that is open for writing. It can also do everything that a [`Reader`] can.
 pub struct Store {
     pub(crate) reader: Reader,
 }
@@ -27,20 +27,20 @@ impl Deref for Store {
 }
 
 impl Reader {
-    /// The file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The same, with the store's name in the error.
+    /// Adds the path of the store to the error of a result.
     pub(crate) fn named<T>(&self, result: error::Result<T>) -> Result<T, StoreError> {
         result.map_err(|trouble| StoreError::of(&self.path, trouble))
     }
 }
 
 impl Store {
-    /// Does some work all the way or not at all.
+    /// Runs some work as one transaction, so that it happens completely or not at all.
     pub(crate) fn writing<T>(
         &mut self,
         work: impl FnOnce(&Connection) -> error::Result<T>,

@@ -1,4 +1,4 @@
-//! What names the things in a store.
+//! Names and ids of the things in a store.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +9,14 @@ use sha2::{Digest as _, Sha256};
 use crate::error::StoreError;
 use crate::words;
 
-/// How many binary digits of a statement's id count statements; those above hold the day of publication.
+/// How many of the low bits of a statement's id are a counter. The bits above hold the day of publication.
 pub(crate) const COUNTED: u32 = 40;
-/// How many hexadecimal digits an address has.
+/// The number of hexadecimal digits in an address.
 const ADDRESS: usize = 16;
 
-/// A statement's name in a store: the number of its article and its id in the record, `12.s3`. Another reading of the
-/// article may give the statement another one; its address stays.
+/// A statement's name in a store: the number of its article and its id in the record, `12.s3`.
+///
+/// If the article is read again, the statement may get a different name. Its address stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatementRef {
     /// The article's number in the store.
@@ -42,13 +43,15 @@ impl FromStr for StatementRef {
     }
 }
 
-/// Whether a text has the form of an address.
+/// Returns whether a text has the form of an address.
 pub(crate) fn is_address(text: &str) -> bool {
     text.len() == ADDRESS && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// What names a statement for ever: the article, the words of the content, and how many statements of the article with
-/// the same words come `before` it.
+/// Returns a statement's permanent address.
+///
+/// It depends on the article, the words of the content, and how many statements of the article with the same words come
+/// `before` this one.
 pub(crate) fn address(key: &str, content: &str, before: usize) -> String {
     let mut hash = Sha256::new();
     for part in [key, &words::fold(content), &before.to_string()] {
@@ -62,19 +65,19 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-/// The number in a name such as `s12` or `e3`.
+/// Returns the number in a name such as `s12` or `e3`.
 pub(crate) fn number_of(name: &str) -> Option<usize> {
     name.get(1..)?.parse().ok()
 }
 
-/// A number that orders days; of a month or a year its first one. `None` where the year is unknown.
+/// Returns a number that orders days, or `None` if the year is unknown. A month or a year counts as its first day.
 pub(crate) fn day(date: Option<&str>) -> Option<i64> {
     let date: PartialDate = date?.parse().ok()?;
     let part = |p: Option<i8>| i64::from(p.unwrap_or(1)) - 1;
     Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
 }
 
-/// The ids of statements in articles published from the first to the last of these days.
+/// Returns the range of ids of statements in articles published from the first to the last of these days.
 pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
     let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
     let whole = last.and_then(|l| match l.len() {

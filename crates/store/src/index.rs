@@ -1,6 +1,8 @@
-//! What search and lineage look at, written together: a row of words, the people beside a statement, hashes of its content.
-//! A statement of an earlier version, and one that a person rejected, is not found by search; lineage finds those of the
-//! latest versions, rejected or not.
+//! The tables behind search and lineage, which are written together: a row of words, the people linked to a statement,
+//! and the hashes of its content.
+//!
+//! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
+//! all latest versions, rejected or not.
 
 use rusqlite::{Connection, params};
 
@@ -9,7 +11,7 @@ use crate::kinds::{Corrected, Link};
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
 
-/// A row of `words`.
+/// A row of the table `words`.
 #[derive(Default)]
 struct Words {
     content: String,
@@ -21,7 +23,7 @@ struct Words {
     said: String,
 }
 
-/// Lets search and lineage find a statement of a latest version.
+/// Adds a statement of a latest version to search and lineage.
 pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO shingles VALUES (?, ?)")?;
     for hash in fingerprints(content) {
@@ -31,7 +33,7 @@ pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
     describe(db, id)
 }
 
-/// Keeps search and lineage from finding a statement.
+/// Removes a statement from search and lineage.
 pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
     let mut delete = db.prepare_cached("DELETE FROM shingles WHERE hash = ? AND statement = ?")?;
     for hash in fingerprints(content) {
@@ -41,7 +43,7 @@ pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
     forget(db, id)
 }
 
-/// Lets search find a statement under the names and values that it has now.
+/// Updates a statement in search with its current names and values.
 pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
     forget(db, id)?;
     describe(db, id)
@@ -53,7 +55,7 @@ fn forget(db: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Lets search find all statements of one of the people and of those merged with them under their present names.
+/// Updates all statements of a person, and of everyone merged with them, in search with their current names.
 pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     let mut statements =
         db.prepare_cached("SELECT DISTINCT statement FROM people_statements WHERE person = ?")?;
@@ -66,7 +68,7 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     all.into_iter().try_for_each(|id| renew(db, id))
 }
 
-/// Lets search find the statements beside an entity under the names that it has now.
+/// Updates the statements linked to an entity in search with its current names.
 pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
     let mut statement = db.prepare_cached(
         "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
@@ -141,7 +143,7 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
             }
         }
         if let Some(person) = link.get(3)? {
-            // Few are merged with others; of the rest the name is at hand.
+            // Only few people are merged with others. For the rest, this row already has the name.
             let only = if link.get(5)? { Some(link.get(4)?) } else { None };
             beside.push((person, field, only));
         }
@@ -163,12 +165,12 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// The word under which search finds a status: the tokenizer would make two of `not_made`.
+/// Returns the word by which search finds a status. The tokenizer would split `not_made` into two words.
 pub(crate) fn status_word(status: &str) -> String {
     status.replace('_', "")
 }
 
-/// The words under which search finds a date: its century, year, month and day.
+/// Returns the words by which search finds a date: its century, year, month and day.
 pub(crate) fn said_words(date: &str) -> String {
     use std::fmt::Write as _;
     let Ok(date) = date.parse::<onrecord_text::PartialDate>() else { return String::new() };
@@ -184,7 +186,7 @@ pub(crate) fn said_words(date: &str) -> String {
     words
 }
 
-/// The server in a web address.
+/// Returns the host of a web address.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     rest.split(['/', ':', '?']).next().unwrap_or_default()

@@ -1,11 +1,11 @@
-//! The few values that a column has, as types.
+//! Types for columns that have only a few possible values.
 
 use std::fmt;
 
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-/// A value of few, with its name in the store.
+/// A type with only a few values, each of which has a name in the store.
 pub(crate) trait Named: Copy + 'static {
     fn all() -> &'static [Self];
     fn name(self) -> &'static str;
@@ -22,7 +22,7 @@ macro_rules! kinds {
         pub enum $name { $($(#[$of])* $variant,)* }
 
         impl $name {
-            /// The name in the store, on screen and in JSON.
+            /// Returns the name used in the store, on screen and in JSON.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
@@ -60,64 +60,64 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What stands beside a statement and may be an entity.
+    /// How an entity may be linked to a statement.
     Link {
-        /// Who said it.
+        /// It made the statement.
         Speaker = "speaker",
-        /// To whom.
+        /// It is whom the statement was addressed to.
         Addressee = "addressee",
-        /// Through what.
+        /// It is the medium of the statement.
         Medium = "medium",
-        /// On which occasion.
+        /// It is the occasion of the statement.
         Occasion = "occasion",
-        /// Who or what is named in it.
+        /// It is named in the content.
         About = "about",
     }
 
-    /// What a person may have decided about a statement.
+    /// What a person may have corrected in a statement.
     Corrected {
-        /// Whether it is right.
+        /// Whether the statement is right.
         Verdict = "verdict",
-        /// Who said it.
+        /// Who made the statement.
         Speaker = "speaker",
-        /// In which office.
+        /// The speaker's office or affiliation.
         Role = "role",
-        /// On which day, in EDTF.
+        /// The day on which it was said, in EDTF.
         Said = "said",
     }
 
-    /// What kind of decision it is.
+    /// The kind of a decision.
     DecisionKind {
         /// The statement is right.
         Accept = "accept",
-        /// The statement is wrong; search and exports leave it out.
+        /// The statement is wrong, so search and exports leave it out.
         Reject = "reject",
-        /// A field of the statement has another value.
+        /// A field of the statement gets another value.
         Set = "set",
-        /// Two of the people are one.
+        /// Two people are the same.
         Merge = "merge",
-        /// A speaker is not the one of that name in other articles.
+        /// A speaker is not the person of that name in other articles.
         Split = "split",
     }
 
     /// The fields that can be set.
     Field {
-        /// Who said it.
+        /// Who made the statement.
         Speaker = "speaker",
-        /// In which office.
+        /// The speaker's office or affiliation.
         Role = "role",
-        /// On which day, in EDTF.
+        /// The day on which it was said, in EDTF.
         Said = "said",
     }
 }
 
-/// A value of few out of a row; a name that is none of them is a fault of the row.
+/// Reads a value of such a type from a row. Any other name is an error in the row.
 fn named<T: Named>(value: ValueRef<'_>) -> FromSqlResult<T> {
     let name = value.as_str()?;
     T::of(name).ok_or_else(|| FromSqlError::Other(format!("“{name}” is not a value of this column").into()))
 }
 
-/// A kind of the vocabulary that all of onrecord shares, out of a row.
+/// A kind from onrecord's shared vocabulary, as read from a row.
 pub(crate) struct Sql<T>(pub(crate) T);
 
 impl<T: Named> FromSql for Sql<T> {

@@ -1,4 +1,4 @@
-//! Records kept, found again, and joined across articles, in one SQLite file.
+//! A store of records in one SQLite file, where statements can be searched and people joined across articles.
 //!
 //! ```text
 //! Record --put--> Store --search--> Hits
@@ -6,8 +6,8 @@
 //!                   `--record--> Record  `--verify--> Fault
 //! ```
 //!
-//! The schema is public (`schema.sql`): whoever has a store can open it with any tool that reads SQLite. What the
-//! engine found and what people decided are kept apart; see [`decisions`].
+//! The schema is public (`schema.sql`), so any tool that reads SQLite can open a store. The store keeps the engine's
+//! findings apart from people's decisions; see [`decisions`].
 //!
 //! ```
 //! use onrecord_store::{Order, Query, Store};

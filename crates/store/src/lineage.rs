@@ -1,7 +1,6 @@
-//! The same words across articles: which statements repeat a quotation, where it stood first, and what each later
-//! version did to it.
+//! Lineage: which statements repeat a quotation, where it was published first, and how each later version changed it.
 //!
-//! Statements that share a hash of a run of words (`shingles.rs`) are compared word by word.
+//! Candidates are the statements that share a hash of a run of words (`shingles.rs`). They are compared word by word.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,57 +15,59 @@ use crate::rows::{self, Hit};
 use crate::shingles::{fingerprints, runs};
 use crate::{names, words};
 
-/// A hash under more statements than these says too little to look at them all, unless all of a text's hashes do.
+/// The most statements that a hash may have before it is ignored as too common, unless all hashes of a text are.
 const COMMON: usize = 300;
-/// How many statements one quotation's lineage may have.
+/// The most statements in the lineage of one quotation.
 const MOST: usize = 500;
-/// What makes two contents versions of the same words. Chosen on the pairs that docs/ACCURACY.md describes.
+/// The minimum agreement for two contents to count as versions of the same words.
+///
+/// The values were chosen on the pairs that docs/ACCURACY.md describes.
 struct Bounds {
-    /// The part of the longer words of the content with fewer that stand in the other in the same order …
+    /// The share of the longer words that must agree in order, relative to the content with fewer of them …
     share: f64,
-    /// … where one run has at least as many words …
+    /// … with one common run of at least this many words …
     run: usize,
-    /// … of which this many are longer ones.
+    /// … of which at least this many are longer words.
     telling: usize,
 }
-/// For statements of one speaker within [`NEAR`] …
+/// The bounds for statements by the same speaker within [`NEAR`] …
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
-/// … and for others.
+/// … and for all others.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
-/// A month, in ids.
+/// About a month, as a difference between ids.
 const NEAR: i64 = 31 << COUNTED;
 /// Longer words have more letters than this.
 const LONGER: usize = 3;
-/// Words in runs that were moved.
+/// The length, in words, of the runs that are compared to detect a changed order.
 const MOVED: usize = 4;
-/// The part of one article's runs of words that stand in the other where both are one wire story.
+/// The share of common runs of words above which two articles count as the same wire story.
 const WIRE: f64 = 0.5;
-/// Articles with fewer runs are too short to tell.
+/// The fewest runs of words that an article needs to be compared as a wire story.
 const SHORTEST_STORY: usize = 20;
 
-/// What a later version did to a quotation.
+/// How a later version changes a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// The same words.
     Identical,
-    /// Words left out at an end.
+    /// Words were left out at an end.
     Cut,
-    /// More words than the first version gave.
+    /// It has more words than the first version, added at an end.
     Extended,
-    /// Words left out in the middle, which dots show.
+    /// Words were left out in the middle, and dots mark the gap.
     Ellipsis,
-    /// Words put in brackets.
+    /// Words were put in brackets.
     Bracketed,
-    /// Words left out in the middle, which nothing shows, or put in another order.
+    /// Words were left out in the middle without a mark, or the order was changed.
     Spliced,
-    /// Quotation marks taken off.
+    /// The quotation marks were removed.
     QuotedIndirectly,
-    /// Other words.
+    /// Words were changed.
     Reworded,
 }
 
 impl ChangeKind {
-    /// The name on screen and in JSON.
+    /// Returns the name used on screen and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -82,59 +83,59 @@ impl ChangeKind {
     }
 }
 
-/// Words of a diff.
+/// One piece of a word-by-word comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// In both.
+    /// Words in both versions.
     Kept(String),
-    /// In the earlier one alone.
+    /// Words only in the earlier version.
     Deleted(String),
-    /// In the later one alone.
+    /// Words only in the later version.
     Inserted(String),
 }
 
-/// A quotation in one article.
+/// The version of a quotation in one article.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Version {
     /// The statement.
     pub hit: Hit,
-    /// What was done to the first version; `Identical` for that one.
+    /// How this version changes the first one. `Identical` for the first version itself.
     pub change: ChangeKind,
-    /// The first version's words and this one's.
+    /// The differences between the words of the first version and of this one.
     pub diff: Vec<Edit>,
-    /// The cue, where it differs from the first version's: said → admitted.
+    /// The first version's cue and this one's, if they differ: said → admitted.
     pub cue: Option<(String, String)>,
-    /// The speaker, where it differs from the first version's.
+    /// The first version's speaker and this one's, if they differ.
     pub speaker: Option<(String, String)>,
-    /// The earlier version whose article is the same wire story, by its place in the lineage.
+    /// The earliest version in the lineage whose article is the same wire story as this one's, as an index.
     pub copy_of: Option<usize>,
 }
 
-/// The versions of a quotation, the one published first at the head.
+/// The versions of a quotation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lineage {
-    /// The versions.
+    /// The versions, the first published first.
     pub versions: Vec<Version>,
-    /// Whether there are more than were looked at.
+    /// Whether there are more candidates than were compared.
     pub more: bool,
 }
 
 impl Reader {
-    /// The lineage of a statement in the store.
+    /// Returns the lineage of a statement in the store.
     ///
     /// # Errors
     ///
-    /// When there is no such statement, or the store can't be read.
+    /// Returns an error if there is no such statement, or the store can't be read.
     pub fn lineage(&self, name: StatementRef) -> std::result::Result<Lineage, StoreError> {
         let seed = self.statement(name)?;
         self.named(lineage(&self.db, &seed.content, Some(seed.id)))
     }
 
-    /// The lineage of words that may stand in no article in just this form.
+    /// Returns the lineage of a text, which need not occur in any article in exactly this form.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn lineage_of(&self, text: &str) -> std::result::Result<Lineage, StoreError> {
         self.named(lineage(&self.db, text, None))
     }
@@ -150,7 +151,8 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     }
     let mut compared = HashSet::from([words::fold(seed)]);
     let mut more = false;
-    // What resembles the words, and what resembles that: a cut may share nothing with another cut but the whole.
+    // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
+    // common but the full version.
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
@@ -168,7 +170,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
                         more = true;
                         break;
                     }
-                    // Copies find what the first of them found.
+                    // Identical copies would find the same candidates, so only the first of them is compared.
                     if compared.insert(words::fold(&hit.content)) {
                         next.push((hit.content.clone(), Some(hit.clone())));
                     }
@@ -178,7 +180,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
         }
         todo = next;
     }
-    // Ids are in the order of days; what has no day comes last, not first.
+    // Ids are in the order of days. Statements without a day come last, not first.
     let mut hits: Vec<Hit> = found.into_values().collect();
     let folded: Vec<String> = hits.iter().map(|h| words::fold(&h.content)).collect();
     let inside = |n: usize| {
@@ -186,7 +188,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
         (0..hits.len())
             .any(|m| around(m) && folded[m].len() > folded[n].len() && folded[m].contains(&folded[n]))
     };
-    // Of an article's statements that lie in one another the whole one is its version.
+    // If statements of one article contain one another, only the outermost counts as its version.
     let whole: Vec<bool> = (0..hits.len()).map(|n| Some(hits[n].id) == id || !inside(n)).collect();
     let mut whole = whole.into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
@@ -223,7 +225,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     Ok(Lineage { versions: versions.collect(), more })
 }
 
-/// Statements that share a hash with a text, those that share most first, and whether there are more.
+/// Returns the statements that share a hash with a text, those that share the most first, and whether there are more.
 fn candidates(db: &Connection, text: &str) -> Result<(Vec<i64>, bool)> {
     let mut statement = db.prepare_cached("SELECT statement FROM shingles WHERE hash = ? LIMIT ?")?;
     let mut lists = Vec::new();
@@ -239,12 +241,13 @@ fn candidates(db: &Connection, text: &str) -> Result<(Vec<i64>, bool)> {
     }
     let mut ids: Vec<(i64, usize)> = shared.into_iter().collect();
     ids.sort_unstable_by_key(|&(id, n)| (std::cmp::Reverse(n), id));
-    // Where rare runs of words told which statements to look at, the common ones would have given no others.
+    // If some hashes are rare enough to narrow the search, leaving out the common ones does not count as a cut.
     Ok((ids.into_iter().map(|(id, _)| id).collect(), cut && !some_rare))
 }
 
-/// The runs of words of an article's text, but for those of its quotations: two who were at the same briefing report the same
-/// words of the speaker in words of their own.
+/// Returns the runs of words of an article's text, except for those of its quotations.
+///
+/// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
 fn own_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
     let sql = "SELECT text FROM articles WHERE id = ?";
     let text: String = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
@@ -260,13 +263,13 @@ fn own_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
     Ok(own)
 }
 
-/// The part of the smaller set that is in the other.
+/// Returns the share of the smaller set that is also in the other.
 fn overlap(a: &HashSet<i64>, b: &HashSet<i64>) -> f64 {
     let smaller = a.len().min(b.len()).max(1);
     a.intersection(b).count() as f64 / smaller as f64
 }
 
-/// The words of a content, and the same folded.
+/// Returns the words of a content, both as written and folded.
 fn split(content: &str) -> (Vec<&str>, Vec<String>) {
     let words = words::words(content);
     let texts = words.iter().map(|w| &content[w.start..w.end]).collect();
@@ -277,19 +280,21 @@ fn aligned(a: &[String], b: &[String]) -> Vec<DiffOp> {
     capture_diff_slices(Algorithm::Myers, a, b)
 }
 
-/// How many words two contents have in the same order.
+/// Returns how many words two contents have in common in the same order.
 pub(crate) fn common(a: &[String], b: &[String]) -> usize {
     let equal = |op: &DiffOp| if let DiffOp::Equal { len, .. } = op { *len } else { 0 };
     aligned(a, b).iter().map(equal).sum()
 }
 
-/// The part of the shorter content's words that stand in the other in the same order.
+/// Returns the share of the shorter content's words that also occur in the other, in the same order.
 pub(crate) fn share(a: &str, b: &str) -> f64 {
     let ((_, a), (_, b)) = (split(a), split(b));
     common(&a, &b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
-/// Whether two contents are versions of the same words; `one_speaker` where the same one said both within a month.
+/// Returns whether two contents are versions of the same words.
+///
+/// `one_speaker` means that the same speaker said both within a month, which lowers the bounds.
 #[must_use]
 pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
     let ((_, a), (_, b)) = (split(a), split(b));
@@ -310,8 +315,10 @@ pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
         && telling >= bounds.telling
 }
 
-/// Whether two statements are one speaker's: the same one of the people where both are known, else a named speaker whose
-/// name shares a word with the other's. Somebody unnamed is never known to be somebody else's equal.
+/// Returns whether two statements have the same named speaker.
+///
+/// If both speakers are known across articles, they must be the same person. Otherwise their names must share a word.
+/// An unnamed speaker is never considered the same as another.
 fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
     let named = |hit: &Hit| matches!(hit.speaker_kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
     if !named(a) || !named(b) {
@@ -331,7 +338,7 @@ fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
     Ok(!words(a).is_disjoint(&words(b)))
 }
 
-/// What was done to the words of one statement in a later one.
+/// Returns how a later statement changes the words of an earlier one.
 fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
     let ((_, first), (_, second)) = (split(a), split(b));
     if first == second {
@@ -379,7 +386,7 @@ fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> Cha
     }
 }
 
-/// Whether words are missing only where the later content has a gap of its own, between its pieces.
+/// Returns whether words in the middle are only missing at the gaps between the later content's own pieces.
 fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
     let mut ends = BTreeSet::new();
     let mut count = 0;
@@ -394,14 +401,14 @@ fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
     })
 }
 
-/// Whether the later content has the earlier one's runs in another order.
+/// Returns whether the later content has the earlier one's runs of words in a different order.
 fn moved(a: &[String], b: &[String]) -> bool {
     let runs: HashSet<&[String]> = a.windows(MOVED).collect();
     let kept = b.windows(MOVED).filter(|w| runs.contains(w)).count() + MOVED - 1;
     kept * 10 >= b.len() * 9 && common(a, b) * 10 < b.len() * 8
 }
 
-/// A content without what stands in brackets, and whether anything does.
+/// Returns a content without anything in brackets, and whether it had well-formed brackets.
 fn without_brackets(content: &str) -> (String, bool) {
     let mut plain = String::with_capacity(content.len());
     let mut depth = 0usize;
@@ -417,7 +424,7 @@ fn without_brackets(content: &str) -> (String, bool) {
     (plain, bracketed && depth == 0)
 }
 
-/// The words of two contents, as they stand there.
+/// Returns the word-by-word differences between two contents, with the words as written.
 pub(crate) fn diff(a: &str, b: &str) -> Vec<Edit> {
     let ((before, first), (after, second)) = (split(a), split(b));
     let mut edits = Vec::new();

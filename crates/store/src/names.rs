@@ -1,4 +1,4 @@
-//! What a name says across articles: when two of them are the same.
+//! Comparing names across articles, to determine when two of them are the same.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -24,8 +24,9 @@ fn listed(section: &str, word: &str) -> bool {
     LISTS.contains(&(section, word))
 }
 
-/// The folded words of a name that tell its bearer apart: no generation, no form of company, no article, no initials
-/// in the middle.
+/// Returns the folded words of a name that distinguish its bearer.
+///
+/// These exclude generations, forms of companies, articles, and initials in the middle.
 fn telling(kind: EntityKind, name: &str) -> Vec<String> {
     let all: Vec<String> = words::words(name).into_iter().map(|w| w.text).collect();
     let last = all.len().saturating_sub(1);
@@ -42,7 +43,9 @@ fn telling(kind: EntityKind, name: &str) -> Vec<String> {
     if kept.is_empty() { all } else { kept }
 }
 
-/// What names somebody across articles, or `None` for a person's name of one word, which several may bear.
+/// Returns the key that identifies a name across articles.
+///
+/// Returns `None` for a person's name of one word, because several people may have it.
 #[must_use]
 pub fn key(kind: EntityKind, name: &str) -> Option<String> {
     let words = telling(kind, name);
@@ -50,13 +53,13 @@ pub fn key(kind: EntityKind, name: &str) -> Option<String> {
     (words.len() >= enough).then(|| format!("{}/{}", kind.name(), words.join(" ")))
 }
 
-/// Whether a name says more than that there is a company: “Inc” and “AA” don't.
+/// Returns whether a name is more than just a form of company or very short words, as “Inc” and “AA” are.
 #[must_use]
 pub fn tells(kind: EntityKind, name: &str) -> bool {
     telling(kind, name).iter().any(|word| word.chars().count() > 2 && !listed("companies", word))
 }
 
-/// The last and the first word of a person's name, by which others call them.
+/// Returns the last and the first word of a person's name, by which others may call them.
 #[must_use]
 pub fn short_names(name: &str) -> (Option<String>, Option<String>) {
     let mut words = telling(EntityKind::Person, name);
@@ -64,7 +67,7 @@ pub fn short_names(name: &str) -> (Option<String>, Option<String>) {
     (last, words.into_iter().next())
 }
 
-/// The words of a name, of a person or of an organisation, by which it may be told from others.
+/// Returns the words of a person's or an organisation's name that can distinguish it from other names.
 #[must_use]
 pub fn telling_words(name: &str) -> HashSet<String> {
     let kinds = [EntityKind::Person, EntityKind::Organization];
@@ -74,7 +77,7 @@ pub fn telling_words(name: &str) -> HashSet<String> {
     words.filter(says).collect()
 }
 
-/// The words of a role that tell its holder apart: no articles, no grades.
+/// Returns the words of a role that distinguish its holder, without articles and ranks.
 #[must_use]
 pub fn telling_role(role: &str) -> Vec<String> {
     let says = |w: &String| w.chars().count() > 1 && !listed("roles that say little", w);

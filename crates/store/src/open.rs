@@ -1,4 +1,5 @@
-//! How a file becomes a store: made, opened to write, opened to read, or left alone because it is something else.
+//! Opening a file as a store: creating it, opening it for writing or reading, or refusing a file that is something
+//! else.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -12,41 +13,41 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::handle::{Reader, Store};
 use crate::{schema, upgrade};
 
-/// How long another program may write before it counts as stuck.
+/// How long another program may keep writing before it is considered stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long to wait before what another program holds is asked for again.
+/// How long to wait before retrying to get what another program has locked.
 const AGAIN: Duration = Duration::from_millis(20);
 /// The first bytes of every SQLite file.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// Where a SQLite file says which program it belongs to.
+/// Where a SQLite file states which program it belongs to.
 const APPLICATION: std::ops::Range<usize> = 68..72;
 
-/// What is at a path.
+/// What exists at a path.
 enum There {
     /// No file.
     Nothing,
-    /// A file without tables: one to begin a store in.
+    /// A file without tables, in which a store can be created.
     Empty,
     /// A store.
     Store,
 }
 
 impl Store {
-    /// Opens the store, or makes one where there is no file.
+    /// Opens the store, or creates it if there is no file.
     ///
     /// # Errors
     ///
-    /// When the file can't be opened or written, is something else, or is of a later version.
+    /// Returns an error if the file can't be opened or written, is not a store, or was made by a later version.
     pub fn create(path: &Path) -> std::result::Result<Self, StoreError> {
         let db = to_write(path, true)?;
         Ok(Self { reader: Reader { db, path: path.to_owned() } })
     }
 
-    /// Opens a store that is there, and brings an older one to the present schema.
+    /// Opens an existing store, and upgrades an older one to the current schema.
     ///
     /// # Errors
     ///
-    /// As [`Store::create`], and when there is no such file.
+    /// Fails like [`Store::create`], and also if there is no such file.
     pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
         let db = to_write(path, false)?;
         Ok(Self { reader: Reader { db, path: path.to_owned() } })
@@ -54,29 +55,31 @@ impl Store {
 }
 
 impl Reader {
-    /// Opens a store to read, also one in a folder or on a disk that can't be written.
+    /// Opens a store for reading, even if its folder or disk is read-only.
     ///
     /// # Errors
     ///
-    /// When there is no such file, when it can't be read or is something else, and [`StoreError::Older`] for a store of an
-    /// earlier schema, which [`Store::open`] brings to the present one.
+    /// Returns an error if the file does not exist, can't be read, or is not a store. Returns [`StoreError::Older`] for
+    /// a store with an earlier schema, which [`Store::open`] upgrades to the current one.
     pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
         Ok(Self { db: to_read(path)?, path: path.to_owned() })
     }
 
-    /// Opens a temporary copy of a store of any schema, brought to the present one: for an older store that can't be
-    /// written.
+    /// Opens a temporary copy of a store, upgraded to the current schema.
+    ///
+    /// This is for older stores that can't be written.
     ///
     /// # Errors
     ///
-    /// As [`Reader::open`], and when there is no room for the copy.
+    /// Fails like [`Reader::open`], and also if there is no room for the copy.
     pub fn copied(path: &Path) -> std::result::Result<Self, StoreError> {
         Ok(Self { db: copied(path)?, path: path.to_owned() })
     }
 }
 
-/// Opens the store to write, makes one where there is no file and `create` says so, and brings an older one to the present
-/// schema.
+/// Opens the store for writing, and upgrades an older one to the current schema.
+///
+/// If there is no file, it is created if `create` is set.
 fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let there = look(path)?;
@@ -91,9 +94,9 @@ fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreE
         if matches!(there, There::Store) && !(1..=schema::SCHEMA).contains(&schema::version(&db)?) {
             return Ok(db);
         }
-        // A file in which every page that is committed is on the disk: a power cut costs what was under way, no more.
-        // SQLite doesn't wait for its turn when it switches a new file to this mode, so that two programs that begin a
-        // store at once need to ask again.
+        // In WAL mode with full synchronisation, every committed page is on the disk, so a power cut loses only work in
+        // progress. SQLite doesn't wait for its turn when it switches a new file to this mode, so if two programs
+        // create the same store at once, they must retry.
         patiently(|| db.pragma_update(None, "journal_mode", "wal"))?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
@@ -106,7 +109,7 @@ fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreE
     Ok(db)
 }
 
-/// Opens the store to read. Nothing is written to it, by whatever is asked of the connection.
+/// Opens the store for reading. No request on this connection can write to it.
 fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
@@ -123,7 +126,7 @@ fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
     Ok(db)
 }
 
-/// A temporary copy of an older store, brought to the present schema: for a store that can't be written.
+/// Opens a temporary copy of an older store, upgraded to the current schema, for stores that can't be written.
 fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
@@ -132,7 +135,7 @@ fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
     }
     let copy = || -> Result<Connection> {
         let from = unwritten(path)?;
-        // A file that SQLite makes among the system's temporary ones and removes when it is closed.
+        // SQLite makes this file among the system's temporary files and removes it when it is closed.
         let mut copy = Connection::open("")?;
         let backup = rusqlite::backup::Backup::new(&from, &mut copy)?;
         backup.run_to_completion(10_000, Duration::ZERO, None)?;
@@ -147,8 +150,10 @@ fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
     Ok(db)
 }
 
-/// A connection that writes nothing. Where the folder can be written, SQLite keeps its own files beside the store while
-/// it is in use and removes them; where it can't, the file is read as it is.
+/// Opens a connection that never writes to the store.
+///
+/// If the folder is writable, SQLite keeps its own files next to the store while it is in use, and removes them
+/// afterwards. If not, the file is read as it is.
 fn unwritten(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let probed = |db: Connection| -> Result<Connection> {
@@ -177,7 +182,7 @@ fn unwritten(path: &Path) -> Result<Connection> {
     immutable(path).and_then(probed)
 }
 
-/// What is at the path. A file of another program is an error, and was not written to.
+/// Determines what exists at the path, without writing to it. A file of another program is an error.
 fn look(path: &Path) -> std::result::Result<There, StoreError> {
     let foreign = || StoreError::Foreign(path.to_owned());
     let unreadable = |e: io::Error| StoreError::Unreadable(path.to_owned(), e);
@@ -202,7 +207,8 @@ fn look(path: &Path) -> std::result::Result<There, StoreError> {
             FROM sqlite_schema WHERE type = 'table'";
         Ok(db.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?)
     };
-    // Read as it is, the file isn't touched. What a store that was just begun holds may still stand beside it.
+    // Opening the file as immutable doesn't touch it. The tables of a store that was just created may still be in the
+    // WAL file next to it.
     let mut found = immutable(path).and_then(tables);
     if !matches!(found, Ok((_, 3))) && has_bytes(&beside(path, "-wal")) {
         found = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
@@ -215,7 +221,7 @@ fn look(path: &Path) -> std::result::Result<There, StoreError> {
     }
 }
 
-/// Whether the version of the schema is one that this program knows.
+/// Checks that this program supports the version of the schema.
 fn known(path: &Path, db: &Connection) -> std::result::Result<(), StoreError> {
     match schema::version(db).map_err(|e| StoreError::of(path, e.into()))? {
         ..=0 => Err(StoreError::Foreign(path.to_owned())),
@@ -233,15 +239,15 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(db)
 }
 
-/// The file as it is now, without locks, without anything beside it.
+/// Opens the file as it is now, ignoring locks and the files next to it.
 fn immutable(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     connect(&as_uri(path), flags | OpenFlags::SQLITE_OPEN_URI)
 }
 
-/// `file:` and the path, with what means something in an address escaped, byte for byte.
+/// Returns the path as a `file:` URI, escaping byte for byte the characters that have a meaning in a URI.
 fn as_uri(path: &Path) -> PathBuf {
-    // A name that begins with two slashes would be a server's.
+    // A path that begins with two slashes would be taken for the name of a server.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut uri = b"file:".to_vec();
     for &byte in path.as_os_str().as_encoded_bytes() {
@@ -270,7 +276,7 @@ fn has_bytes(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|about| about.len() > 0)
 }
 
-/// Asks again while another program holds the file.
+/// Retries while another program has the file locked.
 fn patiently(mut ask: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     let begun = Instant::now();
     loop {

@@ -1,9 +1,11 @@
 //! Persons, organisations and places across articles.
 //!
-//! A full name is the same person wherever it stands. A name of one word belongs to a bearer of the full name only where
-//! role and company agree, or where the bearer is known for that role and no other bearer holds it; the link keeps its
-//! evidence. Where that cannot be told, the statement keeps the name that its article gives, and nobody across articles
-//! is named.
+//! The same full name always stands for the same person. A one-word name is linked to the bearer of a full name only if
+//! role and company agree, or if the bearer is known for that role and no other bearer has it. The link keeps its
+//! evidence. If the evidence is not sufficient, the statement keeps the name that its article gives, and it is not
+//! linked to anyone across articles.
+//!
+//! Somebody's *company* is the other persons and organisations that the same article names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,54 +18,56 @@ use crate::kinds::Sql;
 use crate::rows::{group, root_of};
 use crate::{index, names, words};
 
-/// How many of somebody's articles tell in whose company they are named.
+/// The number of a person's articles in which their roles and company are looked up.
 const LOOKED_AT: usize = 200;
-/// How many names of several words two articles share where these alone make a surname the same person's.
+/// The number of shared names of several words that, without a role, is enough to link a surname to a person.
 const ENOUGH_COMPANY: usize = 3;
-/// In how many articles somebody holds a role who is known for it.
+/// The number of articles in which somebody must have a role to be known for it.
 const KNOWN_FOR: usize = 5;
-/// Shorter names of one word are nobody's.
+/// The minimum length of a one-word name. Shorter ones are linked to nobody with a full name.
 const SHORTEST: usize = 3;
 
-/// Somebody or something across articles.
+/// A person, organisation or place across articles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
-    /// The number.
+    /// The person's number.
     pub id: i64,
-    /// This and the others that a person decided are the same.
+    /// The numbers of this person and of all others that were merged with them by decision.
     pub ids: Vec<i64>,
     /// The fullest name.
     pub name: String,
-    /// What it is.
+    /// What kind of entity it is.
     pub kind: EntityKind,
-    /// Roles that articles give, the most frequent first.
+    /// The roles that articles give, the most frequent first.
     pub roles: Vec<String>,
-    /// In how many articles it is named.
+    /// The number of articles that name this person.
     pub articles: usize,
 }
 
-/// Who an article's entity is across articles.
+/// The person whom an article's entity stands for across articles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The number of the one of the people.
+    /// The person's number.
     pub person: i64,
-    /// What names them for ever.
+    /// The person's permanent key.
     pub key: String,
     /// The fullest name.
     pub name: String,
-    /// What it is.
+    /// What kind of entity it is.
     pub kind: EntityKind,
-    /// Why the entity is they.
+    /// The evidence that the entity is this person.
     pub evidence: String,
 }
 
 impl Reader {
-    /// The people whom a name means: the one of this very name, else all whose names have these words, those in the
-    /// most articles first. `p12` means the one with that number.
+    /// Returns the people whom a name may mean.
+    ///
+    /// This is the one with exactly this name, or else everyone whose name has these words, those in the most articles
+    /// first. `p12` means the person with that number.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn people(&self, name: &str, limit: usize) -> std::result::Result<Vec<Person>, StoreError> {
         let people = || -> Result<Vec<Person>> {
             let db = &self.db;
@@ -97,11 +101,11 @@ impl Reader {
         self.named(people())
     }
 
-    /// Who the entities of an article are across articles, by their ids in its record.
+    /// Returns the people whom an article's entities stand for, by the entities' ids in its record.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn identities(&self, article: i64) -> std::result::Result<HashMap<String, Identity>, StoreError> {
         let identities = || -> Result<HashMap<String, Identity>> {
             let mut statement = self.db.prepare_cached(
@@ -136,19 +140,20 @@ impl Reader {
 }
 
 impl Store {
-    /// Finds for each name of one word whose it is, where new articles may tell. Can be interrupted and goes on later;
-    /// what it finds depends on the articles alone, not on when it ran.
+    /// Links one-word names to people, for all names that new articles may have affected.
+    ///
+    /// This can be interrupted and continued later. The result depends only on the articles, not on when it ran.
     ///
     /// # Errors
     ///
-    /// When the store can't be written.
+    /// Returns an error if the store can't be written.
     pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
         while !interrupted() && self.writing(some)? {}
         Ok(())
     }
 }
 
-/// Finds whose a few of the waiting names are; says whether there were any.
+/// Links some of the waiting names and returns whether there were any.
 fn some(db: &Connection) -> Result<bool> {
     let surnames = db
         .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
@@ -193,7 +198,7 @@ fn person(db: &Connection, id: i64) -> Result<Person> {
     })
 }
 
-/// The one of the people with this very name, persons before organisations before places.
+/// Returns the person with exactly this name. Persons take precedence over organisations, and these over places.
 pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
     for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
@@ -205,25 +210,25 @@ pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     Ok(None)
 }
 
-/// Somebody or something across articles, to be found or added.
+/// A person, organisation or place to be found or added.
 pub(crate) struct Known<'a> {
-    /// What names them for ever.
+    /// The permanent key.
     pub key: &'a str,
     pub kind: EntityKind,
     pub name: &'a str,
-    /// The decision that parts them from the others of the name.
+    /// The decision that split this person off from others of the same name.
     pub apart: Option<i64>,
-    /// The office by which the bearers of a name of one word are known for one.
+    /// The office that identifies a person whose name has only one word.
     pub office: Option<&'a str>,
 }
 
-/// Says that an entity is the one of the people who is known by its name.
+/// Links an entity to the person who is known by its name.
 pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind, name: &str) -> Result<()> {
     let known = Known { key, kind, name, apart: None, office: None };
     said_to_be(db, entity, &known, "the same name")
 }
 
-/// Says that an entity is somebody else than its name says, as a decision has it.
+/// Links an entity to a separate person of the same name, because of a decision.
 pub(crate) fn identify_apart(
     db: &Connection,
     entity: i64,
@@ -243,7 +248,7 @@ fn said_to_be(db: &Connection, entity: i64, known: &Known, evidence: &str) -> Re
     Ok(())
 }
 
-/// The one of the people with this key, who is added where there is none.
+/// Returns the person with this key, adding them if there is none.
 fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Known) -> Result<i64> {
     let known: Option<i64> = db
         .prepare_cached("SELECT id FROM people WHERE key = ?")?
@@ -262,7 +267,7 @@ fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Kn
     Ok(id)
 }
 
-/// An entity with a name of one word.
+/// An entity with a one-word name.
 struct Alone {
     id: i64,
     article: i64,
@@ -271,16 +276,16 @@ struct Alone {
     now: Option<i64>,
 }
 
-/// What is known of somebody whom a name of one word may mean.
+/// What is known about somebody whom a one-word name may mean.
 struct Candidate {
     id: i64,
-    /// Whether the word is their last one, by which people are called.
+    /// Whether the word is their last name, by which people are usually called.
     surname: bool,
     roles: HashMap<String, usize>,
     company: BTreeMap<String, String>,
 }
 
-/// Compares the bearers of a name of one word with those of full names.
+/// Compares the bearers of a one-word name with people whose full name contains it, and links them if one fits clearly.
 fn join(db: &Connection, surname: &str) -> Result<()> {
     let alone = bearers(db, surname)?;
     if alone.is_empty() {
@@ -327,8 +332,9 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
     apart.iter().try_for_each(|one| settle(db, one, None))
 }
 
-/// Bearers of a name of one word whom no full name explains are one person where they hold the same office, as
-/// somebody is who has but one name.
+/// Links bearers of a one-word name that no full name explains.
+///
+/// Those with the same office become one person, as with somebody who has only one name.
 fn mononyms(db: &Connection, name: &str, alone: Vec<Alone>) -> Result<()> {
     let mut offices: BTreeMap<String, usize> = BTreeMap::new();
     for role in alone.iter().flat_map(|a| &a.roles) {
@@ -362,7 +368,7 @@ fn evidence(surname: &str, role: Option<&str>, shared: &[&str]) -> String {
     evidence
 }
 
-/// Writes who somebody is, if that is new.
+/// Writes which person an entity is, and updates search if that changed.
 fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
     match person {
         Some((id, evidence)) => {
@@ -376,7 +382,7 @@ fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<(
     if person.map(|(id, _)| id) != one.now { index::renew_entity(db, one.id) } else { Ok(()) }
 }
 
-/// The entities with this name of one word, but for those that a person decided on.
+/// Returns the entities with this one-word name, except for those that a decision split off.
 fn bearers(db: &Connection, surname: &str) -> Result<Vec<Alone>> {
     let mut statement = db.prepare_cached(
         "SELECT e.id, e.article, e.name, e.roles, i.person FROM entities e
@@ -402,7 +408,7 @@ fn role_words(roles: &str) -> Result<BTreeSet<String>> {
     Ok(roles.iter().flat_map(|r| names::telling_role(r)).collect())
 }
 
-/// The people with this surname, else those with this first name.
+/// Returns the people with this surname, or if there are none, those with this first name.
 fn candidates(db: &Connection, word: &str) -> Result<Vec<Candidate>> {
     let ids = |sql: &str, values: &[&str]| -> Result<Vec<i64>> {
         let mut statement = db.prepare_cached(sql)?;
@@ -435,7 +441,7 @@ fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
     Ok(Candidate { id, surname, roles, company: all })
 }
 
-/// The other persons and organisations with a full name that an article names, by what names them across articles.
+/// Returns the other persons and organisations that an article names in full, by their keys.
 fn company(db: &Connection, article: i64) -> Result<BTreeMap<String, String>> {
     let mut statement = db.prepare_cached(
         "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",

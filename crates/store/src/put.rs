@@ -1,4 +1,4 @@
-//! A record on its way into the store.
+//! Writing records to the store.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,17 +15,19 @@ use crate::kinds::{Link, Named};
 use crate::seal::seal;
 use crate::{index, names, people, record, rows, words};
 
-/// How many digits of its hash tell the name of an article from the name that another one has already.
+/// How many digits of its hash distinguish an article's name from the same name of another article.
 const OWN: usize = 12;
-/// With how many texts under its name an article is compared, the latest first.
+/// How many texts with its name an article is compared with, the latest first.
 const COMPARED: usize = 20;
 
-/// A digest of a document, of what was said of it, and of the engine that reads it: equal digests, equal records.
+/// A digest of a document, of its metadata from the caller, and of the engine that reads it.
+///
+/// Equal digests mean equal records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of these parts, in their order; where one ends and the next begins makes a difference.
+    /// Returns the digest of these parts in this order. The boundaries between the parts affect it.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
@@ -36,20 +38,20 @@ impl Digest {
     }
 }
 
-/// What putting a record did.
+/// The effect of putting a record into the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
     /// The article was new.
     New,
-    /// The same record was there.
+    /// The store already had the same record.
     Same,
-    /// The article was there with another text; this is a version of it.
+    /// The store had the article with a different text, so this is a new version of it.
     Version,
-    /// The text was there; what is known about it was replaced.
+    /// The store had the same text, and the information about it was replaced.
     Findings,
 }
 
-/// Records that are kept together or not at all.
+/// Records that are either all kept or all dropped.
 #[must_use = "a batch that is not committed leaves nothing"]
 pub struct Batch<'s> {
     db: Transaction<'s>,
@@ -58,11 +60,11 @@ pub struct Batch<'s> {
 }
 
 impl Store {
-    /// Begins a batch. Nothing of it is kept before [`Batch::commit`].
+    /// Starts a batch. Nothing in it is kept until [`Batch::commit`].
     ///
     /// # Errors
     ///
-    /// When another program has been writing for half a minute.
+    /// Returns an error if another program has been writing for half a minute.
     pub fn batch(&mut self) -> std::result::Result<Batch<'_>, StoreError> {
         let Reader { db, path } = &mut self.reader;
         let path: &std::path::Path = path;
@@ -74,11 +76,11 @@ impl Store {
 }
 
 impl Reader {
-    /// Whether an article came under this name, or as a part of an input of this name.
+    /// Returns whether an article was ingested under this name, or as part of an input with this name.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn has_source(&self, name: &str) -> std::result::Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE key = ?1)
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
@@ -87,11 +89,11 @@ impl Reader {
         self.named(found.map_err(Into::into))
     }
 
-    /// Whether a document with this digest was read before.
+    /// Returns whether a document with this digest was read before.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn has(&self, digest: &Digest) -> std::result::Result<bool, StoreError> {
         let sql = "SELECT 1 FROM inputs WHERE digest = ?";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
@@ -100,11 +102,12 @@ impl Reader {
 }
 
 impl Batch<'_> {
-    /// Keeps a record, and that its document was read.
+    /// Adds a record to the batch and marks its document as read.
     ///
     /// # Errors
     ///
-    /// When the store can't be written. The batch is as it was before the call only if it is given up as a whole.
+    /// Returns an error if the store can't be written. The batch may then be partly written; drop it instead of
+    /// committing it.
     pub fn put(&mut self, record: &wire::Record, digest: &Digest) -> std::result::Result<Put, StoreError> {
         let put = self.keep(record).and_then(|put| {
             let mut seen = self.db.prepare_cached("INSERT OR IGNORE INTO inputs (digest) VALUES (?)")?;
@@ -114,11 +117,11 @@ impl Batch<'_> {
         put.map_err(|trouble| StoreError::of(self.path, trouble))
     }
 
-    /// Keeps the batch.
+    /// Commits the batch.
     ///
     /// # Errors
     ///
-    /// When the store can't be written; then nothing of the batch is kept.
+    /// Returns an error if the store can't be written. Nothing in the batch is kept then.
     pub fn commit(self) -> std::result::Result<(), StoreError> {
         let Self { db, path, counter } = self;
         let commit = || {
@@ -128,7 +131,7 @@ impl Batch<'_> {
         commit().map_err(|e| StoreError::of(path, e.into()))
     }
 
-    /// Keeps a record under a number and a key that it had in another store.
+    /// Adds a record under the number and key that it had in another store.
     pub(crate) fn restore(
         &mut self,
         record: &wire::Record,
@@ -190,9 +193,10 @@ impl Batch<'_> {
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
 
-    /// What makes other texts versions of this article: its address, else the name of its source. A text that resembles
-    /// none that was kept under that name, as happens with numbers in two collections or with an address that many pages
-    /// claim, is another article and gets a name of its own.
+    /// Returns the key that the versions of an article share: its web address, or else the name of its source.
+    ///
+    /// A text that resembles none of the texts already kept under that name is a different article and gets a key of
+    /// its own. This happens when two collections use the same numbers, or when many pages claim the same address.
     fn key(&self, article: &wire::Article) -> Result<String> {
         let address = article.url.as_ref().filter(|url| names_an_article(url));
         let name = address.unwrap_or(&article.source_id);
@@ -215,7 +219,7 @@ impl Batch<'_> {
         })
     }
 
-    /// Writes what is known about the article beside its text.
+    /// Writes the article's metadata.
     fn describe(&self, id: i64, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db
@@ -244,14 +248,14 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Takes what search and lineage know of an article's statements away.
+    /// Removes an article's statements from search and lineage.
     fn withdraw(&self, article: i64) -> Result<()> {
         rows::contents(&self.db, article)?
             .into_iter()
             .try_for_each(|(id, content)| index::remove(&self.db, id, &content))
     }
 
-    /// Takes away all that the engine found in an article. Says whether the article is the latest version.
+    /// Deletes everything that the engine found in an article. Returns whether the article is the latest version.
     fn forget_findings(&self, article: i64) -> Result<bool> {
         let sql = "SELECT latest FROM articles WHERE id = ?";
         let latest = self.db.query_row(sql, [article], |r| r.get::<_, bool>(0))?;
@@ -297,7 +301,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Adds the entities of a record; returns their numbers in the store.
+    /// Adds the entities of a record and returns their numbers in the store.
     fn add_entities(&self, article: i64, decided: &[Decision], record: &wire::Record) -> Result<Vec<i64>> {
         let db = &self.db;
         let mut insert = db.prepare_cached(
@@ -405,7 +409,7 @@ impl Batch<'_> {
     }
 }
 
-/// What the store keeps of a record: all but the events, for which it has no table.
+/// Returns the part of a record that the store keeps: everything but the events, for which it has no table.
 fn kept(record: &wire::Record) -> Cow<'_, wire::Record> {
     if record.events.is_none() {
         return Cow::Borrowed(record);
@@ -413,8 +417,9 @@ fn kept(record: &wire::Record) -> Cow<'_, wire::Record> {
     Cow::Owned(wire::Record { events: None, ..record.clone() })
 }
 
-/// Whether an address may be an article's: it says where, and more than which site. Pages that name the front page as their
-/// address, or a path without a site, say nothing of which article they are.
+/// Returns whether a web address can identify an article: it must name a site and something on that site.
+///
+/// Some pages give the front page as their address, or a path without a site. Neither says which article the page is.
 fn names_an_article(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     let path = rest.split_once(['/', '?']).map_or("", |(_, path)| path);
@@ -422,7 +427,9 @@ fn names_an_article(url: &str) -> bool {
     !path.is_empty() && !matches!(path, "index.html" | "index.htm" | "index.php")
 }
 
-/// Whether one text may be a version of the other: two fifths of the longer words of the one with fewer stand in the other.
+/// Returns whether one text may be a version of the other.
+///
+/// Of the two sets of longer words, at least two fifths of the smaller one must also be in the other.
 fn resembles(a: &str, b: &str) -> bool {
     let set = |text: &str| -> HashSet<String> {
         words::words(text).into_iter().map(|w| w.text).filter(|w| w.chars().count() > 3).collect()
@@ -458,7 +465,7 @@ mod tests {
         let one = "alpha bravo charlie delta echoes";
         assert!(resembles(one, "alpha bravo foxtrot hotel india juliet"));
         assert!(!resembles(one, "alpha foxtrot hotel india juliet kilos"));
-        // Short words say nothing, and a text without others might be anything.
+        // Short words are ignored, and a text without any longer words could be anything.
         assert!(!resembles("the cat and the dog saw bridges", "the cat and the dog ate apples"));
         assert!(resembles("it is so", one));
     }

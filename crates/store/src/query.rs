@@ -1,4 +1,4 @@
-//! The language in which statements are looked for.
+//! The query language for finding statements.
 //!
 //! ```text
 //! query  = item+                       all of them
@@ -10,7 +10,8 @@
 //! field  = speaker | about | outlet | kind | act | status | role | said | published
 //! ```
 //!
-//! Words are looked for in what was said, without case and diacritics; a star stands for the rest of a word.
+//! Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
+//! word.
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -21,14 +22,14 @@ use crate::ids::ids_between;
 use crate::index::status_word;
 use crate::words;
 
-/// How deep parentheses may nest. SQLite's parser of expressions has a stack of a hundred entries.
+/// The maximum nesting depth of parentheses. The stack of SQLite's expression parser has a hundred entries.
 const DEEPEST: usize = 12;
-/// How many words, phrases and filters a query may have: each is a list that is read.
+/// The maximum number of words, phrases and filters in a query. SQLite reads a list for each of them.
 const MOST: usize = 200;
-/// The longest query, in bytes.
+/// The maximum length of a query, in bytes.
 const LONGEST: usize = 4000;
 
-/// What `kind:` knows: of statements, then of speakers.
+/// The values of `kind:`: first those of statements, then those of speakers.
 const KINDS: [&str; 9] =
     ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
 
@@ -45,26 +46,26 @@ const KINDS: [&str; 9] =
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// In FTS5's language, for the table `words`.
+    /// The expression in FTS5's language, for the table `words`.
     pub(crate) expression: String,
-    /// The ids of statements published within the query's days.
+    /// The range of ids of statements published within the query's days.
     pub(crate) ids: (i64, i64),
-    /// The words and phrases that a match has in its content, folded; `true` where the last word may go on.
+    /// The words and phrases to mark in a match's content, folded. `true` if the last word is only a prefix.
     pub(crate) terms: Vec<(Vec<String>, bool)>,
 }
 
-/// Why a query was not understood, and at which character, counted from 1.
+/// The error for a query that could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at character {at}: {what}")]
 pub struct QueryError {
-    /// Which character, from 1.
+    /// The position of the error, in characters, counted from 1.
     pub at: usize,
-    /// What is wrong there.
+    /// A description of the error.
     pub what: String,
 }
 
 impl Query {
-    /// Every statement.
+    /// Returns the query that matches every statement.
     #[must_use]
     pub fn everything() -> Self {
         Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
@@ -96,11 +97,12 @@ struct Parser<'t> {
     query: Query,
     depth: usize,
     items: usize,
-    /// Whether what is read now must not be there: such words aren't shown as matches.
+    /// Whether the parser is inside a negation, whose words are not shown as matches.
     negated: bool,
 }
 
-/// One item: what must be there or must not, or nothing where the query's days say it all.
+/// One parsed item: an expression that must match or must not, or a filter that is covered by the query's range of
+/// days.
 enum Item {
     Is(String),
     Not(String),
@@ -120,7 +122,7 @@ impl Parser<'_> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    /// Whether the next word is this one, which is then passed.
+    /// Skips the next word if it is `word`, and returns whether it was.
     fn keyword(&mut self, word: &str) -> bool {
         let found =
             self.rest().strip_prefix(word).is_some_and(|r| r.is_empty() || r.starts_with([' ', '(', '\t']));
@@ -128,7 +130,7 @@ impl Parser<'_> {
         found
     }
 
-    /// Items up to the end or a closing parenthesis.
+    /// Parses items up to the end or a closing parenthesis.
     fn all(&mut self) -> Result<String, QueryError> {
         let start = self.at;
         let (mut is, mut not, mut days) = (Vec::new(), Vec::new(), false);
@@ -222,7 +224,7 @@ impl Parser<'_> {
         Ok(Item::Is(self.term(at, "content", &value, star)?))
     }
 
-    /// A word, or words between quotation marks; whether a star follows.
+    /// Parses a word, or words in quotation marks, and returns whether a star follows.
     fn value(&mut self) -> Result<(String, bool), QueryError> {
         let at = self.at;
         let value = match self.rest().strip_prefix(['"', '“', '”']) {
@@ -248,7 +250,7 @@ impl Parser<'_> {
         Ok((value, star))
     }
 
-    /// The expression for words in a column.
+    /// Returns the expression that looks for words in a column.
     fn term(&mut self, at: usize, column: &str, value: &str, star: bool) -> Result<String, QueryError> {
         let folded: Vec<String> = words::words(value).into_iter().map(|w| w.text).collect();
         if folded.is_empty() {
@@ -313,7 +315,7 @@ impl Parser<'_> {
         Ok(item)
     }
 
-    /// The value that a field of few values has, whatever its case.
+    /// Returns the value that matches, ignoring case, for a field that has only a few possible values.
     fn one_of<'v>(
         &self,
         at: usize,
@@ -325,7 +327,7 @@ impl Parser<'_> {
         found.copied().ok_or_else(|| self.error(at, format!("“{field}:” is one of {}", values.join(", "))))
     }
 
-    /// The days from and to: a date, or two with `..` between them, of which one may be left out.
+    /// Parses a range of days: either one date, or two with `..` between them, of which one may be omitted.
     fn days(&self, at: usize, value: &str) -> Result<(Option<PartialDate>, Option<PartialDate>), QueryError> {
         let date = |from: usize, text: &str| -> Result<Option<PartialDate>, QueryError> {
             if text.is_empty() {
@@ -342,8 +344,9 @@ impl Parser<'_> {
     }
 }
 
-/// The expression for statements said from the first to the last of these days: centuries, years, months and days, as few
-/// as do.
+/// Returns the expression for statements said from the first to the last of these days.
+///
+/// It covers the range with as few centuries, years, months and days as possible.
 fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
     let part = |p: Option<i8>, otherwise: u32| p.map_or(otherwise, |p| p.unsigned_abs().into());
     let year = |d: PartialDate| d.year().map_or(0, |y| u32::from(y.unsigned_abs()));

@@ -1,4 +1,4 @@
-//! Records out of the store: as the engine made them, or as people corrected them.
+//! Reading records from the store, either as the engine made them or with people's corrections.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -13,41 +13,43 @@ use crate::kinds::Corrected;
 use crate::query::Query;
 use crate::rows::{self, Correction, Hit};
 
-/// Statements that are asked for at a time.
+/// How many statements are fetched at a time.
 const TOGETHER: usize = 1_000;
 
 impl Reader {
-    /// The record of one version of an article, as the engine made it: the same value that was put. `None` where there
-    /// is no such number.
+    /// Returns the record of one version of an article exactly as the engine made it and as it was put.
+    ///
+    /// Returns `None` if there is no article with this number.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn record(&self, article: i64) -> std::result::Result<Option<wire::Record>, StoreError> {
         self.named(of(&self.db, article))
     }
 
-    /// The record of the article of these statements, with nothing but them and those that they are relayed inside, and
-    /// as people corrected it.
+    /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
     ///
     /// # Errors
     ///
-    /// When the store can't be read, or the article isn't there.
+    /// Returns an error if the store can't be read, or does not have the article.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
         self.named(corrected(&self.db, article, kept).map(|of| of.record))
     }
 
-    /// The records of the articles that have statements for a query, in the order of days, each with these statements and
-    /// those that they are relayed inside, as people corrected them. For [`Query::everything`] articles without statements
-    /// are among them. What is written to the store meanwhile makes no difference.
+    /// Returns the corrected records of the articles with statements that match a query, in the order of days.
+    ///
+    /// Each record has only the matching statements and those that they are relayed inside. For [`Query::everything`],
+    /// articles without statements are included. Writes to the store during the iteration don't affect it.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn records(&self, query: &Query) -> std::result::Result<Records<'_>, StoreError> {
         let begin = || -> Result<Records<'_>> {
-            // One state of the store for all pages of it. An iteration inside another one shares its state.
+            // One transaction gives every page the same state of the store. Nested iterations share the state of the
+            // outer one.
             let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
             let silent = if *query == Query::everything() { silent(&self.db)? } else { VecDeque::new() };
             Ok(Records {
@@ -63,11 +65,11 @@ impl Reader {
         self.named(begin())
     }
 
-    /// Calls `each` with every version of every article, in the order in which they came; the first error ends it.
+    /// Calls `each` with every version of every article, in the order in which they were added, until the first error.
     ///
     /// # Errors
     ///
-    /// When the store can't be read, or the first of `each`.
+    /// Returns an error if the store can't be read, or the first error from `each`.
     pub fn each_record<E: From<StoreError>>(
         &self,
         mut each: impl FnMut(i64, wire::Record) -> std::result::Result<(), E>,
@@ -87,27 +89,28 @@ impl Reader {
     }
 }
 
-/// A record with what the store knows beside it.
+/// A record together with what the store knows about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
     /// The number of the article.
     pub article: i64,
-    /// The record, as people corrected it.
+    /// The record, with people's corrections.
     pub record: wire::Record,
-    /// What names its statements for ever, in their order.
+    /// The permanent addresses of its statements, in the same order.
     pub addresses: Vec<String>,
 }
 
-/// The records that [`Reader::records`] gives, one after another.
+/// An iterator over the records that [`Reader::records`] returns.
 pub struct Records<'r> {
     reader: &'r Reader,
     query: Query,
-    /// The least id that was not asked for yet.
+    /// The lowest id that was not fetched yet.
     next: i64,
-    /// Ids of statements, with their articles and numbers.
+    /// The ids of fetched statements, with their articles and numbers.
     waiting: VecDeque<(i64, i64, i64)>,
     more: bool,
-    /// Latest versions without statements to be found, each with the id that a first statement would have at least.
+    /// Latest versions of articles in which search finds no statement, each with the lowest id that a statement could
+    /// have.
     silent: VecDeque<(i64, i64)>,
     _state: Option<Transaction<'r>>,
 }
@@ -138,7 +141,7 @@ impl Records<'_> {
                 self.silent.pop_front();
                 return corrected(db, silent, numbers).map(Some);
             }
-            // The statements of an article stand together in the order of ids.
+            // In the order of ids, the statements of an article are next to each other.
             if article.is_some_and(|article| article != of) {
                 break;
             }
@@ -168,7 +171,7 @@ impl Records<'_> {
     }
 }
 
-/// Latest versions of articles in which search finds no statement, in the order of days.
+/// Returns the latest versions of articles in which search finds no statement, in the order of days.
 fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
     let mut found = db.prepare_cached("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
@@ -190,12 +193,12 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
     Ok(silent.into())
 }
 
-/// The record of an article with some of its statements and those that they are relayed inside, as people corrected it.
+/// Returns a corrected record with only these statements of an article and those that they are relayed inside.
 fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
     let record = of(db, article)?;
     let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
     let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
-    // Children follow their parents.
+    // Children come after their parents, so go backwards.
     for s in record.statements.iter().rev() {
         if let (true, Some(parent)) = (kept.contains(&number(&s.id)), &s.parent) {
             kept.insert(number(parent));
@@ -209,7 +212,7 @@ fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<S
     let rows: HashMap<i64, (i64, String)> = rows.into_iter().collect();
     let ids: Vec<i64> = rows.values().map(|(id, _)| *id).collect();
     let mut corrections = rows::corrections(db, &serde_json::to_string(&ids)?)?;
-    // Which of the article's entities are the people whom corrections name.
+    // Map the people whom corrections name to entities of the article.
     let mut entities: HashMap<i64, String> = HashMap::new();
     if corrections.values().flatten().any(|c| c.person.is_some()) {
         let sql = "SELECT i.person, e.number FROM entities e JOIN identities i ON i.entity = e.id WHERE e.article = ?";
@@ -229,7 +232,7 @@ fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<S
     Ok(Stored { article, record, addresses })
 }
 
-/// Writes what people decided into a statement. `entity` is the one of the record whom a corrected speaker is.
+/// Applies a correction to a statement. `entity` is the record's entity for the corrected speaker, if it has one.
 fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&String>) {
     s.corrected.push(correction.field.name().to_owned());
     let kind = correction.speaker_kind();
@@ -267,7 +270,7 @@ fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&Stri
     }
 }
 
-/// The record of one version of an article, as the engine made it.
+/// Returns the record of one version of an article, as the engine made it.
 pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> {
     let found = db
         .prepare_cached("SELECT * FROM articles WHERE id = ?")?
@@ -331,7 +334,7 @@ fn all<T>(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The entities of an article, and by which name a record knows each row.
+/// Returns the entities of an article, and the name that the record uses for each row.
 fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap<i64, String>)> {
     let sql = "SELECT id, number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
     let rows = all(db, sql, article, |r| {
@@ -397,7 +400,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             carried,
         });
         let speakers = links.remove("speaker").unwrap_or_default();
-        // A statement whose speaker nobody looked for has none, and nothing that is sure of one.
+        // If the engine did not look for a speaker, there is none, and so there is no confidence in one either.
         let confidence: Option<f64> = r.get(9)?;
         let (name, role) = (r.get(6)?, r.get(8)?);
         let speaker = r.get::<_, Option<String>>(7)?.map(|kind| wire::Speaker {

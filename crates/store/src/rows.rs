@@ -1,4 +1,4 @@
-//! What rows of a store say, read many at a time.
+//! Reading the rows of a store, many at a time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,51 +10,51 @@ use crate::ids::{StatementRef, is_address};
 use crate::kinds::{Corrected, Sql};
 use crate::words;
 
-/// A statement that was found, as it stands with what people decided.
+/// A statement that was found, with people's decisions applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    /// Its name.
+    /// The statement's name.
     pub name: StatementRef,
-    /// What names it for ever.
+    /// The statement's permanent address.
     pub address: String,
     /// Whether its words are a quotation.
     pub kind: StatementKind,
-    /// What kind of statement it is; `None` in what an earlier version of the engine found.
+    /// What kind of act the statement is. `None` if an earlier version of the engine found it.
     pub act: Option<Act>,
-    /// Whether it was made; `None` likewise.
+    /// Whether the statement was made. `None` if an earlier version of the engine found it.
     pub status: Option<Status>,
     /// Who said it.
     pub speaker: Option<String>,
-    /// What said it.
+    /// What kind of source it is.
     pub speaker_kind: Option<SpeakerKind>,
-    /// In which office.
+    /// The speaker's office or affiliation.
     pub role: Option<String>,
     /// The words that signal the attribution.
     pub cue: Option<String>,
     /// What was said.
     pub content: String,
-    /// On which day, in EDTF.
+    /// The day on which it was said, in EDTF.
     pub said: Option<String>,
-    /// How sure the engine is, from 0 to 1.
+    /// The engine's confidence, from 0 to 1.
     pub confidence: f64,
-    /// The article's name.
+    /// The caller's name for the article.
     pub source_id: String,
-    /// Its title.
+    /// The article's title.
     pub title: Option<String>,
-    /// Its publisher.
+    /// The article's publisher.
     pub outlet: Option<String>,
-    /// Its web address.
+    /// The article's web address.
     pub url: Option<String>,
-    /// Its date of publication.
+    /// The article's date of publication.
     pub published: Option<String>,
-    /// The fields that a person corrected, and the verdict where one accepted it.
+    /// The fields that a person corrected, plus the verdict if a person accepted the statement.
     pub corrected: Vec<Corrected>,
-    /// Where the query's words stand in the content: the first byte, and the byte after the last.
+    /// The positions of the query's words in the content: the first byte, and the byte after the last.
     pub matches: Vec<(usize, usize)>,
     pub(crate) id: i64,
 }
 
-/// A row of `corrections`.
+/// A row of the table `corrections`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Correction {
     pub field: Corrected,
@@ -65,7 +65,7 @@ pub(crate) struct Correction {
 }
 
 impl Correction {
-    /// What a corrected speaker is, where that is known.
+    /// Returns the kind of a corrected speaker, if it is known.
     pub fn speaker_kind(&self) -> Option<SpeakerKind> {
         match self.kind.as_deref() {
             Some("person") => Some(SpeakerKind::Person),
@@ -75,12 +75,12 @@ impl Correction {
     }
 }
 
-/// The statement of a hit; many are found with one query.
+/// The SQL for the statements of hits. One query fetches many.
 pub(crate) const HITS: &str = "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
     s.confidence, a.source_id, a.title, a.outlet, a.url, a.published, s.act, s.status, s.address
     FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article";
 
-/// The statements with these ids, in their order, with the places of `terms` in their contents.
+/// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
 pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) -> Result<Vec<Hit>> {
     let wanted = serde_json::to_string(ids)?;
     let mut statement = db.prepare_cached(HITS)?;
@@ -106,7 +106,7 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
     Ok(hits)
 }
 
-/// The statement with this id.
+/// Returns the statement with this id.
 pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
     let hit = hits(db, &[id], &[])?.pop();
     hit.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
@@ -138,7 +138,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
     })
 }
 
-/// What people corrected in the statements whose ids stand in this JSON array.
+/// Returns the corrections of the statements whose ids are in this JSON array.
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
@@ -158,7 +158,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
     Ok(all)
 }
 
-/// Where the terms stand in a text, in its order.
+/// Returns the positions of the terms in a text, in text order.
 fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
     if terms.is_empty() {
         return Vec::new();
@@ -181,14 +181,14 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
     found
 }
 
-/// The id of a statement.
+/// Returns the id of a statement.
 pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
     let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
     let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
     id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement in this store")))
 }
 
-/// The statement that a text names: `12.s3`, or an address, which means the statement of the latest version that has it.
+/// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has it.
 pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
     if !is_address(text) {
         let name = text.parse::<StatementRef>().map_err(|e| Trouble::Invalid(e.to_string()))?;
@@ -205,7 +205,7 @@ pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
         .ok_or_else(|| Trouble::NotFound(format!("{text}: no statement in this store has this address")))
 }
 
-/// The statements of an article, with their contents, in the order of its record.
+/// Returns the ids and contents of an article's statements, in the order of its record.
 pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String)>> {
     let mut statements =
         db.prepare_cached("SELECT id, content FROM statements WHERE article = ? ORDER BY number")?;
@@ -213,10 +213,10 @@ pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The one of the people that others were merged into.
+/// Returns the person that this one was merged into, directly or through others.
 pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
     let mut statement = db.prepare_cached("SELECT same_as FROM people WHERE id = ?")?;
-    // In a damaged store they might lead in a circle.
+    // In a damaged store, the merges might form a cycle.
     let mut seen = HashSet::from([id]);
     while let Some(next) = statement.query_row([id], |r| r.get::<_, Option<i64>>(0)).optional()?.flatten() {
         if !seen.insert(next) {
@@ -227,7 +227,7 @@ pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
     Ok(id)
 }
 
-/// One of the people and those merged into it.
+/// Returns a person and everyone merged into them.
 pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
     let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as = ?")?;
     let (mut all, mut next) = (vec![root], 0);
@@ -239,7 +239,7 @@ pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
     Ok(all)
 }
 
-/// The names of one of the people and of all that were merged with them.
+/// Returns the names of a person and of everyone merged with them.
 pub(crate) fn names_of(db: &Connection, person: i64) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached("SELECT name FROM people WHERE id = ?")?;
     let group = group(db, root_of(db, person)?)?;

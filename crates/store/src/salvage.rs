@@ -1,4 +1,4 @@
-//! What can be got out of a damaged store.
+//! Recovering intact data from a damaged store.
 
 use std::collections::HashMap;
 
@@ -10,27 +10,28 @@ use crate::put::Batch;
 use crate::verify::Fault;
 use crate::{decisions, record, verify};
 
-/// Articles that are committed together.
+/// The number of articles that are committed together.
 const TOGETHER: usize = 100;
 
-/// What was got out.
+/// The amount of data that was recovered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Salvaged {
-    /// Versions of articles.
+    /// The number of recovered versions of articles.
     pub articles: usize,
-    /// Decisions.
+    /// The number of recovered decisions.
     pub decisions: usize,
-    /// Versions of articles that were left behind.
+    /// The number of versions of articles that could not be recovered.
     pub lost: usize,
 }
 
 impl Reader {
-    /// Calls `each` with every version of every article that is as it was put; the first error ends it. `fault` gets what is
-    /// left behind, and why.
+    /// Calls `each` with every intact version of every article, until the first error.
+    ///
+    /// An article is intact if it is as it was put. `fault` receives what is skipped, and why.
     ///
     /// # Errors
     ///
-    /// The first of `each` or of `fault`.
+    /// Returns the first error from `each` or `fault`.
     pub fn each_sound<E: From<StoreError>>(
         &self,
         mut fault: impl FnMut(Fault) -> std::result::Result<(), E>,
@@ -47,7 +48,7 @@ impl Reader {
         Ok(())
     }
 
-    /// The record of a version of an article, where it is as it was put.
+    /// Returns the record of a version of an article if it is as it was put, or what is wrong with it.
     fn sound(&self, id: i64) -> std::result::Result<wire::Record, String> {
         let unread = |e: crate::error::Trouble| format!("can't be read: {e}");
         let faults = verify::findings(&self.db, id).map_err(unread)?;
@@ -60,13 +61,14 @@ impl Reader {
         }
     }
 
-    /// Puts every version of every article that is as it was put, and every decision that is as it was made, into a new
-    /// store, under the numbers that they have. Which documents were read isn't known there: what is lost comes back when
-    /// they are read again. `fault` gets what is left behind, and why.
+    /// Copies every intact version of every article and every intact decision into a new store, with the same numbers.
+    ///
+    /// The new store does not know which documents were read before, so reading them again restores what was lost. `fault`
+    /// receives what is skipped, and why.
     ///
     /// # Errors
     ///
-    /// When the new store can't be written, or the first of `fault`.
+    /// Returns an error if the new store can't be written, or the first error from `fault`.
     pub fn salvage<E: From<StoreError>>(
         &self,
         to: &mut Store,
@@ -79,7 +81,7 @@ impl Reader {
         for id in ids {
             match self.sound(id).and_then(|_| self.place(id).map_err(|e| format!("can't be read: {e}"))) {
                 Ok((key, is_latest)) => {
-                    // Where the latest version is lost, the last of the others is.
+                    // If the latest version is lost, the last of the remaining ones takes its place.
                     let last = latest.entry(key.clone()).or_default();
                     *last = (*last).max((is_latest, id));
                     sound.push((id, key));
@@ -123,7 +125,7 @@ impl Reader {
         Ok(done)
     }
 
-    /// The key of a version of an article, and whether it is the latest.
+    /// Returns the key of a version of an article, and whether it is the latest version.
     fn place(&self, id: i64) -> Result<(String, bool)> {
         let sql = "SELECT key, latest FROM articles WHERE id = ?";
         Ok(self.db.prepare_cached(sql)?.query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))?)

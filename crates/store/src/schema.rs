@@ -1,33 +1,36 @@
-//! The versions of the schema, and how a file of one becomes a file of the next.
+//! The versions of the schema, and the upgrade of a file from one to the next.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::Result;
 
-/// What makes each version of the schema out of the one before, the first out of an empty file. A released one is never
-/// changed; `tests/stores` keeps a store of each.
+/// The steps that turn each version of the schema into the next, starting with an empty file.
+///
+/// A released step is never changed. `tests/stores` keeps one store per version.
 const STEPS: [&str; 3] =
     [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 
 /// The version of the schema that this program writes.
 pub const SCHEMA: i64 = STEPS.len() as i64;
 
-/// What a store of this program has in its header, where SQLite keeps which program a file belongs to; 0 in stores of the
-/// first two schemas.
+/// The application id in the header of the file, by which SQLite records the program that a file belongs to.
+///
+/// It is 0 in stores of the first two schemas.
 pub(crate) const APPLICATION: i32 = 0x6f6e_7265;
 
 pub(crate) fn version(db: &Connection) -> rusqlite::Result<i64> {
     db.pragma_query_value(None, "user_version", |r| r.get(0))
 }
 
-/// Takes the file to the version of the schema that this program writes, all the way or not at all. `fill` fills what each
-/// step added.
+/// Upgrades the file to the schema that this program writes, either completely or not at all.
+///
+/// `fill` fills in what each step added.
 pub(crate) fn migrate(db: &mut Connection, fill: fn(&Connection, i64) -> Result<()>) -> Result<()> {
     if version(db)? >= SCHEMA {
         return Ok(());
     }
     let db = Transaction::new(db, TransactionBehavior::Immediate)?;
-    // Another process may have done it while this one waited.
+    // Another process may have upgraded the file while this one waited.
     let done = version(&db)?;
     for (step, version) in STEPS.iter().zip(1..).filter(|&(_, version)| version > done) {
         db.execute_batch(step)?;

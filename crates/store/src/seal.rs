@@ -1,4 +1,4 @@
-//! A hash of all that a record says, by which damage shows.
+//! A hash of the whole content of a record, which reveals damage.
 
 use onrecord_text::wire;
 use serde_json::Value;
@@ -7,8 +7,10 @@ use sha2::{Digest as _, Sha256};
 use crate::error::Result;
 use crate::ids::hexadecimal;
 
-/// The seal of a record. What is absent, empty, false or zero has no part in it, so that a record keeps its seal when the
-/// wire format gets a further field.
+/// Returns the seal of a record.
+///
+/// Values that are absent, empty, false or zero don't contribute to it, so a record keeps its seal when the wire format
+/// gains a field.
 pub(crate) fn seal(record: &wire::Record) -> Result<String> {
     let mut hash = Sha256::new();
     walk(&serde_json::to_value(record)?, &mut hash);
@@ -26,7 +28,7 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// Each value with its kind and its length, so that no two records give the same bytes.
+/// Hashes each value with its kind and its length, so that no two records produce the same bytes.
 fn walk(value: &Value, hash: &mut Sha256) {
     let mut put = |kind: u8, length: usize, bytes: &[u8]| {
         hash.update([kind]);

@@ -1,7 +1,7 @@
-//! Hashes of runs of words, by which contents with common words are found.
+//! Hashes of runs of words, for finding contents with words in common.
 //!
-//! Runs of three words are hashed, and of each few neighbouring hashes the least is kept (winnowing: Schleimer, Wilkerson
-//! and Aiken 2003), so that any five words that two contents share leave a common hash.
+//! Runs of three words are hashed, and of every few neighbouring hashes the smallest is kept (winnowing: Schleimer,
+//! Wilkerson and Aiken 2003). As a result, any five consecutive words that two contents share produce a common hash.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::words;
 
-/// Words in a run.
+/// The number of words in a run.
 const RUN: usize = 3;
-/// Neighbouring hashes of which one is kept.
+/// The number of neighbouring hashes of which the smallest is kept.
 const WINDOW: usize = 3;
 
-/// The hashes by which contents with common words are found.
+/// Returns the hashes by which contents with words in common are found.
 pub(crate) fn fingerprints(content: &str) -> BTreeSet<i64> {
     let mut kept = BTreeSet::new();
     for piece in content.split(BETWEEN_PIECES) {
@@ -28,7 +28,7 @@ pub(crate) fn fingerprints(content: &str) -> BTreeSet<i64> {
     kept
 }
 
-/// The hash of every run of words.
+/// Returns the hash of every run of words.
 pub(crate) fn runs(words: &[words::Word]) -> Vec<i64> {
     let hash = |run: &[words::Word]| {
         let mut hash = Sha256::new();

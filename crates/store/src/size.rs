@@ -1,25 +1,25 @@
-//! How much a store holds.
+//! The size of a store.
 
 use crate::error::StoreError;
 use crate::handle::Reader;
 
-/// How much a store holds.
+/// The size of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// Articles, each in its latest version.
+    /// The number of articles, not counting earlier versions.
     pub articles: i64,
-    /// All versions of them.
+    /// The number of versions of all articles.
     pub versions: i64,
-    /// Statements in all versions.
+    /// The number of statements in all versions.
     pub statements: i64,
 }
 
 impl Reader {
-    /// How many articles (latest versions), versions of articles, and statements there are.
+    /// Returns the number of articles (latest versions), of versions of articles, and of statements.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn size(&self) -> Result<Size, StoreError> {
         let count = |sql: &str| self.db.query_row(sql, [], |r| r.get::<_, i64>(0));
         let size = || -> crate::error::Result<Size> {

@@ -1,4 +1,4 @@
-//! What a further version of the schema asks of the rows that are there, beyond what SQL says.
+//! The parts of a schema upgrade that SQL alone can't do for existing rows.
 
 use rusqlite::{Connection, params};
 
@@ -7,13 +7,14 @@ use crate::ids::address;
 use crate::seal::seal;
 use crate::{decisions, index, record, rows, words};
 
-/// Fills what a step to this version of the schema added.
+/// Fills in what the step to this version of the schema added.
 pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
     if version == 3 { third(db) } else { Ok(()) }
 }
 
 fn third(db: &Connection) -> Result<()> {
-    // Earlier schemas said in a key who was parted by a decision, and who has a name of one word.
+    // Earlier schemas encoded in the key whether a decision split a person off, and the office of one whose name has
+    // one word.
     let mut people = db.prepare("SELECT id, key FROM people")?;
     let rows = people.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
     for (id, key) in rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {

@@ -1,4 +1,4 @@
-//! Whether a store still says what its articles say.
+//! Checking whether a store still matches its articles.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -11,10 +11,10 @@ use crate::kinds::Named;
 use crate::seal::seal;
 use crate::{decisions, names, record, rows};
 
-/// Something in a store that is not as it must be.
+/// A fault: something in a store that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where: an article's number, a statement's name, a decision, one of the people, or a table.
+    /// The place of the fault: an article's number, a statement's name, a decision, a person, or a table.
     pub place: String,
     /// What is wrong.
     pub what: String,
@@ -27,14 +27,23 @@ impl Fault {
 }
 
 impl Reader {
-    /// Checks that every article has its hash, that every span reproduces its text and nothing is outside of it, that what
-    /// the engine found and what people decided are as they were put, that people have the names by which they are known,
-    /// that decisions mean what they say, that search finds every statement that it should and no other, and the file
-    /// itself. `each` gets every fault; what can't be read is one, and the rest is checked all the same.
+    /// Checks the whole store and passes every fault to `each`.
+    ///
+    /// It checks that:
+    ///
+    /// - every article matches its hash,
+    /// - every span reproduces its text and lies within it,
+    /// - the engine's findings and people's decisions are as they were written,
+    /// - people have the names by which they are known,
+    /// - the corrections are those that the decisions lead to,
+    /// - search finds every statement that it should, and no others,
+    /// - the file itself is intact.
+    ///
+    /// Anything that can't be read counts as one fault, and the check continues with the rest.
     ///
     /// # Errors
     ///
-    /// The first of `each`.
+    /// Returns the first error from `each`.
     pub fn verify<E: From<StoreError>>(
         &self,
         mut each: impl FnMut(Fault) -> std::result::Result<(), E>,
@@ -60,7 +69,7 @@ impl Reader {
     }
 }
 
-/// What a check of SQLite's own says, but for that all is well.
+/// Returns the lines that one of SQLite's own checks prints, except for the one that says all is well.
 fn lines(db: &Connection, pragma: &str) -> Result<Vec<Fault>> {
     let mut statement = db.prepare(pragma)?;
     let mut rows = statement.query([])?;
@@ -89,11 +98,12 @@ fn references(db: &Connection) -> Result<Vec<Fault>> {
     Ok(rows.map(|row| row.map(fault)).collect::<rusqlite::Result<_>>()?)
 }
 
-/// The numbers of all articles. Where a damaged page hides some, they are looked for one by one up to the greatest number that
-/// any table knows.
+/// Returns the numbers of all articles.
+///
+/// If a damaged page hides some of them, each number up to the highest that any table knows is tried individually.
 pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
     let all = || -> Result<Vec<i64>> {
-        // The table itself and not an index: what the index knows and the table doesn't is lost.
+        // Read the table itself, not an index: what is in the index but not in the table is lost.
         let mut statement = db.prepare("SELECT id FROM articles NOT INDEXED ORDER BY id")?;
         let rows = statement.query_map([], |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -114,7 +124,7 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
             let greatest = tables.iter().map(|(table, column)| greatest(table, column)).max().unwrap_or(0);
             let there = |id: &i64| {
                 let found = db.query_row("SELECT 1 FROM articles WHERE id = ?", [id], |_| Ok(())).optional();
-                // What can't be read is there.
+                // An article that can't be read does exist.
                 !matches!(found, Ok(None))
             };
             let fault = Fault::of("articles", format!("can't be read from end to end: {trouble}"));
@@ -123,7 +133,7 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
     }
 }
 
-/// What is wrong with one version of an article, and with what decisions mean for it.
+/// Returns the faults of one version of an article, and of the corrections that decisions lead to in it.
 fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     let mut faults = findings(db, id)?;
     let ids: Vec<i64> = rows::contents(db, id)?.into_iter().map(|(id, _)| id).collect();
@@ -138,7 +148,7 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// What is wrong with one version of an article, as the engine found it.
+/// Returns the faults of one version of an article, as the engine found it.
 pub(crate) fn findings(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     let Some(record) = record::of(db, id)? else {
         return Ok(vec![Fault::of(id, "can't be found by its number")]);
@@ -155,14 +165,14 @@ pub(crate) fn findings(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// What is wrong with decisions themselves.
+/// Returns the faults of the decisions themselves.
 fn decided(db: &Connection) -> Result<Vec<Fault>> {
     let broken = |d: &decisions::Decision| !d.is_sound();
     let fault = |d: decisions::Decision| Fault::of(format!("decision {}", d.id), "is not as it was made");
     Ok(decisions::all(db)?.into_iter().filter(broken).map(fault).collect())
 }
 
-/// What is wrong with people: a name that is none of those by which they are known, a merge that nobody decided.
+/// Returns the faults of people: names that don't match their keys, and merges that don't match the decisions.
 fn people(db: &Connection) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     let mut ids: HashMap<String, i64> = HashMap::new();
@@ -184,7 +194,7 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
         same.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
         ids.insert(key, id);
     }
-    // Merges as they were decided, one after another.
+    // Replay the merges in the order in which they were decided.
     let mut meant: BTreeMap<i64, i64> = BTreeMap::new();
     let root = |of: &BTreeMap<i64, i64>, mut id: i64| {
         while let Some(next) = of.get(&id) {
@@ -210,7 +220,7 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// The statements that search should find and those that it does.
+/// Compares the statements that search should find with those that it does find.
 fn index(db: &Connection) -> Result<Vec<Fault>> {
     let ids = |sql: &str| -> Result<HashSet<i64>> {
         let mut statement = db.prepare(sql)?;
@@ -240,7 +250,7 @@ fn index(db: &Connection) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// What is wrong with one record.
+/// Returns the faults of one record.
 fn faults_of(id: i64, record: &wire::Record) -> Vec<Fault> {
     let text = &record.article.text;
     let mut faults = Vec::new();
@@ -248,7 +258,7 @@ fn faults_of(id: i64, record: &wire::Record) -> Vec<Fault> {
     if wire::content_hash(text) != record.article.id {
         fault(id.to_string(), "the text doesn't have the article's hash".to_owned());
     }
-    // The byte at which each code point begins, and the end.
+    // The byte at which each code point starts, plus the end of the text.
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let slice = |start: usize, end: usize| -> Option<&str> {
         if start < end { text.get(*starts.get(start)?..*starts.get(end)?) } else { None }

@@ -1,5 +1,6 @@
-//! Words as search compares them: without case and diacritics, letters and digits only. FTS5's tokenizer `unicode61`
-//! with `remove_diacritics 2` does the same inside SQLite.
+//! Splitting text into words the way search compares them: letters and digits only, ignoring case and diacritics.
+//!
+//! Inside SQLite, FTS5's tokenizer `unicode61` with `remove_diacritics 2` does the same.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -7,15 +8,15 @@ use unicode_normalization::char::is_combining_mark;
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// Folded.
+    /// The word, folded: without case and diacritics.
     pub text: String,
-    /// First byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset just after the last byte.
     pub end: usize,
 }
 
-/// The words of a text.
+/// Returns the words of a text.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
@@ -38,7 +39,7 @@ pub fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// A text's words, folded, with one space between them.
+/// Returns the folded words of a text, separated by single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let words: Vec<String> = words(text).into_iter().map(|w| w.text).collect();
