@@ -46,9 +46,9 @@ use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
 pub use work::{Broken, NoThread, in_order, unless_it_panics};
 
-/// The number of records that are committed together …
+/// The number of records that are committed together.
 const TOGETHER: usize = 100;
-/// … unless reading them takes at least this long. This limits how much work a kill can cost.
+/// The time after which fewer than [`TOGETHER`] records are committed. This limits how much work a kill can cost.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
 /// A document to be ingested.
