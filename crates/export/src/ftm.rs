@@ -13,7 +13,9 @@ use sha1::{Digest as _, Sha1};
 
 use crate::{ExportError, Item};
 
-/// How many people are remembered as already written. Beyond that, one may be written again; readers merge them by id.
+/// The maximum number of people that are remembered as already written.
+///
+/// Beyond that, a person may be written again. Readers merge such duplicates by id.
 const REMEMBERED: usize = 1_000_000;
 
 pub fn write(
