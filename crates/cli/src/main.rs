@@ -153,7 +153,7 @@ enum OrderArg {
     Newest,
     /// The earliest published first
     Oldest,
-    /// The best matches for the words first
+    /// The most relevant first
     Best,
 }
 
@@ -379,14 +379,14 @@ enum EvalCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// Fail if an F1 is more than half a point below the one in this file, which --json printed
+        /// Fail if an F1 is more than half a point below the one in this file, as printed by --json
         #[arg(long, value_name = "JSON")]
         baseline: Option<PathBuf>,
     },
     /// Whole records: who said what, to whom, how and when
     Record {
-        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans, speaker,
-        /// speaker_kind, role, addressee, medium, occasion, time, parent, sure
+        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans,
+        /// speaker, speaker_kind, role, addressee, medium, occasion, time, parent, sure
         gold: PathBuf,
         /// Score these records (wire format 1) instead of reading the articles
         #[arg(long, value_name = "RECORDS")]
@@ -394,8 +394,8 @@ enum EvalCommand {
     },
     /// Event reports: who did what to whom, according to whom
     Events {
-        /// Annotated articles as JSON Lines: id, text, published, statements (id, content), events with trigger, type, actor,
-        /// recipient, status, claimant, sure, other
+        /// Annotated articles as JSON Lines: id, text, published, statements (id, content), events with trigger, type,
+        /// actor, recipient, status, claimant, sure, other
         gold: PathBuf,
         /// Score these records (wire format 1, read with --events) instead of reading the articles
         #[arg(long, value_name = "RECORDS")]

@@ -13,8 +13,8 @@
 //! - `speaker`: the share of pairs whose speaker is right, by the kind of the annotated speaker and by how the source
 //!   is written: with the speaker's last name, as a pronoun, or in other words.
 //! - `role`: of pairs with a named person who has a role, the share whose role has a word F1 of at least 0.5.
-//! - `addressee`, `medium`, `occasion`: precision and recall over pairs; one is right if its words contain the other's
-//!   or the other way round. `time`: right if the dates are equal.
+//! - `addressee`, `medium`, `occasion`: precision and recall over pairs; a field is right if its words contain those of
+//!   the other or the other way round. `time`: right if the dates are equal.
 //! - `parent`: of pairs with a parent, the share that has one.
 //! - `sure and wrong`: of named persons at a confidence of 0.9 or more, the share that is somebody else.
 
