@@ -289,7 +289,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     }
     let mut store = Store::open(path)?;
     let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
-        // Take the given number as it is, because the store also finds people who were merged into others.
+        // Use exactly the given number. The store itself resolves people who were merged into others.
         if let Some(number) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
             return Ok(number);
         }
