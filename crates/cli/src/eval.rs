@@ -1,4 +1,4 @@
-//! `onrecord eval`: accuracy figures from annotated articles, so that anybody with the corpus can check them.
+//! `onrecord eval`: accuracy figures from annotated articles, so that anybody who has the corpus can reproduce them.
 
 mod attribution;
 mod dates;
@@ -28,10 +28,10 @@ struct Gold {
     attributions: Vec<Attribution>,
 }
 
-/// Points of F1 by which a figure may lie below the baseline's.
+/// How far an F1 may fall below the baseline's: half a point.
 const SLACK: f64 = 0.005;
 
-/// Scores the engine, or records made before, against annotated articles, and the scores against a baseline.
+/// Scores the engine, or existing records, against annotated articles, and compares the scores with a baseline.
 pub fn attribution(
     gold: &Path,
     records: Option<&Path>,
@@ -67,7 +67,7 @@ pub fn attribution(
     Ok(outcome)
 }
 
-/// The annotated articles of a folder of brat files, in the order of their names.
+/// Returns the annotated articles of a folder of brat files, in the order of their names.
 fn from_brat(folder: &Path) -> Result<Vec<Gold>, Failure> {
     let name = |path: &Path| path.display().to_string();
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Failure::Unreadable(name(path), e));
@@ -89,13 +89,13 @@ fn from_brat(folder: &Path) -> Result<Vec<Gold>, Failure> {
         .collect()
 }
 
-/// What a baseline keeps of a metric.
+/// The part of a metric that a baseline stores.
 #[derive(Deserialize)]
 struct Score {
     f1: f64,
 }
 
-/// The metrics that lie below the baseline, or are missing.
+/// Returns a failure for each metric that is missing or below the baseline.
 fn below(total: &Counts, path: &Path) -> Result<Vec<Failure>, Failure> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|e| Failure::Unreadable(name.clone(), e))?;
@@ -132,7 +132,7 @@ pub fn record(gold: &Path, records: Option<&Path>) -> Result<Outcome, Failure> {
     Ok(Outcome::default())
 }
 
-/// Scores event reports: who did what to whom, according to whom.
+/// Scores event reports: who did what to whom, and according to whom.
 pub fn events(
     gold: &Path,
     records: Option<&Path>,
@@ -173,7 +173,7 @@ pub fn events(
     Ok(Outcome::default())
 }
 
-/// Scores expressions of time, each against the dates that are right.
+/// Scores time expressions against the dates that are right for each.
 pub fn dates(gold: &Path) -> Result<Outcome, Failure> {
     let gold: Vec<dates::Gold> = lines(gold)?;
     let mut out = io::stdout().lock();
@@ -181,7 +181,7 @@ pub fn dates(gold: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome::default())
 }
 
-/// Scores whether contents are taken for versions of the same words.
+/// Scores whether pairs of contents are correctly recognised as versions of the same words.
 pub fn lineage(gold: &Path) -> Result<Outcome, Failure> {
     let gold: Vec<lineage::Gold> = lines(gold)?;
     let mut out = io::stdout().lock();
@@ -194,13 +194,13 @@ fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, Fai
     gold.iter().map(|g| Ok(attributions(&take_record(&mut made, path, &g.id, &g.text)?))).collect()
 }
 
-/// The records of a file by their articles' ids.
+/// Returns the records of a file by their articles' ids.
 fn records_by_id(path: &Path) -> Result<HashMap<String, wire::Record>, Failure> {
     let records: Vec<wire::Record> = lines(path)?;
     Ok(records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect())
 }
 
-/// The record of an annotated article, whose text must be the annotated one.
+/// Takes the record of an annotated article, and checks that its text is the annotated one.
 fn take_record(
     made: &mut HashMap<String, wire::Record>,
     path: &Path,
@@ -229,7 +229,7 @@ fn attributions(record: &wire::Record) -> Vec<Attribution> {
         .collect()
 }
 
-/// The JSON values of a file's lines.
+/// Parses each line of a file as a JSON value.
 fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, Failure> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|e| Failure::Unreadable(name.clone(), e))?;

@@ -1,4 +1,4 @@
-//! `onrecord explain`: why each statement was found, the scores behind it, and what was nearly found.
+//! `onrecord explain`: why each statement was found, the scores behind it, and what was almost found.
 
 use std::io::{self, Write};
 
@@ -78,7 +78,7 @@ fn print(explanation: &onrecord::Explanation, least: f32, out: &mut impl Write) 
     writeln!(out)
 }
 
-/// The event reports with what the encoder said of their triggers, and the words that nearly told one.
+/// Prints the event reports with the encoder's scores for their triggers, and the words that almost became triggers.
 fn events(explanation: &onrecord::Explanation, least: f32, out: &mut impl Write) -> io::Result<()> {
     let text = &explanation.record.article.text;
     let triggers = &explanation.analysis.triggers;
@@ -119,7 +119,7 @@ fn events(explanation: &onrecord::Explanation, least: f32, out: &mut impl Write)
     Ok(())
 }
 
-/// A party to an event, or how probable it is that the article tells none.
+/// Prints a party to an event, or how probable it is that the article names none.
 fn party(
     name: &str,
     party: Option<&Party>,
@@ -138,7 +138,7 @@ fn party(
     writeln!(out, "  {name:8} {:>7.2}  {words}: {known}{codes} ({})", party.confidence, party.kind.name())
 }
 
-/// Where and when an event takes place.
+/// Prints where and when an event takes place.
 fn circumstances(event: &Event, text: &str, out: &mut impl Write) -> io::Result<()> {
     if let Some(place) = &event.place {
         let country = place.country.as_deref().map_or_else(String::new, |c| format!(", {c}"));
@@ -153,10 +153,10 @@ fn circumstances(event: &Event, text: &str, out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-/// Candidates for a speaker that are shown, at most.
+/// The maximum number of candidates for a speaker that are shown.
 const CANDIDATES: usize = 5;
 
-/// A statement's fields with the probability of each piece.
+/// Prints the fields of a statement with the probability of each piece.
 fn fields(
     explanation: &onrecord::Explanation,
     fields: [(&str, Option<&Pieces>); 3],
@@ -172,7 +172,7 @@ fn fields(
     Ok(())
 }
 
-/// Who speaks a statement, through which mention, and who else its source may mean.
+/// Prints the speaker of a statement, the mentions that lead to them, and who else the source may mean.
 fn speaker(
     explanation: &onrecord::Explanation,
     number: usize,

@@ -1,4 +1,4 @@
-//! `onrecord export`: a store's statements in the formats of others.
+//! `onrecord export`: writing a store's statements in other formats.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -52,7 +52,7 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::default())
 }
 
-/// Gets out of a damaged store what is as it was put.
+/// Recovers intact data from a damaged store.
 pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
     let store = find::reader(&args.store.store)?;
     let path = args.output.as_path();

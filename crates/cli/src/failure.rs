@@ -1,4 +1,4 @@
-//! What can go wrong, how it is said, and which exit code it has: the one place that decides either.
+//! Failures, their messages and their exit codes. No other module decides these.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -26,52 +26,52 @@ Exit codes:
 
 After 3 and 4 the other inputs have been read all the same.";
 
-/// What went wrong with an input or an output.
+/// A failure of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// An input could not be opened or read.
     #[error("{0}: {1}")]
     Unreadable(String, io::Error),
-    /// A folder without articles.
+    /// A folder has no articles.
     #[error(
         "{0}: no articles in this folder (looked for .{endings}, each also .gz)",
         endings = Format::ENDINGS.map(|(ending, _)| ending).join(", .")
     )]
     NoArticles(String),
-    /// An input is not what it should be.
+    /// An input is not in the expected form.
     #[error("{0}")]
     Source(#[from] SourceError),
-    /// A document is not what it should be.
+    /// A document can't be read as an article.
     #[error("{0}: {1}")]
     Document(String, DocumentError),
-    /// The program can't cope with a document.
+    /// The program failed on a document because of an internal error.
     #[error("{0}: {Broken}")]
     Internal(String),
-    /// The system gives no thread.
+    /// The system can't start a thread.
     #[error(transparent)]
     Threads(#[from] NoThread),
-    /// Annotated articles or records that don't fit each other or their format.
+    /// Annotated articles or records don't match each other, or their format is wrong.
     #[error("{0}")]
     Data(String),
-    /// An accuracy fell.
+    /// An accuracy figure fell below its baseline.
     #[error("{metric}: F1 {now:.1}, the baseline has {before:.1}")]
     Worse { metric: String, before: f64, now: f64 },
     /// The store could not do what was asked.
     #[error("{0}")]
     Store(#[from] StoreError),
-    /// A query that was not understood: the query, and why.
+    /// A query could not be parsed: the query, and why.
     #[error("the query was not understood, {1}\n  {0}\n  {arrow:>at$}", arrow = "^", at = .1.at)]
     Query(String, QueryError),
     /// A store has faults.
     #[error("{0}: {1} faults")]
     Faults(String, usize),
-    /// The command line asks for what doesn't go together.
+    /// The options on the command line don't go together.
     #[error("{0}")]
     Usage(&'static str),
-    /// The command line asks for what would do harm.
+    /// The command line asks for something that would destroy data.
     #[error("{0}")]
     Refused(String),
-    /// Somebody pressed Ctrl-C.
+    /// The user pressed Ctrl-C.
     #[error("interrupted; what was read is kept, and the same command goes on from there")]
     Interrupted,
     /// The output could not be written.
@@ -102,14 +102,14 @@ impl Failure {
         }
     }
 
-    /// Says what went wrong, on standard error.
+    /// Prints the message on standard error.
     pub fn report(&self) {
-        // Where standard error is gone, nobody is left to tell.
+        // If standard error is closed, there is nobody left to inform.
         let mut said = self.to_string();
         if matches!(self, Self::Store(_) | Self::Output(_)) && TOO_LARGE.load(Ordering::Relaxed) {
             said.push_str("; a limit on the size of files (ulimit -f) was reached");
         }
-        // Only where a query is shown has a message lines of its own; elsewhere an end of a line is in a name.
+        // Only messages that show a query have several lines. In all others, a line break is part of a name.
         let said = match self {
             Self::Query(..) => plain::clean(&said).into_owned(),
             _ => plain::clean_line(&said),
@@ -121,22 +121,23 @@ impl Failure {
 /// Whether the system refused to let a file grow.
 static TOO_LARGE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Lets a limit on the size of files be an error like others, which is reported and loses nothing. Unasked, the system ends
-/// the program.
+/// Turns a limit on file sizes into an ordinary error, which is reported and loses no data.
+///
+/// By default, the system would end the program.
 pub fn survive_file_limits() {
     #[cfg(unix)]
     {
-        // Where it can't be arranged, things are as the system has them.
+        // If this fails, the system's default applies.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::clone(&TOO_LARGE));
     }
 }
 
-/// Says on standard error what is no failure: that an input holds more than articles.
+/// Prints a note on standard error that is not a failure, such as that an input contains more than articles.
 pub fn note(what: &str) {
     let _ = writeln!(io::stderr(), "onrecord: {}", plain::clean_line(what));
 }
 
-/// What a command left behind: the gravest kind of failure, if any. Each was reported when it happened.
+/// The most serious kind of failure in a command, if any. Each failure was reported when it occurred.
 #[derive(Debug, Default)]
 pub struct Outcome {
     code: u8,
@@ -153,7 +154,9 @@ impl Outcome {
     }
 }
 
-/// The exit code of a command. A reader that closed standard output early has what it wanted.
+/// Returns the exit code of a command.
+///
+/// If a reader closes standard output early, it has what it wanted, so this counts as success.
 pub fn exit_code(outcome: Result<Outcome, Failure>) -> ExitCode {
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.code),

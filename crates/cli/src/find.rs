@@ -1,4 +1,4 @@
-//! What a store answers: `search`, `who`, `lineage`, `changes`, `correct`, `verify`.
+//! The commands that query or change a store: `search`, `who`, `lineage`, `changes`, `correct`, `verify`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -39,12 +39,12 @@ Queries:
 
 Put -- before a query that begins with -.";
 
-/// The longest content that is shown whole.
+/// The maximum length of a content that is shown in full.
 const LONG: usize = 320;
 
 type Out = BufWriter<Box<dyn Write + Send>>;
 
-/// What goes to standard output, and in which style.
+/// Standard output, and the style in which it is written.
 struct Screen {
     out: Out,
     json: bool,
@@ -58,7 +58,7 @@ impl Screen {
         Self {
             out: BufWriter::new(match format {
                 OutputFormat::Jsonl => plain::stdout(plain::Form::Json),
-                // What is for people is made safe for a terminal where it is made.
+                // Text for people is made safe for terminals where it is produced.
                 OutputFormat::Text => Box::new(io::stdout()),
             }),
             json: format == OutputFormat::Jsonl,
@@ -92,7 +92,7 @@ impl Screen {
     }
 }
 
-/// A store to read. An older one is brought to the present schema first, in a copy where it can't be written.
+/// Opens a store for reading. An older store is upgraded first, in a temporary copy if it can't be written.
 pub fn reader(path: &Path) -> Result<Reader, Failure> {
     match Reader::open(path) {
         Err(StoreError::Older(..)) => match Store::open(path) {
@@ -289,7 +289,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     }
     let mut store = Store::open(path)?;
     let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
-        // The very number that was given: those that others were merged into are found from there.
+        // Use exactly the given number. The store itself resolves people who were merged into others.
         if let Some(number) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
             return Ok(number);
         }
@@ -340,7 +340,7 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
         if d.undone {
             line.push_str("  (undone)");
         } else if d.content.is_some() {
-            // A later decision on the same field may have taken its place.
+            // There may be none because a later decision on the same field replaced this one.
             let now: Vec<String> = store.statements_of(d.id)?.iter().map(StatementRef::to_string).collect();
             line.push_str("  ");
             line.push_str(&if now.is_empty() { "(no statement)".to_owned() } else { now.join(" ") });
@@ -387,7 +387,7 @@ fn introduced(person: &Person, style: Style) -> String {
     )
 }
 
-/// The line that says who said a statement, when and where.
+/// Returns the line that states who made a statement, when and where.
 fn line_of(hit: &Hit, style: Style) -> String {
     let mut parts = vec![hit.published.as_deref().map_or_else(|| "no date".to_owned(), one_line)];
     parts.extend(hit.outlet.as_deref().map(one_line));
@@ -411,7 +411,7 @@ fn line_of(hit: &Hit, style: Style) -> String {
     format!("{}{}{}  {}", style.faint, hit.name, style.end, parts.join(" · "))
 }
 
-/// A statement with its content around the first match, the matches set apart.
+/// Returns a statement with the part of its content around the first match, and with the matches highlighted.
 fn shown(hit: &Hit, style: Style) -> String {
     let text = &hit.content;
     let first = hit.matches.first().map_or(0, |m| m.0);
@@ -438,7 +438,7 @@ fn shown(hit: &Hit, style: Style) -> String {
     format!("{}\n  {}", line_of(hit, style), excerpt.join(" "))
 }
 
-/// A word diff: what is gone between [- -], what is new between {+ +}, in colours where there are any.
+/// Returns a word diff with deletions in [- -] and insertions in {+ +}, in colour if the style has colours.
 fn edits(edits: &[Edit], style: Style) -> String {
     let plain = style.bold.is_empty();
     let shown = edits.iter().map(|edit| match edit {

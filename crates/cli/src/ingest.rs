@@ -1,4 +1,4 @@
-//! `onrecord ingest`: documents in, records kept. What is done is `onrecord_ingest`'s; this shows it.
+//! `onrecord ingest`: the terminal interface to `onrecord_ingest`.
 
 use std::collections::HashMap;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::failure::{Failure, Outcome};
 use crate::inputs::{self, Input};
 use crate::progress::progress;
 
-/// How often a watched folder is looked at. A file is read when it is the same at two looks.
+/// How often a watched folder is checked. A file is read once it is unchanged between two checks.
 const LOOK: Duration = Duration::from_secs(1);
 
 pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
@@ -28,11 +28,11 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     let handler = Arc::clone(&stop);
     let installed = ctrlc::set_handler(move || {
         if handler.swap(true, Ordering::Relaxed) {
-            // Asked twice. What is committed is safe from this, too.
+            // The user pressed Ctrl-C twice. What is committed is safe even then.
             std::process::exit(130);
         }
     });
-    // Without a handler Ctrl-C kills the program, which costs what is not yet committed and no more.
+    // Without a handler, Ctrl-C kills the program, which loses only what is not yet committed.
     let _ = installed;
     let mut command = Command {
         engine: Engine::new(),
@@ -76,7 +76,7 @@ impl Command<'_> {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// Reads and keeps every document of these files, in their order.
+    /// Reads and keeps every document of these files, in order.
     fn ingest(&mut self, files: Vec<Input>) -> Result<(), Failure> {
         let (input, stop, strict) = (&self.args.input, &self.stop, self.args.strict);
         let bar = progress(inputs::bytes(&files), io::stderr().is_terminal());
@@ -113,7 +113,7 @@ impl Command<'_> {
                     return ControlFlow::Continue(());
                 }
             };
-            // A store that can't be read stays so for every other document.
+            // If the store can't be read for one document, it can't be read for any other.
             if strict || matches!(failure, Failure::Store(_)) {
                 first = Some(failure);
                 return ControlFlow::Break(());
@@ -132,7 +132,7 @@ impl Command<'_> {
         Ok(())
     }
 
-    /// Reads what is there, and what comes in, until somebody presses Ctrl-C.
+    /// Reads the existing files and then new ones as they arrive, until the user presses Ctrl-C.
     fn watch(&mut self) -> Result<(), Failure> {
         type State = (u64, Option<SystemTime>);
         let (mut done, mut seen) = (HashMap::<PathBuf, State>::new(), HashMap::<PathBuf, State>::new());

@@ -1,4 +1,4 @@
-//! Paths to documents: files, the files of folders, standard input.
+//! From paths to documents: files, the files in folders, and standard input.
 
 use std::fs::File;
 use std::io;
@@ -11,10 +11,10 @@ use walkdir::WalkDir;
 
 use crate::failure::{Failure, note};
 
-/// A file to read, or why there is none.
+/// A file to read, or the reason why there is none.
 pub type Input = Result<PathBuf, Failure>;
 
-/// The files of every path, in the order given; those of a folder in the order of their names.
+/// Returns the files of every path in the given order. The files of a folder are sorted by name.
 pub fn files(paths: &[PathBuf]) -> Vec<Input> {
     paths.iter().flat_map(|path| if path.is_dir() { folder(path) } else { vec![Ok(path.clone())] }).collect()
 }
@@ -33,14 +33,14 @@ fn folder(path: &Path) -> Vec<Input> {
     if files.is_empty() { vec![Err(Failure::NoArticles(path.display().to_string()))] } else { files }
 }
 
-/// How many bytes the files have, or 0 where standard input is among them.
+/// Returns the total size of the files in bytes, or 0 if standard input is among them.
 pub fn bytes(files: &[Input]) -> u64 {
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |m| m.len());
     let stdin = files.iter().flatten().any(|path| path.as_os_str() == "-");
     if stdin { 0 } else { files.iter().flatten().map(size).sum() }
 }
 
-/// Every document of these files; `progress` moves on by the bytes that are read.
+/// Returns every document of these files, and advances `progress` by the bytes that are read.
 pub fn documents_of(
     files: Vec<Input>,
     format: Option<Format>,
@@ -71,8 +71,10 @@ pub fn documents_of(
     })
 }
 
-/// The documents of one file. What it holds beside them is said at its end, and taking it apart costs no other file,
-/// whatever is in it.
+/// The documents of one file.
+///
+/// Content other than documents is reported at the end of the file. Whatever the file contains, parsing it does not
+/// affect other files.
 struct Opened {
     documents: Documents<'static>,
     name: String,

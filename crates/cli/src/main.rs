@@ -1,4 +1,4 @@
-//! The `onrecord` binary. It speaks terminal; what it says comes from the `onrecord` library.
+//! The `onrecord` binary: the terminal interface to the `onrecord` library.
 
 mod eval;
 mod explain;
@@ -32,7 +32,7 @@ struct Cli {
 enum Command {
     /// Prints the statements of articles
     Read(ReadArgs),
-    /// Prints why each statement was found, and what was nearly found
+    /// Prints why each statement was found, and what was almost found
     Explain(ExplainArgs),
     /// Reads articles and keeps their statements in a store
     Ingest(IngestArgs),
@@ -44,13 +44,13 @@ enum Command {
     Lineage(LineageArgs),
     /// Prints what changed between versions of an article
     Changes(ChangesArgs),
-    /// Decides on statements and people; decisions outlast another reading
+    /// Records decisions on statements and people; they still apply when an article is read again
     Correct(CorrectArgs),
     /// Writes a store's statements in other formats
     Export(ExportArgs),
     /// Checks that a store is as it was written: texts, spans, findings, decisions, search
     Verify(StoreArgs),
-    /// Gets the articles and decisions out of a damaged store that are as they were written
+    /// Recovers the articles and decisions of a damaged store that are as they were written
     Salvage(SalvageArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
@@ -61,13 +61,13 @@ enum Command {
 struct ReadArgs {
     #[command(flatten)]
     input: InputArgs,
-    /// What to print [default: text on a terminal, jsonl elsewhere]
+    /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
-    /// Report events too: who did what to whom, according to whom. Experimental
+    /// Also report events: who did what to whom, according to whom. Experimental
     #[arg(long)]
     events: bool,
-    /// How many threads read articles; the output is the same at any number
+    /// The number of threads that read articles; the output is the same for any number
     #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(1, |n| n.get()),
         value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     threads: usize,
@@ -77,7 +77,7 @@ struct ReadArgs {
 struct ExplainArgs {
     #[command(flatten)]
     input: InputArgs,
-    /// Explain event reports too. Experimental
+    /// Also explain event reports. Experimental
     #[arg(long)]
     events: bool,
 }
@@ -95,13 +95,13 @@ struct IngestArgs {
     input: InputArgs,
     #[command(flatten)]
     store: StoreArgs,
-    /// Go on reading what comes into the folders, until Ctrl-C
+    /// Keep reading files that arrive in the folders, until Ctrl-C
     #[arg(long)]
     watch: bool,
     /// Stop at the first bad document instead of reporting and skipping it
     #[arg(long)]
     strict: bool,
-    /// How many threads read articles; the store is the same at any number
+    /// The number of threads that read articles; the store is the same for any number
     #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(1, |n| n.get()),
         value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     threads: usize,
@@ -109,18 +109,18 @@ struct IngestArgs {
 
 #[derive(Args)]
 struct PageArgs {
-    /// How many statements to print
+    /// The maximum number of statements to print
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
     limit: usize,
-    /// How many to pass over: a page is --limit 20 --skip 20
+    /// The number of statements to skip: --limit 20 --skip 20 prints the second page
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = rows())]
     skip: usize,
-    /// What to print [default: text on a terminal, jsonl elsewhere]
+    /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
 }
 
-/// A number of rows: no more than SQLite can count.
+/// Parses a number of rows, which must not be larger than SQLite can count.
 fn rows() -> clap::builder::RangedU64ValueParser<usize> {
     clap::builder::RangedU64ValueParser::<usize>::new().range(..=1 << 40)
 }
@@ -133,32 +133,33 @@ struct SearchArgs {
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
-    /// Which come first
+    /// The order of the results
     #[arg(long, value_enum, default_value_t = OrderArg::Newest)]
     order: OrderArg,
-    /// Begin after this statement, the last one of the page before: 12.s3, or its address. What came in since moves nothing
+    /// Start after this statement, the last one of the previous page: 12.s3, or its address. New statements do not
+    /// shift the page
     #[arg(long, value_name = "STATEMENT", conflicts_with = "skip")]
     after: Option<String>,
     #[command(flatten)]
     page: PageArgs,
-    /// Print how SQLite goes about the query, and how long it took, instead of what it finds
+    /// Print SQLite's plan for the query and the time it took, instead of the results
     #[arg(long)]
     plan: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum OrderArg {
-    /// Published last
+    /// The latest published first
     Newest,
-    /// Published first
+    /// The earliest published first
     Oldest,
-    /// Those in which the words weigh most
+    /// The most relevant first
     Best,
 }
 
 #[derive(Args)]
 struct WhoArgs {
-    /// A name, or the number that this command prints for somebody: p12
+    /// A name, or the number that this command prints for a person: p12
     name: String,
     #[command(flatten)]
     store: StoreArgs,
@@ -172,33 +173,33 @@ struct LineageArgs {
     quotation: String,
     #[command(flatten)]
     store: StoreArgs,
-    /// What to print [default: text on a terminal, jsonl elsewhere]
+    /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
 }
 
 #[derive(Args)]
 struct ChangesArgs {
-    /// The article: its number in the store, its web address, or the name under which it came
+    /// The article: its number in the store, its web address, or the name under which it was ingested
     article: String,
     #[command(flatten)]
     store: StoreArgs,
-    /// What to print [default: text on a terminal, jsonl elsewhere]
+    /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
 }
 
 #[derive(Args)]
 struct ExportArgs {
-    /// Which statements, as in search [default: all]
+    /// Which statements, with a query as for search [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
-    /// The format
+    /// The output format
     #[arg(long, value_enum)]
     format: ExportFormat,
-    /// The file, or for brat the folder; - is standard output
+    /// The output file, or the folder for brat; - is standard output
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// In CSV, put an apostrophe before text that a spreadsheet would take for a formula
@@ -210,24 +211,24 @@ struct ExportArgs {
 struct SalvageArgs {
     #[command(flatten)]
     store: StoreArgs,
-    /// Where to put what is sound: a new store, or JSON Lines where the name ends with .jsonl; - is standard output
+    /// Where to write the intact data: a new store, or JSON Lines if the name ends in .jsonl; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ExportFormat {
-    /// Wire format 1, an article a line
+    /// Wire format 1, one article per line
     Jsonl,
-    /// A statement a row; spans as lists
+    /// One row per statement, with spans as lists
     Parquet,
-    /// A statement a row; spans as text
+    /// One row per statement, with spans as text
     Csv,
     /// W3C Web Annotation
     Webannotation,
     /// brat standoff, a folder
     Brat,
-    /// FollowTheMoney entities, one a line
+    /// FollowTheMoney entities, one per line
     Ftm,
 }
 
@@ -236,10 +237,10 @@ struct CorrectArgs {
     #[command(subcommand)]
     what: Correction,
     /// The store: one SQLite file
-    // Stands before or behind what is decided; clap has no required option that does.
+    // A global option can come before or after the subcommand. clap does not support global options that are required.
     #[arg(long, value_name = "FILE", env = "ONRECORD_STORE", global = true)]
     store: Option<PathBuf>,
-    /// Who decides; the decision keeps the name
+    /// The name of the person who decides, which is stored with the decision
     #[arg(long, value_name = "NAME", env = "ONRECORD_BY", global = true)]
     by: Option<String>,
 }
@@ -251,29 +252,29 @@ enum Correction {
         /// The statement: 12.s3, or its address
         statement: String,
     },
-    /// The statement is wrong: search and exports leave it out
+    /// The statement is wrong, so search and exports leave it out
     Reject {
         /// The statement: 12.s3, or its address
         statement: String,
     },
-    /// A field of the statement is this
+    /// A field of the statement gets a new value
     Set {
         /// The statement: 12.s3, or its address
         statement: String,
-        /// Which field
+        /// The field to set
         #[arg(value_enum)]
         field: FieldArg,
-        /// Its value: a name or a number that `who` prints (p12), a role, a date
+        /// Its value: a name or a number that `who` prints (p12), a role, or a date
         value: String,
     },
-    /// Two people are one
+    /// Two people are the same
     Merge {
-        /// A number that `who` prints: p12
+        /// A number that `who` prints (p12), or a name
         person: String,
-        /// The other one
+        /// The other person, likewise
         other: String,
     },
-    /// The speaker of a statement is not the one of that name in other articles
+    /// The speaker of a statement is not the person of that name in other articles
     Split {
         /// The statement: 12.s3, or its address
         statement: String,
@@ -289,11 +290,11 @@ enum Correction {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FieldArg {
-    /// Who said it
+    /// Who made the statement
     Speaker,
-    /// In which office
+    /// The speaker's office or affiliation
     Role,
-    /// On which day: 2015-12-03
+    /// The day on which it was said: 2015-12-03
     Said,
 }
 
@@ -302,7 +303,7 @@ struct InputArgs {
     /// Files or folders of articles; - is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// What the inputs are, where neither name nor content tell
+    /// The format of the inputs, if neither name nor content indicate it
     #[arg(long, value_enum, value_name = "KIND")]
     from: Option<InputFormat>,
     /// The article's date of publication: 2015-12-03, 2015-12 or 2015
@@ -345,9 +346,9 @@ enum InputFormat {
     Html,
     /// Plain text
     Text,
-    /// One JSON document a line
+    /// One JSON document per line
     Jsonl,
-    /// One JSON document or a list: text or html, a ninjs item, a JSON Feed
+    /// One JSON document or a list of them: text or html, a ninjs item, a JSON Feed
     Json,
     /// RSS or Atom
     Feed,
@@ -359,15 +360,15 @@ enum InputFormat {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum OutputFormat {
-    /// For reading: the article with its statements marked, and a list of them
+    /// For people: the article with its statements marked, and a list of them
     Text,
-    /// For programs: wire format 1, one record a line
+    /// For programs: wire format 1, one record per line
     Jsonl,
 }
 
 #[derive(Subcommand)]
 enum EvalCommand {
-    /// Source, cue, content and their relations, by the definitions of docs/ACCURACY.md
+    /// Source, cue, content and their relations, as defined in docs/ACCURACY.md
     Attribution {
         /// Annotated articles as JSON Lines (id, text, attributions with source, cue and content spans), or a folder of
         /// brat files as `export` writes them
@@ -378,14 +379,14 @@ enum EvalCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// Fail where an F1 is half a point or more below this one, as --json printed it
+        /// Fail if an F1 is more than half a point below the one in this file, as printed by --json
         #[arg(long, value_name = "JSON")]
         baseline: Option<PathBuf>,
     },
     /// Whole records: who said what, to whom, how and when
     Record {
-        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans, speaker,
-        /// speaker_kind, role, addressee, medium, occasion, time, parent, sure
+        /// Annotated articles as JSON Lines: id, text, published, attributions with source, cue and content spans,
+        /// speaker, speaker_kind, role, addressee, medium, occasion, time, parent, sure
         gold: PathBuf,
         /// Score these records (wire format 1) instead of reading the articles
         #[arg(long, value_name = "RECORDS")]
@@ -393,13 +394,13 @@ enum EvalCommand {
     },
     /// Event reports: who did what to whom, according to whom
     Events {
-        /// Annotated articles as JSON Lines: id, text, published, statements (id, content), events with trigger, type, actor,
-        /// recipient, status, claimant, sure, other
+        /// Annotated articles as JSON Lines: id, text, published, statements (id, content), events with trigger, type,
+        /// actor, recipient, status, claimant, sure, other
         gold: PathBuf,
         /// Score these records (wire format 1, read with --events) instead of reading the articles
         #[arg(long, value_name = "RECORDS")]
         records: Option<PathBuf>,
-        /// The confidence from which on a report is sure [default: as the model says]
+        /// The confidence at which a report counts as sure [default: from the model]
         #[arg(long, value_name = "CONFIDENCE")]
         sure: Option<f64>,
         /// Print JSON
@@ -411,9 +412,9 @@ enum EvalCommand {
         /// JSON Lines: a and b (contents), one_speaker, same (whether they are versions), stratum, weight
         gold: PathBuf,
     },
-    /// Expressions of time, read as news reads them
+    /// Time expressions and the dates that they mean in news
     Dates {
-        /// JSON Lines: text, reference (the day from which it counts), values (the dates that are right)
+        /// JSON Lines: text, reference (the day that the expression is relative to), values (the dates that are right)
         gold: PathBuf,
     },
 }

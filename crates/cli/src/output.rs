@@ -1,4 +1,4 @@
-//! Where `-o` writes: a file that appears whole or not at all, and nothing that somebody still needs.
+//! Output for `-o`: a file appears completely or not at all, and never replaces one that is still needed.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -9,21 +9,22 @@ use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 
-/// What SQLite keeps beside a store while it is in use.
+/// The suffixes of a store and of the files that SQLite keeps next to it while it is in use.
 const BESIDE_A_STORE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
-/// Links that are followed from one to the next before they count as a circle.
+/// How many links are followed before they are taken for a cycle.
 const MOST_LINKS: usize = 40;
 
-/// A place to write to.
+/// The place that output is written to.
 pub enum Target {
-    /// A device, a pipe or a socket: what it is stays, and bytes go through it.
+    /// A device, a pipe or a socket. Bytes are written through it, and it is not replaced.
     Through(PathBuf),
-    /// A regular file, or none yet; links were followed.
+    /// A regular file, or one that does not exist yet, after following links.
     File(PathBuf),
 }
 
-/// Follows the links of a path to what is written in the end. A path that is the store, or a file of SQLite beside it, is
-/// refused, by whatever name it goes.
+/// Follows the links of a path to the actual target.
+///
+/// A path that leads to the store, or to one of SQLite's files next to it, is refused under any name.
 pub fn target(path: &Path, store: &Path) -> Result<Target, Failure> {
     let end = end_of_links(path).map_err(|e| unwritable(path, &e))?;
     if BESIDE_A_STORE.iter().any(|suffix| same_file(&end, &with_suffix(store, suffix))) {
@@ -42,8 +43,9 @@ pub fn target(path: &Path, store: &Path) -> Result<Target, Failure> {
 }
 
 impl Target {
-    /// Lets `write` fill the target. A regular file is replaced only when all was written, so that a failure leaves what
-    /// stood there before.
+    /// Lets `write` produce the content of the target.
+    ///
+    /// A regular file is replaced only after everything was written, so a failure leaves the old file in place.
     pub fn fill<E: From<io::Error>>(
         &self,
         write: impl FnOnce(BufWriter<File>) -> Result<(), E>,
@@ -56,8 +58,8 @@ impl Target {
             Self::File(path) => {
                 let part = part_of(path)?;
                 write(BufWriter::new(part.reopen()?))?;
-                // A rename may reach the disk before the bytes do; a power cut must not put an empty file in the place
-                // of a good one.
+                // The rename may reach the disk before the content does. Without a sync, a power cut could replace a
+                // good file by an empty one.
                 part.as_file().sync_all()?;
                 part.persist(path).map_err(|e| e.error)?;
                 Ok(())
@@ -66,7 +68,8 @@ impl Target {
     }
 }
 
-/// A file of its own name beside the one that it will replace, with the rights that this one has or would get.
+/// Creates a temporary file next to the file that it will replace, with the permissions that this file has or would
+/// get.
 fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut name = OsString::from(".");
@@ -77,7 +80,7 @@ fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // A new file has what the user's mask leaves of these.
+        // The user's mask removes some of these permissions from a new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
         let part = builder.tempfile_in(folder)?;
         if let Ok(about) = fs::metadata(path) {
@@ -93,7 +96,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::Output(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
-/// What a path means when every link at its end was followed; what it names need not exist.
+/// Follows all links at the end of a path. The file that they lead to need not exist.
 fn end_of_links(path: &Path) -> io::Result<PathBuf> {
     let mut end = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -110,7 +113,7 @@ fn end_of_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("links that lead in a circle"))
 }
 
-/// Whether two paths name one file, whether it exists yet or not.
+/// Returns whether two paths refer to the same file, whether or not it exists yet.
 fn same_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
     if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
@@ -120,7 +123,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
     resolved(a) == resolved(b)
 }
 
-/// A path without links and detours; of a file that doesn't exist the folder is resolved.
+/// Returns the canonical form of a path. If the file does not exist, only its folder is resolved.
 fn resolved(path: &Path) -> PathBuf {
     if let Ok(whole) = fs::canonicalize(path) {
         return whole;

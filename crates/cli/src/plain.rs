@@ -1,17 +1,19 @@
-//! What others wrote, on its way to a terminal. An article, a name or a file's name may hold characters that a terminal
-//! obeys: it could rename the window, hide text, or show it in another order than it has. None of them arrives.
+//! Making text from others safe for a terminal.
+//!
+//! Articles, names and file names may contain characters that control a terminal. These could rename the window, hide
+//! text, or display it in a different order. None of them gets through.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Whether a terminal obeys the character, or shows others in another order because of it.
+/// Returns whether a character controls the terminal, or makes it display other characters in a different order.
 fn is_obeyed(c: char) -> bool {
     let turns =
         matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() && c != '\n' && c != '\t' || turns
 }
 
-/// One character that shows that there was another: the pictures that Unicode has of control characters, else U+FFFD.
+/// Returns a visible replacement for such a character: Unicode's picture of a control character, or else U+FFFD.
 fn picture(c: char) -> char {
     match c {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
@@ -20,7 +22,7 @@ fn picture(c: char) -> char {
     }
 }
 
-/// A text as a terminal may get it: every character stays but those that it obeys. Ends of lines stay ends of lines.
+/// Returns a text that is safe for a terminal, with all control characters replaced except for line breaks.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
@@ -29,31 +31,31 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.chars().map(|c| if is_obeyed(c) { picture(c) } else { c }).collect())
 }
 
-/// The same on one line.
+/// Returns a text that is safe for a terminal, on one line.
 pub fn clean_line(text: &str) -> String {
     clean(text).replace('\n', "␊").replace('\t', "␉")
 }
 
-/// How characters that a terminal obeys are written.
+/// How control characters are written.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Form {
     /// As pictures.
     Text,
-    /// As JSON escapes them: the same value for a program, and nothing for a terminal.
+    /// As JSON escapes, which mean the same to a program and nothing to a terminal.
     Json,
 }
 
-/// Standard output. Where it is a terminal, nothing gets there that the terminal obeys.
+/// Returns standard output. If it is a terminal, control characters are replaced.
 pub fn stdout(form: Form) -> Box<dyn Write + Send> {
     let out = io::stdout();
     if out.is_terminal() { Box::new(Safe::new(out, form)) } else { Box::new(out) }
 }
 
-/// A writer of UTF-8 that lets nothing through that a terminal obeys.
+/// A writer of UTF-8 that replaces characters that control a terminal.
 pub struct Safe<W> {
     to: W,
     form: Form,
-    /// The beginning of a character whose rest was not written yet.
+    /// The first bytes of a character whose remaining bytes were not written yet.
     begun: Vec<u8>,
 }
 
@@ -71,7 +73,7 @@ impl<W: Write> Safe<W> {
         for c in text.chars() {
             match self.form {
                 _ if !is_obeyed(c) => safe.push(c),
-                // Lines of CSV end so.
+                // CSV lines end with this.
                 Form::Text if c == '\r' => {}
                 Form::Text => safe.push(picture(c)),
                 Form::Json => {
@@ -124,7 +126,7 @@ mod tests {
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200f}\u{61c}"), "a\u{fffd}b\u{fffd}c\u{fffd}\u{fffd}");
         assert_eq!(clean("a\tb\r\nc\rd\u{1b}"), "a\tb\nc␍d␛");
         assert_eq!(clean_line("a\n\tb"), "a␊␉b");
-        // Joiners belong to words and emoji.
+        // Joiners are part of words and emoji.
         assert!(matches!(clean("👩\u{200d}🚀 Été\n"), Cow::Borrowed(_)));
     }
 

@@ -1,11 +1,12 @@
-//! Progress on standard error, where a person sees it.
+//! Progress on standard error, for people to see.
 
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Progress, where the output doesn't go to the same screen: how many bytes of the inputs were read of how many there are (0:
-/// nobody knows), and what a message says.
+/// Creates a progress bar, which is visible only if the output does not go to the same screen.
+///
+/// It shows how many of the inputs' `bytes` were read, and a message. If `bytes` is 0, their size is unknown.
 pub fn progress(bytes: u64, screen_is_free: bool) -> ProgressBar {
     let target = if screen_is_free { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let template = if bytes > 0 {
@@ -17,7 +18,7 @@ pub fn progress(bytes: u64, screen_is_free: bool) -> ProgressBar {
     ProgressStyle::with_template(template).map_or(bar.clone(), |style| bar.with_style(style))
 }
 
-/// Whether progress can be shown beside what goes to standard output.
+/// Returns whether progress can be shown without mixing with the output on standard output.
 pub fn screen_is_free() -> bool {
     !io::stdout().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! `onrecord read`: documents through several threads, records out in input order.
+//! `onrecord read`: reads documents on several threads and prints their records in input order.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -35,7 +35,7 @@ pub fn run(
             Err(Broken) => Err(Failure::Internal(place)),
         }
     };
-    // A record is printed where it is taken: made to bytes first, one of a book would be in memory twice more.
+    // Print each record directly. Converting it to bytes first would keep two more copies of a book's record in memory.
     let print = |record: &Record, out: &mut dyn Write| -> io::Result<()> {
         match format {
             OutputFormat::Text => render::record(record, style, out),
@@ -45,7 +45,7 @@ pub fn run(
             }
         }
     };
-    // What is for people is made safe for a terminal where it is made.
+    // Text for people is made safe for terminals where it is produced.
     let mut out = match format {
         OutputFormat::Text => BufWriter::new(Box::new(io::stdout()) as Box<dyn Write + Send>),
         OutputFormat::Jsonl => BufWriter::new(plain::stdout(plain::Form::Json)),

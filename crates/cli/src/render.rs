@@ -1,4 +1,4 @@
-//! A record for a person: the article with source, cue and content set apart, and the list of statements under it.
+//! Showing a record to people: the article with source, cue and content highlighted, and a list of its statements.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use onrecord::text::{Linked, Pieces, Record, Span, Statement, wire};
 
 use crate::plain::clean;
 
-/// The terminal codes in use.
+/// The terminal codes for the styles in use.
 #[derive(Clone, Copy)]
 pub struct Style {
     pub source: &'static str,
@@ -18,7 +18,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// With colour or without.
+    /// Returns the style with or without colour.
     pub fn of(colour: bool) -> Self {
         if colour {
             Self {
@@ -54,7 +54,7 @@ pub fn record(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Re
     writeln!(out)
 }
 
-/// The article's text in colours. Where fields lie within each other, the inner one shows.
+/// Prints the article's text in colours. If fields are nested, the inner one shows.
 fn coloured(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let text = &record.article.text;
     let mut marks: Vec<(Span, &str)> = Vec::new();
@@ -128,7 +128,7 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) 
     writeln!(out, "      {}{}{}", style.content, words(&s.content), style.end)
 }
 
-/// Words on one line, without anything that a terminal obeys.
+/// Returns words on one line, without any characters that control a terminal.
 pub fn one_line(text: &str) -> String {
     clean(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

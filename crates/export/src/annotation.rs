@@ -1,5 +1,7 @@
-//! Statements as W3C Web Annotations: an annotation each, whose targets are the pieces of content, cue and source in the
-//! article, by position and by quotation, so that they hold in the page, too.
+//! Statements as W3C Web Annotations, with one annotation per statement.
+//!
+//! Its targets are the pieces of content, cue and source in the article. They are given both by position and by
+//! quotation, so that they can be found in the original page, too.
 
 use std::io::Write;
 
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{ExportError, Item};
 
-/// Characters before and after a quotation that tell it from others of the same words.
+/// The number of characters before and after a quotation that distinguish it from others with the same words.
 const AROUND: usize = 32;
 
 pub fn write(

@@ -1,7 +1,8 @@
-//! brat standoff: a text and an annotation file per article, in a folder with the configuration that brat wants. Offsets
-//! count code points, as brat counts; a field in several pieces is one discontinuous annotation.
+//! The brat standoff format: a text file and an annotation file per article, in a folder with the configuration for
+//! brat.
 //!
-//! A statement is a `Content`, with a `Cue` and a `Source` that relations tie to it. The same comes back with [`parse`].
+//! Offsets count code points, as in brat. A field with several pieces is one discontinuous annotation. A statement is a
+//! `Content`, with relations that link it to a `Cue` and a `Source`. [`parse`] reads the same annotations back.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -12,7 +13,7 @@ use onrecord_text::wire;
 
 use crate::{ExportError, Item};
 
-/// What brat must know to show the annotations.
+/// The configuration that brat needs to show the annotations.
 const CONFIGURATION: &str = "\
 [entities]
 Source
@@ -28,33 +29,35 @@ HasSource Arg1:Content, Arg2:Source
 [attributes]
 ";
 
-/// The pieces of a field: start and end of each, in code points.
+/// The pieces of a field, each as its start and end in code points.
 pub type Pieces = Vec<[usize; 2]>;
 
-/// A statement as an annotation has it: a field that is absent has no pieces.
+/// A statement in an annotation file. A field that is absent has no pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attribution {
-    /// Who speaks.
+    /// The words that name who speaks.
     pub source: Pieces,
-    /// What signals it.
+    /// The words that signal the attribution.
     pub cue: Pieces,
     /// What is attributed.
     pub content: Pieces,
 }
 
-/// Where a folder keeps which files an export wrote, with their SHA-256, as `sha256sum` writes them.
+/// The file in a folder that lists what an export wrote, with SHA-256 hashes in the format of `sha256sum`.
 const WRITTEN: &str = ".onrecord";
 
-/// Writes records into a folder, which is made where there is none: `12.txt` and `12.ann` for the article with the number 12
-/// in its store, else for the twelfth record.
+/// Writes records to a folder, which is created if it does not exist.
 ///
-/// Files of an earlier export into the same folder are replaced, or removed where the query no longer gives them. Any
-/// other file is kept: one that was there before, and one that somebody annotated since.
+/// The files are called `12.txt` and `12.ann` for the article with the number 12 in its store, or for the twelfth
+/// record if the records are not from a store.
+///
+/// Files from an earlier export to the same folder are replaced. They are removed if the query no longer returns their
+/// articles. All other files are kept, including those that somebody has annotated since.
 ///
 /// # Errors
 ///
-/// The first error among the records; when the folder can't be written, or a file that would be overwritten isn't an unchanged one
-/// of an earlier export.
+/// Returns the first error among the records. Also returns an error if the folder can't be written, or if a file would
+/// be overwritten that is not an unchanged file from an earlier export.
 pub fn to_folder(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     folder: &Path,
@@ -72,15 +75,15 @@ pub fn to_folder(
         Ok(())
     };
     let written = write();
-    // What was written before a failure is known to the next export, too.
+    // Even after a failure, the next export must know what was written.
     let noted = folder.close(written.is_ok());
     written.and(noted.map_err(ExportError::from))
 }
 
-/// A folder of an export, with the files that it has from an earlier one.
+/// The folder of an export, including what an earlier export wrote there.
 struct Folder<'p> {
     path: &'p Path,
-    /// The hashes of files of an earlier export.
+    /// The hashes of the files from an earlier export.
     before: BTreeMap<String, String>,
     now: BTreeMap<String, String>,
 }
@@ -93,13 +96,13 @@ impl<'p> Folder<'p> {
             Err(e) => return Err(e),
         };
         let names = known.lines().filter_map(|line| line.split_once("  "));
-        // A name with a folder in it is not one that an export wrote.
+        // An export never writes names with a folder in them, so such names are ignored.
         let ours = names.filter(|(_, name)| !name.contains(['/', '\\']));
         let before = ours.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect();
         Ok(Self { path, before, now: BTreeMap::new() })
     }
 
-    /// Whether a file is as an earlier export left it.
+    /// Returns whether a file is unchanged since an earlier export wrote it.
     fn is_ours(&self, name: &str) -> bool {
         let Some(hash) = self.before.get(name) else { return false };
         fs::read_to_string(self.path.join(name)).is_ok_and(|text| wire::content_hash(&text) == *hash)
@@ -127,7 +130,8 @@ impl<'p> Folder<'p> {
         Ok(())
     }
 
-    /// Removes what an earlier export left and this one no longer has, where it is `whole`, and notes what is there.
+    /// Removes files from an earlier export that this one no longer has, if it is complete (`whole`), and writes the
+    /// new list.
     fn close(mut self, whole: bool) -> io::Result<()> {
         let gone: Vec<String> =
             self.before.keys().filter(|name| !self.now.contains_key(*name)).cloned().collect();
@@ -143,7 +147,7 @@ impl<'p> Folder<'p> {
     }
 }
 
-/// The annotation file of a record.
+/// Returns the content of the annotation file of a record.
 #[must_use]
 pub fn standoff(record: &wire::Record) -> String {
     let text: Vec<char> = record.article.text.chars().collect();
@@ -172,11 +176,11 @@ pub fn standoff(record: &wire::Record) -> String {
     out
 }
 
-/// The statements of an annotation file, in the order of their contents there.
+/// Reads the statements of an annotation file, in the order of their contents there.
 ///
 /// # Errors
 ///
-/// When a line that says something of statements can't be understood; its number and what is wrong.
+/// Returns the number of the first line about statements that can't be understood, and what is wrong with it.
 pub fn parse(annotations: &str) -> Result<Vec<Attribution>, String> {
     let mut order: Vec<(String, Attribution)> = Vec::new();
     let mut marks: Vec<(String, Pieces)> = Vec::new();

@@ -1,6 +1,7 @@
-//! Event reports in the formats of others: a row per report, of records that were read with events. They need no store.
+//! Event reports in other formats, one row per report.
 //!
-//! Scores are looked up here and stored nowhere: what an act weighs is a matter of the scale, not of the article.
+//! The records must have been read with events. No store is needed. Scores are looked up here and not stored anywhere,
+//! because the weight of an act depends on the scale and not on the article.
 
 use std::io::Write;
 
@@ -10,16 +11,16 @@ use serde_json::json;
 
 use crate::ExportError;
 
-/// A report with what stands around it.
+/// A report together with its context.
 struct Row<'a> {
     record: &'a Record,
     event: &'a Event,
-    /// The statement that tells it, where the article does not.
+    /// The statement that reports the event, unless the article itself does.
     claim: Option<&'a wire::Statement>,
 }
 
 impl<'a> Row<'a> {
-    /// Its name beyond its article.
+    /// Returns the report's name, which is unique across articles.
     fn id(&self) -> String {
         format!("{}.{}", self.record.article.source_id, self.event.id)
     }
@@ -32,13 +33,13 @@ impl<'a> Row<'a> {
         self.claim.and_then(|s| s.speaker.as_ref())
     }
 
-    /// The day of the event as `YYYY-MM-DD`, where it is known to the day.
+    /// Returns the day of the event as `YYYY-MM-DD`, if the exact day is known.
     fn day(&self) -> Option<&'a str> {
         let value = self.event.time.as_ref()?.value.as_deref()?;
         (value.len() == 10 && !value.starts_with('X')).then_some(value)
     }
 
-    /// The sentence or two around the trigger: the words of the article from the line's last full stop before it to the next after
+    /// Returns the sentence or two around the trigger: from the last full stop on the same line to the next one after
     /// it.
     fn sentence(&self) -> String {
         let text: Vec<char> = self.record.article.text.chars().collect();
@@ -54,7 +55,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The rows of some records.
+/// Returns the rows of some records.
 fn rows<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item = Row<'a>> {
     records.into_iter().flat_map(|record| {
         record.events.iter().flatten().map(move |event| {
@@ -64,8 +65,9 @@ fn rows<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item
     })
 }
 
-/// The value of an act's type on Goldstein's scale of conflict and cooperation (Goldstein 1992), for the CAMEO root that
-/// [`cameo_root`] gives: an average over what the root covers, from −10 to 10.
+/// Returns the score of a type on Goldstein's scale of conflict and cooperation (Goldstein 1992), from −10 to 10.
+///
+/// It is the score of the CAMEO root that [`cameo_root`] returns: an average over what the root covers.
 #[must_use]
 pub fn goldstein(kind: EventType) -> f64 {
     match kind {
@@ -87,8 +89,10 @@ pub fn goldstein(kind: EventType) -> f64 {
     }
 }
 
-/// The CAMEO root code that a PLOVER type comes from. Where several do, the broadest: REQUEST joins appeals (02) and demands (10),
-/// ACCUSE investigations (09) and disapproval (11), ASSAULT assaults (18), fights (19) and mass violence (20).
+/// Returns the CAMEO root code that corresponds to a PLOVER type.
+///
+/// If there are several, it is the broadest: REQUEST combines appeals (02) and demands (10), ACCUSE investigations (09)
+/// and disapproval (11), ASSAULT assaults (18), fights (19) and mass violence (20).
 #[must_use]
 pub fn cameo_root(kind: EventType) -> &'static str {
     match kind {
@@ -110,8 +114,10 @@ pub fn cameo_root(kind: EventType) -> &'static str {
     }
 }
 
-/// GDELT's quad classes of CAMEO roots: 1 verbal cooperation (01–05), 2 material cooperation (06–09), 3 verbal conflict (10–13),
-/// 4 material conflict (14–20). They differ from PLOVER's for REQUEST.
+/// Returns GDELT's quad class of the type's CAMEO root: 1 verbal cooperation (01–05), 2 material cooperation (06–09), 3
+/// verbal conflict (10–13), 4 material conflict (14–20).
+///
+/// For REQUEST, it differs from PLOVER's class.
 fn gdelt_quad(kind: EventType) -> &'static str {
     match cameo_root(kind) {
         "02" | "03" | "04" | "05" => "1",
@@ -121,7 +127,9 @@ fn gdelt_quad(kind: EventType) -> &'static str {
     }
 }
 
-/// The columns of [`csv()`] and the keys of [`jsonl`]. One may be added at the end; one that stands keeps its name and meaning.
+/// The columns of [`csv`] and the keys of [`jsonl`].
+///
+/// Columns may be added at the end, but existing columns keep their names and meanings.
 pub const COLUMNS: [&str; 38] = [
     "report",
     "source_id",
@@ -163,7 +171,7 @@ pub const COLUMNS: [&str; 38] = [
     "engine_model",
 ];
 
-/// The cells of a report in the order of [`COLUMNS`].
+/// Returns the cells of a report in the order of [`COLUMNS`].
 fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
     let (article, event) = (&row.record.article, row.event);
     let some = |s: &str| Some(s.to_owned());
@@ -220,11 +228,11 @@ fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
     ]
 }
 
-/// A row per report as CSV with a header: what `eventreport` in R, DuckDB and pandas read.
+/// Writes one row per report as CSV with a header, for `eventreport` in R, DuckDB and pandas.
 ///
 /// # Errors
 ///
-/// When the output can't be written.
+/// Returns an error if the output can't be written.
 pub fn csv<'a>(records: impl IntoIterator<Item = &'a Record>, out: impl Write) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
     out.write_record(COLUMNS)?;
@@ -234,11 +242,13 @@ pub fn csv<'a>(records: impl IntoIterator<Item = &'a Record>, out: impl Write) -
     Ok(out.flush()?)
 }
 
-/// An object per report as JSON Lines, with the columns of [`csv()`]; `historical`, `goldstein` and `confidence` are no strings.
+/// Writes one object per report as JSON Lines, with the columns of [`csv`] as keys.
+///
+/// All values are strings or null, except for `historical`, `goldstein` and `confidence`.
 ///
 /// # Errors
 ///
-/// When the output can't be written.
+/// Returns an error if the output can't be written.
 pub fn jsonl<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     mut out: impl Write,
@@ -301,15 +311,17 @@ pub const POLECAT: [&str; 40] = [
     "Version",
 ];
 
-/// Columns that POLECAT lacks, after its own: without them a claim would look like a fact.
+/// Columns added after POLECAT's own. Without them, a claim would look like a fact.
 pub const CLAIM: [&str; 4] = ["Claimant", "Claimant Statement", "Status", "Historical"];
 
-/// Reports as a tab-separated table with POLECAT's columns and those of [`CLAIM`] after them. What onrecord does not code is empty:
-/// modes, contexts, intensity, coordinates, identifiers of other databases.
+/// Writes reports as a tab-separated table with POLECAT's columns, followed by those of [`CLAIM`].
+///
+/// Columns for what onrecord does not code are empty: modes, contexts, intensity, coordinates, and identifiers of other
+/// databases.
 ///
 /// # Errors
 ///
-/// When the output can't be written.
+/// Returns an error if the output can't be written.
 pub fn polecat<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     out: impl Write,
@@ -377,7 +389,7 @@ pub fn polecat<'a>(
     Ok(out.flush()?)
 }
 
-/// GDELT 2.0's 61 columns, in its order; its files have no header.
+/// The 61 columns of GDELT 2.0, in its order. Its files have no header.
 pub const GDELT: [&str; 61] = [
     "GLOBALEVENTID",
     "SQLDATE",
@@ -442,7 +454,7 @@ pub const GDELT: [&str; 61] = [
     "SOURCEURL",
 ];
 
-/// The columns of the file beside a GDELT table that says who claims each row.
+/// The columns of the file next to a GDELT table that states who claims each row.
 pub const GDELT_CLAIMS: [&str; 8] = [
     "GLOBALEVENTID",
     "report",
@@ -454,13 +466,14 @@ pub const GDELT_CLAIMS: [&str; 8] = [
     "historical",
 ];
 
-/// Reports as a table with GDELT 2.0's columns, and beside it a file that says who claims each row: GDELT has no place for it. Rows
-/// are numbered from 1; codes of countries are ISO 3166 alpha-3 in the places of CAMEO's, and the columns for geography stay empty
-/// but for the name of the place.
+/// Writes reports as a table with GDELT 2.0's columns, and a second file that states who claims each row.
+///
+/// GDELT has no column for the claimant. Rows are numbered from 1. The columns for CAMEO country codes hold ISO 3166
+/// alpha-3 codes. The columns for geography are empty except for the name of the place.
 ///
 /// # Errors
 ///
-/// When an output can't be written.
+/// Returns an error if an output can't be written.
 pub fn gdelt<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     table: impl Write,
@@ -494,7 +507,7 @@ pub fn gdelt<'a>(
     Ok(claims.flush()?)
 }
 
-/// A cell of a GDELT row.
+/// Returns a cell of a GDELT row.
 fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
     let event = row.event;
     let day = row.day().unwrap_or_default();
@@ -542,7 +555,7 @@ fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
     }
 }
 
-/// A day as GDELT's fraction of its year: `2015.9260`.
+/// Returns a day as the fraction of its year that GDELT uses: `2015.9260`.
 fn fraction(day: &str) -> String {
     let mut parts = day.split('-').map(|p| p.parse::<f64>().ok());
     let (Some(Some(year)), Some(Some(month)), Some(Some(day))) = (parts.next(), parts.next(), parts.next())
@@ -556,7 +569,7 @@ fn fraction(day: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Brandt says that Turkish police arrested an editor; the article tells a march itself.
+    /// Brandt says that Turkish police arrested an editor. The article itself reports a march.
     fn record() -> Record {
         let field = |text: &str, start: usize| wire::Field {
             text: text.to_owned(),

@@ -1,4 +1,4 @@
-//! A statement as a row: the columns that Parquet and CSV share.
+//! Statements as rows, with the columns that Parquet and CSV share.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use onrecord_text::wire;
 
 use crate::{ExportError, Item, Options};
 
-/// What a column may hold.
+/// The value of a cell.
 pub enum Cell<'a> {
     Text(Option<&'a str>),
     Integer(i64),
@@ -17,7 +17,7 @@ pub enum Cell<'a> {
     Spans(&'a [[usize; 2]]),
 }
 
-/// A statement with what stands around it.
+/// A statement together with its context.
 pub struct Row<'a> {
     pub name: String,
     pub address: Option<&'a str>,
@@ -30,7 +30,7 @@ impl<'a> Row<'a> {
         self.statement.speaker.as_ref()
     }
 
-    /// The name of the article's entity with this id.
+    /// Returns the name of the article's entity with this id.
     fn entity(&self, id: &str) -> Option<&'a str> {
         self.item.record.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
     }
@@ -50,7 +50,7 @@ fn text(field: &Option<wire::Field>) -> Cell<'_> {
     Cell::Text(field.as_ref().map(|f| f.text.as_str()))
 }
 
-/// A column: its name, and what it holds of a row.
+/// A column: its name, and how to get its value from a row.
 pub struct Column {
     pub name: &'static str,
     pub cell: for<'a> fn(&'a Row<'a>) -> Cell<'a>,
@@ -62,7 +62,9 @@ macro_rules! columns {
     };
 }
 
-/// The columns. One may be added at the end; one that stands keeps its name, its kind and its meaning.
+/// The columns.
+///
+/// Columns may be added at the end, but existing columns keep their names, types and meanings.
 pub const COLUMNS: [Column; 46] = columns! {
     statement: |r| Cell::Text(Some(&r.name));
     article: |r| Cell::Integer(r.item.article.unwrap_or_default());
@@ -114,7 +116,7 @@ pub const COLUMNS: [Column; 46] = columns! {
     address: |r| Cell::Text(r.address);
 };
 
-/// Every statement as a row.
+/// Returns every statement as a row.
 pub fn rows(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     mut each: impl FnMut(&Row) -> Result<(), ExportError>,
@@ -129,7 +131,9 @@ pub fn rows(
     Ok(())
 }
 
-/// Rows as CSV with a header: lists are joined with ` | `, spans are `start-end` with a semicolon between them.
+/// Writes rows as CSV with a header.
+///
+/// Lists are joined with ` | `. Spans are written as `start-end` and separated by semicolons.
 pub fn csv(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     options: Options,
@@ -153,9 +157,9 @@ pub fn csv(
     Ok(out.flush()?)
 }
 
-/// Text that a spreadsheet takes for text: what it would take for a formula gets an apostrophe before it.
+/// Returns text that no spreadsheet takes for a formula, by putting an apostrophe before it if necessary.
 fn plain(text: String) -> String {
-    // Full-width forms count as the plain ones in some programs.
+    // Some programs treat full-width forms like the plain characters.
     let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(formula) { format!("'{text}") } else { text }
 }

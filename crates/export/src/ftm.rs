@@ -1,5 +1,7 @@
-//! Statements as FollowTheMoney entities: an Article each, a Person or Organization for whoever is known across articles,
-//! and a Documentation for each statement that says who spoke, when, and in which words.
+//! Statements as FollowTheMoney entities.
+//!
+//! Each article is an Article, and everyone who is known across articles is a Person or Organization. Each statement is
+//! a Documentation that says who spoke, when, and in which words.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -11,7 +13,9 @@ use sha1::{Digest as _, Sha1};
 
 use crate::{ExportError, Item};
 
-/// How many of the people are remembered as written. Beyond that one may be written again, which readers merge by its id.
+/// The maximum number of people that are remembered as already written.
+///
+/// Beyond that, a person may be written again. Readers merge such duplicates by id.
 const REMEMBERED: usize = 1_000_000;
 
 pub fn write(
@@ -44,7 +48,7 @@ pub fn write(
     Ok(out.flush()?)
 }
 
-/// Writes an entity without the properties that nothing is known of.
+/// Writes an entity, leaving out properties without values.
 fn line(out: &mut impl Write, mut entity: Value) -> Result<(), ExportError> {
     if let Some(properties) = entity["properties"].as_object_mut() {
         properties.retain(|_, values| values.as_array().is_none_or(|v| !v.is_empty()));
@@ -91,7 +95,7 @@ fn article(record: &wire::Record) -> Value {
     })
 }
 
-/// Dates without a year are none to FollowTheMoney.
+/// Returns the date, if any. FollowTheMoney does not accept dates without a year.
 fn dated(date: Option<&str>) -> Vec<String> {
     date.filter(|d| !d.starts_with('X')).map(str::to_owned).into_iter().collect()
 }

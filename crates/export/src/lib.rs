@@ -1,4 +1,4 @@
-//! Records in the formats of others, an article at a time: those of a store ([`of_store`]), or any.
+//! Exports records to other formats, one article at a time: records from a store ([`of_store`]) or any others.
 //!
 //! ```
 //! use onrecord_export::{Format, Item, Options, export};
@@ -26,23 +26,23 @@ use std::io::{self, Write};
 use onrecord_store::{Identity, Query, Reader, StoreError, Stored};
 use onrecord_text::wire;
 
-/// The formats that fit into one file. [`brat::to_folder`] writes the other one.
+/// The formats that consist of one file. [`brat::to_folder`] writes the one that does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Wire format 1, an article a line.
+    /// Wire format 1, one article per line.
     JsonLines,
-    /// A statement a row, spans as lists.
+    /// One row per statement, with spans as lists.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// A statement a row, spans as text.
+    /// One row per statement, with spans as text.
     Csv,
-    /// W3C Web Annotation, one page of annotations.
+    /// W3C Web Annotation, as one page of annotations.
     WebAnnotation,
-    /// FollowTheMoney entities, one a line.
+    /// FollowTheMoney entities, one per line.
     FollowTheMoney,
 }
 
-/// Why an export failed.
+/// The reason why an export failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The store could not be read.
@@ -79,16 +79,16 @@ impl From<arrow_schema::ArrowError> for ExportError {
     }
 }
 
-/// A record on its way out, with what is known of it beyond its article. Of a record that is in no store nothing is.
+/// A record to export, with what its store knows beyond the article. This part is empty if the record is in no store.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
     /// The record.
     pub record: wire::Record,
-    /// The number of its article in the store.
+    /// The number of the article in the store.
     pub article: Option<i64>,
-    /// What names its statements for ever, in their order.
+    /// The permanent addresses of the record's statements, in the same order.
     pub addresses: Vec<String>,
-    /// Who its entities are across articles, by their ids.
+    /// The people whom the record's entities stand for across articles, by the entities' ids.
     pub people: HashMap<String, Identity>,
 }
 
@@ -99,7 +99,7 @@ impl From<wire::Record> for Item {
 }
 
 impl Item {
-    /// What the statement is called: `12.s3` in a store, else by the name of its article.
+    /// Returns the statement's name: `12.s3` in a store, and otherwise one based on the article's name.
     fn name(&self, statement: &wire::Statement) -> String {
         match self.article {
             Some(article) => format!("{article}.{}", statement.id),
@@ -108,12 +108,13 @@ impl Item {
     }
 }
 
-/// The records of a store that match a query, in the order of days. What people rejected is left out, what they corrected
-/// comes out corrected.
+/// Returns the records of a store that match a query, in the order of days.
+///
+/// Statements that people rejected are left out, and people's corrections are applied.
 ///
 /// # Errors
 ///
-/// When the store can't be read.
+/// Returns an error if the store can't be read.
 pub fn of_store<'s>(
     store: &'s Reader,
     query: &Query,
@@ -125,16 +126,16 @@ pub fn of_store<'s>(
     }))
 }
 
-/// What a format may be told.
+/// Options for a format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether text in CSV that a spreadsheet would take for a formula gets an apostrophe before it.
+    /// Whether CSV text that a spreadsheet would take for a formula gets an apostrophe before it.
     pub plain_cells: bool,
 }
 
 impl Options {
-    /// The same, with cells that no spreadsheet takes for a formula.
+    /// Returns the same options, with cells that no spreadsheet takes for a formula.
     #[must_use]
     pub fn with_plain_cells(mut self, plain: bool) -> Self {
         self.plain_cells = plain;
@@ -142,11 +143,11 @@ impl Options {
     }
 }
 
-/// Writes records.
+/// Writes records in a format.
 ///
 /// # Errors
 ///
-/// The first error among the records, or when the output can't be written.
+/// Returns the first error among the records, or an error if the output can't be written.
 pub fn export(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     format: Format,

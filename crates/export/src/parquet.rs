@@ -1,5 +1,7 @@
-//! Rows as Parquet, by way of Arrow: text as `Utf8`, lists as `List<Utf8>` and `List<Int64>`, spans as
-//! `List<Struct<start: Int64, end: Int64>>`. docs/STORE.md has the columns.
+//! Rows as Parquet, by way of Arrow.
+//!
+//! Text is `Utf8`, lists are `List<Utf8>` and `List<Int64>`, and spans are `List<Struct<start: Int64, end: Int64>>`.
+//! docs/STORE.md describes the columns.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -17,12 +19,12 @@ use parquet::file::properties::WriterProperties;
 use crate::flat::{COLUMNS, Cell, Row, rows};
 use crate::{ExportError, Item};
 
-/// Rows that are written at once.
+/// The number of rows that are written at once.
 const TOGETHER: usize = 4_096;
-/// Rows in a row group.
+/// The number of rows in a row group.
 const GROUP: usize = 65_536;
 
-/// Columns under construction.
+/// A column under construction.
 enum Builder {
     Text(StringBuilder),
     Integer(Int64Builder),
@@ -50,7 +52,7 @@ impl Builder {
         }
     }
 
-    /// Adds a cell. A column's cells are all of one kind.
+    /// Adds a cell. All cells of a column are of the same kind.
     fn add(&mut self, cell: Cell) {
         match (self, cell) {
             (Self::Text(b), Cell::Text(text)) => b.append_option(text),
@@ -99,7 +101,7 @@ pub fn write(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     out: impl Write + Send,
 ) -> Result<(), ExportError> {
-    // The columns' kinds are those of a row of nothing.
+    // The kinds of the columns are read off an empty row.
     let (item, statement) = <(Item, wire::Statement)>::default();
     let none = Row { name: String::new(), address: None, item: &item, statement: &statement };
     let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();

@@ -1,8 +1,8 @@
-//! Documents in, records kept: what `onrecord ingest` does, for whoever has documents and a store.
+//! Reads documents and keeps their records in a store. This is the library behind `onrecord ingest`.
 //!
-//! What was read before is known by its digest and not read again. What is new is read on several threads and kept in the
-//! order of the input, a batch at a time, so that an end at any moment costs little and another run goes on from there. A
-//! document that can't be read costs no other.
+//! Documents that were read before are recognised by their digest and skipped. New ones are read on several threads and
+//! kept in input order, one batch at a time. An ingest that is interrupted therefore loses little, and the next run
+//! continues where it stopped. A document that can't be read does not affect the others.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -46,16 +46,16 @@ use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
 pub use work::{Broken, NoThread, in_order, unless_it_panics};
 
-/// Records that are committed together …
+/// The number of records that are committed together.
 const TOGETHER: usize = 100;
-/// … unless they took as long as this: what a kill costs.
+/// The time after which fewer than [`TOGETHER`] records are committed. This limits how much work a kill can cost.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
-/// A document on its way into a store.
+/// A document to be ingested.
 pub struct Document {
-    /// The document. The name in its `place` is that under which the store knows it, where it doesn't name itself.
+    /// The document. Unless it names itself, the name in its `place` is the one under which the store knows it.
     pub raw: Raw,
-    /// What the user calls it.
+    /// The user's name for the document.
     pub place: String,
 }
 
@@ -65,53 +65,55 @@ impl From<Raw> for Document {
     }
 }
 
-/// What happens while documents are read. Each may be answered with the end of it all; what was read is kept then, too.
+/// What happens while documents are read.
+///
+/// The handler of any event may stop the ingest. What was read by then is kept.
 #[derive(Debug)]
 pub enum Event<E> {
-    /// The documents could not be had to their end: what their iterator says.
+    /// The source of documents failed. This is the error from its iterator.
     Unread(E),
-    /// A document, by its place, is not what it should be.
+    /// The document at this place can't be read as an article.
     Odd(String, DocumentError),
-    /// The program breaks on a document, by its place.
+    /// The program failed on the document at this place because of an internal error.
     Broken(String),
-    /// So much is done; of the documents that are waiting for their commit, too.
+    /// The progress so far, including documents that are waiting to be committed.
     Progress(Count),
 }
 
-/// Why an ingest ended before its documents did.
+/// The reason why an ingest ended before its documents did.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The store can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system gives no thread.
+    /// The system can't start a thread.
     #[error(transparent)]
     Threads(#[from] NoThread),
 }
 
-/// What became of documents.
+/// The number of documents by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Articles that were new.
+    /// New articles.
     pub new: usize,
-    /// Other texts of articles that were there.
+    /// New texts of articles that were already in the store.
     pub versions: usize,
-    /// Texts that were there, of which something else is known now.
+    /// Texts that were already in the store, for which other information was replaced.
     pub again: usize,
-    /// Documents whose record was there, most of which didn't need to be read.
+    /// Documents whose record was already in the store. Most of them did not need to be read.
     pub known: usize,
     /// Documents that could not be read.
     pub failed: usize,
 }
 
 impl Count {
-    /// All documents.
+    /// Returns the total number of documents.
     #[must_use]
     pub fn all(self) -> usize {
         self.new + self.versions + self.again + self.known + self.failed
     }
 
-    /// These and others.
+    /// Returns the sum of both counts.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -140,14 +142,14 @@ impl fmt::Display for Count {
 pub struct Ingest<'a> {
     engine: &'a Engine,
     store: &'a mut Store,
-    /// The same store, to ask what is there while something is being written.
+    /// The same store, opened for reading while something is being written to it.
     known: Reader,
     folder: Option<PathBuf>,
     hints: Hints,
     threads: usize,
 }
 
-/// A document that was known, or what reading it yields.
+/// The result for one document: it is known already, or this is what reading it yields.
 enum Read<E> {
     Known,
     Record(Box<wire::Record>, Digest),
@@ -155,7 +157,7 @@ enum Read<E> {
     Store(StoreError),
 }
 
-/// Why taking records ends.
+/// The reason to stop taking records.
 enum Stop {
     Asked,
     Error(IngestError),
@@ -168,45 +170,47 @@ impl From<NoThread> for Stop {
 }
 
 impl<'a> Ingest<'a> {
-    /// Into this store, without hints, on one thread.
+    /// Creates an ingest into this store, without hints and on one thread.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn new(engine: &'a Engine, store: &'a mut Store) -> Result<Self, StoreError> {
         let known = Reader::open(store.path())?;
         let folder = names::folder_of(store.path());
         Ok(Self { engine, store, known, folder, hints: Hints::default(), threads: 1 })
     }
 
-    /// With what is known of all documents beside what they say.
+    /// Sets information that applies to all documents, in addition to what they state themselves.
     #[must_use]
     pub fn hints(mut self, hints: Hints) -> Self {
         self.hints = hints;
         self
     }
 
-    /// On so many threads; the store is the same at any number.
+    /// Sets the number of threads. The resulting store is the same for any number.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self
     }
 
-    /// What tells under which name the store knows a file, whichever way it was reached.
+    /// Returns the lookup for the names under which the store knows files, however their paths are written.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn names(&self) -> Result<Names, StoreError> {
         Ok(Names { store: Reader::open(self.store.path())?, folder: self.folder.clone() })
     }
 
-    /// Reads and keeps every document, in their order. `event` is told what happens and may end it.
+    /// Reads and keeps every document, in order.
+    ///
+    /// `event` is called for everything that happens and may stop the ingest.
     ///
     /// # Errors
     ///
-    /// When the store can't be read or written. What was read before is kept.
+    /// Returns an error if the store can't be read or written. What was committed before is kept.
     pub fn run<E: Send>(
         &mut self,
         documents: impl Iterator<Item = Result<Document, E>>,
@@ -241,7 +245,7 @@ impl<'a> Ingest<'a> {
         let taken = in_order(documents, self.threads, read, |result| {
             let mut tell = |what| if event(what).is_break() { Err(Stop::Asked) } else { Ok(()) };
             match result {
-                // Something takes its time: what is there is put where it is safe.
+                // A document is taking long, so commit what has been read.
                 None => {
                     since = Instant::now();
                     return keep(store, &mut waiting, &mut count);
@@ -262,7 +266,7 @@ impl<'a> Ingest<'a> {
             }
             tell(Event::Progress(Count { new: count.new + waiting.len(), ..count }))
         });
-        // What was read before the end is kept all the same.
+        // Commit what was read, even if the ingest ended early.
         let kept = keep(store, &mut waiting, &mut count);
         match taken.and(kept) {
             Err(Stop::Error(e)) => Err(e),
@@ -271,7 +275,7 @@ impl<'a> Ingest<'a> {
     }
 }
 
-/// Commits records.
+/// Commits the waiting records.
 fn keep(
     store: &mut Store,
     waiting: &mut Vec<(Box<wire::Record>, Digest)>,
@@ -298,28 +302,31 @@ fn keep(
     Ok(())
 }
 
-/// What tells under which name a store knows a file.
+/// Looks up the names under which a store knows files.
 pub struct Names {
     store: Reader,
     folder: Option<PathBuf>,
 }
 
-/// A file, by the path that the user gave and by the name that the store has for it.
+/// A file's path as the user gave it, and its name in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileName {
-    /// As the user gave it.
+    /// The path, as the user gave it.
     pub typed: String,
-    /// As the store knows it.
+    /// The name, as the store knows it.
     pub stable: String,
 }
 
 impl Names {
-    /// The name of a file: its path from the folder of the store, for a file below it, else from the root, without links and
-    /// without the ending of a packed file. Where the store knows the file under the path that was given, that is its name.
+    /// Returns the name of a file in the store.
+    ///
+    /// This is its path relative to the store's folder if it is below that folder, and otherwise its absolute path.
+    /// Links are resolved, and the extension of a packed file is removed. If the store already knows the file only
+    /// under the path as given, that path is its name.
     ///
     /// # Errors
     ///
-    /// When the store can't be read.
+    /// Returns an error if the store can't be read.
     pub fn of(&self, path: &Path) -> Result<FileName, StoreError> {
         let stable = names::stable(path, self.folder.as_deref(), &self.store)?;
         Ok(FileName { typed: path.display().to_string(), stable })
@@ -327,7 +334,7 @@ impl Names {
 }
 
 impl FileName {
-    /// A document of the file, under the name that the store has for it.
+    /// Returns a document from the file, under the file's name in the store.
     #[must_use]
     pub fn document(&self, mut raw: Raw) -> Document {
         let place = raw.place.clone();
@@ -338,7 +345,7 @@ impl FileName {
     }
 }
 
-/// What, beside a document, its record depends on.
+/// The parts besides the document itself that its record depends on.
 struct Keys {
     parts: Vec<String>,
 }
@@ -354,7 +361,7 @@ impl Keys {
     fn digest(&self, raw: &Raw) -> Digest {
         let place = if raw.names_itself() { "" } else { raw.place.as_str() };
         let mut stated = format!("{:?} {:?} {:?} {:?}", raw.format, raw.stated, raw.charset, raw.fetched);
-        // An item that its publisher withdraws comes again with the same words.
+        // If a publisher withdraws an item, it is sent again with the same words.
         if raw.byline.is_some() || !raw.notices.is_empty() {
             stated.push_str(&format!(" {:?} {:?}", raw.byline, raw.notices));
         }

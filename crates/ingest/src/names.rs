@@ -1,17 +1,20 @@
-//! The name that a file has in a store: the same whichever way it was reached, and another one for every other file.
+//! The name of a file in a store: the same no matter how the file was reached, and different for every other file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use onrecord_store::{Reader, StoreError};
 
-/// The folder in which a store lies. Files below it are named from there, so that both can be moved together.
+/// Returns the folder that contains a store.
+///
+/// Files below it are named relative to it, so that the store and the files can be moved together.
 pub(crate) fn folder_of(store: &Path) -> Option<PathBuf> {
     fs::canonicalize(store).ok()?.parent().map(Path::to_owned)
 }
 
-/// What a file is called in the store. The name that it was given in the command holds where the store knows it by that
-/// name already.
+/// Returns the name of a file in the store.
+///
+/// If the store already knows the file only under the path as typed, that path is kept.
 pub(crate) fn stable(path: &Path, folder: Option<&Path>, store: &Reader) -> Result<String, StoreError> {
     let typed = path.display().to_string();
     if typed == "-" {
@@ -26,7 +29,8 @@ pub(crate) fn stable(path: &Path, folder: Option<&Path>, store: &Reader) -> Resu
     Ok(name)
 }
 
-/// A path as text. Bytes that are not text are spelled in hexadecimal, so that two names never become one.
+/// Returns a path as text. Bytes that are not text are written in hexadecimal, so that different paths never become the
+/// same text.
 fn spelled(path: &Path) -> String {
     if let Some(text) = path.to_str() {
         return text.to_owned();
@@ -39,7 +43,7 @@ fn spelled(path: &Path) -> String {
     spelled
 }
 
-/// The name without the ending of a packed file: packing an article makes no other article of it.
+/// Removes the extension of a packed file, because packing an article does not make it a different article.
 fn unpacked(name: &str) -> String {
     let ending = name.len().saturating_sub(3);
     match name.get(ending..) {

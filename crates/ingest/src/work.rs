@@ -1,4 +1,4 @@
-//! Work on many documents: through several threads, in the order of the input, and none costs another.
+//! Processing many documents on several threads, in input order, so that one bad document does not affect the others.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,49 +10,52 @@ use std::time::Duration;
 
 use onrecord::Desk;
 
-/// Documents that may be under way for each thread. It bounds the memory that waiting for a slow article costs.
+/// How many documents may be in progress per thread. This bounds the memory that waiting for a slow article costs.
 const AHEAD: usize = 8;
 
-/// A document on which the program breaks.
+/// The error for a document on which the program panicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("internal error while reading this input; please report it")]
 pub struct Broken;
 
-/// The system gives no thread.
+/// The system can't start a thread.
 #[derive(Debug, thiserror::Error)]
 #[error("no thread could be started: {0}")]
 pub struct NoThread(#[source] pub io::Error);
 
-/// What `read` returns, or that it broke: a document that the program can't cope with must not cost the others.
+/// Runs `read` and returns its result, or an error if it panics.
+///
+/// A document that the program can't handle must not affect the others.
 ///
 /// # Errors
 ///
-/// When `read` panics.
+/// Returns an error if `read` panics.
 pub fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, Broken> {
-    // Whatever was half done is thrown away with the document; buffers are sized anew by whoever uses them.
+    // Unfinished work is dropped together with the document, and every user of a buffer resizes it first.
     panic::catch_unwind(AssertUnwindSafe(read)).map_err(|_| Broken)
 }
 
-/// The stack of a thread that works. Pages nest as deep as they are allowed to on a quarter of it.
+/// The stack size of a worker thread. Pages with the deepest allowed nesting need a quarter of it.
 const STACK: usize = 16 << 20;
 
-/// How long nothing may come before `take` is told.
+/// How long to wait without results before notifying `take`.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// Runs `work` over the items on several threads and hands the results to `take` in the order of the items. The first
-/// error of `take` ends it all. While an item takes its time, `take` gets `None` now and then: what it has can be put
-/// where it is safe.
+/// Runs `work` on the items on several threads and passes the results to `take` in the order of the items.
+///
+/// The first error from `take` stops everything. If an item takes long, `take` is sometimes called with `None`, so that
+/// it can save what it has.
 ///
 /// # Errors
 ///
-/// The first error of `take`, or [`NoThread`].
+/// Returns the first error from `take`, or [`NoThread`].
 pub fn in_order<T: Send, R: Send, E: From<NoThread>>(
     items: impl Iterator<Item = T>,
     threads: usize,
     work: impl Fn(T, &mut Desk) -> R + Sync,
     mut take: impl FnMut(Option<R>) -> Result<(), E>,
 ) -> Result<(), E> {
-    // There is room for all that may be under way: who sends them must not wait for a slow one.
+    // The channel has room for everything that may be in progress, so that a slow worker does not block the sender.
     let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads * AHEAD + 1);
     let todo = Mutex::new(todo);
     thread::scope(|scope| {
@@ -132,7 +135,7 @@ mod tests {
     fn what_is_there_is_handed_on_while_an_item_takes_its_time() {
         let quiet = std::sync::atomic::AtomicBool::new(false);
         let work = |n: usize, _: &mut Desk| {
-            // The second item is done only when the first was put where it is safe.
+            // The second item only finishes after the first has been saved.
             while n == 1 && !quiet.load(std::sync::atomic::Ordering::Relaxed) {
                 thread::sleep(Duration::from_millis(1));
             }

@@ -24,8 +24,7 @@ pub enum Order {
     Newest,
     /// The earliest published first.
     Oldest,
-    /// The best matches first, among the newest [`RANKED`]. They are ranked by how much weight the query's words have
-    /// in them.
+    /// The most relevant first, among the newest [`RANKED`] matches. BM25 over the content ranks them.
     Best,
 }
 

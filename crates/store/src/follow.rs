@@ -8,9 +8,11 @@ use crate::words;
 
 /// How many words are compared on either side of a content.
 const AROUND: usize = 12;
-/// How many of these words must agree in another text …
+/// How many of the words around a content must agree in a different text.
 const AGREEING: usize = 4;
-/// … except for contents with at least this many words that occur only once in each of the texts.
+/// The minimum number of words in a content that is identified by its own words alone.
+///
+/// It must occur only once in each of the two texts. Then [`AGREEING`] does not apply.
 const TELLING: usize = 5;
 
 /// A statement's content and its position.
@@ -52,7 +54,7 @@ impl<'a> Version<'a> {
         self.starts.get(point).copied().unwrap_or(self.text.len())
     }
 
-    /// Returns the words before and after a place, as many as are compared.
+    /// Returns the text before and after a place, with enough words for the comparison.
     pub fn around(&self, place: &Place) -> (String, String) {
         let before = &self.text[..self.byte(place.start)];
         let after = &self.text[self.byte(place.end).max(self.byte(place.start))..];
@@ -104,7 +106,7 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
 
 /// Returns the statement that covers mostly the same part of the text.
 ///
-/// Its content must have the same words, or more than half of them in common if its bounds differ.
+/// More than half of its words must agree with the decision's. A statement with exactly the same words is preferred.
 fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     let overlap = |s: &Place| {
         let shared = s.end.min(place.end).saturating_sub(s.start.max(place.start));

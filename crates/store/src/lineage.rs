@@ -23,16 +23,16 @@ const MOST: usize = 500;
 ///
 /// The values were chosen on the pairs that docs/ACCURACY.md describes.
 struct Bounds {
-    /// The share of the longer words that must agree in order, relative to the content with fewer of them …
+    /// The share of the longer words that must agree in order, relative to the content with fewer of them.
     share: f64,
-    /// … with one common run of at least this many words …
+    /// The minimum number of words in the longest common run.
     run: usize,
-    /// … of which at least this many are longer words.
+    /// The minimum number of longer words in that run.
     telling: usize,
 }
-/// The bounds for statements by the same speaker within [`NEAR`] …
+/// The bounds for two statements by the same speaker within [`NEAR`].
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
-/// … and for all others.
+/// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
 /// About a month, as a difference between ids.
 const NEAR: i64 = 31 << COUNTED;

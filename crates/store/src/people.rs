@@ -5,7 +5,7 @@
 //! evidence. If the evidence is not sufficient, the statement keeps the name that its article gives, and it is not
 //! linked to anyone across articles.
 //!
-//! Somebody's *company* is the other persons and organisations that the same article names.
+//! Here, somebody's *company* means the other persons and organisations that the same article names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

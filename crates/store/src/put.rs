@@ -15,9 +15,9 @@ use crate::kinds::{Link, Named};
 use crate::seal::seal;
 use crate::{index, names, people, record, rows, words};
 
-/// How many digits of its hash distinguish an article's name from the same name of another article.
+/// How many digits of its hash are appended to an article's name if another article already has that name.
 const OWN: usize = 12;
-/// How many texts with its name an article is compared with, the latest first.
+/// The maximum number of texts with the same name that an article is compared with, the latest first.
 const COMPARED: usize = 20;
 
 /// A digest of a document, of its metadata from the caller, and of the engine that reads it.

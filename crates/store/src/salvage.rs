@@ -63,8 +63,8 @@ impl Reader {
 
     /// Copies every intact version of every article and every intact decision into a new store, with the same numbers.
     ///
-    /// The new store does not know which documents were read before, so reading them
-    /// again restores what was lost. `fault` receives what is skipped, and why.
+    /// The new store does not know which documents were read before, so reading them again restores what was lost.
+    /// `fault` receives what is skipped, and why.
     ///
     /// # Errors
     ///

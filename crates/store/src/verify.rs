@@ -124,7 +124,7 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
             let greatest = tables.iter().map(|(table, column)| greatest(table, column)).max().unwrap_or(0);
             let there = |id: &i64| {
                 let found = db.query_row("SELECT 1 FROM articles WHERE id = ?", [id], |_| Ok(())).optional();
-                // An article that can't be read does exist.
+                // An article that can't be read still exists.
                 !matches!(found, Ok(None))
             };
             let fault = Fault::of("articles", format!("can't be read from end to end: {trouble}"));

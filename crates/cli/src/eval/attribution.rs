@@ -1,17 +1,18 @@
 //! The metrics for attributions.
 //!
-//! Spans are snapped to tokens: runs of letters, digits and underscores, or one other character that is no space. The
-//! *filler* of a role is the set of its tokens in one attribution; its *segments* are the runs of neighbouring ones.
+//! Spans are extended to whole tokens. A token is a run of letters, digits and underscores, or any other single
+//! character that is not white space. The *filler* of a role is the set of its tokens in one attribution. Its
+//! *segments* are the runs of adjacent tokens.
 //!
-//! - `ROLE.token`: tokens of the role, over the article.
-//! - `ROLE.exact`: segments with equal bounds; `exact_nopunct`: after dropping punctuation at both ends; `overlap`:
-//!   a largest one-to-one matching of segments that share a token.
-//! - `rel.strict`: a largest one-to-one matching of attributions whose cues share a token and whose sources and
-//!   contents are equal; `strict_nopunct`: less punctuation.
-//! - `rel.relaxed`: cues share a token, sources share one or are both empty, and the F1 of content tokens is at least
-//!   0.5; `cue_content`, `source_content`: without looking at the third.
-//! - `.direct`, `.indirect`: attributions with and without a double quotation mark in the content; `.core`,
-//!   `.noncore`: with and without a plain reporting word in the cue.
+//! - `ROLE.token`: tokens of the role, over the whole article.
+//! - `ROLE.exact`: segments with equal bounds; `exact_nopunct`: the same after removing punctuation at both ends;
+//!   `overlap`: a maximum one-to-one matching of segments that share a token.
+//! - `rel.strict`: a maximum one-to-one matching of attributions whose cues share a token and whose sources and
+//!   contents are equal; `strict_nopunct`: the same without punctuation.
+//! - `rel.relaxed`: the cues share a token, the sources share one or are both empty, and the F1 of content tokens is at
+//!   least 0.5; `cue_content`, `source_content`: the same without looking at the third role.
+//! - `.direct`, `.indirect`: attributions with and without a double quotation mark in the content; `.core`, `.noncore`:
+//!   with and without a plain reporting word in the cue.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -34,11 +35,11 @@ const ROLE_METRICS: [&str; 4] = ["token", "exact", "exact_nopunct", "overlap"];
 const RELATIONS: [&str; 5] = ["strict", "strict_nopunct", "relaxed", "cue_content", "source_content"];
 const SUBSETS: [&str; 5] = ["", ".direct", ".indirect", ".core", ".noncore"];
 
-/// The plain reporting words of `.core`: human annotators nearly always agree on these.
+/// The plain reporting words of `.core`, on which human annotators almost always agree.
 const CORE: &str = "said say says saying told tell tells telling wrote write writes writing added adds adding argued \
     argues according stated states tweeted explained explains noted notes replied announced";
 
-/// Matched and all predictions, matched and all gold, of one metric.
+/// The counts of one metric: matched and all predictions, matched and all gold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     matched_predicted: usize,
@@ -52,7 +53,7 @@ impl Count {
         Self { matched_predicted: matched, predicted, matched_gold: matched, gold }
     }
 
-    /// Precision, recall and F1, each 0 where there is nothing to count.
+    /// Returns precision, recall and F1, each of them 0 if there is nothing to count.
     fn prf(self) -> (f64, f64, f64) {
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let p = share(self.matched_predicted, self.predicted);
@@ -66,7 +67,7 @@ impl Count {
 pub struct Counts(BTreeMap<String, Count>);
 
 impl Counts {
-    /// Adds another article's counts.
+    /// Adds the counts of another article.
     pub fn add(&mut self, other: &Self) {
         for (metric, c) in &other.0 {
             let sum = self.0.entry(metric.clone()).or_default();
@@ -77,14 +78,14 @@ impl Counts {
         }
     }
 
-    /// Every metric with its counts, in the order of the table.
+    /// Returns every metric with its counts, in the order of the table.
     fn ordered(&self) -> impl Iterator<Item = (String, Count)> {
         let roles = ROLE_METRICS.iter().flat_map(|m| ROLES.iter().map(move |r| format!("{r}.{m}")));
         let relations = RELATIONS.iter().flat_map(|m| SUBSETS.iter().map(move |s| format!("rel.{m}{s}")));
         roles.chain(relations).filter_map(|name| self.0.get(&name).map(|&c| (name, c)))
     }
 
-    /// A table for people: precision, recall and F1 in per cent.
+    /// Writes a table for people: precision, recall and F1 in per cent.
     pub fn write_table(&self, documents: usize, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "documents {documents}")?;
         writeln!(out, "{:32} {:>6} {:>6} {:>6} {:>7} {:>7}", "metric", "P", "R", "F1", "pred", "gold")?;
@@ -96,12 +97,12 @@ impl Counts {
         Ok(())
     }
 
-    /// The F1 of every metric, from 0 to 1.
+    /// Returns the F1 of every metric, from 0 to 1.
     pub fn f1(&self) -> impl Iterator<Item = (String, f64)> {
         self.ordered().map(|(name, count)| (name, count.prf().2))
     }
 
-    /// One JSON object: for each metric `p`, `r`, `f1` and `counts`.
+    /// Writes one JSON object with `p`, `r`, `f1` and `counts` for each metric.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         let metrics: serde_json::Map<_, _> = self
             .ordered()
@@ -120,7 +121,7 @@ type Tokens = BTreeSet<usize>;
 
 /// The tokens of an article.
 struct Document {
-    /// For each code point the token that it belongs to.
+    /// The index of the token that each code point belongs to.
     token_at: Vec<Option<usize>>,
     word: Vec<bool>,
     quote: Vec<bool>,
@@ -156,7 +157,7 @@ impl Document {
         document
     }
 
-    /// Looks up the word that ended, if one did.
+    /// Looks up the word that just ended, if there is one.
     fn end_word(&mut self, word: &mut String) {
         if let Some(core) = self.core.last_mut().filter(|_| !word.is_empty()) {
             let lower = word.to_lowercase();
@@ -165,7 +166,7 @@ impl Document {
         word.clear();
     }
 
-    /// The tokens that share a character with a span; what lies outside the text is cut off.
+    /// Returns the tokens that share a character with a span. Parts of spans outside the text are ignored.
     fn snap(&self, spans: &[[usize; 2]]) -> Tokens {
         let length = self.token_at.len();
         let range = |&[s, e]: &[usize; 2]| s.min(length)..e.min(length).max(s.min(length));
@@ -315,7 +316,7 @@ fn f1(a: &Tokens, b: &Tokens) -> f64 {
     2.0 * shared as f64 / (a.len() + b.len()) as f64
 }
 
-/// The runs of neighbouring tokens, as first and last.
+/// Returns the runs of adjacent tokens, each as its first and last token.
 fn segments(tokens: &Tokens) -> Vec<(usize, usize)> {
     let mut segments: Vec<(usize, usize)> = Vec::new();
     for &t in tokens {
@@ -332,8 +333,9 @@ fn without_punctuation(document: &Document, (first, last): (usize, usize)) -> Op
     Some((words().next()?, words().next_back()?))
 }
 
-/// For every left node its partner in a largest matching of a bipartite graph: best edge first, then along
-/// augmenting paths (Kuhn 1955), found breadth first.
+/// Returns the partner of every left node in a maximum matching of a bipartite graph.
+///
+/// It tries the best edge first, and then augmenting paths (Kuhn 1955), which it finds breadth first.
 fn matching(edges: &[Vec<usize>], right_count: usize) -> Vec<Option<usize>> {
     let mut left: Vec<Option<usize>> = vec![None; edges.len()];
     let mut right: Vec<Option<usize>> = vec![None; right_count];

@@ -1,4 +1,4 @@
-//! The metric for dates: how many expressions are read as the date that they mean.
+//! The metric for dates: how many expressions are resolved to the date that they mean.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use onrecord::dates::{Calendar, expressions};
 use onrecord::text::PartialDate;
 use serde::Deserialize;
 
-/// A text with one expression, the day from which it counts, and the dates that are right.
+/// A text with one expression, the day that it is relative to, and the dates that are right.
 #[derive(Deserialize)]
 pub struct Gold {
     text: String,
@@ -26,7 +26,7 @@ impl TryFrom<String> for PartialDateText {
     }
 }
 
-/// Scores all, and prints those that are wrong.
+/// Scores all expressions and prints those that are wrong.
 pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
     let mut right = 0;
     for Gold { text, reference, values } in gold {

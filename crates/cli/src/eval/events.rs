@@ -1,17 +1,19 @@
-//! The metrics for event reports: triggers with type, actor, recipient, status, claimant, whole tuples.
+//! The metrics for event reports: triggers with type, actor, recipient, status, claimant, and whole tuples.
 //!
-//! A report may stand for an annotated one where their triggers overlap; pairs are made best first, by type and actor, each side
-//! used once. A report that only one of two annotators marked (`sure: false`) counts neither for nor against. Names match where
-//! they share their last word; both absent counts as a match.
+//! A report can be paired with an annotated one if their triggers overlap. The best pairs by type and actor are made
+//! first, and each side is used once. A report that only one of two annotators marked (`sure: false`) does not count at
+//! all. Names match if they share their last word, or if both are absent.
 //!
 //! - `trigger`, `typed`: precision, recall and F1 of pairs, and of pairs with the same type.
-//! - `actor`, `recipient`, `status`, `happened`, `claimant`: the share of typed pairs for which it is right; `happened` asks only
-//!   whether both say that it happened. A claimant is right where both are the article, or where the contents of the two statements
-//!   share half of their words (F1).
-//! - `tuple`: precision, recall and F1 of pairs whose type, actor, recipient and `happened` are right; `full`: with the claimant.
-//! - `false_happened`: of paired reports with the status `happened`, the share that is not so by the annotated claimant.
+//! - `actor`, `recipient`, `status`, `happened`, `claimant`: the share of typed pairs for which it is right. `happened`
+//!   only considers whether both say that it happened. A claimant is right if both are the article, or if the contents
+//!   of the two statements share half of their words (F1).
+//! - `tuple`: precision, recall and F1 of pairs whose type, actor, recipient and `happened` are right; `full`: the same
+//!   including the claimant.
+//! - `false_happened`: the share of paired reports with the status `happened` whose annotation gives a different status,
+//!   according to its claimant.
 //!
-//! Intervals are those of 95 % of 1,000 samples of the articles with replacement.
+//! The intervals contain 95 % of the values over 1,000 samples of the articles with replacement.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -48,7 +50,7 @@ struct Annotated {
     status: String,
     claimant: String,
     sure: Option<bool>,
-    /// What a second reader saw otherwise.
+    /// The differing judgements of a second reader.
     other: Option<Other>,
 }
 
@@ -64,7 +66,7 @@ struct Named {
     name: String,
 }
 
-/// What is counted in an article.
+/// The counts of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Counts {
     gold: usize,
@@ -104,14 +106,14 @@ impl Counts {
     }
 }
 
-/// A figure: precision, recall and how many pairs it rests on, or a share.
+/// A figure: precision, recall and the counts behind them, or a share.
 enum Figure {
     Rates { right: usize, given: usize, asked: usize },
     Share { right: usize, of: usize },
 }
 
 impl Figure {
-    /// The number that stands for it: F1, or the share.
+    /// Returns the number that represents the figure: F1, or the share.
     fn value(&self) -> f64 {
         match *self {
             Self::Rates { right, given, asked } if given + asked > 0 => {
@@ -124,7 +126,7 @@ impl Figure {
 }
 
 impl Counts {
-    /// The figures by name, in the order in which they are printed.
+    /// Returns the figures by name, in the order in which they are printed.
     fn figures(&self) -> [(&'static str, Figure); 10] {
         let rates = |right| Figure::Rates { right, given: self.predicted, asked: self.gold };
         let share = |right| Figure::Share { right, of: self.typed };
@@ -143,14 +145,14 @@ impl Counts {
     }
 }
 
-/// The articles with their records, ready to be scored at any threshold.
+/// The articles with their records, which can be scored at any threshold.
 pub struct Scores {
     articles: Vec<(Gold, wire::Record)>,
-    /// The confidence from which on a report is sure.
+    /// The confidence at which a report counts as sure.
     sure: f64,
 }
 
-/// The points of the curve: which share of the reports stays, the surest first.
+/// The points of the curve: the share of reports that is kept, starting with the surest.
 const CURVE: [f64; 12] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02];
 
 impl Scores {
@@ -162,12 +164,12 @@ impl Scores {
         self.articles.push((gold, record));
     }
 
-    /// The counts of each article, of reports of at least some confidence.
+    /// Returns the counts of each article, over reports with at least this confidence.
     fn counts(&self, least: f64) -> Vec<Counts> {
         self.articles.iter().map(|(gold, record)| score(gold, record, least)).collect()
     }
 
-    /// Figures with intervals, those of sure reports, and the curve.
+    /// Writes the figures with intervals, those of sure reports, and the curve.
     pub fn write_table(&self, out: &mut impl Write) -> io::Result<()> {
         let all = self.counts(0.0);
         writeln!(out, "{} articles", all.len())?;
@@ -197,7 +199,7 @@ impl Scores {
         Ok(())
     }
 
-    /// The figures as one JSON object.
+    /// Writes the figures as one JSON object.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         let values = |counts: &Counts| {
             let rounded = |v: f64| (v * 10_000.0).round() / 10_000.0;
@@ -226,7 +228,7 @@ fn sum(all: &[Counts]) -> Counts {
     total
 }
 
-/// One figure a line, with its interval and what it rests on.
+/// Writes one figure per line, with its interval and the counts behind it.
 fn table(all: &[Counts], out: &mut impl Write) -> io::Result<()> {
     let total = sum(all);
     let intervals = intervals(all);
@@ -251,7 +253,7 @@ fn table(all: &[Counts], out: &mut impl Write) -> io::Result<()> {
 
 const SAMPLES: usize = 1000;
 
-/// For each figure the interval that holds 95 % of its values over samples of the articles.
+/// Returns for each figure the interval that contains 95 % of its values over samples of the articles.
 fn intervals(all: &[Counts]) -> Vec<[f64; 2]> {
     let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(SAMPLES); Counts::default().figures().len()];
     let mut state = 1_u64;
@@ -274,7 +276,7 @@ fn intervals(all: &[Counts]) -> Vec<[f64; 2]> {
         .collect()
 }
 
-/// The next number of a sequence that is the same at every run (SplitMix64, Steele et al. 2014).
+/// Returns the next number of a sequence that is the same in every run (SplitMix64, Steele et al. 2014).
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
@@ -283,7 +285,7 @@ fn random(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The last words of some names.
+/// Returns the last words of some names.
 fn last_words<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     names.filter_map(|n| fold(n).split_whitespace().next_back().map(str::to_owned)).collect()
 }
@@ -297,12 +299,12 @@ fn of_record(party: Option<&wire::Party>) -> BTreeSet<String> {
     last_words(name.split(" | "))
 }
 
-/// Whether names match.
+/// Returns whether names match.
 fn same(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
     (one.is_empty() && other.is_empty()) || !one.is_disjoint(other)
 }
 
-/// The counts of an article, of reports of at least some confidence.
+/// Returns the counts of an article, over reports with at least this confidence.
 fn score(gold: &Gold, record: &wire::Record, least: f64) -> Counts {
     let text: Vec<char> = gold.text.chars().collect();
     let asked: BTreeMap<&str, BTreeSet<usize>> =
@@ -358,7 +360,7 @@ fn score(gold: &Gold, record: &wire::Record, least: f64) -> Counts {
     c
 }
 
-/// For each annotated event the report that stands for it.
+/// Returns the report that each annotated event is paired with.
 fn pairs(gold: &Gold, reports: &[&wire::Event]) -> BTreeMap<usize, usize> {
     let mut all: Vec<(f64, usize, usize)> = Vec::new();
     for (g, annotated) in gold.events.iter().enumerate() {
@@ -386,7 +388,7 @@ fn pairs(gold: &Gold, reports: &[&wire::Event]) -> BTreeMap<usize, usize> {
 mod tests {
     use super::*;
 
-    /// “Tarn said Norden attacked Sund.” with one event told by s1.
+    /// “Tarn said Norden attacked Sund.” with one event that s1 reports.
     fn gold(extra: &str) -> Gold {
         let json = format!(
             r#"{{"id": "a", "text": "Tarn said Norden attacked Sund.", "published": null,

@@ -1,7 +1,7 @@
-//! Precision and recall of what is taken for versions of the same words.
+//! Precision and recall of recognising versions of the same words.
 //!
-//! Pairs are drawn from strata of all pairs of statements of one event in different articles; each stands for as many as
-//! its weight says. Besides the drawn pairs themselves the figures are given weighted.
+//! The pairs are drawn from strata of all pairs of statements about one event in different articles. The weight of a
+//! pair says how many pairs it represents. The figures are given both for the drawn pairs themselves and weighted.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub struct Gold {
     a: String,
     b: String,
-    /// Whether the named speakers share a word and the articles are of one month.
+    /// Whether the named speakers share a word and the articles are from the same month.
     one_speaker: bool,
     /// Whether one is a version of the other.
     same: bool,
@@ -22,7 +22,7 @@ pub struct Gold {
     weight: f64,
 }
 
-/// Right, wrong and missed, by number and by weight.
+/// The counts of right, wrong and missed pairs, by number and by weight.
 #[derive(Default)]
 struct Counts {
     right: [f64; 2],

@@ -1,18 +1,20 @@
 //! The metrics for whole records: which statements are found, who said them, to whom and when.
 //!
-//! A statement may stand for an annotated one where their cues share a token, or neither has a cue, and the F1 of content tokens
-//! is at least 0.5; pairs are made best first, each side used once. An annotated statement that its annotators doubted
-//! (`sure: false`) counts neither for nor against, nor does the statement that it is paired with.
+//! A statement can be paired with an annotated one if their cues share a token, or neither has a cue, and the F1 of
+//! content tokens is at least 0.5. The best pairs are made first, and each side is used once. An annotated statement
+//! that its annotators doubted (`sure: false`) does not count at all, and neither does the statement that it is paired
+//! with.
 //!
-//! - `who said what`: precision, recall and F1 of pairs whose speaker is right as well. Persons and organisations are right by
-//!   name, after folding case, marks, a leading “the” and titles, joint speakers as a set; groups, unnamed persons and documents
-//!   by their kind, group and unnamed being one; nobody is right where no name is given.
-//! - `found`: the same of pairs, whoever speaks.
-//! - `speaker`: the share of pairs whose speaker is right, by the kind of the annotated speaker and by how the source is
-//!   written: with the speaker's last name, as a pronoun, or in other words.
+//! - `who said what`: precision, recall and F1 of pairs whose speaker is right, too. Persons and organisations are
+//!   compared by name, ignoring case, diacritics, a leading “the” and titles; joint speakers are compared as a set.
+//!   Groups, unnamed persons and documents are compared by kind, and group and unnamed count as the same. If nobody is
+//!   annotated, it is right to give no name.
+//! - `found`: precision, recall and F1 of pairs, regardless of the speaker.
+//! - `speaker`: the share of pairs whose speaker is right, by the kind of the annotated speaker and by how the source
+//!   is written: with the speaker's last name, as a pronoun, or in other words.
 //! - `role`: of pairs with a named person who has a role, the share whose role has a word F1 of at least 0.5.
-//! - `addressee`, `medium`, `occasion`: precision and recall over pairs; right where one's words contain the other's. `time`: where
-//!   the dates are equal.
+//! - `addressee`, `medium`, `occasion`: precision and recall over pairs; a field is right if its words contain those of
+//!   the other or the other way round. `time`: right if the dates are equal.
 //! - `parent`: of pairs with a parent, the share that has one.
 //! - `sure and wrong`: of named persons at a confidence of 0.9 or more, the share that is somebody else.
 
@@ -38,7 +40,7 @@ struct Annotated {
     content: Vec<[usize; 2]>,
     speaker: Option<String>,
     speaker_kind: Option<String>,
-    /// The speaker's kind, where the corpus has no `speaker_kind`.
+    /// The speaker's kind, if the corpus has no `speaker_kind`.
     kind: Option<String>,
     role: Option<String>,
     addressee: Option<Words>,
@@ -50,7 +52,7 @@ struct Annotated {
     sure: Option<bool>,
 }
 
-/// A field as its text or as an object that has it.
+/// A field, given either as its text or as an object that contains it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Words {
@@ -81,7 +83,7 @@ impl Annotated {
     }
 }
 
-/// What was counted, by the name of the figure: how many are right, of how many given, of how many asked for.
+/// The counts by the name of the figure: how many are right, were given, and were asked for.
 #[derive(Debug, Default)]
 pub struct Counts {
     rates: BTreeMap<String, [usize; 3]>,
@@ -91,7 +93,7 @@ const PRONOUNS: [&str; 14] =
     ["both", "he", "her", "his", "i", "it", "its", "she", "that", "their", "they", "we", "which", "who"];
 
 impl Counts {
-    /// Adds to a figure: whether something is right, was given, was asked for.
+    /// Adds one case to a figure: whether it is right, was given, and was asked for.
     fn add(&mut self, figure: &str, right: bool, given: bool, asked: bool) {
         let counts = self.rates.entry(figure.to_owned()).or_default();
         for (count, one) in counts.iter_mut().zip([right, given, asked]) {
@@ -166,7 +168,7 @@ impl Counts {
         }
     }
 
-    /// One figure a line: precision, recall and F1 where these differ, else the share; then the counts.
+    /// Writes one figure per line: precision, recall and F1 if these differ, or else the share, and then the counts.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         for (figure, [right, given, asked]) in &self.rates {
             let share = |whole: usize| if whole == 0 { 0.0 } else { *right as f64 / whole as f64 };
@@ -182,7 +184,7 @@ impl Counts {
     }
 }
 
-/// Whether a statement's speaker is the annotated one.
+/// Returns whether a statement's speaker is the annotated one.
 fn is_right(annotated: &Annotated, statement: &wire::Statement) -> bool {
     let speaker = statement.speaker.as_ref();
     let name = speaker.and_then(|s| s.name.as_deref());
@@ -195,7 +197,7 @@ fn is_right(annotated: &Annotated, statement: &wire::Statement) -> bool {
     }
 }
 
-/// The F1 of the words that two roles have, each once.
+/// Returns the F1 of the distinct words of two roles.
 fn word_f1(one: &str, other: &str) -> f64 {
     let words = |s: &str| fold(s).split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
     let (one, other) = (words(one), words(other));
@@ -203,7 +205,7 @@ fn word_f1(one: &str, other: &str) -> f64 {
     if both == 0 { 0.0 } else { 2.0 * both as f64 / (one.len() + other.len()) as f64 }
 }
 
-/// Annotated and found statements that are the same.
+/// Returns the pairs of annotated and found statements that are the same.
 fn pairs(text: &[char], gold: &Gold, record: &wire::Record) -> Vec<(usize, usize)> {
     let spans = |field: Option<&wire::Field>| field.map(|f| f.spans.clone()).unwrap_or_default();
     let mut all: Vec<(f64, usize, usize)> = Vec::new();
@@ -234,7 +236,9 @@ fn touch(one: &[[usize; 2]], other: &[[usize; 2]]) -> bool {
     one.iter().any(|a| other.iter().any(|b| a[0] < b[1] && b[0] < a[1]))
 }
 
-/// Where the tokens of some spans begin: runs of letters, digits and underscores, and every other character.
+/// Returns where the tokens of some spans start.
+///
+/// A token is a run of letters, digits and underscores, or any other single character that is not white space.
 pub(super) fn tokens(text: &[char], spans: &[[usize; 2]]) -> BTreeSet<usize> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut starts = BTreeSet::new();
@@ -281,7 +285,7 @@ const TITLES: [&str; 24] = [
     "professor",
 ];
 
-/// A name for comparing.
+/// Folds a name for comparison.
 pub(super) fn fold(name: &str) -> String {
     let plain: String = name
         .chars()
