@@ -127,7 +127,7 @@ fn gdelt_quad(kind: EventType) -> &'static str {
     }
 }
 
-/// The columns of [`csv`] and the keys of [`jsonl`].
+/// The columns of [`csv()`] and the keys of [`jsonl`].
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
 pub const COLUMNS: [&str; 38] = [
@@ -242,7 +242,7 @@ pub fn csv<'a>(records: impl IntoIterator<Item = &'a Record>, out: impl Write) -
     Ok(out.flush()?)
 }
 
-/// Writes one object per report as JSON Lines, with the columns of [`csv`] as keys.
+/// Writes one object per report as JSON Lines, with the columns of [`csv()`] as keys.
 ///
 /// All values are strings or null, except for `historical`, `goldstein` and `confidence`.
 ///
