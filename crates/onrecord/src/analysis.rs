@@ -1,89 +1,89 @@
-//! What the encoder says of an article, as a value: rules take it, tests make it by hand.
+//! The encoder's findings about an article, as a plain value that rules read and that tests can build by hand.
 
 use onrecord_text::{EventType, Span};
 
-/// What the encoder says of an article. All spans are those of the article's text.
+/// The encoder's findings about an article. All spans refer to the article's text.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    /// The parts of statements that the article itself makes.
+    /// The parts of the statements that the article itself makes.
     pub outer: Layer,
-    /// The parts of statements that stand inside another's content.
+    /// The parts of the statements that lie inside another statement's content.
     pub inner: Layer,
     /// Names, pronouns and sources, in text order.
     pub mentions: Vec<Mention>,
-    /// What stands beside a cue: to whom, through what, at what and when.
+    /// Words linked to a cue that name the addressee, medium, occasion or time.
     pub beside: Vec<Beside>,
-    /// Offices and affiliations, each with the name that bears it.
+    /// Offices and affiliations, each with the name of its holder.
     pub offices: Vec<Office>,
-    /// Words that tell an event, or may; none where events were not asked for.
+    /// Words that report an event or may do so. Empty unless events were requested.
     pub triggers: Vec<Trigger>,
-    /// Words at which a cue nearly began, with the probability that one does.
+    /// Words where a cue was almost found, with the probability that a cue begins there.
     pub nearly: Vec<Scored>,
-    /// How many word pieces the encoder saw.
+    /// The number of word pieces that the encoder processed.
     pub pieces: usize,
 }
 
-/// The parts of statements of one depth, in text order.
+/// The parts of the statements at one depth, in text order.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
-    /// Words that name who speaks.
+    /// Words that name the speaker.
     pub sources: Vec<Scored>,
     /// Words that signal an attribution.
     pub cues: Vec<Cue>,
-    /// What is attributed.
+    /// The words that are attributed.
     pub contents: Vec<Content>,
 }
 
-/// A span and how probable its role is.
+/// A span with the probability of its role.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// The span.
     pub span: Span,
-    /// From 0 to 1.
+    /// The probability, from 0 to 1.
     pub score: f32,
 }
 
-/// A cue and the source it belongs to.
+/// A cue and its source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cue {
     /// The cue itself.
     pub cue: Scored,
-    /// The source's number in its layer and how probable it is; none where the cue has no source.
+    /// The index of the source in its layer and the probability of the link; `None` if the cue has no source.
     pub source: Option<(usize, f32)>,
 }
 
-/// A content and the cue it belongs to.
+/// A content and its cue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Content {
     /// The content itself.
     pub content: Scored,
-    /// The cue's number in its layer and how probable it is.
+    /// The index of the cue in its layer and the probability of the link.
     pub cue: (usize, f32),
 }
 
-/// What stands beside a cue.
+/// Words beside a cue that give a circumstance of the statement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beside {
-    /// What it says of the statement.
+    /// Which circumstance they give.
     pub kind: BesideKind,
     /// The words.
     pub words: Scored,
-    /// The cue that they stand beside.
+    /// The cue that they belong to.
     pub cue: Span,
-    /// How probable that cue is.
+    /// The probability that they belong to this cue.
     pub link: f32,
 }
 
-/// What words beside a cue say of the statement.
+/// The circumstance of a statement that words beside its cue give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BesideKind {
-    /// To whom it was said: “told reporters”.
+    /// The person or group addressed: “told reporters”.
     Addressee,
-    /// What carried the words: “in a statement”.
+    /// The medium: “in a statement”.
     Medium,
-    /// At what they were said: “at a briefing in Moscow”.
+    /// The occasion: “at a briefing in Moscow”.
     Occasion,
-    /// When they were said.
+    /// The time at which it was said.
     Time,
 }
 
@@ -92,42 +92,42 @@ impl BesideKind {
     pub(crate) const ALL: [Self; 4] = [Self::Addressee, Self::Medium, Self::Occasion, Self::Time];
 }
 
-/// An office or affiliation, and the name of the person who bears it.
+/// An office or affiliation and the name of the person who holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Office {
     /// The words: “Deputy Defense Minister”.
     pub words: Scored,
-    /// The name's span, as in [`Analysis::mentions`], and how probable it is.
+    /// The span of the name, as in [`Analysis::mentions`], and the probability of the link.
     pub bearer: Option<(Span, f32)>,
 }
 
-/// Words that tell an event, or may.
+/// Words that report an event or may do so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {
-    /// The words, and how probable it is that they tell an event at all.
+    /// The words, with the probability that they report an event at all.
     pub words: Scored,
-    /// What kind of act they tell, if they tell one.
+    /// The most probable type of event, assuming that they report one.
     pub kind: EventType,
-    /// How probable this kind is among all kinds.
+    /// The probability of this type among all types.
     pub kind_score: f32,
-    /// How probable it is that it happened, is planned, is possible, is denied.
+    /// The probabilities that the event happened, is planned, is possible or is denied, in this order.
     pub status: [f32; 4],
-    /// Who acts.
+    /// The party that acts.
     pub actor: Argument,
-    /// To whom it is done.
+    /// The party that is acted on.
     pub recipient: Argument,
 }
 
-/// Whom an event's trigger points to.
+/// A party to an event that a trigger points to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Argument {
-    /// The words at which the phrase for it may begin, the likeliest first.
+    /// The words where the phrase that names the party may begin, most probable first.
     pub starts: Vec<Scored>,
-    /// How probable it is that the text near by does not tell it.
+    /// The probability that the nearby text does not name the party.
     pub none: f32,
 }
 
-/// What a name is the name of.
+/// The kind of thing that a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameKind {
     /// A human being.
@@ -145,7 +145,7 @@ impl NameKind {
     pub(crate) const ALL: [Self; 4] = [Self::Person, Self::Organization, Self::Place, Self::Other];
 }
 
-/// What a mention is.
+/// The kind of a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MentionKind {
     /// A name.
@@ -158,36 +158,36 @@ pub enum MentionKind {
     Label,
 }
 
-/// Words that name or point to somebody or something.
+/// Words that name or refer to somebody or something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
     /// The words.
     pub span: Span,
-    /// What they are.
+    /// The kind of mention.
     pub kind: MentionKind,
-    /// For a name, how probable it is one.
+    /// For a name, the probability that it is one.
     pub score: f32,
-    /// How probable it is, were it a source, that it is a person or persons with a name, an organisation, a group, a
-    /// document, or somebody without a name, in this order.
+    /// The probabilities that the mention, if it is a source, is one or more named persons, an organisation, a group, a
+    /// document or an unnamed source, in this order.
     pub speaks_as: [f32; 5],
-    /// Where it points to, and how others find it.
+    /// The vectors that link this mention to others.
     pub pointer: Pointer,
 }
 
-/// The vectors by which mentions find each other: the odds that one mention means the same as another grow with the product
-/// of its query and the other's key.
+/// Vectors that link mentions of the same thing. The odds that one mention refers to the same thing as another grow
+/// with the product of its query and the other's key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pointer {
-    /// What the mention looks for.
+    /// Matched against the keys of other mentions.
     pub query: Vec<f32>,
-    /// What it is found by.
+    /// Matched by the queries of other mentions.
     pub key: Vec<f32>,
-    /// The score of its meaning nothing that the article names elsewhere.
+    /// The score for referring to nothing that the article names elsewhere.
     pub nobody: f32,
 }
 
 impl Pointer {
-    /// The score of this mention's meaning the same as another.
+    /// The score for this mention and another referring to the same thing.
     pub(crate) fn score(&self, other: &Self) -> f32 {
         if self.query.is_empty() || other.key.is_empty() {
             return self.nobody;
@@ -196,7 +196,7 @@ impl Pointer {
     }
 }
 
-/// The sum of the products, in sixteen lanes: one sum after another would wait for itself.
+/// The dot product, summed in sixteen lanes because with a single sum each addition would wait for the one before.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let mut lanes = [0.0; LANES];

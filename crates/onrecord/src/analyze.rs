@@ -1,5 +1,5 @@
-//! Reads an article with the encoder: runs of sources, cues and contents, what stands beside them, names, and how all of these
-//! belong together.
+//! Reads an article with the encoder: sources, cues and contents, the words beside cues, names, and the links between
+//! all of these.
 
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_encoder::{Encoder, Input, ModelError, Scores, Workspace};
@@ -15,30 +15,31 @@ use crate::quotes::Quotation;
 use crate::tokens::{Layout, Token, tokens};
 use crate::windows::{Window, windows};
 
-/// A cue that came close to being found is kept for `explain` from this probability on.
+/// The minimum probability at which a rejected cue is kept for `explain`.
 const NEARLY: f32 = 0.15;
 
-/// A word that tells an event is kept from this probability on: what to report is decided later, by a threshold that comes
-/// with the model.
+/// The minimum probability at which an event word is kept. Which events to report is decided later, by a threshold that
+/// comes with the model.
 const TOLD: f32 = 0.1;
 
-/// Below this distance of its best type's score from that of none, a word stays below [`TOLD`] even if all types score the same.
+/// If a word's best type scores this far below “no event”, the word stays below [`TOLD`] even if all types score the
+/// same.
 const HARDLY: f32 = -5.0;
 
-/// Words beside a trigger's surest one belong to it from this share of its probability on.
+/// The share of a trigger's peak probability that a neighbouring word needs to belong to the trigger.
 const SHARE_OF_PEAK: f32 = 0.5;
 
-/// Words at which the phrase of an event's actor may begin that are kept, at most, and from which probability on.
+/// The largest number of first words kept for the phrase of a party to an event, and the minimum probability of each.
 const STARTS: usize = 4;
 const START: f32 = 0.05;
 
-/// Labels of events: none, then every type.
+/// The number of event labels: one for no event, then one for every type.
 const EVENTS: usize = 1 + EventType::ALL.len();
 
-/// Pieces of a label before its colon, at most.
+/// The most word pieces that a label may have before its colon.
 const LABEL_PIECES: usize = 16;
 
-/// A part of a row of scores: where it begins and how long it is.
+/// A part of a row of scores: its start and its length.
 type Part = (usize, usize);
 
 /// The parts of a row of scores.
@@ -119,7 +120,7 @@ impl Heads {
     }
 }
 
-/// Reads an article with the encoder; with `events`, for event reports as well.
+/// Reads an article with the encoder. Event triggers are read only if `events` is set.
 pub(crate) fn analyze(
     article: &Article,
     quotations: &[Quotation],
@@ -152,7 +153,7 @@ pub(crate) fn analyze(
     analysis
 }
 
-/// A window with its scores.
+/// A window of the text with its scores.
 struct ScoredWindow<'a> {
     text: &'a str,
     tokens: &'a [Token],
@@ -162,7 +163,7 @@ struct ScoredWindow<'a> {
 }
 
 impl ScoredWindow<'_> {
-    /// Adds what this window decides to what the windows before it found.
+    /// Adds what is found in this window to the findings of earlier windows.
     fn add_to(&self, analysis: &mut Analysis) {
         let (outer, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions[0]);
         self.nearly(&cue_begins, &outer, analysis);
@@ -181,7 +182,7 @@ impl ScoredWindow<'_> {
         self.add_mentions(&names, sources, analysis);
     }
 
-    /// Adds the sources, cues and contents of one depth, linked.
+    /// Adds the sources, cues and contents of one depth with the links between them.
     fn add_layer(&self, runs: &[Run], content_query: Part, layer: &mut Layer) {
         let of = |role| runs.iter().filter(|r| r.role == role).collect::<Vec<_>>();
         let (sources, cues) = (of(Role::Source), of(Role::Cue));
@@ -203,7 +204,7 @@ impl ScoredWindow<'_> {
         }));
     }
 
-    /// Adds what stands beside the cues of this window.
+    /// Adds the words that give circumstances of this window's cues.
     fn add_beside(&self, cues: &[&Run], analysis: &mut Analysis) {
         for run in self.word_runs(self.heads.beside, BesideKind::ALL.len()) {
             let best =
@@ -218,7 +219,7 @@ impl ScoredWindow<'_> {
         }
     }
 
-    /// Adds the offices of this window with the persons who bear them.
+    /// Adds the offices in this window with the persons who hold them.
     fn add_offices(&self, names: &[WordRun], analysis: &mut Analysis) {
         let (query, key) = (self.heads.office_query, self.heads.bearer_key);
         for run in self.word_runs(self.heads.offices, 1) {
@@ -280,8 +281,8 @@ impl ScoredWindow<'_> {
         }));
     }
 
-    /// Adds the words that tell an event: runs of words for which one and the same type is likeliest, cut to those around the
-    /// surest one.
+    /// Adds the event triggers. A trigger is a run of words with the same most probable type, cut down to the words
+    /// around its most probable one.
     fn add_triggers(&self, analysis: &mut Analysis) {
         let mut words: Vec<EventWord> = Vec::new();
         let mut start = self.window.start;
@@ -289,7 +290,7 @@ impl ScoredWindow<'_> {
             let end = self.word_end(start);
             let scores = self.mean::<EVENTS>(start, end, self.heads.events);
             let best = scores[1..].iter().fold(f32::MIN, |a, b| a.max(*b));
-            // Most words tell nothing, and that costs no exponentials.
+            // Most words report no event; skip the exponentials for those.
             let odds = if best - scores[0] < HARDLY { [0.0; EVENTS] } else { labels::probabilities(scores) };
             let told: f32 = odds[1..].iter().sum();
             if told >= TOLD && self.written(start).starts_with(char::is_alphanumeric) {
@@ -317,8 +318,8 @@ impl ScoredWindow<'_> {
         }
     }
 
-    /// Where the phrase may begin that the first piece of a trigger points to; every word of the window is a candidate but the
-    /// trigger's own.
+    /// The candidates for the first word of the phrase that the first piece of a trigger points to. Every word in the
+    /// window is a candidate except the trigger's own.
     fn argument(&self, from: usize, trigger: (usize, usize), query: Part) -> Argument {
         let asking = self.part(self.row(from), query);
         let shrink = 1.0 / (query.1 as f32).sqrt();
@@ -342,7 +343,7 @@ impl ScoredWindow<'_> {
         Argument { starts, none: odds[0] / sum }
     }
 
-    /// The mean of a set of scores over some tokens.
+    /// The mean of some scores over a range of tokens.
     fn mean<const N: usize>(&self, start: usize, end: usize, part: Part) -> [f32; N] {
         let mut sums = [0.0; N];
         for token in start..end {
@@ -353,12 +354,12 @@ impl ScoredWindow<'_> {
         sums
     }
 
-    /// What kind of source a run is, were it one.
+    /// The probability of each kind of source for a run, assuming that it is a source.
     fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
         labels::probabilities(self.mean(start, end, self.heads.speakers))
     }
 
-    /// The token after a label that a line begins with: `Brandt: …`.
+    /// The token after a label at the start of a line: `Brandt: …`.
     fn label_end(&self, token: usize) -> Option<usize> {
         if self.tokens[token].layout == Layout::Inner {
             return None;
@@ -379,7 +380,8 @@ impl ScoredWindow<'_> {
         whole && is_pronoun(self.written(token))
     }
 
-    /// The runs of a set of role scores, and for every token of the window the probability that a cue begins there.
+    /// The runs that a set of role scores yields, with the probability for each token of the window that a cue begins
+    /// there.
     fn runs(&self, part: Part, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
         let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
             .map(|token| {
@@ -395,8 +397,8 @@ impl ScoredWindow<'_> {
         (runs, cue_begins)
     }
 
-    /// The runs of whole words that a set of begin and continue labels marks: for each word the kind that its pieces speak for
-    /// together; a word may go on the run before it.
+    /// The runs of whole words that a set of begin and continue labels yields. A word gets the kind that its pieces
+    /// together score highest, and may continue the preceding run.
     fn word_runs(&self, part: Part, kinds: usize) -> Vec<WordRun> {
         let mut found: Vec<WordRun> = Vec::new();
         let mut start = self.window.start;
@@ -405,7 +407,7 @@ impl ScoredWindow<'_> {
             let end = (start + 1..self.window.end)
                 .find(|&t| self.tokens[t].piece.starts_word)
                 .unwrap_or(self.window.end);
-            // Outside, then each kind, whether it begins or goes on.
+            // Outside comes first, then each kind; begin and continue labels are added together.
             sums.fill(0.0);
             for token in start..end {
                 let scores = self.part(self.row(token), part);
@@ -432,7 +434,7 @@ impl ScoredWindow<'_> {
         found
     }
 
-    /// Keeps the words at which a cue nearly began.
+    /// Adds the words where a cue was almost found.
     fn nearly(&self, cue_begins: &[f32], runs: &[Run], analysis: &mut Analysis) {
         for (i, &score) in cue_begins.iter().enumerate() {
             let token = self.window.start + i;
@@ -448,8 +450,8 @@ impl ScoredWindow<'_> {
         token + 1 + rest.take_while(|t| !t.piece.starts_word).count()
     }
 
-    /// The number of the candidate that some tokens point to, with its share among all of them and the opening piece, which
-    /// stands for none.
+    /// The index of the candidate that a range of tokens points to, and its share among all candidates and the opening
+    /// piece, which represents “no candidate”.
     fn best(
         &self,
         tokens: std::ops::Range<usize>,
@@ -463,8 +465,8 @@ impl ScoredWindow<'_> {
         (shares[best] > none).then(|| (best - 1, shares[best]))
     }
 
-    /// How probable it is that some tokens point to none and to each candidate, on average over the tokens; a candidate has
-    /// the share of all its tokens.
+    /// The mean probability, over a range of tokens, that they point to nothing and to each candidate. A candidate's
+    /// share is the sum over its tokens.
     fn shares(
         &self,
         tokens: std::ops::Range<usize>,
@@ -496,7 +498,7 @@ impl ScoredWindow<'_> {
         mean
     }
 
-    /// The scores of a token: the row after that of the opening piece.
+    /// The scores of a token. Row 0 belongs to the opening piece, so they are one row further on.
     fn row(&self, token: usize) -> &[f32] {
         self.scores.row(token - self.window.start + 1)
     }
@@ -526,17 +528,17 @@ struct WordRun {
     score: f32,
 }
 
-/// A word that may tell an event.
+/// A word that may report an event.
 struct EventWord {
     start: usize,
     end: usize,
-    /// How probable it is that it tells one.
+    /// The probability that it reports an event.
     told: f32,
     types: [f32; EventType::ALL.len()],
 }
 
 impl EventWord {
-    /// The number of the likeliest type.
+    /// The index of the most probable type.
     fn kind(&self) -> usize {
         (0..self.types.len()).fold(0, |a, b| if self.types[b] > self.types[a] { b } else { a })
     }

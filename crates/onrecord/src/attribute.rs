@@ -1,4 +1,5 @@
-//! The one place where scores and rules meet: from what the encoder says and how the text is quoted to statements.
+//! Builds statements from the encoder's findings and the quotation marks of the text: the one place where scores and
+//! rules meet.
 
 mod bounds;
 mod links;
@@ -16,27 +17,27 @@ use bounds::{
 };
 use links::{Linked, linked, share_quotations, split_at_participle};
 
-/// Statements less sure than this are left out. Chosen on annotated articles that nothing was trained on: a higher
-/// bound loses more right statements than wrong ones (docs/ACCURACY.md).
+/// The minimum confidence of a statement. Chosen on annotated articles that were not used for training: a higher bound
+/// loses more right statements than wrong ones (docs/ACCURACY.md).
 const THRESHOLD: f32 = 0.25;
 
-/// How sure a statement is that the text's form gives away.
+/// The confidence of a statement that is found by the form of the text alone.
 const BY_FORM: f32 = 0.8;
 
-/// Statements inside another's content that are less sure than this are left out.
+/// The minimum confidence of a statement inside another statement's content.
 const RELAYED: f32 = 0.5;
 
-/// How many statements back the one is looked for that holds another.
+/// How many statements to look back for one that contains a given statement.
 pub(crate) const NEAR: usize = 64;
 
-/// Forms that are looked at in one article.
+/// The largest number of forms examined in one article.
 const MOST_FORMS: usize = 2000;
 
 /// The statements of an article.
 pub(crate) struct Attributed {
-    /// Those for the record, in text order; a parent precedes its children.
+    /// Statements for the record, in text order; a parent precedes its children.
     pub(crate) found: Vec<Found>,
-    /// Those that were not sure enough.
+    /// Statements whose confidence is too low.
     pub(crate) rejected: Vec<Found>,
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
     Attributed { found: with_parents(outer, inner), rejected }
 }
 
-/// What is a cue or nearly is one, with its source where it has one, in text order.
+/// The cues and near-cues in text order, each with its source if it has one.
 fn cues(analysis: &Analysis) -> Vec<(Span, Option<Span>)> {
     let source = |number: usize| analysis.outer.sources.get(number).map(|s| s.span);
     let sure =
@@ -70,7 +71,7 @@ fn persons(analysis: &Analysis) -> Vec<Span> {
     names.map(|m| m.span).collect()
 }
 
-/// The statements found and those that the text's form gives away.
+/// The statements found, merged with those that the form of the text reveals.
 fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>) -> Vec<Found> {
     let sources: Vec<Span> = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
     let forms = forms(reading, &sources, &cues(analysis), &persons(analysis));
@@ -90,11 +91,11 @@ fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>)
     found
 }
 
-/// Statements in text order with those inside their contents, each after its parent.
+/// Statements in text order together with those inside their contents, each after its parent.
 fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     let mut all: Vec<Found> = outer;
     all.extend(inner);
-    // What holds others comes first where two begin at one place.
+    // When two begin at the same position, the one that contains the other comes first.
     all.sort_by_key(|f| (f.start(), std::cmp::Reverse(f.extent().end())));
     for n in 0..all.len() {
         let near = n.saturating_sub(NEAR)..n;
@@ -104,8 +105,9 @@ fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     all
 }
 
-/// What remains of a statement beside one that the form gives away: all of it where it stands inside that one's content,
-/// else what its content does not share; nothing where it is another reading of the same words.
+/// The part of a statement that is left beside a statement found by form. A statement inside the other's content is
+/// kept whole; otherwise its content loses the words that both share. `None` if it is another reading of the same
+/// words.
 fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
     let inside = found.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
     if inside || !found.content.overlaps(form.content.extent()) {
@@ -119,7 +121,7 @@ fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
     Some(Found { kind: kind(reading.text(), reading.quotations(), &content), content, ..found })
 }
 
-/// Whether a statement's source or cue is made of a form's.
+/// Whether a statement's source or cue overlaps those of a form.
 fn touches(found: &Found, form: &Form) -> bool {
     let fields = [found.source.as_ref(), found.cue.as_ref()];
     fields
@@ -128,7 +130,7 @@ fn touches(found: &Found, form: &Form) -> bool {
         .any(|p| p.overlaps(form.source) || form.cue.is_some_and(|cue| p.overlaps(cue)))
 }
 
-/// The statement that a form gives away.
+/// The statement that a form reveals.
 fn by_form(reading: &Reading<'_>, form: Form) -> Found {
     Found {
         kind: kind(reading.text(), reading.quotations(), &form.content),
@@ -142,10 +144,10 @@ fn by_form(reading: &Reading<'_>, form: Form) -> Found {
     }
 }
 
-/// The statements inside others' contents: somebody's words that a speaker passes on.
+/// The statements inside other statements' contents: words that a speaker relays.
 fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     let mut children = Vec::new();
-    // A quotation may hold very many statements, and is taken apart once.
+    // A quotation may hold very many statements; its inner quotations are found only once.
     let mut apart: Option<(Span, Vec<Quotation>)> = None;
     for mut link in linked(&analysis.inner) {
         let around = reading.quotation_around(link.cue.span);
@@ -170,8 +172,8 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     children
 }
 
-/// The statement of a cue and its contents, if it has any. With `analysis`, a quotation that goes on in the paragraphs
-/// after it is followed there.
+/// The statement made of a cue and its contents, or `None` without contents. With `analysis`, a quotation is followed
+/// into the paragraphs in which it continues.
 fn statement(
     reading: &Reading<'_>,
     quotations: &[Quotation],
@@ -189,7 +191,7 @@ fn statement(
         .collect();
     beyond_by_quotation(reading, quotations, cue.span, &mut pieces);
     if let Some(named) = source_after_cue(reading, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
-        // The link that was doubted is the one that the rule replaces.
+        // The rule replaces the doubtful link, so the new source gets the cue's score.
         source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
     source = source.and_then(|(s, link)| {
@@ -214,7 +216,7 @@ fn statement(
     })
 }
 
-/// How a content is given: what share of its words stands between quotation marks.
+/// Whether a content is direct, indirect or mixed, by the share of its words between quotation marks.
 fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind {
     let (mut quoted, mut plain) = (false, false);
     for span in content.spans() {
@@ -233,7 +235,7 @@ fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind
     }
 }
 
-/// Why a statement was found, for a person.
+/// The reason why a statement was found, in words for the user.
 fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> &'static str {
     match (kind, goes_on, relayed) {
         (StatementKind::Indirect, _, false) => "a cue with content",

@@ -1,7 +1,7 @@
-//! Codes of countries and sectors for the parties to events, from what the article calls them.
+//! Codes of countries and sectors for the parties to events, derived from the article's words for them.
 //!
-//! The longest match counts; words that the files do not have get no code. `data/codes/NOTICE.md` has the files' origins and
-//! licences.
+//! The longest match counts; words that are missing from the files get no code. `data/codes/NOTICE.md` lists the files'
+//! origins and licences.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use onrecord_text::PartialDate;
 use crate::english::{folded, singular};
 use crate::reading::{Reading, WordRange};
 
-/// A country as ISO 3166 alpha-3 and a sector as PLOVER has them.
+/// A country code (ISO 3166 alpha-3) and a sector code (PLOVER).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Codes {
     pub(crate) country: Option<String>,
@@ -19,22 +19,22 @@ pub(crate) struct Codes {
 }
 
 impl Codes {
-    /// These codes, and of others what these lack.
+    /// These codes, with missing ones filled in from `others`.
     pub(crate) fn or(self, others: Self) -> Self {
         Self { country: self.country.or(others.country), sector: self.sector.or(others.sector) }
     }
 }
 
-/// What a name or a noun tells.
+/// The codes of a name or a noun.
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     country: Option<&'static str>,
     sector: Option<&'static str>,
-    /// Whether it is a name, which a capital begins.
+    /// Whether it is a name, which must begin with a capital.
     name: bool,
 }
 
-/// Words of an entry, at most.
+/// The most words that an entry may have.
 const LONGEST: usize = 7;
 
 static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
@@ -68,7 +68,7 @@ fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().filter(|l| !l.starts_with('#') && !l.is_empty())
 }
 
-/// The codes that some words tell: of each kind that of the longest match, of several such the first.
+/// The codes for some words. For each kind of code the longest match counts, and of equally long ones the first.
 pub(crate) fn of_words(reading: &Reading<'_>, words: WordRange) -> Codes {
     let own: Vec<_> = words.iter().filter(|&w| reading.word(w).is_word()).collect();
     let parts: Vec<String> = own.iter().map(|&w| folded(reading.written(w))).collect();
@@ -76,7 +76,7 @@ pub(crate) fn of_words(reading: &Reading<'_>, words: WordRange) -> Codes {
     of_parts(&parts, &capital)
 }
 
-/// The codes that folded words tell, of which some begin with a capital.
+/// The codes for folded words; `capital` says which of them begin with a capital.
 fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
     let mut country: Option<(usize, &str)> = None;
     let mut sector: Option<(usize, &str)> = None;
@@ -88,7 +88,7 @@ fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
             Some((length, entry))
         });
         let Some((length, entry)) = longest else {
-            // “Russian-backed”: what a name begins.
+            // “Russian-backed”: a word that begins with a name.
             if let Some((name, _)) = parts[at].split_once('-')
                 && capital[at]
                 && let Some(code) = ENTRIES.get(name).filter(|e| e.name).and_then(|e| e.country)
@@ -111,7 +111,7 @@ fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
     Codes { country: owned(country), sector: owned(sector) }
 }
 
-/// What a run of words tells as a whole, its last one in the plural or not.
+/// The entry for a run of words as a whole; the last word may be in the plural.
 fn lookup(run: &[String]) -> Option<Entry> {
     let whole = run.join(" ");
     ENTRIES.get(whole.as_str()).copied().or_else(|| {
@@ -122,10 +122,10 @@ fn lookup(run: &[String]) -> Option<Entry> {
     })
 }
 
-/// A person in office.
+/// A person who held offices.
 struct Person {
     country: &'static str,
-    /// Sector, first and last month of each office.
+    /// The sector, first month and last month of each office.
     offices: Vec<(&'static str, &'static str, &'static str)>,
 }
 
@@ -144,8 +144,8 @@ static PERSONS: LazyLock<HashMap<&'static str, Person>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The codes of a person whom the lists of office holders have by full name: the country, and the sector of the office held on
-/// the article's day.
+/// The codes of a person whose full name is in the lists of office holders: the country, and the sector of the office
+/// held on the article's day.
 pub(crate) fn of_person(parts: &[String], day: Option<PartialDate>) -> Codes {
     let Some(person) = PERSONS.get(parts.join(" ").as_str()) else { return Codes::default() };
     let month = day.and_then(|d| Some(format!("{:04}-{:02}", d.year()?, d.month()?)));
@@ -195,13 +195,13 @@ mod tests {
         check("Tallberg", "", "");
         check("the villagers of Norden", "", "CVL");
         check("them and us", "", "");
-        // A country by its capital alone: “turkey” on a plate is none.
+        // Only a capital makes it a country: “turkey” on a plate is not one.
         check("a turkey", "", "");
     }
 
     #[test]
     fn several_countries_share_no_code() {
-        // “Congolese” and “Korean” are words of two countries.
+        // “Congolese” and “Korean” each belong to two countries.
         check("Congolese soldiers", "", "MIL");
         check("Korean", "", "");
     }

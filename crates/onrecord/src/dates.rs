@@ -1,7 +1,9 @@
-//! Dates in running text: which words name a date, and which date that is, read backwards in time as news is.
+//! Dates in running text: finds the words that name a date and works out which date, resolving towards the past as news
+//! does.
 //!
-//! [`expressions`] finds the words, [`Calendar::date`] tells the date: “Thursday” in an article of Friday, 4 December 2015,
-//! is the day before. A form that names no day, month or year (“last week”, “recently”) is an expression without a date.
+//! [`expressions`] finds the words and [`Calendar::date`] works out the date: “Thursday” in an article of Friday, 4
+//! December 2015, is the day before. A form that names no particular day, month or year (“last week”, “recently”) is an
+//! expression without a date.
 
 mod forms;
 mod words;
@@ -12,76 +14,76 @@ use onrecord_text::{Block, BlockKind, PartialDate, Span};
 
 use crate::reading::{BlockId, Reading};
 
-/// Words that name a point in time, and what they mean.
+/// Words that name a point in time, with their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expression {
-    /// The words, with a preposition before them and a part of the day behind: “on Tuesday night”.
+    /// The words, including a preposition before them and a part of the day after them: “on Tuesday night”.
     pub span: Span,
-    /// What they mean.
+    /// The meaning of the words.
     pub meaning: Meaning,
 }
 
-/// What an expression means, before anything is known about the article's date.
+/// The meaning of an expression before the article's date is taken into account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// A date as written: “December 3”, “3 December 2015”, “Thursday, Dec. 3”, “May 2014”, “2013”.
     Written {
-        /// The year, where it is written.
+        /// The year, if it is written.
         year: Option<i16>,
-        /// The month, from 1 on, where it is written.
+        /// The month, from 1, if it is written.
         month: Option<i8>,
-        /// The day of the month, where it is written.
+        /// The day of the month, if it is written.
         day: Option<i8>,
-        /// The day of the week, where it is written beside the date.
+        /// The day of the week, if it is written beside the date.
         weekday: Option<Weekday>,
     },
     /// A day of the week: “Thursday”, “last Thursday”, “Thursday of next week”.
     Weekday(Weekday, Which),
-    /// So many days, months or years from the article's date: “yesterday”, “last month”, “two years ago”.
+    /// A number of days, months or years from the article's date: “yesterday”, “last month”, “two years ago”.
     From(Unit, i32),
-    /// So many days, months or years from the date that was named last: “a day earlier”, “the same day”.
+    /// A number of days, months or years from the date that was named last: “a day earlier”, “the same day”.
     Beside(Unit, i32),
-    /// A month without a year, of the last year or the next: “last May”.
+    /// A month without a year, in the past or in the future: “last May”.
     Month(i8, Which),
-    /// The day of the month alone: “on the 15th”, “Tuesday the 15th”; or of a month so many from the article's: “the 20th
-    /// of last month”.
+    /// Only the day of the month: “on the 15th”, “Tuesday the 15th”. The month may be given relative to the article's:
+    /// “the 20th of last month”.
     DayOfMonth {
-        /// The day, from 1 on.
+        /// The day, from 1.
         day: i8,
-        /// The month's distance, where it is told.
+        /// The distance from the article's month, if it is given.
         months: Option<i32>,
-        /// The day of the week beside it.
+        /// The day of the week, if it is given.
         weekday: Option<Weekday>,
     },
-    /// The n-th of some days: “the first Monday of October 2014”, “the last day of this month”.
+    /// The n-th of a series of days: “the first Monday of October 2014”, “the last day of this month”.
     Nth {
-        /// From 1 on; from the end where negative.
+        /// The number, from 1; a negative number counts from the end.
         n: i8,
-        /// Which days count; all, where none is given.
+        /// The day of the week that counts; `None` counts all days.
         weekday: Option<Weekday>,
-        /// The month that holds them.
+        /// The month that the days are in.
         of: MonthOf,
     },
-    /// No one day, month or year: “last week”, “recently”.
+    /// No particular day, month or year: “last week”, “recently”.
     Vague,
 }
 
-/// Which of several that bear the same name.
+/// Which of several dates with the same name is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     /// Without a word beside it: the latest one, the article's own day included.
     Plain,
     /// “last”, “this past”: the latest one before the article's day.
     Last,
-    /// “this”, “next”, “in two Fridays”: so many on, from 1.
+    /// “this”, “next”, “in two Fridays”: the n-th one from now, from 1.
     Coming(i8),
-    /// So many back, from 1: “two Thursdays ago”.
+    /// The n-th one back, from 1: “two Thursdays ago”.
     Back(i8),
-    /// The one in a week so many from the article's own: “Monday of this week”.
+    /// The one in a given week, counted from the article's own: “Monday of this week” is 0.
     InWeek(i8),
 }
 
-/// The unit that a distance in time is counted in, and the precision of the date that results.
+/// The unit in which a distance in time is counted, which is also the precision of the resulting date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// A day.
@@ -92,23 +94,23 @@ pub enum Unit {
     Year,
 }
 
-/// A month by name or by its distance.
+/// A month by its name or by its distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MonthOf {
     /// “October”, “October 2014”.
     Named(i8, Option<i16>),
-    /// So many months from the article's.
+    /// A number of months from the article's month.
     From(i32),
 }
 
-/// The expressions in a text, in text order.
+/// Finds the expressions of time in a text, in text order.
 #[must_use]
 pub fn expressions(text: &str) -> Vec<Expression> {
     let block = Span::new(0, text.len()).map(|span| Block { kind: BlockKind::Paragraph, span });
     Reading::of_blocks(text, block.as_slice(), &[]).times().to_vec()
 }
 
-/// The expressions in a reading, in text order; none goes over the end of a block.
+/// The expressions of time in a reading, in text order; none crosses the end of a block.
 pub(crate) fn expressions_of(reading: &Reading<'_>) -> Vec<Expression> {
     let mut found = Vec::new();
     for block in 0..reading.blocks().len() {
@@ -129,31 +131,32 @@ pub(crate) fn expressions_of(reading: &Reading<'_>) -> Vec<Expression> {
     found
 }
 
-/// The day that an article tells of, from which its expressions count.
+/// Works out the dates of expressions relative to the day of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
     today: PartialDate,
-    /// The day of the week of `today`, where the text and not the year says it.
+    /// The day of the week of `today`; known from the text if the year is unknown.
     weekday: Option<Weekday>,
 }
 
 impl Calendar {
-    /// The calendar of an article of this day.
+    /// Makes the calendar of an article of this day.
     #[must_use]
     pub fn of(today: PartialDate) -> Self {
         Self { today, weekday: today.whole().map(Date::weekday) }
     }
 
-    /// The calendar of an article whose year is unknown and whose day fell on this day of the week.
+    /// Makes the calendar of an article whose year may be unknown and whose day fell on this day of the week.
     #[must_use]
     pub fn on(today: PartialDate, weekday: Weekday) -> Self {
         Self { today, weekday: today.whole().map(Date::weekday).or(Some(weekday)) }
     }
 
-    /// The date that an expression means, or `None` where it means none or what is known doesn't tell. `last` is the date
-    /// that the text named last.
+    /// Returns the date that an expression means; `last` is the date that the text named last.
     ///
-    /// Where the article's year is unknown, so is that of the result: “November 30” in an article of 3 December is
+    /// The result is `None` if the expression means no date or if too little is known to work it out.
+    ///
+    /// If the article's year is unknown, the result's year is unknown too: “November 30” in an article of 3 December is
     /// `XXXX-11-30`.
     #[must_use]
     pub fn date(&self, meaning: Meaning, last: Option<PartialDate>) -> Option<PartialDate> {
@@ -178,7 +181,7 @@ impl Calendar {
                 let this = of(0).filter(|d| weekday.is_some() || d.day() <= self.today.day());
                 match months {
                     Some(months) => of(months),
-                    // The last month that has such a day.
+                    // The latest month that has such a day.
                     None => this.filter(fits).or_else(|| (1..12).filter_map(|back| of(-back)).find(fits)),
                 }
             }
@@ -193,8 +196,10 @@ impl Calendar {
         }
     }
 
-    /// The date that an expression means beside what is yet to come: “will speak on Friday” is the next Friday, today included.
-    /// `None` where the words name a date that has passed, or none.
+    /// Returns the date that an expression means in a phrase about the future: “will speak on Friday” is the next
+    /// Friday, today included.
+    ///
+    /// The result is `None` if the words name no date or one that has passed.
     #[must_use]
     pub fn coming(&self, meaning: Meaning) -> Option<PartialDate> {
         let today = self.date(Meaning::From(Unit::Day, 0), None);
@@ -212,12 +217,12 @@ impl Calendar {
         })
     }
 
-    /// Whether a meaning lies ahead: “next week”, “in ten days”, “in 2030”.
+    /// Whether a meaning lies in the future: “next week”, “in ten days”, “in 2030”.
     #[must_use]
     pub fn is_ahead(&self, meaning: Meaning) -> bool {
         match meaning {
             Meaning::From(_, count) => count > 0,
-            // It counts from a date in the text.
+            // This counts from a date in the text.
             Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
             _ => self.date(meaning, None).is_some_and(|date| match (date.year(), self.today.year()) {
@@ -230,7 +235,8 @@ impl Calendar {
         }
     }
 
-    /// The latest date with this month and day that is not ahead; with a day of the week, the nearest on which it falls.
+    /// The latest date with this month and day that is not in the future; with a day of the week, the nearest date that
+    /// falls on it.
     fn past(&self, month: i8, day: Option<i8>, weekday: Option<Weekday>) -> Option<PartialDate> {
         let Some(year) = self.today.year() else { return PartialDate::new(None, Some(month), day) };
         let of = |year| PartialDate::new(Some(year), Some(month), day);
@@ -242,7 +248,7 @@ impl Calendar {
         }
         let ahead = (Some(month), day) > (self.today.month(), day.and(self.today.day()));
         let latest = year - i16::from(ahead && self.today.month().is_some());
-        // 29 February is looked for in the last years that had one.
+        // 29 February needs a leap year, so several years are tried.
         (0..8).find_map(|back| of(latest - back))
     }
 
@@ -280,16 +286,16 @@ impl Calendar {
     }
 }
 
-/// A date so many units on, as precise as the unit: two months before 2015-12-03 is 2015-10.
+/// A date moved by a number of units, as precise as the unit: two months before 2015-12-03 is 2015-10.
 fn moved(date: PartialDate, unit: Unit, count: i32) -> Option<PartialDate> {
     match unit {
         Unit::Year => {
             PartialDate::new(Some(date.year()?.checked_add(i16::try_from(count).ok()?)?), None, None)
         }
         Unit::Month => moved_month(PartialDate::new(date.year(), date.month(), None)?, count),
-        // Where the year is unknown a common year stands in for it, but not over its edges or the leap day's.
+        // If the year is unknown, a common year is used, but never across its ends or the leap day.
         Unit::Day => {
-            // The morning after some day of July is one of July.
+            // A day of unknown date in July moves to a day in July.
             let (Some(month), Some(day)) = (date.month(), date.day()) else { return Some(date) };
             let from = Date::new(date.year().unwrap_or(2001), month, day).ok()?;
             let to = from.checked_add(i64::from(count).days()).ok()?;
@@ -305,7 +311,7 @@ fn crosses_leap_day(one: Date, other: Date) -> bool {
     (one < march) != (other < march)
 }
 
-/// A date in a month so many on; the day, where there is one, stays.
+/// A date moved by a number of months; the day, if there is one, is kept.
 fn moved_month(date: PartialDate, count: i32) -> Option<PartialDate> {
     let month = i32::from(date.month()?) - 1 + count;
     let year = match date.year() {
@@ -332,7 +338,7 @@ mod tests {
 
     use super::*;
 
-    /// The dates that a text names, read on a day.
+    /// Checks the dates that expressions have in an article of a given day.
     #[track_caller]
     fn check(today: &str, cases: &[(&str, &str)]) {
         let calendar = Calendar::of(today.parse().unwrap());

@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::lists::List;
 
-/// The gender of one person, as far as a word tells it.
+/// The gender of a person, as far as a word reveals it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gender {
     She,
@@ -13,17 +13,17 @@ pub(crate) enum Gender {
 }
 
 impl Gender {
-    /// The gender that a noun tells: “the chairwoman”, “her brother”.
+    /// The gender that a noun reveals: “the chairwoman”, “her brother”.
     pub(crate) fn of_noun(word: &str) -> Option<Self> {
         Self::of(word, List::NounsShe, List::NounsHe)
     }
 
-    /// The gender that a title tells: “Mrs.”.
+    /// The gender that a title reveals: “Mrs.”.
     pub(crate) fn of_title(word: &str) -> Option<Self> {
         Self::of(word.trim_end_matches('.'), List::TitlesShe, List::TitlesHe)
     }
 
-    /// The gender that a given name tells.
+    /// The gender that a given name reveals.
     pub(crate) fn of_given_name(word: &str) -> Option<Self> {
         Self::of(word, List::GivenNamesShe, List::GivenNamesHe)
     }
@@ -33,13 +33,13 @@ impl Gender {
     }
 }
 
-/// Whether a word is a pronoun for somebody or something named elsewhere: “she”, “their”, “it”.
+/// Whether a word is a pronoun that refers to somebody or something named elsewhere: “she”, “their”, “it”.
 pub(crate) fn is_pronoun(word: &str) -> bool {
     let lists = [List::PronounsHe, List::PronounsShe, List::PronounsThey, List::PronounsIt];
     lists.iter().any(|list| list.has(word))
 }
 
-/// Whether a word, with or without its full stop, is a title that stands before names.
+/// Whether a word, with or without its full stop, is a title that precedes names.
 pub(crate) fn is_title(word: &str) -> bool {
     let word = word.trim_end_matches('.');
     [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
@@ -54,7 +54,7 @@ pub(crate) fn takes_full_stop(word: &str) -> bool {
         || (word.chars().count() <= 5 && word.starts_with(char::is_uppercase) && is_title(word))
 }
 
-/// A word for comparing: lower case, without diacritics and full stops.
+/// A word prepared for comparison: in lower case, without diacritics and full stops.
 pub(crate) fn folded(word: &str) -> String {
     if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return word.to_ascii_lowercase();
@@ -62,7 +62,7 @@ pub(crate) fn folded(word: &str) -> String {
     word.nfd().filter(|c| !is_combining_mark(*c) && *c != '.').flat_map(char::to_lowercase).collect()
 }
 
-/// A noun in the singular and in lower case, as far as its ending tells.
+/// A noun in the singular and in lower case, judged by its ending.
 pub(crate) fn singular(noun: &str) -> String {
     let noun = noun.to_lowercase();
     match noun.as_str() {

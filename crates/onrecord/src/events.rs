@@ -1,9 +1,9 @@
-//! Event reports before anything is known about whom their words mean: which words tell an event, according to whom, and
-//! whether it happened.
+//! Finds event reports before their words are resolved: which words report an event, who claims it, and whether it
+//! happened.
 //!
-//! The encoder says which words tell an event, of which type, with which status, and at which words the phrases for actor and
-//! recipient begin. The rules here say who claims it, how far those phrases go, and what the words around a trigger change
-//! about its status.
+//! The encoder decides which words report an event, its type and status, and the words where the phrases for actor and
+//! recipient begin. The rules here decide who claims it, where those phrases end, and how the words around a trigger
+//! change its status.
 
 use onrecord_encoder::ModelError;
 use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span};
@@ -17,19 +17,19 @@ use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 use crate::stance;
 
-/// What is reported and how sure it is: numbers that belong to a model's weights and come with them.
+/// Thresholds and weights for event reports. They belong to a model's weights and come with the model.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// Words tell an event from this probability on.
+    /// The minimum probability of a trigger.
     pub(crate) trigger: f32,
-    /// An actor or a recipient is given from this probability of there being one on.
+    /// The minimum probability that there is an actor, or a recipient, for it to be given.
     pub(crate) argument: f32,
-    /// How many times as probable a status becomes that a rule speaks for.
+    /// The factor by which a rule multiplies the probability of the status that it favours.
     pub(crate) rules: Rules,
-    /// From this confidence on a report is sure: what evaluation reports beside all of them.
+    /// The minimum confidence of a sure report. Evaluation reports these separately as well.
     pub(crate) sure: f32,
-    /// What makes the evidence for a report a confidence; without it the probabilities are multiplied.
+    /// Turns the evidence for a report into a confidence; without it the probabilities are multiplied.
     pub(crate) calibration: Option<Calibration>,
 }
 
@@ -39,17 +39,17 @@ impl Default for Settings {
     }
 }
 
-/// How many times as probable a status becomes that a rule speaks for, by rule.
+/// The factors by which rules multiply the probability of the status that they favour.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Rules {
     /// A negation before the trigger.
     undone: f32,
-    /// A word before it that leaves open whether it happened.
+    /// A word before the trigger that leaves open whether the event happened.
     supposed: f32,
-    /// A word before it that says it is to come.
+    /// A word before the trigger that puts the event in the future.
     intended: f32,
-    /// The act of the statement that tells it.
+    /// The act of the statement that reports the event.
     statement: f32,
 }
 
@@ -67,7 +67,8 @@ pub(crate) struct Calibration {
     bias: f32,
 }
 
-/// What speaks for a report, by name, in the order that a calibration expects. All are probabilities or 0 and 1.
+/// The names of the evidence for a report, in the order that a calibration expects. All values are probabilities, or 0
+/// or 1.
 pub const EVIDENCE: [&str; 10] = [
     "trigger",
     "type",
@@ -81,15 +82,15 @@ pub const EVIDENCE: [&str; 10] = [
     "claimant",
 ];
 
-/// Evidence by the places of [`EVIDENCE`].
+/// The evidence for a report, in the order of [`EVIDENCE`].
 pub(crate) type Evidence = [f32; EVIDENCE.len()];
 
 impl Settings {
-    /// The settings that a model's property holds.
+    /// Reads the settings from a model's property.
     ///
     /// # Errors
     ///
-    /// When the property is no JSON object of these numbers, or its calibration expects other evidence.
+    /// If the property is not a JSON object of these numbers, or if its calibration expects other evidence.
     pub(crate) fn parse(json: &str) -> Result<Self, ModelError> {
         let settings: Self = serde_json::from_str(json)
             .map_err(|e| ModelError::new(format!("its settings for events are damaged: {e}")))?;
@@ -101,7 +102,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// How sure a report is.
+    /// The confidence of a report.
     pub(crate) fn confidence(&self, evidence: &Evidence) -> f32 {
         let [trigger, kind, status, _, actor, _, recipient, _, _, claimant] = *evidence;
         match &self.calibration {
@@ -114,7 +115,7 @@ impl Settings {
     }
 }
 
-/// The log of the odds, between −5 and 5.
+/// The logarithm of the odds, limited to the range from −5 to 5.
 fn logit(p: f32) -> f32 {
     let p = p.clamp(0.0067, 0.9933);
     libm::logf(p / (1.0 - p))
@@ -124,33 +125,33 @@ fn logit(p: f32) -> f32 {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Phrase {
     pub(crate) words: WordRange,
-    /// How probable it is the party.
+    /// The probability that it names the party.
     pub(crate) score: f32,
 }
 
-/// A party to an event, as its words give it.
+/// A party to an event, as the article words it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Told {
-    /// The phrases that may name it, the likeliest first; none where the article does not tell it near by.
+    /// The phrases that may name the party, most probable first. Empty if the nearby text does not name it.
     pub(crate) phrases: Vec<Phrase>,
-    /// How probable it is that the article tells none.
+    /// The probability that the article names no such party.
     pub(crate) none: f32,
 }
 
-/// An event report, as its words give it.
+/// An event report, as the article words it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Report {
     pub(crate) words: WordRange,
     pub(crate) span: Span,
     pub(crate) kind: EventType,
     pub(crate) status: EventStatus,
-    /// Whose statement tells it; none where the article does.
+    /// The statement that reports the event; `None` if the article itself does.
     pub(crate) claimant: Option<FoundId>,
     pub(crate) actor: Told,
     pub(crate) recipient: Told,
-    /// How probable trigger, type and status are.
+    /// The probabilities of the trigger, its type and its status.
     pub(crate) scores: [f32; 3],
-    /// Why the status is what it is, where a rule had a say.
+    /// The reason for the status, if a rule affected it.
     pub(crate) why_status: &'static str,
 }
 
@@ -169,11 +170,11 @@ pub(crate) fn reports(
     reports
 }
 
-/// The report that a trigger makes.
+/// The report that a trigger yields, if any.
 fn report(reading: &Reading<'_>, trigger: &Trigger, found: &[Found], settings: &Settings) -> Option<Report> {
     let span = trigger.words.span;
     let words = reading.words_of(span);
-    // What stands in no block, or in a note on the article, tells no event of it.
+    // Text outside any block, or in a note about the article, reports none of its events.
     if words.is_empty() || !tells_events(reading.block_kind(words.start)) {
         return None;
     }
@@ -202,12 +203,12 @@ fn report(reading: &Reading<'_>, trigger: &Trigger, found: &[Found], settings: &
     })
 }
 
-/// Whether a block may tell an event.
+/// Whether a block of this kind may report an event.
 fn tells_events(kind: BlockKind) -> bool {
     !matches!(kind, BlockKind::Byline | BlockKind::Dateline | BlockKind::Credit)
 }
 
-/// Leaves out what a headline, the summary below it or a caption tells and the running text tells as well.
+/// Removes reports in a headline, summary or caption that the running text repeats.
 fn without_announced(reading: &Reading<'_>, reports: &mut Vec<Report>) {
     let announces = |r: &Report| {
         matches!(
@@ -222,8 +223,9 @@ fn without_announced(reading: &Reading<'_>, reports: &mut Vec<Report>) {
     reports.retain(|r| !announces(r) || !told[r.kind as usize]);
 }
 
-/// Who claims what stands at a place: the innermost statement whose content holds it and whose cue does not; else the article.
-/// What somebody is said to fear or to plan is theirs as well: the article does not claim it.
+/// The statement that claims the words at a span: the innermost one whose content contains them, but not its cue;
+/// `None` if the article itself claims them. What somebody is said to fear or plan is also their claim, not the
+/// article's.
 pub(crate) fn claimant(found: &[Found], span: Span) -> Option<FoundId> {
     let near = near(found, span);
     let held_by = |f: &Found| f.content.spans().iter().any(|s| s.contains(span));
@@ -236,23 +238,23 @@ pub(crate) fn claimant(found: &[Found], span: Span) -> Option<FoundId> {
     innermost.map(FoundId)
 }
 
-/// The statements near a place that may hold it.
+/// The preceding statements that are close enough to contain a span.
 pub(crate) fn near(found: &[Found], span: Span) -> std::ops::Range<usize> {
     let next = found.partition_point(|f| f.start() <= span.start());
     next.saturating_sub(NEAR)..next
 }
 
-/// Words before a trigger that may belong to its verb, at most.
+/// The most words before a trigger that may belong to its verb.
 const GROUP: usize = 5;
 
-/// What a rule says of a status: how many times as probable it makes it, and why.
+/// A rule's vote for a status: the factor for its probability, and the reason.
 struct Vote {
     status: EventStatus,
     times: f32,
     why: &'static str,
 }
 
-/// Whether an event happened, how sure that is, and the rule that had a say.
+/// Whether an event happened, the probability of that status, and the rule that affected it.
 fn status(
     reading: &Reading<'_>,
     trigger: &Trigger,
@@ -274,7 +276,7 @@ fn status(
     (status, odds[best] / sum, why)
 }
 
-/// What the words of a trigger's own verb say of its status: “did not fire”, “may have fired”, “will fire”.
+/// The vote of the words that belong to a trigger's verb: “did not fire”, “may have fired”, “will fire”.
 fn by_words(reading: &Reading<'_>, trigger: WordRange, rules: &Rules) -> Option<Vote> {
     let sentence = reading.sentence_of(trigger.start);
     let before = WordRange { start: sentence.start, end: trigger.start };
@@ -306,8 +308,8 @@ fn is_negative(word: &str) -> bool {
     word.ends_with("n't") || word.ends_with("n’t")
 }
 
-/// What the statement that tells an event says of its status: what is denied did not happen, what is demanded, promised or
-/// threatened is to come, what is asked is open.
+/// The vote of the statement that reports an event: a denied event did not happen, a demanded, promised or threatened
+/// one is in the future, and one that is asked about is open.
 fn by_statement(
     reading: &Reading<'_>,
     trigger: WordRange,
@@ -317,7 +319,7 @@ fn by_statement(
 ) -> Option<Vote> {
     let statement = &found[claimant?.0];
     let content = reading.words_of(statement.content.spans()[0]);
-    // Only the first act of a content is what the cue governs: “denied firing on the men who had fled”.
+    // The cue governs only the first act of a content: “denied firing on the men who had fled”.
     let near = trigger.start.0.saturating_sub(content.start.0) as usize <= GOVERNED;
     if !near {
         return None;
@@ -333,14 +335,14 @@ fn by_statement(
     Some(Vote { status, times: rules.statement, why })
 }
 
-/// Words from the start of a content to the act that its cue governs, at most.
+/// The furthest that an act governed by a cue may be from the start of the content, in words.
 const GOVERNED: usize = 8;
 
-/// Words of a phrase, at most.
+/// The most words that a phrase may have.
 const LONGEST: usize = 14;
 
-/// The noun phrase that begins at a word, or whose article stands right before it. It ends before the trigger, a mark, a verb's
-/// small words or a preposition other than “of”.
+/// The noun phrase that begins at a word or whose article directly precedes it. It ends before the trigger, a mark, an
+/// auxiliary word of a verb, or a preposition other than “of”.
 fn phrase(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordRange {
     let start = with_article(reading, first, trigger);
     let one = |w: WordId| WordRange { start: w, end: WordId(w.0 + 1) };
@@ -362,14 +364,14 @@ fn phrase(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordRange
         last = end;
         end = WordId(end.0 + 1);
     }
-    // “the army of | …”: what joins nothing does not belong to it.
+    // “the army of | …”: a joining word at the end joins nothing and is cut off.
     while end > WordId(first.0 + 1) && joins(reading, WordId(end.0 - 1)) {
         end = WordId(end.0 - 1);
     }
     WordRange { start, end }
 }
 
-/// A phrase's start with the article or the possessive pronoun before it.
+/// The start of a phrase, including the article or possessive pronoun before it.
 fn with_article(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordId {
     let before = reading.before(first).filter(|&w| w >= trigger.end || w < trigger.start);
     let article = |w: &WordId| {
@@ -380,19 +382,19 @@ fn with_article(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> Wor
     before.filter(article).unwrap_or(first)
 }
 
-/// Whether a pronoun owns what follows: “his lawyer”.
+/// Whether a pronoun is a possessive before a noun: “his lawyer”.
 fn owns(reading: &Reading<'_>, pronoun: WordId) -> bool {
     matches!(reading.lower(pronoun), "his" | "its" | "their" | "her")
         && reading.after(pronoun).is_some_and(|w| goes_on(reading, pronoun, w))
 }
 
-/// Whether a word only joins others in a phrase.
+/// Whether a word serves only to join others in a phrase.
 fn joins(reading: &Reading<'_>, word: WordId) -> bool {
     matches!(reading.lower(word), "of" | "and" | "&" | "the" | "a" | "an" | "-")
         || reading.word(word).is_possessive()
 }
 
-/// Whether a phrase goes on from a word to the next.
+/// Whether a phrase continues from one word to the next.
 fn goes_on(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
     let word = reading.word(next);
     let (lower, before) = (reading.lower(next), reading.lower(last));
@@ -402,7 +404,7 @@ fn goes_on(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
     if !word.is_word() {
         return matches!(lower, "-" | "&");
     }
-    // “on | Monday”: an expression of time is no part of it.
+    // “on | Monday”: an expression of time is not part of the phrase.
     let time = reading.times().partition_point(|e| e.span.end() <= word.span.start());
     if reading.times().get(time).is_some_and(|e| e.span.start() == word.span.start()) {
         return false;
@@ -440,22 +442,23 @@ fn goes_on(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
     }
 }
 
-/// Whether a word in small letters is an adverb, by its ending.
+/// Whether a word in lower case is an adverb, judged by its ending.
 fn is_adverb(lower: &str) -> bool {
     lower.len() > 5
         && lower.ends_with("ly")
         && !matches!(lower, "assembly" | "family" | "monopoly" | "supply")
 }
 
-/// Whether a word in small letters is a verb's form in -ing.
+/// Whether a word in lower case is a verb form in -ing.
 fn is_gerund(reading: &Reading<'_>, word: WordId) -> bool {
     reading.word(word).shape == Shape::Small
         && reading.lower(word).len() > 4
         && reading.lower(word).ends_with("ing")
 }
 
-/// Whether a verb or a participle begins what is said of a noun: “protesters | blocking”, “the state | learned”, “Norden |
-/// denies”. Before its noun a participle follows an article, an adverb or a possessive: “the armed men”.
+/// Whether a verb or participle begins a clause about the noun before it: “protesters | blocking”, “the state |
+/// learned”, “Norden | denies”. A participle that modifies the noun after it follows an article, an adverb or a
+/// possessive: “the armed men”.
 fn begins_clause(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
     let lower = reading.lower(next);
     if reading.word(next).shape != Shape::Small {
@@ -479,7 +482,7 @@ mod tests {
         reports(&marked.reading(), &marked.analysis, &marked.found(), &Settings::default())
     }
 
-    /// `trigger | status | claimant`, the claimant by its cue.
+    /// Checks reports written as `trigger | status | claimant`; the claimant is given by its cue.
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let marked = marked(text);
@@ -527,7 +530,7 @@ mod tests {
             ("Norden will [V attack] Sund.", "planned"),
             ("Norden may have [V attacked] Sund.", "possible"),
             ("Norden has repeatedly [V attacked] Sund.", "happened"),
-            // The negation is another verb’s.
+            // The negation belongs to another verb.
             ("Norden did not answer but soldiers [V attacked] Sund.", "happened"),
         ] {
             let marked = marked(text);
@@ -543,7 +546,7 @@ mod tests {
             ("[S Norden] [C threatened] [T to [V attack] Sund].", "planned"),
             ("[S Brandt] [C asked] [T whether Norden [V attacked] Sund].", "possible"),
             ("[S Brandt] [C said] [T that Norden [V attacked] Sund].", "happened"),
-            // What stands far behind in a denial is no longer what is denied.
+            // An act far into the content of a denial is no longer the act denied.
             (
                 "[S Norden] [C denied] [T that it would ever open the gates of the old harbour to those who [V attacked] Sund].",
                 "happened",

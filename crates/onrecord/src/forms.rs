@@ -1,5 +1,5 @@
-//! Statements that a text's form gives away without any verb: a headline that names its source before a colon, a
-//! transcript, a quotation with a signature, a quotation that a line announces or that the page attributes.
+//! Finds statements by the form of the text, without any verb: a headline that names its source before a colon, a
+//! transcript, a quotation with a signature, a quotation that a line introduces or that the page attributes.
 
 mod transcript;
 
@@ -10,30 +10,30 @@ use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
 use crate::reading::Reading;
 
-/// A name before a colon or after a dash has at most this many words.
+/// The most words in a name before a colon or after a dash.
 const NAME_WORDS: usize = 8;
-/// A transcript and an interview have at least this many turns.
+/// The fewest turns in a transcript or interview.
 const TURNS: usize = 3;
-/// Paragraphs that a turn goes on for, at most, before the next one.
+/// The most paragraphs that a turn may have before the next turn.
 const TURN_PARAGRAPHS: usize = 8;
 
-/// A statement by its form.
+/// A statement found by its form.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Form {
     pub(crate) source: Span,
-    /// The mark or the word that says so, where there is one.
+    /// The mark or word that signals the attribution, if there is one.
     pub(crate) cue: Option<Span>,
     pub(crate) content: Pieces,
-    /// Who speaks, where the form says it by itself.
+    /// The speaker, if the form itself names one.
     pub(crate) speaks: Option<Speaks>,
-    /// Whether a statement with a cue of its own about the same words is the better reading.
+    /// Whether a statement about the same words with a cue of its own takes precedence.
     pub(crate) yields: bool,
-    /// What gave it away, for a person.
+    /// The reason why it was found, in words for the user.
     pub(crate) why: &'static str,
 }
 
-/// The statements that the form of an article gives away. `sources` are those that other statements have, `cues` what is
-/// or nearly is a cue, with its source where it has one, and `persons` the names of persons, both in text order.
+/// Finds the statements that the form of an article reveals. `sources` are the sources of other statements. `cues` are
+/// cues and near-cues, each with its source if it has one, and `persons` are the names of persons, both in text order.
 pub(crate) fn forms(
     reading: &Reading<'_>,
     sources: &[Span],
@@ -63,8 +63,8 @@ fn count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// `Finance minister: pension age will not rise`. What stands before the colon may also be a label or a topic, so it
-/// has to be a noun for a speaker, or somebody whom the article quotes.
+/// `Finance minister: pension age will not rise`. The words before the colon may also be a label or a topic, so they
+/// must be a noun for a speaker or a source that the article quotes elsewhere.
 fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     let (before, after) = block.of(text).split_once(": ")?;
     let name = before.trim();
@@ -93,20 +93,20 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     })
 }
 
-/// A word without punctuation and the possessive, in lower case.
+/// A word in lower case, without punctuation and possessive.
 fn bare(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
 }
 
-/// `“This merger will cost consumers.” -Commissioner Wells`, the signature also in a paragraph of its own.
+/// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a paragraph of its own.
 fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation]) -> Option<Form> {
     let last = quotations[..quotations.partition_point(|q| q.span.end() <= block.end())].last()?;
     if !block.contains(last.span) || last.ending != Ending::Closed || last.span.start() != block.start() {
         return None;
     }
     let after = Span::trimmed(text, last.span.end()..block.end());
-    // A line that the page itself calls the attribution is read as that.
+    // A line that the page itself marks as an attribution is handled by `attributed`.
     let line = after.or_else(|| next.filter(|b| b.kind != BlockKind::Attribution).map(|b| b.span))?;
     let words = line.of(text);
     let name = words.trim_start_matches(['-', '–', '—', '―']);
@@ -128,13 +128,13 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
     })
 }
 
-/// Whether a sentence ends inside these words, so that they are no name.
+/// Whether a sentence ends inside these words, in which case they are not a name.
 fn ends_inside(words: &str) -> bool {
     let sentence = |(before, _): (&str, &str)| before.split(' ').next_back().is_some_and(|w| w.len() > 4);
     words.split_once(". ").is_some_and(sentence)
 }
 
-/// `From Chairwoman Brandt:`, with her words in the quotations of the next paragraphs.
+/// `From Chairwoman Brandt:`, with her words quoted in the next paragraphs.
 fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation]) -> Option<Form> {
     let line = block.of(text);
     let rest = line.strip_prefix("From ").or_else(|| line.strip_prefix("FROM "))?;
@@ -158,7 +158,7 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
     })
 }
 
-/// `The harbour master wrote to the council:`, with the words set as a block after it.
+/// `The harbour master wrote to the council:`, followed by the words set as a block.
 fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Span>)]) -> Option<Form> {
     if !block.of(text).ends_with(':') {
         return None;
@@ -182,7 +182,7 @@ fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Sp
     })
 }
 
-/// The words of a sentence before its cue, where they are no more than a subject.
+/// The words of a sentence before its cue, if they are just a subject.
 fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
     let before = &text[block.start()..cue.start()];
     let start = block.start() + before.rfind(". ").map_or(0, |at| at + 2);
@@ -193,8 +193,8 @@ fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
     (!leads && count(words) <= NAME_WORDS && !words.contains([',', '“', '"'])).then_some(subject)
 }
 
-/// An interview whose questions are set off, with answers that nobody is named for: they are those of the only person that
-/// what stands before the first question names.
+/// An interview whose questions are set apart and whose answers have no labels. The answers belong to the person named
+/// before the first question, if there is only one.
 fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     let questions: Vec<usize> =
         (0..blocks.len()).filter(|&n| blocks[n].kind == BlockKind::Question).collect();
@@ -207,7 +207,7 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
         let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
         match who {
             Some(known) if last(known) == last(person) => {}
-            // Somebody else is named, too: it isn't clear whose the answers are.
+            // Somebody else is named too, so it is unclear who answers.
             Some(_) => return Vec::new(),
             None => who = full(&person).then_some(person),
         }
@@ -218,7 +218,7 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
         let answer = blocks[question + 1..end].iter();
         let answer = answer.take_while(|b| b.kind != BlockKind::Headline).take(TURN_PARAGRAPHS);
         let content: Vec<Span> = answer.filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.span).collect();
-        // A label says itself whose the answer is.
+        // A label names the speaker of the answer by itself.
         let labelled = content.iter().any(|s| transcript::opens_with_label(text, *s));
         (!labelled).then_some(())?;
         Some(Form {
@@ -231,12 +231,12 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
         })
     });
     let answers: Vec<Form> = answers.collect();
-    // Explanations have questions as headings, too; who answers them doesn't speak of themself.
+    // Explanatory articles also have questions as headings, but their answers are not in the first person.
     let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
     if personal * 2 >= answers.len() { answers } else { Vec::new() }
 }
 
-/// Whether words are somebody's own: they say “I”, or stand between quotation marks.
+/// Whether the words are personal: they say “I” or are in quotation marks.
 fn is_personal(text: &str, content: &Pieces) -> bool {
     content.spans().iter().any(|span| {
         let words = span.of(text);
@@ -245,8 +245,7 @@ fn is_personal(text: &str, content: &Pieces) -> bool {
     })
 }
 
-/// A quotation set as a block, with a line that the page sets apart to say whose words it gives: `— Jon Holm, harbour
-/// master`.
+/// A quotation set as a block, with a line that the page marks as its attribution: `— Jon Holm, harbour master`.
 fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
     let line = blocks[at].span;
     if blocks[at].kind != BlockKind::Attribution {
@@ -259,7 +258,7 @@ fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
     let name =
         words.trim_start_matches(|c: char| matches!(c, '-' | '–' | '—' | '―' | '~') || c.is_whitespace());
     let dash = words.len() - name.len();
-    // Behind the name stand the account and the day of a post.
+    // In an embedded post, the account and the date follow the name.
     let end = name.find(" (").unwrap_or(name.len());
     let name = name[..end].trim_end_matches(['.', ',', ':']);
     let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '@') && !ends_inside(name);
@@ -282,7 +281,7 @@ mod tests {
     use super::*;
     use BlockKind::{Attribution, BlockQuotation, Headline, Paragraph, Question};
 
-    /// An article of these blocks.
+    /// An article made of these blocks.
     fn article(parts: &[(BlockKind, &str)]) -> Article {
         let mut article = Article::default();
         for (kind, part) in parts {
@@ -295,13 +294,13 @@ mod tests {
         article
     }
 
-    /// Where words stand for the first time.
+    /// The first occurrence of some words.
     fn span(article: &Article, words: &str) -> Span {
         let start = article.text.find(words).unwrap();
         Span::new(start, start + words.len()).unwrap()
     }
 
-    /// Source, cue and content of each form.
+    /// The source, cue and content of each form.
     fn found(article: &Article, cues: &[(Span, Option<Span>)], persons: &[Span]) -> Vec<[String; 3]> {
         let words = |span: Span| span.of(&article.text).to_owned();
         let forms = forms(&Reading::of(article, &[]), &[], cues, persons).into_iter();
@@ -327,7 +326,7 @@ mod tests {
             let expected = [source, cue, "We are late. … I am sorry for that."].map(str::to_owned);
             assert_eq!(found(&article, &[], &[]), [expected], "{line}");
         }
-        // A picture of the words has no speaker, nor has a line that is a sentence.
+        // A line that describes a picture or is a whole sentence names no speaker.
         let article = article(&[LATE, (Attribution, "The letter was found in March. Nobody had read it.")]);
         assert!(found(&article, &[], &[]).is_empty());
     }

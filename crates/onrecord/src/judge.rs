@@ -1,8 +1,8 @@
-//! The trained judge of who a source means: from what speaks for each candidate to probabilities.
+//! The trained judge that resolves sources: it turns the evidence for each candidate into probabilities.
 //!
-//! A network with one hidden layer scores every candidate by its features, and the scores of a source's candidates together
-//! are made probabilities. `training/judge.py` trains it on annotated articles that the encoder did not see, and the model
-//! file holds it beside the encoder's weights.
+//! A network with one hidden layer scores every candidate by its features, and the scores of a source's candidates
+//! together are converted to probabilities. `training/judge.py` trains it on annotated articles that the encoder did
+//! not see, and the model file stores it beside the encoder's weights.
 
 use onrecord_encoder::ModelError;
 use serde::Deserialize;
@@ -10,13 +10,13 @@ use serde::Deserialize;
 /// A trained judge.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge {
-    /// For each hidden unit a weight for each feature.
+    /// One weight for each feature, for each hidden unit.
     hidden: Vec<Vec<f32>>,
     bias: Vec<f32>,
     out: Vec<f32>,
 }
 
-/// A judge as the model file holds it.
+/// A judge as the model file stores it.
 #[derive(Deserialize)]
 struct Stored {
     features: Vec<String>,
@@ -26,12 +26,12 @@ struct Stored {
 }
 
 impl Judge {
-    /// Reads a judge of these features. One that was trained before a feature was added gives it no weight.
+    /// Reads a judge of these features. Features that were added after it was trained get no weight.
     ///
     /// # Errors
     ///
-    /// When it is no JSON object with `features`, `hidden`, `bias` and `out`, when it asks for a feature that is not among these, or when
-    /// its sizes do not fit each other.
+    /// If it is not a JSON object with `features`, `hidden`, `bias` and `out`, if it expects a feature that is not
+    /// among these, or if its sizes do not match each other.
     pub(crate) fn parse(json: &str, features: &[&str]) -> Result<Self, ModelError> {
         let stored: Stored = serde_json::from_str(json)
             .map_err(|e| ModelError::new(format!("its judge of speakers is damaged: {e}")))?;
@@ -54,7 +54,7 @@ impl Judge {
         Ok(Self { hidden, bias: stored.bias, out: stored.out })
     }
 
-    /// The probabilities of candidates by their features; they sum to one.
+    /// The probability of each candidate given its features; they sum to one.
     pub(crate) fn probabilities<const N: usize>(&self, candidates: &[[f32; N]]) -> Vec<f32> {
         let scores: Vec<f32> = candidates.iter().map(|features| self.score(features)).collect();
         let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));

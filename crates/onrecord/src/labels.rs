@@ -1,19 +1,19 @@
-//! The labels of the encoder's role scores, and the best sequence of them.
+//! The labels of the encoder's role scores, and the decoding of the best label sequence.
 
 /// The number of labels.
 pub(crate) const LABELS: usize = 7;
 
-/// The scores of one token: outside, then begin and continue of source, cue and content.
+/// The scores of one token: outside, then begin and continue for each of source, cue and content.
 pub(crate) type LabelScores = [f32; LABELS];
 
-/// The part that a token plays in a statement.
+/// The role of a token in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Names who speaks.
+    /// Part of the words that name the speaker.
     Source,
-    /// Signals the attribution.
+    /// Part of the words that signal the attribution.
     Cue,
-    /// Is attributed.
+    /// Part of the words that are attributed.
     Content,
 }
 
@@ -30,15 +30,15 @@ impl Role {
     }
 }
 
-/// How well one label follows another: rows are the label before, the last row the start; trained as a linear-chain
-/// CRF (Lafferty et al. 2001). What may not follow scores so low that it never wins.
+/// The score of each label after each other label. Rows are the preceding label; the last row is the start. They are
+/// trained as a linear-chain CRF (Lafferty et al. 2001). Forbidden transitions score so low that they never win.
 pub(crate) struct Transitions([LabelScores; LABELS + 1]);
 
-/// The score of a label that may not follow.
+/// The score of a forbidden transition.
 const FORBIDDEN: f32 = -1e4;
 
 impl Transitions {
-    /// From the trained scores; `None` where their shape is another one.
+    /// Builds the table from the trained scores; `None` if their shape does not match.
     pub(crate) fn new(trained: &[Vec<f32>]) -> Option<Self> {
         let mut rows = [[0.0; LABELS]; LABELS + 1];
         if trained.len() != rows.len() {
@@ -69,7 +69,7 @@ pub(crate) struct Run {
     pub(crate) score: f32,
 }
 
-/// The runs of the most probable label sequence (Viterbi), and for every token the probability that a cue begins there.
+/// The runs of the most probable label sequence (Viterbi), and the probability for every token that a cue begins there.
 pub(crate) fn decode(scores: &[LabelScores], transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
     if scores.is_empty() {
         return (Vec::new(), Vec::new());
@@ -91,7 +91,7 @@ pub(crate) fn decode(scores: &[LabelScores], transitions: &Transitions) -> (Vec<
     (runs, marginals.iter().map(|m| m[3]).collect())
 }
 
-/// Scores as probabilities that sum to one.
+/// Converts scores to probabilities that sum to one.
 pub(crate) fn probabilities<const N: usize>(scores: [f32; N]) -> [f32; N] {
     let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
     let odds = scores.map(|s| libm::expf(s - largest));
@@ -133,7 +133,7 @@ fn viterbi(scores: &[LabelScores], transitions: &Transitions) -> Vec<usize> {
 fn marginals(scores: &[LabelScores], transitions: &Transitions) -> Vec<LabelScores> {
     let [rows @ .., start] = &transitions.0;
     let n = scores.len();
-    // Probabilities, scaled to sum to one at each token, which keeps them in range.
+    // Probabilities are scaled to sum to one at each token, which keeps them in range.
     let odds = rows.iter().map(|row| row.map(exp)).collect::<Vec<_>>();
     let local: Vec<LabelScores> = scores
         .iter()
@@ -167,7 +167,7 @@ fn marginals(scores: &[LabelScores], transitions: &Transitions) -> Vec<LabelScor
     forward
 }
 
-/// e^v, not below the smallest normal number, so that no probability is lost altogether.
+/// e^v, but never below the smallest normal number, so that no probability becomes zero.
 fn exp(v: f32) -> f32 {
     libm::expf(v.max(-80.0))
 }
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_continuation_has_something_to_continue() {
-        // The scores ask for a continued content at the start and behind a cue, which no labelling has.
+        // The scores favour a continued content at the start and after a cue, where no labelling may have one.
         let (runs, _) = decode(&one_hot(&[6, 3, 6]), &flat());
         let found: Vec<_> = runs.iter().filter(|r| r.role == Role::Cue).map(|r| (r.start, r.end)).collect();
         assert_eq!(found, [(1, 2)]);

@@ -1,12 +1,13 @@
-//! Who said what: articles in, records of their statements out.
+//! Reads articles and returns records of the statements in them: who said what.
 //!
 //! ```text
 //! Article --read--> Reading --analyze--> Analysis --attribute--> Found --reports--> Report --resolve--> Record
 //! ```
 //!
-//! [`Engine::record`] tells the whole story. The quotation marks of the text are paired ([`quotes`]) and its words, sentences
-//! and dates are read once. The encoder reads the text once, window by window, and scores what each word does. Rules and
-//! scores meet where statements are found, and a trained judge says whom their sources mean. Nothing here opens a file, a
+//! [`Engine::record`] runs all of these steps. The quotation marks of the text are paired ([`quotes`]), and its words,
+//! sentences and dates are read once. The encoder reads the text once, window by window, and scores the role of each
+//! word. Attribution combines these scores with rules to find statements, and a trained judge resolves their sources.
+//! Nothing here opens a file or a socket or reads a clock.
 //! socket or a clock.
 
 mod analysis;
@@ -51,42 +52,43 @@ pub use onrecord_encoder::{Bytes, ModelError};
 pub use resolve::{Candidate, candidates::FEATURES};
 pub use {onrecord_page as page, onrecord_text as text};
 
-/// The README's example is a test, too.
+/// Runs the README's example as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// The program's version, which is part of every record.
+/// The version of the program, which is part of every record.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What turns articles into records: a model and the rules beside it. It is read-only; threads share one.
+/// Turns articles into records with a model and rules. It is read-only, so threads can share one.
 pub struct Engine {
     encoder: Encoder,
     vocabulary: Vocabulary,
     heads: analyze::Heads,
     judge: Judge,
     settings: Settings,
-    /// Whether records have event reports.
+    /// Whether records include event reports.
     events: bool,
 }
 
-/// Memory that one article after another reuses. One per thread.
+/// Memory that is reused from one article to the next. Use one per thread.
 #[derive(Default)]
 pub struct Desk(Workspace);
 
 impl Engine {
-    /// The engine with the model that is built into this crate.
+    /// Creates an engine with the model that is built into this crate.
     pub fn new() -> Self {
         let model = Bytes::from_static(include_bytes!("../../../models/en/model.onnx"));
         let vocabulary = include_str!("../../../models/en/vocab.txt");
         Self::with_model(model, vocabulary).expect("the built-in model is tested to be sound")
     }
 
-    /// The engine with another model: an ONNX file as `training/` writes it, and its vocabulary, one piece a line.
+    /// Creates an engine with another model: an ONNX file as written by `training/`, and its vocabulary with one piece
+    /// per line.
     ///
     /// # Errors
     ///
-    /// When the model lacks what the engine reads from it, or was trained for another version of the engine.
+    /// If the model lacks something that the engine reads from it, or was trained for another version of the engine.
     pub fn with_model(model: Bytes, vocabulary: &str) -> Result<Self, ModelError> {
         let encoder = Encoder::parse(model)?;
         let vocabulary = Vocabulary::parse(vocabulary).map_err(|e| ModelError::new(e.to_string()))?;
@@ -96,52 +98,54 @@ impl Engine {
         Ok(Self { encoder, vocabulary, heads, judge, settings, events: false })
     }
 
-    /// The same engine, whose records have event reports too. They are experimental: what is reported, and how sure, will
-    /// change with the next models.
+    /// Returns the same engine, with event reports in its records. Event reports are experimental: which ones are
+    /// reported, and with what confidence, will change with future models.
     #[must_use]
     pub fn with_events(self) -> Self {
         Self { events: true, ..self }
     }
 
-    /// The same engine with other numbers for event reports than the model has: a JSON object as its property `events`.
+    /// Returns the same engine with other settings for event reports than the model's own. The settings are a JSON
+    /// object like the model's property `events`.
     ///
     /// # Errors
     ///
-    /// When the object is damaged or its calibration expects other evidence.
+    /// If the object is damaged or its calibration expects other evidence.
     pub fn with_event_settings(self, json: &str) -> Result<Self, ModelError> {
         Ok(Self { settings: Settings::parse(json)?, ..self })
     }
 
-    /// The confidence from which on an event report is sure, as the model says.
+    /// Returns the minimum confidence of a sure event report, as set by the model.
     pub fn sure_of_events(&self) -> f32 {
         self.settings.sure
     }
 
-    /// The probability from which on words tell an event, as the model says.
+    /// Returns the minimum probability of an event trigger, as set by the model.
     pub fn least_trigger(&self) -> f32 {
         self.settings.trigger
     }
 
-    /// The version that records made by this engine carry.
+    /// Returns the version that this engine puts in its records.
     pub fn version(&self) -> EngineVersion {
         EngineVersion { version: VERSION.to_owned(), model: self.encoder.name().to_owned() }
     }
 
-    /// Puts an article on the record. This cannot fail: what can't be read yields no statements.
+    /// Puts an article on the record. This cannot fail: an article that cannot be read yields no statements.
     pub fn record(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
         self.resolved(article, &quotations, &analysis, false).record
     }
 
-    /// Puts an article on the record and keeps the evidence.
+    /// Puts an article on the record and returns the evidence as well.
     pub fn explain(&self, article: Article, desk: &mut Desk) -> Explanation {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
         self.attribute(article, &quotations, analysis)
     }
 
-    /// What the encoder says of an article, before any rule. Nothing, where the article is not in English.
+    /// Returns the encoder's findings about an article, before any rule is applied. They are empty if the article is
+    /// not in English.
     pub fn analyze(&self, article: &Article, quotations: &[Quotation], desk: &mut Desk) -> Analysis {
         if !can_be_read(article) {
             return Analysis::default();
@@ -150,7 +154,7 @@ impl Engine {
         analyze::analyze(article, quotations, vocabulary, encoder, heads, self.events, &mut desk.0)
     }
 
-    /// Makes the record of an article from what the encoder said of it, and keeps the evidence.
+    /// Makes the record of an article from the encoder's findings and returns the evidence as well.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
         let Made { record, rejected, candidates, evidence } =
             self.resolved(article, quotations, &analysis, true);
@@ -158,7 +162,7 @@ impl Engine {
         Explanation { record, analysis, rejected, candidates, evidence }
     }
 
-    /// The record of an article with what was left out, and, with `explain`, whom each source may mean.
+    /// The record of an article with the rejected statements and, with `explain`, the candidates for each source.
     fn resolved(
         &self,
         mut article: Article,
@@ -191,7 +195,7 @@ impl Default for Engine {
     }
 }
 
-/// A record and what was known when it was made.
+/// A record with the evidence from which it was made.
 struct Made {
     record: Record,
     rejected: Vec<Found>,
@@ -199,35 +203,35 @@ struct Made {
     evidence: Vec<Evidence>,
 }
 
-/// Statements are looked for in English alone.
+/// Whether an article can be read: statements are found only in English.
 fn can_be_read(article: &Article) -> bool {
     !article.notices.iter().any(|n| n.kind == NoticeKind::Language)
 }
 
-/// A record with the evidence behind it.
+/// A record with the evidence for it.
 pub struct Explanation {
     /// The record.
     pub record: Record,
-    /// What the encoder said.
+    /// The encoder's findings.
     pub analysis: Analysis,
-    /// Statements that were not sure enough for the record.
+    /// Statements whose confidence was too low for the record.
     pub rejected: Vec<Rejected>,
-    /// For each statement of the record whom its source may mean, the likeliest first.
+    /// For each statement of the record, the candidates for its source, most probable first.
     pub candidates: Vec<Vec<Candidate>>,
-    /// For each event report of the record what speaks for it, in the order of [`EVIDENCE`].
+    /// For each event report of the record, the evidence in the order of [`EVIDENCE`].
     pub evidence: Vec<[f32; EVIDENCE.len()]>,
 }
 
-/// A statement that was not sure enough for the record.
+/// A statement whose confidence was too low for the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rejected {
-    /// The words that name who speaks.
+    /// The words that name the speaker.
     pub source: Option<text::Pieces>,
     /// The words that signal the attribution.
     pub cue: Option<text::Pieces>,
-    /// What would be attributed.
+    /// The words that would be attributed.
     pub content: text::Pieces,
-    /// How sure it is, from 0 to 1.
+    /// The confidence, from 0 to 1.
     pub confidence: f32,
 }
 
@@ -239,7 +243,7 @@ impl Rejected {
 }
 
 impl Explanation {
-    /// The probability that the encoder gave a span, or `None` where a rule made or moved it.
+    /// Returns the probability that the encoder gave a span, or `None` if a rule made or moved the span.
     pub fn score(&self, span: Span) -> Option<f32> {
         let scored = |layer: &Layer| {
             let cues = layer.cues.iter().map(|c| c.cue);

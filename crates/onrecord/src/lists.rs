@@ -1,7 +1,7 @@
-//! Word lists: the data files beside the code.
+//! Word lists, which are read from data files beside the code.
 //!
-//! A list has a name at compile time; one that no code names does not compile, and a test checks that every file is sorted,
-//! unique and in lower case.
+//! Lists are named at compile time, and a list that no code uses does not compile. A test checks that every file is
+//! sorted, unique and in lower case.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ macro_rules! lists {
         pub(crate) enum List { $(#[doc = $doc] $name),* }
 
         impl List {
-            /// Every list, with the text of its file and its section there.
+            /// Every list, with the text of its file and its section in that file.
             const ALL: &[(Self, &str, Option<&str>)] = &[
                 $((Self::$name, include_str!(concat!("../data/", $file, ".txt")), lists!(@section $($section)?))),*
             ];
@@ -92,7 +92,8 @@ static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
     List::ALL.iter().map(|&(_, text, section)| section_of(text, section).collect()).collect()
 });
 
-/// The entries of a file's section: a header of comments, then one entry a line; `[name]` begins a section.
+/// The entries of a section of a file. A file begins with a header of comments and then has one entry per line;
+/// `[name]` begins a section.
 fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
     let mut current = None;
     let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
@@ -106,7 +107,7 @@ fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item
 }
 
 impl List {
-    /// Whether the list has a word, whatever the word's case.
+    /// Whether the list contains a word, in any case.
     pub(crate) fn has(self, word: &str) -> bool {
         let entries = self.entries();
         entries.contains(word)
@@ -119,13 +120,13 @@ impl List {
     }
 }
 
-/// A country by its words.
+/// A country and the words for it.
 pub(crate) struct Country {
-    /// Its names, the usual one first.
+    /// The names of the country, the usual one first.
     pub(crate) names: Vec<&'static str>,
-    /// Adjectives, and what its people are called.
+    /// Adjectives and names for its people.
     pub(crate) peoples: Vec<&'static str>,
-    /// Cities whose names stand for its government.
+    /// Cities whose names are used for its government.
     pub(crate) seats: Vec<&'static str>,
 }
 
@@ -147,7 +148,8 @@ pub(crate) fn countries() -> &'static [Country] {
     &COUNTRIES
 }
 
-/// The number of the country that a name, an adjective, a people or a seat of government belongs to; `word` in lower case.
+/// The index of the country that a name, an adjective, a people or a seat of government belongs to; `word` must be in
+/// lower case.
 pub(crate) fn country_of_word(word: &str) -> Option<usize> {
     static WORDS: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
         let mut all = HashMap::new();
@@ -161,19 +163,19 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
     WORDS.get(word).copied()
 }
 
-/// The number of the country whose seat of government a name is; `word` in lower case.
+/// The index of the country whose seat of government a name is; `word` must be in lower case.
 pub(crate) fn country_of_seat(word: &str) -> Option<usize> {
     let seated = |c: &Country| c.seats.iter().any(|seat| seat.to_lowercase() == word);
     countries().iter().position(seated)
 }
 
-/// Whether two words, in lower case, mean one party.
+/// Whether two words, in lower case, refer to the same party.
 pub(crate) fn same_party(one: &str, other: &str) -> bool {
     let lines = include_str!("../data/parties.txt").lines().filter(|l| !l.starts_with('#'));
     lines.into_iter().any(|line| [one, other].iter().all(|word| line.split(", ").any(|w| w == *word)))
 }
 
-/// Whether a general noun covers an office: “lawmaker” a senator.
+/// Whether a general noun covers an office: “lawmaker” covers a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
     static ALL: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
         let lines = include_str!("../data/hypernyms.txt").lines().filter(|l| !l.starts_with('#'));

@@ -1,21 +1,21 @@
-//! Quotation marks: which belong together, and what stands between them.
+//! Finds quotations by pairing quotation marks.
 //!
-//! Newspapers open a quotation anew in each of its paragraphs and close it only in the last; marks go missing;
-//! an apostrophe looks like a closing single mark. So a mark is judged by the characters beside it, a pair never
-//! crosses a line, and a quotation left open says why.
+//! Newspapers open a quotation again in each of its paragraphs and close it only in the last; marks go missing; an
+//! apostrophe looks like a closing single mark. So each mark is judged by the characters beside it, a pair never
+//! crosses a line, and a quotation left open records how it ends.
 
 use onrecord_text::{Block, Span};
 
 /// A stretch of text between quotation marks, within one block. Quotations inside it are part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotation {
-    /// From the opening mark to the closing one, both included.
+    /// The span from the opening mark to the closing mark, including both.
     pub span: Span,
-    /// Which marks set it apart.
+    /// The kind of marks around it.
     pub marks: Marks,
     /// How it ends.
     pub ending: Ending,
-    /// Whether it goes on with the quotation that the block before left open.
+    /// Whether it continues the quotation that the preceding block left open.
     pub resumes: bool,
 }
 
@@ -35,18 +35,18 @@ pub enum Marks {
 pub enum Ending {
     /// With its closing mark.
     Closed,
-    /// At the end of its block; the next block opens it anew.
+    /// At the end of its block; the next block opens it again.
     Continued,
-    /// Without a closing mark: at the next opening mark or at the end of the block.
+    /// Without a closing mark: at the next opening mark, or at the end of the block.
     Unclosed,
 }
 
-/// Elided words whose apostrophe opens no quotation: `’em`, `’twas`, `’til`.
+/// Elided words whose apostrophe does not open a quotation: `’em`, `’twas`, `’til`.
 const ELIDED: [&str; 8] = ["em", "twas", "tis", "til", "till", "cause", "bout", "n"];
-/// The longest of them, in bytes.
+/// The length of the longest elided word, in bytes.
 const LONGEST_ELIDED: usize = 5;
 
-/// The quotations of a text that stand in no other quotation, in order; each within one of the blocks.
+/// Returns the outermost quotations of a text in text order; each lies within one block.
 pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     for block in blocks {
@@ -63,7 +63,7 @@ pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     found
 }
 
-/// The quotations inside another one.
+/// Returns the quotations inside another quotation.
 pub fn inside(text: &str, quotation: &Quotation) -> Vec<Quotation> {
     let mut found = Vec::new();
     let outer = quotation.span.of(text);
@@ -72,7 +72,7 @@ pub fn inside(text: &str, quotation: &Quotation) -> Vec<Quotation> {
     found
 }
 
-/// Joins a block's first quotation with the one that the block before left open, or declares that one unclosed.
+/// Joins a block's first quotation to the one that the preceding block left open, or marks that one as unclosed.
 fn resume(first: usize, block_start: usize, found: &mut [Quotation]) {
     let marks = found[first - 1].marks;
     match found.get_mut(first).filter(|q| q.marks == marks && q.span.start() == block_start) {
@@ -81,7 +81,7 @@ fn resume(first: usize, block_start: usize, found: &mut [Quotation]) {
     }
 }
 
-/// The quotations of one block that starts at byte `offset` of the text.
+/// Adds the quotations of one block that starts at byte `offset` of the text.
 fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
     let mut push = |start: usize, end: usize, marks, ending| {
         if let Some(span) =
@@ -114,8 +114,8 @@ fn in_block(line: &str, offset: usize, found: &mut Vec<Quotation>) {
     }
 }
 
-/// The marks of a line, each with what it does. What a single mark does depends on those behind it, so they are judged from
-/// the end.
+/// The marks of a line, each with its function. The function of a single mark depends on the marks after it, so they
+/// are judged from the end.
 fn judged(line: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut at = 0;
@@ -138,14 +138,14 @@ fn judged(line: &str) -> Vec<Mark> {
     marks
 }
 
-/// What stands in a line behind a mark.
+/// The marks that follow in a line.
 #[derive(Clone, Copy, Default)]
 struct Behind {
-    /// A double closing mark, or a straight one.
+    /// A double closing mark or a straight double mark follows.
     double: bool,
-    /// A mark that closes a single quotation.
+    /// A mark follows that closes a single quotation.
     single: bool,
-    /// An apostrophe or single mark that can't be a plural's comes before the next opening mark.
+    /// An apostrophe or single mark that cannot belong to a plural follows before the next opening mark.
     firm: bool,
 }
 
@@ -154,7 +154,7 @@ struct Mark {
     start: usize,
     end: usize,
     kind: char,
-    /// The marks that this one opens, if it opens any.
+    /// The kind of quotation that this mark opens, if any.
     opens: Option<Marks>,
     /// Whether it closes a single quotation.
     closes_single: bool,
@@ -184,7 +184,7 @@ impl Mark {
         line[self.end..].chars().next()
     }
 
-    /// Whether the mark stands where an opening one does: not behind a word, and right before one.
+    /// Whether the mark is placed like an opening mark: not after a word, and directly before one.
     fn leans_right(&self, line: &str) -> bool {
         let behind_word =
             self.before(line).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '!' | '?'));
@@ -196,7 +196,7 @@ impl Mark {
         match self.kind {
             '“' | '„' | '‟' => Some(Marks::Double),
             '"' => self.leans_right(line).then_some(Marks::Double),
-            // A mistyped one: a closing mark before a word, with another one behind it.
+            // A mistyped mark: a closing mark before a word, with another closing mark after it.
             '”' => {
                 let behind_space = self.before(line).is_none_or(char::is_whitespace);
                 (behind_space && self.leans_right(line) && behind.double).then_some(Marks::Double)
@@ -207,7 +207,8 @@ impl Mark {
         }
     }
 
-    /// A single mark opens a quotation when a word follows that is no elision, and a closing mark behind that.
+    /// Whether a single mark may open a quotation: a word that is not an elision must follow. [`Mark::opens`] also requires
+    /// a closing mark after it.
     fn opens_single(&self, line: &str) -> bool {
         let rest = &line[self.end..];
         let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -222,7 +223,7 @@ impl Mark {
     fn closes(&self, line: &str, marks: Marks) -> bool {
         match (marks, self.kind) {
             (Marks::Double, '”') | (Marks::Guillemets, '»') => true,
-            // „German“ marks close with the one that opens English quotations; a mistyped one does too.
+            // „German“ quotations close with the mark that opens English ones; so does a mistyped quotation.
             (Marks::Double, '“') => !self.leans_right(line),
             (Marks::Double, '"') => !self.reopens(line),
             (Marks::Single, _) => self.closes_single,
@@ -230,14 +231,14 @@ impl Mark {
         }
     }
 
-    /// A straight mark with a space before it and a word behind it opens anew, even inside a quotation.
+    /// Whether a straight mark opens another quotation, even inside one: a space before it and a word after it.
     fn reopens(&self, line: &str) -> bool {
         self.before(line).is_some_and(char::is_whitespace)
             && self.after(line).is_some_and(|c| c.is_alphanumeric() || c == '[')
     }
 
-    /// An apostrophe stands between letters (`don’t`) or behind a plural (`workers’ union`); a closing mark stands
-    /// behind the end of a sentence or clause, or before one.
+    /// Whether a mark closes a single quotation. An apostrophe comes between letters (`don’t`) or after a plural
+    /// (`workers’ union`); a closing mark comes after the end of a sentence or clause, or before one.
     fn closes_single(&self, line: &str, behind: Behind) -> bool {
         let before = self.before(line);
         let after = self.after(line);
@@ -246,11 +247,11 @@ impl Mark {
             return false;
         }
         let plural = before.is_some_and(|c| c == 's') && after.is_some_and(char::is_whitespace);
-        // Behind an s and before a space it may be either: it closes unless another mark follows that closes better.
+        // After an s and before a space it may be either: it closes unless a more likely closing mark follows.
         !plural || !behind.firm
     }
 
-    /// Whether the mark closes, and can't be the apostrophe of a plural.
+    /// Whether the mark closes and cannot be the apostrophe of a plural.
     fn is_firm(&self, line: &str) -> bool {
         matches!(self.kind, '’' | '\'')
             && self.before(line).is_some_and(|c| !c.is_whitespace() && c != 's')

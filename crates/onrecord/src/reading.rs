@@ -1,7 +1,7 @@
-//! The reading of an article that all stages share: its words, sentences, quotations and expressions of time, once.
+//! The reading of an article, shared by all stages: its words, sentences, quotations and expressions of time.
 //!
-//! Words carry what rules ask of them, and ranges of words are what rules pass around; no later stage takes the text apart
-//! again. Everything stands in flat vectors with typed numbers.
+//! Words carry the properties that rules need, and rules pass around ranges of words; no later stage splits the text
+//! again. Everything is stored in flat vectors with typed indices.
 
 use onrecord_text::{Article, Block, BlockKind, Span};
 
@@ -10,19 +10,19 @@ use crate::english::takes_full_stop;
 use crate::lists::List;
 use crate::quotes::Quotation;
 
-/// The number of a word in its reading.
+/// The index of a word in its reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WordId(pub(crate) u32);
 
-/// The number of a sentence in its reading.
+/// The index of a sentence in its reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SentenceId(u32);
 
-/// The number of a block in its article.
+/// The index of a block in its article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct BlockId(u32);
 
-/// The number of a quotation in its reading.
+/// The index of a quotation in its reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct QuotationId(u32);
 
@@ -31,14 +31,14 @@ impl WordId {
         self.0 as usize
     }
 
-    /// The word so many places on, or back.
+    /// The word `by` places after this one, or before it if negative.
     pub(crate) fn step(self, by: i64) -> Option<Self> {
         u32::try_from(i64::from(self.0) + by).ok().map(Self)
     }
 }
 
 impl BlockId {
-    /// The block with this number in [`Reading::blocks`].
+    /// The block with this index in [`Reading::blocks`].
     pub(crate) fn of(index: usize) -> Self {
         Self(index as u32)
     }
@@ -78,31 +78,31 @@ impl WordRange {
     }
 }
 
-/// What a word looks like.
+/// The visual form of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Punctuation or a symbol, one character.
     Mark,
     /// `’s`, or the apostrophe after a plural.
     Possessive,
-    /// It begins with a digit.
+    /// Begins with a digit.
     Number,
-    /// It begins with a small letter, `@` or `$`.
+    /// Begins with a small letter, `@` or `$`.
     Small,
-    /// It begins with a capital.
+    /// Begins with a capital.
     Capital,
-    /// Two letters or more, all of them capitals: `NATO`, `U.S.`
+    /// Has two or more letters, all of them capitals: `NATO`, `U.S.`
     Capitals,
 }
 
-/// A word or one mark.
+/// A word or a single mark.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
     pub(crate) span: Span,
     pub(crate) shape: Shape,
     pub(crate) sentence: SentenceId,
     pub(crate) quotation: Option<QuotationId>,
-    /// Where its letters in lower case stand in [`Reading::lower`].
+    /// The range in [`Reading::lower`] that holds it in lower case.
     lower: (u32, u32),
 }
 
@@ -136,15 +136,15 @@ pub(crate) struct Reading<'a> {
     quotations: &'a [Quotation],
     words: Vec<Word>,
     sentences: Vec<Sentence>,
-    /// The first sentence of each block, and the number of all sentences last.
+    /// The first sentence of each block, followed by the number of all sentences.
     block_sentences: Vec<u32>,
-    /// All words in lower case.
+    /// The text of all words in lower case.
     lower: String,
     times: Vec<Expression>,
 }
 
 impl<'a> Reading<'a> {
-    /// Reads an article whose quotation marks are paired.
+    /// Reads an article whose quotation marks have been paired.
     pub(crate) fn of(article: &'a Article, quotations: &'a [Quotation]) -> Self {
         Self::of_blocks(&article.text, &article.blocks, quotations)
     }
@@ -214,8 +214,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether a new sentence begins with word `n` of a block whose first word is `first`: after a full stop, or a question or
-    /// exclamation mark, with the marks that close what it ends, and before a word that has no small letter first.
+    /// Whether a sentence begins with word `n` of a block whose first word is `first`. It does after a full stop, a
+    /// question mark or an exclamation mark and any closing marks, unless the word begins with a small letter.
     fn sentence_ends_before(&self, n: usize, first: usize) -> bool {
         let next = &self.words[n];
         let written = |w: &Word| w.span.of(self.text);
@@ -229,7 +229,7 @@ impl<'a> Reading<'a> {
         let Some(last) = self.words[first..n].iter().rev().find(|w| !closes(w)) else { return false };
         match written(last) {
             "." | "!" | "?" | "…" => true,
-            // “in the U.S. The minister”: an abbreviation ends a sentence where a word follows that begins no name.
+            // “in the U.S. The minister”: an abbreviation ends a sentence if the next word is not the start of a name.
             abbreviation => {
                 abbreviation.ends_with('.')
                     && abbreviation.len() > 2
@@ -287,7 +287,7 @@ impl<'a> Reading<'a> {
         &self.lower[start as usize..end as usize]
     }
 
-    /// Whether a list has a word.
+    /// Whether a list contains a word.
     pub(crate) fn listed(&self, word: WordId, list: List) -> bool {
         list.entries().contains(self.lower(word))
     }
@@ -299,18 +299,18 @@ impl<'a> Reading<'a> {
         WordRange { start: WordId(start as u32), end: WordId(end.max(start) as u32) }
     }
 
-    /// The span of a range of words; none where the range is empty.
+    /// The span of a range of words; `None` if the range is empty.
     pub(crate) fn span_of(&self, range: WordRange) -> Option<Span> {
         Some(self.word(range.first()?).span.to(self.word(range.last()?).span))
     }
 
-    /// The word before, in the same block.
+    /// The preceding word, if it is in the same block.
     pub(crate) fn before(&self, word: WordId) -> Option<WordId> {
         let before = word.step(-1)?;
         (self.block_of(before) == self.block_of(word)).then_some(before)
     }
 
-    /// The word after, in the same block.
+    /// The next word, if it is in the same block.
     pub(crate) fn after(&self, word: WordId) -> Option<WordId> {
         let after = word.step(1).filter(|w| w.index() < self.words.len())?;
         (self.block_of(after) == self.block_of(word)).then_some(after)
@@ -321,12 +321,12 @@ impl<'a> Reading<'a> {
         self.sentences[sentence.0 as usize].words
     }
 
-    /// The words of the sentence around a word.
+    /// The words of the sentence that contains a word.
     pub(crate) fn sentence_of(&self, word: WordId) -> WordRange {
         self.sentence(self.word(word).sentence)
     }
 
-    /// How many sentences one word stands after another; the blocks between them count with their sentences.
+    /// How many sentences later one word is than another; sentences of the blocks between them count.
     pub(crate) fn sentences_between(&self, earlier: WordId, later: WordId) -> usize {
         (self.word(later).sentence.0).saturating_sub(self.word(earlier).sentence.0) as usize
     }
@@ -336,7 +336,7 @@ impl<'a> Reading<'a> {
         self.sentences[self.word(word).sentence.0 as usize].block
     }
 
-    /// What the block of a word is.
+    /// The kind of the block that contains a word.
     pub(crate) fn block_kind(&self, word: WordId) -> BlockKind {
         self.blocks[self.block_of(word).index()].kind
     }
@@ -353,14 +353,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The block that a span begins in.
+    /// The block that contains a position of the text.
     pub(crate) fn block_at(&self, at: usize) -> Option<BlockId> {
         let next = self.blocks.partition_point(|b| b.span.start() <= at);
         let n = next.checked_sub(1).filter(|&n| at < self.blocks[n].span.end())?;
         Some(BlockId(n as u32))
     }
 
-    /// The quotation that holds a span whole.
+    /// The quotation that contains a whole span.
     pub(crate) fn quotation_around(&self, span: Span) -> Option<&'a Quotation> {
         let next = self.quotations.partition_point(|q| q.span.end() < span.end());
         self.quotations.get(next).filter(|q| q.span.contains(span))
@@ -400,8 +400,8 @@ fn is_possessive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'S" | "’S")
 }
 
-/// The bytes of the word or mark that a text begins with. A word keeps its inner hyphens, apostrophes and full stops, a number
-/// its commas: `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` after it is a word of its own.
+/// The length in bytes of the word or mark at the start of a text. A word keeps its inner hyphens, apostrophes and full
+/// stops, and a number its commas: `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` after it is a separate word.
 fn word_length(text: &str) -> usize {
     let mut chars = text.char_indices();
     let Some((_, first)) = chars.next() else { return 0 };
@@ -424,7 +424,7 @@ fn word_length(text: &str) -> usize {
             ',' => text[..at].ends_with(digit) && rest.starts_with(digit),
             _ => false,
         };
-        // A word as long as a page is no word: what it costs to look at it stays bounded.
+        // An overlong word is cut off, so that the work per word is bounded.
         if !joins || at > LONGEST_WORD {
             return at + usize::from(c == '.' && at <= LONGEST_ABBREVIATION && takes_full_stop(&text[..at]));
         }
@@ -432,9 +432,9 @@ fn word_length(text: &str) -> usize {
     text.len()
 }
 
-/// Bytes of a word that is joined from several.
+/// The longest word joined from several, in bytes.
 const LONGEST_WORD: usize = 100;
-/// Bytes of an abbreviation before its full stop.
+/// The longest abbreviation before its full stop, in bytes.
 const LONGEST_ABBREVIATION: usize = 20;
 
 fn ends_with_s(rest: &str) -> bool {

@@ -1,9 +1,9 @@
-//! Who, to whom, where and when: from the words of statements to what they refer to within their article.
+//! Resolves the words of statements to what they refer to within their article: who, to whom, where and when.
 //!
-//! Names are gathered ([`names`]) and joined to a cast ([`cast`]), offices are attached to them ([`offices`]); each source is
-//! read as a phrase ([`source`]), compared with everybody whom it may mean ([`candidates`]) and judged ([`speakers`]); what
-//! stands beside the cue says to whom, through what, at what ([`beside`]) and on which day ([`times`]). Nothing here looks
-//! beyond the article.
+//! Names are gathered ([`names`]) and joined into a cast ([`cast`]), and offices are attached to them ([`offices`]).
+//! Each source is read as a phrase ([`source`]), compared with its candidates ([`candidates`]) and judged
+//! ([`speakers`]). The words beside a cue give the addressee, medium and occasion ([`beside`]) and the day ([`times`]).
+//! Nothing here looks beyond the article.
 
 mod beside;
 pub(crate) mod candidates;
@@ -29,40 +29,40 @@ use candidates::{Context, Who};
 use cast::{Cast, MemberId};
 use speakers::Heading;
 
-/// What an article's statements refer to.
+/// The statements and events of an article with what they refer to.
 pub(crate) struct Resolved {
     pub(crate) statements: Vec<Statement>,
-    /// Its event reports, where there are any to resolve.
+    /// The event reports, if there are any to resolve.
     pub(crate) events: Vec<Event>,
-    /// What speaks for each of them.
+    /// The evidence for each event report.
     pub(crate) evidence: Vec<Evidence>,
-    /// Whom and what the article names.
+    /// The entities that the article names.
     pub(crate) entities: Vec<Entity>,
-    /// What is odd about its dates.
+    /// A notice about problems with the article's dates.
     pub(crate) notice: Option<Notice>,
-    /// For each statement whom its source may mean, the likeliest first.
+    /// For each statement, the candidates for its source, most probable first.
     pub(crate) candidates: Vec<Vec<Candidate>>,
 }
 
-/// The event reports of an article, and the numbers by which they are weighed.
+/// The event reports of an article, with the settings that weigh them.
 #[derive(Clone, Copy)]
 pub(crate) struct Reports<'a> {
     pub(crate) all: &'a [Report],
     pub(crate) settings: &'a Settings,
 }
 
-/// Somebody whom a source may mean.
+/// A candidate for the speaker that a source refers to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// The name in full, several joined by ` | `; `None` for the source's own words, which name nobody.
+    /// The full name; several are joined by ` | `. `None` means that the source's own words name nobody.
     pub name: Option<String>,
-    /// How probable it is that the source means this one.
+    /// The probability that the source refers to this candidate.
     pub probability: f32,
-    /// What speaks for it: the features that are not zero, by name.
+    /// The evidence for it: the features that are not zero, by name.
     pub features: Vec<(&'static str, f32)>,
 }
 
-/// Says what statements refer to. With `explain`, whom else their sources may mean is kept as well.
+/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well.
 pub(crate) fn resolve(
     article: &Article,
     reading: &Reading<'_>,
@@ -131,7 +131,7 @@ pub(crate) fn resolve(
     Resolved { statements, events, evidence, entities, notice, candidates }
 }
 
-/// The names before the turns of a transcript, in text order.
+/// The names that label the turns of a transcript, in text order.
 fn labels(found: &[Found]) -> Vec<Span> {
     let mut labels: Vec<Span> = found
         .iter()
@@ -144,7 +144,7 @@ fn labels(found: &[Found]) -> Vec<Span> {
     labels
 }
 
-/// Sources that only point to one member: further mentions of it.
+/// Sources that only refer to one member, as further mentions of that member.
 fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, MemberId)> {
     let sources = found.iter().zip(headings).filter_map(|(f, h)| {
         let [span] = f.source.as_ref()?.spans() else { return None };
@@ -154,7 +154,7 @@ fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, Member
     sources.collect()
 }
 
-/// The candidates of a statement for people.
+/// The candidates of a statement in the form in which they are shown to users.
 fn shown(reading: &Reading<'_>, cast: &Cast, heading: &Heading) -> Vec<Candidate> {
     let name = |members: &[MemberId]| {
         let forms = members.iter().filter_map(|&m| cast.member(m).fullest());
@@ -183,7 +183,7 @@ fn shown(reading: &Reading<'_>, cast: &Cast, heading: &Heading) -> Vec<Candidate
     all.collect()
 }
 
-/// Takes the ends of wrapped lines out of names and roles.
+/// Removes the line breaks of wrapped lines from names and roles.
 fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
     let of_entities = entities
         .iter_mut()

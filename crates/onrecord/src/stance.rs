@@ -1,8 +1,8 @@
-//! What kind of statement a cue makes, and whether it was made at all.
+//! The act that a cue expresses, and whether the statement was made at all.
 //!
-//! The act comes from the cue's words, which a word list assigns to acts, and from what the cue governs. The status comes from
-//! the closed class of words by which English says that something was not done, will be done or may have been done; its
-//! values are those of event factuality (Saurí and Pustejovsky 2009), for the act of saying.
+//! The act comes from the cue's words, which word lists assign to acts, and from what the cue governs. The status comes
+//! from the closed class of words by which English says that something was not done, will be done or may have been
+//! done. Its values are those of event factuality (Saurí and Pustejovsky 2009), applied to the act of saying.
 
 use onrecord_text::{Act, Pieces, Status};
 
@@ -29,22 +29,22 @@ const ACTS: [(List, Act); 15] = [
     (List::ActsFind, Act::Find),
 ];
 
-/// Words of an entry in the lists of acts, at most.
+/// The most words in an entry of the lists of acts.
 const LONGEST: i64 = 5;
-/// Words before a cue that may belong to its verb, at most.
+/// The most words before a cue that may belong to its verb.
 const BEFORE: usize = 6;
 
-/// What kind of statement is made.
+/// The act of a statement.
 pub(crate) fn act(reading: &Reading<'_>, found: &Found) -> Act {
     let Some(cue) = cue_words(reading, found) else { return Act::Say };
     let listed = |words: &str| ACTS.iter().find(|(list, _)| list.has(words)).map(|(_, act)| *act);
-    // “called for”, “ruled out”: the longest entry of several words before each alone.
+    // “called for”, “ruled out”: the longest entry of several words is tried before single words.
     let several = (2..=LONGEST)
         .rev()
         .flat_map(|length| cue.iter().map(move |start| (start, length)))
         .find_map(|(start, length)| {
             let range = WordRange { start, end: start.step(length)? };
-            // “is expected to say” expects nothing itself.
+            // In “is expected to say”, “expected” is not the act.
             let announced = range.end < cue.end && range.iter().any(|w| reading.listed(w, List::Expected));
             (range.end <= cue.end && !announced).then(|| listed(&phrase(reading, range))).flatten()
         });
@@ -52,17 +52,17 @@ pub(crate) fn act(reading: &Reading<'_>, found: &Found) -> Act {
     in_context(reading, found, cue, act)
 }
 
-/// Whether a word is one of those that make an act by themselves.
+/// Whether a word expresses an act by itself.
 pub(crate) fn is_act(word: &str) -> bool {
     ACTS.iter().any(|(list, _)| list.has(word))
 }
 
-/// The act that a cue's words make with what they govern: “asked whether” asks, “asked them to leave” demands.
+/// The act of a cue's words together with what they govern: “asked whether” asks, “asked them to leave” demands.
 fn in_context(reading: &Reading<'_>, found: &Found, cue: WordRange, act: Act) -> Act {
     let content = reading.words_of(found.content.spans()[0]);
     let first = content.first().filter(|w| *w >= cue.end);
     let leads = first.map(|w| reading.lower(w)).unwrap_or_default();
-    // “asked | Congress to act”, “told | reporters not to publish”; “asked | whether to go” is no order.
+    // “asked | Congress to act”, “told | reporters not to publish”; but “asked | whether to go” is not an order.
     let order = leads == "to" || (first.is_some() && orders(reading, content));
     let last = cue.last().map(|w| reading.lower(w)).unwrap_or_default();
     let before_last = cue.iter().rev().nth(1).map(|w| reading.lower(w)).unwrap_or_default();
@@ -82,10 +82,10 @@ fn in_context(reading: &Reading<'_>, found: &Found, cue: WordRange, act: Act) ->
     }
 }
 
-/// Words of a content in which the infinitive of an order is looked for.
+/// How many words of a content are searched for the infinitive of an order.
 const ORDER: usize = 8;
 
-/// Whether a content begins with somebody and what they are to do: “Congress to act”, “reporters not to publish”.
+/// Whether a content begins with somebody and what they should do: “Congress to act”, “reporters not to publish”.
 fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
     let to = content.iter().take(ORDER).position(|w| reading.lower(w) == "to");
     to.is_some_and(|to| {
@@ -100,7 +100,7 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
     let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span);
     let sentence = reading.sentence_of(cue.start);
-    // The verb's own words: those of the cue, and before it as far as its source or a comma.
+    // The words of the verb group: those of the cue, and those before it up to its source or a comma.
     let before = WordRange { start: sentence.start, end: cue.start };
     let stops = |w: &WordId| !reading.word(*w).is_word() || source.is_some_and(|s| s.iter().any(|s| s == *w));
     let mut group: Vec<WordId> =
@@ -129,7 +129,7 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     Status::Made
 }
 
-/// The words of a cue; none where it is punctuation alone.
+/// The words of a cue; `None` if it is only punctuation.
 fn cue_words(reading: &Reading<'_>, found: &Found) -> Option<WordRange> {
     let cue = found.cue.as_ref().map(Pieces::extent)?;
     let words = reading.words_of(cue);
@@ -144,7 +144,7 @@ fn is_negative(word: &str) -> bool {
     word.ends_with("n't") || word.ends_with("n’t") || word == "cannot"
 }
 
-/// “declined to say”, “denied saying”: a refusal or a denial, and a verb of speech after it in the same cue.
+/// Whether a cue is a refusal or denial followed by a verb of speech: “declined to say”, “denied saying”.
 fn refuses_to_say(reading: &Reading<'_>, cue: WordRange) -> bool {
     let refusal = cue.iter().position(|w| {
         let word = reading.lower(w);
@@ -153,7 +153,7 @@ fn refuses_to_say(reading: &Reading<'_>, cue: WordRange) -> bool {
     refusal.is_some_and(|n| cue.iter().skip(n + 1).any(|w| List::ActsSay.has(reading.lower(w))))
 }
 
-/// “is expected to say”, “is due to announce”, “is to speak”.
+/// Whether the words announce a future statement: “is expected to say”, “is due to announce”, “is to speak”.
 fn expected(reading: &Reading<'_>, group: &[WordId]) -> bool {
     group.windows(2).any(|pair| {
         let to = reading.lower(pair[1]) == "to";
@@ -162,7 +162,7 @@ fn expected(reading: &Reading<'_>, group: &[WordId]) -> bool {
     })
 }
 
-/// The first word of the clause that leads up to a source: what stands before it, as far as a comma.
+/// The first word of the clause that ends at a source, searching back to a comma.
 fn clause_start(reading: &Reading<'_>, sentence: WordRange, source: WordId) -> Option<WordId> {
     let before = WordRange { start: sentence.start, end: source };
     before.iter().rev().take(3).take_while(|&w| reading.word(w).is_word()).last()

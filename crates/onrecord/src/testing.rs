@@ -1,4 +1,4 @@
-//! Hand-made analyses for tests of rules, so that no weights can break them.
+//! Hand-made analyses for tests of rules, so that changes to the weights cannot break the tests.
 
 use onrecord_page::{Hints, read_text};
 use onrecord_text::{Article, EventType, Span};
@@ -12,18 +12,20 @@ use crate::found::Found;
 use crate::quotes::{Quotation, quotations};
 use crate::reading::Reading;
 
-/// An article whose words are marked with what the encoder says of them.
+/// An article with a hand-made analysis that is marked in its text.
 pub(crate) struct Marked {
     pub(crate) article: Article,
     pub(crate) quotations: Vec<Quotation>,
     pub(crate) analysis: Analysis,
 }
 
-/// Reads marks out of a text: `[S Ada Brandt]` is a source, `[C said]` a cue, `[T that …]` a content, `[P …]`, `[O …]` and
-/// `[L …]` are names of a person, an organisation and a place, `[A …]` is an addressee, `[D …]` a time. A source and a content
-/// belong to the cue that stands nearest; `[T0.2 …]` is as sure as that. `[s …]`, `[c …]` and `[t …]` are those of a statement
-/// inside another's content. `[V attacked]` tells an attack that probably happened; the phrase of its actor begins at the first
-/// word of `[1 …]`, that of its recipient at the first of `[2 …]`, each of the trigger that stands nearest.
+/// Reads an analysis from marks in a text.
+///
+/// `[S Ada Brandt]` is a source, `[C said]` a cue, `[T that …]` a content. `[P …]`, `[O …]` and `[L …]` are names of a
+/// person, an organisation and a place. `[A …]` is an addressee, `[D …]` a time. A source and a content belong to the
+/// nearest cue; `[T0.2 …]` has that probability. `[s …]`, `[c …]` and `[t …]` belong to a statement inside another's
+/// content. `[V attacked]` reports an attack that probably happened. The phrase of its actor begins at the first word
+/// of `[1 …]`, that of its recipient at the first word of `[2 …]`; each belongs to the nearest trigger.
 pub(crate) fn marked(text: &str) -> Marked {
     let mut plain = String::new();
     let mut marks: Vec<(char, f32, usize, usize)> = Vec::new();
@@ -115,7 +117,7 @@ impl Marked {
         Reading::of(&self.article, &self.quotations)
     }
 
-    /// The statements that the rules make of it.
+    /// The statements that the rules find in it.
     pub(crate) fn found(&self) -> Vec<Found> {
         let Attributed { found, .. } = attribute(&self.reading(), &self.analysis);
         found

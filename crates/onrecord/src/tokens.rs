@@ -1,4 +1,4 @@
-//! What the encoder sees of an article: its word pieces, and for each the shape that an uncased vocabulary loses.
+//! The encoder's input: the word pieces of an article, each with the shape that an uncased vocabulary loses.
 
 use onrecord_encoder::wordpiece::{Piece, Vocabulary};
 
@@ -6,7 +6,7 @@ use onrecord_text::{Article, BlockKind};
 
 use crate::quotes::{Ending, Marks, Quotation};
 
-/// The letter case of the word that a piece belongs to. The numbers are those of the trained embedding.
+/// The letter case of a piece's word. The numbers match the trained embedding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Case {
@@ -22,15 +22,15 @@ pub enum Case {
     Mixed = 4,
     /// Anything with a digit.
     Digits = 5,
-    /// `I`, `A`: a single capital says little.
+    /// `I`, `A`: a single capital carries little information.
     Initial = 6,
 }
 
-/// Where a piece stands to quotation marks.
+/// The kind of quotation around a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Layer {
-    /// In no quotation.
+    /// Not in a quotation.
     Outside = 0,
     /// Between double marks.
     Double = 1,
@@ -38,7 +38,7 @@ pub enum Layer {
     Single = 2,
     /// Between guillemets.
     Guillemets = 3,
-    /// In a quotation whose closing mark is missing.
+    /// In a quotation that has no closing mark.
     Unclosed = 4,
 }
 
@@ -53,40 +53,40 @@ impl Layer {
     }
 }
 
-/// Where a piece stands in its line.
+/// The position of a piece in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Layout {
-    /// Anywhere but at the start.
+    /// Any position except the start.
     Inner = 0,
     /// The first piece of a line.
     LineStart = 1,
-    /// The first piece of a line that an empty line sets apart.
+    /// The first piece of a line that follows an empty line.
     ParagraphStart = 2,
 }
 
-/// A word piece and its shape.
+/// A word piece with its shape.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
-    /// The piece and its bytes.
+    /// The piece and its span in bytes.
     pub piece: Piece,
-    /// Letter case of the piece's word.
+    /// The letter case of the piece's word.
     pub case: Case,
-    /// Its place in quotation marks.
+    /// The kind of quotation around it.
     pub layer: Layer,
-    /// Its place in the line.
+    /// Its position in the line.
     pub layout: Layout,
 }
 
 impl Token {
-    /// The numbers that the encoder looks up beside the piece's own: case, layer, layout.
+    /// Returns the indices that the encoder looks up in addition to the piece's own: case, layer and layout.
     pub fn shape(&self) -> [u8; 3] {
         [self.case as u8, self.layer as u8, self.layout as u8]
     }
 }
 
-/// The word pieces of an article with their shapes. Bylines and credits say nothing and are left out, and so is what
-/// belongs to no block.
+/// Returns the word pieces of an article with their shapes. Bylines and credits contain no statements and are left out,
+/// as is any text outside blocks.
 pub fn tokens(article: &Article, quotations: &[Quotation], vocabulary: &Vocabulary) -> Vec<Token> {
     let text = article.text.as_str();
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4);
@@ -100,7 +100,7 @@ pub fn tokens(article: &Article, quotations: &[Quotation], vocabulary: &Vocabula
         let breaks = text[last_end..start].bytes().filter(|&b| b == b'\n').count();
         last_end = block.span.end();
         let mut layout = match breaks {
-            // A dateline and the paragraph that it opens are two blocks of one line.
+            // A dateline and the paragraph that it opens are two blocks on one line.
             0 if !tokens.is_empty() => Layout::Inner,
             1 => Layout::LineStart,
             _ => Layout::ParagraphStart,

@@ -1,25 +1,25 @@
-//! Where an article is cut for the encoder: windows of whole paragraphs.
+//! Cuts an article into windows of whole paragraphs for the encoder.
 //!
-//! Fewer than one in a hundred attributions crosses a line. Showing a window some of the text before it, too, was tried
-//! and made things worse as well as slower (docs/ACCURACY.md).
+//! Fewer than one in a hundred attributions crosses a line. Giving a window some of the preceding text was tried as
+//! well; it was slower and less accurate (docs/ACCURACY.md).
 
 use crate::tokens::{Layout, Token};
 
-/// Pieces that one window holds; 126 to 254 are equally accurate, and attention to fewer costs less. With the opening and
-/// closing piece that is the length of a training window.
+/// The number of pieces in one window. Sizes from 126 to 254 are equally accurate, and attention over fewer pieces
+/// costs less. With the opening and closing pieces, this is the length of a training window.
 pub const WINDOW: usize = 126;
 
-/// A stretch of tokens that the encoder sees together.
+/// A range of tokens that the encoder processes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The first token.
     pub start: usize,
-    /// The token behind the last one.
+    /// The token after the last one.
     pub end: usize,
 }
 
-/// Cuts tokens into windows: between paragraphs wherever those fit, and there rather not behind a colon, which
-/// announces what follows; else behind a sentence; else anywhere.
+/// Cuts tokens into windows. Cuts are made between paragraphs wherever those fit, preferably not after a colon, which
+/// introduces what follows; otherwise after a sentence; otherwise anywhere.
 pub fn windows(text: &str, tokens: &[Token]) -> Vec<Window> {
     let mut windows = Vec::with_capacity(tokens.len() / WINDOW + 1);
     let mut start = 0;
@@ -47,7 +47,7 @@ fn before<'a>(text: &'a str, tokens: &[Token], i: usize) -> &'a str {
     &text[piece.start..piece.end]
 }
 
-/// Whether token `i` begins a sentence, as far as punctuation tells.
+/// Whether token `i` begins a sentence, judged by punctuation.
 fn begins_sentence(text: &str, tokens: &[Token], i: usize) -> bool {
     matches!(before(text, tokens, i), "." | "!" | "?" | "”" | "\"") && tokens[i].piece.starts_word
 }

@@ -1,23 +1,23 @@
-//! Bytes to text, as browsers do it: byte order mark, what the page declares, then a guess from the bytes.
+//! Decodes bytes as browsers do: by byte order mark, then by the page's declaration, then by a guess from the bytes.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use onrecord_text::{Notice, NoticeKind};
 
-/// Text and what was odd about its bytes.
+/// Decoded text with a notice of anything odd about its bytes.
 pub(crate) struct Decoded {
     pub(crate) text: String,
     pub(crate) notice: Option<Notice>,
 }
 
-/// How far into a page browsers look for a declaration.
+/// How many bytes of a page browsers search for a declaration.
 const PRESCAN: usize = 1024;
 
-/// Decodes bytes of which `declared` names the character set, where something outside the bytes does.
+/// Decodes bytes; `declared` is the character set named by something outside the bytes.
 ///
-/// Bytes that are UTF-8 but for a few are UTF-8 with a few that are damaged, whatever is declared: sequences of several
-/// bytes that fit together don't come about by chance.
+/// Bytes that are UTF-8 except for a few are read as damaged UTF-8, whatever is declared, because valid multi-byte
+/// sequences do not occur by accident.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     let votes = Votes::of(bytes);
     let encoding = Encoding::for_bom(bytes)
@@ -35,13 +35,13 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     Decoded { text: text.into_owned(), notice }
 }
 
-/// What speaks for UTF-8 and what against it.
+/// The evidence for and against UTF-8.
 struct Votes {
-    /// Characters of several bytes.
+    /// The number of valid multi-byte characters.
     sound: usize,
-    /// Bytes that belong to no character.
+    /// The number of bytes that belong to no character.
     odd: usize,
-    /// Whether the end cuts a character off.
+    /// Whether the end cuts off a character.
     cut: bool,
 }
 
@@ -74,8 +74,8 @@ impl Votes {
     }
 }
 
-/// A page in which the characters that were encoded twice are themselves again: `â€™` is `’`. Some publishing systems keep
-/// parts of a page so. Nothing is touched where no mark of punctuation gives that away.
+/// Repairs characters that were encoded twice: `â€™` becomes `’`. Some publishing systems store parts of a page in this
+/// form. `None` if no punctuation mark shows that this happened.
 pub(crate) fn encoded_once(page: &str) -> Option<String> {
     let punctuation = page.match_indices('â').any(|(at, _)| {
         twice_encoded(&page[at..]).is_some_and(|(c, _)| ('\u{2010}'..='\u{203f}').contains(&c))
@@ -98,7 +98,7 @@ pub(crate) fn encoded_once(page: &str) -> Option<String> {
     Some(mended)
 }
 
-/// The character whose bytes a text begins with, each of them as a character, and how long those are.
+/// The character whose UTF-8 bytes, each given as a character, begin a text, and the length of that sequence.
 fn twice_encoded(text: &str) -> Option<(char, usize)> {
     let mut bytes = Vec::with_capacity(3);
     let mut length = 0;
@@ -110,7 +110,7 @@ fn twice_encoded(text: &str) -> Option<(char, usize)> {
     Some((c, length))
 }
 
-/// The byte that a character is in Latin-1, or in what is usually meant by it.
+/// The byte that a character represents in Latin-1, or in what is usually meant by Latin-1.
 fn byte_of(c: char) -> Option<u8> {
     u8::try_from(u32::from(c)).ok().or_else(|| {
         let mut buffer = [0; 4];
@@ -121,7 +121,7 @@ fn byte_of(c: char) -> Option<u8> {
     })
 }
 
-/// The beginning of an input as text, so far as that tells what it is.
+/// The beginning of an input as text, good enough to detect its format.
 pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
     match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding.decode(bytes).0,
@@ -138,12 +138,12 @@ pub(crate) fn in_declaration(bytes: &[u8]) -> Option<&str> {
     let (_, value) = declaration.split_once("encoding")?;
     let value = value.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    // UTF-16 could not have been read so far.
+    // A declaration of UTF-16 must be wrong, because it could not have been read as bytes.
     value[1..].split(quote).next().filter(|label| !label.to_ascii_lowercase().starts_with("utf-16"))
 }
 
-/// The character set that `<meta charset=…>` or `<meta … content="…charset=…">` names. UTF-16 there means UTF-8, as
-/// the HTML standard has it, because the declaration could not have been read otherwise.
+/// The character set that `<meta charset=…>` or `<meta … content="…charset=…">` names. UTF-16 is taken as UTF-8, as the
+/// HTML standard requires, because otherwise the declaration could not have been read.
 fn in_page(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(PRESCAN)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
@@ -191,7 +191,7 @@ mod tests {
             assert!(decoded.text.contains('\u{fffd}'));
             assert_eq!(decoded.notice.unwrap().kind, NoticeKind::Encoding);
         }
-        // Cut inside a character.
+        // Cut off inside a character.
         let cut = decode(&text[..text.len() - 1], None);
         assert!(cut.text.starts_with("“We open") && cut.notice.is_some());
         let declared = [b"<meta charset=windows-1252>", text, b"\xe9"].concat();
@@ -216,7 +216,7 @@ mod tests {
         let twice = "â\u{80}\u{9c}We open,â€\u{9d} said AndrÃ©\u{a0}Dahl â€“ itâ€™s late.Â\u{a0}â";
         let once = "“We open,” said André\u{a0}Dahl – it’s late.\u{a0}â";
         assert_eq!(encoded_once(twice).as_deref(), Some(once));
-        // Without a mark of punctuation these may be letters that the page means.
+        // Without a punctuation mark, the page may really mean these letters.
         for page in ["Ã©tÃ©", "pâté", "A “quotation” – of Â\u{a0}names", "â€", "â\u{80}", "âme «Ã©»"]
         {
             assert_eq!(encoded_once(page), None, "{page}");

@@ -1,8 +1,8 @@
-//! Bylines and picture credits: lines about who made the article, which say nothing themselves.
+//! Recognises bylines and picture credits: lines about who made the article, which contain no statements.
 
 use std::sync::LazyLock;
 
-/// How a credit line begins.
+/// The openings of a credit line.
 const CREDIT_OPENINGS: [&str; 13] = [
     "©",
     "(c) ",
@@ -19,11 +19,11 @@ const CREDIT_OPENINGS: [&str; 13] = [
     "file photo",
 ];
 
-/// What the part behind the slash of `Name/AGENCY` may contain when it is not in capitals.
+/// What the part after the slash of `Name/AGENCY` may contain if it is not in capitals.
 const CREDIT_PARTS: [&str; 8] =
     ["photo", "getty", "reuters", "images", "pool", "shutterstock", "press", "via"];
 
-/// How a line begins that says who reported, at the end of an article.
+/// The openings of a line that names the reporters, at the end of an article.
 const REPORTERS: [&str; 6] = [
     "reporting by",
     "additional reporting by",
@@ -33,11 +33,11 @@ const REPORTERS: [&str; 6] = [
     "(additional reporting by",
 ];
 
-/// How such a line ends.
+/// The endings of such a line.
 const CONTRIBUTED: [&str; 3] =
     ["contributed to this report", "contributed to this story", "contributed reporting"];
 
-/// Whether a whole line says who reported or edited: `(Reporting by Jo Dahl; Editing by Pia Lund)`.
+/// Whether a whole line names the reporters or editors: `(Reporting by Jo Dahl; Editing by Pia Lund)`.
 pub(crate) fn is_reporters(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let end = lower.trim_end_matches([')', '.']);
@@ -63,7 +63,8 @@ fn has_credit_part(s: &str) -> bool {
     CREDIT_PARTS.iter().any(|part| lower.contains(part))
 }
 
-/// Where a credit such as `Jo Dahl/NORDFOTO` begins at the end of a caption, in bytes. With `© ` before it, there.
+/// The byte position at which a credit such as `Jo Dahl/NORDFOTO` begins at the end of a caption. If there is a `© `,
+/// the credit begins there.
 pub(crate) fn trailing(line: &str) -> Option<usize> {
     if let Some(at) = line.rfind('©') {
         return Some(at);
@@ -120,11 +121,11 @@ pub(crate) fn names(line: &str) -> Vec<String> {
     names
 }
 
-/// The words that name what somebody does at a newspaper.
+/// Words for jobs at a newspaper.
 static JOBS: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("../data/jobs.txt").lines().filter(|l| !l.starts_with('#')).collect());
 
-/// A name without the job that stands behind it: `Jo Dahl Staff Writer`. Nothing is left of a job alone.
+/// A name without the job after it: `Jo Dahl Staff Writer`. A job without a name yields an empty string.
 fn without_job(part: &str) -> String {
     let words: Vec<&str> = part.split_whitespace().collect();
     let is_job = |word: &&str| JOBS.contains(&word.to_lowercase().as_str());

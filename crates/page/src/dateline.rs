@@ -1,20 +1,20 @@
-//! Datelines: place, date and agency at the head of a story's first paragraph.
+//! Recognises datelines: place, date and agency at the start of a story's first paragraph.
 //!
 //! `MOSCOW, December 3. /TASS/.`, `FLINT, Mich., Oct. 4 (UPI) —`, `BEIJING --`, `PARIS (AFP) -`, `(Reuters) -`.
 
 use onrecord_text::{Dateline, PartialDate, Span, month_named};
 
-/// A dateline and where it stands.
+/// A dateline with its position.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) span: Span,
     pub(crate) dateline: Dateline,
 }
 
-/// The longest dateline, in bytes: nothing behind that is looked at.
+/// The longest dateline, in bytes; text after that is not examined.
 const LONGEST: usize = 120;
 
-/// The dateline that opens a paragraph of a text.
+/// The dateline at the start of a paragraph.
 pub(crate) fn parse(text: &str, paragraph: Span) -> Option<Found> {
     let words = paragraph.of(text);
     let head = &words[..words.floor_char_boundary(LONGEST)];
@@ -61,7 +61,8 @@ impl<'a> Cursor<'a> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    /// Takes one of these characters, behind white space; with `ends`, only before more white space or the end.
+    /// Consumes one of these characters and white space before it; with `ends`, only before more white space or the
+    /// end.
     fn eat(&mut self, any: &[char], ends: bool) -> bool {
         let rest = self.rest().trim_start();
         let Some(after) = rest.strip_prefix(any) else { return false };
@@ -72,7 +73,8 @@ impl<'a> Cursor<'a> {
         true
     }
 
-    /// `MOSCOW`, `FLINT, Mich.`, `New Delhi`, `WASHINGTON/PARIS`: capitalised words, with a region behind a comma.
+    /// `MOSCOW`, `FLINT, Mich.`, `New Delhi`, `WASHINGTON/PARIS`: capitalised words, with an optional region after a
+    /// comma.
     fn place(&mut self) -> Option<&'a str> {
         let start = self.at;
         let mut end = self.capitalised(start)?;
@@ -107,7 +109,7 @@ impl<'a> Cursor<'a> {
             if !is_name {
                 break;
             }
-            // A full stop belongs to an abbreviation in the middle of the name (`ST. LOUIS`).
+            // In the middle of the name a full stop belongs to an abbreviation (`ST. LOUIS`).
             end = Some(at + bare.len());
             let next = at + word.len();
             if !self.text[next..].starts_with(' ') {
@@ -143,7 +145,7 @@ impl<'a> Cursor<'a> {
             self.skip_space();
             self.at += word.len();
         }
-        // Leave the full stop or comma behind the date to whoever comes next.
+        // The full stop or comma after the date is left for the next step.
         while self.text[..self.at].ends_with([',', '.']) {
             self.at -= 1;
         }
@@ -170,7 +172,7 @@ impl<'a> Cursor<'a> {
         Some(name)
     }
 
-    /// A dash with space behind it.
+    /// A dash followed by a space.
     fn dash(&mut self) -> bool {
         let rest = self.rest().trim_start();
         let after = rest.trim_start_matches(['-', '–', '—', '―']);
@@ -184,8 +186,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// A dateline's date with the year that the publication date implies: a story is filed on the day it is published or
-/// shortly before. Without a publication date the year stays open.
+/// Adds to a dateline's date the year that the publication date implies: a story is filed on the day of publication or
+/// shortly before. Without a publication date the year stays unknown.
 pub(crate) fn with_year(date: PartialDate, published: Option<PartialDate>) -> PartialDate {
     let Some(year) = published.and_then(PartialDate::year).filter(|_| date.year().is_none()) else {
         return date;
@@ -204,7 +206,7 @@ pub(crate) fn with_year(date: PartialDate, published: Option<PartialDate>) -> Pa
 mod tests {
     use super::*;
 
-    /// The dateline's words, place, date and agency; empty where there is none.
+    /// Checks the dateline's words, place, date and agency; all are empty if there is no dateline.
     #[track_caller]
     fn check(text: &str, expected: [&str; 4]) {
         let found = parse(text, Span::new(0, text.len()).unwrap());

@@ -1,4 +1,5 @@
-//! JSON documents: an article each, its body as `text` or as `html`, or as a ninjs item (IPTC's News in JSON, 1.x to 3.x).
+//! Reads JSON documents: one article each, with its body in `text` or `html`, or as a ninjs item (IPTC's News in JSON,
+//! 1.x to 3.x).
 
 use std::collections::VecDeque;
 
@@ -10,15 +11,14 @@ use serde_json::value::RawValue;
 
 use crate::{Format, Hints, Raw, credit, published, read_html, read_text};
 
-/// A document as it stands on its line. Fields that are not named here are passed over, and so is the value of an optional
-/// one that says nothing readable.
+/// A document as written on its line. Unknown fields are ignored, and so are optional fields with an unreadable value.
 #[derive(Deserialize)]
 struct Document {
     id: Option<Value>,
     text: Option<String>,
     html: Option<String>,
     published: Option<Value>,
-    /// Some corpora call it so.
+    /// Another name for `published` in some corpora.
     date: Option<Value>,
     url: Option<Value>,
     outlet: Option<Value>,
@@ -27,7 +27,8 @@ struct Document {
     item: Ninjs,
 }
 
-/// What a ninjs item has beside. Version 1 names its bodies and headlines (`body_xhtml`, `headline`), later ones list them.
+/// The additional fields of a ninjs item. Version 1 names its bodies and headlines (`body_xhtml`, `headline`); later
+/// versions list them.
 #[derive(Deserialize)]
 struct Ninjs {
     uri: Option<Value>,
@@ -49,7 +50,7 @@ struct Ninjs {
     #[serde(alias = "pubStatus")]
     pubstatus: Option<Value>,
     embargoed: Option<Value>,
-    /// The items of a package, by their parts in it or as a list.
+    /// The items of a package, keyed by their role in it or as a list.
     associations: Option<Value>,
 }
 
@@ -62,7 +63,7 @@ struct Part {
     value: Option<String>,
 }
 
-/// The forms that a body may have.
+/// The forms of a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Page,
@@ -85,8 +86,8 @@ impl Part {
 }
 
 impl Ninjs {
-    /// The item's body and its form, where it has any. Of several the one with the most text is the article: teasers and
-    /// summaries are listed beside it under names that every agency chooses for itself.
+    /// The item's body and its form, if it has one. Of several bodies, the one with the most text is the article,
+    /// because every agency lists teasers and summaries beside it under names of its own.
     fn body(&mut self) -> Option<(Form, String)> {
         let named = [
             (Form::Page, self.body_xhtml.take()),
@@ -100,7 +101,7 @@ impl Ninjs {
                 Form::Plain => body.split_whitespace().count(),
                 _ => body.split(['<', '>']).step_by(2).map(|text| text.split_whitespace().count()).sum(),
             };
-            // The same text with markup says more than without: where its paragraphs are. A note isn't the text.
+            // The same text is worth more with markup, which shows its paragraphs. A note is not the text.
             (words + words / 4 * usize::from(form != Form::Plain), form, body)
         });
         let (_, form, body) = weighed.filter(|(words, ..)| *words > 0).max_by_key(|(words, ..)| *words)?;
@@ -115,7 +116,7 @@ impl Ninjs {
         headline.or_else(|| listed.get_mut(at)?.value.take())
     }
 
-    /// What the item says of its use.
+    /// Notices about restrictions on the item's use.
     fn notices(&self) -> Vec<Notice> {
         let status = self.pubstatus.as_ref().and_then(scalar).and_then(|status| withdrawn(&status));
         let embargo = self.embargoed.as_ref().and_then(scalar).and_then(|until| embargoed(&until));
@@ -128,7 +129,7 @@ fn parts(list: Option<Value>) -> Vec<Part> {
     list.and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default()
 }
 
-/// What a JSON value says in one line: a text, a number, or the name in an object.
+/// A JSON value as one line of text: a string, a number, or the name in an object.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -138,7 +139,7 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// A notice on an item that must not be used, as its status says.
+/// A notice that the item must not be used, if its status says so.
 pub(crate) fn withdrawn(status: &str) -> Option<Notice> {
     let word = status.rsplit([':', '/']).next().unwrap_or(status).trim().to_ascii_lowercase();
     let kind = match word.as_str() {
@@ -151,7 +152,7 @@ pub(crate) fn withdrawn(status: &str) -> Option<Notice> {
     Some(Notice { kind, message: format!("the publisher marked the item as “{word}”") })
 }
 
-/// A notice on an item that must not be published before a date.
+/// A notice that the item must not be published before a date.
 pub(crate) fn embargoed(until: &str) -> Option<Notice> {
     let until = until.trim();
     (!until.is_empty()).then(|| Notice {
@@ -160,7 +161,7 @@ pub(crate) fn embargoed(until: &str) -> Option<Notice> {
     })
 }
 
-/// A notice on what should be a date.
+/// A notice about a value that should be a date.
 pub(crate) fn not_a_date(given: &str) -> Notice {
     Notice {
         kind: NoticeKind::Date,
@@ -178,7 +179,7 @@ pub fn has_name(document: &[u8]) -> bool {
     serde_json::from_slice::<Named>(document).is_ok_and(|named| named.id.is_some() || named.uri.is_some())
 }
 
-/// The documents of a JSON input: one, several after another, or those of a list. An error names what follows the
+/// The documents of a JSON input: one, several in a row, or the elements of a list. An error describes what follows the
 /// documents that were read.
 pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>) {
     let mut found = Vec::new();
@@ -186,7 +187,7 @@ pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>)
     for value in serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>() {
         match value {
             Ok(value) if value.get().starts_with('[') => {
-                // What a list holds was parsed once already.
+                // The elements of a list have already been parsed once.
                 found.extend(serde_json::from_str::<Vec<&RawValue>>(value.get()).unwrap_or_default());
             }
             Ok(value) => found.push(value),
@@ -204,7 +205,7 @@ pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>)
 /// Why a line is not a document.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// It is not a JSON object, or its body is not a text.
+    /// It is not a JSON object, or its body is not text.
     #[error("not a JSON document: {0}")]
     Json(#[from] serde_json::Error),
     /// It has no body.
@@ -212,12 +213,11 @@ pub enum DocumentError {
     NoBody,
 }
 
-/// Reads the article of one document. `name` stands in for a missing `id`; hints given beside it hold where the document
-/// is silent.
+/// Reads the article of one document. `name` replaces a missing `id`, and hints fill in what the document leaves out.
 ///
 /// # Errors
 ///
-/// When it is not a JSON object with a body.
+/// If it is not a JSON object with a body.
 pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, DocumentError> {
     let Document { id, text, html, published, date, url, outlet, title, mut item } =
         serde_json::from_slice(line)?;
@@ -240,7 +240,7 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         }
         date
     });
-    // A ninjs item is named by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
+    // A ninjs item is identified by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
     let uri = said(item.uri.take());
     let address = uri.clone().filter(|uri| uri.starts_with("http"));
     let hints = Hints {
@@ -267,7 +267,7 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
     Ok(article)
 }
 
-/// The article of a package: its main item, or the first that has a body.
+/// The article of a package: its main item, or the first item with a body.
 fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, DocumentError> {
     let parts: Vec<&Value> = match parts {
         Value::Object(parts) => {
@@ -277,7 +277,7 @@ fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, Document
         Value::Array(parts) => parts.iter().collect(),
         _ => Vec::new(),
     };
-    // Packages of packages are not looked into.
+    // Packages inside packages are ignored.
     let mut items = parts.into_iter().filter_map(|part| {
         let mut part = part.clone();
         part.as_object_mut()?.remove("associations");
@@ -286,7 +286,7 @@ fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, Document
     items.next().ok_or(DocumentError::NoBody)
 }
 
-/// A page around the body of an article that stands alone.
+/// A page made of an article body that has no page of its own.
 pub(crate) fn page_of(title: Option<&str>, body: &str) -> String {
     let mut escaped = String::new();
     crate::xml::escape(title.unwrap_or_default(), &mut escaped);

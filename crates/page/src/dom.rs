@@ -1,9 +1,9 @@
-//! Markup to a document tree, with bounds on what a page may cost, and small questions to the elements of a tree.
+//! Parses markup into a document tree, limits what a page may cost, and answers small questions about elements.
 //!
-//! The HTML standard lets a few bytes make very much: every unclosed `font` is opened again in each later paragraph, and an
-//! element may nest as deep as the page is long. So the tokens of a page pass a guard on their way to the tree builder. It
-//! knows how many elements are really open, because it asks the builder, and leaves out the tags that nest deeper and what
-//! follows after the last node that is allowed. Text always stays.
+//! The HTML standard lets a few bytes produce a very large tree: every unclosed `font` is opened again in each later
+//! paragraph, and elements may nest as deep as the page is long. So the tokens of a page pass a guard on their way to
+//! the tree builder. The guard asks the builder how many elements are really open. It drops tags that nest too deep and
+//! everything after the last node that is allowed, but never text.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -17,13 +17,13 @@ use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 use onrecord_text::{Notice, NoticeKind};
 use rustc_hash::FxHashMap;
 
-/// Elements that may be open at the same time; browsers stop at 512.
+/// The largest number of open elements; browsers stop at 512.
 pub(crate) const DEEPEST: usize = 512;
-/// Nodes that a page may have: elements, texts and comments. A node takes about 120 bytes.
+/// The most nodes that a page may have: elements, texts and comments. A node takes about 120 bytes.
 const MOST_NODES: usize = 600_000;
-/// Attributes that a tag may have. The tokenizer compares each with all before it.
+/// The most attributes that a tag may have. The tokenizer compares each one with all before it.
 const MOST_ATTRIBUTES: usize = 250;
-/// `html` and `body` tags that may add attributes to the one element that they stand for.
+/// The most `html` and `body` tags whose attributes are added to the existing element.
 const MOST_ROOTS: usize = 20;
 
 /// Elements without content.
@@ -31,7 +31,7 @@ const VOID: [&str; 15] = [
     "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
-/// Elements whose content is text to the tokenizer: nothing nests in them.
+/// Elements whose content the tokenizer treats as text: nothing nests in them.
 const RAW: [&str; 9] =
     ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
@@ -40,17 +40,17 @@ pub(crate) fn is_void(name: &str) -> bool {
     VOID.contains(&name)
 }
 
-/// A page as a tree, and what was left out of it.
+/// A page as a tree, with a notice of what was left out.
 pub(crate) struct Parsed {
     pub(crate) document: Document,
     pub(crate) notice: Option<Notice>,
 }
 
-/// How far into a page its namespace stands.
+/// How many bytes of a page are searched for its namespace.
 const OPENING: usize = 2048;
 
-/// Parses a page. An element that is closed in itself (`<script/>`) is empty where the page is XHTML, as its XML
-/// declaration or its namespace says; elsewhere the slash means nothing.
+/// Parses a page. A self-closing element (`<script/>`) is empty if the page is XHTML according to its XML declaration
+/// or its namespace; in other pages the slash is ignored.
 pub(crate) fn page(markup: &str) -> Parsed {
     let opening = &markup[..markup.floor_char_boundary(OPENING)];
     let declared = opening.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml");
@@ -61,7 +61,7 @@ pub(crate) fn page(markup: &str) -> Parsed {
     parse(markup, TreeBuilder::new(sink, options), xml)
 }
 
-/// Parses a part of a page.
+/// Parses a fragment of a page.
 pub(crate) fn fragment(markup: &str) -> Document {
     let sink = Document::fragment_sink();
     let options =
@@ -71,13 +71,13 @@ pub(crate) fn fragment(markup: &str) -> Document {
     parse(markup, TreeBuilder::new_for_fragment(sink, context, None, options), false).document
 }
 
-/// The text of some markup, its references to characters written out.
+/// The text of some markup, with character references decoded.
 pub(crate) fn text(markup: &str) -> String {
     if markup.contains(['<', '&']) { fragment(markup).text().to_string() } else { markup.to_owned() }
 }
 
-/// Text with its references to characters written out (`&#8220;`, `&amp;`), also where that was done to it twice, and its
-/// white space folded. What looks like a tag stays.
+/// Text with its character references decoded (`&#8220;`, `&amp;`), even if they were escaped twice, and with its white
+/// space collapsed. Anything that looks like a tag is kept.
 pub(crate) fn line(text: &str) -> String {
     let mut text = Cow::Borrowed(text);
     for _ in 0..3 {
@@ -89,12 +89,12 @@ pub(crate) fn line(text: &str) -> String {
     words(&text)
 }
 
-/// Whether a text has a reference to a character: `&#8220;`, `&quot;`.
+/// Whether a text contains a character reference: `&#8220;`, `&quot;`.
 pub(crate) fn has_reference(text: &str) -> bool {
     text.match_indices('&').any(|(at, _)| reference(&text[at..]).is_some())
 }
 
-/// The length of the reference to a character that a text begins with.
+/// The length of the character reference at the start of a text.
 fn reference(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('&')?;
     let end = rest.bytes().take(10).position(|b| b == b';')?;
@@ -102,7 +102,7 @@ fn reference(text: &str) -> Option<usize> {
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(end + 2)
 }
 
-/// Markup in which the references that were escaped once too often are references again: `&amp;#8220;`, `&amp;mdash;`.
+/// Markup in which character references that were escaped once too often are restored: `&amp;#8220;`, `&amp;mdash;`.
 pub(crate) fn mended(markup: &str) -> Cow<'_, str> {
     if !markup.contains("&amp;") {
         return markup.into();
@@ -113,7 +113,7 @@ pub(crate) fn mended(markup: &str) -> Cow<'_, str> {
         mended.push_str(&rest[..at]);
         rest = &rest[at + "&amp;".len()..];
         mended.push('&');
-        // `&amp;amp;#8220;` is one more step away.
+        // `&amp;amp;#8220;` was escaped once more.
         while rest.starts_with("amp;") {
             rest = &rest["amp;".len()..];
         }
@@ -131,13 +131,13 @@ pub(crate) fn mended(markup: &str) -> Cow<'_, str> {
     mended.into()
 }
 
-/// Names of characters that nobody writes about in the news, but that stand in it.
+/// Names of character references that appear in news text but are never its subject.
 const TYPOGRAPHIC: [&str; 14] = [
     "quot", "apos", "lsquo", "rsquo", "ldquo", "rdquo", "laquo", "raquo", "mdash", "ndash", "hellip", "nbsp",
     "lt", "gt",
 ];
 
-/// Text with its white space folded.
+/// Text with its white space collapsed.
 pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -146,9 +146,9 @@ fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool) -> Par
     let guard = Guard { builder, xml, ..Guard::new() };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let input = BufferQueue::default();
-    // An article has less than the 4 GiB that a tendril can hold.
+    // An article is smaller than the 4 GiB that a tendril can hold.
     input.push_back(StrTendril::from(&*few_attributes(markup, !xml)));
-    // A script, which is not run, and a declaration of the character set end a turn; the tokenizer goes on.
+    // The tokenizer pauses at scripts, which are not run, and at declarations of the character set; then it continues.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
     let Guard { builder, flattened, cut, .. } = tokenizer.sink;
@@ -163,14 +163,14 @@ fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool) -> Par
     Parsed { document: builder.sink, notice }
 }
 
-/// What stands between the tokenizer and the tree builder.
+/// A filter between the tokenizer and the tree builder.
 struct Guard {
     builder: TreeBuilder<NodeId, Document>,
-    /// Whether an element that is closed in itself is empty.
+    /// Whether a self-closing element is empty.
     xml: bool,
-    /// At least as many as the elements that are open.
+    /// An upper bound on the number of open elements.
     open: Cell<usize>,
-    /// The elements that were not opened, so that their end tags close no other.
+    /// Elements that were not opened, recorded so that their end tags do not close others.
     unopened: RefCell<FxHashMap<LocalName, usize>>,
     roots: Cell<usize>,
     flattened: Cell<bool>,
@@ -277,8 +277,8 @@ impl Tracer for Count {
     }
 }
 
-/// The markup without the attributes of a tag beyond the first [`MOST_ATTRIBUTES`]. With `raw`, elements such as `script`
-/// hold text alone.
+/// The markup without the attributes of a tag beyond the first [`MOST_ATTRIBUTES`]. With `raw`, elements such as
+/// `script` contain only text.
 pub(crate) fn few_attributes(markup: &str, raw: bool) -> Cow<'_, str> {
     let bytes = markup.as_bytes();
     let mut kept = String::new();
@@ -315,13 +315,13 @@ fn ends_name(byte: u8) -> bool {
 }
 
 struct Attributes {
-    /// Where the tag ends, its `>` not included.
+    /// The end of the tag, not including its `>`.
     end: usize,
-    /// Where the first attribute begins that is one too many.
+    /// The start of the first attribute over the limit.
     too_many: Option<usize>,
 }
 
-/// Passes over the attributes of a tag, as the HTML standard reads them.
+/// Skips the attributes of a tag as the HTML standard reads them.
 fn attributes(bytes: &[u8], mut at: usize) -> Attributes {
     let (mut count, mut too_many) = (0, None);
     let past = |at: usize, until: fn(u8) -> bool| {
@@ -336,7 +336,7 @@ fn attributes(bytes: &[u8], mut at: usize) -> Attributes {
         if count > MOST_ATTRIBUTES {
             too_many = too_many.or(Some(at));
         }
-        // A name may begin with an equals sign.
+        // An attribute name may begin with an equals sign.
         at = past(at + 1, |b| ends_name(b) || b == b'=');
         let value = past(at, |b| !b.is_ascii_whitespace());
         if bytes.get(value) != Some(&b'=') {
@@ -351,7 +351,7 @@ fn attributes(bytes: &[u8], mut at: usize) -> Attributes {
     }
 }
 
-/// Where the content of a raw element ends.
+/// The end of the content of a raw element.
 fn end_of_raw(markup: &str, from: usize, name: &str) -> usize {
     let ends = markup[from..].match_indices("</").find(|(at, _)| {
         let tag = &markup.as_bytes()[from + at + 2..];
@@ -360,10 +360,10 @@ fn end_of_raw(markup: &str, from: usize, name: &str) -> usize {
     ends.map_or(markup.len(), |(at, _)| from + at)
 }
 
-/// Whether an element has fewer words than this; no more of it is looked at than needed.
+/// Whether an element has fewer words than this. It examines no more of the element than necessary.
 pub(crate) fn has_fewer_words(element: &NodeRef, than: usize) -> bool {
     let (mut words, mut inside) = (0, false);
-    // An element of a great many parts isn't short, whatever they hold.
+    // An element with very many parts is not short, whatever the parts contain.
     for (n, node) in element.descendants_it().enumerate() {
         if words >= than || n > than * 40 {
             return false;
@@ -382,7 +382,7 @@ pub(crate) fn has_fewer_words(element: &NodeRef, than: usize) -> bool {
     words < than
 }
 
-/// The text of an element that has at most this many bytes of it, white space folded.
+/// The text of an element with its white space collapsed, or `None` if it is longer than `most` bytes.
 pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
     let mut text = String::new();
     for (n, node) in element.descendants_it().enumerate() {
@@ -410,7 +410,7 @@ pub(crate) fn short_text(element: &NodeRef, most: usize) -> Option<String> {
     (text.len() <= most).then_some(text)
 }
 
-/// The text of an element as it shows on a screen: a line break parts words.
+/// The text of an element as it appears on a screen, where line breaks separate words.
 pub(crate) fn flowing_text(element: &NodeRef) -> String {
     let mut text = String::new();
     for node in element.descendants_it() {
@@ -423,12 +423,12 @@ pub(crate) fn flowing_text(element: &NodeRef) -> String {
     words(&text)
 }
 
-/// The name of an element, in lower case; empty for anything else.
+/// The name of an element in lower case; empty for other nodes.
 pub(crate) fn name(node: &NodeRef) -> StrTendril {
     node.node_name().unwrap_or_default()
 }
 
-/// Whether elements of this name stand in a line of text.
+/// Whether elements with this name are part of a line of text.
 pub(crate) fn is_inline(name: &str) -> bool {
     matches!(
         name,
@@ -468,12 +468,12 @@ pub(crate) fn is_inline(name: &str) -> bool {
     )
 }
 
-/// Whether what an element holds is never shown.
+/// Whether the content of an element is never shown.
 pub(crate) fn is_silent(element: &NodeRef) -> bool {
     matches!(name(element).as_ref(), "script" | "style" | "noscript" | "template")
 }
 
-/// Whether an element is there, but not shown.
+/// Whether an element is present but not shown.
 pub(crate) fn is_hidden(node: &NodeRef) -> bool {
     node.has_attr("hidden")
         || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true")
@@ -481,8 +481,8 @@ pub(crate) fn is_hidden(node: &NodeRef) -> bool {
         || node.class().is_some_and(|class| is_hidden_class(&class))
 }
 
-/// Whether a class hides its element from readers, or from all but those who listen. One such as `field--label-hidden` hides
-/// something else, and `hidden md:block` hides on small screens alone.
+/// Whether a class hides its element from all readers, or from all but users of screen readers. A class such as
+/// `field--label-hidden` hides something else, and `hidden md:block` hides only on small screens.
 fn is_hidden_class(class: &str) -> bool {
     const HIDING: [&str; 6] =
         ["hidden", "is-hidden", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"];
@@ -599,7 +599,7 @@ mod tests {
         let words = of("<p>one <b>two</b>three\nfour</p>");
         let p = words.select("p");
         let p = p.nodes().first().unwrap();
-        // What no space parts is one word, whatever its elements.
+        // Without a space between them, several elements form one word.
         assert!(has_fewer_words(p, 4) && !has_fewer_words(p, 3));
         assert_eq!(short_text(p, 18).as_deref(), Some("one twothree four"));
         assert_eq!(short_text(p, 17).as_deref(), Some("one twothree four"));

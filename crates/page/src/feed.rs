@@ -1,7 +1,7 @@
-//! RSS, Atom and JSON Feed, saved to disk: an article an entry, from the fullest text that the entry has.
+//! Reads saved RSS, Atom and JSON Feed documents: one article per entry, from the fullest text that the entry has.
 //!
-//! Feeds of all ages are read alike, RSS 0.9 to 2.0 and Atom 0.3 and 1.0: an element counts by its name, wherever it
-//! stands, and a feed that is cut off or not well-formed yields what can be read.
+//! All versions are read in the same way, RSS 0.9 to 2.0 and Atom 0.3 and 1.0: an element counts by its name, wherever
+//! it occurs, and a feed that is cut off or malformed yields whatever can be read.
 
 use std::collections::VecDeque;
 
@@ -14,15 +14,15 @@ use crate::document::{self, page_of};
 use crate::xml::{self, Content, Event, Start, local};
 use crate::{Format, Hints, Raw, charset, credit, dom, published};
 
-/// What a feed holds.
+/// The contents of a feed.
 pub(crate) struct Feed {
-    /// The entries that have any text.
+    /// The entries that have text.
     pub(crate) entries: VecDeque<Raw>,
-    /// How many have none.
+    /// The number of entries without text.
     pub(crate) without_text: usize,
 }
 
-/// Whether a JSON document says that it is a feed.
+/// Whether a JSON document declares itself to be a feed.
 pub(crate) fn is_json_feed(bytes: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Opening {
@@ -31,7 +31,7 @@ pub(crate) fn is_json_feed(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Opening>(bytes).is_ok_and(|o| o.version.contains("jsonfeed.org/version"))
 }
 
-/// The entries of a feed in XML. An entry is named by its id or its address, and by what it says where it has neither.
+/// The entries of an XML feed. An entry is identified by its id or address, or by its content if it has neither.
 pub(crate) fn entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
     let decoded = charset::decode(bytes, charset::in_declaration(bytes));
     let mut reader = Reader::default();
@@ -80,22 +80,22 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
     Ok(raws(items.iter().map(entry).collect(), dom::line(&title), name, None))
 }
 
-/// What a feed says of one entry.
+/// The fields of one entry.
 #[derive(Default)]
 struct Entry {
     id: String,
     link: Option<String>,
     title: String,
-    /// The whole text, as markup.
+    /// The full text, as markup.
     content: Option<String>,
-    /// What stands in for it.
+    /// Replaces `content` if there is none.
     summary: Option<String>,
-    /// What describes a programme or a picture, where there is nothing else.
+    /// A description of a programme or picture, used if there is nothing else.
     note: Option<String>,
-    /// When it was published, the most telling date first.
+    /// Dates of publication, most reliable first.
     dates: Vec<String>,
     author: String,
-    /// Whether the feed ends inside it.
+    /// Whether the feed ends inside the entry.
     cut: bool,
 }
 
@@ -126,7 +126,8 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
     Feed { without_text: all - entries.len(), entries }
 }
 
-/// A name for an entry that has none, from what it says: it is the same whenever and wherever the feed is read.
+/// An identifier for an entry that has none, derived from its content, so it is the same whenever and wherever the feed
+/// is read.
 fn named_by(title: Option<&str>, body: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(title.unwrap_or_default());
@@ -136,7 +137,8 @@ fn named_by(title: Option<&str>, body: &str) -> String {
     format!("entry:{}", digest[..8].iter().map(|b| format!("{b:02x}")).collect::<String>())
 }
 
-/// Markup that was escaped once more than the feed says: its tags, or the characters that have names, are escaped still.
+/// Undoes one level of escaping if the body was escaped once more than the feed declares: its tags or named characters
+/// are still escaped.
 fn unescaped(body: &str) -> String {
     let tags = |s: &str| s.contains('<') && xml::looks_like_markup(s) && s.contains('>');
     let body = if !tags(body) && body.contains("&lt;") && body.contains("&gt;") && tags(&dom::text(body)) {
@@ -147,23 +149,24 @@ fn unescaped(body: &str) -> String {
     dom::mended(&body).into_owned()
 }
 
-/// The parts of an entry that are taken down.
+/// The fields of an entry that are recorded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Field {
     Id,
-    /// An id that is the entry's address as well.
+    /// An id that is also the entry's address.
     Address,
     Link,
     Title,
     Content,
     Summary,
     Note,
-    /// With its rank: the lower, the more telling.
+    /// With its rank; a lower rank is more reliable.
     Date(usize),
     Author,
 }
 
-/// The part of an entry that an element is. Media and podcast extensions describe pictures and programmes.
+/// The field of an entry that an element fills. Elements of media and podcast extensions describe pictures and
+/// programmes.
 fn field(name: &str, feed: &str) -> Option<Field> {
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     let prefix = if prefix == feed { "" } else { prefix };
@@ -188,20 +191,20 @@ fn field(name: &str, feed: &str) -> Option<Field> {
     })
 }
 
-/// What is read of a feed so far.
+/// The state of reading a feed.
 #[derive(Default)]
 struct Reader {
     is_feed: bool,
-    /// The prefix of the feed's own elements.
+    /// The prefix of the elements that belong to the feed itself.
     prefix: String,
     title: String,
     entries: Vec<Entry>,
     entry: Option<Entry>,
-    /// The element that is taken down: its name, how many of this name are open, what it holds.
+    /// The element being recorded: its name, the number of open elements with this name, its field, its content.
     open: Option<(String, usize, Field, Content)>,
     /// The dates of the entry by rank.
     dates: Vec<(usize, String)>,
-    /// An element of the feed that has a title of its own.
+    /// An element of the feed that has its own title, which is not the feed's.
     aside: Option<String>,
 }
 
@@ -214,7 +217,7 @@ impl Reader {
         };
         if boundary.is_some_and(|name| matches!(local(name), "item" | "entry") && !name.starts_with("media"))
         {
-            // What is open was never closed.
+            // The open element was never closed.
             self.close();
             match event {
                 Event::Start(start) => {
@@ -275,17 +278,17 @@ impl Reader {
         }
         let wanted = self.entry.is_some() || (field == Field::Title && self.title.is_empty());
         if wanted && !start.empty {
-            // “text” is what Atom calls words without markup.
+            // Atom uses “text” for words without markup.
             let is_plain = start.attribute("type").is_some_and(|t| t == "text" || t == "text/plain")
                 && start.attribute("mode").is_none_or(|m| m != "escaped");
-            // An address that only looks like one is a name.
+            // Without `isPermaLink`, an id is only a name, even if it looks like an address.
             let permanent = start.attribute("ispermalink").is_some_and(|v| v.eq_ignore_ascii_case("true"));
             let field = if permanent && field == Field::Id { Field::Address } else { field };
             self.open = Some((start.name.clone(), 1, field, Content::new(is_plain)));
         }
     }
 
-    /// Ends the element that is taken down.
+    /// Finishes the element being recorded.
     fn close(&mut self) {
         let Some((_, _, field, content)) = self.open.take() else { return };
         let Some(entry) = &mut self.entry else {
@@ -308,7 +311,7 @@ impl Reader {
             Field::Title if entry.title.is_empty() => entry.title = content.into_line(),
             Field::Content => {
                 let markup = content.into_markup();
-                // Of several the longest is the article.
+                // Of several, the longest is the article.
                 if entry.content.as_ref().is_none_or(|c| c.len() < markup.len()) {
                     entry.content = Some(markup);
                 }
@@ -333,7 +336,7 @@ impl Reader {
     }
 }
 
-/// The name of an author as RSS has it: `jo@sound.example (Jo Dahl)`.
+/// The name of an author in RSS: `jo@sound.example (Jo Dahl)`.
 fn author(text: &str) -> String {
     let named = text.split_once('(').map(|(_, name)| name.trim_end_matches(')'));
     let words = named.unwrap_or(text).split_whitespace();
@@ -388,7 +391,7 @@ mod tests {
             assert!(article.text.contains("in May,"), "{}", article.text);
             assert!(!article.text.contains(['<', '&']) || feed == NAKED, "{}", article.text);
             let m = &article.metadata;
-            // The day is the one that the feed states, whatever it was elsewhere.
+            // The day is the one that the feed states, even if it was another day in other time zones.
             assert_eq!(m.published.unwrap().to_string(), "2016-03-04");
             assert_eq!(
                 (m.outlet.as_deref(), m.url.as_deref()),

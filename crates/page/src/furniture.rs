@@ -1,4 +1,4 @@
-//! Which parts of a page belong to the page and not to the article, by class, id and words.
+//! Recognises the parts of a page that do not belong to the article, by class, id and wording.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ static WORDS: LazyLock<FxHashMap<&str, Role>> = LazyLock::new(|| {
     words
 });
 
-/// How furniture begins or what it says, by the mark before each line of the file.
+/// The phrases that mark furniture, grouped by the mark before each line of the file.
 struct Phrases {
     short: Vec<&'static str>,
     offers: Vec<&'static str>,
@@ -57,7 +57,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     phrases
 });
 
-/// The role that an element's class and id give it.
+/// The role that an element's class and id indicate.
 pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     let names = [node.class(), node.id_attr()];
     let words = names.iter().flatten().flat_map(|name| words(name));
@@ -66,7 +66,7 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
 }
 
-/// Whether an element holds words of the article that are set in large letters beside it.
+/// Whether an element repeats words of the article in large letters (a pull quote).
 pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };
     let words = words(&class);
@@ -77,7 +77,7 @@ pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
         || (has("quote") && matches!(dom::name(node).as_ref(), "aside" | "figure"))
 }
 
-/// Whether an element's class says that it names who is quoted.
+/// Whether an element's class says that it names the person quoted.
 pub(crate) fn is_attribution(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };
     const NAMES: [&str; 9] =
@@ -85,7 +85,7 @@ pub(crate) fn is_attribution(node: &NodeRef) -> bool {
     words(&class).iter().any(|word| NAMES.contains(&word.as_str()))
 }
 
-/// `articleBody__photo-credit` has the words article, body, photo, credit.
+/// The words in a class or id: article, body, photo, credit in `articleBody__photo-credit`.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small = false;
@@ -101,19 +101,19 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a block begins as short furniture does.
+/// Whether a block begins like short furniture.
 pub(crate) fn is_phrase(text: &str) -> bool {
     let start = start(text);
     PHRASES.short.iter().any(|p| start.starts_with(p)) || PHRASES.whole.contains(&start.as_str())
 }
 
-/// Whether a block begins as offers and notes to the reader do, which may be longer.
+/// Whether a block begins like offers and notes to the reader, which may be longer.
 pub(crate) fn is_offer(text: &str) -> bool {
     let start = start(text);
     PHRASES.offers.iter().any(|p| start.starts_with(p))
 }
 
-/// Whether a block is the heading of what leads from the article to others.
+/// Whether a block is the heading of links to other articles.
 pub(crate) fn is_ending(text: &str) -> bool {
     let start = start(text);
     text.split_whitespace().count() <= 8
@@ -124,7 +124,7 @@ pub(crate) fn is_ending(text: &str) -> bool {
             .any(|p| start.strip_prefix(p).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
-/// How a text begins, without what an offer is set off by.
+/// The start of a text, without decoration that sets off an offer.
 fn start(text: &str) -> String {
     text.trim_start_matches(['[', '(', '*', '•', '►', '▶', '➡', '\u{fe0f}', ' '])
         .chars()
@@ -133,7 +133,7 @@ fn start(text: &str) -> String {
         .collect()
 }
 
-/// Whether an element holds what others wrote, or what leads to other articles, however much that is.
+/// Whether an element holds comments by readers or links to other articles, whatever its size.
 pub(crate) fn is_beside(element: &NodeRef) -> bool {
     const BESIDE: [&str; 16] = [
         "comments",
@@ -163,13 +163,13 @@ pub(crate) fn is_beside(element: &NodeRef) -> bool {
     names.iter().flatten().flat_map(|name| words(name)).any(|w| BESIDE.contains(&w.as_str()))
 }
 
-/// Whether a block says nothing of the article: furniture by how it begins, a time stamp, a count of pictures, where to
-/// reach somebody.
+/// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, or
+/// contact details.
 pub(crate) fn says_nothing(text: &str) -> bool {
     is_phrase(text) || is_time_stamp(text) || is_picture_count(text) || is_contact(text)
 }
 
-/// Whether a block says no more than when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
+/// Whether a block only says when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
 pub(crate) fn is_time_stamp(text: &str) -> bool {
     const BESIDE: &[&str] = &[
         "published",
@@ -222,7 +222,8 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
     dated && other == 0
 }
 
-/// Whether a block tells where to find or reach somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at jo@sound.example`.
+/// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at
+/// jo@sound.example`.
 fn is_contact(text: &str) -> bool {
     let lower = text.to_lowercase();
     let first = lower.split_whitespace().next().unwrap_or_default();
@@ -239,7 +240,7 @@ fn is_picture_count(text: &str) -> bool {
     named && words.all(|w| w == "of" || w == "/" || w.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether an element holds something else than the article's running text.
+/// Whether an element holds something other than the article's running text.
 pub(crate) fn is_apart(element: &NodeRef) -> bool {
     let name = element.node_name().unwrap_or_default();
     matches!(name.as_ref(), "aside" | "footer" | "nav" | "form" | "figure" | "blockquote" | "li" | "noscript")

@@ -1,8 +1,8 @@
-//! HTML pages: which part is the article, and of which blocks it consists.
+//! Reads HTML pages: finds the part that is the article and splits it into blocks.
 //!
-//! dom_smoothie, a port of Mozilla's Readability, finds the element that holds the article (chosen for its upkeep and
-//! speed; docs/ACCURACY.md has the comparison). What it keeps is then read block by block here, because news needs
-//! more than text: quotations set as blocks, captions and credits set apart, furniture between paragraphs left out.
+//! dom_smoothie, a port of Mozilla's Readability, finds the element that holds the article (chosen for its maintenance
+//! and speed; docs/ACCURACY.md has the comparison). The result is then read block by block here, because news needs
+//! more than text: block quotations, captions and credits are identified, and furniture between paragraphs is left out.
 
 use std::collections::HashSet;
 
@@ -15,31 +15,32 @@ use crate::metadata::Stated;
 use crate::missed::{self, Missed};
 use crate::{credit, dateline, dom, metadata, sentence};
 
-/// Elements nested deeper than this are not looked into. Parsing stops before; moving elements about may nest them anew.
+/// The depth beyond which nested elements are ignored. The parser has its own limit, but moving elements may nest them
+/// deeper.
 const DEEPEST: usize = 2 * dom::DEEPEST;
-/// Pages with more elements than this are read without looking for the article in them.
+/// The number of elements above which a page is read without searching for the article in it.
 const MOST_ELEMENTS: usize = 200_000;
-/// Quotations set as blocks that are looked after.
+/// The most block quotations that are protected from the search.
 const MOST_POSTS: usize = 500;
-/// Bylines whose parts are looked at.
+/// The most bylines whose parts are separated.
 const MOST_BYLINES: usize = 100;
-/// A page with at least this many questions in bold letters is an interview.
+/// The number of questions in bold letters that makes a page an interview.
 const QUESTIONS: usize = 3;
-/// Parts for browsers without scripts that are looked at.
+/// The most `noscript` elements that are examined.
 const MOST_NOSCRIPTS: usize = 20;
-/// Elements in large letters that are looked for in the text.
+/// The most elements in large letters that are looked for in the text.
 const MOST_PULLED: usize = 200;
-/// What a page sets in large letters beside the text has fewer words than this.
+/// The number of words below which an element in large letters may be a pull quote.
 const PULLED: usize = 100;
-/// Marks the element that says whose words a quotation gives, and a quotation that a page sets in large letters.
+/// Attributes that mark the attribution of a quotation, and a quotation set in large letters (a pull quote).
 const ATTRIBUTION: &str = "data-onrecord-attribution";
 const PULL: &str = "data-onrecord-pull";
-/// A block of at most this many words may be furniture by how it begins or what it links to.
+/// The most words in a block that counts as furniture because of its first words or its links.
 const SHORT: usize = 25;
-/// A block of at most this many words may be an offer to the reader.
+/// The most words in a block that counts as an offer to the reader.
 const LONG: usize = 70;
 
-/// The article of a page, without hints.
+/// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
     let dom::Parsed { document, notice } = dom::page(page);
     let (metadata, stated) = metadata::of(&document);
@@ -49,13 +50,13 @@ pub(crate) fn article(page: &str) -> Article {
     article
 }
 
-/// A part of the page's text on its way to a block.
+/// A part of the page's text that will become a block.
 struct Part {
     kind: BlockKind,
     text: String,
     /// Whether the page sets it in large letters beside the text.
     pulled: bool,
-    /// Whether it is a question that the page sets off from its answer.
+    /// Whether it is a question that the page separates from its answer.
     question: bool,
 }
 
@@ -65,7 +66,7 @@ impl Part {
     }
 }
 
-/// The parts of the article, headline first, and the byline that was taken out on the way.
+/// The parts of the article, headline first, and the byline that was removed from them.
 fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> (Vec<Part>, Option<String>) {
     show_streamed(&document);
     show_without_scripts(&document);
@@ -82,13 +83,13 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
     let (mut parts, byline) = match content {
         Some(article) => (read(&dom::fragment(&article.content).root()), article.byline),
-        // The search has taken the document apart; such pages are few enough to be parsed again.
+        // The search has modified the document; pages that come here are rare enough to be parsed again.
         None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
         Missed::Region(markup, runs) => {
             let spread = read(&dom::fragment(&markup).root());
-            // It is the article's if what was found stands in it.
+            // It belongs to the article if it contains what was found.
             if holds(&spread, &parts) {
                 let found =
                     parts.iter().filter(|p| p.text.split(' ').count() >= SHORT / 2).map(|p| p.text.clone());
@@ -104,7 +105,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     }
     trim_furniture(&mut parts);
     if let Some(title) = title {
-        // The headline may stand at the top of what was found, too.
+        // The headline may also be at the top of the parts that were found.
         let same = |p: &Part| same_words(&p.text, title);
         if let Some(at) = parts.iter().take(3).position(same) {
             parts.remove(at);
@@ -114,7 +115,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     (parts, byline)
 }
 
-/// Whether nearly all of the running text of some parts stands in others, too.
+/// Whether nearly all of the running text of `some` is also in `whole`.
 fn holds(whole: &[Part], some: &[Part]) -> bool {
     let texts: HashSet<&str> = whole.iter().map(|p| p.text.as_str()).collect();
     let words = |p: &Part| p.text.split_whitespace().count();
@@ -124,7 +125,7 @@ fn holds(whole: &[Part], some: &[Part]) -> bool {
     there * 10 >= all * 7
 }
 
-/// The parts from the first of these paragraphs to the last: what stands around them is the page's.
+/// The parts from the first to the last of these paragraphs; the parts around them belong to the page.
 fn between(mut parts: Vec<Part>, runs: &HashSet<String>) -> Vec<Part> {
     let is_run = |p: &Part| runs.contains(p.text.as_str());
     if let Some(last) = parts.iter().rposition(is_run) {
@@ -135,13 +136,13 @@ fn between(mut parts: Vec<Part>, runs: &HashSet<String>) -> Vec<Part> {
     parts
 }
 
-/// Keeps quotations set as blocks from the search: of the elements around one, a class such as `social-embed` would have
-/// it left out as a tool for sharing, and a `div` for the links that it is full of.
+/// Keeps block quotations from being removed by the search. A class such as `social-embed` around one makes the search
+/// treat it as a sharing tool, and a `div` is removed if it is full of links.
 fn keep_posts(document: &Document) {
     let elements = document.select("aside, div, figure, section");
     let pulled = elements.nodes().iter().filter(|e| furniture::is_pull_quote(e));
     for element in pulled.take(MOST_PULLED).filter(|e| dom::has_fewer_words(e, PULLED)) {
-        // What a page sets in large letters beside the text is a quotation, whatever element it stands in.
+        // Words in large letters beside the text are a quotation, whatever the element.
         element.remove_attr("class");
         element.rename("blockquote");
         element.set_attr(PULL, "");
@@ -170,7 +171,7 @@ fn keep_posts(document: &Document) {
     }
 }
 
-/// Marks the part of a quotation that says whose words it gives: the last one, set apart by its element or its class.
+/// Marks the part of a quotation that names the speaker: the last part, if its element or class sets it apart.
 fn mark_attribution(quotation: &NodeRef, all: usize) {
     let mut before = 0;
     let parts: Vec<NodeRef> = quotation.descendants_it().collect();
@@ -184,7 +185,7 @@ fn mark_attribution(quotation: &NodeRef, all: usize) {
             continue;
         }
         let own = part.text().split_whitespace().count();
-        // A work that is named within the words is no speaker.
+        // A work named within the words is not a speaker.
         if own > 0 && own <= SHORT && before + own >= all {
             attribution(&part);
             return;
@@ -192,20 +193,21 @@ fn mark_attribution(quotation: &NodeRef, all: usize) {
     }
 }
 
-/// Marks an element, and turns it into one that the search leaves in its place.
+/// Marks an element and changes it into one that the search leaves in place.
 fn attribution(element: &NodeRef) {
     element.remove_attr("class");
     element.rename("p");
     element.set_attr(ATTRIBUTION, "");
 }
 
-/// Whether a text opens with a dash, as the line does that signs a quotation.
+/// Whether a text begins with a dash, like the line that signs a quotation.
 fn is_signed(text: &str) -> bool {
     let name = text.trim_start().trim_start_matches(['—', '–', '―', '-', '~']).trim_start();
     name.len() < text.trim_start().len() && name.starts_with(|c: char| c.is_uppercase() || c == '@')
 }
 
-/// Gives the class of a `div` to the only paragraph in it, which the search puts in its place: a caption stays one.
+/// Gives the class of a `div` to its only paragraph, which the search puts in the `div`'s place, so that a caption
+/// stays one.
 fn keep_roles(document: &Document) {
     for paragraph in document.select("div[class] > p:only-child").nodes() {
         let around = paragraph.parent().filter(|div| furniture::of(div).is_some());
@@ -215,14 +217,14 @@ fn keep_roles(document: &Document) {
     }
 }
 
-/// Shows what a script would show: parts of a page that come in later than the rest stand hidden at its end.
+/// Shows what a script would show: streamed parts of a page are hidden at its end until a script moves them.
 fn show_streamed(document: &Document) {
     for part in document.select("div[hidden][id^='S:']").nodes() {
         part.remove_attr("hidden");
     }
 }
 
-/// Shows an article that a page gives to browsers without scripts alone, as against a wish that they had them.
+/// Shows an article that a page offers only to browsers without scripts, but not a request to turn scripts on.
 fn show_without_scripts(document: &Document) {
     for part in document.select("noscript").nodes().iter().take(MOST_NOSCRIPTS) {
         let paragraphs = part.descendants_it().filter(|n| dom::name(n).as_ref() == "p");
@@ -233,7 +235,7 @@ fn show_without_scripts(document: &Document) {
     }
 }
 
-/// Parts the names and titles of a byline, which styles set apart and the text may not: `Jo Dahl<span>Staff Writer</span>`.
+/// Separates names and titles in a byline that only styles keep apart: `Jo Dahl<span>Staff Writer</span>`.
 fn part_names(document: &Document) {
     let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
     for byline in document.select(bylines).nodes().iter().take(MOST_BYLINES) {
@@ -248,7 +250,7 @@ fn part_names(document: &Document) {
     }
 }
 
-/// The parts of what an element holds.
+/// The parts inside an element.
 fn read(element: &NodeRef) -> Vec<Part> {
     let mut reader = Reader::default();
     reader.walk(element, BlockKind::Paragraph, 0);
@@ -256,7 +258,7 @@ fn read(element: &NodeRef) -> Vec<Part> {
     with_questions(without_pulled(with_first_letters(reader.parts)))
 }
 
-/// The parts, each with its first letter, which a page may set apart in large type.
+/// Joins each part with its first letter when the page sets that apart in large type.
 fn with_first_letters(parts: Vec<Part>) -> Vec<Part> {
     let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
     for part in parts {
@@ -266,7 +268,7 @@ fn with_first_letters(parts: Vec<Part>) -> Vec<Part> {
                     && is_first_letter(&letter.text)
                     && part.text.starts_with(char::is_lowercase) =>
             {
-                // These are words, too, and more often are.
+                // “A” and “I” are more often words of their own.
                 if letter.text.ends_with(['A', 'I']) {
                     letter.text.push(' ');
                 }
@@ -279,13 +281,13 @@ fn with_first_letters(parts: Vec<Part>) -> Vec<Part> {
     joined
 }
 
-/// Whether a text is one large letter, perhaps with a quotation mark before it.
+/// Whether a text is a single large letter, perhaps with a quotation mark before it.
 fn is_first_letter(text: &str) -> bool {
     let mut letters = text.trim_start_matches(['"', '“', '‘', '\'']).chars();
     letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
 }
 
-/// The parts of what may be an interview, with the questions that are set off from the text.
+/// The parts of a possible interview, with the questions that are separate from the text.
 fn with_questions(mut parts: Vec<Part>) -> Vec<Part> {
     let answered = |pair: &&[Part]| pair[0].question && !pair[1].question;
     if parts.windows(2).filter(answered).count() >= QUESTIONS {
@@ -296,7 +298,7 @@ fn with_questions(mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// The parts without the words that a page takes from its own text to set them in large letters.
+/// Removes pull quotes: words of the text that the page repeats in large letters.
 fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
     if !parts.iter().any(|p| p.pulled) {
         return parts;
@@ -306,7 +308,7 @@ fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
     let text: String = parts.iter().filter(|p| !p.pulled).map(|p| letters(&p.text)).collect();
     let mut repeated = false;
     parts.retain(|part| {
-        // Whose words they are says nothing without them.
+        // An attribution means nothing without its quotation.
         let attribution = part.kind == BlockKind::Attribution && repeated;
         repeated = part.pulled && (attribution || text.contains(&letters(&part.text)));
         !repeated
@@ -314,7 +316,7 @@ fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// A paragraph of plain text, unless that is empty.
+/// A paragraph of plain text, or `None` if it is empty.
 fn paragraph(text: &str) -> Option<Part> {
     let text = missed::words(text);
     (!text.is_empty()).then(|| Part::new(BlockKind::Paragraph, text))
@@ -330,15 +332,15 @@ fn same_words(a: &str, b: &str) -> bool {
     words(a) == words(b)
 }
 
-/// Walks elements and collects their text by blocks.
+/// Walks elements and collects their text into blocks.
 #[derive(Default)]
 struct Reader {
     parts: Vec<Part>,
-    /// The text of the block that is being read.
+    /// The text of the current block.
     text: String,
-    /// How many of its bytes are in links.
+    /// The number of its bytes in links.
     linked: usize,
-    /// How many are set in bold letters, or as a heading.
+    /// The number of its bytes in bold letters or headings.
     bold: usize,
     /// Whether the page sets it in large letters beside the text.
     pulled: bool,
@@ -371,7 +373,7 @@ impl Reader {
             "a" => {
                 let before = self.text.len();
                 self.walk(node, kind, depth);
-                // A block that ended inside the link has taken its text along.
+                // A block that ended inside the link has already taken its text.
                 self.linked += self.text.len().saturating_sub(before);
                 return;
             }
@@ -381,7 +383,7 @@ impl Reader {
                 self.bold += self.text.len().saturating_sub(before);
                 return;
             }
-            // The cells of a row are read as one block, unless they hold blocks of their own.
+            // The cells of a row form one block, unless they contain blocks.
             "td" | "th" => {
                 self.push(" ");
                 self.walk(node, kind, depth);
@@ -418,7 +420,7 @@ impl Reader {
         self.flush(role);
     }
 
-    /// A quotation set as a block. Its last line may be signed with a dash.
+    /// Reads a block quotation. Its last line may be signed with a dash.
     fn quotation(&mut self, node: &NodeRef, kind: BlockKind, depth: usize) {
         if dom::is_hidden(node) {
             return;
@@ -438,7 +440,8 @@ impl Reader {
         }
     }
 
-    /// Two line breaks in a row end a paragraph, and so does one before the line that signs a quotation; else one is a space.
+    /// A line break. Two in a row end a paragraph, and so does one before the line that signs a quotation; any other
+    /// becomes a space.
     fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
         let mut next = node.next_sibling();
         while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {
@@ -456,13 +459,13 @@ impl Reader {
         }
     }
 
-    /// Whether the block that is being read is a question in bold letters so far.
+    /// Whether the current block is, so far, a question in bold letters.
     fn is_question(&self) -> bool {
         let text = self.text.trim_end_matches(['"', '”', '’', ')', '*', ' ']);
         text.ends_with('?') && self.bold * 10 >= text.trim().len() * 9
     }
 
-    /// Adds text with its white space folded, as it shows on a screen.
+    /// Adds text with its white space collapsed, as on a screen.
     fn push(&mut self, text: &str) {
         for c in text.chars() {
             if c.is_whitespace() && c != '\u{a0}' {
@@ -475,7 +478,7 @@ impl Reader {
         }
     }
 
-    /// Ends the block that is being read.
+    /// Ends the current block.
     fn flush(&mut self, kind: BlockKind) {
         let question = kind == BlockKind::Paragraph && self.is_question();
         self.bold = 0;
@@ -486,7 +489,7 @@ impl Reader {
         }
         let words = text.split_whitespace().count();
         let all_link = linked * 10 >= text.len() * 9;
-        // Whole sentences may be links to where they were first reported; teasers are headlines, or stand in lists.
+        // A whole sentence may be a link to the original report; teasers are headlines or in lists.
         let linked_sentence = kind == BlockKind::Paragraph && is_sentence(&text);
         let all_link = all_link && !linked_sentence && kind != BlockKind::Attribution;
         if words <= SHORT && (all_link || furniture::says_nothing(&text))
@@ -506,10 +509,10 @@ impl Reader {
     }
 }
 
-/// Whether an element has a paragraph that is too long for furniture: a class may name what a part is for, such as the teaser
-/// of an article that goes on below it.
+/// Whether an element has a paragraph that is too long for furniture. Its class may name only part of its purpose, such
+/// as the teaser of an article that continues below it.
 fn holds_running_text(element: &NodeRef) -> bool {
-    // The search puts a paragraph that stands alone in the place of what it stands in.
+    // The search replaces an element by its only paragraph.
     let all = std::iter::once(*element).chain(element.descendants_it());
     all.filter(|n| dom::name(n).as_ref() == "p").any(|paragraph| {
         let text = dom::flowing_text(&paragraph);
@@ -519,7 +522,7 @@ fn holds_running_text(element: &NodeRef) -> bool {
     })
 }
 
-/// Whether a text is one whole sentence or several: it begins and ends as sentences do, and has more words than a button.
+/// Whether a text consists of whole sentences: it begins and ends like a sentence and has more words than a button.
 fn is_sentence(text: &str) -> bool {
     let first = text.trim_start_matches(['"', '“', '‘', '\'', '(']);
     let bare = text.trim_end_matches(['"', '”', '’', ')', '\'']);
@@ -528,8 +531,8 @@ fn is_sentence(text: &str) -> bool {
         && text.split_whitespace().count() >= 6
 }
 
-/// Drops what is left of furniture behind the last paragraph: what a heading announces that leads to other articles, short
-/// items and lines without an end.
+/// Drops furniture after the last paragraph: everything under a heading that leads to other articles, short items, and
+/// lines without a final mark.
 fn trim_furniture(parts: &mut Vec<Part>) {
     let words = |p: &Part| p.text.split_whitespace().count();
     let all: usize = parts.iter().map(words).sum();
@@ -538,7 +541,7 @@ fn trim_furniture(parts: &mut Vec<Part>) {
         let (part, behind) = (&parts[n], &parts[n + 1..]);
         let heading = part.kind == BlockKind::Paragraph && furniture::is_ending(&part.text);
         let ends = heading && before * 10 >= all * 4 && {
-            // Such a heading may also stand between paragraphs; teasers are short, or have short lines between them.
+            // Such a heading may also come between paragraphs; teasers are short or have short lines between them.
             let short = behind.iter().filter(|p| words(p) < SHORT / 2).count();
             before * 10 >= all * 8 || short * 2 >= behind.len()
         };
@@ -555,7 +558,7 @@ fn trim_furniture(parts: &mut Vec<Part>) {
     }
 }
 
-/// Joins the parts to one text, an empty line between blocks.
+/// Joins the parts into one text, with an empty line between blocks.
 fn assemble(parts: Vec<Part>, mut metadata: Metadata, byline: Option<&str>) -> Article {
     let mut text = String::new();
     let mut blocks = Vec::new();
@@ -598,7 +601,7 @@ mod tests {
         assert_eq!(found, expected);
     }
 
-    /// Enough words that a page is taken for an article.
+    /// Enough words for a page to count as an article.
     const LONG: &str = "The bridge over the sound will open in May, four years after the date that the council was first \
         given, and nobody will be charged for crossing it, the minister told reporters at the ferry landing on Monday.";
 
@@ -738,7 +741,7 @@ mod tests {
                 "{inside}"
             );
         }
-        // A work that the words name is no speaker.
+        // A work named within the words is not a speaker.
         let article = page(
             "<blockquote><p>I read <cite>The Bridge</cite> as a child, and I never went there.</p></blockquote>",
         );
@@ -800,7 +803,7 @@ mod tests {
         assert!(talk("<p>", "</p><p>").blocks[1..].iter().all(|b| b.kind == BlockKind::Paragraph));
     }
 
-    /// Paragraphs that can be told from each other.
+    /// Paragraphs that can be told apart.
     fn numbered(count: usize) -> Vec<String> {
         (0..count).map(|n| format!("<p>Pile {n} of the bridge is rotten. {LONG}</p>")).collect()
     }
@@ -850,7 +853,7 @@ mod tests {
         };
         assert!(!end("Also in the news").text.contains("ferries"));
         assert!(end("In the harbour").text.contains("ferries"));
-        // In the middle of the article it is a promotion.
+        // In the middle of the article it is only a promotion.
         let middle = format!("{}<h4>Related articles</h4>{}", numbered(2).concat(), numbered(4).concat());
         let article =
             article(&format!("<body><article><h1>Bridge opens in May</h1>{middle}</article></body>"));

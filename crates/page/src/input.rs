@@ -1,34 +1,35 @@
-//! The bytes of an input, looked through gzip member by member: a damaged member costs itself, not those behind it.
+//! Reads the bytes of an input, decompressing gzip member by member, so that a damaged member does not affect later
+//! ones.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// How gzip data begins.
+/// The first bytes of gzip data.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// How much is read at once.
+/// The number of bytes read at once.
 const CHUNK: usize = 1 << 16;
 
-/// An input's bytes, decompressed where they are gzipped.
+/// An input's bytes, decompressed if they are gzipped.
 ///
-/// Damage to gzipped data is an error of the kind [`io::ErrorKind::InvalidData`]; reading goes on behind it, at the next
-/// member, for whoever can begin anew there. What stands behind the last member is passed over, as `gunzip` does it.
+/// Damage to gzipped data is an error of the kind [`io::ErrorKind::InvalidData`]. Reading then resumes at the next
+/// member, for callers that can start again there. Data after the last member is ignored, as `gunzip` does.
 pub(crate) struct Input<'a> {
     source: Source<'a>,
     buffer: Vec<u8>,
     from: usize,
-    /// How many bytes were taken.
+    /// The number of bytes consumed.
     taken: u64,
-    /// Where in the file the bytes from a place on come from, for gzipped data.
+    /// For gzipped data, pairs of a position in the decompressed bytes and the file offset of the member from there on.
     members: VecDeque<(u64, u64)>,
-    /// What happened behind the bytes that are held.
+    /// The error that occurred after the buffered bytes.
     trouble: Option<io::Error>,
 }
 
 enum Source<'a> {
     Plain(Bytes<'a>),
-    /// Before a member, or, with `true`, somewhere behind the damage to one.
+    /// Before a member, or, with `true`, somewhere after damage to one.
     Between(Bytes<'a>, bool),
     Inside(Box<GzDecoder<Bytes<'a>>>, u64),
     Moved,
@@ -43,7 +44,7 @@ impl<'a> Input<'a> {
         Ok(Self { source, buffer, from: 0, taken: 0, members, trouble: None })
     }
 
-    /// The first bytes, as many as this or all there are, however they come in.
+    /// Returns the first bytes: this many, fewer if `enough` accepts them earlier, or all that there are.
     pub(crate) fn peek(&mut self, count: usize, mut enough: impl FnMut(&[u8]) -> bool) -> io::Result<&[u8]> {
         while self.buffer.len() - self.from < count && !enough(&self.buffer[self.from..]) {
             match self.more() {
@@ -59,13 +60,13 @@ impl<'a> Input<'a> {
         Ok(&self.buffer[self.from..])
     }
 
-    /// Where the next byte stands: in the file, where that is not compressed; else where its member begins there.
+    /// Returns the position of the next byte in the file; for compressed data, the start of its member.
     pub(crate) fn offset(&self) -> u64 {
         let member = self.members.iter().take_while(|(from, _)| *from <= self.taken).last();
         member.map_or(self.taken, |(_, begins)| *begins)
     }
 
-    /// Adds bytes to the buffer and says how many.
+    /// Adds bytes to the buffer and returns their number.
     fn more(&mut self) -> io::Result<usize> {
         if let Some(e) = self.trouble.take() {
             return Err(e);
@@ -81,7 +82,7 @@ impl<'a> Input<'a> {
         if let Source::Inside(_, begins) = self.source
             && self.members.back().is_none_or(|(_, last)| *last != begins)
         {
-            // Those that were passed are forgotten.
+            // Forgets members that were passed.
             while self.members.get(1).is_some_and(|(from, _)| *from <= self.taken) {
                 self.members.pop_front();
             }
@@ -155,7 +156,7 @@ impl Source<'_> {
     }
 }
 
-/// Whether an error tells of the data, not of the machine.
+/// Whether an error is caused by the data, not by the machine.
 fn is_damage(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -163,7 +164,7 @@ fn is_damage(error: &io::Error) -> bool {
     )
 }
 
-/// Bytes as they come, counted.
+/// Raw bytes with a count of those read.
 struct Bytes<'a> {
     input: Box<dyn Read + Send + 'a>,
     buffer: Vec<u8>,
@@ -172,7 +173,7 @@ struct Bytes<'a> {
 }
 
 impl Bytes<'_> {
-    /// At least so many of the next bytes, or all there are.
+    /// Returns the next bytes: at least this many, or all that there are.
     fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
         while self.buffer.len() - self.from < count {
             if self.from > 0 {
@@ -195,9 +196,9 @@ impl Bytes<'_> {
         Ok(&self.buffer[self.from..])
     }
 
-    /// Goes to where a member begins; whether there is one. Between sound members stand zeros at most.
+    /// Moves to the start of the next member and returns whether there is one. Only zeros may separate sound members.
     fn pass_to_member(&mut self, damaged: bool) -> io::Result<bool> {
-        // Deflate, and no flag that isn't defined: this is what the header of a member looks like.
+        // The header of a member: deflate, and only flags that are defined.
         let begins = |bytes: &[u8]| {
             bytes.starts_with(&GZIP)
                 && bytes.get(2) == Some(&8)
@@ -206,7 +207,7 @@ impl Bytes<'_> {
         loop {
             let bytes = self.peek(4)?;
             if bytes.len() < 4 {
-                // Too short for a member; a cut header says so when it is read.
+                // Too short for a member; a truncated header is reported when it is read.
                 let cut = !damaged && bytes.starts_with(&GZIP);
                 if !cut {
                     let rest = bytes.len();
@@ -256,7 +257,7 @@ mod tests {
         gz.finish().unwrap()
     }
 
-    /// All that can be read, and the errors between.
+    /// All that can be read, and the number of errors in between.
     fn read(bytes: &[u8]) -> (String, usize) {
         let mut input = Input::new(Box::new(bytes)).unwrap();
         let (mut all, mut errors) = (Vec::new(), 0);

@@ -1,28 +1,28 @@
-//! In which language an article is.
+//! Detects the language of an article.
 
-/// Shorter texts say too little.
+/// The fewest letters from which a language is detected.
 const ENOUGH_LETTERS: usize = 120;
-/// No more of the text is looked at, in bytes.
+/// How much of the text is examined, in bytes.
 const SAMPLE: usize = 4000;
 
-/// The language of a text as a BCP 47 tag, where it is long enough to tell with confidence.
+/// The language of a text as a BCP 47 tag, if the text is long enough to detect it with confidence.
 pub(crate) fn detect(text: &str) -> Option<&'static str> {
     let sample = &text[..text.floor_char_boundary(SAMPLE)];
     if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH_LETTERS {
         return None;
     }
     let found = whatlang::detect(sample)?;
-    // Reliable by whatlang's own measure, or of a script that only other languages use.
+    // Accept what whatlang itself calls reliable, or what is in a script that English does not use.
     (found.is_reliable() || found.script() != whatlang::Script::Latin).then(|| tag(found.lang()))
 }
 
-/// Whether a tag stands for English of any country.
+/// Whether a tag means English of any country.
 pub(crate) fn is_english(tag: &str) -> bool {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
     primary.eq_ignore_ascii_case("en") || primary.eq_ignore_ascii_case("eng")
 }
 
-/// The two-letter code where there is one, as BCP 47 asks.
+/// The tag of a language: the two-letter code if there is one, as BCP 47 requires.
 fn tag(language: whatlang::Lang) -> &'static str {
     use whatlang::Lang as L;
     match language {

@@ -1,8 +1,8 @@
-//! Bytes and hints to an [`Article`]: plain text, HTML pages, JSON documents, feeds, web archives and news items, in any
-//! character set that browsers know.
+//! Reads bytes and hints into an [`Article`]: plain text, HTML pages, JSON documents, feeds, web archives and news
+//! items, in any character set that browsers support.
 //!
-//! Reading is total: whatever the bytes, there is an article, perhaps an empty one, with notices of what was odd. The
-//! exceptions are a line that is no JSON document and compressed input that is damaged or too large.
+//! Reading is total: any bytes yield an article, perhaps an empty one, with notices of anything odd. The exceptions are
+//! a line that is not a JSON document, and compressed input that is damaged or too large.
 //!
 //! ```
 //! use onrecord_page::{Format, Hints, read};
@@ -39,10 +39,10 @@ use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDat
 pub use document::DocumentError;
 pub use source::{Documents, Format, LIMIT, Raw, SourceError, documents, is_binary};
 
-/// What the caller knows about an article. Where the input says otherwise, the hint wins.
+/// What the caller knows about an article. Hints override what a page or text says and fill in what other inputs omit.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
-    /// The caller's name for the article.
+    /// The caller's identifier for the article.
     pub source_id: String,
     /// Its web address.
     pub url: Option<String>,
@@ -55,7 +55,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// These, and the others where these are silent.
+    /// These hints, with missing ones filled in from `others`.
     fn or(mut self, others: &Self) -> Self {
         if self.source_id.is_empty() {
             self.source_id.clone_from(&others.source_id);
@@ -72,8 +72,8 @@ impl Hints {
     }
 }
 
-/// Reads one article from bytes: a page, a text, or the first document of an input of another format ([`documents`] gives
-/// out all of them). What can't be read at all is an empty article with a notice.
+/// Reads one article from bytes: a page, a text, or the first document of an input in another format ([`documents`]
+/// returns all of them). Bytes that cannot be read yield an empty article with a notice.
 pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
     if matches!(format, Format::Html | Format::Text) {
         return decoded(bytes, None, format, hints);
@@ -91,7 +91,7 @@ pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
     })
 }
 
-/// The same, where something outside the bytes names their character set.
+/// Reads one article from bytes whose character set may be named by something outside the bytes.
 fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -> Article {
     let decoded = charset::decode(bytes, charset);
     let mut article = match format {
@@ -102,7 +102,7 @@ fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -
     article
 }
 
-/// Reads one article from plain text, which stays as it is.
+/// Reads one article from plain text, which is kept unchanged.
 pub fn read_text(text: String, hints: &Hints) -> Article {
     let (blocks, dateline) = text::blocks(&text);
     let of = |kind| blocks.iter().find(|b| b.kind == kind).map(|b| b.span.of(&text));
@@ -124,7 +124,7 @@ pub fn read_html(page: &str, hints: &Hints) -> Article {
     finish(article, hints)
 }
 
-/// What every article gets, wherever it came from: the hints, the year of its dateline, its language.
+/// Completes an article of any origin: the hints, the year of its dateline, its language.
 fn finish(mut article: Article, hints: &Hints) -> Article {
     article.source_id.clone_from(&hints.source_id);
     let metadata = &mut article.metadata;
@@ -146,7 +146,7 @@ fn finish(mut article: Article, hints: &Hints) -> Article {
             .notices
             .push(Notice { kind: NoticeKind::Empty, message: "the article has no text".to_owned() });
     } else {
-        // What a page says of its language is often a template's default; the words themselves are asked first.
+        // The language that a page declares is often a template's default, so the words themselves decide first.
         metadata.language = language::detect(&article.text).map(str::to_owned).or(metadata.language.take());
         if let Some(language) = metadata.language.as_deref().filter(|l| !language::is_english(l)) {
             let message =

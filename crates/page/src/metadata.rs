@@ -1,4 +1,4 @@
-//! What a page says about its article: JSON-LD, meta elements, the page's own parts, in this order of trust.
+//! Reads what a page states about its article, in order of trust: JSON-LD, meta elements, the page's own parts.
 
 use dom_query::{Document, NodeId};
 use onrecord_text::Metadata;
@@ -24,15 +24,15 @@ const ARTICLE_TYPES: [&str; 14] = [
     "TechArticle",
 ];
 
-/// What a page says about its article beside what is known of it in the end.
+/// Statements of a page about its article that do not become metadata.
 pub(crate) struct Stated {
-    /// The article's text, where linked data state it.
+    /// The article's text, if linked data state it.
     pub(crate) text: Option<String>,
-    /// The heading that is the headline.
+    /// The heading that contains the headline.
     pub(crate) heading: Option<NodeId>,
 }
 
-/// Everything that the page says about its article.
+/// Returns everything that the page states about its article.
 pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
     let linked = linked_data(page);
     let metas = Metas::of(page);
@@ -65,7 +65,7 @@ pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
     (metadata, Stated { text: text("articleBody"), heading })
 }
 
-/// Names of meta elements that hold the date of publication, the most telling first.
+/// Names of meta elements for the date of publication, most reliable first.
 const PUBLISHED: &[&str] = &[
     "article:published_time",
     "og:article:published_time",
@@ -164,7 +164,7 @@ fn authors(linked: Option<&Value>, metas: &Metas) -> Vec<String> {
     authors
 }
 
-/// What the meta elements of a page say, by their names in lower case, in the order of the page.
+/// The meta elements of a page, by their names in lower case, in page order.
 struct Metas(Vec<(String, String)>);
 
 impl Metas {
@@ -173,7 +173,7 @@ impl Metas {
         for node in page.select("meta[content]").nodes().iter().take(MOST_METAS) {
             let content = node.attr("content").unwrap_or_default();
             let content = content.trim();
-            // Whichever attribute holds the name.
+            // Any of these attributes may hold the name.
             for name in ["property", "name", "itemprop", "http-equiv"].iter().filter_map(|a| node.attr(a)) {
                 if !content.is_empty() {
                     metas.push((name.to_lowercase(), content.to_owned()));
@@ -191,7 +191,7 @@ impl Metas {
         names.iter().find_map(|name| self.get(name)).map(str::to_owned)
     }
 
-    /// A date under a name that nobody has agreed on, but that says what it is: `w-published-date`.
+    /// A date in a meta element with a non-standard but descriptive name: `w-published-date`.
     fn published(&self) -> Option<&str> {
         let says = |name: &str| {
             name.contains("publi")
@@ -202,7 +202,7 @@ impl Metas {
     }
 }
 
-/// Meta elements that are looked at.
+/// The most meta elements that are examined.
 const MOST_METAS: usize = 2_000;
 
 fn attribute(page: &Document, selector: &str, name: &str) -> Option<String> {
@@ -218,7 +218,7 @@ fn element_text(page: &Document, selector: &str) -> Option<String> {
     Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// What a site may be called after its address: `https://www.sound.example/` is “sound.example” or “sound”.
+/// Names that a site may have according to its address: “sound.example” or “sound” for `https://www.sound.example/`.
 fn hosts(address: &str) -> Vec<String> {
     let host = address.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or_default();
     let host = host.trim_start_matches("www.");

@@ -1,5 +1,5 @@
-//! What the search for the article's element misses: a first paragraph that stands in another element than the rest,
-//! or the whole article, where the page's furniture is longer or its text is there for machines alone.
+//! Finds what the search for the article's element misses: a first paragraph in a different element from the rest, or
+//! the whole article if the page's furniture is longer or if its text is present only for machines.
 
 use std::collections::HashSet;
 
@@ -9,50 +9,50 @@ use rustc_hash::FxHashMap;
 use crate::metadata::Stated;
 use crate::{dom, furniture, sentence};
 
-/// Where publishing systems put the article's text.
+/// Elements in which publishing systems put the article's text.
 const BODIES: &str = "article, main, [itemprop='articleBody'], [class*='article-body'], [class*='articleBody'], \
                       [class*='story-body'], [class*='entry-content'], [class*='post-content'], [class*='post-body']";
-/// A text counts as another article than the one found when it has this many times as many words.
+/// A text counts as a different article if it has this many times as many words as the one found.
 const FAR_MORE: usize = 2;
-/// An article of which less than this share was found, in hundredths of its words, is spread over several elements.
+/// If less than this percentage of an article's words was found, the article is spread over several elements.
 const COVERED: usize = 65;
-/// The share of the running text that the element has which holds the article.
+/// The percentage of the running text that an element must have to be the article's element.
 const WHOLE: usize = 90;
-/// What holds this share of the running text belongs to the article.
+/// An element with this percentage of the running text belongs to the article.
 const MUCH: usize = 40;
-/// A teaser for another article has fewer words.
+/// A teaser for another article has fewer words than this.
 const TEASER: usize = 80;
-/// Paragraphs that may be missing between the headline and the first one found.
+/// The most paragraphs that may be missing between the headline and the first one found.
 const MOST_MISSED: usize = 5;
-/// A paragraph of running text has at least as many words.
+/// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
-/// A summary under the headline has at most as many words.
+/// The most words in a summary under the headline.
 const SUMMARY: usize = 30;
-/// Bodies that are looked at, and ancestors of a paragraph: enough for any page that people made.
+/// The most bodies, and ancestors of a paragraph, that are examined: enough for any page that people make.
 const MOST_BODIES: usize = 24;
 const FURTHEST: usize = 24;
 
-/// What a page holds, noted before the search takes it apart.
+/// The contents of a page, recorded before the search modifies it.
 pub(crate) struct Page {
-    /// The paragraphs of running text behind the headline, in order.
+    /// The paragraphs of running text after the headline, in order.
     paragraphs: Vec<String>,
-    /// The markup of the element that most likely holds the article, and its words of running text.
+    /// The number of words of running text in the element that most likely holds the article, and its markup.
     body: Option<(usize, String)>,
-    /// The element that holds nearly all of the running text.
+    /// The innermost element that holds nearly all of the running text.
     region: Option<Region>,
-    /// The text of the article as the page states it for machines.
+    /// The article's text as the page states it for machines.
     stated: Option<String>,
 }
 
-/// What there is instead of, or beside, the article that was found.
+/// What was missed, in place of or in addition to the article found.
 pub(crate) enum Missed {
     /// The article is another element, given as markup.
     Element(String),
-    /// The article is spread over this element, which holds these paragraphs.
+    /// The article is spread over this element, which contains these paragraphs.
     Region(String, Vec<String>),
     /// The article is this text.
     Text(String),
-    /// These paragraphs stand before the first one found.
+    /// These paragraphs come before the first one found.
     Opening(Vec<String>),
     /// Nothing.
     Nothing,
@@ -82,7 +82,7 @@ impl Page {
         let held = |element: &NodeRef| -> usize {
             element.descendants_it().filter_map(|n| running.get(&n.id)).sum()
         };
-        // Of two that hold as much, the one further in has less around it.
+        // Of two with the same amount of running text, the inner one has less around it.
         let bodies = document.select(BODIES);
         let body =
             bodies.nodes().iter().take(MOST_BODIES).map(|e| (held(e), e)).max_by_key(|(words, _)| *words);
@@ -94,7 +94,7 @@ impl Page {
         }
     }
 
-    /// What is missing beside the texts that were found.
+    /// Returns what the texts found leave out.
     pub(crate) fn missed<'a>(self, found: impl Iterator<Item = &'a str> + Clone) -> Missed {
         let count: usize = found.clone().map(|t| t.split_whitespace().count()).sum();
         let texts: HashSet<String> = found.clone().map(words).collect();
@@ -118,7 +118,7 @@ impl Page {
             Some(first) if (1..=MOST_MISSED).contains(&first) => {
                 let opening = &self.paragraphs[..first];
                 let count: usize = opening.iter().map(|p| p.split(' ').count()).sum();
-                // A summary under the headline is left where the search left it.
+                // A summary under the headline is not restored if the search left it out.
                 if count > SUMMARY { Missed::Opening(opening.to_vec()) } else { Missed::Nothing }
             }
             _ => Missed::Nothing,
@@ -126,7 +126,7 @@ impl Page {
     }
 }
 
-/// The element further in than which no one holds nearly all of the running text.
+/// The innermost element that holds nearly all of the running text.
 struct Region {
     markup: String,
     runs: Vec<String>,
@@ -151,7 +151,7 @@ fn region(document: &Document, runs: Vec<(NodeRef, String)>) -> Option<Region> {
     Some(Region { markup, runs })
 }
 
-/// The words of running text that each element holds.
+/// The number of words of running text in each element.
 fn held(runs: &[(NodeRef, String)]) -> FxHashMap<NodeId, usize> {
     let mut held: FxHashMap<NodeId, usize> = FxHashMap::default();
     for (node, text) in runs {
@@ -162,8 +162,9 @@ fn held(runs: &[(NodeRef, String)]) -> FxHashMap<NodeId, usize> {
     held
 }
 
-/// Whether a paragraph is one of something beside the article: a comment, a teaser that is a link or stands under a heading
-/// that is one, an item of a list. What holds much of all running text is not beside it, whatever it is called.
+/// Whether a paragraph belongs to something beside the article: a comment, a teaser that is a link or comes under a
+/// heading that is one, an item of a list. An element with much of the running text is not beside it, whatever its
+/// name.
 fn is_beside(
     (paragraph, text): &(NodeRef, String),
     held: &FxHashMap<NodeId, usize>,
@@ -178,7 +179,7 @@ fn is_beside(
             let name = dom::name(&element);
             name.as_ref() == "a" || (words * 100 < all * MUCH && furniture::is_beside(&element))
         });
-        // An item with one paragraph of running text leads to another article; one with several says something itself.
+        // An item with one paragraph of running text leads to another article; one with several is content.
         let lone = dom::name(&element).as_ref() == "li" && words == own;
         teaser = teaser && n < 4 && dom::has_fewer_words(&element, TEASER);
         if is_beside || lone || (teaser && has_linked_heading(&element)) {
@@ -188,7 +189,7 @@ fn is_beside(
     false
 }
 
-/// Whether a heading in an element is a link, or a link in it holds one.
+/// Whether a heading in an element is a link, or is inside a link.
 fn has_linked_heading(element: &NodeRef) -> bool {
     let is_heading = |n: &NodeRef| matches!(dom::name(n).as_ref(), "h2" | "h3" | "h4" | "h5" | "h6");
     element.descendants_it().filter(is_heading).any(|heading| {
@@ -201,12 +202,12 @@ fn count_words(text: &str) -> usize {
     text.split(' ').count()
 }
 
-/// Text with its white space folded.
+/// Text with its white space collapsed.
 pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text of a paragraph of running text: of a `p`, or of another element that holds nothing but text.
+/// The text of a paragraph of running text: a `p`, or another element that contains only text.
 fn running_text(node: &NodeRef) -> Option<String> {
     match node.node_name()?.as_ref() {
         "p" => {}
@@ -222,9 +223,9 @@ fn running_text(node: &NodeRef) -> Option<String> {
     running.then_some(text)
 }
 
-/// Whether an element is a paragraph by what it holds: text of its own, and elements that stand in a line.
+/// Whether an element is a paragraph by its content: text of its own and inline elements.
 fn is_text_alone(node: &NodeRef) -> bool {
-    // Words within a paragraph are none themselves.
+    // Inline elements within a paragraph are not paragraphs themselves.
     let within =
         node.parent().is_some_and(|p| dom::name(&p).as_ref() == "p" || dom::is_inline(&dom::name(&p)));
     let mut own = 0;

@@ -1,5 +1,5 @@
-//! NewsML-G2, the news agencies' envelope, its forerunner NewsML 1, and NITF, the older markup that often stands inside
-//! them (all by the IPTC).
+//! Reads NewsML-G2, the envelope of news agencies, its predecessor NewsML 1, and NITF, the older markup that is often
+//! inside them (all by the IPTC).
 
 use std::collections::VecDeque;
 
@@ -9,29 +9,29 @@ use crate::document::{self, page_of};
 use crate::xml::{self, Content, Event, Start, local};
 use crate::{Format, Hints, Raw, charset, dom, published};
 
-/// What a document holds.
+/// The contents of a document.
 pub(crate) struct Items {
-    /// The news items that have any text.
+    /// The news items that have text.
     pub(crate) items: VecDeque<Raw>,
-    /// How many items have none: pictures, packages, concepts.
+    /// The number of items without text: pictures, packages, concepts.
     pub(crate) without_text: usize,
 }
 
-/// The IPTC's items that are about news, but aren't news.
+/// The IPTC's item types that are about news but are not news.
 const OTHERS: [&str; 6] =
     ["conceptitem", "knowledgeitem", "planningitem", "packageitem", "catalogitem", "eventitem"];
 
-/// Whether an element of this name (in lower case) opens a document that is read here.
+/// Whether an element with this name (in lower case) is the root of a document that this module reads.
 pub(crate) fn is_root(name: &str) -> bool {
     matches!(name, "newsitem" | "newsmessage" | "nitf" | "newsml") || OTHERS.contains(&name)
 }
 
-/// The news items of a document that have any text, each with what its header says. What is cut off or not well-formed is
-/// read as far as it goes.
+/// The news items of a document that have text, each with the data of its header. A document that is cut off or
+/// malformed is read as far as possible.
 ///
 /// # Errors
 ///
-/// When there is no news item in it.
+/// If it contains no news item.
 pub(crate) fn items(bytes: &[u8], name: &str) -> Result<Items, String> {
     let decoded = charset::decode(bytes, charset::in_declaration(bytes));
     let mut reader = Reader { name, ..Reader::default() };
@@ -58,12 +58,12 @@ struct Reader<'a> {
     name: &'a str,
     items: VecDeque<Raw>,
     without_text: usize,
-    /// An item of another kind, as people write its name.
+    /// The kind of another item, as shown to users.
     other: Option<&'static str>,
     item: Option<Item>,
-    /// The names of the elements that are open, without prefixes.
+    /// The names of the open elements, without prefixes.
     path: Vec<String>,
-    /// The element that is taken down: its name, how many of this name are open, its media type, what it holds.
+    /// The element being recorded: its name, the number of open elements with this name, its media type, its content.
     open: Option<(String, usize, Option<String>, Content)>,
 }
 
@@ -89,7 +89,7 @@ impl Reader<'_> {
             Event::Start(start) => self.start(&start),
             Event::End(end) => {
                 let name = local(&end);
-                // An end tag without its start ends nothing.
+                // An end tag without a start tag is ignored.
                 if let Some(at) = self.path.iter().rposition(|open| open == name) {
                     self.path.truncate(at);
                 }
@@ -141,7 +141,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the element that is taken down.
+    /// Finishes the element being recorded.
     fn close(&mut self) {
         let Some((name, _, kind, content)) = self.open.take() else { return };
         let alone = name == "nitf" && self.path.is_empty();
@@ -153,7 +153,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the item.
+    /// Finishes the item.
     fn end(&mut self, cut: bool) {
         let cut = cut && (self.open.is_some() || self.item.is_some());
         self.close();
@@ -169,21 +169,21 @@ impl Reader<'_> {
     }
 }
 
-/// What one news item says.
+/// The fields of one news item.
 #[derive(Default)]
 struct Item {
     guid: String,
     url: Option<String>,
-    /// The headline, and whether it is the main one of several.
+    /// The headline, and whether it is marked as the main one of several.
     headline: String,
     main_headline: bool,
-    /// Whether the headline that was opened last is the one that counts.
+    /// Whether the headline opened last is the one to use.
     takes_headline: bool,
     provider: String,
     by: String,
-    /// When it was made or issued, the most telling first: of the content, of this version, of a release.
+    /// The dates of the content, of this version and of a release, most reliable first.
     dates: [String; 4],
-    /// The article as a page, and as plain text: the longest of each.
+    /// The article as a page and as plain text; the longest of each.
     page: Option<String>,
     plain: Option<String>,
     notices: Vec<Notice>,
@@ -206,7 +206,7 @@ impl Item {
                 self.notices.extend(status.and_then(document::withdrawn));
             }
             "headline" => {
-                // Of several the main one counts, or else the first.
+                // Of several headlines the main one counts, or else the first.
                 let main = start.attribute("role").is_none_or(|role| {
                     let role = role.rsplit(':').next().unwrap_or(role).to_lowercase();
                     matches!(role.as_str(), "headline" | "main" | "hl" | "title" | "")
@@ -222,7 +222,7 @@ impl Item {
         }
     }
 
-    /// What the header of NITF says in attributes.
+    /// Reads the header that NITF keeps in attributes.
     fn nitf_start(&mut self, start: &Start) {
         match local(&start.name) {
             "date.issue" | "date.release" | "story.date" => {
@@ -316,7 +316,7 @@ impl Item {
     }
 }
 
-/// The page that a body in NITF, or in XHTML, stands for.
+/// A page made from a body in NITF or XHTML.
 pub(crate) fn page(markup: &str, title: Option<&str>) -> String {
     let mut content = Content::default();
     xml::read(markup, |event| content.push(&event, nitf));
@@ -324,7 +324,7 @@ pub(crate) fn page(markup: &str, title: Option<&str>) -> String {
     if page.contains("<h1") { page } else { page_of(title, &page) }
 }
 
-/// What a page calls the elements of NITF. XHTML stays as it is.
+/// The HTML name of a NITF element; XHTML keeps its names.
 fn nitf(name: &str) -> Option<&'static str> {
     Some(match name {
         "hl1" => "h1",

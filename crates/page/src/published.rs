@@ -1,12 +1,12 @@
-//! When a page was published: what it says for machines, what its address says, what it shows beside the headline, in
-//! this order of trust.
+//! Finds the date of publication, in order of trust: what the page states for machines, its address, and what it shows
+//! beside the headline.
 
 use dom_query::{Document, NodeId, NodeRef};
 use onrecord_text::PartialDate;
 
 use crate::{dom, furniture};
 
-/// What scripts call the date of publication, the most telling first.
+/// Names that scripts use for the date of publication, most reliable first.
 const KEYS: [&str; 8] = [
     "\"datePublished",
     "\"publishDate",
@@ -17,14 +17,14 @@ const KEYS: [&str; 8] = [
     "\"firstPublished",
     "\"publishedDate",
 ];
-/// How far behind the headline, in bytes of text, a date still counts as the article's own.
+/// How far after the headline a date may be to count as the article's own, in bytes of text.
 const BESIDE_HEADLINE: usize = 600;
-/// How far before it.
+/// How far before the headline it may be.
 const BEFORE_HEADLINE: usize = 300;
-/// A text that shows a date and little else has at most this many bytes.
+/// The longest text that shows a date and little else, in bytes.
 const SHORT: usize = 120;
 
-/// The date of publication. `stated` are the time stamps that the page gives for machines, the most telling first.
+/// The date of publication. `stated` are the time stamps that the page gives for machines, most reliable first.
 pub(crate) fn of<'a>(
     page: &Document,
     stated: impl IntoIterator<Item = &'a str>,
@@ -40,12 +40,13 @@ pub(crate) fn of<'a>(
     let address = address.and_then(in_address);
     let shown = shown(page, heading, order);
     match (stated, address) {
-        // A time stamp in universal time may lie a day off where the article was published; the address does not, nor does
-        // what readers see.
+        // A time stamp in universal time may be a day off from the place of publication; the address and the date shown
+        // to readers are not.
         (Some(stated), Some(address)) if within_a_day(stated, address) => Some(address),
         (Some(stated), _) => match shown {
             Some(shown) if within_a_day(stated, shown.date) => Some(shown.date),
-            // A publishing system may date a page anew when it is moved; what it goes on to show is when it came out.
+            // A publishing system may give a page a new date when it is moved; the date still shown is the original
+            // one.
             Some(shown) if shown.alone && !shown.changed && is_before(shown.date, stated) => Some(shown.date),
             _ => Some(stated),
         },
@@ -63,12 +64,12 @@ fn within_a_day(a: PartialDate, b: PartialDate) -> bool {
     days.is_some_and(|days| days <= 1)
 }
 
-/// Which of two small numbers is the day, where both may be.
+/// Which of two small numbers is the day when both could be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     DayFirst,
     MonthFirst,
-    /// The United States write the month first, most others the day.
+    /// The United States write the month first, most other countries the day.
     Unknown,
 }
 
@@ -84,7 +85,7 @@ impl Order {
     }
 }
 
-/// A date out of a time stamp for machines: ISO 8601, RFC 2822, `20160304`, `4-MAR-2016`, and what people write.
+/// The date in a time stamp for machines: ISO 8601, RFC 2822, `20160304`, `4-MAR-2016`, and informal variants.
 pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     let stamp = stamp.trim();
     let head: String = stamp.chars().take(10).collect();
@@ -100,7 +101,7 @@ pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
     in_text(stamp, Order::Unknown).or_else(|| with_short_year(stamp))
 }
 
-/// A date as RFC 822 first had it: `Fri, 04 Mar 16 10:00:00 GMT`.
+/// A date in the original format of RFC 822: `Fri, 04 Mar 16 10:00:00 GMT`.
 fn with_short_year(stamp: &str) -> Option<PartialDate> {
     let words: Vec<&str> = stamp.split([' ', ',', '-']).filter(|w| !w.is_empty()).collect();
     words.windows(3).find_map(|three| {
@@ -108,13 +109,13 @@ fn with_short_year(stamp: &str) -> Option<PartialDate> {
         let two = |w: &str| (w.len() == 2).then(|| w.parse::<i16>().ok()).flatten();
         let month = onrecord_text::month_named(month)?;
         let year = two(year)?;
-        // Pages are younger than 1970.
+        // No page is older than 1970.
         let year = if year < 70 { 2000 + year } else { 1900 + year };
         PartialDate::new(Some(year), Some(month), Some(i8::try_from(day.parse::<i16>().ok()?).ok()?))
     })
 }
 
-/// The day of a count of seconds or milliseconds since 1970, in universal time.
+/// The day of a number of seconds or milliseconds since 1970, in universal time.
 fn epoch(stamp: &str) -> Option<PartialDate> {
     let whole = stamp.split('.').next()?;
     let digits = whole.bytes().all(|b| b.is_ascii_digit());
@@ -127,8 +128,8 @@ fn epoch(stamp: &str) -> Option<PartialDate> {
     PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
 }
 
-/// The date of a `time` element: of the first one close behind the headline, or else the last one close before it. Others
-/// stand in a list of articles, and some say when the page was changed.
+/// The date of a `time` element: the first one shortly after the headline, or else the last one shortly before it.
+/// Others are in lists of articles, and some give the date of a change.
 fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate> {
     let (mut behind, mut place) = (heading.is_none(), 0);
     let (mut times, mut headline) = (Vec::new(), 0);
@@ -169,14 +170,14 @@ fn says_changed(text: &str) -> bool {
     ["updat", "modif", "edited", "reviewed", "revised"].iter().any(|word| text.contains(word))
 }
 
-/// The date in linked data that describe no article, or can't be parsed as a whole, or else in the state that a page keeps
-/// for its scripts.
+/// The date in linked data that describe no article or cannot be parsed as a whole, or else in the state that a page
+/// stores for its scripts.
 fn in_scripts(page: &Document) -> Option<PartialDate> {
     let scripts: Vec<_> = page.select("script").nodes().iter().map(NodeRef::text).collect();
     KEYS.iter().find_map(|key| {
         scripts.iter().find_map(|text| {
             let (_, rest) = text.split_once(key)?;
-            // State may stand in a string of its own.
+            // The state may be inside a string.
             let value = rest.trim_start_matches(['\\', '"']).trim_start().strip_prefix(':')?;
             let value = value.trim_start_matches(['\\', '"', ' ']);
             stamp(&value[..value.find(['"', '\\', ',', '}'])?])
@@ -212,17 +213,17 @@ fn in_address(address: &str) -> Option<PartialDate> {
     })
 }
 
-/// A date that readers see beside the headline.
+/// A date shown to readers beside the headline.
 #[derive(Clone, Copy)]
 struct Shown {
     date: PartialDate,
-    /// Whether the text around it says nothing else.
+    /// Whether the text around it contains nothing else.
     alone: bool,
     /// Whether it is the date of a change.
     changed: bool,
 }
 
-/// The date that stands in a short text beside the headline: behind it, or else, in a line of its own, before it.
+/// The date in a short text beside the headline: after it, or else before it on a line of its own.
 fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown> {
     let heading = page.tree.get(&heading?)?;
     let own = heading.text().trim().len();
@@ -242,7 +243,7 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown
         if headline.is_some_and(|headline| place <= headline + own) {
             continue;
         }
-        // The element as a whole, where it is short: `March <b>4</b>, 2016` is three texts.
+        // Take the whole element if it is short: `March <b>4</b>, 2016` is three texts.
         let around = dom::short_text(&parent, SHORT + 100);
         let found = around.and_then(|t| in_line(&t, order)).or_else(|| in_line(&text, order));
         match headline {
@@ -262,13 +263,13 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown
     published.or(before.map(|(_, shown)| shown)).or(first)
 }
 
-/// The first date in a line, and what the line says of it.
+/// The first date in a line, and the line's evidence about it.
 fn in_line(text: &str, order: Order) -> Option<Shown> {
     let date = in_short_text(text, order)?;
     Some(Shown { date, alone: furniture::is_time_stamp(text), changed: says_changed(text) })
 }
 
-/// The first date in an element whose class says that it holds one.
+/// The first date in an element whose class suggests a date.
 fn marked(page: &Document, order: Order) -> Option<PartialDate> {
     let elements = page.select("[class*='date'], [class*='published'], [class*='posted'], [class*='time']");
     elements.nodes().iter().find_map(|node| {
@@ -284,12 +285,12 @@ fn in_short_text(text: &str, order: Order) -> Option<PartialDate> {
     if text.len() <= SHORT { in_text(&text, order) } else { None }
 }
 
-/// The first whole date that a text names: `4 March 2016`, `March 4th, 2016`, `2016-03-04`, `04.03.2016`. One such as
-/// `03/04/2016` needs an order; without one it is left alone.
+/// The first complete date in a text: `4 March 2016`, `March 4th, 2016`, `2016-03-04`, `04.03.2016`. A date such as
+/// `03/04/2016` needs an order and is ignored without one.
 fn in_text(text: &str, order: Order) -> Option<PartialDate> {
     let text = &*text.replace(['年', '月'], "-").replace('日', " ");
     let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | 'T');
-    // A hyphen parts words from figures, but not figures from each other.
+    // A hyphen separates words from figures, but not figures from each other.
     let parted = |word: &'_ str| word.contains(char::is_alphabetic);
     let words: Vec<&str> = text
         .split(apart)
@@ -300,7 +301,7 @@ fn in_text(text: &str, order: Order) -> Option<PartialDate> {
     (0..words.len()).find_map(|at| in_figures(words[at], order).or_else(|| around_month(&words, at)))
 }
 
-/// A date in figures alone.
+/// A date written only in figures.
 fn in_figures(word: &str, order: Order) -> Option<PartialDate> {
     let mut parts = word.split(['-', '/', '.']);
     let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
@@ -442,7 +443,7 @@ mod tests {
     fn times_close_to_the_headline_come_first() {
         let far = "<p>The bridge over the sound will open in May, the minister said.</p>".repeat(40);
         let (old, new) = ("<time datetime='2016-03-04'>x</time>", "<time datetime='2016-03-09'>x</time>");
-        // Before it and close, behind it and far away.
+        // Close before the headline, or far after it.
         check(&format!("{old}<h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-04"));
         check(&format!("{old}<p>{far}</p><h1>Bridge opens</h1>{far}{new}"), None, Some("2016-03-09"));
         check(&format!("{old}{new}<h1>Bridge opens</h1>"), None, Some("2016-03-09"));
@@ -482,7 +483,7 @@ mod tests {
         stated(&["2020-01-01"], &shown("March 4, 2016"), "2016-03-04");
         stated(&["2020-01-01"], &shown("Published March 4, 2016"), "2016-03-04");
         stated(&["2020-01-01"], "<p>March 4, 2016</p><h1>Bridge opens</h1>", "2016-03-04");
-        // Later, of a change, or in a sentence it says something else.
+        // A later date, the date of a change, or a date inside a sentence means something else.
         stated(&["2016-03-04"], &shown("March 9, 2018"), "2016-03-04");
         stated(&["2020-01-01"], &shown("Updated March 4, 2016"), "2020-01-01");
         stated(&["2020-01-01"], &shown("The bridge opened on March 4, 2016"), "2020-01-01");
@@ -500,7 +501,7 @@ mod tests {
         let page = |lines: &str| format!("<h1>Bridge opens</h1>{lines}");
         check(&page("<p>Updated 9 March 2016</p><p>By Jo Dahl, 4 March 2016</p>"), None, Some("2016-03-04"));
         check(&page("<p>Updated 9 March 2016</p>"), None, Some("2016-03-09"));
-        // A line before the headline counts if it is a date alone.
+        // A line before the headline counts only if it is just a date.
         check(
             &format!("<p>4 March 2016</p>{}", page("<p>Last modified 9 March 2016</p>")),
             None,

@@ -1,14 +1,14 @@
-//! Where sentences end, as far as blocks need to know it.
+//! Finds the ends of sentences, as far as blocks need them.
 
-/// Marks that may stand behind the end of a sentence.
+/// Marks that may follow the end of a sentence.
 const CLOSING: [char; 5] = ['"', '”', '’', ')', '\''];
 
-/// Whether a text ends as a sentence does.
+/// Whether a text ends like a sentence.
 pub(crate) fn ends(text: &str) -> bool {
     text.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…', ':'])
 }
 
-/// Roughly how many sentences there are: ends of sentences before a capital.
+/// An estimate of the number of sentences: ends of sentences before a capital.
 pub(crate) fn count(words: &str) -> usize {
     let mut count = 0;
     let mut ended = false;

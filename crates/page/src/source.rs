@@ -1,4 +1,4 @@
-//! What kind of input some bytes are, and what is inside compressed ones.
+//! Detects the format of an input and splits it into documents.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
@@ -10,21 +10,21 @@ use crate::document::{self, DocumentError};
 use crate::input::Input;
 use crate::{Hints, charset, credit, feed, newsml, warc};
 
-/// The most bytes that one article may have, compressed or not. A larger one is refused rather than read in part.
+/// The most bytes that one article may have, compressed or not. A larger one is refused, not truncated.
 pub const LIMIT: usize = 64 << 20;
-/// How much of an input is looked at to find out what it is.
+/// How many bytes of an input are examined to detect its format.
 const HEAD: usize = 8 << 10;
 
-/// The kinds of input.
+/// The formats of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A web page.
     Html,
     /// Plain text.
     Text,
-    /// One JSON document a line.
+    /// One JSON document per line.
     JsonLines,
-    /// One JSON document, or a list of them: a document as on a line of JSON Lines, a ninjs item, a JSON Feed.
+    /// One JSON document or a list of them, each as on a line of JSON Lines, a ninjs item, or a JSON Feed.
     Json,
     /// RSS or Atom.
     Feed,
@@ -35,7 +35,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The endings of file names that inputs have, each also with `.gz`, and the kind that an ending stands for where the
+    /// The file-name extensions of inputs, each also with `.gz`, and the format that an extension implies when the
     /// content could be of several.
     pub const ENDINGS: [(&'static str, Option<Format>); 15] = [
         ("html", Some(Self::Html)),
@@ -55,8 +55,8 @@ impl Format {
         ("warc", Some(Self::Warc)),
     ];
 
-    /// The kind of an input from its name and its first bytes (decompressed). The content decides where it is plain; the
-    /// name decides between text and the rest.
+    /// Detects the format of an input from its name and its first bytes (decompressed). The content decides if it is
+    /// unambiguous; the name decides between plain text and the rest.
     pub fn of(name: &str, head: &[u8]) -> Self {
         let named = ending(name).and_then(|ending| {
             Self::ENDINGS.iter().find(|(known, _)| *known == ending).and_then(|(_, format)| *format)
@@ -83,14 +83,14 @@ impl Format {
     }
 }
 
-/// The ending of a name in lower case, that of what is compressed where it is.
+/// The extension of a name in lower case; for a compressed file, the extension before `.gz`.
 fn ending(name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.rsplit_once('.').map(|(_, ending)| ending.to_owned())
 }
 
-/// Whether text is JSON, and then whether it has a document a line.
+/// The format if the text is JSON: one document, or one per line.
 fn json(text: &str, named: Option<Format>) -> Option<Format> {
     let opens = |bracket: char, inside: &[char]| {
         text.strip_prefix(bracket).is_some_and(|rest| rest.trim_start().starts_with(inside))
@@ -103,7 +103,7 @@ fn json(text: &str, named: Option<Format>) -> Option<Format> {
     }
     let one = named.filter(|f| matches!(f, Format::Json)).unwrap_or(Format::JsonLines);
     Some(match text.split_once('\n') {
-        // A feed is a document of its own, however long its only line is.
+        // A feed is a single document, even if it is one long line.
         _ if text.contains("jsonfeed.org/version") && !opens('{', &['}']) => Format::Json,
         None => one,
         Some((_, rest)) if rest.trim().is_empty() => {
@@ -113,7 +113,7 @@ fn json(text: &str, named: Option<Format>) -> Option<Format> {
                 Format::Json
             }
         }
-        // A line may be damaged; the next one shows what was meant.
+        // A line may be damaged; the next one shows the format.
         Some((first, rest)) if is_whole(first) || rest.starts_with("{\"") => {
             if rest.trim_start().starts_with('{') { Format::JsonLines } else { one }
         }
@@ -129,7 +129,7 @@ fn starts_with_doctype(text: &str) -> bool {
     text.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"))
 }
 
-/// Whether an element of this name opens a page, or a part of one.
+/// Whether an element with this name begins a page or a part of one.
 fn is_html(name: &str) -> bool {
     matches!(
         name,
@@ -156,7 +156,7 @@ fn is_html(name: &str) -> bool {
     )
 }
 
-/// The local name of the first element of a markup that begins with one, behind declarations and comments.
+/// The local name of the first element in a text that begins with markup, after declarations and comments.
 fn root(mut text: &str) -> Option<&str> {
     loop {
         text = text.trim_start();
@@ -176,7 +176,7 @@ fn root(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Whether bytes are no text at all: an image, an archive, a program.
+/// Returns whether bytes are not text: an image, an archive, a program.
 pub fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(8192)];
     if encoding_rs::Encoding::for_bom(head).is_some() {
@@ -189,29 +189,30 @@ pub fn is_binary(head: &[u8]) -> bool {
     head.starts_with(b"%PDF") || head.contains(&0) || odd * 50 > head.len()
 }
 
-/// One document of an input, not yet read.
+/// One document of an input, not yet parsed.
 #[derive(Debug)]
 pub struct Raw {
-    /// Where it comes from: the input's name, with the line for one of many.
+    /// Its origin: the input's name, with the line number if there are many documents.
     pub place: String,
-    /// What it is: [`Format::Html`], [`Format::Text`] or [`Format::Json`].
+    /// Its format: [`Format::Html`], [`Format::Text`] or [`Format::Json`].
     pub format: Format,
     /// Its bytes, decompressed.
     pub bytes: Vec<u8>,
-    /// What the input says of it: the entry of a feed, the header of a news item. It goes before the caller's hints.
+    /// Metadata from the input: the entry of a feed, the header of a news item. It takes precedence over the caller's
+    /// hints.
     pub stated: Hints,
     /// The character set that the server named.
     pub charset: Option<String>,
-    /// The address that the server was asked for. It holds where the page doesn't state its own.
+    /// The address that was requested from the server. It is used if the page does not state its own.
     pub fetched: Option<String>,
-    /// Who wrote it, as the input says; it holds where the document doesn't say it.
+    /// The author according to the input, used if the document does not name one.
     pub byline: Option<String>,
-    /// What was odd about how the input holds it.
+    /// Notices of anything odd about how the input contains it.
     pub notices: Vec<Notice>,
 }
 
 impl Raw {
-    /// A document about which the input says nothing else.
+    /// A document with no further information from the input.
     pub(crate) fn new(place: String, format: Format, bytes: Vec<u8>) -> Self {
         Self {
             place,
@@ -225,7 +226,8 @@ impl Raw {
         }
     }
 
-    /// Whether the document names itself, wherever it stands: a JSON document with an id, a feed's entry.
+    /// Returns whether the document identifies itself regardless of its place: a JSON document with an id, or a feed's
+    /// entry.
     #[must_use]
     pub fn names_itself(&self) -> bool {
         match self.format {
@@ -234,11 +236,11 @@ impl Raw {
         }
     }
 
-    /// Reads the article. Hints hold where the input is silent; for pages and texts they win over what these say.
+    /// Reads the article. Hints fill in what the input leaves out; for pages and texts they take precedence.
     ///
     /// # Errors
     ///
-    /// When a JSON document is not one.
+    /// If a JSON document is invalid.
     pub fn read(&self, hints: &Hints) -> Result<Article, DocumentError> {
         let hints = self.stated.clone().or(hints);
         let mut article = match self.format {
@@ -259,27 +261,27 @@ impl Raw {
     }
 }
 
-/// Why an input could not be taken apart.
+/// Why an input could not be split into documents.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// It, or a line of it, is larger than [`LIMIT`].
     #[error("{0}: larger than {limit} MiB", limit = LIMIT >> 20)]
     TooLarge(String),
-    /// It is an image, a program or the like.
+    /// It is an image, a program or another binary file.
     #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
-    /// It is not what its name or its opening promises.
+    /// It is not what its name or its first bytes suggest.
     #[error("{0}: {1}")]
     Damaged(String, String),
-    /// It could not be read to its end; a damaged gzip file is such a case.
+    /// It could not be read to its end, for example because a gzip file is damaged.
     #[error("{0}: {1}")]
     Unreadable(String, io::Error),
 }
 
-/// Takes an input apart into documents: one for a page or a text, one a line for JSON Lines, an entry for feeds, a page
-/// for web archives, an item for NewsML; each also gzipped. Lines and web archives are read as they are asked for, so
-/// that an input may be larger than memory. An error costs the document that it names; others follow it where they can be
-/// told from each other.
+/// Splits an input into documents: one for a page or a text, one per line for JSON Lines, one per entry for feeds, one
+/// per page for web archives, one per item for NewsML. Each of these may be gzipped. Lines and web archives are read on
+/// demand, so an input may be larger than memory. An error affects only the document that it names; the others follow
+/// it if they can be told apart.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     let state = State::Unopened(Box::new(input), format);
     Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None }
@@ -293,20 +295,20 @@ enum State<'a> {
     Done,
 }
 
-/// The documents of an input, as [`documents`] takes it apart.
+/// An iterator over the documents of an input; see [`documents`].
 pub struct Documents<'a> {
     state: State<'a>,
     name: String,
     line: usize,
-    /// How many documents and errors were given out.
+    /// The number of documents and errors returned so far.
     given: usize,
-    /// What was passed over in an input that was taken apart as a whole.
+    /// A description of what was skipped in an input that was split as a whole.
     passed: Option<String>,
 }
 
 impl<'a> Documents<'a> {
-    /// What the input holds beside the documents that were given out, where these are not articles: the pictures of an
-    /// archive, the entries without text of a feed. It is complete when the documents are.
+    /// Describes what the input contains besides the documents returned, if it is not an article: the pictures of an
+    /// archive, or the entries of a feed that have no text. The description is complete once the iterator has ended.
     #[must_use]
     pub fn passed_over(&self) -> Option<String> {
         let passed = match &self.state {
@@ -317,11 +319,11 @@ impl<'a> Documents<'a> {
         passed.or(nothing).map(|passed| format!("{}: {passed}", self.name))
     }
 
-    /// Finds out what the input is; a single document is read whole.
+    /// Detects the format of the input; a single document is read whole.
     fn open(&mut self, input: Box<dyn Read + Send + 'a>, format: Option<Format>) -> Result<(), SourceError> {
         let unreadable = |e| SourceError::Unreadable(self.name.clone(), e);
         let mut input = Input::new(input).map_err(unreadable)?;
-        // Who writes lines to a pipe one by one sees them read one by one.
+        // Lines that are written to a pipe one by one are also read one by one.
         let enough = |head: &[u8]| match format {
             Some(_) => !head.is_empty(),
             None => {
@@ -334,7 +336,7 @@ impl<'a> Documents<'a> {
         };
         let head = input.peek(HEAD, enough).map_err(unreadable)?;
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
-        // The pages of an archive may be pictures; each is looked at alone.
+        // The pages of an archive may be pictures, so each is checked separately.
         if format != Format::Warc && is_binary(head) {
             return Err(SourceError::Binary(self.name.clone()));
         }
@@ -353,7 +355,7 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
-    /// The documents of an input that is taken apart as a whole.
+    /// Reads the documents of an input that is split as a whole.
     fn whole(
         &mut self,
         format: Format,
@@ -390,7 +392,7 @@ impl<'a> Documents<'a> {
         Ok(documents.into_iter().map(Ok).chain(error).collect())
     }
 
-    /// The next line that is not empty.
+    /// Returns the next line that is not empty.
     fn line(&mut self) -> Option<Result<Raw, SourceError>> {
         loop {
             let State::Lines(input) = &mut self.state else { return None };
@@ -415,7 +417,7 @@ impl<'a> Documents<'a> {
                 }
                 Ok(_) if bytes.trim_ascii().is_empty() => continue,
                 Ok(_) => Ok(Raw::new(place, Format::Json, bytes)),
-                // Behind damage to the compression the lines go on, with the rest of one first.
+                // After damage to the compression, lines continue, starting with the rest of one.
                 Err(e) if e.kind() == io::ErrorKind::InvalidData => {
                     if pass_line(input).is_err() {
                         self.state = State::Done;
@@ -431,10 +433,10 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The mark that some programs set at the beginning of UTF-8.
+/// The byte order mark that some programs put at the start of UTF-8.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Passes over the rest of a line.
+/// Skips the rest of a line.
 fn pass_line(input: &mut Input) -> io::Result<()> {
     loop {
         let held = input.fill_buf()?;
@@ -447,7 +449,7 @@ fn pass_line(input: &mut Input) -> io::Result<()> {
     }
 }
 
-/// How many parts of an input have no text.
+/// A description of the number of parts that have no text.
 fn without(one: &str, many: &str, count: usize) -> Option<String> {
     let parts = if count == 1 { one } else { many };
     (count > 0).then(|| format!("passed over {count} {parts} without text"))

@@ -1,13 +1,13 @@
-//! Plain text to blocks. The text itself is kept verbatim; only its parts are named.
+//! Splits plain text into blocks. The text itself is kept verbatim; only its parts are identified.
 
 use onrecord_text::{Block, BlockKind, Span};
 
 use crate::credit;
 use crate::{dateline, sentence};
 
-/// A headline is not longer than this many words.
+/// The most words in a headline.
 const HEADLINE_WORDS: usize = 30;
-/// A label before a turn of a transcript is not longer than this many words.
+/// The most words in a label before a turn of a transcript.
 const LABEL_WORDS: usize = 6;
 
 /// The blocks of a plain text, and its dateline.
@@ -23,7 +23,7 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     let mut found = None;
     for (n, &paragraph) in paragraphs[body..].iter().enumerate() {
         let mut rest = paragraph;
-        // The dateline opens the first paragraph; a summary may stand before it.
+        // The dateline is at the start of the first paragraph; a summary may come before that.
         if n < 3 && found.is_none() {
             found = dateline::parse(text, paragraph);
             if let Some(found) = &found {
@@ -39,8 +39,8 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     (blocks, found)
 }
 
-/// Whether a text is a transcript from its first line on: more than half of its lines begin with a short label and a colon,
-/// or end with the time of a turn, so that the first one is neither a headline nor a dateline.
+/// Whether a text is a transcript from its first line on: more than half of its lines begin with a short label and a
+/// colon, or end with the time of a turn. In that case the first line is neither a headline nor a dateline.
 fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
     let is_labelled = |line: &Span| {
         let words = line.of(text);
@@ -57,7 +57,7 @@ fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
     paragraphs.first().is_some_and(is_labelled) && labelled >= 3 && labelled * 2 >= paragraphs.len()
 }
 
-/// A paragraph of the body, which may turn out to be a credit or an item of a list.
+/// Adds a paragraph of the body, which may turn out to be a credit or a list item.
 fn push_body(text: &str, span: Span, blocks: &mut Vec<Block>) {
     let words = span.of(text);
     let kind = if credit::is_credit(words) {
@@ -70,10 +70,10 @@ fn push_body(text: &str, span: Span, blocks: &mut Vec<Block>) {
     blocks.push(Block { kind, span });
 }
 
-/// What stands before the first paragraph: section label, headline, byline, lead, captions and credits.
+/// Adds the blocks before the first paragraph: section label, headline, byline, lead, captions and credits.
 fn head(text: &str, lines: &[Span], nothing_follows: bool, blocks: &mut Vec<Block>) {
-    // The headline is the first line of several words; a shorter one before it is a label, which is no part of the
-    // article. Without a longer one, the first line has to do.
+    // The headline is the first line of several words; a shorter one before it is a label and not part of the article.
+    // Without a longer one, the first line is the headline.
     let long = |s: &Span| s.of(text).split_whitespace().count() > 3 && !credit::is_byline(s.of(text));
     let headline = lines.iter().position(long).or((!lines.is_empty()).then_some(0));
     for (n, &line) in lines.iter().enumerate() {
@@ -111,7 +111,7 @@ fn head(text: &str, lines: &[Span], nothing_follows: bool, blocks: &mut Vec<Bloc
     }
 }
 
-/// Whether a paragraph belongs to the body: it ends as a sentence does, opens with a dateline, or is too long for a
+/// Whether a paragraph belongs to the body: it ends like a sentence, begins with a dateline, or is too long for a
 /// headline.
 fn is_body(text: &str, span: Span) -> bool {
     let words = span.of(text);
@@ -127,8 +127,8 @@ fn is_body(text: &str, span: Span) -> bool {
 
 /// The paragraphs of a text, without the white space around them.
 ///
-/// A line is a paragraph, unless the text is hard-wrapped: then lines go on until an empty line, an indented one or a
-/// short one that ends a sentence.
+/// Each line is a paragraph, unless the text is hard-wrapped. Then a paragraph continues up to an empty line, an
+/// indented line or a short line that ends a sentence.
 fn paragraphs(text: &str) -> Vec<Span> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -157,7 +157,7 @@ fn paragraphs(text: &str) -> Vec<Span> {
     found
 }
 
-/// The width at which lines are broken, or `None` where a line is a paragraph.
+/// The width at which lines are wrapped, or `None` if each line is a paragraph.
 fn wrap_width(text: &str) -> Option<usize> {
     let (mut breaks, mut inside, mut width) = (0, 0, 0);
     let mut before = "";
@@ -165,7 +165,7 @@ fn wrap_width(text: &str) -> Option<usize> {
         width = width.max(line.chars().count());
         if !before.trim().is_empty() && !line.trim().is_empty() {
             breaks += 1;
-            // A line that goes on in lower case, behind one that no sentence ends with, was broken by a machine.
+            // A line that starts in lower case after a line without the end of a sentence was wrapped by a machine.
             inside += usize::from(
                 line.starts_with(|c: char| c.is_lowercase())
                     && !before.trim_end().ends_with(['.', '!', '?', ':', ';', ',']),
@@ -244,7 +244,7 @@ mod tests {
                 ("paragraph", "Pia Lund: Then go."),
             ],
         );
-        // Two labels are too few, and a headline with a colon opens a story.
+        // Two labels are too few, and a headline with a colon begins a story.
         check(
             "Minister: the bridge opens in May\n\nMore: Page 4\n\nThe bridge will open in May, the minister said on Monday, \
              and nobody will have to pay for it.",

@@ -1,5 +1,4 @@
-//! What an article is called: its headline as the page shows it, without the names of the site and of the section that
-//! stand around it.
+//! Finds an article's headline as the page shows it, without the names of the site and the section around it.
 
 use std::collections::HashSet;
 
@@ -7,27 +6,27 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use crate::dom;
 
-/// First-level headings that are looked at.
+/// The most first-level headings that are examined.
 const MOST_HEADINGS: usize = 50;
-/// What parts a headline from the name of its site.
+/// Separators between a headline and the name of its site.
 const SEPARATORS: [&str; 8] = [" | ", " – ", " — ", " - ", " :: ", " » ", " • ", " · "];
-/// A name of an article has at least this many words, so that words before it in a heading are no part of it.
+/// The fewest words in a name of an article for words before it in a heading to be left out.
 const NAMED: usize = 4;
 
-/// What a page calls its article.
+/// The names that a page gives its article.
 #[derive(Default)]
 pub(crate) struct Names {
-    /// For programs that describe articles.
+    /// The name for programs that describe articles.
     pub(crate) headline: Option<String>,
-    /// For those who share it.
+    /// The name for sharing.
     pub(crate) shared: Option<String>,
-    /// In the bar of the browser.
+    /// The name in the browser's title bar.
     pub(crate) titled: Option<String>,
-    /// What the site calls itself.
+    /// The names of the site itself.
     pub(crate) sites: Vec<String>,
 }
 
-/// The headline, and the heading that it stands in.
+/// The headline, and the heading that contains it.
 pub(crate) fn of(page: &Document, names: &Names) -> (Option<String>, Option<NodeId>) {
     let site = Site::of(&names.sites);
     let clean = |name: &Option<String>| name.as_deref().map(|name| site.without(&dom::line(name)));
@@ -45,7 +44,7 @@ pub(crate) fn of(page: &Document, names: &Names) -> (Option<String>, Option<Node
     (title, id)
 }
 
-/// The heading of a lower level that says the title, where there is none of the first.
+/// A lower-level heading that matches the title, if no first-level heading does.
 fn lower_heading(page: &Document, title: &str) -> Option<NodeId> {
     let title = words(title);
     let headings = page.select("h2, h3");
@@ -53,7 +52,7 @@ fn lower_heading(page: &Document, title: &str) -> Option<NodeId> {
     headings.nodes().iter().take(MOST_HEADINGS).find(|h| says(&dom::flowing_text(h))).map(|h| h.id)
 }
 
-/// The names of a site, as letters alone.
+/// The names of a site, reduced to letters.
 struct Site(Vec<String>);
 
 impl Site {
@@ -65,13 +64,13 @@ impl Site {
         self.0.contains(&letters(text))
     }
 
-    /// Whether a part of a title is more or less than the site's name.
+    /// Whether a part of a title is roughly the site's name.
     fn resembles(&self, text: &str) -> bool {
         let text = letters(text);
         !text.is_empty() && self.0.iter().any(|name| name.contains(&text) || text.contains(name))
     }
 
-    /// A title without the site's name before or behind it.
+    /// A title without the site's name before or after it.
     fn without(&self, title: &str) -> String {
         for separator in SEPARATORS {
             if let Some((head, tail)) = title.rsplit_once(separator) {
@@ -107,7 +106,7 @@ fn ends(heading: &str, name: &str) -> bool {
     name.len() >= NAMED && name.len() < heading.len() && heading.ends_with(&name)
 }
 
-/// Whether a heading is the name of the site, which leads to its first page.
+/// Whether a heading is the name of the site, linked to its home page.
 fn leads_home(heading: &NodeRef) -> bool {
     let around = heading.ancestors_it(Some(3));
     around.chain(heading.descendants_it()).filter(|n| dom::name(n).as_ref() == "a").any(|link| {
@@ -119,8 +118,8 @@ fn leads_home(heading: &NodeRef) -> bool {
     })
 }
 
-/// The first-level heading that says what the page's names say: its headline as it is shown. What a page is called for
-/// machines may be another wording, and a heading may be the site's name.
+/// The first-level heading that matches the page's names: the headline as shown. The names for machines may be worded
+/// differently, and a heading may be the site's name.
 fn heading(page: &Document, site: &Site, names: [&str; 3]) -> Option<(NodeId, String)> {
     let known: HashSet<String> = names.iter().flat_map(|name| words(name)).collect();
     let mut best: Option<(usize, usize, NodeId, String)> = None;
@@ -134,7 +133,8 @@ fn heading(page: &Document, site: &Site, names: [&str; 3]) -> Option<(NodeId, St
         let telling: HashSet<&String> = own.iter().filter(|w| w.len() > 3 && known.contains(*w)).collect();
         let much = shared * 2 >= own.len() && own.len() > 1 && !telling.is_empty();
         let fits = much || telling.len() > 1 && shared * 4 >= own.len();
-        // Of two the first, unless the other shares far more of its words: headlines of other articles follow.
+        // Of two matching headings the first counts, unless the other shares far more of its words, because headlines
+        // of other articles follow.
         if fits && best.as_ref().is_none_or(|(s, n, ..)| shared * n > 2 * s * own.len()) {
             best = Some((shared, own.len(), node.id, text));
         }
@@ -142,7 +142,7 @@ fn heading(page: &Document, site: &Site, names: [&str; 3]) -> Option<(NodeId, St
     best.map(|(.., id, text)| (id, text))
 }
 
-/// The text of the page's first-level heading, where it has one alone.
+/// The text of the page's first-level heading, if there is only one.
 fn only_heading(page: &Document, site: &Site) -> Option<String> {
     let headings = page.select("h1");
     let [heading] = headings.nodes() else { return None };
@@ -154,7 +154,7 @@ fn only_heading(page: &Document, site: &Site) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The title of a page of a site that is called “The Sound”.
+    /// Checks the title of a page on a site called “The Sound”.
     #[track_caller]
     fn check(names: [Option<&str>; 3], body: &str, expected: Option<&str>) {
         let [headline, shared, titled] = names.map(|name| name.map(str::to_owned));
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn the_first_heading_that_shares_words_is_the_headline() {
         let named = [None, None, Some(NAME)];
-        // Half of its words, a quarter of them if two are long, or too few.
+        // Half of the words, or a quarter of them if two are long, or too few.
         check(named, "<h1>Bridge will open</h1>", Some("Bridge will open"));
         check(named, "<h1>Bridge</h1>", Some(NAME));
         check(
@@ -204,9 +204,9 @@ mod tests {
             "<h1>Minister says that the bridge and both of its ferries open</h1><h1>x</h1>",
             Some(NAME),
         );
-        // Twice as large a part is not far more.
+        // A share twice as large is not far more.
         check(named, "<h1>Bridge closed</h1><h1>Bridge opens in May to</h1>", Some("Bridge closed"));
-        // One that shares far more wins over one before it, one that shares little more does not.
+        // A heading that shares far more wins over an earlier one; one that shares a little more does not.
         check(
             named,
             "<h1>The bridge that never did open</h1><h1>Bridge to open</h1>",
@@ -225,7 +225,7 @@ mod tests {
             check([None, Some(NAME), None], heading, Some(NAME));
             check([None, None, Some(NAME)], heading, Some(NAME));
         }
-        // Of few words it is another wording, and so is what goes on behind them.
+        // With few words in common, it is worded differently; the same holds when the heading continues after the name.
         check(
             [None, Some("Bridge opens now"), None],
             "<h1>At last: Bridge opens now</h1>",

@@ -1,7 +1,8 @@
-//! Web archives (WARC, ISO 28500): the pages that servers answered with.
+//! Reads web archives (WARC, ISO 28500): the pages that servers returned.
 //!
-//! The framing is read here, record by record with a bound on each, because archives are larger than memory and come from
-//! anywhere. So are the answers' headers: crawlers keep what servers sent, which browsers read and strict parsers refuse.
+//! The framing is parsed here, record by record with a limit for each, because archives are larger than memory and come
+//! from anywhere. The responses' headers are parsed here too: crawlers keep what servers sent, which browsers accept
+//! and strict parsers refuse.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead, Read};
@@ -12,26 +13,26 @@ use onrecord_text::{Notice, NoticeKind};
 use crate::input::Input;
 use crate::source::{Format, LIMIT, Raw, SourceError, is_binary};
 
-/// The longest header of a record, and of an answer.
+/// The longest header of a record or a response.
 const HEADER: usize = 1 << 20;
-/// How often a body is decompressed.
+/// The most content codings that are removed from a body.
 const MOST_CODINGS: usize = 4;
 
-/// The pages of an archive, as they come.
+/// An iterator over the pages of an archive.
 pub(crate) struct Records<'a> {
     input: Input<'a>,
     name: String,
     number: usize,
     done: bool,
-    /// Whether what comes next is no longer known to be the beginning of a record.
+    /// Whether the position is no longer known to be the start of a record.
     lost: bool,
-    /// What a record yields beside its page.
+    /// Results of a record that have not been returned yet.
     waiting: VecDeque<Result<Raw, SourceError>>,
-    /// Records that are no pages, by what they are.
+    /// The number of records that are not pages, by type.
     passed: BTreeMap<String, usize>,
 }
 
-/// The fields of a record's header that matter here.
+/// The relevant fields of a record's header.
 #[derive(Default)]
 struct Header {
     kind: String,
@@ -42,21 +43,21 @@ struct Header {
     offset: u64,
 }
 
-/// What came of a record.
+/// The result of reading a record.
 enum Found {
-    /// A document and what was odd about it.
+    /// A document with its format and payload.
     Document(Format, Payload),
-    /// It holds no page, but this.
+    /// Something other than a page, of this type.
     Other(String),
-    /// It holds a page that can't be read, for this reason.
+    /// A page that cannot be read, for this reason.
     Unread(&'static str),
 }
 
-/// The body of an answer.
+/// The body of a response.
 struct Payload {
     bytes: Vec<u8>,
     charset: Option<String>,
-    /// What is missing of it.
+    /// A description of what is missing from it.
     missing: Option<&'static str>,
 }
 
@@ -73,7 +74,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// What was passed over so far, for a person.
+    /// A description of what was skipped so far, for the user.
     pub(crate) fn passed_over(&self) -> Option<String> {
         let all: usize = self.passed.values().sum();
         let mut kinds: Vec<_> = self.passed.iter().collect();
@@ -86,7 +87,7 @@ impl<'a> Records<'a> {
         (all > 0).then(|| format!("passed over {all} {answers}: {}", listed.join(", ")))
     }
 
-    /// The next record's header; `None` at the end.
+    /// Reads the next record's header; `None` at the end.
     fn header(&mut self) -> Result<Option<Header>, SourceError> {
         let mut header = Header::default();
         let (mut seen, mut begun) = (0, false);
@@ -96,14 +97,14 @@ impl<'a> Records<'a> {
             let most = (HEADER - seen) as u64;
             let read = self.input.by_ref().take(most).read_until(b'\n', &mut line);
             let read = read.map_err(|e| self.unreadable(e))?;
-            // What is passed over on the way back to a record may be long.
+            // The text skipped on the way to the next record may be long.
             seen += if self.lost { 0 } else { read };
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             match (begun, text) {
                 (false, "") if read == 0 => return Ok(None),
                 (_, _) if read == 0 || seen >= HEADER => return Err(self.damaged("the header doesn't end")),
-                // Records are parted by empty lines.
+                // Empty lines separate records.
                 (false, "") => {}
                 (false, version) if version.starts_with("WARC/") => {
                     begun = true;
@@ -136,7 +137,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Reads the record that a header announces; what it yields waits.
+    /// Reads the record after a header; its results are queued.
     fn record(&mut self, header: &Header) -> Result<(), SourceError> {
         let mut bytes = Vec::new();
         let mut body = self.input.by_ref().take(header.length);
@@ -148,7 +149,7 @@ impl<'a> Records<'a> {
             _ => false,
         };
         if wanted {
-            // Films aren't loaded to find out that they are no pages.
+            // A film is not loaded just to find out that it is not a page.
             let mut limit = HEADER as u64;
             loop {
                 match body.by_ref().take(limit).read_to_end(&mut bytes) {
@@ -168,7 +169,7 @@ impl<'a> Records<'a> {
             }
         }
         let too_large = bytes.len() > LIMIT;
-        // What is passed over is read all the same: compressed archives can't be sought in.
+        // Skipped content still has to be read, because compressed archives cannot be seeked.
         if error.is_none() {
             error = io::copy(&mut body, &mut io::sink()).err();
         }
@@ -185,7 +186,7 @@ impl<'a> Records<'a> {
             () => Found::Document(Format::Text, Payload { bytes, charset: None, missing: None }),
         };
         match found {
-            // A binary file that says that it is a page; what is cut off may look like one by chance.
+            // Data that is cut off is skipped unless it is text, because it may look like a page by accident.
             Found::Document(..) | Found::Unread(_) if cut && !is_text(&found) => {}
             Found::Document(_, payload) if is_binary(&payload.bytes) => {
                 self.waiting.push_back(Err(self.unread(header, "it is a binary file")));
@@ -224,7 +225,7 @@ impl<'a> Records<'a> {
         SourceError::Damaged(self.place(), what)
     }
 
-    /// Damage; reading goes on at the next record that can be told.
+    /// Reports damage; reading resumes at the next recognisable record.
     fn damaged(&mut self, what: &str) -> SourceError {
         self.lost = true;
         let what = format!("{what}, near byte {}; reading goes on at the next record", self.input.offset());
@@ -232,7 +233,7 @@ impl<'a> Records<'a> {
     }
 
     fn unreadable(&mut self, error: io::Error) -> SourceError {
-        // Damage to the compression is got over; what the system can't read stays so.
+        // Reading can resume after damage to the compression, but not after an error of the system.
         self.done = error.kind() != io::ErrorKind::InvalidData;
         self.lost = true;
         if self.done {
@@ -282,7 +283,7 @@ fn kind_of(kind: &str) -> String {
     if odd { "of no known type".to_owned() } else { kind.to_owned() }
 }
 
-/// The page in a server's answer.
+/// The page in a server's response.
 fn answer(answer: &[u8]) -> Found {
     let (head, body) = headers(answer);
     let mut words = head.first().map(String::as_str).unwrap_or_default().split_whitespace();
@@ -312,7 +313,7 @@ fn answer(answer: &[u8]) -> Found {
         return Found::Other(kind_of(&kind));
     }
     let chunked = field("transfer-encoding").is_some_and(|e| e.contains("chunked"));
-    // Some crawlers take the chunks apart and leave the header that announces them.
+    // Some crawlers decode the chunks but keep the header that announces them.
     let (body, mut missing) = match unchunked(body).filter(|_| chunked) {
         Some((whole, true)) => (whole, None),
         Some((part, false)) => (part, Some("its last chunks")),
@@ -323,7 +324,7 @@ fn answer(answer: &[u8]) -> Found {
         Ok(body) => body,
         Err(why) => return if is_page(&kind) { Found::Unread(why) } else { Found::Other(kind_of(&kind)) },
     };
-    // Without a type, or with one that says nothing, a page is what looks like one.
+    // If the type is missing or meaningless, the content decides whether it is a page.
     if !is_page(&kind) && (is_binary(&body) || Format::of("", &body[..body.len().min(8192)]) != Format::Html)
     {
         return Found::Other(kind_of(&kind));
@@ -332,14 +333,14 @@ fn answer(answer: &[u8]) -> Found {
     Found::Document(Format::Html, Payload { bytes: body, charset, missing })
 }
 
-/// The lines of an answer's head, the status first, and its body. A line that begins with white space goes on with the one
-/// before.
+/// The lines of a response's head, the status first, and its body. A line that begins with white space continues the
+/// preceding one.
 fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
     let mut lines: Vec<String> = Vec::new();
     let mut rest = answer;
     while let Some(end) = rest.iter().take(HEADER).position(|&b| b == b'\n') {
         let line = String::from_utf8_lossy(&rest[..end]).replace(['\0', '\r'], " ");
-        // A page that no empty line parts from its head.
+        // A page that follows its head without an empty line.
         if !lines.is_empty() && line.trim_start().starts_with('<') {
             return (lines, rest);
         }
@@ -358,7 +359,7 @@ fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
     (lines, rest)
 }
 
-/// A body without its compression. What is announced may not be there, and what is there may not be announced.
+/// A body without its compression. The announced compression may be absent, and unannounced compression may be present.
 fn decoded(
     mut body: Vec<u8>,
     announced: &str,
@@ -380,7 +381,7 @@ fn decoded(
                 Err(_) => return Err("its zstd data are damaged"),
             },
             "br" => unpack(brotli_decompressor::Decompressor::new(body.as_slice(), 1 << 14)),
-            // What the standard calls deflate has the frame of zlib, and some servers send it without.
+            // Standard “deflate” has a zlib frame, but some servers omit it.
             _ => {
                 let framed = unpack(ZlibDecoder::new(body.as_slice()));
                 if framed.bytes.is_empty() { unpack(DeflateDecoder::new(body.as_slice())) } else { framed }
@@ -393,7 +394,7 @@ fn decoded(
             .map_or_else(|e| e.error_len().is_none(), |_| true);
         match (end, bytes.is_empty()) {
             (Ok(()), _) => body = bytes,
-            // Whoever wrote the archive unpacked the body and left the header that announces the packing.
+            // The program that wrote the archive decompressed the body but kept the header.
             (Err(()), _) if plain && !body.is_empty() && !body.starts_with(&[0x1f, 0x8b]) => {}
             (Err(()), false) => {
                 *missing = missing.or(Some("its compressed data are damaged or cut off"));
@@ -405,7 +406,7 @@ fn decoded(
     Ok(body)
 }
 
-/// What could be unpacked, and whether it ended as it should.
+/// The data that could be decompressed, and whether it ended properly.
 struct Unpacked {
     bytes: Vec<u8>,
     end: Result<(), ()>,
@@ -417,7 +418,7 @@ fn unpack(packed: impl Read) -> Unpacked {
     Unpacked { bytes, end }
 }
 
-/// A body without the lengths that stand between its chunks, and whether it has an end; `None` where no length opens it.
+/// A body without its chunk lengths, and whether it has an end; `None` if it does not begin with a length.
 fn unchunked(mut body: &[u8]) -> Option<(Vec<u8>, bool)> {
     let mut whole = Vec::with_capacity(body.len());
     loop {
@@ -434,7 +435,7 @@ fn unchunked(mut body: &[u8]) -> Option<(Vec<u8>, bool)> {
             return Some((whole, true));
         }
         if body.len() < length {
-            // A page that begins with a number looks like this, too.
+            // A page that begins with a number looks the same.
             if whole.is_empty() && length > 1 << 24 {
                 return None;
             }
@@ -491,7 +492,7 @@ mod tests {
         let chunked = [&head[..], &chunks].concat();
         let picture = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\0";
         let gone = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<html>";
-        // Each record is compressed alone, as crawlers write them.
+        // Each record is compressed separately, as crawlers do.
         let archive: Vec<u8> = [
             gzip(&record("warcinfo", "", b"software: x")),
             gzip(&record("response", "http://sound.example/7", &plain)),
@@ -536,7 +537,7 @@ mod tests {
         [head.as_bytes(), b"\r\n\r\n", body].concat()
     }
 
-    /// What is read of an archive with this answer in it, and what is said.
+    /// The articles and messages from an archive that contains this response.
     fn read(answer: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
         let archive = record("response", "http://sound.example/7", answer);
         let (mut articles, mut said) = (Vec::new(), Vec::new());
@@ -616,7 +617,8 @@ mod tests {
             assert!(articles[0].text.contains("“We open in May,”"), "{coding}: {}", articles[0].text);
             assert!(articles[0].notices.is_empty());
         }
-        // Cut off, a body is read as far as it goes, and what can't be read at all is named with its place and address.
+        // A truncated body is read as far as possible, and a body that cannot be read is reported with its place and
+        // address.
         let head = format!("HTTP/1.1 200 OK\r\n{TYPE}\r\nContent-Encoding: gzip");
         let long = gzip(PAGE.replace("</p>", &"<p>x y z".repeat(40_000)).as_bytes());
         let (articles, _) = read(&page(&head, &long[..long.len() - 20]));
@@ -674,7 +676,7 @@ mod tests {
         (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
     }
 
-    /// [`PAGE`], packed with the programs of these names.
+    /// [`PAGE`], compressed with the programs that these constants are named after.
     const BROTLI: &str = "1b8300a0ac0fb853e60181dcd1052e98d553c4e0af79ae00c51767670735a5d14938b497f489016932b7b73c155696202c74\
         3a39d5bbff614158a02d90c0721b3b5b5ceaaba8916da1516e1c6778cd1175b199b2834f019074712abb410d2b7740b55e48\
         6f059f1f3a00";

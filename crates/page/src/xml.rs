@@ -1,8 +1,8 @@
-//! XML that never fails: the tags and texts of feeds and news items, as far as they can be read.
+//! Reads XML without ever failing: the tags and texts of feeds and news items, as far as they can be read.
 //!
-//! Feeds are written by hand and cut off by networks; an ampersand that is no reference, or a missing end tag, must not cost
-//! the items before it. So they are read with the tokenizer that the HTML standard describes, which has a way on from every
-//! error. Names come in lower case for the same reason.
+//! Feeds are written by hand and cut off by networks; an ampersand that is not a reference, or a missing end tag, must
+//! not cost the items before it. So they are read with the tokenizer of the HTML standard, which recovers from every
+//! error. For the same reason names are in lower case.
 
 use std::cell::RefCell;
 
@@ -19,24 +19,24 @@ pub(crate) struct Start {
     /// Its name with its prefix, in lower case.
     pub(crate) name: String,
     pub(crate) attributes: Vec<(String, String)>,
-    /// Whether it is an end tag, too.
+    /// Whether it is also an end tag.
     pub(crate) empty: bool,
 }
 
 impl Start {
-    /// The value of the attribute of this name, whatever its prefix.
+    /// The value of the attribute with this name, whatever its prefix.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| local(n) == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// What a document consists of.
+/// A tag or a text of a document.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     Start(Start),
     /// The name with its prefix.
     End(String),
-    /// Text, its references to characters written out.
+    /// Text with its character references decoded.
     Text(StrTendril),
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-/// Goes through a document. A tag that is closed in itself is a start alone.
+/// Passes the events of a document to `take`. A self-closing tag yields only a start.
 pub(crate) fn read(document: &str, take: impl FnMut(Event)) {
     let tokenizer = Tokenizer::new(Sink(RefCell::new(take)), TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -77,31 +77,31 @@ impl<F: FnMut(Event)> TokenSink for Sink<F> {
         TokenSinkResult::Continue
     }
 
-    /// CDATA sections are text, as XML has it.
+    /// Makes the tokenizer treat CDATA sections as text, as in XML.
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         true
     }
 }
 
-/// What an element holds, taken down as a page's markup and as text.
+/// The content of an element, recorded both as a page's markup and as text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     markup: String,
     text: String,
-    /// Whether there are elements in it.
+    /// Whether it contains elements.
     pub(crate) has_elements: bool,
     is_plain: bool,
-    /// The element that is passed over, because a page's parser would take what it holds for text.
+    /// The element being skipped, because a page's parser would take its content for text.
     skipped: Option<String>,
 }
 
 impl Content {
-    /// Nothing yet. Where it is plain, what looks like escaped markup is none.
+    /// Empty content. If it is plain, text that looks like escaped markup is kept as text.
     pub(crate) fn new(is_plain: bool) -> Self {
         Self { is_plain, ..Self::default() }
     }
 
-    /// Takes a tag or a text down. `rename` gives elements the name that pages have for them, with attributes.
+    /// Records a tag or a text. `rename` maps elements to the names that pages use, with attributes.
     pub(crate) fn push(&mut self, event: &Event, rename: impl Fn(&str) -> Option<&'static str>) {
         if let Some(skipped) = &self.skipped {
             if matches!(event, Event::End(name) if local(name) == skipped) {
@@ -156,18 +156,18 @@ impl Content {
         self.markup.push('>');
     }
 
-    /// As the markup of a page, where elements or escaped markup are in it.
+    /// The content as a page's markup; if it is escaped markup, that markup.
     pub(crate) fn into_markup(self) -> String {
         let escaped = !self.is_plain && !self.has_elements && looks_like_markup(&self.text);
         if escaped { self.text } else { self.markup }
     }
 
-    /// As the text that is there.
+    /// The content as text.
     pub(crate) fn into_text(self) -> String {
         self.text
     }
 
-    /// As one line of text.
+    /// The content as one line of text.
     pub(crate) fn into_line(self) -> String {
         dom::line(&self.text)
     }
@@ -177,7 +177,7 @@ impl Content {
     }
 }
 
-/// Whether a text is the source of a page's markup: it has a tag or a reference to a character.
+/// Whether a text is the source of a page's markup: it contains a tag or a character reference.
 pub(crate) fn looks_like_markup(text: &str) -> bool {
     let tag = |(at, _)| {
         let rest = &text[at + 1..];

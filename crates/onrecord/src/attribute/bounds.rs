@@ -1,4 +1,4 @@
-//! Where the fields of a statement begin and end: at quotation marks, at blocks, at the source after a cue.
+//! Rules for the bounds of a statement's fields: at quotation marks, at blocks, and at a source after its cue.
 
 use onrecord_text::{Block, BlockKind, Span};
 
@@ -7,13 +7,13 @@ use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
 use crate::reading::Reading;
 
-/// A content without the comma that sets it apart from its cue.
+/// A content without the comma that separates it from its cue.
 pub(super) fn without_comma(text: &str, span: Span) -> Option<Span> {
     let words = span.of(text).trim_end_matches(',');
     Span::trimmed(text, span.start()..span.start() + words.len())
 }
 
-/// What a relayed content has of a quotation around it: not its marks, nor the comma before the closing one.
+/// A relayed content without the marks of the quotation around it, and without the comma before the closing mark.
 pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Option<Span> {
     let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
     let quoted = quotation.span.of(text);
@@ -28,20 +28,20 @@ pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Op
     Span::trimmed(text, span.start()..span.start() + words.len())
 }
 
-/// Whether a cue is one that its source always follows.
+/// Whether a cue is always followed by its source.
 fn is_followed_by_source(text: &str, cue: Span) -> bool {
     let words = cue.of(text).to_lowercase();
     List::SourceFollows.entries().iter().any(|l| words.ends_with(l))
 }
 
-/// Whether a content may belong to a cue: with one such as “according to” it stands in the same sentence.
+/// Whether a content may belong to a cue. A cue such as “according to” must be in the same sentence.
 pub(super) fn may_belong(reading: &Reading<'_>, content: Span, cue: Span) -> bool {
     let (first, last) = if content.end() <= cue.start() { (content, cue) } else { (cue, content) };
     !is_followed_by_source(reading.text(), cue) || !reading.sentence_ends_between(first.end(), last.start())
 }
 
-/// The source after a cue such as “according to”, where it was taken for the start of the content: up to the first
-/// comma. The content loses it.
+/// The source after a cue such as “according to” when the encoder took it for the start of the content. It extends to
+/// the first comma, and the content loses it.
 pub(super) fn source_after_cue(
     reading: &Reading<'_>,
     cue: Span,
@@ -66,8 +66,8 @@ pub(super) fn source_after_cue(
     Some(named)
 }
 
-/// The parts of a content that lie in blocks of running text. What stands between two paragraphs, a credit or a
-/// caption say, is no part of a content, unless the cue stands there too.
+/// The parts of a content that lie in blocks of running text. A credit or caption between two paragraphs is not part of
+/// a content, unless the cue is in it too.
 pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
     let first = blocks.partition_point(|b| b.span.end() <= content.start());
     let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
@@ -80,8 +80,9 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
         .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
 }
 
-/// A content that has words in the cue's own block goes on in others by quotations alone: it doesn't end in a headline, or
-/// in the first words of the next paragraph.
+/// The pieces of a content that may lie outside the cue's block. If the content has words in the cue's block, it
+/// continues in other blocks only as quotations: it does not end in a headline or in the first words of the next
+/// paragraph.
 pub(super) fn beyond_by_quotation(
     reading: &Reading<'_>,
     quotations: &[Quotation],
@@ -97,8 +98,8 @@ pub(super) fn beyond_by_quotation(
     }
 }
 
-/// The part of a source that lies in the cue's block, or else in the block where it begins: no name goes on in the next
-/// paragraph.
+/// The part of a source that lies in the cue's block, or else in the block where it begins, because no name continues
+/// in the next paragraph.
 pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Option<Span> {
     let first = blocks.partition_point(|b| b.span.end() <= source.start());
     let touched = || blocks[first..].iter().take_while(|b| b.span.start() < source.end()).map(|b| b.span);
@@ -106,7 +107,7 @@ pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Opt
     Span::new(block.start().max(source.start()), block.end().min(source.end()))
 }
 
-/// A content that runs on to the opening mark of the next quotation ends with the sentence before that.
+/// A content cut at the end of the last full sentence if it runs on to the opening mark of the next quotation.
 pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -> Option<Span> {
     let next = quotations.partition_point(|q| q.span.end() <= span.end());
     let opened = quotations
@@ -122,8 +123,8 @@ pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -
     }
 }
 
-/// A content that stops right before a quotation's end, or begins right after its opening mark, takes the mark or the
-/// full stop there in, unless that would take in more of the quotation.
+/// A content extended by the adjoining quotation mark or full stop when it stops right before a quotation's end or
+/// begins right after its opening mark, unless that would take in more of the quotation.
 pub(super) fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
     // The longest mark has three bytes.
     let close = |a: usize, b: usize| a.abs_diff(b) <= 3;
@@ -136,7 +137,8 @@ pub(super) fn with_marks(span: Span, quotations: &[Quotation]) -> Span {
         .fold(span, |span, q| span.to(q.span))
 }
 
-/// The quotations that go on, paragraph by paragraph, with one that ends the content, where nothing else claims them.
+/// The quotations that continue, paragraph by paragraph, the one that ends the content, as long as nothing else claims
+/// them.
 pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], layer: &Layer) -> Vec<Span> {
     let Some(last) = pieces.iter().max_by_key(|s| s.end()) else { return Vec::new() };
     let at = quotations.partition_point(|q| q.span.end() < last.end());
@@ -148,7 +150,7 @@ pub(super) fn resumed(pieces: &[Span], quotations: &[Quotation], layer: &Layer) 
         let next = layer.contents.partition_point(|c| c.content.span.end() <= span.start());
         layer.contents.get(next).is_some_and(|c| c.content.span.overlaps(span))
     };
-    // A content that stops short of the quotation's end leaves the rest of it to others.
+    // If the content stops short of the quotation's end, the rest belongs to others.
     if open.span.end() > last.end() + 4 {
         return Vec::new();
     }

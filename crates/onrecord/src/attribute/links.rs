@@ -1,5 +1,5 @@
-//! What belongs together: a cue, its source, its contents. First what the encoder linked, then what is true of the language
-//! that it may miss.
+//! Links between a cue, its source and its contents: first those that the encoder made, then rules of the language that
+//! it may miss.
 
 use onrecord_text::Span;
 
@@ -7,20 +7,20 @@ use crate::analysis::{Layer, Scored};
 use crate::lists::List;
 use crate::quotes::Quotation;
 
-/// What belongs together, before any rule.
+/// A cue with its source and contents, before any rule.
 pub(super) struct Linked {
     pub(super) cue: Scored,
-    /// The source and how probable the link to it is.
+    /// The source and the probability of its link.
     pub(super) source: Option<(Scored, f32)>,
-    /// Contents and how probable their link to the cue is.
+    /// The contents and the probabilities of their links to the cue.
     pub(super) contents: Vec<(Scored, f32)>,
 }
 
-/// A further piece of a content counts when its words are at least as sure. Chosen on annotated articles that nothing was
-/// trained on: anything from 0.8 to 0.96 gains two points of strict relations (docs/ACCURACY.md).
+/// The minimum confidence for a further piece of a content. Chosen on annotated articles that were not used for
+/// training: anything from 0.8 to 0.96 gains two points of strict relations (docs/ACCURACY.md).
 const ANOTHER_PIECE: f32 = 0.88;
 
-/// Every cue with what the encoder linked to it.
+/// Every cue with the source and contents that the encoder linked to it.
 pub(super) fn linked(layer: &Layer) -> Vec<Linked> {
     let mut all: Vec<Linked> = layer
         .cues
@@ -35,15 +35,15 @@ pub(super) fn linked(layer: &Layer) -> Vec<Linked> {
         all[content.cue.0].contents.push((content.content, content.cue.1));
     }
     for found in &mut all {
-        // The piece with the best link is the content; of the others only those that are sure.
+        // The piece with the best link is the content; other pieces are kept only if they are sure.
         let best = found.contents.iter().map(|(_, link)| *link).fold(0.0, f32::max);
         found.contents.retain(|(content, link)| *link >= best || content.score >= ANOTHER_PIECE);
     }
     all
 }
 
-/// A source that goes on with a participle makes a second statement: `“…” Brandt noted adding that nobody would pay`.
-/// The encoder may take the participle for the end of the cue before it, or for the start of the content.
+/// Splits off a second statement when a source continues with a participle: `“…” Brandt noted adding that nobody would
+/// pay`. The encoder may take the participle for the end of the preceding cue or for the start of the content.
 pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
     let listed = |word: &str| List::Participles.has(word);
     let mut more = Vec::new();
@@ -76,8 +76,8 @@ pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
     all.extend(more);
 }
 
-/// Quotations side by side, one announced by a cue before it and one closed by a cue behind it, are two statements:
-/// `Brandt said: “We always wanted this.” “It cannot be done in winter,” she added`.
+/// Separates adjoining quotations into two statements when a cue before them introduces one and a cue after them closes
+/// the other: `Brandt said: “We always wanted this.” “It cannot be done in winter,” she added`.
 pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [Linked]) {
     for n in 0..all.len() {
         if !all[n].contents.is_empty() {
@@ -89,7 +89,7 @@ pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [
         if !text[cue.end()..quotation.start()].chars().all(|c| matches!(c, ' ' | ':' | ',')) {
             continue;
         }
-        // The cue that has it stands behind; the contents are near in the text, and so are their cues.
+        // The cue that has it comes later; the contents are close together in the text, and so are their cues.
         let near = n..all.len().min(n + 4);
         let taken = near.into_iter().find_map(|m| {
             let at = all[m].contents.iter().position(|(c, _)| c.span.start() == quotation.start())?;

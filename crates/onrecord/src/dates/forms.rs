@@ -1,4 +1,4 @@
-//! The forms in which English names a date.
+//! The forms in which English writes a date.
 
 use jiff::civil::Weekday;
 use onrecord_text::{MONTHS, month_named};
@@ -51,19 +51,19 @@ const NUMBERS: [&str; 20] = [
     "nineteen",
     "twenty",
 ];
-/// Words that may stand before a date and belong to it.
+/// Words that may precede a date and are part of the expression.
 const BEFORE: [&str; 10] =
     ["on", "in", "early", "earlier", "late", "later", "mid", "during", "around", "about"];
 const PARTS_OF_DAY: [&str; 5] = ["morning", "afternoon", "evening", "night", "noon"];
 
-/// Reads words one after the other; a form that fails leaves no trace.
+/// Reads words in sequence; a form that fails leaves the position unchanged.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     words: &'a [Part],
     at: usize,
 }
 
-/// The meaning of the expression that begins with a word, and the number of the word behind it.
+/// The meaning of the expression that begins at a word, and the index of the word after the expression.
 pub(super) fn at(words: &[Part], at: usize) -> Option<(Meaning, usize)> {
     let mut r = Reader { words, at };
     let inside_word =
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
         self.words.get(self.at + ahead)
     }
 
-    /// Whether the next parts, so many of them, are all that the block has.
+    /// Whether the whole block consists of this many parts.
     fn is_whole_block(&self, parts: usize) -> bool {
         self.at == 0 && self.words.len() == parts
     }
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         fits.then_some(())
     }
 
-    /// What `form` reads, or nothing read.
+    /// What `form` reads; if it fails, nothing is consumed.
     fn attempt<T>(&mut self, form: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let mut ahead = *self;
         let found = form(&mut ahead)?;
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A month's name. “may” and “march” are verbs unless they have a capital.
+    /// The name of a month. “may” and “march” count only with a capital, because they are also verbs.
     fn month(&mut self) -> Option<i8> {
         let word = self.peek(0)?;
         let month = month_named(&word.text)?;
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.at += 1;
-        // The full stop of “Dec.”, unless it ends the sentence.
+        // Takes the full stop of “Dec.”, unless it ends the sentence.
         let number = |w: &Part| w.number.is_some() || w.text == "the";
         if self.peek(0).is_some_and(|w| w.text == "." && !w.apart) && self.peek(1).is_some_and(number) {
             self.at += 1;
@@ -204,17 +204,17 @@ impl<'a> Reader<'a> {
         i16::try_from(n).ok()
     }
 
-    /// A year behind a month or a day: “, 2015”, “2015”, “of last year”.
+    /// A year after a month or a day: “, 2015”, “2015”, “of last year”.
     fn year_behind(&mut self) -> Option<i16> {
         self.attempt(|r| {
             let _ = r.one_of(&[",", "of", "in"]);
             let year = r.year()?;
-            // “On May 4, 2000 buses stood still” can't be told apart; the comma before a noun is rarer than that of a year.
+            // “On May 4, 2000 buses stood still” looks the same; the comma is rarer before a noun than before a year.
             (r.peek(0).is_none_or(|w| w.text != "%")).then_some(year)
         })
     }
 
-    /// A number in digits or words, up to the largest day of a month.
+    /// A number in digits or words, up to the highest day of a month.
     fn number(&mut self) -> Option<i8> {
         if let Some(n) = self.peek(0)?.number {
             self.at += 1;
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
             self.attempt(|r| {
                 let n = r.peek(0)?.number?;
                 r.at += 1;
-                // “3,000” and “3.5” are no days.
+                // “3,000” and “3.5” are not days.
                 let goes_on =
                     r.peek(0).is_some_and(|w| !w.apart && [",", ".", ":", "%"].contains(&w.text.as_str()))
                         && r.peek(1).is_some_and(|w| !w.apart && w.number.is_some());
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
         (1..=31).contains(&day).then_some(day)
     }
 
-    /// A day behind its month or its weekday, where “twenty one” is one, too.
+    /// A day after its month or its weekday; in this position “twenty one” counts too.
     fn day_in_words(&mut self) -> Option<i8> {
         self.attempt(Self::day).or_else(|| {
             self.attempt(|r| {
@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
         Some((month, day, year))
     }
 
-    /// A year in two digits, of the last century from 50 on.
+    /// A year in two digits; from 50 it belongs to the last century.
     fn short_year(&mut self) -> Option<i16> {
         let word = self.peek(0).filter(|w| w.text.len() == 2)?;
         let n = i16::try_from(word.number?).ok()?;
@@ -315,7 +315,7 @@ impl<'a> Reader<'a> {
         Some(if n < 50 { 2000 + n } else { 1900 + n })
     }
 
-    /// Weekdays, alone or with a date beside them.
+    /// Weekdays, alone or with a date.
     fn with_weekday(&mut self) -> Option<Meaning> {
         let which = self.which();
         let weekday = self.attempt(|r| {
@@ -391,11 +391,11 @@ impl<'a> Reader<'a> {
             ])?;
             match n {
                 0..=2 => Some(Which::Last),
-                // “next Wednesday” on a Tuesday is that of the next week.
+                // “next Wednesday” on a Tuesday means the Wednesday of the next week.
                 3 => Some(Which::InWeek(1)),
                 4..=6 => Some(Which::Coming(1)),
                 7 if r.one_of(&["past", "last"]).is_some() => Some(Which::Last),
-                // “this Friday” is ahead, “this month” is now.
+                // “this Friday” is in the future, “this month” is the current one.
                 _ => Some(Which::InWeek(0)),
             }
         })
@@ -421,7 +421,7 @@ impl<'a> Reader<'a> {
         Some(Meaning::Nth { n, weekday, of })
     }
 
-    /// “this month”, “the month”, “last month”, as a distance.
+    /// “this month”, “the month” or “last month”, as a distance in months.
     fn month_away(&mut self) -> Option<i32> {
         let which = self.which();
         if which.is_none() {
@@ -431,7 +431,7 @@ impl<'a> Reader<'a> {
         Some(which.map_or(0, away))
     }
 
-    /// “2015-12-03”, “12/3/2015”, “3.12.2015”, “12/2015”, and “12/3” behind a preposition.
+    /// “2015-12-03”, “12/3/2015”, “3.12.2015”, “12/2015”, and “12/3” after a preposition.
     fn digits(&mut self) -> Option<Meaning> {
         let first = self.peek(0)?;
         let a = first.number?;
@@ -462,7 +462,8 @@ impl<'a> Reader<'a> {
             let year = whole(third)?;
             return match (month_name, b_number) {
                 (Some(m), _) => of(year, i32::try_from(m + 1).ok()?, Some(a)),
-                // Month first, as in the United States, unless the number is no month or points set it off.
+                // The month comes first, as in the United States, unless the number is too high for one or full stops
+                // separate the parts.
                 (None, Some(b)) if a > 12 || (mark.text == "." && b <= 12) => of(year, b, Some(a)),
                 (None, Some(b)) => of(year, a, Some(b)),
                 _ => None,
@@ -493,7 +494,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// “May 2014”, “last May”, “in May”. The bare name of a month is a date where nothing else bears that name.
+    /// “May 2014”, “last May”, “in May”. A month's bare name is a date unless it may be another name.
     fn month_alone(&mut self, led: bool) -> Option<Meaning> {
         let which = self.which();
         let also_a_name = |w: &Part| {
@@ -585,7 +586,7 @@ impl<'a> Reader<'a> {
         meant.then_some(Meaning::DayOfMonth { day, months, weekday: None })
     }
 
-    /// Whether a word follows that the number before it counts: “the 15th amendment”.
+    /// Whether the next word is a noun that the number belongs to: “the 15th amendment”.
     fn before_noun(&self) -> bool {
         const GO_ON: [&str; 12] =
             ["and", "that", "at", "in", "to", "he", "she", "they", "said", "by", "but", "when"];
@@ -710,7 +711,7 @@ impl<'a> Reader<'a> {
         Weekday::from_monday_zero_offset(i8::try_from(n).ok()?).ok()
     }
 
-    /// Words for no one day, month or year.
+    /// Words that name no particular day, month or year.
     fn vague(&mut self) -> Option<Meaning> {
         if self.one_of(&["recently", "lately"]).is_some() {
             return Some(Meaning::Vague);
@@ -755,7 +756,7 @@ fn written(year: Option<i16>, month: i8, day: Option<i8>, weekday: Option<Weekda
     Meaning::Written { year, month: Some(month), day, weekday }
 }
 
-/// How many months or years on a word points.
+/// The distance in months or years that a word expresses.
 fn away(which: Which) -> i32 {
     match which {
         Which::Last | Which::Back(_) => -1,
@@ -768,7 +769,7 @@ fn in_week(which: Which) -> Which {
     Which::InWeek(i8::try_from(away(which)).unwrap_or(0))
 }
 
-/// The number of the name that a word is, whole or by its first three letters.
+/// The index of the name that a word matches, in full or by its first three letters.
 fn abbreviated(word: &str, names: &[&str], others: &[(&str, usize)]) -> Option<usize> {
     let other = others.iter().find(|(short, _)| *short == word).map(|(_, n)| *n);
     other.or_else(|| {

@@ -1,4 +1,4 @@
-//! The words of a block as the forms of dates need them: letters, digits and marks apart.
+//! The words of a block as the date forms need them: letters, digits and marks separated.
 
 use onrecord_text::Span;
 
@@ -8,12 +8,12 @@ use crate::reading::{Reading, WordRange};
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) span: Span,
-    /// In lower case.
+    /// The text in lower case.
     pub(super) text: String,
     pub(super) number: Option<i32>,
-    /// Whether the text has a capital first.
+    /// Whether the first letter is a capital.
     pub(super) capital: bool,
-    /// Whether white space stands before it.
+    /// Whether white space precedes it.
     pub(super) apart: bool,
 }
 
@@ -24,7 +24,7 @@ enum Class {
     Mark,
 }
 
-/// The parts of some words.
+/// The parts of a range of words.
 pub(super) fn parts(reading: &Reading<'_>, words: WordRange) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::with_capacity(words.len());
     for word in words.iter() {
@@ -49,7 +49,7 @@ pub(super) fn parts(reading: &Reading<'_>, words: WordRange) -> Vec<Part> {
     out
 }
 
-/// The bytes of the part that some letters, digits and marks begin with.
+/// The length in bytes of the part at the start of some letters, digits and marks.
 fn part_length(text: &str) -> Option<usize> {
     let class = |c: char| match c {
         _ if c.is_alphabetic() => Class::Letter,

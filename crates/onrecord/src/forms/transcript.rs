@@ -1,4 +1,4 @@
-//! Transcripts: turns, each with a label for who speaks before it.
+//! Transcripts: turns that each begin with a label for the speaker.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,13 +9,13 @@ use crate::english::singular;
 use crate::found::Speaks;
 use crate::lists::List;
 
-/// A label has at most this many words, beside what it adds to the name.
+/// The most words in a label, not counting a description after the name.
 const LABEL_WORDS: usize = 4;
-/// What captions put where somebody else begins to speak.
+/// The mark with which captions show a change of speaker.
 const TURN_MARK: &str = ">>";
 
-/// Lines that begin with the name of who speaks, in turns: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA LUND, HOST: …`,
-/// `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
+/// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA
+/// LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
 pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
     let running = blocks.iter().filter(|b| b.kind.is_running());
     let lines: Vec<Span> = running.flat_map(|b| parts(text, b.span)).collect();
@@ -27,7 +27,7 @@ pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
     let again = |label: &Label| times.get(&label.key()).is_some_and(|times| *times > 1);
     let whole = is_whole(&labels);
     let sure = |label: &Label| label.marked || label.is_question() || (!label.plain || whole) && again(label);
-    // Who says one thing in a debate has a label as those have who say more.
+    // In a debate, somebody who speaks only once has the same kind of label as those who speak more often.
     let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.is_long());
     let turns: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
     let of_turns = || turns.iter().filter_map(|&n| labels[n].as_ref());
@@ -40,7 +40,7 @@ pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
     }
     let turn = |k: usize, n: usize| {
         let label = labels[n].as_ref()?;
-        // What stands between two turns belongs to the first; after the last one the article goes on.
+        // Lines between two turns belong to the first turn; after the last turn the article resumes.
         let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS);
         let alone = usize::from(label.content.is_none());
         let more = lines[n + 1..until.unwrap_or((n + 1 + alone).min(lines.len()))].iter().copied();
@@ -62,7 +62,7 @@ pub(super) fn opens_with_label(text: &str, line: Span) -> bool {
     label(text, line).is_some_and(|label| !label.plain)
 }
 
-/// The parts of a paragraph, where marks separate turns within it.
+/// The parts of a paragraph that turn marks separate.
 fn parts(text: &str, block: Span) -> Vec<Span> {
     let words = block.of(text);
     let starts = words.match_indices(TURN_MARK).map(|(at, _)| at).filter(|&at| at > 0);
@@ -72,7 +72,8 @@ fn parts(text: &str, block: Span) -> Vec<Span> {
     spans.filter_map(|range| Span::trimmed(text, range)).collect()
 }
 
-/// Whether a text is a transcript from its first label to its last: all lines have one, or half of them with some in capitals.
+/// Whether a text is a transcript from its first label to its last: either all lines have a label, or half of them do
+/// and some labels are in capitals.
 fn is_whole(labels: &[Option<Label>]) -> bool {
     let Some(first) = labels.iter().position(Option::is_some) else { return false };
     let last = labels.iter().rposition(Option::is_some).unwrap_or(first);
@@ -82,7 +83,7 @@ fn is_whole(labels: &[Option<Label>]) -> bool {
     labelled >= TURNS && (labelled == lines || capitals >= 2 && labelled * 2 >= lines)
 }
 
-/// What a transcript says of what is seen and heard: `(CROSSTALK)`, `[Applause]`.
+/// Whether a line is a transcript's note on what is seen or heard: `(CROSSTALK)`, `[Applause]`.
 fn is_direction(line: &str) -> bool {
     (line.starts_with('(') && line.ends_with(')')) || (line.starts_with('[') && line.ends_with(']'))
 }
@@ -90,21 +91,21 @@ fn is_direction(line: &str) -> bool {
 /// The label of a turn.
 struct Label<'a> {
     name: &'a str,
-    /// Where the name stands, without what stands in brackets after it.
+    /// The span of the name, without any brackets after it.
     words: Span,
     colon: Option<Span>,
-    /// What stands after it on its line.
+    /// The rest of the line after the label.
     content: Option<Span>,
-    /// Whether it has the name in capitals, as transcripts print it.
+    /// Whether the name is in capitals, as transcripts print it.
     capitals: bool,
-    /// Whether nothing but its place says that it is one.
+    /// Whether only its position suggests that it is a label.
     plain: bool,
-    /// Whether a mark or a time says that somebody else begins to speak.
+    /// Whether a mark or a time shows a change of speaker.
     marked: bool,
 }
 
 impl Label<'_> {
-    /// What labels of one speaker share: the last word of the name.
+    /// The key shared by all labels of one speaker: the last word of the name.
     fn key(&self) -> String {
         let name = self.name.split(',').next().unwrap_or_default();
         name.split_whitespace().next_back().unwrap_or_default().to_lowercase()
@@ -114,13 +115,13 @@ impl Label<'_> {
         count(self.name) > LABEL_WORDS
     }
 
-    /// `Q:` and `A:`.
+    /// Whether it is `Q:` or `A:`.
     fn is_question(&self) -> bool {
         ["Q", "A", "QUESTION", "ANSWER"].contains(&self.name.to_uppercase().as_str())
     }
 
-    /// Whom the label names: a person, unless it is an office (“THE CHAIR”), a group or says that nobody knows. Who answers
-    /// an interviewer's questions is to be found elsewhere.
+    /// The speaker whom the label names: a person, unless it is an office (“THE CHAIR”), a group or a note that the
+    /// speaker is unknown. `Q:` and `A:` name nobody; other rules find those speakers.
     fn speaks(&self, text: &str) -> Option<Speaks> {
         if self.is_question() {
             return None;
@@ -138,7 +139,7 @@ impl Label<'_> {
     }
 }
 
-/// The label that opens a line, or is all of it with a time.
+/// The label at the start of a line; together with a time it may be the whole line.
 fn label(text: &str, line: Span) -> Option<Label<'_>> {
     let words = line.of(text);
     let rest = words.strip_prefix(TURN_MARK).unwrap_or(words).trim_start();

@@ -1,4 +1,4 @@
-//! To whom, through what and at what something was said: what the encoder links to a statement's cue.
+//! The addressee, medium and occasion of a statement, from the words that the encoder links to its cue.
 
 use onrecord_text::{Pieces, Span};
 
@@ -7,10 +7,10 @@ use crate::found::Found;
 use crate::lists::List;
 use crate::reading::Reading;
 
-/// Words beside a cue that are less sure than this are left out; the figure is a product of two probabilities.
+/// The minimum confidence of words beside a cue, which is a product of two probabilities.
 const SURE: f32 = 0.4;
 
-/// What surrounds a statement, in the article's words.
+/// The circumstances of a statement, in the article's words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Circumstances {
     pub(super) addressee: Option<Span>,
@@ -19,7 +19,7 @@ pub(super) struct Circumstances {
     pub(super) time: Option<Span>,
 }
 
-/// What surrounds each statement: of each kind the surest words that are linked to its cue.
+/// The circumstances of each statement: for each kind, the most probable words that are linked to its cue.
 pub(super) fn circumstances(
     reading: &Reading<'_>,
     analysis: &Analysis,
@@ -56,8 +56,8 @@ pub(super) fn circumstances(
         .collect()
 }
 
-/// Whether words may say something of a statement: those of its source and its cue do not, and of its content only those for an
-/// addressee do: “urged | Congress to act”.
+/// Whether words may give a circumstance of a statement. Words of its source or cue may not, and words of its content
+/// only as an addressee: “urged | Congress to act”.
 fn may_stand_beside(found: &Found, beside: &Beside) -> bool {
     let span = beside.words.span;
     let own = found.source.iter().any(|s| s.contains(span));
@@ -65,7 +65,7 @@ fn may_stand_beside(found: &Found, beside: &Beside) -> bool {
     !own && !quoted
 }
 
-/// Whether words may name who hears: “himself” does not.
+/// Whether words may name the addressee: “himself” may not.
 fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
     let words = reading.words_of(span);
     let reflexive = words.first().is_some_and(|w| {
@@ -75,7 +75,7 @@ fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
     !reflexive && !nobody && !found.source.iter().any(|s| s.overlaps(span))
 }
 
-/// A span without commas and the like at its ends.
+/// A span without commas and similar marks at its ends.
 fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
     let words = reading.words_of(span);
     let inside =

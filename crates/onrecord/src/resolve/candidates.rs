@@ -1,4 +1,4 @@
-//! Whom a source may mean, and what speaks for each: the features that the trained judge weighs.
+//! The candidates for each source, with the features that the trained judge weighs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,9 +12,9 @@ use crate::english::{Gender, folded, is_title, singular};
 use crate::lists::{List, country_of_word, covers, same_party};
 use crate::reading::{Reading, WordId, WordRange};
 
-/// The features of a candidate, by name, in the order that the judge expects.
+/// The names of the features of a candidate, in the order that the judge expects.
 pub const FEATURES: [&str; 90] = [
-    // The source's form and what the encoder takes it for: the same for all of its candidates.
+    // The form of the source and the encoder's view of it: the same for all of its candidates.
     "absent",
     "he",
     "she",
@@ -45,7 +45,7 @@ pub const FEATURES: [&str; 90] = [
     "noun_introduced",
     "noun_is_role",
     "noun_is_office",
-    // What the candidate is.
+    // The kind of candidate.
     "described",
     "earlier",
     "joint",
@@ -56,7 +56,7 @@ pub const FEATURES: [&str; 90] = [
     "organization",
     "place",
     "kind_fits",
-    // Where its name stands in the source.
+    // The position of its name in the source.
     "inside",
     "inside_alone",
     "inside_first",
@@ -67,7 +67,7 @@ pub const FEATURES: [&str; 90] = [
     "after_comma",
     "starts_source",
     "ends_source",
-    // Where its mentions stand outside of it.
+    // The position of its mentions outside the source.
     "share",
     "log_share",
     "before",
@@ -85,7 +85,7 @@ pub const FEATURES: [&str; 90] = [
     "frequency",
     "first_named",
     "in_headline",
-    // Who spoke.
+    // Who has spoken before.
     "spoke_last",
     "spoke_second",
     "spoke_here",
@@ -93,7 +93,7 @@ pub const FEATURES: [&str; 90] = [
     "spoke",
     "addressed_last",
     "outer_speaker",
-    // What the source's words say of it.
+    // Agreement with the words of the source.
     "gender_agrees",
     "gender_differs",
     "gender_unknown",
@@ -115,7 +115,7 @@ pub const FEATURES: [&str; 90] = [
 /// The number of features.
 pub(crate) const N: usize = FEATURES.len();
 
-/// The place of a feature; a name that is none of them does not compile.
+/// The index of a feature; a name that is not a feature does not compile.
 macro_rules! at {
     ($name:literal) => {
         const { place($name) }
@@ -141,34 +141,34 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
     n == a.len() && n == b.len()
 }
 
-/// Whom a source may mean.
+/// What a source may refer to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Who {
-    /// Nobody whom the article names: what the source's own words say.
+    /// Nobody named in the article, only what the source's own words describe.
     Described,
-    /// Somebody whom the article names.
+    /// Somebody named in the article.
     Member(MemberId),
-    /// Several whom the source names jointly, or who spoke jointly before; with words for others beside them: “Lund and his
-    /// lawyers”.
+    /// Several members whom the source names jointly or who spoke jointly before, with any words for unnamed others:
+    /// “Lund and his lawyers”.
     Joint(Vec<MemberId>, Option<WordRange>),
-    /// What earlier words describe more fully: “the Norwegian foreign ministry”, later “the ministry”.
+    /// Something that earlier words describe more fully: “the Norwegian foreign ministry”, later “the ministry”.
     Phrase(WordRange),
-    /// Whoever an earlier source described: the number of its turn.
+    /// Somebody whom an earlier source described; the value is the index of its turn.
     Earlier(usize),
 }
 
-/// A candidate with what speaks for it.
+/// A candidate with its features.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) who: Who,
     pub(super) features: [f32; N],
     pub(super) probability: f32,
-    /// The use of a name or the earlier source that says most for it.
+    /// The use of a name or the earlier source that is the best evidence for it.
     pub(super) mention: Option<Span>,
 }
 
 impl Candidate {
-    /// Whether a description is taken for a person although no office, no name and no earlier words explain it.
+    /// Whether a description is taken for a person although no office, name or earlier words explain it.
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
         matches!(self.who, Who::Member(_))
@@ -177,40 +177,40 @@ impl Candidate {
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
 
-    /// Whether the article names it before the source.
+    /// Whether the article names the candidate before the source.
     pub(super) fn is_named_before(&self) -> bool {
         self.features[at!("before")] > 0.0
     }
 }
 
-/// Uses of names before a source whose members are candidates.
+/// How many uses of names before a source yield candidates.
 const BEFORE: usize = 48;
-/// The same after it.
+/// How many uses of names after a source yield candidates.
 const AFTER: usize = 8;
-/// Words before a source in which a fuller phrase for it is looked for.
+/// How many words before a source are searched for a fuller phrase.
 const PHRASES_BEFORE: u32 = 1500;
-/// Members whose roles are compared with a source's noun, at most.
+/// The most members whose roles are compared with a source's noun.
 const MOST: usize = 400;
-/// Uses of one member whose mentions are compared with the source's.
+/// How many uses of one member are compared with the source's mention.
 const USES: usize = 6;
-/// Turns before a source that described somebody without a name and may be meant again.
+/// How many turns before a source are searched for an unnamed speaker who may be meant again.
 const TURNS: usize = 8;
 
-/// What candidates are looked for in.
+/// The parts of an article in which candidates are looked for.
 pub(super) struct Context<'a> {
     pub(super) reading: &'a Reading<'a>,
     pub(super) analysis: &'a Analysis,
     pub(super) cast: &'a Cast,
-    /// For each use of a name the number of its mention.
+    /// For each use of a name, the index of its mention.
     pub(super) mention_of_use: Vec<Option<usize>>,
 }
 
-/// What surrounds a source and is known already.
+/// What is already known about the surroundings of a source.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Around<'a> {
-    /// Whom the source cannot be: who is named in its content, or whom it speaks to.
+    /// Members whom the source cannot refer to: those named in its content, and its addressee.
     pub(super) apart: &'a [MemberId],
-    /// Who speaks the content that the source stands in.
+    /// The speaker of the content that contains the source.
     pub(super) outer: Option<MemberId>,
 }
 
@@ -228,7 +228,7 @@ impl<'a> Context<'a> {
         Self { reading, analysis, cast, mention_of_use: mention_of_use.collect() }
     }
 
-    /// The mention that a source is: one that starts where it starts, the longest one.
+    /// The mention that corresponds to a source: the longest one that starts at the same position.
     pub(super) fn mention_at(&self, span: Span) -> Option<&'a Mention> {
         let mentions = &self.analysis.mentions;
         let first = mentions.partition_point(|m| m.span.start() < span.start());
@@ -236,7 +236,7 @@ impl<'a> Context<'a> {
         here.filter(|m| m.span.end() <= span.end()).max_by_key(|m| m.span.end())
     }
 
-    /// The candidates for a source, with their features; the first one is [`Who::Described`].
+    /// The candidates for a source, with their features. The first one is [`Who::Described`].
     pub(super) fn candidates(&self, source: &Source, heard: &Heard, around: &Around<'_>) -> Vec<Candidate> {
         let mention = self.mention_at(source.span);
         let inside: Vec<usize> = self.uses_in(source.span).collect();
@@ -254,7 +254,7 @@ impl<'a> Context<'a> {
             members.extend(named);
         }
         if source.form == Form::Named {
-            // A surname that several bear.
+            // A surname that several members share.
             let words = source.words.iter().filter(|&w| self.reading.word(w).is_capital());
             let words: Vec<String> = words.map(|w| folded(self.reading.written(w))).collect();
             members.extend(self.cast.ids().take(MOST).filter(|&m| {
@@ -281,7 +281,8 @@ impl<'a> Context<'a> {
         all
     }
 
-    /// The fullest phrase before a definite noun that has the same noun: “the ministry” after “the Norwegian foreign ministry”.
+    /// The fullest earlier phrase with the same noun as a definite source: “the ministry” after “the Norwegian foreign
+    /// ministry”.
     fn fuller_phrase(&self, shared: &Features, source: &Source) -> Option<Candidate> {
         if !matches!(source.form, Form::Definite | Form::Bare | Form::Possessive)
             || source.noun.is_empty()
@@ -315,8 +316,8 @@ impl<'a> Context<'a> {
         Some(Candidate { who: Who::Phrase(best), features: f.0, probability: 0.0, mention: Some(span) })
     }
 
-    /// The noun phrase that ends with a noun, without its article: adjectives in small letters, and before them names and
-    /// possessives. “asked Lund’s campaign” ends at the verb.
+    /// The noun phrase that ends with a noun, without its article: adjectives in lower case, preceded by names and
+    /// possessives. In “asked Lund’s campaign” the phrase stops at the verb.
     fn phrase_ending_at(&self, noun: WordId) -> Option<WordRange> {
         let sentence = self.reading.sentence_of(noun);
         let before = WordRange { start: sentence.start, end: noun };
@@ -334,7 +335,7 @@ impl<'a> Context<'a> {
         Some(WordRange { start, end: noun.step(1)? })
     }
 
-    /// The numbers of the uses of names inside a span.
+    /// The indices of the uses of names inside a span.
     fn uses_in(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
         let first = self.cast.uses.partition_point(|u| u.span.start() < span.start());
         (first..self.cast.uses.len())
@@ -351,7 +352,7 @@ impl<'a> Context<'a> {
         inside: &[usize],
     ) -> Features {
         let mut f = Features([0.0; N]);
-        // The first features are the forms in their order.
+        // The first features are the forms, in the order of `Form::ALL`.
         for (feature, form) in Form::ALL.into_iter().enumerate() {
             f.flag(feature, source.form == form);
         }
@@ -380,8 +381,8 @@ impl<'a> Context<'a> {
         f
     }
 
-    /// Whether the noun of a source stands before it as a noun of its own, neither in nor beside a name, and whether such a
-    /// phrase brings in somebody new: “a bishop”, “her manager”, “two sailors”.
+    /// Whether the noun of a source occurs before it as an independent noun, neither in nor beside a name, and whether
+    /// such a phrase introduces somebody new: “a bishop”, “her manager”, “two sailors”.
     fn noun_before(&self, source: &Source) -> (bool, bool) {
         let start = source.words.start;
         let before = WordRange { start: WordId(start.0.saturating_sub(PHRASES_BEFORE)), end: start };
@@ -398,7 +399,7 @@ impl<'a> Context<'a> {
         (stands, introduced)
     }
 
-    /// The candidate that nobody named is meant.
+    /// The candidate for a source that refers to nobody named.
     fn described(&self, shared: &Features, source: &Source) -> Candidate {
         let mut f = *shared;
         f.set(at!("described"), 1.0);
@@ -472,7 +473,7 @@ impl<'a> Context<'a> {
         Candidate { who: Who::Member(id), features: f.0, probability: 0.0, mention }
     }
 
-    /// Where a name stands in the source.
+    /// Sets the features for the position of a name in the source.
     fn inside(&self, f: &mut Features, source: &Source, inside: &[usize], at: usize, person: bool) {
         let (reading, words) = (self.reading, self.cast.uses[at].words);
         f.set(at!("inside"), 1.0);
@@ -509,7 +510,7 @@ impl<'a> Context<'a> {
         f.flag(at!("ambiguous"), several);
     }
 
-    /// What is known of who spoke.
+    /// Sets the features for who has spoken before.
     fn spoken(&self, f: &mut Features, id: MemberId, source: &Source, heard: &Heard, around: &Around<'_>) {
         let rank = heard.rank(id);
         f.flag(at!("spoke_last"), rank == Some(0));
@@ -524,7 +525,7 @@ impl<'a> Context<'a> {
         f.flag(at!("outer_speaker"), around.outer == Some(id));
     }
 
-    /// What the source's own words say of somebody.
+    /// Sets the features for what the source's own words say about a member.
     fn words_about(&self, f: &mut Features, id: MemberId, source: &Source, heard: &Heard) {
         let member = self.cast.member(id);
         let gender = heard.gender(id).or(member.gender);
@@ -575,19 +576,19 @@ impl<'a> Context<'a> {
     fn role_heads(&self, id: MemberId) -> impl Iterator<Item = String> + '_ {
         let roles = self.cast.member(id).roles.iter();
         roles.flat_map(|&role| {
-            // Of “foreign minister and deputy chairman” each part has its head.
+            // In “foreign minister and deputy chairman” each part has a head of its own.
             let own = head(self.reading, role).map(|w| singular(self.reading.lower(w).trim_end_matches('.')));
             own.into_iter()
         })
     }
 
-    /// Whoever is named last before a source, of those whom it may mean.
+    /// The member named last before a source, among those that it may refer to.
     fn named_last(&self, source: &Source, around: &Around<'_>) -> Option<MemberId> {
         let next = self.cast.uses.partition_point(|u| u.span.start() < source.span.start());
         self.cast.uses[..next].iter().rev().take(BEFORE).map(|u| u.member).find(|m| !around.apart.contains(m))
     }
 
-    /// Whether a name leads its sentence: no other name and no preposition stands before it there.
+    /// Whether a name leads its sentence: no other name or preposition precedes it there.
     fn is_subject(&self, words: WordRange) -> bool {
         let sentence = self.reading.sentence_of(words.start);
         let before = WordRange { start: sentence.start, end: words.start };
@@ -610,7 +611,7 @@ impl<'a> Context<'a> {
         between.filter(|b| b.kind.is_running()).count()
     }
 
-    /// The share of the mention's odds that each member's uses have, and that of nobody.
+    /// The share of the mention's odds that goes to each member's uses, and the share that goes to nobody.
     fn shares(&self, source: &Source, mention: Option<&Mention>, members: &[MemberId]) -> Shares {
         let Some(mention) = mention else { return Shares { of: HashMap::new(), nobody: 0.0 } };
         let odds = |score: f32| libm::expf(score.clamp(-30.0, 30.0));
@@ -638,7 +639,8 @@ impl<'a> Context<'a> {
         Shares { of, nobody: nobody / sum }
     }
 
-    /// Notes whom the source's words fit less than another holder of the same office: “the Sundby mayor” of two mayors.
+    /// Marks candidates that fit the source's words less well than another holder of the same office: “the Sundby
+    /// mayor” when there are two mayors.
     fn outdone(all: &mut [Candidate]) {
         let holds = |c: &Candidate| c.features[at!("role_head")] + c.features[at!("role_covers")] > 0.0;
         let fits = |c: &Candidate| c.features[at!("role_modifiers")];
@@ -648,7 +650,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Notes for each person how many others near the source would be called the same.
+    /// Records for each person how many others near the source might be called the same.
     fn rivals(&self, all: &mut [Candidate]) {
         let near = at!("sentence_before");
         let here = at!("same_sentence");
@@ -666,7 +668,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Several who speak jointly: those whom the source names side by side, or who spoke so before.
+    /// Several members who speak jointly: those whom the source names side by side, or who spoke jointly before.
     fn joint(
         &self,
         shared: &Features,
@@ -730,8 +732,8 @@ impl<'a> Context<'a> {
         out
     }
 
-    /// Whether a source consists of the names of some members alone, with titles and what joins them: “both Ada Brandt and Senator
-    /// Lund”, and not “a friend of Lund and Brandt”.
+    /// Whether a source consists only of the names of some members, with titles and joining words: “both Ada Brandt and
+    /// Senator Lund”, but not “a friend of Lund and Brandt”.
     fn are_all_of(&self, source: &Source, members: &[MemberId]) -> bool {
         let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
         let names: Vec<WordRange> = own.map(|u| u.words).collect();
@@ -745,7 +747,7 @@ impl<'a> Context<'a> {
         source.words.iter().all(|w| in_name(w) || joins(w))
     }
 
-    /// The last two persons named before a source, in its block or the one before.
+    /// The last two persons named before a source, in its block or the preceding one.
     fn pair_before(&self, source: &Source, around: &Around<'_>) -> Vec<Use> {
         let next = self.cast.uses.partition_point(|u| u.span.start() < source.span.start());
         let mut pair: Vec<Use> = Vec::new();
@@ -761,7 +763,7 @@ impl<'a> Context<'a> {
         pair
     }
 
-    /// The words for others beside the one name of a source: “Lund and | his lawyers”.
+    /// The words for unnamed others beside the only name in a source: “Lund and | his lawyers”.
     fn others_beside(&self, source: &Source, inside: &[usize]) -> Option<WordRange> {
         let [only] = inside else { return None };
         let name = self.cast.uses[*only].words;
@@ -771,7 +773,7 @@ impl<'a> Context<'a> {
         (!rest.is_empty()).then_some(rest)
     }
 
-    /// Those of the names in a source that are joined: “Ada Brandt and Pia Lund”, “Brandt, Lund and Aalto”, with titles before
+    /// The names in a source that are joined: “Ada Brandt and Pia Lund”, “Brandt, Lund and Aalto”, with titles before
     /// and short descriptions after each.
     fn coordinated(&self, inside: &[usize]) -> Vec<MemberId> {
         let uses: Vec<_> = inside.iter().map(|&u| self.cast.uses[u]).collect();
@@ -800,7 +802,7 @@ impl<'a> Context<'a> {
         members
     }
 
-    /// Those whom an earlier source described without naming them.
+    /// Candidates that earlier sources described without naming them.
     fn earlier(&self, shared: &Features, source: &Source, heard: &Heard) -> Vec<Candidate> {
         let mut out = Vec::new();
         let mut seen = Vec::new();
@@ -878,17 +880,17 @@ impl Features {
     }
 }
 
-/// The logarithm of a share, between 0 for one of a thousandth and 1 for all.
+/// The logarithm of a share, scaled from 0 for a share of one thousandth to 1 for a share of one.
 fn logarithm(share: f32) -> f32 {
     (1.0 + libm::logf(share.max(1e-3)) / libm::logf(1e3)).max(0.0)
 }
 
-/// Whether a word before a noun brings in somebody of whom the article has not told yet.
+/// Whether a word before a noun introduces somebody whom the article has not mentioned yet.
 fn is_introducing(reading: &Reading<'_>, word: WordId) -> bool {
     source::INDEFINITE.contains(&reading.lower(word)) || source::is_possessor(reading, word)
 }
 
-/// Whether a noun, in the singular or not, is another that is in the singular.
+/// Whether a noun, in the singular or plural, is the same as another that is in the singular.
 fn singular_is(noun: &str, one: &str) -> bool {
     noun == one || (noun.starts_with(one) && singular(noun) == one)
 }
@@ -897,7 +899,7 @@ fn same_country(one: &str, other: &str) -> bool {
     country_of_word(one).is_some_and(|country| country_of_word(other) == Some(country))
 }
 
-/// Whether two nouns are one office: `senator`, `co-senator`, `Sen`.
+/// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
 fn is_same_office(one: &str, noun: &str) -> bool {
     one == noun
         || one.rsplit('-').next() == Some(noun)

@@ -1,4 +1,4 @@
-//! Who and what an article names: uses of names that are names of the same.
+//! The entities that an article names, built by joining uses of names that refer to the same entity.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,20 +10,20 @@ use crate::english::{Gender, folded};
 use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, WordId, WordRange};
 
-/// The number of a person, organisation or place in its cast.
+/// The index of a person, organisation or place in its cast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct MemberId(pub(super) usize);
 
-/// An entity while its article is read.
+/// An entity while its article is being read.
 #[derive(Clone, Debug)]
 pub(super) struct Member {
     pub(super) kind: EntityKind,
     pub(super) gender: Option<Gender>,
-    /// Its names, each where it stands first.
+    /// Its names, each at its first occurrence.
     pub(super) names: Vec<Form>,
-    /// Offices and affiliations, each where it stands first.
+    /// Its offices and affiliations, each at its first occurrence.
     pub(super) roles: Vec<WordRange>,
-    /// The numbers of its uses in [`Cast::uses`], in text order.
+    /// The indices of its uses in [`Cast::uses`], in text order.
     pub(super) uses: Vec<usize>,
 }
 
@@ -33,13 +33,13 @@ pub(super) struct Form {
     pub(super) parts: Vec<String>,
     pub(super) words: WordRange,
     span: Span,
-    /// Whether it stands in a quotation.
+    /// Whether it occurs in a quotation.
     quoted: bool,
 }
 
 impl Member {
-    /// The span of its fullest name: the one of most words, of several such the first. What others call somebody in a
-    /// quotation counts only where the article gives no other name in full.
+    /// Its fullest name: the one with the most words, and of several such the first. A name used in a quotation counts
+    /// only if the article gives no full name outside quotations.
     pub(super) fn fullest(&self) -> Option<&Form> {
         let longest = |quoted: bool| {
             let own = self.names.iter().filter(move |f| f.quoted == quoted);
@@ -52,18 +52,18 @@ impl Member {
         }
     }
 
-    /// Whether one of its names has a word.
+    /// Whether any of its names contains a word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.names.iter().any(|f| f.parts.iter().any(|p| p == word))
     }
 
-    /// Whether a word is the last one of one of its names.
+    /// Whether a word is the last word of any of its names.
     pub(super) fn is_called(&self, word: &str) -> bool {
         self.names.iter().any(|f| f.parts.last().is_some_and(|p| p == word))
     }
 }
 
-/// Where a name stands, and whose it is.
+/// A use of a name, with its place and its member.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     pub(super) span: Span,
@@ -71,11 +71,11 @@ pub(super) struct Use {
     pub(super) member: MemberId,
 }
 
-/// All entities of an article and where they are named.
+/// All entities of an article, and the places where they are named.
 #[derive(Debug, Default)]
 pub(super) struct Cast {
     pub(super) members: Vec<Member>,
-    /// Uses of names in text order.
+    /// The uses of names in text order.
     pub(super) uses: Vec<Use>,
 }
 
@@ -88,7 +88,7 @@ impl Cast {
         (0..self.members.len()).map(MemberId)
     }
 
-    /// Whom the names of an article name.
+    /// Builds the cast from the names of an article.
     pub(super) fn of(reading: &Reading<'_>, names: &[Name]) -> Self {
         let mut index = Index::default();
         let mut cast = Self::default();
@@ -181,8 +181,9 @@ impl Cast {
         id
     }
 
-    /// The person whom a single name means: one who bears it as the last name, else as another. Of several the one whom the
-    /// same paragraph named last, else the one whom the article names most often, in its headline above all.
+    /// The person whom a single name refers to: somebody whose last name it is, or else somebody who has it as another
+    /// name. Of several, the one whom the same paragraph named last, or else the one whom the article names most often,
+    /// especially in its headline.
     fn bearer(
         &self,
         reading: &Reading<'_>,
@@ -206,7 +207,7 @@ impl Cast {
             return bearers.first().copied();
         }
         let block = reading.block_of(name.words.start);
-        // What a name's uses say for it: the last one before this in the same paragraph, then how many there are.
+        // The weight of a bearer's other uses: first the last one before this in the same paragraph, then their number.
         let weight = |bearer: &MemberId| {
             let uses = full.get(bearer).map_or(&[][..], Vec::as_slice);
             let before = uses[..uses.partition_point(|&n| names[n].words.start < name.words.start)].last();
@@ -220,7 +221,7 @@ impl Cast {
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
     }
 
-    /// Joins names that the text says are the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
+    /// Joins names that the text defines as the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
     fn join_definitions(&mut self, reading: &Reading<'_>) {
         let text = reading.text();
         for n in 1..self.uses.len() {
@@ -258,7 +259,7 @@ impl Cast {
         }
     }
 
-    /// Makes one member of two.
+    /// Merges one member into another.
     fn join(&mut self, into: MemberId, from: MemberId) {
         let names = std::mem::take(&mut self.members[from.0].names);
         let gender = self.members[from.0].gender;
@@ -270,7 +271,7 @@ impl Cast {
         }
     }
 
-    /// Finds further uses of the names that the encoder missed, in capitals too: `BRANDT: No.`
+    /// Finds further uses of known names that the encoder missed, including ones in capitals: `BRANDT: No.`
     fn seek(&mut self, reading: &Reading<'_>) {
         let index = Seeker::of(self);
         let mut more: Vec<Use> = Vec::new();
@@ -298,7 +299,7 @@ impl Cast {
             let Some(following) = at.step(length as i64) else { break };
             at = following;
         }
-        // “Islamic State”, where the encoder took “State” alone.
+        // “Islamic State” replaces a use of “State” that the encoder found by itself.
         self.uses.retain(|u| {
             let before = more.partition_point(|m| m.span.start() <= u.span.start());
             before.checked_sub(1).is_none_or(|n| !more[n].span.overlaps(u.span))
@@ -307,14 +308,14 @@ impl Cast {
         self.uses.sort_by_key(|u| u.span.start());
     }
 
-    /// The uses that begin and end within a span.
+    /// The uses that lie within a span.
     pub(super) fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = &Use> + Clone + '_ {
         let first = self.uses.partition_point(|u| u.span.start() < span.start());
         let end = first + self.uses[first..].partition_point(|u| u.span.start() < span.end());
         self.uses[first..end].iter().filter(move |u| span.contains(u.span))
     }
 
-    /// The country that the name of its seat of government stands for, where the article names it, too: “Ankara denied that”.
+    /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
         let country = self.member(seat).names.iter().find_map(|f| country_of_seat(&f.parts.join(" ")))?;
         self.ids().find(|&m| {
@@ -322,7 +323,7 @@ impl Cast {
         })
     }
 
-    /// The entities for the record, and the number of each member among them. `also` are mentions that are no names.
+    /// The entities for the record, and the index of each member among them. `also` lists mentions that are not names.
     pub(super) fn entities(
         &self,
         reading: &Reading<'_>,
@@ -364,20 +365,20 @@ impl Cast {
     }
 }
 
-/// Members by what they may be found by, while names are added.
+/// An index of members by the forms in which they may be named again, built while names are added.
 #[derive(Default)]
 struct Index {
     whole: HashMap<Vec<String>, MemberId>,
     surnames: HashMap<String, Vec<MemberId>>,
     given: HashMap<String, Vec<MemberId>>,
     countries: HashMap<usize, MemberId>,
-    /// Organisations by their initials, by their first and by their last word.
+    /// Organisations by their initials, by their first word and by their last word.
     initials: HashMap<String, MemberId>,
     first: HashMap<String, Vec<MemberId>>,
     last: HashMap<String, Vec<MemberId>>,
 }
 
-/// Persons with one surname that are compared with a new one, at most.
+/// The most persons with the same surname that are compared with a new one.
 const MOST_BEARERS: usize = 24;
 
 impl Index {
@@ -415,12 +416,13 @@ impl Index {
         }
     }
 
-    /// Persons who may bear a whole name.
+    /// Persons who may have this full name.
     fn bearers(&self, parts: &[String]) -> &[MemberId] {
         parts.last().and_then(|last| self.surnames.get(last)).map_or(&[], Vec::as_slice)
     }
 
-    /// The organisation that a name is a short form of: its initials, or, after it, its first or last words.
+    /// The organisation that a name is short for. The short name may be its initials or, later in the text, its first
+    /// or last words.
     fn long_for(&self, reading: &Reading<'_>, cast: &Cast, short: &Name) -> Option<MemberId> {
         if let [only] = short.parts.as_slice()
             && let Some(&member) = self.initials.get(only)
@@ -435,7 +437,7 @@ impl Index {
                 f.words.start < short.words.start && f.parts.len() > short.parts.len() && fits(&f.parts)
             })
         };
-        // Of several the one that was added last is nearest.
+        // Of several, the one added last is the nearest.
         let first = self.first.get(short.parts.first()?).into_iter().flatten().rev();
         let by_first = first.clone().find(|m| {
             short.parts[0].chars().count() > 2 && earlier(m, &|long| long.starts_with(&short.parts))
@@ -492,7 +494,7 @@ impl<'a> Seeker<'a> {
     }
 }
 
-/// Whether an abbreviation in brackets is that of the name right before it, whichever letters it takes.
+/// Whether an abbreviation in brackets stands for the name right before it, whichever letters it uses.
 fn is_abbreviation(text: &str, long: Span, short: Span, gap: &str) -> bool {
     let written = short.of(text);
     let capitals =
@@ -507,7 +509,7 @@ pub(super) fn genders_agree(one: Option<Gender>, other: Option<Gender>) -> bool 
     one.is_none() || other.is_none() || one == other
 }
 
-/// The number of the country that a name names.
+/// The index of the country that a name refers to.
 fn country_of(parts: &[String]) -> Option<usize> {
     use std::sync::LazyLock;
     static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
@@ -517,25 +519,26 @@ fn country_of(parts: &[String]) -> Option<usize> {
     NAMES.get(&parts.join(" ")).copied()
 }
 
-/// Whether two whole names are one person's: the same surname with given names that agree, or one within the other.
+/// Whether two full names belong to the same person: the same surname with compatible given names, or one contained in
+/// the other.
 fn same_person(one: &[String], other: &[String]) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     long.windows(short.len()).any(|w| w == short)
         || (one.last() == other.last() && given_names_agree(&one[0], &other[0]))
 }
 
-/// Whether given names may be the same: an initial, a short form.
+/// Whether given names are compatible: equal, an initial, or a short form.
 fn given_names_agree(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     long == short || (long.starts_with(short) && (short.chars().count() == 1 || short.chars().count() >= 3))
 }
 
-/// The words that a long name's initials make: `sec` for `Securities and Exchange Commission`.
+/// The abbreviations that the initials of a long name can form: `sec` for `Securities and Exchange Commission`.
 fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<String> {
     let capital = words.iter().filter(|&w| reading.word(w).is_capital() && !reading.listed(w, List::NoName));
     let capitals: String = capital.filter_map(|w| reading.lower(w).chars().next()).collect();
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
-    // The Department of Foreign Affairs is the FA.
+    // “FA” is short for the Department of Foreign Affairs.
     let after_of = parts.iter().position(|p| p == "of").map(|n| firsts(&parts[n + 1..]));
     let mut all = vec![capitals, firsts(parts)];
     all.extend(after_of);

@@ -1,4 +1,4 @@
-//! Names as an article uses them: what the encoder found, without titles, each with the kind that most of its uses have.
+//! Names as an article uses them: the encoder's names without titles, each with the kind that most of its uses have.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,10 +9,10 @@ use crate::english::{Gender, folded, is_pronoun, is_title, singular};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
-/// Uses of names that are looked at in one article: a long one has several hundred.
+/// The largest number of name uses examined in one article; a long article has several hundred.
 const MOST_NAMES: usize = 3000;
 
-/// Words after a surname that are no part of it.
+/// Words after a surname that are not part of it.
 const SUFFIXES: [&str; 6] = ["esq", "ii", "iii", "iv", "jr", "sr"];
 
 /// One use of a name.
@@ -22,22 +22,22 @@ pub(super) struct Name {
     pub(super) span: Span,
     pub(super) words: WordRange,
     pub(super) kind: NameKind,
-    /// How probable it is a name of this kind.
+    /// The probability that it is a name of this kind.
     score: f32,
-    /// Its words for comparing.
+    /// Its words, prepared for comparison.
     pub(super) parts: Vec<String>,
     pub(super) gender: Option<Gender>,
 }
 
 impl Name {
-    /// The name that some words hold, without titles before it and the possessive after it.
+    /// The name in a range of words, without titles before it and a possessive after it.
     pub(super) fn of(reading: &Reading<'_>, words: WordRange, kind: NameKind, score: f32) -> Option<Self> {
         let mut words = words;
         let mut gender = None;
         let person = kind == NameKind::Person;
         // “Mr. Lund”, “House Speaker Ada Brandt”.
         let office = |w: WordId| is_title(reading.written(w)) || reading.listed(w, List::NounsOffice);
-        // “Cameron St. Andrew” bears a saint's name.
+        // “Cameron St. Andrew”: a saint's name is part of a surname, not a title.
         let saint = |w: WordId| w > words.start && matches!(reading.lower(w), "st" | "st." | "saint");
         let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));
         if let Some(title) = last_title {
@@ -76,7 +76,7 @@ impl Name {
     }
 }
 
-/// A person's name with what distinguishes its bearer from another: `Elizabeth II`, `Jon Holm Jr.`
+/// A person's name including the suffix that distinguishes them from others: `Elizabeth II`, `Jon Holm Jr.`
 fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRange {
     let next = words.last().and_then(|w| reading.after(w));
     let suffix = next.filter(|&w| {
@@ -85,7 +85,7 @@ fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRan
     WordRange { end: suffix.and_then(|w| w.step(1)).unwrap_or(words.end), ..words }
 }
 
-/// Whether a single word is no name: a title, a pronoun, `R-Ohio` after a politician's name.
+/// Whether a single word is not a name: a title, a pronoun, `R-Ohio` after a politician's name.
 fn is_no_name(reading: &Reading<'_>, word: WordId, kind: NameKind) -> bool {
     let written = reading.written(word);
     let capitals = reading.word(word).shape == Shape::Capitals;
@@ -96,7 +96,7 @@ fn is_no_name(reading: &Reading<'_>, word: WordId, kind: NameKind) -> bool {
     (!capitals && reading.listed(word, List::NoName)) || (kind == NameKind::Person && party) || title
 }
 
-/// The span of a name, without what makes an adjective of it: `ISIL` in `ISIL-controlled`.
+/// The span of a name without the suffix that makes it an adjective: `ISIL` in `ISIL-controlled`.
 fn without_suffix(reading: &Reading<'_>, words: WordRange) -> Option<Span> {
     let span = reading.span_of(words)?;
     let last = reading.word(words.last()?).span;
@@ -110,8 +110,8 @@ fn without_suffix(reading: &Reading<'_>, words: WordRange) -> Option<Span> {
     }
 }
 
-/// The words of a name: from the first that has a capital, and what stands before it if it is a particle, to the last one
-/// before a word in small letters that is no particle.
+/// The words of a name: from the first word with a capital, or a particle before it, to the last word before one in
+/// lower case that is not a particle.
 fn own_words(reading: &Reading<'_>, words: WordRange, kind: NameKind) -> Option<WordRange> {
     if kind == NameKind::Organization {
         return organization_words(reading, words);
@@ -131,22 +131,22 @@ fn own_words(reading: &Reading<'_>, words: WordRange, kind: NameKind) -> Option<
     let inside = |w: WordId| of_a_name(w) || particle(w) || !reading.word(w).is_word();
     let run = WordRange { start, end: words.end }.iter().take_while(|&w| inside(w));
     let last = run.filter(|&w| of_a_name(w)).last()?;
-    // The bracket of “Daesh (ISIL)” stays with its partner.
+    // The bracket of “Daesh (ISIL)” stays with the opening one.
     Some(WordRange { start, end: last.step(1)? })
 }
 
-/// Words of an organisation's name, at most.
+/// The most words in an organisation's name.
 const LONGEST: usize = 12;
 
-/// The words of an organisation's name, which may end with a noun in small letters: “the Norwegian foreign ministry”. Articles
-/// and possessive pronouns before it do not belong to it, nor a possessive after it.
+/// The words of an organisation's name, which may end with a noun in lower case: “the Norwegian foreign ministry”.
+/// Articles and possessive pronouns before it and a possessive after it are left out.
 fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let leads = |w: WordId| {
         let lower = reading.lower(w);
         let small = matches!(lower, "a" | "an" | "the") || is_pronoun(lower) || List::PronounsSelf.has(lower);
         !reading.word(w).is_word() || (small && reading.word(w).shape != Shape::Capitals)
     };
-    // “The” at the start of a sentence has its capital from there.
+    // At the start of a sentence, “The” has a capital only because of its position.
     let the = |w: WordId| {
         reading.word(w).is_capital() && reading.lower(w) == "the" && reading.sentence_of(w).start != w
     };
@@ -156,19 +156,19 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .filter(|&w| w >= words.start && the(w) && reading.word(start).is_capital())
         .unwrap_or(start);
     let last = words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?;
-    // “Norwegian | government”, where the encoder took the noun alone.
+    // “Norwegian | government”, when the encoder took only the noun.
     let start = if reading.word(start).is_capital() {
         country_before(reading, start, last).unwrap_or(start)
     } else {
         modifiers_before(reading, start)
     };
     let own = WordRange { start, end: last.step(1)? };
-    // A noun without a name is a description: “the government”.
+    // A noun without a name is just a description: “the government”.
     let named = own.iter().any(|w| reading.word(w).is_capital());
     (start <= last && own.len() <= LONGEST && named).then_some(own)
 }
 
-/// Where the words begin that describe a noun right before it and have capitals, with their possessives: “Russia’s”.
+/// The start of the capitalised words, including possessives such as “Russia’s”, that modify the noun after them.
 fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
     let mut start = noun;
     while let Some(before) = reading.before(start).filter(|_| noun.0 - start.0 < 6) {
@@ -185,8 +185,8 @@ fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
     start
 }
 
-/// Where the country stands that a name needs which only says what an organisation is: “Lebanon’s | Health Ministry”, “the
-/// Turkish | Ministry of Foreign Affairs”.
+/// The position of the country before a name that only says what an organisation is: “Lebanon’s | Health Ministry”,
+/// “the Turkish | Ministry of Foreign Affairs”.
 fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<WordId> {
     let is_kind = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
     if !is_kind(start) && !is_kind(last) {
@@ -201,7 +201,7 @@ fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<
     country_of_word(owner).map(|_| country)
 }
 
-/// Makes two names of one that joins two countries or two names that stand alone elsewhere: “Washington and Beijing”.
+/// Splits a name that joins two countries, or two names that occur separately elsewhere: “Washington and Beijing”.
 fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
     let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
     let mut pairs: Vec<(usize, Name, Name)> = Vec::new();
@@ -221,8 +221,8 @@ fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
     }
 }
 
-/// Cuts nouns in small letters off at the end of organisations’ names where what is left names an organisation by itself:
-/// “the TASS news agency” is TASS; “the Norwegian government” is not the Norwegian, nor “the Lund campaign” Lund.
+/// Cuts nouns in lower case off the end of organisations’ names if the rest names the organisation by itself: “the TASS
+/// news agency” becomes TASS, but “the Norwegian government” does not become Norwegian, nor “the Lund campaign” Lund.
 fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     let others: HashSet<Vec<String>> = names
         .iter()
@@ -244,7 +244,7 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
-/// The names of an article in text order; they do not overlap. `labels` are the names that a transcript puts before its turns.
+/// The names of an article in text order, without overlaps. `labels` are the names that label a transcript's turns.
 pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
     let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
     let mut names: Vec<Name> = labels.iter().filter_map(of_label).collect();
@@ -254,7 +254,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
         if labels.get(near).is_some_and(|l| l.overlaps(mention.span)) {
             continue;
         }
-        // Where an article was filed and who wrote it or took its picture is not what it tells of.
+        // The place of filing, the author and the photographer are not part of the story.
         let block = reading.block_at(mention.span.start()).map(|b| reading.blocks()[b.index()].kind);
         if matches!(block, Some(BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit)) {
             continue;
@@ -275,14 +275,13 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     names
 }
 
-/// Sorts names by their places, and of two that overlap keeps the first and longer one.
+/// Sorts names by position. Of two that overlap, the first and longer one is kept.
 fn in_order(names: &mut Vec<Name>) {
     names.sort_by_key(|n| (n.span.start(), std::cmp::Reverse(n.span.end())));
     names.dedup_by(|next, last| last.span.overlaps(next.span));
 }
 
-/// A name that runs over a bracket is two, and so is one that runs over the end of a block; a nickname in quotation marks is
-/// part of its name.
+/// Splits a name at brackets and at the ends of blocks; a nickname in quotation marks stays part of its name.
 fn parts_of_list(reading: &Reading<'_>, words: WordRange) -> Vec<WordRange> {
     if is_nicknamed(reading, words) {
         return vec![words];
@@ -302,7 +301,7 @@ fn parts_of_list(reading: &Reading<'_>, words: WordRange) -> Vec<WordRange> {
     out
 }
 
-/// Whether a name has another within quotation marks: `Juan “Chico” Lund`.
+/// Whether a name contains a nickname in quotation marks: `Juan “Chico” Lund`.
 fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
     let all: Vec<WordId> = words.iter().collect();
     let mark = |w: WordId| matches!(reading.written(w), "\"" | "“" | "”");
@@ -310,11 +309,11 @@ fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
     matches!(marks.as_slice(), [open, close] if *open > 0 && close - open == 2 && close + 1 < all.len())
 }
 
-/// Makes one name of two that stand side by side: the parts around a nickname, a place or an organisation and the
-/// organisation's own noun: `United States` `Citizenship and Immigration Services`.
+/// Joins adjacent names: the parts around a nickname, and a place or organisation followed by the organisation's own
+/// noun: `United States` `Citizenship and Immigration Services`.
 fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
     for n in (2..names.len()).rev() {
-        // Names that were joined are fewer.
+        // Joining has made the list shorter.
         if n >= names.len() {
             continue;
         }
@@ -327,7 +326,7 @@ fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
             names.splice(n - 2..=n, [name]);
         }
     }
-    // From the end on: the last word says what the name is of.
+    // Work backwards, because the last word says what kind of thing is named.
     for n in (1..names.len()).rev() {
         let (one, other) = (&names[n - 1], &names[n]);
         let beside = one.words.end == other.words.start
@@ -345,8 +344,8 @@ fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
     }
 }
 
-/// Gives all uses of a name the kind that most of them have, each weighed by how sure it is; a word that is also the last one
-/// of a person's full name weighs with that person.
+/// Gives all uses of a name the kind that most of them have, weighted by confidence. A word that is also the last word
+/// of a person's full name counts towards that person.
 fn agree_on_kind(names: &mut [Name]) {
     let mut weights: HashMap<&[String], [f32; 4]> = HashMap::new();
     let mut surnames: HashMap<&str, f32> = HashMap::new();
@@ -366,7 +365,7 @@ fn agree_on_kind(names: &mut [Name]) {
             if let [only] = name.parts.as_slice() {
                 match surnames.get(only.as_str()) {
                     Some(persons) => weights[place_of(NameKind::Person)] += persons,
-                    // “Islamabad said”: nobody in the article bears the name of a country or its seat of government.
+                    // “Islamabad said”: nobody in the article has the name of a country or its seat of government.
                     None if country_of_word(only).is_some() => weights[place_of(NameKind::Person)] = 0.0,
                     None => {}
                 }
@@ -391,8 +390,8 @@ fn place_of(kind: NameKind) -> usize {
     NameKind::ALL.iter().position(|k| *k == kind).unwrap_or_default()
 }
 
-/// Headlines write every word with a capital, so that a name may seem longer than it is: there it ends where one that
-/// the text below has ends.
+/// Shortens names in headlines. Headlines capitalise every word, so a name may seem longer than it is; it is cut where
+/// a name in the text below ends.
 fn shorten_in_headlines(reading: &Reading<'_>, names: &mut [Name]) {
     let headline = |n: &Name| {
         reading.block_kind(n.words.start) == BlockKind::Headline || in_title_case(reading, n.words.start)
@@ -422,10 +421,10 @@ fn shorten_in_headlines(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
-/// Words of a line in title case, at most.
+/// The most words in a line in title case.
 const TITLE_WORDS: usize = 40;
 
-/// Whether most longer words of a word's line have a capital, as a headline's may.
+/// Whether most of the longer words in a word's line have a capital, as in a headline.
 fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
     let words = reading.block_words(reading.block_of(word));
     if words.len() > TITLE_WORDS {
@@ -463,7 +462,7 @@ mod tests {
             found("The Turkish [O Ministry of Foreign Affairs] said so."),
             ["Turkish Ministry of Foreign Affairs"]
         );
-        // A name of its own, and a paper of that country.
+        // A name of its own, and an institution of that country.
         assert_eq!(found("Norway’s [O Fjordkraft] said so."), ["Fjordkraft"]);
         assert_eq!(found("Lund’s [O Health Ministry] said so."), ["Health Ministry"]);
     }

@@ -1,4 +1,4 @@
-//! Offices and affiliations that an article attaches to a name.
+//! Offices and affiliations that an article gives to the bearer of a name.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::english::singular;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
-/// Offices that are less sure than this are left out; the figure is a product of two probabilities.
+/// The minimum confidence of an office, which is a product of two probabilities.
 const SURE: f32 = 0.4;
-/// Words of an office before a name, at most.
+/// The most words in an office before a name.
 const LONGEST_TITLE: u32 = 6;
 
-/// Attaches to each person the offices that the encoder links to its names, the fullest one first.
+/// Attaches to each person the offices that the encoder links to their names, the fullest first.
 pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast) {
     let mut found: HashMap<MemberId, Vec<WordRange>> = HashMap::new();
     let titles: Vec<(MemberId, WordRange)> =
@@ -26,10 +26,10 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
         let first = cast.uses.partition_point(|u| u.span.end() <= bearer.start());
         let Some(name) = cast.uses.get(first).filter(|u| u.span.overlaps(bearer)) else { continue };
         let words = reading.words_of(office.words.span);
-        // What the name itself holds, a title say, is no office beside it.
+        // An office that is part of the name itself, such as a title, does not count separately.
         let end = if words.start < name.words.start { words.end.min(name.words.start) } else { words.end };
         if let Some(words) = trimmed(reading, WordRange { start: words.start, end }) {
-            // A title belongs to the name that it stands before.
+            // A title belongs to the name directly after it.
             let next = titles.partition_point(|(_, title)| title.end <= words.start);
             let another =
                 titles.get(next).is_some_and(|(m, title)| *m != name.member && title.start < words.end);
@@ -60,7 +60,7 @@ fn persons(cast: &Cast) -> impl Iterator<Item = &Use> {
     cast.uses.iter().filter(|u| cast.member(u.member).kind == EntityKind::Person)
 }
 
-/// The office that stands right before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
+/// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
 fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
     let office = |w: WordId| {
         let written = reading.lower(w).trim_end_matches('.');
@@ -81,7 +81,7 @@ fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
     Some(WordRange { start, end: name.start })
 }
 
-/// An office without the marks, the possessives and the articles at its ends.
+/// An office without the marks, possessives and articles at its ends.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let lead = |w| {
         !reading.word(w).is_word()
@@ -103,8 +103,8 @@ mod tests {
     use crate::analysis::{Office, Scored};
     use crate::testing::marked;
 
-    /// The roles of each person that a text marks, in the order of their names; `linked` are an office and the name that the
-    /// encoder links it to.
+    /// The roles of each person marked in a text, in the order of their names. `linked` pairs an office with the name
+    /// that the encoder links it to.
     fn roles(text: &str, linked: &[(&str, &str)]) -> Vec<Vec<String>> {
         let mut marked = marked(text);
         let span = |words: &str| {

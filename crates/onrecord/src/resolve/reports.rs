@@ -1,7 +1,7 @@
-//! Event reports with whom their words mean: actor and recipient, their codes, place and date.
+//! Resolves event reports: actor and recipient with their codes, and place and date.
 //!
-//! A phrase for an actor is read as a source is: the same candidates, the same judge. Where several words may begin the phrase,
-//! those that mean the same speak for it together.
+//! A phrase for a party is resolved like a source, with the same candidates and the same judge. If several words may
+//! begin the phrase, readings that mean the same support each other.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ use crate::judge::Judge;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
-/// What is known of an article when its events are resolved.
+/// What is known about an article when its events are resolved.
 pub(super) struct Scene<'a> {
     pub(super) article: &'a Article,
     pub(super) context: &'a Context<'a>,
@@ -32,14 +32,14 @@ pub(super) struct Scene<'a> {
     pub(super) found: &'a [Found],
     pub(super) headings: &'a [Heading],
     pub(super) heard: &'a Heard,
-    /// Whom phrases mean: one phrase may be a party to several events.
+    /// The resolutions of phrases so far: one phrase may be a party to several events.
     pub(super) read: RefCell<HashMap<Asked, Heading>>,
 }
 
-/// A phrase, and who speaks the content that it stands in.
+/// A phrase, and the speaker of the content that contains it.
 type Asked = (WordId, WordId, Option<MemberId>);
 
-/// The events of an article, and what speaks for each. `numbers` are those of its members among the record's entities.
+/// The events of an article and the evidence for each. `numbers` maps its members to the record's entities.
 pub(super) fn events(
     scene: &Scene<'_>,
     times: &[Option<Time>],
@@ -73,7 +73,7 @@ pub(super) fn events(
     reports.all.iter().map(event).unzip()
 }
 
-/// Why a report is as it is, for a person.
+/// The reasons for a report, in words for the user.
 fn why(report: &Report) -> String {
     let claimant = match report.claimant {
         Some(_) => "a statement's content tells it",
@@ -85,7 +85,7 @@ fn why(report: &Report) -> String {
     }
 }
 
-/// What speaks for a report, in the order of [`events::EVIDENCE`].
+/// The evidence for a report, in the order of [`events::EVIDENCE`].
 fn evidence(
     report: &Report,
     scene: &Scene<'_>,
@@ -112,17 +112,17 @@ fn evidence(
     ]
 }
 
-/// Years from a date to the article's from which on an event is history.
+/// The number of years after which an event counts as history.
 const HISTORY: i16 = 2;
 
-/// Whether an event's date lies years back.
+/// Whether an event's date is years before the article's.
 fn is_history(time: &EventTime, day: Option<&ArticleDay>) -> bool {
     let year = |d: Option<PartialDate>| d.and_then(PartialDate::year);
     let (then, now) = (year(time.value), year(day.map(|d| d.date)));
     then.zip(now).is_some_and(|(then, now)| now - then >= HISTORY)
 }
 
-/// One reading of whom a party's words mean.
+/// One possible resolution of a party's words.
 struct Meant {
     heading: Heading,
     words: WordRange,
@@ -138,9 +138,9 @@ impl Meant {
     }
 }
 
-/// From which share of the likeliest phrase's probability on others are read as well.
+/// The minimum probability of a further phrase that is read, as a share of the most probable one's.
 const WORTH_READING: f32 = 0.3;
-/// Phrases that are read for one party, at most.
+/// The most phrases that are read for one party.
 const MOST_READINGS: usize = 3;
 
 impl Scene<'_> {
@@ -148,7 +148,7 @@ impl Scene<'_> {
         self.context.reading
     }
 
-    /// Who acts and to whom it is done. Nobody is both: who is likelier the one is not the other.
+    /// The actor and the recipient. Nobody is both: a member counts only as the more probable of the two.
     fn parties(&self, report: &Report) -> [Option<Meant>; 2] {
         let [mut actors, mut recipients] =
             [&report.actor, &report.recipient].map(|told| self.readings(report, told));
@@ -161,7 +161,7 @@ impl Scene<'_> {
         [actors, recipients].map(|all| all.into_iter().next())
     }
 
-    /// Whom a party's words may mean, the likeliest first.
+    /// The possible resolutions of a party's words, most probable first.
     fn readings(&self, report: &Report, told: &Told) -> Vec<Meant> {
         let Some(first) = told.phrases.first() else { return Vec::new() };
         let least = first.score * WORTH_READING;
@@ -177,7 +177,7 @@ impl Scene<'_> {
         all
     }
 
-    /// Whom a phrase means.
+    /// The resolution of a phrase.
     fn meant(&self, report: &Report, phrase: Phrase) -> Option<Meant> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let words = with_names(reading, cast, phrase.words, report.words);
@@ -206,7 +206,7 @@ impl Scene<'_> {
         Some(Meant { heading, words, score: phrase.score })
     }
 
-    /// The party that a reading makes; none for a pronoun that nobody can be told for.
+    /// The party that a resolution yields; `None` for an unresolved pronoun.
     fn made(&self, meant: &Meant, numbers: &[Option<usize>], date: Option<PartialDate>) -> Option<Party> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let span = reading.span_of(meant.words)?;
@@ -230,8 +230,8 @@ impl Scene<'_> {
         })
     }
 
-    /// Where an event takes place: the nearest place in its sentence that stands after a preposition of place, told by the same
-    /// claimant.
+    /// The place of an event: the nearest place name in its sentence that follows a preposition of place and that the
+    /// same claimant reports.
     fn place(&self, report: &Report, numbers: &[Option<usize>]) -> Option<Place> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
@@ -244,7 +244,7 @@ impl Scene<'_> {
                 && before.is_some_and(|w| reading.listed(w, List::EventPlace))
                 && !parties().any(|p| p.words.start <= u.words.start && u.words.end <= p.words.end)
                 && events::claimant(self.found, u.span) == report.claimant
-                // “in Israel’s north” and “in Gaza City officials” name no place of the event by themselves.
+                // “in Israel’s north” and “in Gaza City officials” do not by themselves name the place of the event.
                 && !reading.after(WordId(u.words.end.0 - 1)).is_some_and(|w| reading.word(w).is_possessive())
         });
         let place = own.min_by_key(|u| (u.span.gap(report.span), u.span.start()))?;
@@ -252,8 +252,8 @@ impl Scene<'_> {
         Some(Place { words: Linked { words: place.span.into(), entity: numbers[place.member.0] }, country })
     }
 
-    /// When an event takes place: the nearest expression of time in its sentence that the same claimant tells; the time of the
-    /// statement whose cue it is; else, of what happened, the article's day.
+    /// The time of an event: the nearest expression of time in its sentence from the same claimant; the time of the
+    /// statement if the expression belongs to its cue; or else, for an event that happened, the article's day.
     fn time(&self, report: &Report, day: Option<&ArticleDay>, times: &[Option<Time>]) -> Option<EventTime> {
         let reading = self.reading();
         let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
@@ -280,8 +280,8 @@ impl Scene<'_> {
         Some(EventTime { words: None, value: Some(date), basis: DateBasis::Article })
     }
 
-    /// The date of an expression beside an event: `None` where it does not fit the event's status, `Some(None)` where it names no
-    /// date.
+    /// The date of an expression beside an event: `None` if it does not fit the event's status, `Some(None)` if it
+    /// names no date.
     fn value(
         &self,
         report: &Report,
@@ -301,7 +301,7 @@ impl Scene<'_> {
     }
 }
 
-/// A phrase with all words of the names that it cuts, but not into the trigger.
+/// A phrase extended to include whole names that it cuts, but not beyond the trigger.
 fn with_names(reading: &Reading<'_>, cast: &Cast, words: WordRange, trigger: WordRange) -> WordRange {
     let Some(span) = reading.span_of(words) else { return words };
     let first = cast.uses.partition_point(|u| u.span.end() <= span.start());
@@ -310,7 +310,7 @@ fn with_names(reading: &Reading<'_>, cast: &Cast, words: WordRange, trigger: Wor
     free.fold(words, |w, u| WordRange { start: w.start.min(u.words.start), end: w.end.max(u.words.end) })
 }
 
-/// The codes of a member: of what its phrase says beside its name, of its roles, of its name.
+/// The codes of a member, from the words beside its name in the phrase, from its roles, and from its name.
 fn of_member(
     reading: &Reading<'_>,
     cast: &Cast,
@@ -339,7 +339,7 @@ fn of_member(
     codes
 }
 
-/// The codes of several who act together.
+/// The codes of several members who act together.
 fn joined(all: Vec<Codes>) -> Codes {
     let together = |of: fn(&Codes) -> Option<&String>| {
         let mut known: Vec<&str> = Vec::new();
@@ -362,7 +362,7 @@ mod tests {
     use crate::Engine;
     use crate::testing::marked;
 
-    /// The engine for its judge alone: the analyses are made by hand.
+    /// The engine is used only for its judge; the analyses are made by hand.
     static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().with_events());
 
     fn record(text: &str, published: &str) -> Record {

@@ -1,4 +1,4 @@
-//! A source as a phrase: what form it has, and what it tells of whom it means.
+//! Reads a source as a phrase: its form, and what it reveals about the speaker.
 
 use onrecord_text::Span;
 
@@ -10,7 +10,7 @@ use crate::reading::{Reading, WordId, WordRange};
 /// The form of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// The statement has no words for who speaks.
+    /// The statement has no words for the speaker.
     Absent,
     He,
     She,
@@ -30,7 +30,7 @@ pub(super) enum Form {
     Indefinite,
     /// Any other noun phrase: “officials”, “police”.
     Bare,
-    /// A name stands in it.
+    /// The words include a name.
     Named,
 }
 
@@ -51,7 +51,7 @@ impl Form {
         Self::Named,
     ];
 
-    /// Whether it only points to somebody.
+    /// Whether the source only refers to somebody.
     pub(super) fn is_pronoun(self) -> bool {
         matches!(
             self,
@@ -70,31 +70,31 @@ impl Form {
 /// A source as a phrase.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
-    /// Its words; where it has none, those of the cue.
+    /// Its words; if it has none, those of the cue.
     pub(super) words: WordRange,
     pub(super) span: Span,
     pub(super) form: Form,
-    /// The gender that its pronoun or noun tells.
+    /// The gender that its pronoun or noun reveals.
     pub(super) gender: Option<Gender>,
-    /// Its head noun in the singular and in lower case, where it is a noun phrase; that of “the member for Throsby” is “member”,
-    /// and “Ada Brandt” has none.
+    /// Its head noun in the singular and in lower case, if it is a noun phrase: “member” for “the member for Throsby”,
+    /// but nothing for “Ada Brandt”.
     pub(super) noun: String,
-    /// Whether its head noun is a plural, or the pronoun one for several.
+    /// Whether its head noun or its pronoun is plural.
     pub(super) plural: bool,
-    /// The words before the head noun, and the capitalised words after it up to a comma, in lower case: of “the Labor member for
-    /// Throsby” they are “labor” and “throsby”.
+    /// The words before the head noun, and the capitalised words after it up to a comma, in lower case: “labor” and
+    /// “throsby” for “the Labor member for Throsby”.
     pub(super) modifiers: Vec<String>,
 }
 
 const DEFINITE: [&str; 5] = ["that", "the", "these", "this", "those"];
-/// Words before a noun that is not yet known to the reader.
+/// Words that introduce a noun not yet known to the reader.
 pub(super) const INDEFINITE: [&str; 14] = [
     "a", "an", "another", "any", "every", "few", "many", "most", "no", "one", "several", "some", "three",
     "two",
 ];
 
 impl Source {
-    /// The phrase of a source's words.
+    /// Reads the words of a source as a phrase.
     pub(super) fn of(reading: &Reading<'_>, cast: &Cast, words: WordRange) -> Option<Self> {
         let span = reading.span_of(words)?;
         let first = words.first()?;
@@ -143,7 +143,7 @@ impl Source {
         Some(Self { words, span, form, gender, noun, plural, modifiers })
     }
 
-    /// A source that is not there, at the cue.
+    /// An absent source, placed at the cue.
     pub(super) fn absent(reading: &Reading<'_>, cue: WordRange) -> Option<Self> {
         Some(Self {
             words: WordRange { start: cue.start, end: cue.start },
@@ -157,7 +157,7 @@ impl Source {
     }
 }
 
-/// Whether a word before a noun says whose it is: “her manager”, “our boat”, “the bank’s chairman”.
+/// Whether a word before a noun shows possession: “her manager”, “our boat”, “the bank’s chairman”.
 pub(super) fn is_possessor(reading: &Reading<'_>, word: WordId) -> bool {
     let lower = reading.lower(word);
     reading.word(word).is_possessive() || is_pronoun(lower) || List::PronounsSelf.has(lower)

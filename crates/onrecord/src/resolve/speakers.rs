@@ -1,4 +1,4 @@
-//! Who speaks: for each statement, in text order, the likeliest of its source's candidates.
+//! Resolves speakers: for each statement, in text order, the most probable of its source's candidates.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -15,36 +15,36 @@ use crate::judge::Judge;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
-/// A description that neither an office nor a name in the article explains names a person from this probability on. Below it,
-/// fewer than half of such names were right on articles that the judge had not seen.
+/// The minimum probability at which a description names a person whom neither an office nor a name in the article
+/// explains. Below it, fewer than half of such names were right on articles that the judge had not seen.
 const SURE_OF_DESCRIPTION: f32 = 0.6;
-/// The probability from which a pronoun also tells the gender of whom it means.
+/// The probability above which a resolved pronoun also fixes that person's gender.
 const SURE_OF_GENDER: f32 = 0.8;
 
-/// Who spoke and what is known of it, as far as the article is read.
+/// Who has spoken so far, and what is known about them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard {
     pub(super) turns: Vec<Turn>,
-    /// The number of the last turn of each member that spoke.
+    /// The index of each speaking member's last turn.
     last: HashMap<MemberId, usize>,
-    /// Shared with what was heard before a place: an article may have thousands of those.
+    /// Shared with earlier states, because an article may have thousands of them.
     genders: Rc<HashMap<MemberId, Gender>>,
-    /// To whom the last statement was addressed.
+    /// The addressee of the last statement.
     pub(super) addressed: Option<MemberId>,
 }
 
-/// Somebody spoke.
+/// One turn at speaking.
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
     /// The source.
     pub(super) span: Span,
     pub(super) at: WordId,
-    /// Who spoke: none where nobody was named.
+    /// The speakers; empty if nobody was named.
     pub(super) members: Vec<MemberId>,
     pub(super) described: Option<Described>,
 }
 
-/// A source that names nobody.
+/// A speaker whom the source describes but does not name.
 #[derive(Clone, Debug)]
 pub(super) struct Described {
     pub(super) name: String,
@@ -54,7 +54,7 @@ pub(super) struct Described {
 }
 
 impl Heard {
-    /// How many other members spoke since a member did; none where it did not speak.
+    /// How many other members have spoken since a member did; `None` if the member has not spoken.
     pub(super) fn rank(&self, member: MemberId) -> Option<usize> {
         let last = *self.last.get(&member)?;
         let mut others: Vec<MemberId> = Vec::new();
@@ -68,22 +68,22 @@ impl Heard {
         Some(others.len())
     }
 
-    /// Where a member spoke last.
+    /// The position at which a member spoke last.
     pub(super) fn last_turn(&self, member: MemberId) -> Option<WordId> {
         self.last.get(&member).map(|&n| self.turns[n].at)
     }
 
-    /// Who spoke in the last turns.
+    /// The members who spoke in the last turns.
     pub(super) fn last_members(&self, turns: usize) -> impl Iterator<Item = MemberId> + '_ {
         self.turns.iter().rev().take(turns).flat_map(|t| t.members.iter().copied())
     }
 
-    /// The gender that pronouns told of a member.
+    /// The gender that pronouns have revealed for a member.
     pub(super) fn gender(&self, member: MemberId) -> Option<Gender> {
         self.genders.get(&member).copied()
     }
 
-    /// What was heard before a place: the last turns there.
+    /// What was heard before a position, limited to the last turns there.
     pub(super) fn before(&self, at: WordId) -> Self {
         let end = self.turns.partition_point(|t| t.at < at);
         let mut heard = Self { genders: Rc::clone(&self.genders), ..Self::default() };
@@ -101,20 +101,21 @@ impl Heard {
     }
 }
 
-/// The speaker of a statement and everybody else whom its source may mean.
+/// The speaker of a statement and all other candidates for its source.
 #[derive(Clone, Debug)]
 pub(super) struct Heading {
     pub(super) speaker: Speaker,
     pub(super) members: Vec<MemberId>,
     pub(super) candidates: Vec<Candidate>,
-    /// Whom the words for the addressee mean, where these name nobody.
+    /// The member that the words for the addressee refer to, if these words do not name anybody.
     pub(super) addressee: Option<MemberId>,
 }
 
-/// What the statements of an article say beside their cue that matters for who speaks: for each one the addressee.
+/// For each statement, the addressee, which helps to decide who speaks.
 pub(super) type Addressees = [Option<Span>];
 
-/// Who speaks each statement, and what was heard by the end. The candidates are kept only where `explain` asks for them: a book has millions.
+/// The speaker of each statement, and what was heard by the end. The candidates are kept only for `explain`, because a
+/// book has millions.
 pub(super) fn speakers(
     context: &Context<'_>,
     judge: &Judge,
@@ -130,7 +131,7 @@ pub(super) fn speakers(
     for (place, &n) in order.iter().enumerate() {
         let statement = &found[n];
         let Some(words) = source_span(statement).map(|s| reading.words_of(s)) else { continue };
-        // Statements that share a source stand side by side.
+        // Statements that share a source are next to each other.
         let twin = order[..place]
             .last()
             .copied()
@@ -185,12 +186,13 @@ fn source_span(found: &Found) -> Option<Span> {
     found.source.as_ref().or(found.cue.as_ref()).map(Pieces::extent)
 }
 
-/// Whether a speaker becomes the one whom the article has heard last: not one inside another's content, nor “who” after a name.
+/// Whether a statement's speaker becomes the current speaker of the article. A speaker inside another's content does
+/// not, nor does “who” after a name.
 fn speaks_for_the_article(found: &Found, source: &Source) -> bool {
     found.parent.is_none() && source.form != Form::Relative
 }
 
-/// The speaker of the statement in whose content a source stands.
+/// The speaker of the statement whose content contains a source.
 fn outer_speaker(found: &[Found], headings: &[Option<Heading>], n: usize) -> Option<MemberId> {
     let source = source_span(&found[n])?;
     let holds = |m: &usize| *m != n && found[*m].content.contains(source);
@@ -202,8 +204,9 @@ fn outer_speaker(found: &[Found], headings: &[Option<Heading>], n: usize) -> Opt
     }
 }
 
-/// Whom a statement names after its source in the article's own voice, in its content or as its addressee. A pronoun or a
-/// noun there is somebody else: in “he said Lund would stay” he is not Lund (principle C of binding, Chomsky 1981).
+/// The members that a statement names after its source in the article's own voice, in its content or as its addressee.
+/// A pronoun or a noun as the source cannot refer to them: in “he said Lund would stay”, “he” is not Lund (principle C
+/// of binding, Chomsky 1981).
 fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option<Span>) -> Vec<MemberId> {
     let Some(source) = found.source.as_ref().map(Pieces::extent) else { return Vec::new() };
     let after = found.content.spans().iter().copied().chain(addressee).filter(|s| s.start() >= source.end());
@@ -211,7 +214,7 @@ fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option
     uses.filter(|u| reading.word(u.words.start).quotation.is_none()).map(|u| u.member).collect()
 }
 
-/// Who speaks a turn of a transcript: its label says so by itself.
+/// The speaker of a transcript's turn, which its label gives directly.
 fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
     if let Speaks::Named(name) = label
         && let Some(name) = context.cast.within(name).next()
@@ -224,7 +227,7 @@ fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
     Heading { speaker, members: Vec::new(), candidates: Vec::new(), addressee: None }
 }
 
-/// Whom a source means.
+/// Resolves a source.
 pub(super) fn who(
     context: &Context<'_>,
     judge: &Judge,
@@ -248,7 +251,7 @@ pub(super) fn who(
     Heading { speaker, members, candidates, addressee: None }
 }
 
-/// The speaker that a candidate makes.
+/// The speaker that a candidate yields.
 fn speaker(
     context: &Context<'_>,
     source: &Source,
@@ -279,7 +282,7 @@ fn speaker(
             (Speaker { name, chain, ..described(kind_of(context, source)) }, Vec::new())
         }
         Who::Member(member) => {
-            // A city can say something only as a government.
+            // A city can speak only as a government.
             let seat = cast.member(*member).kind == EntityKind::Place;
             let member = cast.governed_from(*member).filter(|_| seat).unwrap_or(*member);
             (named(context, &[member], None, best.probability, chain()), vec![member])
@@ -290,13 +293,13 @@ fn speaker(
     }
 }
 
-/// What a phrase means that is one member's name and nothing else. There is nothing to judge.
+/// The resolution of a phrase that is just one member's name, which needs no judging.
 pub(super) fn by_name(context: &Context<'_>, member: MemberId) -> Heading {
     let speaker = named(context, &[member], None, 1.0, Vec::new());
     Heading { speaker, members: vec![member], candidates: Vec::new(), addressee: None }
 }
 
-/// The speaker that some members make, with the words for others beside them.
+/// The speaker that some members yield, with the words for unnamed others beside them.
 fn named(
     context: &Context<'_>,
     members: &[MemberId],
@@ -321,12 +324,12 @@ fn named(
     }
 }
 
-/// The step from a source to the mention that says most for a candidate, where that stands elsewhere.
+/// The step from a source to the mention that is the best evidence for a candidate, if that is outside the source.
 fn step(source: &Source, best: &Candidate, why: &'static str) -> Option<Step> {
     best.mention.filter(|m| !source.span.contains(*m)).map(|mention| Step { mention, why })
 }
 
-/// What kind of source speaks that no name in the article names.
+/// The kind of a speaker whom no name in the article names.
 fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
     if matches!(source.form, Form::Absent | Form::Nobody) {
         return SpeakerKind::None;
@@ -335,32 +338,32 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
         [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
     let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
     let [person, others @ ..] = mention.speaks_as;
-    // A calling or an office is a person's, whatever else the words call to mind.
+    // An occupation or office belongs to a person, whatever else the words suggest.
     if List::NounsOffice.has(&source.noun) || Gender::of_noun(&source.noun).is_some() {
         return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
     }
-    // A person whom the article does not name is unnamed; several are a group.
+    // One person whom the article does not name is unnamed; several are a group.
     let mut others = others;
     others[if source.plural { 1 } else { 3 }] += person;
     let best = (0..KINDS.len()).fold(0, |a, b| if others[b] > others[a] { b } else { a });
     KINDS[best]
 }
 
-/// A source's own words, without the article of an organisation and the mark at its end.
+/// A source's own words, without the article of an organisation and without marks at the end.
 fn own_words(reading: &Reading<'_>, source: &Source, kind: SpeakerKind) -> String {
     let words = source.span.of(reading.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
     let article = words.split_once(' ').filter(|(first, _)| {
         kind == SpeakerKind::Organization && ["a", "an", "the"].iter().any(|a| a.eq_ignore_ascii_case(first))
     });
     let words = article.map_or(words, |(_, rest)| rest.trim_start());
-    // “Transport Police (BTP)”: the short form is another name.
+    // In “Transport Police (BTP)” the short form is a second name.
     let short = words.split_once(" (").filter(|(_, short)| {
         kind == SpeakerKind::Organization && short.ends_with(')') && !short.contains(' ')
     });
     short.map_or(words, |(long, _)| long).to_owned()
 }
 
-/// Whom the words for an addressee mean that name nobody: “him”, “the governor”. Never the speaker.
+/// The member that the words for an addressee refer to without a name: “him”, “the governor”. Never the speaker.
 fn addressee(
     context: &Context<'_>,
     judge: &Judge,
@@ -383,7 +386,7 @@ fn addressee(
     }
 }
 
-/// Learns a gender from a pronoun that surely means somebody.
+/// Learns a gender from a pronoun that was resolved with confidence.
 fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
     if let (Some(gender), [member]) = (source.gender, heading.members.as_slice())
         && heading.speaker.confidence >= SURE_OF_GENDER

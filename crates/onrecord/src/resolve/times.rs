@@ -1,4 +1,4 @@
-//! On which day something was said: the expression of time beside its cue, counted from the article's day.
+//! The day on which something was said: the expression of time beside its cue, resolved against the article's day.
 
 use jiff::civil::Weekday;
 use onrecord_text::{Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Status, Time};
@@ -10,10 +10,10 @@ use crate::found::Found;
 use crate::lists::List;
 use crate::reading::Reading;
 
-/// How many statements back “then” may mean.
+/// How many statements back “then” may refer.
 const BACK: usize = 4;
 
-/// The times of statements, with a notice where the year would have to be guessed.
+/// The times of statements, and a notice if the year would have to be guessed.
 pub(super) fn times(
     article: &Article,
     reading: &Reading<'_>,
@@ -69,16 +69,16 @@ pub(super) fn times(
     (out, notice)
 }
 
-/// The day that an article tells of.
+/// The day from which an article's dates are counted.
 #[derive(Clone, Copy)]
 pub(super) struct ArticleDay {
     pub(super) calendar: Calendar,
     pub(super) date: PartialDate,
-    /// Where the date has no year, the day of the week that it is taken for.
+    /// If the date has no year, the day of the week that it is assumed to be.
     weekday: Option<Weekday>,
 }
 
-/// The day of the article's dateline, else that of its publication.
+/// The day of the article's dateline, or else of its publication.
 pub(super) fn article_day(article: &Article, reading: &Reading<'_>) -> Option<ArticleDay> {
     let dateline = article.metadata.dateline.as_ref().and_then(|d| d.date);
     let published = article.metadata.published;
@@ -89,8 +89,8 @@ pub(super) fn article_day(article: &Article, reading: &Reading<'_>) -> Option<Ar
     if date.whole().is_some() {
         return Some(ArticleDay { calendar: Calendar::of(date), date, weekday: None });
     }
-    // Without a year the first day of the week that the text names is taken for the dateline's: news begins with what is
-    // newest.
+    // Without a year, the first day of the week in the text is assumed to be the dateline's, because news begins with
+    // the latest events.
     let first = article.blocks.iter().find(|b| b.kind == BlockKind::Paragraph);
     let times = first.into_iter().flat_map(|b| reading.times().iter().filter(|e| b.span.contains(e.span)));
     let weekday = times.into_iter().find_map(|e| match e.meaning {
@@ -101,7 +101,7 @@ pub(super) fn article_day(article: &Article, reading: &Reading<'_>) -> Option<Ar
     Some(ArticleDay { calendar, date, weekday })
 }
 
-/// The expression in some words that says most: one that names a date, rather than a vague one.
+/// The most informative expression in some words: one that names a date rather than a vague one.
 fn expression_in<'r>(reading: &'r Reading<'_>, words: Span) -> Option<&'r Expression> {
     let times = reading.times();
     let first = times.partition_point(|e| e.span.end() <= words.start());
@@ -109,7 +109,7 @@ fn expression_in<'r>(reading: &'r Reading<'_>, words: Span) -> Option<&'r Expres
     own.min_by_key(|e| matches!(e.meaning, Meaning::Vague))
 }
 
-/// Expressions before one in which the day that it counts from is looked for.
+/// How many earlier expressions are searched for the day that an expression counts from.
 const BEFORE: usize = 12;
 
 /// The last date that the text names before an expression.
@@ -119,7 +119,7 @@ pub(super) fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span)
     earlier.filter(|e| !matches!(e.meaning, Meaning::Beside(..))).find_map(|e| calendar.date(e.meaning, None))
 }
 
-/// The date of an expression that needs no article's day.
+/// The date of an expression that does not depend on the article's day.
 pub(super) fn written(meaning: Meaning) -> Option<PartialDate> {
     match meaning {
         Meaning::Written { year, month, day, .. } => PartialDate::new(year, month, day),
@@ -127,14 +127,14 @@ pub(super) fn written(meaning: Meaning) -> Option<PartialDate> {
     }
 }
 
-/// Whether a statement goes on with another at the same occasion: in the same paragraph, with a cue such as “added”.
+/// Whether a statement continues another on the same occasion: in the same paragraph, with a cue such as “added”.
 fn goes_on(reading: &Reading<'_>, before: &Found, next: &Found) -> bool {
     let (Some(cue), Some(last)) = (&next.cue, &before.cue) else { return false };
     let same_block = reading.block_at(cue.start()) == reading.block_at(last.start());
     same_block && reading.words_of(cue.extent()).iter().any(|w| reading.listed(w, List::GoesOn))
 }
 
-/// Whether a statement was made when an earlier one was: “he said then”, “she said at the time”.
+/// Whether a statement was made at the same time as an earlier one: “he said then”, “she said at the time”.
 fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     let Some(cue) = &found.cue else { return false };
     let words = reading.words_of(cue.extent());
