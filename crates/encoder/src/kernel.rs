@@ -127,8 +127,8 @@ impl Scaled<'_> {
 
 /// A product of byte matrices.
 pub(crate) trait Kernel: Copy {
-    /// Passes to `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`: `w.starts[o] + Σ_i
-    /// rows[r][i] · w[i][o]`.
+    /// Passes to `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`:
+    /// `w.starts[o] + Σ_i rows[r][i] · w[i][o]`.
     ///
     /// `rows` holds rows of `w.inputs` bytes.
     fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled);
