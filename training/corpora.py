@@ -1,22 +1,23 @@
-"""Every corpus in one form: what the network learns from, one document a line.
+"""Converts every corpus to one form, from which the network learns: one document per line.
 
-Writes JSON Lines. `id`, `text`; `fold`, a number from 0 to 4 by which cross-validation leaves documents out; `guide`, which
-annotation guide its statements follow (`world`, `polnear`, or null where statements are not annotated). Then, each null where
-the corpus does not annotate it:
+Writes JSON Lines with these fields: `id`; `text`; `fold`, a number from 0 to 4 by which cross-validation leaves
+documents out; `guide`, the annotation guide that the statements follow (`world`, `polnear`, or null if statements are
+not annotated). Each of the following is null if the corpus does not annotate it:
 
 statements  [{source, cue, content: [[start, end], ...], inner: bool, kind: the speaker's kind or null,
              beside: [[start, end, "addressee" | "medium" | "occasion" | "time"], ...] or null}]
-names       [[start, end, kind], ...], and `complete`: whether every name of the text is marked
-chains      [[[start, end], ...], ...]: mentions of the same; `complete_chains`: whether mentions in none are known to be new
-anchors     [[start, end, chain number or -1], ...]: sources, and the chain of whom they mean (-1: nobody who is named)
-roles       [[start, end, start of the name that bears it], ...]
+names       [[start, end, kind], ...], and `complete`: whether every name in the text is marked
+chains      [[[start, end], ...], ...]: mentions of the same entity; `complete_chains`: whether mentions
+             outside all chains are known to be new
+anchors     [[start, end, chain number or -1], ...]: sources, each with the chain it refers to (-1: nobody who is named)
+roles       [[start, end, start of the holder's name], ...]
 events      [{trigger: [start, end], type, status, actor: [start, end] or null or "none", recipient: likewise}]
 sure        whether people marked names and chains
 
 Offsets are code points.
 
 usage: corpora.py DATA train|dev
-       corpora.py --speakers DATA FOLD...   articles with annotated speakers, as they are, for the judge
+       corpora.py --speakers DATA FOLD...   unmodified articles with annotated speakers, for the judge
 """
 
 import gzip
@@ -40,7 +41,7 @@ def lines(path):
 
 
 def fold_of(id):
-    """The same for every run and machine, whatever other documents there are."""
+    """The fold of a document, the same on every run and machine, whatever other documents there are."""
     return zlib.crc32(str(id).encode()) % FOLDS
 
 
@@ -50,7 +51,7 @@ def empty(id, text, guide=None):
 
 
 def offsets(tokens, text, at=0):
-    """Where tokens stand in their text; None where one is not found soon after the one before."""
+    """The positions of tokens in their text, or None if one is not found soon after the preceding one."""
     out = []
     for token in tokens:
         found = text.find(token, at, at + len(token) + 200)
@@ -62,7 +63,7 @@ def offsets(tokens, text, at=0):
 
 
 def tagged(tags, spans):
-    """BIO tags and the tokens' spans to names."""
+    """The names that BIO tags give, from the spans of their tokens."""
     out = []
     for tag, (start, end) in zip(tags, spans):
         kind = KIND_OF.get(tag[2:].lower())
@@ -86,7 +87,7 @@ def newswire(shared, part):
 
 
 def politics(shared, part):
-    """Sentences, of which the corpus keeps the tokens alone."""
+    """Sentences of which the corpus keeps only the tokens."""
     for i, d in enumerate(lines(f"{shared}/ner/crossner_politics_{part}.jsonl")):
         text, spans = "", []
         for token in d["tokens"]:
@@ -105,7 +106,7 @@ def gum(shared, part):
 
 
 def word_at(text, start, end):
-    """Whether a stretch begins and ends where words do."""
+    """Whether a span begins and ends at word boundaries."""
     return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
 
 
@@ -118,8 +119,9 @@ def uses(text, name):
 
 
 def cast(text, attributions):
-    """Chains of the named speakers of an article: the uses of each one's full name, and of the last word of a person's where
-    no other full name holds it. Returns the chains and the number of each name's."""
+    """Chains for the named speakers of an article. A chain has the uses of the full name and, for a person, those of
+    its last word if no other full name contains that word. Returns the chains, and the index of the chain for each
+    name."""
     kinds = {}
     for a in attributions:
         if a.get("speaker") and a.get("speaker_kind") in ("person", "organization"):
@@ -148,7 +150,7 @@ def cast(text, attributions):
 
 
 def bearers(text, attributions, chains, number):
-    """Roles as spans: of the uses of a role's words those that stand next to a use of the name that bears it."""
+    """Roles as spans: the uses of a role's words that are next to a use of the holder's name."""
     out = set()
     for a in attributions:
         if not a.get("role") or a.get("speaker") not in number:
@@ -162,7 +164,7 @@ def bearers(text, attributions, chains, number):
 
 
 def spoken(d, guide, told):
-    """A document whose statements are annotated; `told`: whether also who speaks, to whom and when."""
+    """A document with annotated statements. `told` says whether speaker, addressee and time are annotated too."""
     text, attributions = d["text"], d["attributions"]
     out = empty(d["id"], text, guide)
     span = lambda x: x.get("span") if isinstance(x, dict) else None
@@ -182,7 +184,7 @@ def spoken(d, guide, told):
             if a.get("speaker") and " | " in a["speaker"] and a.get("speaker_kind") in ("person", "organization"):
                 continue
             if one >= 0:
-                # A source that names its speaker is that use of the name, not one more mention.
+                # A source that names its speaker counts as a use of the name, not as a further mention.
                 inside = [m for m in out["chains"][one] if start <= m[0] < a["source"][-1][1]]
                 if inside:
                     start, end = inside[0]
@@ -195,7 +197,7 @@ def spoken(d, guide, told):
 
 
 def place_of(text, argument, trigger):
-    """Where an event's actor stands: its span, or the use of its name nearest to the trigger."""
+    """The position of an event's actor: its span, or the use of its name nearest to the trigger."""
     if not argument:
         return "none"
     first = argument[0]
@@ -211,8 +213,8 @@ MARK = re.compile(r"\[(\d+)([SCTAMOD]) |\{([PLOX]) ")
 
 
 def made():
-    """The articles in `made/`, which were written and annotated for this project; made/README.md has the format. In the form of
-    the world news corpus, with `names` besides."""
+    """The articles in `made/`, which were written and annotated for this project, in the form of the world news corpus
+    with `names` added. made/README.md describes their format."""
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "made")
     for file in sorted(f for f in os.listdir(folder) if f.endswith(".txt")):
         with open(os.path.join(folder, file), encoding="utf-8") as f:
@@ -276,7 +278,7 @@ def statements(shared, part):
 
 
 def machine(text, d):
-    """PolNeAR's machine-made layer of names and chains, with errors."""
+    """PolNeAR's machine-made layer of names and chains, which contains errors."""
     found = []
     for start, end, _, kind, _ in d["tokens"]:
         kind = KIND_OF.get(kind.lower())
@@ -284,14 +286,14 @@ def machine(text, d):
             found[-1][1] = end
         elif kind:
             found.append([start, end, kind])
-    # The tagger takes every word of a headline in capitals for a name.
+    # The tagger takes every word of an all-capitals headline for a name.
     found = [n for n in found if text[n[0]].isupper()]
     chains = [[[d["tokens"][s][0], d["tokens"][e - 1][1]] for s, e, _ in chain] for chain in d["coref"]]
     return {"names": found, "complete": True, "chains": chains, "complete_chains": True, "sure": False}
 
 
 def speakers(shared, folds):
-    """The articles of some folds whose speakers are annotated, as they are: what the judge of speakers learns from."""
+    """The unmodified articles of some folds with annotated speakers, from which the judge of speakers learns."""
     for documents in (lines(f"{shared}/world/train.jsonl"), lines(f"{shared}/polnear/who-train.jsonl"), made()):
         for d in documents:
             if fold_of(d["id"]) in folds:

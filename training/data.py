@@ -1,4 +1,4 @@
-"""Documents to tensors: the encoder's input, as the engine prints it, with the gold labels and links of each piece."""
+"""Converts documents to tensors: the encoder's input, as the engine prints it, with gold labels and links."""
 
 import random
 
@@ -12,29 +12,32 @@ ROLES = ("source", "cue", "content")
 # The pieces . ! ? " and ”, which may end a sentence.
 ENDS = {1012, 999, 1029, 1000, 1524}
 OPENING, CLOSING = 101, 102
-# Opening and closing marks by style, as pieces, and the layer that the engine gives to what stands between them.
+# Opening and closing marks by style, as pieces, with the layer that the engine gives to the text between them.
 MARKS = [((1000, 1000), 1), ((1523, 1524), 1), ((1520, 1521), 2), ((1005, 1005), 2), ((1077, 1090), 3)]
-# he she it they his her him their them who i we
+# The pieces he she it they his her him their them who i we
 PRONOUNS = {2002, 2016, 2009, 2027, 2010, 2014, 2032, 2037, 2068, 2040, 1045, 2057}
-# No label is known here.
+# The value for an unknown label.
 UNKNOWN = -100
 
 
 def telling(encoded):
-    """Whether an unlabelled article is worth learning from: one that outweighs a hundred others teaches what one page
-    looks like."""
+    """Whether an unlabelled article is worth learning from. An article that outweighs a hundred others only teaches
+    what one page looks like."""
     return 40 <= len(encoded["ids"]) <= 4000
 
 
 class Article:
-    """One article's pieces and, by piece, its labels; a list is None where the corpus doesn't say.
+    """One article's pieces, with labels for each piece; a list is None if the corpus has no such labels.
 
-    `roles`, `inner`: labels of statements and of those inside others' contents; `content_link`, `inner_link`: for a piece of
-    a content the first piece of its cue, -1 for none; `cue_link`: for a piece of a cue that of its source, likewise;
-    `names`, `beside`, `offices`, `speakers`, `events`, `status`: labels, UNKNOWN where not asked; `beside_link`: the cue of what
-    stands beside one; `bearer`: at the first piece of an office that of its bearer's name; `actor`, `recipient`: likewise at an
-    event's first piece, -1 for none; `chains`: at the first piece of a mention the number of its chain, from 1 on;
-    `anchors`: at the first piece of a source the chain that it means, 0 for nobody who is named, UNKNOWN elsewhere.
+    `roles`, `inner`: labels of statements, and of statements inside others' contents.
+    `content_link`, `inner_link`: for a piece of a content, the first piece of its cue, or -1 for none.
+    `cue_link`: for a piece of a cue, the first piece of its source, or -1 for none.
+    `names`, `beside`, `offices`, `speakers`, `events`, `status`: labels, UNKNOWN if not annotated.
+    `beside_link`: for words beside a cue, the first piece of that cue.
+    `bearer`: for the first piece of an office, the first piece of its holder's name.
+    `actor`, `recipient`: for the first piece of an event, the first piece of that party, or -1 for none.
+    `chains`: for the first piece of a mention, the number of its chain, from 1.
+    `anchors`: for the first piece of a source, the chain it refers to, or 0 for nobody who is named; UNKNOWN elsewhere.
     """
 
     def __init__(self, document, encoded, word_starts):
@@ -56,13 +59,13 @@ class Article:
         if self.attributions is not None:
             self.set_statements(d)
         if d.get("names") is not None:
-            # Where not every name is marked, what is not marked may be one.
+            # If not every name is marked, unmarked words may be names too.
             self.names = [0 if d["complete"] else UNKNOWN] * n
             for start, end, kind in d["names"]:
                 self.put(self.names, NAMES, kind, self.run(start, end))
         if d.get("chains") is not None:
             self.chains = [0] * n
-            # Where several mentions begin at one piece the longest counts.
+            # If several mentions begin at one piece, the longest counts.
             for number, start, end in sorted(((k, *m) for k, chain in enumerate(d["chains"], 1) for m in chain), key=lambda m: m[2] - m[1]):
                 run = self.run(start, end)
                 if run:
@@ -143,16 +146,16 @@ class Article:
         return sorted({self.piece_at[c] for c in range(s, e) if c in self.piece_at})
 
     def cuts(self):
-        """The pieces at which a line starts."""
+        """The pieces that start a line."""
         return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
 
     def sentence_cuts(self, start, end):
-        """The pieces after the end of a sentence, where a long line may be cut."""
+        """The pieces that follow the end of a sentence, where a long line may be cut."""
         return [i for i in range(start + 1, min(end, self.n - 1) + 1) if self.ids[i - 1] in ENDS]
 
     def windows(self, jitter=None):
-        """(start, end) of windows of whole lines, where those fit. With `jitter`, a random generator, the first window
-        ends early, so that epochs cut differently."""
+        """The (start, end) of windows, made of whole lines where those fit. With `jitter`, a random generator, the
+        first window ends early, so that the cuts differ between epochs."""
         cuts, start = self.cuts()[1:] + [self.n], 0
         limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
         while start < self.n:
@@ -163,19 +166,19 @@ class Article:
 
 
 def word_starts(vocabulary):
-    """For each word piece whether a word begins with it."""
+    """Whether each word piece begins a word."""
     with open(vocabulary, encoding="utf-8") as f:
         return [not line.startswith("##") for line in f]
 
 
 def articles(documents, inputs, starts):
-    """The articles of a corpus: what corpora.py wrote and what the engine printed for it."""
+    """The articles of a corpus, from the output of corpora.py and of the engine."""
     return [Article(d, e, starts) for d, e in zip(lines(documents), lines(inputs), strict=True)]
 
 
 def batches(articles, size, rng):
-    """Windows of all articles, those of one side by side and in their order, so that a mention may go back over them; `size`
-    pieces at most a batch."""
+    """Batches of windows of all articles, of at most `size` pieces each. The windows of one article stay together and
+    in order, so that a mention may link back across them."""
     out, batch, pieces = [], [], 0
     for article in rng.sample(articles, len(articles)):
         for window in article.windows(rng):
@@ -189,7 +192,7 @@ def batches(articles, size, rng):
 
 
 def restyled(ids, shapes, rng):
-    """The same window with other quotation marks, so that no one outlet's typography is what the network learns."""
+    """The same window with other quotation marks, so that the network does not learn the typography of one outlet."""
     (opening, closing), layer = rng.choice(MARKS)
     ids, shapes, inside = list(ids), [list(s) for s in shapes], False
     for i, (piece, shape) in enumerate(zip(ids, shapes)):
@@ -197,7 +200,7 @@ def restyled(ids, shapes, rng):
             inside = False
             continue
         if piece in (1000, 1523, 1524):
-            # A mark after another's closing one opens, however close it stands.
+            # A mark after a closing mark opens a quotation, even directly after it.
             inside = not inside
             ids[i] = opening if inside else closing
         shape[1] = layer
@@ -209,8 +212,8 @@ LINKS = ("content_link", "inner_link", "cue_link", "beside_link", "bearer", "act
 
 
 def tensors(batch, rng=None):
-    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and UNKNOWN
-    means not asked. With `rng`, some windows get other quotation marks."""
+    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and
+    UNKNOWN means not annotated. With `rng`, some windows get other quotation marks."""
     n = max(end - start for _, start, end in batch) + 2
     b = len(batch)
     numbers = lambda *shape, fill=0: torch.full((b, n, *shape), fill, dtype=torch.long)
@@ -244,7 +247,7 @@ def tensors(batch, rng=None):
                     t[name][k, i - start + 1] = 0
                 elif start <= links[i] < end:
                     t[name][k, i - start + 1] = links[i] - start + 1
-    # A window that cuts a span starts with its continuation; BIO has no such label, so it begins there.
+    # A window that cuts a span would start with a continuation label, which BIO forbids, so the span begins there.
     for labels in (t["roles"], t["inner"]):
         for k in range(b):
             if int(labels[k, 1]) > 0 and LABELS[int(labels[k, 1])].startswith("I-"):

@@ -1,4 +1,4 @@
-"""Scores to attributions, without the engine's rules: for choosing between models while training."""
+"""Decodes scores to attributions without the engine's rules, to choose between models during training."""
 
 import torch
 
@@ -7,7 +7,7 @@ from model import BESIDE, LABELS, viterbi
 
 
 def spans_of(path, labels=LABELS):
-    """[(role, first, end)] of a label path; a span may begin with its continuation."""
+    """The spans of a label path as [(role, first, end)]; a span may begin with a continuation label."""
     out, last = [], "O"
     for i, p in enumerate(path):
         label = labels[p]

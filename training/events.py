@@ -1,9 +1,10 @@
-"""The settings for event reports, which the model file holds: thresholds, and what makes the evidence for a report a confidence.
+"""Fits the settings for event reports in the model file: thresholds, and the calibration from evidence to confidence.
 
-The evidence is what the engine prints (examples/training_events.rs) for annotated articles that its encoder had not seen, with a
-low threshold for triggers. A logistic regression over its log odds says how probable it is that type, actor, recipient and
-claimant are right and that it is told whether the event happened. The threshold for triggers is the one of the best F1 of triggers
-with their types; `sure` is the lowest confidence from which on so many reports are right in all.
+The engine prints the evidence (examples/training_events.rs) for annotated articles that its encoder had not seen, with
+a low threshold for triggers. A logistic regression over its log odds gives the probability that type, actor, recipient
+and claimant are all right and that the report is right about whether the event happened. The threshold for triggers is
+the one with the best F1 of triggers and their types; `sure` is the lowest confidence above which the required share of
+reports is right in every respect.
 
 usage: events.py GOLD RECORDS > events.json
 """
@@ -25,7 +26,8 @@ def load(scorer):
 
 
 def pairs(gold, record, tools):
-    """[(report number, typed, right in all)] of the reports that count, by the definitions of `onrecord eval events`."""
+    """The reports that count, as [(report index, type right, all right)], by the definitions of `onrecord eval
+    events`."""
     score_events, s = tools
     text, reports = gold["text"], record["events"]
     asked = {x["id"]: s.toks(text, x["content"]) for x in gold["statements"]}
@@ -60,7 +62,7 @@ def logit(p):
 
 
 def regression(rows, labels, decay=1.0):
-    """Weights and bias by Newton's method, the weights held small."""
+    """Weights and bias of the regression by Newton's method, with a penalty on large weights."""
     x = torch.tensor(rows, dtype=torch.float64)
     x = torch.cat([x, torch.ones(len(x), 1, dtype=torch.float64)], 1)
     y, w = torch.tensor(labels, dtype=torch.float64), torch.zeros(x.shape[1], dtype=torch.float64)
@@ -76,8 +78,8 @@ def regression(rows, labels, decay=1.0):
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("gold"); ap.add_argument("records")
-    ap.add_argument("--scorer", required=True, help="the file score_events.py, whose definitions hold")
-    ap.add_argument("--precision", type=float, default=0.6, help="of the reports that are sure, how many are right in all")
+    ap.add_argument("--scorer", required=True, help="path of score_events.py, which defines what is right")
+    ap.add_argument("--precision", type=float, default=0.6, help="the share of sure reports that must be right in every respect")
     a = ap.parse_args()
     tools = load(a.scorer)
     lines = lambda path: [json.loads(l) for l in open(path, encoding="utf-8") if l.strip()]
@@ -91,7 +93,7 @@ def main():
             rows.append(record["evidence"][j])
             typed.append(is_typed)
             right.append(is_right)
-    # The best F1 of triggers with their types.
+    # The threshold with the best F1 of triggers and their types.
     score = names.index("trigger")
     order = sorted(range(len(rows)), key=lambda n: -rows[n][score])
     best, hits = (0.0, 0.5), 0

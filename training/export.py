@@ -1,7 +1,7 @@
-"""Writes a trained network as ONNX with bytes for weights: one file that the engine reads and any runtime can run.
+"""Exports a trained network as ONNX with byte weights: one file that the engine reads and any runtime can run.
 
 Each weight matrix holds signed bytes with one scale per output (per row for the word embeddings). In the graph the
-weights are dequantized and the products are in f32; the engine also makes bytes of the activations.
+weights are dequantized and the products are in f32; the engine also quantizes the activations to bytes.
 """
 
 import argparse
@@ -20,7 +20,7 @@ POSITIONS = 256
 
 
 def quantized(w, axis):
-    """Bytes and scales, one scale for each index of `axis`."""
+    """The matrix as bytes, with one scale for each index of `axis`."""
     largest = np.abs(w).max(axis=1 - axis, keepdims=True)
     scale = np.where(largest > 0, largest / 127, 1).astype(np.float32)
     return np.rint(w / scale).astype(np.int8), scale.reshape(-1)
@@ -55,8 +55,9 @@ class Graph:
 
 
 def build(net, name, judge, polnear, events=None):
-    """The network as an ONNX model; the judge of speakers and the settings for events go along as properties. Which guide statements are read by is a
-    constant that every position adds: `polnear` is the weight of PolNeAR's beside that of world news."""
+    """The network as an ONNX model, with the judge of speakers and the settings for events as properties. The
+    annotation guide is a constant that is added at every position: `polnear` is the weight of PolNeAR's guide against
+    that of world news."""
     enc, g = net.encoder, Graph()
     heads = enc.layers[0].heads
     q, scale = quantized(enc.words.weight.detach().numpy(), 0)
@@ -102,9 +103,9 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("weights"); ap.add_argument("folder")
     ap.add_argument("--name", required=True)
-    ap.add_argument("--polnear", type=float, default=0.4, help="how much PolNeAR's guide counts, from 0 to 1")
+    ap.add_argument("--polnear", type=float, default=0.4, help="weight of PolNeAR's guide, from 0 to 1")
     ap.add_argument("--judge", required=True, help="the judge of speakers, from judge.py")
-    ap.add_argument("--events", help="the settings for event reports, from events.py; without them the engine's own hold")
+    ap.add_argument("--events", help="the settings for event reports, from events.py; the engine's defaults apply without them")
     a = ap.parse_args()
     net, _ = Network.load(a.weights)
     os.makedirs(a.folder, exist_ok=True)

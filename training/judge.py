@@ -1,8 +1,8 @@
-"""Trains the judge of speakers: from the features of each source's candidates, as the engine prints them, to probabilities.
+"""Trains the judge of speakers, which turns the features of each source's candidates into probabilities.
 
-A network with one hidden layer scores each candidate; the scores of one source's candidates together are made probabilities
-(softmax), and the right one's is made likely. Temperature is part of the weights: it is chosen on articles left out (Guo et al.
-2017), so that a probability is the share of such cases that hold.
+The engine prints the features. A network with one hidden layer scores each candidate; a softmax over the candidates of
+one source gives probabilities, and training maximizes that of the right one. The temperature is part of the weights. It
+is chosen on articles left out (Guo et al. 2017), so that a probability matches the share of such cases that are right.
 """
 
 import argparse
@@ -15,7 +15,8 @@ import torch.nn.functional as F
 
 
 def read(paths):
-    """[{"id", "fold", "features": [[...], ...], "right": [candidate numbers]}] of files that training_speakers wrote."""
+    """[{"id", "fold", "features": [[...], ...], "right": [candidate numbers]}] from files written by
+    training_speakers."""
     out = []
     for path in paths:
         with (gzip.open(path, "rt") if path.endswith(".gz") else open(path)) as f:
@@ -36,7 +37,7 @@ class Judge(torch.nn.Module):
 
 
 def tensors(cases, size):
-    """Cases padded to the most candidates: features, which candidates there are, which are right."""
+    """Cases padded to the largest number of candidates: their features, which candidates exist, and which are right."""
     most = max(len(c["features"]) for c in cases)
     x, there, right = torch.zeros(len(cases), most, size), torch.zeros(len(cases), most, dtype=torch.bool), torch.zeros(len(cases), most, dtype=torch.bool)
     for n, c in enumerate(cases):
@@ -52,7 +53,7 @@ def loss_of(scores, there, right):
 
 
 def batches(cases, size):
-    """Cases of similar numbers of candidates side by side, so that little is padded."""
+    """Batches of cases with similar numbers of candidates, to keep padding small."""
     order = sorted(range(len(cases)), key=lambda n: len(cases[n]["features"]))
     return [tensors([cases[n] for n in order[at:at + BATCH]], size) for at in range(0, len(order), BATCH)]
 
@@ -71,8 +72,8 @@ def fit(cases, size, units, epochs, rate, decay, seed):
 
 
 def temperature_of(scored, wrong=0.018):
-    """The temperature at which the left-out cases are likeliest, or the next higher one at which no more than this share of
-    those with a probability of 0.9 or more are wrong. `scored`: [(scores, there, right)]."""
+    """The temperature that makes the left-out cases most likely, or the next higher one at which at most this share of
+    the cases with a probability of 0.9 or more is wrong. `scored`: [(scores, there, right)]."""
     losses = {t: sum(float(loss_of(s / t, there, right).sum()) for s, there, right in scored) for t in [0.5 + 0.05 * n for n in range(40)]}
     likeliest = min(losses, key=losses.get)
     for t in (t for t in losses if t >= likeliest):
@@ -94,7 +95,8 @@ def report(name, p, right, kinds):
 
 
 def calibrated(cases, size, a):
-    """The temperature at which probabilities hold, by cross-validation over the folds; prints how well the judges do there."""
+    """The temperature that calibrates the probabilities, by cross-validation over the folds; prints their accuracy
+    there."""
     scored, rights, kinds, sure = [], [], [], []
     for fold in sorted({c["fold"] for c in cases}):
         own, others = [c for c in cases if c["fold"] == fold], [c for c in cases if c["fold"] != fold]
@@ -115,16 +117,16 @@ def calibrated(cases, size, a):
 def main():
     torch.set_num_threads(1)
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("cases", nargs="*", help="files that training_speakers wrote")
+    ap.add_argument("cases", nargs="*", help="files written by training_speakers")
     ap.add_argument("--out", required=True)
-    ap.add_argument("--start", help="write a judge with a few weights set by hand for these features, a JSON list, to begin with")
+    ap.add_argument("--start", help="write an initial judge with a few hand-set weights for these features, given as a JSON list")
     ap.add_argument("--units", type=int, default=64)
     ap.add_argument("--epochs", type=int, default=40)
     ap.add_argument("--rate", type=float, default=3e-3)
     ap.add_argument("--decay", type=float, default=0.3)
-    ap.add_argument("--networks", type=int, default=1, help="the mean of so many, as one with that many times the units")
-    ap.add_argument("--temperature", type=float, help="take this one, without cross-validation")
-    ap.add_argument("--leave-out", type=int, nargs="*", default=[], help="keep these folds from the judge, to measure on them")
+    ap.add_argument("--networks", type=int, default=1, help="number of networks to average, combined into one with that many times the units")
+    ap.add_argument("--temperature", type=float, help="use this temperature and skip cross-validation")
+    ap.add_argument("--leave-out", type=int, nargs="*", default=[], help="exclude these folds from training, to measure on them")
     ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
     if a.start:

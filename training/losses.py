@@ -1,4 +1,4 @@
-"""How far a network is from the labels, and from a teacher. Sums over the pieces of a batch."""
+"""The losses of a network against labels and against a teacher, summed over the pieces of a batch."""
 
 import torch
 import torch.nn.functional as F
@@ -6,11 +6,11 @@ import torch.nn.functional as F
 from data import UNKNOWN
 from model import SETS, crf_loss
 
-# What each query looks for, and the gold link that says where it is.
+# Each query, the key that it is matched with, and the gold link that gives the right answer.
 LINKS = [("content_query", "cue_key", "content_link"), ("cue_query", "source_key", "cue_link"), ("inner_query", "cue_key", "inner_link"),
          ("beside_query", "cue_key", "beside_link"), ("office_query", "bearer_key", "bearer"), ("actor_query", "argument_key", "actor"),
          ("recipient_query", "argument_key", "recipient")]
-# What each label set counts beside the roles of statements.
+# The weight of each label set relative to the roles of statements.
 WEIGHTS = {"names": 0.5, "beside": 1.0, "offices": 0.7, "speakers": 0.7, "events": 1.0, "status": 1.0}
 
 
@@ -30,8 +30,9 @@ def label_loss(scores, labels, trust):
 
 
 def mention_scores(out, t):
-    """For each mention that is asked about, its scores with every piece of its article in the batch at which a mention may
-    begin, with none as the last column, and which columns are right (all false where the batch does not hold it)."""
+    """For each annotated mention, its scores with every piece of its article in the batch where a mention may begin.
+    The last column is for none. Also returns which columns are right (all false if the batch does not contain the right
+    one)."""
     chains, anchors = t["chains"], t["anchors"]
     pieces = chains.shape[1]
     flat = lambda x: x.flatten(0, 1)
@@ -45,7 +46,7 @@ def mention_scores(out, t):
     source = flat(anchors)[asked]
     chain = torch.where(source != UNKNOWN, source, flat(chains)[asked])
     same = article[asked][:, None] == article[candidates]
-    # A pronoun or a noun that is a source may mean somebody who is named later on; any other mention goes back.
+    # A pronoun or noun that is a source may refer to somebody named later; any other mention refers back.
     later = candidates[None] >= asked[:, None]
     allowed = same & (~later | (source != UNKNOWN)[:, None] & (candidates[None] != asked[:, None]) & flat(t["starts"])[candidates])
     right = allowed & (flat(chains)[candidates][None] == chain[:, None]) & (chain > 0)[:, None]
@@ -55,7 +56,7 @@ def mention_scores(out, t):
 
 
 def mention_loss(out, t):
-    """How unlikely the right mentions of each are, all together (Lee et al. 2017)."""
+    """The negative log likelihood of all right mentions of each together (Lee et al. 2017)."""
     scores, right, asked = mention_scores(out, t)
     known = right.any(-1)
     if not known.any():
@@ -66,13 +67,13 @@ def mention_loss(out, t):
 
 
 def soft_loss(scores, soft):
-    """Squared distance of scores, up to a constant for each piece, which changes no decision."""
+    """Squared distance of scores, ignoring a constant for each piece, which does not change any decision."""
     centred = lambda t: t - t.mean(-1, keepdim=True)
     return F.smooth_l1_loss(centred(scores), centred(soft), reduction="sum") / scores.shape[-1]
 
 
 def labels(out, t, transitions):
-    """The loss of each part against what people marked."""
+    """The loss of each part against the annotations."""
     lengths, losses = t["lengths"], {}
     for number, name in enumerate(("roles", "inner")):
         rows = t[name][:, 1] != UNKNOWN
@@ -89,8 +90,9 @@ def labels(out, t, transitions):
 
 
 def teaching(out, states, told, shown, t):
-    """How far a network is from its teacher: the states after each layer, where both have as many and as wide ones, in parts
-    of the teacher's squares; the scores of each label; and which piece each query goes to."""
+    """The losses of a network against its teacher: the states after each layer, if both networks have the same number
+    and width of layers, relative to the teacher's mean square; the scores of each label; and the piece that each query
+    points to."""
     lengths = t["lengths"]
     row = torch.arange(states[0].shape[1], device=lengths.device)
     inside = (row > 0) & (row < lengths[:, None] - 1)

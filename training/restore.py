@@ -1,6 +1,6 @@
-"""The network inside an exported model, so that training may go on from the weights that the repository holds.
+"""Restores the network from an exported model, so that training can continue from the weights in the repository.
 
-Bytes become numbers again, so what comes out differs from what was exported by at most half a step of a byte.
+Weights are converted back from bytes, so each differs from the original by at most half a quantization step.
 """
 
 import argparse
@@ -14,8 +14,8 @@ from onnx import numpy_helper
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("model", help="model.onnx as export.py wrote it")
-    ap.add_argument("out", help="the file to write, like train.py's best.pt")
+    ap.add_argument("model", help="model.onnx as written by export.py")
+    ap.add_argument("out", help="output file, in the format of train.py's best.pt")
     a = ap.parse_args()
     model = onnx.load(a.model)
     kept = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in model.graph.initializer}

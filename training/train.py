@@ -1,4 +1,4 @@
-"""Trains the network. Goes on from the state that it last kept when it was stopped. See README.md for the one command."""
+"""Trains the network. A run that was stopped resumes from the last saved state. See README.md for the command."""
 
 import argparse
 import importlib.util
@@ -20,7 +20,8 @@ SHOWN = ["source.exact", "cue.exact", "content.exact", "rel.relaxed", "rel.relax
 
 
 def loss_of(net, batch, device, rng, teacher=None, weight=1.0):
-    """The loss of each part, by piece, and the number of pieces. Labels have this weight beside a teacher."""
+    """The loss of each part per piece, and the number of pieces. `weight` is the weight of the labels beside a
+    teacher."""
     t = {k: v.to(device) for k, v in data.tensors(batch, rng).items()}
     pieces = int((t["lengths"] - 2).sum())
     states, shown, taught = [], [], {}
@@ -42,8 +43,8 @@ def f1(hits, guesses, gold):
 
 @torch.no_grad()
 def evaluate(net, articles, size):
-    """F1 of statements by guide; of what stands beside cues, of names; the share of sources and mentions that go to the right
-    mention, or to none where none is right."""
+    """F1 of statements by guide, of words beside cues, and of names; and the share of sources and mentions that link to
+    the right mention, or to none if none is right."""
     import score_attribution as scorer
     net.eval()
     scores = {}
@@ -91,26 +92,26 @@ def main():
     ap.add_argument("--layers", type=int, default=6)
     ap.add_argument("--rate", type=float, default=1e-4)
     ap.add_argument("--head-rate", type=float, default=1e-3)
-    ap.add_argument("--batch", type=int, default=2048, help="word pieces a step")
+    ap.add_argument("--batch", type=int, default=2048, help="word pieces per step")
     ap.add_argument("--dropout", type=float, default=0.1)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--train-words", action="store_true", help="train the word embeddings too")
-    ap.add_argument("--leave-out", type=int, nargs="*", help="leave these folds of the annotated articles out, and measure on them")
-    ap.add_argument("--others", type=float, default=0.4, help="the part of the corpora without statements that an epoch sees")
-    ap.add_argument("--polnear", type=float, default=1.0, help="the part of PolNeAR's articles that an epoch sees")
-    ap.add_argument("--teacher", help="learn from this network's states and scores, too")
-    ap.add_argument("--labels", type=float, default=1.0, help="with --teacher, the weight of what labels say")
-    ap.add_argument("--texts", nargs="*", default=[], help="the engine's inputs for texts without labels, with --teacher")
-    ap.add_argument("--pieces", type=int, default=1_000_000, help="pieces of those texts that an epoch sees")
-    ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights, which is what is kept")
-    ap.add_argument("--large", help="begin with the large encoder in this folder")
-    ap.add_argument("--start", help="begin with this network, made smaller where --layers, --heads or --units say so")
-    ap.add_argument("--heads", type=int, default=12, help="heads of a layer's attention")
-    ap.add_argument("--units", type=int, default=1536, help="units of the feed-forward part of a layer")
+    ap.add_argument("--leave-out", type=int, nargs="*", help="exclude these folds of the annotated articles from training, and measure on them")
+    ap.add_argument("--others", type=float, default=0.4, help="share of the corpora without statements that is used in each epoch")
+    ap.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR's articles that is used in each epoch")
+    ap.add_argument("--teacher", help="also learn from this network's states and scores")
+    ap.add_argument("--labels", type=float, default=1.0, help="with --teacher, the weight of the labels")
+    ap.add_argument("--texts", nargs="*", default=[], help="with --teacher, engine inputs for texts without labels")
+    ap.add_argument("--pieces", type=int, default=1_000_000, help="word pieces of those texts that are used in each epoch")
+    ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights; the average is what is saved")
+    ap.add_argument("--large", help="start from the large encoder in this folder")
+    ap.add_argument("--start", help="start from this network, reduced to --layers, --heads and --units if these are smaller")
+    ap.add_argument("--heads", type=int, default=12, help="attention heads per layer")
+    ap.add_argument("--units", type=int, default=1536, help="feed-forward units per layer")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
-    ap.add_argument("--keep", type=float, default=15, help="minutes after which the state of the run is kept, from which it can go on")
-    ap.add_argument("--limit", type=int, help="steps, for measuring the rate")
+    ap.add_argument("--keep", type=float, default=15, help="minutes between saved states, from which the run can resume")
+    ap.add_argument("--limit", type=int, help="number of steps after which to stop, for measuring speed")
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -124,7 +125,7 @@ def main():
     texts = [data.Article({"text": ""}, e, starts) for path in args.texts for e in data.lines(path) if data.telling(e)]
     teacher = Network.load(args.teacher)[0].to(device) if args.teacher else None
     if args.start:
-        # The same for every seed, so that networks keep the same parts and may be averaged.
+        # The sample is the same for every seed, so that networks keep the same parts and can be averaged.
         some = [data.tensors(b) for b in data.batches(train, args.batch, random.Random(1))[:8]]
         net = Network.load(args.start)[0]
         net = net if net.encoder.distances is not None else net.smaller(args.layers, args.heads, args.units, [[t[k] for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
@@ -182,14 +183,14 @@ def main():
             step += 1
             if step <= done:
                 continue
-            # By step, so that a run that goes on meets the same chance.
+            # Seeded by step, so that a resumed run draws the same random numbers.
             torch.manual_seed(args.seed * 1_000_000 + step)
             parts, pieces = loss_of(net, batch, device, random.Random(args.seed * 1_000_000 + step), teacher, args.labels if teacher else 1.0)
             sum(parts.values()).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             opt.step(); schedule.step(); opt.zero_grad(set_to_none=False)
             seen += pieces
-            # The average counts few steps at first, so that it does not remember the beginning.
+            # The average covers few steps at first, so that it does not retain the initial weights.
             torch._foreach_lerp_(average, [p.detach() for p in trained], 1 - min(args.average, (step + 1) / (step + 10)))
             for k, v in parts.items():
                 sums.setdefault(k, []).append(float(v.detach()))

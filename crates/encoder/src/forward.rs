@@ -1,8 +1,8 @@
-//! The forward pass: a transformer encoder (Vaswani et al. 2017) in the shape of BERT, with bytes for weights.
+//! The forward pass: a BERT-shaped transformer encoder (Vaswani et al. 2017) whose weights are bytes.
 //!
-//! Weights are bytes with one scale per output, fixed when the model was exported; activations become bytes with one
-//! scale per row as they arise. Queries, keys, values and attention weights are bytes too, so that one kernel serves
-//! every product. What lies between the products is in [`crate::math`].
+//! Weights are bytes with one scale per output, fixed when the model was exported; activations are converted to bytes
+//! with one scale per row as they arise. Queries, keys, values and attention weights are bytes too, so that one kernel
+//! computes every product. The steps between the products are in [`crate::math`].
 
 use crate::kernel::{self, Kernel, LANES, Packed, Scaled};
 use crate::math::{self, OFFSET};
@@ -10,14 +10,14 @@ use crate::math::{self, OFFSET};
 /// The sizes of a network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
-    /// Numbers in a hidden state.
+    /// The length of a hidden state.
     pub(crate) width: usize,
-    /// Heads of a layer's attention, and the numbers in each head's query, key or value.
+    /// The number of attention heads of a layer, and the length of each head's query, key or value.
     pub(crate) heads: usize,
     pub(crate) head: usize,
 }
 
-/// A linear layer: bytes, and a scale and a bias per output, padded to whole blocks.
+/// A linear layer: weights as bytes, with a scale and a bias per output, padded to whole blocks.
 pub(crate) struct Linear {
     pub(crate) weights: Packed,
     pub(crate) scales: Vec<f32>,
@@ -40,8 +40,8 @@ pub(crate) struct Layer {
     pub(crate) norm2: Norm,
 }
 
-/// Buffers that one forward pass after another reuses: a first touch of fresh memory costs more than the arithmetic
-/// on it.
+/// Buffers that are reused from one forward pass to the next, because touching fresh memory for the first time costs
+/// more than the arithmetic on it.
 #[derive(Default)]
 pub(crate) struct Buffers {
     /// The hidden states, one row per piece.
@@ -72,10 +72,10 @@ struct Attention {
     no_bias: Vec<f32>,
 }
 
-/// Rows that pass through the feed-forward part together, so that their inner states stay in the cache.
+/// The number of rows that pass through the feed-forward part together, so that their inner states stay in the cache.
 const CHUNK: usize = 48;
 
-/// Runs the layers over `buffers.x` and the heads over the outcome, into `buffers.scores`.
+/// Runs the layers over `buffers.x`, then the heads over the result, and writes the scores to `buffers.scores`.
 #[inline(always)]
 pub(crate) fn forward<K: Kernel>(
     kernel: K,
@@ -119,7 +119,7 @@ fn add_and_normalise(x: &mut [f32], y: &[f32], norm: &Norm) {
     }
 }
 
-/// Gives a buffer this length; what it holds is arbitrary.
+/// Resizes a buffer to this length; its contents are arbitrary.
 #[inline(always)]
 fn sized<T: Copy + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
     buffer.resize(length, T::default());
@@ -135,7 +135,7 @@ fn quantize_rows(x: &[f32], width: usize, bytes: &mut Vec<u8>, scales: &mut Vec<
     }
 }
 
-/// `out[r][o] = Σ_i x[r][i] w[i][o] + bias[o]` for rows given as bytes with a scale each.
+/// Computes `out[r][o] = Σ_i x[r][i] w[i][o] + bias[o]` for rows given as bytes with a scale each.
 #[inline(always)]
 fn linear<K: Kernel>(kernel: K, layer: &Linear, bytes: &[u8], row_scales: &[f32], out: &mut Vec<f32>) {
     let Linear { weights, scales, bias } = layer;
@@ -144,7 +144,7 @@ fn linear<K: Kernel>(kernel: K, layer: &Linear, bytes: &[u8], row_scales: &[f32]
     kernel::product(kernel, bytes, weights, Scaled { rows: row_scales, scales, bias, out, stride, first: 0 });
 }
 
-/// Multi-head self-attention over all rows: `qkv` holds queries, keys and values of every head side by side.
+/// Multi-head self-attention over all rows; `qkv` holds the queries, keys and values of all heads side by side.
 #[inline(always)]
 fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attention, out: &mut Vec<f32>) {
     let Sizes { heads, head: size, .. } = sizes;
@@ -182,7 +182,7 @@ fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attenti
         }
         keys.fill_by_output(signed, size, OFFSET);
 
-        // Values have one scale per column, because their rows are what the product sums over.
+        // Values have one scale per column, because the product sums over their rows.
         let value_scales = sized(value_scales, size.next_multiple_of(LANES));
         value_scales.fill(0.0);
         for r in 0..n {

@@ -1,33 +1,34 @@
-//! The one product of matrices that takes nearly all the time: unsigned times signed bytes, summed in 32 bits.
+//! The matrix product that takes nearly all the time: unsigned times signed bytes, summed in 32 bits.
 //!
-//! Integers make the outcome the same on every processor. The safe [`Portable`] kernel is the reference; the ones in
-//! [`x86`] use the processor's byte dot products and must agree with it to the bit, which tests check.
+//! Integer arithmetic gives the same result on every processor. The safe [`Portable`] kernel is the reference. The
+//! kernels in [`x86`] use the processor's byte dot products and must match it bit for bit, which tests check.
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 
-/// Outputs that stand side by side in a [`Packed`] matrix.
+/// The number of outputs side by side in a [`Packed`] matrix.
 pub(crate) const LANES: usize = 16;
-/// Inputs that one dot-product instruction takes together.
+/// The number of inputs that one dot-product instruction takes together.
 pub(crate) const GROUP: usize = 4;
 
 /// The weights of one group of inputs for one block of outputs: 64 bytes, one register.
 type Group = [[i8; GROUP]; LANES];
 
-/// A matrix of signed bytes, `inputs` by `outputs`, laid out for the kernels: blocks of [`LANES`] outputs, in each
-/// block groups of [`GROUP`] inputs, in each group the outputs side by side. Padded with zeros.
+/// A matrix of signed bytes, `inputs` by `outputs`, laid out for the kernels and padded with zeros. It consists of
+/// blocks of [`LANES`] outputs. Each block consists of groups of [`GROUP`] inputs, and each group has the outputs side
+/// by side.
 #[derive(Default)]
 pub(crate) struct Packed {
     pub(crate) groups: Vec<Group>,
-    /// For each output what its sum starts at: it takes away what the offset of the inputs adds.
+    /// The initial sum of each output, which cancels what the offset of the inputs adds.
     pub(crate) starts: Vec<i32>,
-    /// Inputs, rounded up to whole groups.
+    /// The number of inputs, rounded up to whole groups.
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
 }
 
 impl Packed {
-    /// Gives the matrix its size and fills it with zeros.
+    /// Sets the size of the matrix and fills it with zeros.
     #[inline(always)]
     fn clear(&mut self, inputs: usize, outputs: usize) {
         let groups = inputs.div_ceil(GROUP);
@@ -40,8 +41,8 @@ impl Packed {
         self.starts.resize(blocks * LANES, 0);
     }
 
-    /// Packs a matrix given output by output: `rows` holds the `inputs` weights of each output. Inputs come with
-    /// `offset` added to each.
+    /// Packs a matrix given output by output: `rows` holds the `inputs` weights of each output. `offset` has been added
+    /// to each input.
     #[inline(always)]
     pub(crate) fn fill_by_output(&mut self, rows: &[i8], inputs: usize, offset: i32) {
         assert!(inputs.is_multiple_of(GROUP) && inputs > 0);
@@ -58,8 +59,8 @@ impl Packed {
         }
     }
 
-    /// Packs a matrix given input by input: `rows` holds the `outputs` weights of each input. Inputs come with `offset`
-    /// added to each.
+    /// Packs a matrix given input by input: `rows` holds the `outputs` weights of each input. `offset` has been added
+    /// to each input.
     #[inline(always)]
     pub(crate) fn fill_by_input(&mut self, rows: &[i8], outputs: usize, offset: i32) {
         self.clear(rows.len() / outputs, outputs);
@@ -92,28 +93,28 @@ impl Packed {
     }
 }
 
-/// Block `b` of something that is padded to whole blocks.
+/// Block `b` of a slice that is padded to whole blocks.
 #[inline(always)]
 fn block<T>(padded: &[T], b: usize) -> &[T; LANES] {
     &padded.as_chunks().0[b]
 }
 
-/// Where the sums of a product go, while they are in registers: each times the scale of its row and of its output,
-/// plus a bias.
+/// Receives the sums of a product while they are in registers: each is multiplied by the scales of its row and its
+/// output, and a bias is added.
 pub(crate) struct Scaled<'a> {
-    /// A scale for each row.
+    /// The scale of each row.
     pub(crate) rows: &'a [f32],
-    /// A scale and a bias for each output, padded to whole blocks.
+    /// The scale and bias of each output, padded to whole blocks.
     pub(crate) scales: &'a [f32],
     pub(crate) bias: &'a [f32],
-    /// Rows that are `stride` wide; the outputs go to the columns from `first` on.
+    /// The rows of the result, each `stride` wide; the outputs go into the columns from `first`.
     pub(crate) out: &'a mut [f32],
     pub(crate) stride: usize,
     pub(crate) first: usize,
 }
 
 impl Scaled<'_> {
-    /// Takes the sums of row `r` and block `b` of `outputs` in all.
+    /// Stores the sums of row `r` and block `b`; `outputs` is the total number of outputs.
     #[inline(always)]
     fn take(&mut self, r: usize, b: usize, outputs: usize, sums: &[i32; LANES]) {
         let (scales, bias) = (block(self.scales, b), block(self.bias, b));
@@ -126,14 +127,14 @@ impl Scaled<'_> {
 
 /// A product of byte matrices.
 pub(crate) trait Kernel: Copy {
-    /// Gives `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`:
+    /// Passes to `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`:
     /// `w.starts[o] + Σ_i rows[r][i] · w[i][o]`.
     ///
     /// `rows` holds rows of `w.inputs` bytes.
     fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled);
 }
 
-/// The product of all rows with a whole matrix.
+/// Computes the product of all rows with a whole matrix.
 #[inline(always)]
 pub(crate) fn product<K: Kernel>(kernel: K, rows: &[u8], w: &Packed, mut out: Scaled) {
     let mut from = 0;
@@ -155,7 +156,7 @@ pub(crate) fn product<K: Kernel>(kernel: K, rows: &[u8], w: &Packed, mut out: Sc
     }
 }
 
-/// The reference, in safe Rust.
+/// The reference kernel, in safe Rust.
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
 
@@ -184,11 +185,11 @@ mod tests {
     use proptest::prelude::*;
 
     const OFFSET: i32 = 128;
-    /// Columns of a row beside the outputs, which stay as they are.
+    /// The columns of a row before and after the outputs, which must not change.
     const BEFORE: usize = 3;
     const BEHIND: usize = 2;
 
-    /// Numbers that look random.
+    /// A source of pseudo-random numbers.
     struct Noise(u64);
 
     impl Noise {

@@ -1,12 +1,12 @@
-//! A small transformer encoder on a CPU: text to word pieces, word pieces to scores.
+//! A small transformer encoder for CPUs: converts text to word pieces, and word pieces to scores.
 //!
 //! The crate reads one ONNX file, written by `training/`, whose weights are bytes, and runs the one architecture that
-//! the file holds: BERT's, with extra embeddings added for the shape of each piece, and one linear layer of scores on
-//! top. What a piece's shape or a score means is the caller's affair.
+//! such a file may hold: BERT's, with extra embeddings for the shape of each piece, and one linear layer of scores on
+//! top. The meaning of shapes and scores is up to the caller.
 //!
-//! Results are the same to the bit on every processor: products are sums of integers, and what lies between them is
-//! written so that compilers can't reorder it. The fastest kernel that the processor has is chosen when the model is
-//! loaded.
+//! Results are identical to the bit on every processor: products are sums of integers, and the steps between them are
+//! written so that compilers cannot reorder them. The fastest kernel that the processor supports is chosen when the
+//! model is loaded.
 //!
 //! ```no_run
 //! use onrecord_encoder::{Encoder, Input, Workspace};
@@ -31,27 +31,27 @@ pub use prost::bytes::Bytes;
 use forward::{Buffers, Layer, Linear, Norm, Sizes};
 use kernel::Packed;
 
-/// Embeddings that are added to a piece's own: one for each kind of shape.
+/// The embeddings that are added to a piece's own, one for each kind of shape.
 const SHAPES: [&str; 3] = ["case", "layer", "layout"];
 
-/// A model that can't be run, and what is wrong with it.
+/// An error in a model that makes it unusable, with a description.
 #[derive(Debug, thiserror::Error)]
 #[error("the model can't be used: {0}")]
 pub struct ModelError(String);
 
 impl ModelError {
-    /// An error that says what is wrong with the model.
+    /// Creates an error with a description of what is wrong with the model.
     pub fn new(what: impl Into<String>) -> Self {
         Self(what.into())
     }
 }
 
-/// One piece as the encoder sees it.
+/// One piece as input to the encoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// The piece's number in the vocabulary.
+    /// The index of the piece in the vocabulary.
     pub id: u32,
-    /// The numbers of its shape in each of the shape vocabularies.
+    /// The index of its shape in each of the shape vocabularies.
     pub shape: [u8; 3],
 }
 
@@ -69,13 +69,13 @@ pub struct Encoder {
     isa: Isa,
 }
 
-/// Word embeddings: bytes and a scale per row.
+/// Word embeddings, stored as bytes with a scale per row.
 struct Embedding {
     bytes: Bytes,
     scales: Vec<f32>,
 }
 
-/// Memory that one run after another reuses. One per thread.
+/// Memory that is reused from one run to the next. Use one per thread.
 #[derive(Default)]
 pub struct Workspace(Buffers);
 
@@ -87,16 +87,16 @@ pub struct Scores<'a> {
 }
 
 impl<'a> Scores<'a> {
-    /// The number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.values.len() / self.width
     }
 
-    /// The scores of one input, all parts side by side in the order of [`Encoder::parts`].
+    /// Returns the scores of one input, with all parts side by side in the order of [`Encoder::parts`].
     ///
     /// # Panics
     ///
-    /// When there is no such row.
+    /// If there is no such row.
     pub fn row(&self, row: usize) -> &'a [f32] {
         &self.values[row * self.width..][..self.width]
     }
@@ -107,7 +107,7 @@ fn property<'a>(properties: &'a HashMap<String, String>, key: &str) -> Result<&'
     value.ok_or_else(|| ModelError::new(format!("its metadata has no “{key}”")))
 }
 
-/// The kernels that may serve a run.
+/// The kernels that can be used for a run.
 #[derive(Clone, Copy)]
 enum Isa {
     #[cfg(target_arch = "x86_64")]
@@ -133,11 +133,11 @@ impl Isa {
 }
 
 impl Encoder {
-    /// Reads an ONNX file as `training/export.py` writes it.
+    /// Reads an ONNX file as written by `training/export.py`.
     ///
     /// # Errors
     ///
-    /// When the file is no ONNX model, or lacks a weight, or a weight has another shape or type than it should.
+    /// If the file is not an ONNX model, lacks a weight, or has a weight of the wrong shape or type.
     pub fn parse(file: Bytes) -> Result<Self, ModelError> {
         let weights = onnx::Weights::parse(file)?;
         let number = |key: &str| -> Result<usize, ModelError> {
@@ -181,7 +181,7 @@ impl Encoder {
                 bias: weights.floats(&format!("{name}.bias"), &[width])?,
             })
         };
-        // A layer may have fewer heads than its width would fill.
+        // The heads of a layer may be fewer than its width has room for.
         let &[attended, _] = weights.shape("layers.0.out")?.as_slice() else {
             return Err(ModelError::new("“layers.0.out” is no matrix"));
         };
@@ -239,37 +239,37 @@ impl Encoder {
         })
     }
 
-    /// The model's name and version.
+    /// Returns the model's name and version.
     pub fn name(&self) -> &str {
         self.properties.get("name").map_or("unnamed", String::as_str)
     }
 
-    /// A property from the file's metadata.
+    /// Returns a property from the file's metadata.
     ///
     /// # Errors
     ///
-    /// When the file does not have it.
+    /// If the file does not have this property.
     pub fn property(&self, key: &str) -> Result<&str, ModelError> {
         property(&self.properties, key)
     }
 
-    /// The parts of a row of scores, in order: name and length.
+    /// Returns the name and length of each part of a row of scores, in order.
     pub fn parts(&self) -> &[(String, usize)] {
         &self.parts
     }
 
-    /// The most inputs that one run can take.
+    /// Returns the largest number of inputs in one run.
     pub fn longest(&self) -> usize {
         self.positions.len() / self.sizes.width
     }
 
-    /// Uses the portable kernel from now on, whatever the processor has: the reference that the others are tested
-    /// against and measured by.
+    /// Uses the portable kernel from now on, whatever the processor supports. It is the reference for tests and
+    /// measurements of the other kernels.
     pub fn use_portable_kernel(&mut self) {
         self.isa = Isa::Portable;
     }
 
-    /// The kernel in use: `avx512`, `avx2` or `portable`.
+    /// Returns the name of the kernel in use: `avx512`, `avx2` or `portable`.
     pub fn kernel(&self) -> &'static str {
         match self.isa {
             #[cfg(target_arch = "x86_64")]
@@ -280,13 +280,13 @@ impl Encoder {
         }
     }
 
-    /// The scores of every input, seen together.
+    /// Returns the scores of every input; all inputs are processed together.
     ///
     /// An id or shape outside its vocabulary counts as number 0.
     ///
     /// # Panics
     ///
-    /// When there are more inputs than [`Encoder::longest`].
+    /// If there are more inputs than [`Encoder::longest`].
     pub fn run<'w>(&self, inputs: &[Input], workspace: &'w mut Workspace) -> Scores<'w> {
         let buffers = &mut workspace.0;
         let width = self.heads.weights.outputs;
@@ -317,7 +317,8 @@ impl Encoder {
         self.run_with(kernel, inputs, buffers);
     }
 
-    /// The whole pass; inlined into its callers, so that it is compiled for the instructions that each may use.
+    /// Runs the whole pass. It is inlined into its callers, so that it is compiled for the instructions that each may
+    /// use.
     #[inline(always)]
     fn run_with<K: kernel::Kernel>(&self, kernel: K, inputs: &[Input], buffers: &mut Buffers) {
         self.embed(inputs, &mut buffers.x);

@@ -3,10 +3,10 @@
 //! Sums run over sixteen lanes in a fixed order and then fold the lanes in a fixed order; products are fused where
 //! `mul_add` says so and nowhere else. Compilers may widen such code to any vectors but may not reorder it.
 
-/// Lanes of every sum.
+/// The number of lanes in every sum.
 const LANES: usize = 16;
 
-/// Joins values lane by lane and then the lanes with each other. Arrays of a fixed size stay in registers.
+/// Combines values lane by lane and then combines the lanes. Arrays of a fixed size stay in registers.
 #[inline(always)]
 fn reduce(values: &[f32], start: f32, join: impl Fn(f32, f32) -> f32, of: impl Fn(f32) -> f32) -> f32 {
     let mut lanes = [start; LANES];
@@ -46,7 +46,8 @@ fn max_abs(values: &[f32]) -> f32 {
     reduce(values, 0.0, larger, f32::abs)
 }
 
-/// The nearest integer, ties to even, for |v| below 2^22. Adding and reading the low bits vectorises everywhere.
+/// The nearest integer, with ties to even, for |v| below 2^22. Adding and reading the low bits vectorises on every
+/// processor.
 #[inline(always)]
 pub(crate) fn nearest(v: f32) -> i32 {
     const SHIFT: f32 = 12_582_912.0; // 1.5 * 2^23
@@ -59,7 +60,7 @@ pub(crate) fn scale_of(largest: f32) -> f32 {
     if largest > 0.0 { largest / 127.0 } else { 1.0 }
 }
 
-/// What is added to make an unsigned byte of a signed one.
+/// The value that is added to make a signed byte unsigned.
 pub(crate) const OFFSET: i32 = 128;
 
 /// Writes a row as bytes, `OFFSET + v / scale`, and returns the scale.
@@ -73,7 +74,7 @@ pub(crate) fn quantize(row: &[f32], out: &mut [u8]) -> f32 {
     scale
 }
 
-/// The same with a sign and without the offset.
+/// Writes a row as signed bytes, `v / scale`, and returns the scale.
 #[inline(always)]
 pub(crate) fn quantize_signed(row: &[f32], out: &mut [i8]) -> f32 {
     let scale = scale_of(max_abs(row));
@@ -100,7 +101,8 @@ fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     reduce(values, 0.0, |a, b| a + b, of)
 }
 
-/// e^v for v ≤ 0, to 8e-5 of its value; 0 below -87. What it serves becomes bytes.
+/// e^v for v ≤ 0, with a relative error of up to 8e-5; 0 below -87. The result is converted to bytes, so this is exact
+/// enough.
 #[inline(always)]
 pub(crate) fn exp(v: f32) -> f32 {
     // The best polynomial of this degree for 2^f with f from -0.5 to 0.5, by relative error.
@@ -111,7 +113,8 @@ pub(crate) fn exp(v: f32) -> f32 {
     horner(t - n as f32, &POWER) * f32::from_bits(((n + 127) << 23) as u32)
 }
 
-/// The Gaussian error linear unit, `v Φ(v)`, to 5e-4 for values up to 9. What it serves becomes bytes.
+/// The Gaussian error linear unit, `v Φ(v)`, with an error of up to 5e-4 for values up to 9. The result is converted to
+/// bytes, so this is exact enough.
 #[inline(always)]
 pub(crate) fn gelu(v: f32) -> f32 {
     // The best polynomial of this degree in w² for (Φ(w) - 0.5) / w up to EDGE, by its error in v Φ(v).
@@ -131,7 +134,7 @@ pub(crate) fn gelu(v: f32) -> f32 {
     v * w.mul_add(horner(w * w, &HALF_NORMAL), 0.5)
 }
 
-/// The polynomial with these coefficients, the constant first.
+/// The value at `v` of the polynomial with these coefficients, the constant first.
 #[inline(always)]
 fn horner<const N: usize>(v: f32, coefficients: &[f32; N]) -> f32 {
     let [rest @ .., last] = coefficients.as_slice() else { return 0.0 };
@@ -149,7 +152,7 @@ mod tests {
             let real = f64::from(v).exp();
             assert!((f64::from(exp(v)) - real).abs() <= 9e-5 * real, "exp {v}");
         }
-        // Φ at some points, from tables.
+        // Values of Φ from tables.
         for (v, phi) in [
             (0.0, 0.5),
             (1.0, 0.841_344_7),

@@ -1,6 +1,6 @@
-//! The few parts of an ONNX file that the forward pass needs: its named weights and its metadata.
+//! Reads the few parts of an ONNX file that the forward pass needs: its named weights and its metadata.
 //!
-//! The messages are those of `onnx.proto` (ONNX 1.x), cut down to the fields read here; protobuf skips the rest.
+//! The messages are those of `onnx.proto` (ONNX 1.x), reduced to the fields read here; protobuf skips the rest.
 
 use std::collections::HashMap;
 
@@ -63,28 +63,28 @@ impl Weights {
         })
     }
 
-    /// A metadata property.
+    /// Returns a metadata property.
     pub(crate) fn property(&self, key: &str) -> Result<&str, ModelError> {
         crate::property(&self.metadata, key)
     }
 
-    /// All metadata properties.
+    /// Returns all metadata properties.
     pub(crate) fn into_metadata(self) -> HashMap<String, String> {
         self.metadata
     }
 
-    /// A tensor of 32-bit floats of this shape.
+    /// Returns a tensor of 32-bit floats of this shape.
     pub(crate) fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let raw = self.raw(name, FLOAT, shape, 4)?;
         Ok(raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
     }
 
-    /// A tensor of signed bytes of this shape.
+    /// Returns a tensor of signed bytes of this shape.
     pub(crate) fn bytes(&self, name: &str, shape: &[usize]) -> Result<Bytes, ModelError> {
         self.raw(name, INT8, shape, 1)
     }
 
-    /// The shape of a tensor.
+    /// Returns the shape of a tensor.
     pub(crate) fn shape(&self, name: &str) -> Result<Vec<usize>, ModelError> {
         let dims = &self.tensor(name)?.dims;
         dims.iter()

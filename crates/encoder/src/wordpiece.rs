@@ -1,10 +1,10 @@
-//! Text to word pieces: the uncased BERT tokenization, with the byte range of every piece.
+//! Splits text into word pieces: the uncased BERT tokenization, with the byte range of every piece.
 //!
-//! The rules are those of BERT's `BasicTokenizer` and `WordPieceTokenizer` (Devlin et al. 2019), as the encoder
-//! was trained with them: drop control characters, set CJK ideographs apart, decompose and drop combining marks,
-//! lowercase, split at white space and around punctuation, then match the longest known piece from the left.
-//! A test compares the outcome with the `tokenizers` crate; this one exists because it keeps byte offsets into
-//! the caller's text through every step and because an archive is tokenized at several times that crate's speed.
+//! The rules are those of BERT's `BasicTokenizer` and `WordPieceTokenizer` (Devlin et al. 2019), with which the encoder
+//! was trained: drop control characters, set CJK ideographs apart, decompose and drop combining marks, lowercase, split
+//! at white space and around punctuation, then match the longest known piece from the left. A test compares the result
+//! with the `tokenizers` crate. This implementation exists because it keeps byte offsets into the caller's text through
+//! every step and because it tokenizes an archive several times as fast as that crate.
 
 use rustc_hash::FxHashMap;
 use unicode_general_category::{GeneralCategory, get_general_category};
@@ -16,11 +16,11 @@ const LONGEST_WORD: usize = 100;
 /// One word piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The piece's number in the vocabulary.
+    /// The index of the piece in the vocabulary.
     pub id: u32,
-    /// Where the piece starts in the text, in bytes.
+    /// The start of the piece in the text, in bytes.
     pub start: usize,
-    /// Where the piece ends, in bytes, exclusive.
+    /// The end of the piece in the text, in bytes, exclusive.
     pub end: usize,
     /// Whether the piece is the first one of its word.
     pub starts_word: bool,
@@ -40,17 +40,17 @@ pub struct Vocabulary {
     closing: u32,
 }
 
-/// A vocabulary file that lacks one of the pieces every text needs.
+/// An error for a vocabulary file without one of the pieces that every text needs.
 #[derive(Debug, thiserror::Error)]
 #[error("the vocabulary has no {0} piece")]
 pub struct MissingPiece(&'static str);
 
 impl Vocabulary {
-    /// Reads a vocabulary of one piece a line, numbered from 0 in file order.
+    /// Reads a vocabulary with one piece per line, numbered from 0 in file order.
     ///
     /// # Errors
     ///
-    /// When `[UNK]`, `[CLS]` or `[SEP]` is missing.
+    /// If `[UNK]`, `[CLS]` or `[SEP]` is missing.
     pub fn parse(lines: &str) -> Result<Self, MissingPiece> {
         let mut initial = FxHashMap::default();
         let mut continuing = FxHashMap::default();
@@ -67,17 +67,17 @@ impl Vocabulary {
         Ok(Self { initial, continuing, longest, unknown, opening, closing })
     }
 
-    /// The piece that opens every window given to the encoder (`[CLS]`).
+    /// Returns the piece that opens every window given to the encoder (`[CLS]`).
     pub fn opening(&self) -> u32 {
         self.opening
     }
 
-    /// The piece that closes every window given to the encoder (`[SEP]`).
+    /// Returns the piece that closes every window given to the encoder (`[SEP]`).
     pub fn closing(&self) -> u32 {
         self.closing
     }
 
-    /// The word pieces of a text, in order. White space belongs to no piece.
+    /// Returns the word pieces of a text, in order. White space belongs to no piece.
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::with_capacity(text.len() / 4);
         let mut word = Word::default();
@@ -112,7 +112,7 @@ impl Vocabulary {
         word.clear();
     }
 
-    /// Longest match from the left; `false` when some part of the word has no piece.
+    /// Splits a word by the longest match from the left; returns `false` if some part of the word has no piece.
     fn split(&self, word: &Word, pieces: &mut Vec<Piece>) -> bool {
         if word.characters > LONGEST_WORD {
             return false;
@@ -138,11 +138,11 @@ impl Vocabulary {
     }
 }
 
-/// A word being collected: its folded form and, for each byte of that, the character it came from.
+/// A word being collected: its folded form and, for each byte of that form, the character that it came from.
 #[derive(Default)]
 struct Word {
     folded: String,
-    /// For each byte of `folded`, start and end of the source character in the text.
+    /// For each byte of `folded`, the start and end of the source character in the text.
     origin: Vec<(usize, usize)>,
     characters: usize,
 }
@@ -158,7 +158,7 @@ impl Word {
         }
         decompose_canonical(c, |part| {
             if get_general_category(part) == GeneralCategory::NonspacingMark {
-                // The mark leaves no letter behind, but it belongs to the letter before it.
+                // The mark adds no letter, but it belongs to the letter before it.
                 if let Some(last) = self.origin.last_mut() {
                     last.1 = origin.1;
                 }
@@ -172,7 +172,7 @@ impl Word {
         });
     }
 
-    /// The text range of a range of the folded form.
+    /// The range in the text that corresponds to a range of the folded form.
     fn range(&self, from: usize, to: usize) -> (usize, usize) {
         (self.origin[from].0, self.origin[to - 1].1)
     }
@@ -184,14 +184,14 @@ impl Word {
     }
 }
 
-/// What a character does to the word that is being collected.
+/// The effect of a character on the word being collected.
 enum Class {
     /// Part of a word.
     Letter,
     /// A word of its own: punctuation and CJK ideographs.
     Alone,
     Space,
-    /// Not there at all: control and format characters.
+    /// Ignored: control and format characters.
     Dropped,
 }
 
@@ -230,7 +230,7 @@ impl Class {
     }
 }
 
-/// The blocks of CJK ideographs that BERT sets apart as words of one character.
+/// Whether a character is in one of the blocks of CJK ideographs that BERT treats as words of one character.
 fn is_cjk(c: char) -> bool {
     matches!(c as u32,
         0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x20000..=0x2A6DF | 0x2A700..=0x2B73F

@@ -207,8 +207,8 @@ impl Mark {
         }
     }
 
-    /// Whether a single mark may open a quotation: a word that is not an elision must follow. [`Mark::opens`] also requires
-    /// a closing mark after it.
+    /// Whether a single mark may open a quotation: a word that is not an elision must follow. `opens` also requires a
+    /// closing mark after it.
     fn opens_single(&self, line: &str) -> bool {
         let rest = &line[self.end..];
         let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();

@@ -222,8 +222,8 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
     dated && other == 0
 }
 
-/// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`, `Email Jo Dahl at
-/// jo@sound.example`.
+/// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`,
+/// `Email Jo Dahl at jo@sound.example`.
 fn is_contact(text: &str) -> bool {
     let lower = text.to_lowercase();
     let first = lower.split_whitespace().next().unwrap_or_default();

@@ -189,7 +189,7 @@ fn is_beside(
     false
 }
 
-/// Whether a heading in an element is a link, or is inside a link.
+/// Whether a heading in an element contains a link or is inside one.
 fn has_linked_heading(element: &NodeRef) -> bool {
     let is_heading = |n: &NodeRef| matches!(dom::name(n).as_ref(), "h2" | "h3" | "h4" | "h5" | "h6");
     element.descendants_it().filter(is_heading).any(|heading| {

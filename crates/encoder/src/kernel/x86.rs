@@ -1,7 +1,7 @@
 //! The byte product with AVX-512 VNNI and with AVX2.
 //!
-//! There is `unsafe` here because these instructions have no safe counterpart that reaches their speed; the figures
-//! are in docs/PERFORMANCE.md. Every product checks the sizes that it relies on before it reads.
+//! This module uses `unsafe` because these instructions have no safe equivalent of the same speed; docs/PERFORMANCE.md
+//! has the figures. Every product checks the sizes that it relies on before it reads.
 
 use std::arch::x86_64::*;
 
@@ -11,12 +11,12 @@ use super::{GROUP, Kernel, LANES, Packed, Scaled, block};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
 
-/// AVX2: bytes widened to 16 bits, so that nothing saturates.
+/// AVX2: bytes are widened to 16 bits, so that nothing saturates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx2(());
 
 impl Avx512 {
-    /// The kernel, where this processor has what it needs.
+    /// Returns the kernel if this processor supports it.
     pub(crate) fn detect() -> Option<Self> {
         (is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
@@ -29,13 +29,14 @@ impl Avx512 {
 }
 
 impl Avx2 {
-    /// The kernel, where this processor has what it needs.
+    /// Returns the kernel if this processor supports it.
     pub(crate) fn detect() -> Option<Self> {
         (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
     }
 }
 
-/// What the loops below rely on when they read and write through pointers; returns the number of rows.
+/// Checks everything that the loops below rely on when they access memory through pointers, and returns the number of
+/// rows.
 fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &Scaled) -> usize {
     assert!(w.inputs > 0 && w.inputs.is_multiple_of(GROUP) && rows.len().is_multiple_of(w.inputs));
     let count = rows.len() / w.inputs;
@@ -52,10 +53,10 @@ impl Kernel for Avx512 {
     fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
         let count = check(rows, w, from, N, out);
         let mut r = 0;
-        // SAFETY: `detect` made this value only on a processor with these instructions; `check` has shown that
-        // `count` rows of inputs and of outputs and `N` blocks of weights are there.
+        // SAFETY: `detect` made this value only on a processor with these instructions; `check` has shown that `count`
+        // rows of inputs and of outputs and `N` blocks of weights exist.
         unsafe {
-            // Some twenty sums fit the registers beside weights and inputs.
+            // Some twenty sums fit in the registers beside weights and inputs.
             if N <= 2 {
                 while r + 12 <= count {
                     avx512_tile::<12, N>(rows, w, from, r, out);
@@ -78,11 +79,12 @@ impl Kernel for Avx512 {
     }
 }
 
-/// The sums of `R` rows and `N` blocks of outputs.
+/// Computes the sums of `R` rows and `N` blocks of outputs.
 ///
 /// # Safety
 ///
-/// Rows `first..first + R` and blocks `from..from + N` exist, as `check` says, and the processor has the features.
+/// Rows `first..first + R` and blocks `from..from + N` must exist, as `check` ensures, and the processor must have the
+/// features.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 unsafe fn avx512_tile<const R: usize, const N: usize>(
     rows: &[u8],
@@ -93,9 +95,9 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
 ) {
     let groups = w.inputs / GROUP;
     let size = w.inputs * LANES;
-    // SAFETY: all offsets stay within the bounds that the caller vouches for: inputs below `w.inputs` of a row below
-    // `first + R`; weights, starts, scales and bias below the end of block `from + N`; outputs, as far as the mask
-    // lets any through, below `w.outputs` behind `out.first` of a row below `first + R`.
+    // SAFETY: all offsets stay within the bounds that the caller guarantees: inputs below `w.inputs` of a row below
+    // `first + R`; weights, starts, scales and bias below the end of block `from + N`; outputs, as far as the mask lets
+    // any through, below `w.outputs` after `out.first` of a row below `first + R`.
     unsafe {
         let x = rows.as_ptr().add(first * w.inputs);
         let blocks = w.groups.as_ptr().cast::<i8>().add(from * size);
@@ -150,7 +152,7 @@ impl Kernel for Avx2 {
 ///
 /// # Safety
 ///
-/// Row `r` and block `b` exist, as `check` says, and the processor has AVX2.
+/// Row `r` and block `b` must exist, as `check` ensures, and the processor must have AVX2.
 #[target_feature(enable = "avx2")]
 unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32; LANES], r: usize) {
     let size = w.inputs * LANES;
@@ -158,7 +160,7 @@ unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32; LANES], r:
     unsafe {
         let x = rows.as_ptr().add(r * w.inputs);
         let block = w.groups.as_ptr().cast::<i8>().add(b * size);
-        // Each holds, for four outputs, the sums of the first and of the last two inputs of a group.
+        // Each holds, for four outputs, the sums of the first two and of the last two inputs of a group.
         let mut sums = [_mm256_setzero_si256(); 4];
         for g in 0..w.inputs / GROUP {
             let four = x.add(g * GROUP).cast::<i32>().read_unaligned();

@@ -66,8 +66,8 @@ pub(super) fn source_after_cue(
     Some(named)
 }
 
-/// The parts of a content that lie in blocks of running text. A credit or caption between two paragraphs is not part of
-/// a content, unless the cue is in it too.
+/// The parts of a content that lie in blocks of the article's text. Bylines, credits and attributions between
+/// paragraphs are not part of a content; captions and datelines are part of it only if they contain the cue.
 pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl Iterator<Item = Span> {
     let first = blocks.partition_point(|b| b.span.end() <= content.start());
     let touched = blocks[first..].iter().take_while(move |b| b.span.start() < content.end());
@@ -80,9 +80,8 @@ pub(super) fn within_blocks(content: Span, cue: Span, blocks: &[Block]) -> impl 
         .filter_map(move |b| Span::new(b.span.start().max(content.start()), b.span.end().min(content.end())))
 }
 
-/// The pieces of a content that may lie outside the cue's block. If the content has words in the cue's block, it
-/// continues in other blocks only as quotations: it does not end in a headline or in the first words of the next
-/// paragraph.
+/// Drops the pieces of a content that lie outside the cue's block and are not quotations, if the content has words in
+/// the cue's block. Such a content does not end in a headline or in the first words of the next paragraph.
 pub(super) fn beyond_by_quotation(
     reading: &Reading<'_>,
     quotations: &[Quotation],

@@ -42,8 +42,8 @@ pub(super) fn linked(layer: &Layer) -> Vec<Linked> {
     all
 }
 
-/// Splits off a second statement when a source continues with a participle: `“…” Brandt noted adding that nobody would
-/// pay`. The encoder may take the participle for the end of the preceding cue or for the start of the content.
+/// Splits off a second statement when a source continues with a participle, as in `“…” Brandt noted adding that nobody
+/// would pay`. The encoder may take the participle for the end of the preceding cue or for the start of the content.
 pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
     let listed = |word: &str| List::Participles.has(word);
     let mut more = Vec::new();

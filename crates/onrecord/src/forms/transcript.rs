@@ -14,8 +14,8 @@ const LABEL_WORDS: usize = 4;
 /// The mark with which captions show a change of speaker.
 const TURN_MARK: &str = ">>";
 
-/// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`; `PIA
-/// LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
+/// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
+/// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
 pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
     let running = blocks.iter().filter(|b| b.kind.is_running());
     let lines: Vec<Span> = running.flat_map(|b| parts(text, b.span)).collect();
