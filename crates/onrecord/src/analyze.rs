@@ -11,6 +11,7 @@ use crate::analysis::{
 };
 use crate::english::is_pronoun;
 use crate::labels::{self, LABELS, Role, Run, Transitions};
+use crate::odds::{greatest, probabilities, softmax};
 use crate::quotes::Quotation;
 use crate::tokens::{Layout, Token, tokens};
 use crate::windows::{Window, windows};
@@ -291,7 +292,7 @@ impl ScoredWindow<'_> {
             let scores = self.mean::<EVENTS>(start, end, self.heads.events);
             let best = scores[1..].iter().fold(f32::MIN, |a, b| a.max(*b));
             // Most words report no event; skip the exponentials for those.
-            let odds = if best - scores[0] < HARDLY { [0.0; EVENTS] } else { labels::probabilities(scores) };
+            let odds = if best - scores[0] < HARDLY { [0.0; EVENTS] } else { probabilities(scores) };
             let told: f32 = odds[1..].iter().sum();
             if told >= TOLD && self.written(start).starts_with(char::is_alphanumeric) {
                 let types = std::array::from_fn(|n| odds[n + 1]);
@@ -311,7 +312,7 @@ impl ScoredWindow<'_> {
                 words: self.scored(start, end, run[peak].told),
                 kind: EventType::ALL[kind],
                 kind_score: run[peak].types[kind] / run[peak].told,
-                status: labels::probabilities(self.mean(start, end, self.heads.event_status)),
+                status: probabilities(self.mean(start, end, self.heads.event_status)),
                 actor: self.argument(start, (start, end), self.heads.actor_query),
                 recipient: self.argument(start, (start, end), self.heads.recipient_query),
             });
@@ -326,10 +327,8 @@ impl ScoredWindow<'_> {
         let scores: Vec<f32> = (0..self.scores.rows())
             .map(|row| dot(asking, self.part(self.scores.row(row), self.heads.argument_key)) * shrink)
             .collect();
-        let largest = scores.iter().fold(f32::MIN, |a, b| a.max(*b));
-        let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
-        let sum: f32 = odds.iter().sum();
-        let share = |token: usize| odds[token - self.window.start + 1] / sum;
+        let shares = softmax(&scores);
+        let share = |token: usize| shares[token - self.window.start + 1];
         let may_begin = |&t: &usize| {
             self.tokens[t].piece.starts_word
                 && !(trigger.0..trigger.1).contains(&t)
@@ -340,7 +339,7 @@ impl ScoredWindow<'_> {
         starts.sort_by(|&a, &b| share(b).total_cmp(&share(a)).then(a.cmp(&b)));
         starts.truncate(STARTS);
         let starts = starts.into_iter().map(|t| self.scored(t, self.word_end(t), share(t))).collect();
-        Argument { starts, none: odds[0] / sum }
+        Argument { starts, none: shares[0] }
     }
 
     /// The mean of some scores over a range of tokens.
@@ -356,7 +355,7 @@ impl ScoredWindow<'_> {
 
     /// The probability of each kind of source for a run, assuming that it is a source.
     fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
-        labels::probabilities(self.mean(start, end, self.heads.speakers))
+        probabilities(self.mean(start, end, self.heads.speakers))
     }
 
     /// The token after a label at the start of a line: `Brandt: …`.
@@ -415,7 +414,7 @@ impl ScoredWindow<'_> {
                     *sum += if n == 0 { scores[0] } else { scores[2 * n - 1].max(scores[2 * n]) };
                 }
             }
-            let best = (0..sums.len()).fold(0, |a, b| if sums[b] > sums[a] { b } else { a });
+            let best = greatest(&sums);
             if best > 0 {
                 let pieces = (end - start) as f32;
                 let odds = sums.iter().map(|s| libm::expf((s - sums[best]) / pieces)).sum::<f32>();
@@ -540,6 +539,6 @@ struct EventWord {
 impl EventWord {
     /// The index of the most probable type.
     fn kind(&self) -> usize {
-        (0..self.types.len()).fold(0, |a, b| if self.types[b] > self.types[a] { b } else { a })
+        greatest(&self.types)
     }
 }

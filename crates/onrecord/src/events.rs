@@ -14,6 +14,7 @@ use crate::attribute::NEAR;
 use crate::english::is_pronoun;
 use crate::found::{Found, FoundId};
 use crate::lists::List;
+use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 use crate::stance;
 
@@ -270,7 +271,7 @@ fn status(
         odds[vote.status as usize] *= vote.times;
     }
     let sum: f32 = odds.iter().sum();
-    let best = (0..odds.len()).fold(0, |a, b| if odds[b] > odds[a] { b } else { a });
+    let best = greatest(&odds);
     let status = EventStatus::ALL[best];
     let why = vote.filter(|v| v.status == status).map_or("", |v| v.why);
     (status, odds[best] / sum, why)
@@ -405,8 +406,7 @@ fn goes_on(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
         return matches!(lower, "-" | "&");
     }
     // “on | Monday”: an expression of time is not part of the phrase.
-    let time = reading.times().partition_point(|e| e.span.end() <= word.span.start());
-    if reading.times().get(time).is_some_and(|e| e.span.start() == word.span.start()) {
+    if reading.time_at(next).is_some_and(|e| e.span.start() == word.span.start()) {
         return false;
     }
     // “thousands of | the workers”, “the head of | his party”, but not “accused them of | lying”.

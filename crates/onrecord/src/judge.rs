@@ -7,6 +7,8 @@
 use onrecord_encoder::ModelError;
 use serde::Deserialize;
 
+use crate::odds::softmax;
+
 /// A trained judge.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge {
@@ -57,10 +59,7 @@ impl Judge {
     /// The probability of each candidate given its features; they sum to one.
     pub(crate) fn probabilities<const N: usize>(&self, candidates: &[[f32; N]]) -> Vec<f32> {
         let scores: Vec<f32> = candidates.iter().map(|features| self.score(features)).collect();
-        let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
-        let odds: Vec<f32> = scores.iter().map(|s| libm::expf(s - largest)).collect();
-        let sum: f32 = odds.iter().sum();
-        odds.into_iter().map(|o| o / sum).collect()
+        softmax(&scores)
     }
 
     fn score(&self, features: &[f32]) -> f32 {

@@ -1,5 +1,7 @@
 //! The labels of the encoder's role scores, and the decoding of the best label sequence.
 
+use crate::odds::greatest;
+
 /// The number of labels.
 pub(crate) const LABELS: usize = 7;
 
@@ -91,14 +93,6 @@ pub(crate) fn decode(scores: &[LabelScores], transitions: &Transitions) -> (Vec<
     (runs, marginals.iter().map(|m| m[3]).collect())
 }
 
-/// Converts scores to probabilities that sum to one.
-pub(crate) fn probabilities<const N: usize>(scores: [f32; N]) -> [f32; N] {
-    let largest = scores.iter().fold(f32::MIN, |a, &b| a.max(b));
-    let odds = scores.map(|s| libm::expf(s - largest));
-    let sum: f32 = odds.iter().sum();
-    odds.map(|o| o / sum)
-}
-
 fn viterbi(scores: &[LabelScores], transitions: &Transitions) -> Vec<usize> {
     let [rows @ .., start] = &transitions.0;
     let mut best: LabelScores = std::array::from_fn(|l| start[l] + scores[0][l]);
@@ -119,7 +113,7 @@ fn viterbi(scores: &[LabelScores], transitions: &Transitions) -> Vec<usize> {
         best = next;
         back.push(from);
     }
-    let mut label = (0..LABELS).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+    let mut label = greatest(&best);
     let mut path = vec![label];
     for from in back.iter().rev() {
         label = usize::from(from[label]);

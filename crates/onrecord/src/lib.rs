@@ -22,6 +22,7 @@ mod found;
 mod judge;
 mod labels;
 mod lists;
+mod odds;
 pub mod quotes;
 mod reading;
 mod resolve;

@@ -165,8 +165,13 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
 
 /// The index of the country whose seat of government a name is; `word` must be in lower case.
 pub(crate) fn country_of_seat(word: &str) -> Option<usize> {
-    let seated = |c: &Country| c.seats.iter().any(|seat| seat.to_lowercase() == word);
-    countries().iter().position(seated)
+    static SEATS: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+        let seats =
+            |(n, c): (usize, &'static Country)| c.seats.iter().map(move |seat| (seat.to_lowercase(), n));
+        // Of several countries with one seat the first counts.
+        countries().iter().enumerate().rev().flat_map(seats).collect()
+    });
+    SEATS.get(word).copied()
 }
 
 /// Whether two words, in lower case, refer to the same party.

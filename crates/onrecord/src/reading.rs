@@ -259,11 +259,11 @@ impl<'a> Reading<'a> {
         &self.times
     }
 
-    /// Whether a word is part of an expression of time.
-    pub(crate) fn is_time(&self, word: WordId) -> bool {
+    /// The expression of time that a word is part of.
+    pub(crate) fn time_at(&self, word: WordId) -> Option<&Expression> {
         let span = self.word(word).span;
         let next = self.times.partition_point(|t| t.span.end() <= span.start());
-        self.times.get(next).is_some_and(|t| t.span.overlaps(span))
+        self.times.get(next).filter(|t| t.span.overlaps(span))
     }
 
     /// The words of the whole article.

@@ -148,8 +148,8 @@ fn labels(found: &[Found]) -> Vec<Span> {
 fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, MemberId)> {
     let sources = found.iter().zip(headings).filter_map(|(f, h)| {
         let [span] = f.source.as_ref()?.spans() else { return None };
-        let [member] = h.members.as_slice() else { return None };
-        (!h.speaker.chain.is_empty()).then_some((*span, *member))
+        let member = h.only()?;
+        (!h.speaker.chain.is_empty()).then_some((*span, member))
     });
     sources.collect()
 }
@@ -191,6 +191,11 @@ fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
     let of_speakers =
         statements.iter_mut().flat_map(|s| [&mut s.speaker.name, &mut s.speaker.role].into_iter().flatten());
     for words in of_entities.chain(of_speakers).filter(|words| words.contains(['\n', '\r', '\t'])) {
-        *words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        *words = one_line(words);
     }
+}
+
+/// Words with single spaces in place of line breaks and tabs.
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

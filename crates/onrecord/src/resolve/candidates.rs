@@ -246,12 +246,15 @@ impl<'a> Context<'a> {
         members.extend(near.rev().map(|u| self.cast.uses[u].member));
         members.extend(heard.last_members(TURNS));
         members.extend(around.outer);
+        let holds = |m: MemberId| self.role_heads(m).any(|w| is_same_office(&w, &source.noun));
+        let (mut held, mut same) = (false, Vec::new());
         if !source.noun.is_empty() {
-            let named = self.cast.ids().take(MOST).filter(|&m| {
-                let member = self.cast.member(m);
-                member.has(&source.noun) || self.role_heads(m).any(|w| is_same_office(&w, &source.noun))
-            });
-            members.extend(named);
+            for m in self.cast.ids().take(MOST) {
+                let holder = holds(m);
+                held |= holder;
+                members.extend((holder || self.cast.member(m).has(&source.noun)).then_some(m));
+            }
+            same = self.earlier_uses(source);
         }
         if source.form == Form::Named {
             // A surname that several members share.
@@ -265,7 +268,8 @@ impl<'a> Context<'a> {
         let mut seen = HashSet::new();
         members.retain(|m| seen.insert(*m) && self.cast.member(*m).fullest().is_some());
         let shares = self.shares(source, mention, &members);
-        let shared = self.shared(source, mention, shares.nobody, &inside);
+        let noun = Noun { held, earlier: &same };
+        let shared = self.shared(source, mention, shares.nobody, &inside, &noun);
         let mut all = vec![self.described(&shared, source)];
         let named_last = self.named_last(source, around);
         for &member in &members {
@@ -277,27 +281,21 @@ impl<'a> Context<'a> {
         Self::outdone(&mut all);
         all.extend(self.joint(&shared, source, &inside, heard, around));
         all.extend(self.earlier(&shared, source, heard));
-        all.extend(self.fuller_phrase(&shared, source));
+        all.extend(self.fuller_phrase(&shared, source, &same));
         all
     }
 
     /// The fullest earlier phrase with the same noun as a definite source: “the ministry” after “the Norwegian foreign
     /// ministry”.
-    fn fuller_phrase(&self, shared: &Features, source: &Source) -> Option<Candidate> {
+    fn fuller_phrase(&self, shared: &Features, source: &Source, same: &[WordId]) -> Option<Candidate> {
         if !matches!(source.form, Form::Definite | Form::Bare | Form::Possessive)
             || source.noun.is_empty()
             || source.plural
         {
             return None;
         }
-        let start = source.words.start;
-        let from = WordId(start.0.saturating_sub(PHRASES_BEFORE));
-        let before = WordRange { start: from, end: start };
         let own = source.words.len();
-        let same = before
-            .iter()
-            .filter(|&w| self.reading.word(w).is_word() && singular_is(self.reading.lower(w), &source.noun));
-        let phrases = same.filter_map(|w| self.phrase_ending_at(w));
+        let phrases = same.iter().filter_map(|&w| self.phrase_ending_at(w));
         let best = phrases
             .filter(|p| p.len() > own.min(2).saturating_sub(1))
             .max_by_key(|p| (p.len(), std::cmp::Reverse(p.start)))?;
@@ -311,7 +309,7 @@ impl<'a> Context<'a> {
         f.flag(at!("same_noun"), true);
         f.flag(at!("longer"), best.len() > own);
         f.flag(at!("inside"), self.cast.within(span).next().is_some());
-        let between = self.reading.sentences_between(best.start, start);
+        let between = self.reading.sentences_between(best.start, source.words.start);
         f.set(at!("nearness"), 1.0 / (1.0 + between as f32));
         Some(Candidate { who: Who::Phrase(best), features: f.0, probability: 0.0, mention: Some(span) })
     }
@@ -350,6 +348,7 @@ impl<'a> Context<'a> {
         mention: Option<&Mention>,
         nobody_share: f32,
         inside: &[usize],
+        noun: &Noun<'_>,
     ) -> Features {
         let mut f = Features([0.0; N]);
         // The first features are the forms, in the order of `Form::ALL`.
@@ -371,32 +370,28 @@ impl<'a> Context<'a> {
         f.set(at!("length"), source.words.len().min(20) as f32 / 20.0);
         if !source.noun.is_empty() {
             f.flag(at!("noun_named"), source.form == Form::Named);
-            let (before, introduced) = self.noun_before(source);
-            f.flag(at!("noun_before"), before);
-            f.flag(at!("noun_introduced"), introduced);
-            let bears = |m: MemberId| self.role_heads(m).any(|w| is_same_office(&w, &source.noun));
+            // Neither in nor beside a name.
+            let alone =
+                |w: &WordId| !self.reading.after(*w).is_some_and(|next| self.reading.word(next).is_capital());
+            let introduces = |w: WordId| {
+                let phrase = WordRange { start: WordId(w.0.saturating_sub(3)), end: w };
+                phrase.iter().any(|w| is_introducing(self.reading, w))
+            };
+            let alone: Vec<WordId> = noun.earlier.iter().copied().filter(alone).collect();
+            f.flag(at!("noun_before"), !alone.is_empty());
+            // “a bishop”, “her manager”, “two sailors”
+            f.flag(at!("noun_introduced"), alone.iter().any(|&w| introduces(w)));
             f.flag(at!("noun_is_office"), List::NounsOffice.has(&source.noun));
-            f.flag(at!("noun_is_role"), self.cast.ids().take(MOST).any(bears));
+            f.flag(at!("noun_is_role"), noun.held);
         }
         f
     }
 
-    /// Whether the noun of a source occurs before it as an independent noun, neither in nor beside a name, and whether
-    /// such a phrase introduces somebody new: “a bishop”, “her manager”, “two sailors”.
-    fn noun_before(&self, source: &Source) -> (bool, bool) {
+    /// The uses of a source's noun before it, in text order.
+    fn earlier_uses(&self, source: &Source) -> Vec<WordId> {
         let start = source.words.start;
         let before = WordRange { start: WordId(start.0.saturating_sub(PHRASES_BEFORE)), end: start };
-        let same = before.iter().filter(|&w| {
-            let beside_name = self.reading.after(w).is_some_and(|next| self.reading.word(next).is_capital());
-            singular_is(self.reading.lower(w), &source.noun) && !beside_name
-        });
-        let (mut stands, mut introduced) = (false, false);
-        for w in same {
-            stands = true;
-            let phrase = WordRange { start: WordId(w.0.saturating_sub(3)), end: w };
-            introduced |= phrase.iter().any(|w| is_introducing(self.reading, w));
-        }
-        (stands, introduced)
+        before.iter().filter(|&w| singular_is(self.reading.lower(w), &source.noun)).collect()
     }
 
     /// The candidate for a source that refers to nobody named.
@@ -855,6 +850,14 @@ struct At<'a> {
     heard: &'a Heard,
     around: &'a Around<'a>,
     named_last: Option<MemberId>,
+}
+
+/// What the article says of the noun of a source.
+struct Noun<'a> {
+    /// Whether it is the office of somebody whom the article names.
+    held: bool,
+    /// Its uses before the source.
+    earlier: &'a [WordId],
 }
 
 struct Shares {

@@ -7,6 +7,7 @@ use onrecord_text::{BlockKind, Span};
 use crate::analysis::{Mention, MentionKind, NameKind};
 use crate::english::{Gender, folded, is_pronoun, is_title, singular};
 use crate::lists::{List, country_of_word};
+use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The largest number of name uses examined in one article; a long article has several hundred.
@@ -370,11 +371,10 @@ fn agree_on_kind(names: &mut [Name]) {
                     None => {}
                 }
             }
-            let best = (0..4).fold(0, |a, b| if weights[b] > weights[a] { b } else { a });
-            let countries = name.kind == NameKind::Person && weights[place_of(NameKind::Person)] == 0.0;
-            if weights[best] > weights[place_of(name.kind)] {
+            let (best, own) = (greatest(&weights), place_of(name.kind));
+            if weights[best] > weights[own] {
                 NameKind::ALL[best]
-            } else if countries {
+            } else if weights[own] == 0.0 {
                 NameKind::Place
             } else {
                 name.kind

@@ -70,7 +70,7 @@ fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
     let last = reading.before(name.start).filter(|&w| office(w))?;
     let belongs = |w: WordId| {
         // “On Monday President Brandt”
-        let time = reading.is_time(w);
+        let time = reading.time_at(w).is_some();
         let name = reading.word(w).is_capital() && !reading.listed(w, List::NoName) && !time;
         office(w) || name && !reading.word(w).is_possessive()
     };

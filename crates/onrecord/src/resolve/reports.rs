@@ -10,12 +10,12 @@ use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Time,
 };
 
-use super::Reports;
 use super::candidates::{Around, Context};
 use super::cast::{Cast, MemberId};
 use super::source::Source;
 use super::speakers::{Heading, Heard, by_name, who};
 use super::times::{ArticleDay, article_day, named_before, written};
+use super::{Reports, one_line};
 use crate::codes::{self, Codes};
 use crate::dates::{Expression, Meaning};
 use crate::events::{self, Evidence, Phrase, Report, Told};
@@ -190,10 +190,7 @@ impl Scene<'_> {
             return Some(Meant { heading, words, score: phrase.score });
         }
         let outer = events::claimant(self.found, span).or(report.claimant);
-        let outer = outer.and_then(|FoundId(n)| match self.headings[n].members.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let outer = outer.and_then(|FoundId(n)| self.headings[n].only());
         let asked = (words.start, words.end, outer);
         if let Some(heading) = self.read.borrow().get(&asked) {
             return Some(Meant { heading: heading.clone(), words, score: phrase.score });
@@ -217,12 +214,11 @@ impl Scene<'_> {
             let all = meant.heading.members.iter().map(|&m| of_member(reading, cast, m, meant.words, date));
             joined(all.collect())
         };
-        let one_line = |s: &String| s.split_whitespace().collect::<Vec<_>>().join(" ");
         Some(Party {
             words: span.into(),
-            name: speaker.name.as_ref().map(one_line),
+            name: speaker.name.as_deref().map(one_line),
             kind: speaker.kind,
-            role: speaker.role.as_ref().map(one_line),
+            role: speaker.role.as_deref().map(one_line),
             entities: meant.heading.members.iter().filter_map(|m| numbers[m.0]).collect(),
             country: codes.country,
             sector: codes.sector,

@@ -13,6 +13,7 @@ use crate::english::Gender;
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::lists::List;
+use crate::odds::greatest;
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The minimum probability at which a description names a person whom neither an office nor a name in the article
@@ -111,6 +112,16 @@ pub(super) struct Heading {
     pub(super) addressee: Option<MemberId>,
 }
 
+impl Heading {
+    /// The one member who speaks; `None` if nobody or several do.
+    pub(super) fn only(&self) -> Option<MemberId> {
+        match self.members.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+}
+
 /// For each statement, the addressee, which helps to decide who speaks.
 pub(super) type Addressees = [Option<Span>];
 
@@ -198,10 +209,7 @@ fn outer_speaker(found: &[Found], headings: &[Option<Heading>], n: usize) -> Opt
     let holds = |m: &usize| *m != n && found[*m].content.contains(source);
     let near = n.saturating_sub(NEAR)..found.len().min(n + NEAR);
     let outer = found[n].parent.map(|FoundId(m)| m).or_else(|| near.into_iter().find(holds))?;
-    match headings[outer].as_ref()?.members.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    }
+    headings[outer].as_ref()?.only()
 }
 
 /// The members that a statement names after its source in the article's own voice, in its content or as its addressee.
@@ -283,8 +291,9 @@ fn speaker(
         }
         Who::Member(member) => {
             // A city can speak only as a government.
-            let seat = cast.member(*member).kind == EntityKind::Place;
-            let member = cast.governed_from(*member).filter(|_| seat).unwrap_or(*member);
+            let place = cast.member(*member).kind == EntityKind::Place;
+            let country = place.then(|| cast.governed_from(*member)).flatten();
+            let member = country.unwrap_or(*member);
             (named(context, &[member], None, best.probability, chain()), vec![member])
         }
         Who::Joint(members, rest) => {
@@ -345,8 +354,7 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
     // One person whom the article does not name is unnamed; several are a group.
     let mut others = others;
     others[if source.plural { 1 } else { 3 }] += person;
-    let best = (0..KINDS.len()).fold(0, |a, b| if others[b] > others[a] { b } else { a });
-    KINDS[best]
+    KINDS[greatest(&others)]
 }
 
 /// A source's own words, without the article of an organisation and without marks at the end.
@@ -380,18 +388,15 @@ fn addressee(
     }
     let around = Around { apart: &heading.members, outer: None };
     let found = who(context, judge, &source, heard, &around);
-    match found.members.as_slice() {
-        [only] if !heading.members.contains(only) => Some(*only),
-        _ => None,
-    }
+    found.only().filter(|member| !heading.members.contains(member))
 }
 
 /// Learns a gender from a pronoun that was resolved with confidence.
 fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
-    if let (Some(gender), [member]) = (source.gender, heading.members.as_slice())
+    if let (Some(gender), Some(member)) = (source.gender, heading.only())
         && heading.speaker.confidence >= SURE_OF_GENDER
         && heading.speaker.kind == SpeakerKind::Person
     {
-        Rc::make_mut(&mut heard.genders).entry(*member).or_insert(gender);
+        Rc::make_mut(&mut heard.genders).entry(member).or_insert(gender);
     }
 }
