@@ -87,11 +87,11 @@ def temperature_of(scored, wrong=0.018):
     return likeliest
 
 
-def report(name, p, right, kinds):
+def report(name, loss, p, right, kinds):
     p, right = torch.cat(p), torch.cat(right).float()
     parts = "  ".join(f"{k} {100 * right[torch.tensor([x == k for x in kinds])].mean():.1f}" for k in sorted(set(kinds)))
     sure = p >= 0.9
-    print(f"{name}: right {100 * right.mean():.1f} of {len(right)}; at 0.9 and above {100 * (1 - right[sure].mean()):.1f} % wrong of {int(sure.sum())}; {parts}")
+    print(f"{name}: loss {loss:.4f}; right {100 * right.mean():.1f} of {len(right)}; at 0.9 and above {100 * (1 - right[sure].mean()):.1f} % wrong of {int(sure.sum())}; {parts}")
 
 
 def calibrated(cases, size, a):
@@ -110,7 +110,8 @@ def calibrated(cases, size, a):
         p = (scores / t).masked_fill(~there, -1e9).softmax(-1)
         sure.append(p.max(-1).values)
         rights.append(right.gather(1, p.argmax(-1)[:, None])[:, 0])
-    report(f"left out, temperature {t:.2f}", sure, rights, kinds)
+    loss = sum(float(loss_of(s / t, there, right).sum()) for s, there, right in scored) / len(cases)
+    report(f"left out, temperature {t:.2f}", loss, sure, rights, kinds)
     return t
 
 

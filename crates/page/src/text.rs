@@ -39,7 +39,7 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     (blocks, found)
 }
 
-/// Whether a text is a transcript from its first line on: more than half of its lines begin with a short label and a
+/// Whether a text is a transcript from its first line on: at least half of its lines begin with a short label and a
 /// colon, or end with the time of a turn. In that case the first line is neither a headline nor a dateline.
 fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
     let is_labelled = |line: &Span| {
