@@ -8,7 +8,6 @@
 //! sentences and dates are read once. The encoder reads the text once, window by window, and scores the role of each
 //! word. Attribution combines these scores with rules to find statements, and a trained judge resolves their sources.
 //! Nothing here opens a file or a socket or reads a clock.
-//! socket or a clock.
 
 mod analysis;
 mod analyze;
@@ -77,11 +76,11 @@ pub struct Engine {
 pub struct Desk(Workspace);
 
 impl Engine {
-    /// Creates an engine with the model that is built into this crate.
+    /// Creates an engine with the English model, which is built in.
     pub fn new() -> Self {
-        let model = Bytes::from_static(include_bytes!("../../../models/en/model.onnx"));
-        let vocabulary = include_str!("../../../models/en/vocab.txt");
-        Self::with_model(model, vocabulary).expect("the built-in model is tested to be sound")
+        let model = Bytes::from_static(onrecord_model_en::WEIGHTS);
+        Self::with_model(model, onrecord_model_en::VOCABULARY)
+            .expect("the built-in model is tested to be sound")
     }
 
     /// Creates an engine with another model: an ONNX file as written by `training/`, and its vocabulary with one piece
