@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
-use onrecord::{Desk, Engine};
+use onrecord::Engine;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
 
 fuzz_target!(|text: &str| {
-    let record = ENGINE.record(read_text(text.to_owned(), &Hints::default()), &mut Desk::default());
+    let record = ENGINE.record(read_text(text.to_owned(), &Hints::default()));
     let _ = wire::Record::from(&record);
 });

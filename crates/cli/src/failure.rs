@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use onrecord::page::{DocumentError, Format, SourceError};
+use onrecord_eval::{EvalError, Worse};
 use onrecord_ingest::{Broken, IngestError, NoThread};
 use onrecord_store::{QueryError, StoreError};
 
@@ -54,8 +55,8 @@ pub enum Failure {
     #[error("{0}")]
     Data(String),
     /// An accuracy figure fell below its baseline.
-    #[error("{metric}: F1 {now:.1}, the baseline has {before:.1}")]
-    Worse { metric: String, before: f64, now: f64 },
+    #[error(transparent)]
+    Worse(Worse),
     /// The store could not do what was asked.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -84,6 +85,17 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Store(e) => e.into(),
             IngestError::Threads(e) => e.into(),
+            other => Self::Data(other.to_string()),
+        }
+    }
+}
+
+impl From<EvalError> for Failure {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Unreadable(name, e) => Self::Unreadable(name, e),
+            EvalError::Output(e) => Self::Output(e),
+            other => Self::Data(other.to_string()),
         }
     }
 }
@@ -94,7 +106,7 @@ impl Failure {
             Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
             Self::Query(..) | Self::Usage(_) | Self::Refused(_) => 2,
-            Self::Worse { .. } | Self::Faults(..) => 5,
+            Self::Worse(_) | Self::Faults(..) => 5,
             Self::Store(StoreError::Invalid(_)) => 2,
             Self::Store(_) => 6,
             Self::Interrupted => 130,

@@ -1,5 +1,7 @@
 //! The `onrecord` binary: the terminal interface to the `onrecord` library.
 
+#![forbid(unsafe_code)]
+
 mod eval;
 mod explain;
 mod export;
@@ -434,15 +436,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(args),
         Command::Verify(args) => find::verify(args),
         Command::Salvage(args) => export::salvage(args),
-        Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
-            eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
-        }
-        Command::Eval(EvalCommand::Record { gold, records }) => eval::record(gold, records.as_deref()),
-        Command::Eval(EvalCommand::Events { gold, records, sure, json }) => {
-            eval::events(gold, records.as_deref(), *json, *sure)
-        }
-        Command::Eval(EvalCommand::Lineage { gold }) => eval::lineage(gold),
-        Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
+        Command::Eval(command) => eval::run(command),
     };
     failure::exit_code(outcome)
 }

@@ -30,14 +30,13 @@ fn grow(from: &Path, to: &Path, times: usize) -> Result<(), Box<dyn Error>> {
     let (mut waiting, mut put) = (Vec::new(), 0.0);
     let mut count = 0;
     for n in 0..times {
-        from.each_record(|_, record| -> Result<(), Box<dyn Error>> {
-            waiting.push(renamed(record, n)?);
+        for version in from.versions() {
+            waiting.push(renamed(version?.1, n)?);
             count += 1;
             if waiting.len() == TOGETHER {
                 put += keep(&mut to, &mut waiting)?;
             }
-            Ok(())
-        })?;
+        }
         put += keep(&mut to, &mut waiting)?;
         let begun = Instant::now();
         to.join(|| false)?;

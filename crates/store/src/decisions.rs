@@ -529,6 +529,7 @@ pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Co
         of_statement.retain(|c| c.field != correction.field);
         of_statement.push(correction);
     }
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
     for corrections in all.values_mut() {
         corrections.sort_by_key(|c| c.field.name());
     }

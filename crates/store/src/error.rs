@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 
 /// The reason why a store could not do what it was asked to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// There is no such file.
     #[error("{0}: no such store; `onrecord ingest` makes one")]

@@ -30,6 +30,7 @@ pub enum Order {
 
 /// Where a page of matches begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Start {
     /// At the first match.
     First,

@@ -8,12 +8,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{self, StoreError};
 
 /// A store that is open for reading. Nothing is ever written to its file.
+#[derive(Debug)]
 pub struct Reader {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
 }
 
 /// A store that is open for writing. It can also do everything that a [`Reader`] can.
+#[derive(Debug)]
 pub struct Store {
     pub(crate) reader: Reader,
 }

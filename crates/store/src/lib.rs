@@ -19,6 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 mod answers;
 mod changes;
 pub mod decisions;
@@ -55,7 +58,7 @@ pub use kinds::{Corrected, DecisionKind};
 pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};
 pub use put::{Batch, Digest, Put};
-pub use query::{Query, QueryError};
+pub use query::{Query, QueryBuilder, QueryError};
 pub use record::{Records, Stored};
 pub use rows::Hit;
 pub use salvage::Salvaged;

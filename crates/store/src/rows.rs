@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{StatementRef, is_address};
-use crate::kinds::{Corrected, Sql};
+use crate::kinds::{Corrected, Given, Sql};
 use crate::words;
 
 /// A statement that was found, with people's decisions applied.
@@ -113,7 +113,6 @@ pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
 }
 
 fn of_row(r: &Row) -> rusqlite::Result<Hit> {
-    let given = |n: usize| -> rusqlite::Result<bool> { Ok(!r.get_ref(n)?.as_str()?.is_empty()) };
     Ok(Hit {
         id: r.get(0)?,
         name: StatementRef { article: r.get(1)?, number: r.get(2)? },
@@ -130,8 +129,8 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         outlet: r.get(13)?,
         url: r.get(14)?,
         published: r.get(15)?,
-        act: if given(16)? { Some(r.get::<_, Sql<Act>>(16)?.0) } else { None },
-        status: if given(17)? { Some(r.get::<_, Sql<Status>>(17)?.0) } else { None },
+        act: r.get::<_, Given<Act>>(16)?.0,
+        status: r.get::<_, Given<Status>>(17)?.0,
         address: r.get::<_, Option<String>>(18)?.unwrap_or_default(),
         corrected: Vec::new(),
         matches: Vec::new(),
