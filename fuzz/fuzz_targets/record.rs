@@ -5,9 +5,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
-use onrecord::Engine;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
 
