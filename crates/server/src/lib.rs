@@ -1,0 +1,42 @@
+//! Serves a store to people and programs: pages for browsers, an HTTP API, Atom feeds, and tools for assistants (MCP).
+//!
+//! ```text
+//! request ─guard─> pages, api, feed, mcp ─> App::read ─> Reader (store) ─> value ─> HTML, JSON
+//!                                           App::write ─> Store, for people's decisions only
+//! ```
+//!
+//! [`serve`] listens and answers until the process is told to stop. [`router`] is the same service without a socket.
+//! Every request passes [`guard`](guard::protect) first. Whatever goes wrong becomes a [`problem::Problem`]. Nothing
+//! here knows SQL or the model: it asks the store and the engine.
+
+// Until every module uses them.
+#![allow(dead_code)]
+
+mod api;
+mod app;
+mod assets;
+mod feed;
+mod guard;
+mod links;
+mod mcp;
+mod pages;
+mod problem;
+mod public;
+mod serve;
+
+pub use app::{App, Config, Corrections};
+pub use serve::{ServeError, serve};
+
+use axum::Router;
+
+/// Returns the whole service for a store.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .merge(pages::routes())
+        .merge(assets::routes())
+        .merge(feed::routes())
+        .merge(mcp::routes())
+        .nest("/api/v1", api::routes())
+        .fallback(problem::nothing_here);
+    guard::protect(routes, &app).with_state(app)
+}
