@@ -17,6 +17,7 @@ pub const SCHEMA: &str = "onrecord/1";
 
 /// A record in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: String,
@@ -37,6 +38,7 @@ pub struct Record {
 
 /// An article in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Article {
     /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
     pub id: String,
@@ -64,6 +66,7 @@ pub struct Article {
 
 /// A dateline in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Dateline {
     /// The place, as written.
     pub place: Option<String>,
@@ -75,6 +78,7 @@ pub struct Dateline {
 
 /// A block in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Block {
     /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `question`,
     /// `attribution`, `list_item`, `caption`, `credit`.
@@ -87,6 +91,7 @@ pub struct Block {
 
 /// A named entity in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Entity {
     /// The entity's name within the record.
     pub id: String,
@@ -105,6 +110,7 @@ pub struct Entity {
 
 /// A mention of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The first code point.
     pub start: usize,
@@ -114,6 +120,7 @@ pub struct Mention {
 
 /// A statement in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Statement {
     /// The statement's name within the record.
     pub id: String,
@@ -184,6 +191,7 @@ impl Statement {
 
 /// A field of a statement: its text and its position in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Field {
     /// The text of the pieces, joined by ` … `.
     pub text: String,
@@ -193,6 +201,7 @@ pub struct Field {
 
 /// A speaker in the wire format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Speaker {
     /// The fullest name that the article gives.
     pub name: Option<String>,
@@ -212,6 +221,7 @@ pub struct Speaker {
 
 /// A field that may name an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Linked {
     /// The words, as written.
     pub text: String,
@@ -223,6 +233,7 @@ pub struct Linked {
 
 /// When something was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Time {
     /// The words, as written.
     pub text: String,
@@ -237,6 +248,7 @@ pub struct Time {
 
 /// An event report in the wire format: one mention of one kind of act, according to its claimant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Event {
     /// The event's name within the record.
     pub id: String,
@@ -268,6 +280,7 @@ pub struct Event {
 
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Party {
     /// The words next to the trigger, as written.
     pub text: String,
@@ -295,6 +308,7 @@ pub struct Party {
 
 /// Where an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The words, as written.
     pub text: String,
@@ -308,6 +322,7 @@ pub struct Place {
 
 /// When an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EventTime {
     /// The words, as written. `null` if the date is that of the article.
     pub text: Option<String>,
@@ -322,6 +337,7 @@ pub struct EventTime {
 
 /// A notice in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Notice {
     /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`, `withdrawn`,
     /// `embargoed`.
@@ -332,6 +348,7 @@ pub struct Notice {
 
 /// The engine in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Engine {
     /// The program's version.
     pub version: String,
