@@ -7,6 +7,7 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
+mod mcp;
 mod output;
 mod plain;
 mod progress;
@@ -48,6 +49,8 @@ enum Command {
     Correct(CorrectArgs),
     /// Writes a store's statements in other formats
     Export(ExportArgs),
+    /// Answers an assistant over standard input and output (Model Context Protocol)
+    Mcp(McpArgs),
     /// Checks that a store is as it was written: texts, spans, findings, decisions, search
     Verify(StoreArgs),
     /// Recovers the articles and decisions of a damaged store that are as they were written
@@ -87,6 +90,15 @@ struct StoreArgs {
     /// The store: one SQLite file
     #[arg(long, value_name = "FILE", env = "ONRECORD_STORE")]
     store: PathBuf,
+}
+
+#[derive(Args)]
+struct McpArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The address of a server for the same store, such as http://localhost:7878: answers have addresses of its pages
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 #[derive(Args)]
@@ -432,6 +444,7 @@ fn main() -> ExitCode {
         Command::Changes(args) => find::changes(args),
         Command::Correct(args) => find::correct(args),
         Command::Export(args) => export::run(args),
+        Command::Mcp(args) => mcp::run(args),
         Command::Verify(args) => find::verify(args),
         Command::Salvage(args) => export::salvage(args),
         Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {

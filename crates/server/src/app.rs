@@ -53,6 +53,10 @@ struct Inner {
     /// Open handles that no request uses at the moment.
     idle: Mutex<Vec<Reader>>,
     reading: Arc<Semaphore>,
+    /// A handle that only notices when somebody writes to the store.
+    watch: Mutex<Option<Reader>>,
+    /// Distinguishes this run of the server from others, whose numbers of generations mean something else.
+    run: u64,
     /// Held while articles are read with the engine, which keeps a processor busy.
     thinking: Arc<Semaphore>,
     /// Held while a decision is written.
@@ -79,6 +83,8 @@ impl App {
         Ok(Self(Arc::new(Inner {
             config,
             idle: Mutex::new(vec![reader]),
+            watch: Mutex::new(None),
+            run: getrandom::u64().unwrap_or_default(),
             reading: Arc::new(Semaphore::new(READERS)),
             thinking: Arc::new(Semaphore::new(cores)),
             writing: Arc::new(Semaphore::new(1)),
@@ -116,6 +122,28 @@ impl App {
             let done = work(&reader);
             app.idle().push(reader);
             done.map_err(Into::into)
+        })
+        .await
+    }
+
+    /// Returns a tag that is different after anybody has written to the store.
+    ///
+    /// What is read after the tag is at least as new as the tag.
+    ///
+    /// # Errors
+    ///
+    /// Returns a problem if the store can't be opened.
+    pub(crate) async fn tag(&self) -> Result<String, Problem> {
+        let app = self.clone();
+        blocking(&self.0.reading, move || {
+            let mut watch = app.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
+            let reader = match watch.take() {
+                Some(reader) => reader,
+                None => Reader::open(&app.0.config.store)?,
+            };
+            let generation = reader.generation()?;
+            *watch = Some(reader);
+            Ok(format!("{:x}-{generation:x}", app.0.run))
         })
         .await
     }

@@ -27,6 +27,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("style.css", css, include_str!("../assets/style.css")),
         ("pages.js", js, include_str!("../assets/pages.js")),
+        ("api.js", js, include_str!("../assets/api.js")),
         ("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ]
     .map(|(name, kind, body)| {

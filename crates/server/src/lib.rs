@@ -22,9 +22,11 @@ mod mcp;
 mod pages;
 mod problem;
 mod public;
+mod reading;
 mod serve;
 
 pub use app::{App, Config, Corrections};
+pub use mcp::{McpError, over_channel, over_stdio};
 pub use serve::{ServeError, serve};
 
 use axum::Router;
@@ -34,9 +36,9 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(pages::routes())
         .merge(assets::routes())
-        .merge(feed::routes())
+        .merge(feed::routes(&app))
         .merge(mcp::routes())
-        .nest("/api/v1", api::routes())
+        .nest("/api/v1", api::routes(&app))
         .fallback(problem::nothing_here);
     guard::protect(routes, &app).with_state(app)
 }

@@ -47,3 +47,15 @@ impl FromRequestParts<App> for Base {
         Ok(Self(format!("http://{host}")))
     }
 }
+
+/// Returns a text as the value of a parameter in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}

@@ -28,14 +28,22 @@ pub(crate) struct Problem {
     pub at: Option<usize>,
 }
 
-/// A problem document.
-#[derive(Clone, Debug, Serialize)]
+/// A problem document (RFC 9457).
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
 pub(crate) struct Document {
+    /// `about:blank`: the status says what kind of problem this is.
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     pub kind: &'static str,
+    /// What kind of problem this is, in a few words.
+    #[schema(value_type = String)]
     pub title: &'static str,
+    /// The status of the response.
     pub status: u16,
+    /// A description of this particular problem.
     pub detail: String,
+    /// For a query that could not be parsed: the position of the error, in characters, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,
 }

@@ -1,5 +1,7 @@
 //! What of a record may leave the machine.
 
+use onrecord_text::{answers, wire};
+
 /// Returns the name of an article's source without the folders it came from.
 ///
 /// The caller's name for an article is often a path, and paths tell about the machine and its users. A web address is
@@ -9,6 +11,98 @@ pub(crate) fn source(id: &str) -> &str {
         return id;
     }
     id.rsplit(['/', '\\']).next().unwrap_or(id)
+}
+
+/// An answer that says nothing about the machine once it is public.
+pub(crate) trait Public: Sized {
+    /// Removes what must not leave the machine.
+    fn hide(&mut self);
+
+    /// Returns the answer without what must not leave the machine.
+    fn public(mut self) -> Self {
+        self.hide();
+        self
+    }
+}
+
+fn hide_source(id: &mut String) {
+    *id = source(id).to_owned();
+}
+
+impl<T: Public> Public for Vec<T> {
+    fn hide(&mut self) {
+        self.iter_mut().for_each(Public::hide);
+    }
+}
+
+impl<T: Public> Public for Option<T> {
+    fn hide(&mut self) {
+        self.iter_mut().for_each(Public::hide);
+    }
+}
+
+impl Public for answers::Hit {
+    fn hide(&mut self) {
+        hide_source(&mut self.source_id);
+    }
+}
+
+impl Public for answers::Hits {
+    fn hide(&mut self) {
+        self.hits.hide();
+    }
+}
+
+impl Public for answers::Lineage {
+    fn hide(&mut self) {
+        self.versions.iter_mut().for_each(|version| version.hit.hide());
+    }
+}
+
+impl Public for answers::Step {
+    fn hide(&mut self) {
+        for change in &mut self.changes {
+            change.was.hide();
+            change.is.hide();
+        }
+    }
+}
+
+impl Public for answers::ArticleRef {
+    fn hide(&mut self) {
+        hide_source(&mut self.key);
+        hide_source(&mut self.source_id);
+    }
+}
+
+impl Public for answers::Decision {
+    fn hide(&mut self) {
+        self.article.iter_mut().for_each(hide_source);
+    }
+}
+
+impl Public for answers::StoredStatement {
+    fn hide(&mut self) {
+        self.hit.hide();
+        self.parent.hide();
+        self.children.hide();
+        self.article.hide();
+        self.decisions.hide();
+    }
+}
+
+impl Public for wire::Record {
+    fn hide(&mut self) {
+        hide_source(&mut self.article.source_id);
+    }
+}
+
+impl Public for answers::StoredArticle {
+    fn hide(&mut self) {
+        self.article.hide();
+        self.record.hide();
+        self.versions.hide();
+    }
 }
 
 #[cfg(test)]

@@ -17,16 +17,14 @@ const GAPS: usize = 10;
 /// How many notices of a kind are listed.
 const EXAMPLES: usize = 5;
 
-/// The SQL for the articles of each outlet on each day. The index has all that it reads.
-const ARTICLES: &str = "SELECT a.outlet, a.published, count(*) FROM articles a INDEXED BY articles_outlet
-    WHERE a.latest GROUP BY a.outlet, a.published";
+/// The SQL for the articles that an engine read of each outlet on each day. The index has all of it, in this order.
+const ARTICLES: &str = "SELECT a.outlet, a.published, count(*), a.engine_version, a.engine_model
+    FROM articles a INDEXED BY articles_outlet
+    WHERE a.latest GROUP BY a.outlet, a.published, a.engine_version, a.engine_model";
 /// The SQL for the statements of each outlet. A statement's number is its place among its article's statements.
 const STATEMENTS: &str = "SELECT a.outlet,
         sum((SELECT s.number FROM statements s WHERE s.article = a.id ORDER BY s.number DESC LIMIT 1))
     FROM articles a INDEXED BY articles_outlet WHERE a.latest GROUP BY a.outlet";
-/// The SQL for the engines that read the articles.
-const ENGINES: &str = "SELECT engine_version, engine_model, count(*) FROM articles INDEXED BY articles_outlet
-    WHERE latest GROUP BY engine_version, engine_model ORDER BY count(*) DESC, engine_version DESC, engine_model";
 
 impl Reader {
     /// Returns what the store covers.
@@ -95,6 +93,7 @@ impl Covered {
 fn coverage(db: &Connection) -> Result<answers::Coverage> {
     let mut outlets: BTreeMap<Option<String>, Covered> = BTreeMap::new();
     let mut whole = Covered::default();
+    let mut engines: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut statement = db.prepare_cached(ARTICLES)?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
@@ -102,6 +101,7 @@ fn coverage(db: &Connection) -> Result<answers::Coverage> {
         let published = row.get_ref(1)?.as_str_or_null()?;
         whole.add(published, count);
         outlets.entry(outlet).or_default().add(published, count);
+        *engines.entry((row.get(3)?, row.get(4)?)).or_default() += count;
     }
     let mut statement = db.prepare_cached(STATEMENTS)?;
     let mut found = statement.query([])?;
@@ -127,13 +127,12 @@ fn coverage(db: &Connection) -> Result<answers::Coverage> {
     }
     answer.outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.outlet.cmp(&b.outlet)));
     answer.notices = notices(db)?;
-    let mut statement = db.prepare_cached(ENGINES)?;
-    let mut found = statement.query([])?;
-    while let Some(row) = found.next()? {
+    for ((version, model), articles) in engines {
         let mut one = answers::EngineCount::default();
-        (one.version, one.model, one.articles) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        (one.version, one.model, one.articles) = (version, model, articles);
         answer.engines.push(one);
     }
+    answer.engines.sort_by_key(|engine| std::cmp::Reverse(engine.articles));
     Ok(answer)
 }
 
@@ -174,7 +173,7 @@ mod tests {
     fn requests_use_indexes() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("news.db")).unwrap();
-        let requests = [ARTICLES, STATEMENTS, ENGINES, review::UNDECIDED, timeline::IDS];
+        let requests = [ARTICLES, STATEMENTS, review::UNDECIDED, timeline::IDS];
         let requests =
             requests.iter().chain(&facets::REQUESTS).chain(&complete::REQUESTS).chain(&profile::REQUESTS);
         for request in requests {
