@@ -119,10 +119,12 @@ fn is_known(host: &str, public: Option<&str>) -> bool {
     if public.is_some_and(|public| public.eq_ignore_ascii_case(host)) {
         return true;
     }
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    // The port is what follows the last colon, unless this colon is part of an address in brackets.
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     };
+    let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
 }
 
@@ -177,6 +179,17 @@ fn has_bearer(headers: &HeaderMap, corrections: &Corrections) -> bool {
     let Corrections::Token(token) = corrections else { return false };
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     sent.and_then(|sent| sent.strip_prefix("Bearer ")).is_some_and(|sent| same(sent, token))
+}
+
+/// Makes a token that nobody can guess.
+///
+/// # Errors
+///
+/// Returns an error if the system has no source of random numbers.
+pub fn token() -> std::io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|e| std::io::Error::other(e.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Returns the value of the cookie for a token. The token can't be derived from it.

@@ -9,12 +9,10 @@
 //! Every request passes [`guard`](guard::protect) first. Whatever goes wrong becomes a [`problem::Problem`]. Nothing
 //! here knows SQL or the model: it asks the store and the engine.
 
-// Until every module uses them.
-#![allow(dead_code)]
-
 mod api;
 mod app;
 mod assets;
+mod demo;
 mod feed;
 mod guard;
 mod links;
@@ -26,6 +24,8 @@ mod reading;
 mod serve;
 
 pub use app::{App, Config, Corrections};
+pub use demo::{Demo, DemoError};
+pub use guard::token;
 pub use mcp::{McpError, over_channel, over_stdio};
 pub use serve::{ServeError, serve};
 

@@ -110,6 +110,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn answers_lose_the_folders_of_sources() {
+        let mut stored = answers::StoredStatement::default();
+        let names = [&mut stored.hit.source_id, &mut stored.article.key, &mut stored.article.source_id];
+        names.into_iter().for_each(|name| *name = "/home/ana/b.txt".to_owned());
+        stored.parent = Some(stored.hit.clone());
+        stored.children = vec![stored.hit.clone()];
+        let mut decision = answers::Decision::default();
+        decision.article = Some("/home/ana/b.txt".to_owned());
+        stored.decisions = vec![decision];
+        stored.article.title = Some("/home/ana".to_owned());
+        let public = stored.public();
+        let folders = serde_json::to_string(&public).unwrap().matches("/home/ana").count();
+        assert_eq!(folders, 1, "a title is the article's own text");
+    }
+
+    #[test]
     fn sources_lose_their_folders() {
         assert_eq!(source("/home/ana/news/a.jsonl#12"), "a.jsonl#12");
         assert_eq!(source(r"C:\Users\ana\a.txt"), "a.txt");

@@ -38,7 +38,7 @@ async fn errors_are_pages_for_browsers_and_documents_for_programs() {
     let served = Served::new();
     let page = served.with("/nothing", &[("accept", "text/html,*/*;q=0.8")]).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.body.contains("<!DOCTYPE html>") && page.body.contains("there is nothing at this address"));
+    assert!(page.body.contains("<!DOCTYPE html>") && page.body.contains("There is nothing at this address."));
     for (path, accept) in [("/nothing", "*/*"), ("/api/v1/nothing", "text/html")] {
         let document = served.with(path, &[("accept", accept)]).await;
         assert_eq!(document.status, StatusCode::NOT_FOUND);
