@@ -239,3 +239,18 @@ async fn pages_are_sent_once() {
     assert_eq!(style.headers[header::CONTENT_TYPE], "text/css; charset=utf-8");
     assert!(style.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
 }
+
+#[tokio::test]
+async fn elements_have_each_attribute_once() {
+    let served = Served::examples();
+    let statement = served.first("toll").await;
+    let article = served.page(&statement).await.links("/article/").remove(0);
+    for path in ["/", "/sources", "/try", "/review", &statement, article.split('#').next().unwrap()] {
+        let page = served.page(path).await;
+        for tag in page.body.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            for attribute in [" class=", " id=", " href="] {
+                assert!(tag.matches(attribute).count() < 2, "{path}: <{tag}>");
+            }
+        }
+    }
+}

@@ -149,7 +149,7 @@ pub(super) fn legend(cast: &Cast, people: &[PersonRef]) -> Markup {
         ul.legend {
             @for speaking in &cast.speakers {
                 li {
-                    span.swatch class={ "c" (speaking.colour) } aria-hidden="true" {}
+                    span class={ "swatch c" (speaking.colour) } aria-hidden="true" {}
                     @match person(&speaking.entity) {
                         Some(person) => { a href={ "/person/" (person.person) } { (name(&speaking.name)) } }
                         None => { span { (name(&speaking.name)) } }
@@ -197,10 +197,12 @@ fn level(
         ol.outline {
             @for statement in statements {
                 li {
-                    span.swatch class={ "c" (cast.colour(statement)) } aria-hidden="true" {}
+                    span class={ "swatch c" (cast.colour(statement)) } aria-hidden="true" {}
                     " " a href={ "#" (statement.id) } data-jump=(statement.id) {
-                        strong { (name(&speaker_key(statement))) } " "
-                        @if let Some(cue) = &statement.cue { (verbatim(&cue.text)) ": " }
+                        strong { (name(&speaker_key(statement))) }
+                        @if statement.cue.as_ref().is_some_and(|cue| cue.text.contains(char::is_alphanumeric)) { " " }
+                        @if let Some(cue) = statement.cue.as_ref().filter(|cue| cue.text.contains(char::is_alphanumeric)) { (verbatim(&cue.text)) }
+                        ": "
                         (short(&statement.content.text, 90))
                     }
                     @if let Some(page) = pages.get(&statement.id) { " " a.more href=(page) aria-label={ "More about statement " (statement.id.trim_start_matches('s')) } { "more" } }

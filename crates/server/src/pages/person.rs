@@ -8,7 +8,7 @@ use onrecord_store::{Hits, StoreError};
 use serde::Deserialize;
 
 use super::correct;
-use super::search::{date, hit};
+use super::search::{WIDEST, date, hit};
 use super::view::{Section, View, address};
 use super::words::{count, name, number, plain};
 use crate::app::App;
@@ -150,8 +150,9 @@ fn chart(profile: &Profile) -> Markup {
                 svg viewBox=(format!("0 0 {width} {}", half * 2.0 + 2.0)) preserveAspectRatio="none" aria-hidden="true" {
                     @for (n, bucket) in buckets.iter().enumerate() {
                         @let (above, below) = (half * bucket.said as f64 / most as f64, half * bucket.about as f64 / most as f64);
-                        @let x = format!("{:.2}", step * (n as f64 + 0.08));
-                        @let wide = format!("{:.2}", step * 0.84);
+                        @let wide = (step * 0.84).min(WIDEST);
+                        @let x = format!("{:.2}", step * n as f64 + (step - wide) / 2.0);
+                        @let wide = format!("{wide:.2}");
                         g {
                             title { (bucket.date) ": said " (bucket.said) ", others said " (bucket.about) }
                             rect.back x=(format!("{:.2}", step * n as f64)) y="0" width=(format!("{step:.2}")) height=(half * 2.0 + 2.0) {}

@@ -22,6 +22,8 @@ const VALUES: usize = 8;
 const HEIGHT: f64 = 64.0;
 /// The width of the chart, likewise.
 const WIDTH: f64 = 720.0;
+/// The width of the widest bar.
+pub(super) const WIDEST: f64 = 48.0;
 
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -39,7 +41,8 @@ pub(super) struct Asked {
 
 /// What a query found.
 struct Found {
-    size: Size,
+    /// The size of the archive, for the page without a query.
+    size: Option<Size>,
     hits: Vec<answers::Hit>,
     more: bool,
     cut: bool,
@@ -78,12 +81,13 @@ pub(super) async fn page(
             return Ok(response);
         }
     };
+    let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
     let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
             let page = reader.page(&query, order, LIMIT, &start)?;
             Ok(Found {
-                size: reader.size()?,
+                size: if asks || !begins { None } else { Some(reader.size()?) },
                 hits: page.hits.iter().map(Into::into).collect(),
                 more: page.more,
                 cut: page.cut,
@@ -92,7 +96,6 @@ pub(super) async fn page(
             })
         })
         .await?;
-    let asks = !asked.q.trim().is_empty();
     let title = if asks { short(&asked.q, 60) } else { String::new() };
     let mut frame = view.frame(Section::Search);
     let feed = address("/feed", &[("q", &asked.q)]);
@@ -100,10 +103,10 @@ pub(super) async fn page(
         Some(html! { link rel="alternate" type="application/atom+xml" title="Statements" href=(feed); });
     let content = html! {
         (form(&asked, None))
-        @if !asks && asked.after.is_empty() {
+        @if let Some(size) = &found.size {
             p.lede {
-                (count(usize::try_from(found.size.statements).unwrap_or_default(), "statement")) " in "
-                (count(usize::try_from(found.size.articles).unwrap_or_default(), "article")) "."
+                (count(usize::try_from(size.statements).unwrap_or_default(), "statement")) " in "
+                (count(usize::try_from(size.articles).unwrap_or_default(), "article")) "."
                 " Every one is in the words of its article."
             }
         }
@@ -228,8 +231,9 @@ fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
                             a href=(address("/search", &[("q", &query), ("order", &asked.order)])) tabindex="-1" data-date=(bucket.date) {
                                 title { (bucket.date) ": " (count(bucket.count, "statement")) }
                                 rect.back x=(format!("{x:.2}")) y="0" width=(format!("{width:.2}")) height=(HEIGHT) {}
-                                rect.bar x=(format!("{:.2}", x + width * 0.08)) y=(format!("{:.2}", HEIGHT - height))
-                                    width=(format!("{:.2}", width * 0.84)) height=(format!("{height:.2}")) {}
+                                @let wide = (width * 0.84).min(WIDEST);
+                                rect.bar x=(format!("{:.2}", x + (width - wide) / 2.0)) y=(format!("{:.2}", HEIGHT - height))
+                                    width=(format!("{wide:.2}")) height=(format!("{height:.2}")) {}
                             }
                         }
                     }
@@ -260,7 +264,7 @@ fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
 fn hits(found: &Found, asked: &Asked) -> Markup {
     let orders = [("", "newest first"), ("oldest", "oldest first"), ("best", "most relevant first")];
     html! {
-        div.bar {
+        div.toolbar {
             nav.orders aria-label="Order" {
                 @for (value, label) in orders {
                     a href=(address("/search", &[("q", &asked.q), ("order", value)]))
@@ -371,7 +375,7 @@ pub(super) fn hit(hit: &answers::Hit) -> Markup {
             }
             p.by {
                 (speaker(hit))
-                @if let Some(cue) = &hit.cue { " " span.cue { (name(cue)) } }
+                @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
                 @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
             }
             p.origin {

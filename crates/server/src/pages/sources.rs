@@ -67,7 +67,7 @@ fn outlets(coverage: &Coverage) -> Markup {
         section aria-labelledby="outlets" {
             h2 id="outlets" { "Outlets" }
             @if coverage.outlets.is_empty() { p { "The archive is empty." } } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="outlets" {
+                div.scroll tabindex="0" role="region" aria-label="Table of outlets" {
                     table {
                         thead { tr {
                             th scope="col" { "Outlet" } th.n scope="col" { "Articles" } th.n scope="col" { "Statements" }

@@ -97,7 +97,7 @@ fn heading(stored: &StoredStatement) -> Markup {
                 @match &hit.title { Some(title) => (name(title)), None => "the article" }
             }
         }
-        h1.words class=(if hit.kind == "indirect" { "indirect" } else { "direct" }) { (verbatim(&hit.content)) }
+        h1 class={ "words " (if hit.kind == "indirect" { "indirect" } else { "direct" }) } { (verbatim(&hit.content)) }
         p.by.large {
             @match (&hit.speaker, stored.speakers.as_slice()) {
                 (_, [_, ..]) => {
@@ -109,11 +109,11 @@ fn heading(stored: &StoredStatement) -> Markup {
                 }
                 _ => (super::search::speaker(hit))
             }
-            @if let Some(cue) = &hit.cue { " " span.cue { (name(cue)) } }
+            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
             @if let Some(addressee) = &stored.statement.addressee { " " (name(&addressee.text)) }
             @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
         }
-        p { (tags(hit)) }
+        p.tagged { (tags(hit)) }
     }
 }
 
@@ -133,7 +133,7 @@ fn context(stored: &StoredStatement) -> Markup {
             h2 id="context" { "In the article" }
             div.text { (part(&context.text, context.start, &context.blocks, std::iter::once(statement), &links)) }
             p.note {
-                "Marked: " span.key.said { "what was said" } ", " span.key.source { "who says it" } ", " span.key.cue { "the words that say so" } ". "
+                "Marked: " span.key.said.c1 { "what was said" } ", " span.key.source { "who says it" } ", " span.key.cue { "the words that say so" } ". "
                 a href=(format!("{}#{}", links::article(stored.article.article), statement.id)) { "Read the whole article" }
             }
         }
@@ -190,7 +190,7 @@ fn version(n: usize, version: &Version, this: &str) -> Markup {
         }
         p.by {
             (super::search::speaker(hit))
-            @if let Some(cue) = &hit.cue { " " span.cue { (name(cue)) } }
+            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
             @if let Some(was) = &version.speaker_was { " (speaker before: " (name(was)) ")" }
             @if let Some(was) = &version.cue_was { " (cue before: " (name(was)) ")" }
         }
