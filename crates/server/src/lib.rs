@@ -38,6 +38,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes())
         .merge(feed::routes(&app))
         .merge(mcp::routes())
+        .merge(api::page())
         .nest("/api/v1", api::routes(&app))
         .fallback(problem::nothing_here);
     guard::protect(routes, &app).with_state(app)

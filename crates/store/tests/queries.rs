@@ -239,7 +239,7 @@ fn a_statement_has_its_parent_children_and_decisions() {
     put(&mut store, &draft);
     let outer = store.stored_statement("1.s1").unwrap();
     let inner = store.stored_statement("1.s2").unwrap();
-    assert_eq!(outer.children, [inner.hit.clone()]);
+    assert_eq!(outer.children.as_slice(), std::slice::from_ref(&inner.hit));
     assert_eq!(inner.parent, Some(outer.hit.clone()));
     assert!(outer.parent.is_none() && inner.children.is_empty() && inner.decisions.is_empty());
     assert_eq!(outer.about[0].name, "Pia Lund");

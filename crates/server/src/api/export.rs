@@ -85,7 +85,7 @@ pub(super) struct Export {
         (String = "application/jsonl"),
         (String = "text/csv"),
         (Vec<u8> = "application/vnd.apache.parquet"),
-        (String = "application/ld+json"),
+        (serde_json::Value = "application/ld+json"),
         (String = "application/json+ftm"),
     ))))]
 pub(super) async fn export(

@@ -6,8 +6,8 @@ use onrecord_store::{FACETED, Reader, Relation, Start, StoreError, TIMED};
 use onrecord_text::answers;
 
 use super::parameters::{
-    Beside, Facets, Name, Named, Page, Params, Prefix, RelationName, Search, Timeline, Words, page_length,
-    person as number_of, query_of,
+    Beside, Facets, Name, Named, Page, Params, Prefix, RelationName, Search, Timeline, Words, no_longer_than,
+    page_length, person as number_of, query_of,
 };
 use crate::app::App;
 use crate::problem::Problem;
@@ -70,7 +70,7 @@ pub(super) async fn timeline(
 ///
 /// Returns a statement with what surrounds it in its article, the people in it, and what people decided about it.
 #[utoipa::path(get, path = "/api/v1/statements/{statement}", tag = "Statements",
-    params(("statement" = String, Path, description = "The statement's permanent address, or its name such as `12.s3`", example = "5f0c9a1be2d47738")),
+    params(("statement" = String, Path, description = "The statement's permanent address, or its name such as `12.s3`", example = "5f0c9a1be2d47738", pattern = "^([0-9a-f]{16}|[0-9]{1,9}[.]s[0-9]{1,9})$")),
     responses((status = 200, description = "The statement", body = answers::StoredStatement)))]
 pub(super) async fn statement(State(app): State<App>, Name(name): Name) -> Answer<answers::StoredStatement> {
     Ok(Json(app.read(move |store| store.stored_statement(&name)).await?.public()))
@@ -80,7 +80,7 @@ pub(super) async fn statement(State(app): State<App>, Name(name): Name) -> Answe
 ///
 /// Returns the versions of a statement in all articles, and how each differs from the first one.
 #[utoipa::path(get, path = "/api/v1/statements/{statement}/lineage", tag = "Lineage",
-    params(("statement" = String, Path, description = "The statement's permanent address, or its name such as `12.s3`", example = "5f0c9a1be2d47738")),
+    params(("statement" = String, Path, description = "The statement's permanent address, or its name such as `12.s3`", example = "5f0c9a1be2d47738", pattern = "^([0-9a-f]{16}|[0-9]{1,9}[.]s[0-9]{1,9})$")),
     responses((status = 200, description = "The versions, the first published first", body = answers::Lineage)))]
 pub(super) async fn statement_lineage(State(app): State<App>, Name(name): Name) -> Answer<answers::Lineage> {
     let found = app.read(move |store| store.lineage(store.named_statement(&name)?)).await?;
@@ -96,9 +96,7 @@ pub(super) async fn lineage(
     State(app): State<App>,
     Params(Words { words }): Params<Words>,
 ) -> Answer<answers::Lineage> {
-    if words.len() > 4_000 {
-        return Err(Problem::invalid("words has at most 4000 bytes"));
-    }
+    no_longer_than(4_000, "words", &words)?;
     let found = app.read(move |store| store.lineage_of(&words)).await?;
     Ok(Json(answers::Lineage::from(&found).public()))
 }
@@ -134,6 +132,7 @@ pub(super) async fn changes(State(app): State<App>, Name(name): Name) -> Answer<
 #[utoipa::path(get, path = "/api/v1/people", tag = "People", params(Named),
     responses((status = 200, description = "The people, those in the most articles first", body = answers::People)))]
 pub(super) async fn people(State(app): State<App>, Params(named): Params<Named>) -> Answer<answers::People> {
+    no_longer_than(1_000, "name", &named.name)?;
     let limit = page_length(named.limit)?;
     let found = app.read(move |store| store.people(&named.name, limit)).await?;
     let mut answer = answers::People::default();
@@ -185,6 +184,7 @@ pub(super) async fn names(
     State(app): State<App>,
     Params(prefix): Params<Prefix>,
 ) -> Answer<answers::Completions> {
+    no_longer_than(1_000, "prefix", &prefix.prefix)?;
     let limit = page_length(prefix.limit)?;
     let mut answer = answers::Completions::default();
     answer.schema = answers::SCHEMA.to_owned();

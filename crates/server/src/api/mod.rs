@@ -19,6 +19,11 @@ use axum::{Router, middleware};
 
 use crate::app::App;
 
+/// Returns the route of the page that describes the API, under its other address. A nested route has no slash at its end.
+pub(crate) fn page() -> Router<App> {
+    Router::new().route("/api/v1/", get(description::page))
+}
+
 /// Returns the routes of this module, relative to `/api/v1`.
 pub(crate) fn routes(app: &App) -> Router<App> {
     let tagged = Router::new()

@@ -2,8 +2,8 @@
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{Uri, header};
 use onrecord_store::{Order, Query};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,15 +13,17 @@ use crate::problem::Problem;
 
 /// The parameters of a request. Unknown ones are refused, because they are usually misspelt.
 ///
-/// Forms send every field. An empty one is the same as none.
+/// Browsers send every field of a form, so for them an empty one is the same as none.
 pub(crate) struct Params<T>(pub T);
 
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let given: Vec<&str> =
-            parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.ends_with('=')).collect();
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+        let browser = accepted.is_some_and(|accepted| accepted.contains("text/html"));
+        let given = parts.uri.query().unwrap_or_default().split('&');
+        let given: Vec<&str> = given.filter(|pair| !(browser && pair.ends_with('='))).collect();
         let uri: Uri = format!("/?{}", given.join("&"))
             .parse()
             .map_err(|_| Problem::invalid("the parameters are not a query string"))?;
@@ -72,6 +74,15 @@ pub(crate) fn page_length(limit: usize) -> Result<usize, Problem> {
         Ok(limit)
     } else {
         Err(Problem::invalid(format!("limit is a number from 1 to {LONGEST_PAGE}")))
+    }
+}
+
+/// Returns a problem if a parameter is longer than described.
+pub(super) fn no_longer_than(most: usize, name: &str, value: &str) -> Result<(), Problem> {
+    if value.chars().count() <= most {
+        Ok(())
+    } else {
+        Err(Problem::invalid(format!("{name} has at most {most} characters")))
     }
 }
 

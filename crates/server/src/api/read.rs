@@ -9,7 +9,7 @@ use onrecord_text::answers;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::parameters::Params;
+use super::parameters::{Params, no_longer_than};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reading;
@@ -93,9 +93,20 @@ pub(super) async fn read(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<answers::Reading>, Problem> {
+    if body.is_empty() {
+        return Err(Problem::invalid("the request has no body, which is the document to read"));
+    }
     if body.len() > LARGEST {
         let what = format!("a document has at most {} MiB here", LARGEST >> 20);
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, what));
+    }
+    for (most, field, value) in [
+        (1_000, "name", &about.name),
+        (1_000, "outlet", &about.outlet),
+        (1_000, "title", &about.title),
+        (4_000, "url", &about.url),
+    ] {
+        no_longer_than(most, field, value.as_deref().unwrap_or_default())?;
     }
     let published = about.published.as_deref().map(str::parse).transpose();
     let hints = Hints {
