@@ -93,6 +93,13 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
             }
         }
     }
+    // Bytes have no schema. The types of the handlers would describe them as lists of numbers.
+    let read = &mut api["paths"]["/api/v1/read"]["post"]["requestBody"]["content"];
+    for content in read.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        content["schema"] = json!({});
+    }
+    let export = &mut api["paths"]["/api/v1/export"]["get"]["responses"]["200"]["content"];
+    export["application/vnd.apache.parquet"]["schema"] = json!({});
     for (path, example) in EXAMPLES {
         let example: Value = serde_json::from_str(example).unwrap_or_default();
         let content = &mut api["paths"][format!("/api/v1{path}")]["get"]["responses"]["200"]["content"];
