@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use onrecord::page::{DocumentError, Format, SourceError};
 use onrecord_eval::{EvalError, Worse};
 use onrecord_ingest::{Broken, IngestError, NoThread};
+use onrecord_server::{DemoError, ServeError};
 use onrecord_store::{QueryError, StoreError};
 
 use crate::plain;
@@ -23,6 +24,7 @@ Exit codes:
      that causes an internal error
   5  a check failed: eval found an accuracy below the baseline, verify found a fault
   6  the store could not be opened, read or written, or what was asked for isn't in it
+  7  the server could not listen on its address
 130  interrupted; what was committed is kept, and the next run goes on from there
 
 After 3 and 4 the other inputs have been read all the same.";
@@ -72,6 +74,9 @@ pub enum Failure {
     /// The command line asks for something that would destroy data.
     #[error("{0}")]
     Refused(String),
+    /// The server could not listen, or had to stop.
+    #[error("{0}")]
+    Serve(ServeError),
     /// The user pressed Ctrl-C.
     #[error("interrupted; what was read is kept, and the same command goes on from there")]
     Interrupted,
@@ -100,6 +105,25 @@ impl From<EvalError> for Failure {
     }
 }
 
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Store(e) => e.into(),
+            other => Self::Serve(other),
+        }
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Folder(e) => Self::Output(e),
+            DemoError::Store(e) => e.into(),
+            DemoError::Ingest(e) => e.into(),
+        }
+    }
+}
+
 impl Failure {
     fn code(&self) -> u8 {
         match self {
@@ -109,6 +133,7 @@ impl Failure {
             Self::Worse(_) | Self::Faults(..) => 5,
             Self::Store(StoreError::Invalid(_)) => 2,
             Self::Store(_) => 6,
+            Self::Serve(_) => 7,
             Self::Interrupted => 130,
             Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }

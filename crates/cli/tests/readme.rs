@@ -83,8 +83,9 @@ fn commands_succeed() {
     for line in blocks("sh").iter().flat_map(|block| block.lines()) {
         let line = line.replace("cargo run --release --", "onrecord");
         let words = words(&line);
-        // `--watch` goes on until somebody stops it.
-        if words.first().is_none_or(|w| w != "onrecord") || words.iter().any(|w| w == "--watch") {
+        // These go on until somebody stops them.
+        let endless = words.iter().any(|w| w == "--watch" || w == "serve");
+        if words.first().is_none_or(|w| w != "onrecord") || endless {
             continue;
         }
         let done = onrecord()

@@ -1,6 +1,6 @@
 //! Changes between the versions of an article.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
@@ -43,8 +43,7 @@ impl Reader {
     /// Returns an error if there is no such article, or the store can't be read.
     pub fn changes(&self, name: &str) -> std::result::Result<Vec<Changes>, StoreError> {
         let changes = || -> Result<Vec<Changes>> {
-            let article = self
-                .article(name)?
+            let article = article(&self.db, name)?
                 .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
             let sql =
                 "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
@@ -87,18 +86,17 @@ impl Reader {
         changes.extend(after.into_iter().map(Change::Appeared));
         Ok(Changes { earlier, later, changes, same })
     }
+}
 
-    /// Returns the number of the article with this number, web address or name. If there are several, the latest
-    /// version wins.
-    fn article(&self, name: &str) -> Result<Option<i64>> {
-        if let Ok(id) = name.parse::<i64>() {
-            let found =
-                self.db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
-            if found.is_some() {
-                return Ok(found);
-            }
+/// Returns the number of the article with this number, web address or name. If there are several, the latest
+/// version wins.
+pub(crate) fn article(db: &Connection, name: &str) -> Result<Option<i64>> {
+    if let Ok(id) = name.parse::<i64>() {
+        let found = db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
+        if found.is_some() {
+            return Ok(found);
         }
-        let sql = "SELECT id FROM articles WHERE key = ? AND latest";
-        Ok(self.db.query_row(sql, [name], |r| r.get(0)).optional()?)
     }
+    let sql = "SELECT id FROM articles WHERE key = ? AND latest";
+    Ok(db.query_row(sql, [name], |r| r.get(0)).optional()?)
 }

@@ -150,6 +150,11 @@ pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
     some(db, "article = ? AND NOT undone", &[&key])
 }
 
+/// Returns the decisions that apply to a statement, oldest first.
+pub(crate) fn on(db: &Connection, statement: i64) -> Result<Vec<Decision>> {
+    some(db, "id IN (SELECT decision FROM corrections WHERE statement = ?)", &[&statement])
+}
+
 /// A decision to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {

@@ -91,6 +91,41 @@ impl Query {
     pub fn everything() -> Self {
         Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
     }
+
+    /// Returns the text of a query with one more item, such as those that facets and timelines give.
+    ///
+    /// The text may be empty. A query has at most one range of days of publication, so an item `published:` replaces the
+    /// one that the query has.
+    ///
+    /// ```
+    /// use onrecord_store::Query;
+    ///
+    /// assert_eq!(Query::narrowed("toll published:2016", "published:2016-03")?, "toll published:2016-03");
+    /// assert_eq!(Query::narrowed("a OR b", "speaker:brandt")?, "a OR b speaker:brandt");
+    /// # Ok::<(), onrecord_store::QueryError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query, or is not with the item.
+    pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
+        let published = if text.trim().is_empty() { None } else { parsed(text)?.1 };
+        let mut kept = text.to_owned();
+        if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
+            kept.replace_range(from..to, "");
+        }
+        let words: Vec<&str> = [kept.trim(), item].into_iter().filter(|part| !part.is_empty()).collect();
+        let narrowed = words.join(" ");
+        parsed(&narrowed).map(drop)?;
+        Ok(narrowed)
+    }
+}
+
+/// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
+pub(crate) fn item(field: &str, value: &str) -> Option<String> {
+    let value = value.replace(['"', '“', '”'], " ");
+    let words: Vec<&str> = value.split_whitespace().collect();
+    (!words::words(&value).is_empty()).then(|| format!("{field}:\"{}\"", words.join(" ")))
 }
 
 /// Makes a query from values that a program has, such as a name that somebody typed.
@@ -245,19 +280,24 @@ impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        if text.len() > LONGEST {
-            let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
-            return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
-        }
-        let mut parser =
-            Parser { text, at: 0, query: Self::everything(), depth: 0, items: 0, negated: false };
-        let expression = parser.all()?;
-        if parser.at < text.len() {
-            return Err(parser.error(parser.at, "this parenthesis was never opened"));
-        }
-        parser.query.expression = expression;
-        Ok(parser.query)
+        parsed(text).map(|(query, _)| query)
     }
+}
+
+/// Returns the query, and where its item `published:` stands.
+fn parsed(text: &str) -> Result<(Query, Option<(usize, usize)>), QueryError> {
+    if text.len() > LONGEST {
+        let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
+        return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
+    }
+    let query = Query::everything();
+    let mut parser = Parser { text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
+    let expression = parser.all()?;
+    if parser.at < text.len() {
+        return Err(parser.error(parser.at, "this parenthesis was never opened"));
+    }
+    parser.query.expression = expression;
+    Ok((parser.query, parser.published))
 }
 
 struct Parser<'t> {
@@ -268,6 +308,8 @@ struct Parser<'t> {
     items: usize,
     /// Whether the parser is inside a negation, whose words are not shown as matches.
     negated: bool,
+    /// Where the item `published:` stands.
+    published: Option<(usize, usize)>,
 }
 
 /// One parsed item: an expression that must match or must not, or a filter that is covered by the query's range of
@@ -472,6 +514,7 @@ impl Parser<'_> {
                 if self.query.ids.0 > self.query.ids.1 {
                     return Err(self.error(from, "from a later day to an earlier one"));
                 }
+                self.published = Some((at, self.at));
                 Item::Days
             }
             _ => {

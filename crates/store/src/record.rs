@@ -190,7 +190,7 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
 }
 
 /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
-fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
+pub(crate) fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
     let record = of(db, article)?;
     let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
     let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();

@@ -21,6 +21,7 @@ pub const SCHEMA: &str = "onrecord/1";
 
 /// A record in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: String,
@@ -41,6 +42,7 @@ pub struct Record {
 
 /// An article in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Article {
     /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
     pub id: String,
@@ -68,6 +70,7 @@ pub struct Article {
 
 /// A dateline in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Dateline {
     /// The place, as written.
     pub place: Option<String>,
@@ -79,6 +82,7 @@ pub struct Dateline {
 
 /// A block in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Block {
     /// What the block is.
     pub kind: BlockKind,
@@ -90,6 +94,7 @@ pub struct Block {
 
 /// A named entity in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Entity {
     /// The entity's name within the record.
     pub id: String,
@@ -108,6 +113,7 @@ pub struct Entity {
 
 /// A mention of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The first code point.
     pub start: usize,
@@ -117,6 +123,7 @@ pub struct Mention {
 
 /// A statement in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Statement {
     /// The statement's name within the record.
     pub id: String,
@@ -142,9 +149,11 @@ pub struct Statement {
     pub time: Option<Time>,
     /// The kind of act. Absent from records of earlier versions, as an empty string.
     #[serde(default, with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub act: Option<Act>,
     /// Whether the statement was made. Absent from records of earlier versions, as an empty string.
     #[serde(default, with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub status: Option<Status>,
     /// The statement that this one is relayed inside.
     pub parent: Option<String>,
@@ -184,6 +193,7 @@ impl Statement {
 
 /// A field of a statement: its text and its position in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Field {
     /// The text of the pieces, joined by ` … `.
     pub text: String,
@@ -193,6 +203,7 @@ pub struct Field {
 
 /// A speaker in the wire format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Speaker {
     /// The fullest name that the article gives.
     pub name: Option<String>,
@@ -212,6 +223,7 @@ pub struct Speaker {
 
 /// A field that may name an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Linked {
     /// The words, as written.
     pub text: String,
@@ -223,6 +235,7 @@ pub struct Linked {
 
 /// When something was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Time {
     /// The words, as written.
     pub text: String,
@@ -237,6 +250,7 @@ pub struct Time {
 
 /// An event report in the wire format: one mention of one kind of act, according to its claimant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Event {
     /// The event's name within the record.
     pub id: String,
@@ -267,6 +281,7 @@ pub struct Event {
 
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Party {
     /// The words next to the trigger, as written.
     pub text: String,
@@ -294,6 +309,7 @@ pub struct Party {
 
 /// Where an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The words, as written.
     pub text: String,
@@ -307,6 +323,7 @@ pub struct Place {
 
 /// When an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EventTime {
     /// The words, as written. `null` if the date is that of the article.
     pub text: Option<String>,
@@ -320,6 +337,7 @@ pub struct EventTime {
 
 /// A notice in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Notice {
     /// The kind of oddity.
     pub kind: NoticeKind,
@@ -329,6 +347,7 @@ pub struct Notice {
 
 /// The engine in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Engine {
     /// The program's version.
     pub version: String,
@@ -377,6 +396,19 @@ macro_rules! names {
                 Self::named(&name).ok_or_else(|| D::Error::unknown_variant(&name, names))
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $kind {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($text),*]))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $kind {}
     )*};
 }
 
