@@ -25,7 +25,8 @@ test("an article of two megabytes and 5,000 statements can be read", async ({ pa
   await page.goto(`${hostile}/search?q=outlet:large`);
   await page.locator(".hits .origin a").first().click();
   await expect(page.locator("a.ref").last()).toBeAttached();
-  expect(await page.locator("a.ref").count()).toBeGreaterThan(4500);
+  await expect.poll(() => page.locator("a.ref").count(), { timeout: 20_000 }).toBeGreaterThan(4500);
+  await page.waitForLoadState("load");
   await page.keyboard.press("j");
   await expect(page.locator(".said.now")).toBeFocused();
 });
