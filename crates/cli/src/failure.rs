@@ -27,7 +27,7 @@ Exit codes:
   7  the server could not listen on its address
 130  interrupted; what was committed is kept, and the next run goes on from there
 
-After 3 and 4 the other inputs have been read all the same.";
+After 3 and 4, all other inputs have still been read.";
 
 /// A failure of a command.
 #[derive(Debug, thiserror::Error)]

@@ -56,9 +56,9 @@ enum Command {
     Mcp(McpArgs),
     /// Shows a store in the browser: search, statements, articles, people; also an HTTP API and feeds
     Serve(ServeArgs),
-    /// Checks that a store is as it was written: texts, spans, findings, decisions, search
+    /// Checks that a store is intact: texts, spans, findings, decisions, search
     Verify(StoreArgs),
-    /// Recovers the articles and decisions of a damaged store that are as they were written
+    /// Recovers the articles and decisions of a damaged store that are intact
     Salvage(SalvageArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
@@ -101,7 +101,7 @@ struct StoreArgs {
 struct McpArgs {
     #[command(flatten)]
     store: StoreArgs,
-    /// The address of a server for the same store, such as http://localhost:7878: answers have addresses of its pages
+    /// The address of a server for the same store, such as http://localhost:7878; answers link to its pages
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 }
@@ -239,7 +239,7 @@ struct ServeArgs {
     /// Open the browser
     #[arg(long)]
     open: bool,
-    /// Let people accept, reject and correct statements. A token is needed unless only this machine reaches the server
+    /// Let people accept, reject and correct statements. Needs a token unless only this machine can reach the server
     #[arg(long)]
     allow_corrections: bool,
     /// The token for corrections, at least 16 characters [default: the server makes one and prints it]

@@ -19,14 +19,16 @@ pub fn run(args: &ServeArgs) -> Result<Outcome, Failure> {
     let store = match (&demo, &args.store) {
         (Some(demo), _) => demo.store(),
         (None, Some(store)) => store.clone(),
-        (None, None) => return Err(Failure::Usage("which store? --store FILE, or --demo for the examples")),
+        (None, None) => {
+            return Err(Failure::Usage("no store was named: use --store FILE, or --demo for the examples"));
+        }
     };
     let private = args.listen.ip().is_loopback() && args.public_url.is_none();
     let corrections = match (&args.token, args.allow_corrections) {
         (None, false) => Corrections::Off,
-        (Some(_), false) => return Err(Failure::Usage("--token is for --allow-corrections")),
+        (Some(_), false) => return Err(Failure::Usage("--token needs --allow-corrections")),
         (Some(token), true) if token.chars().count() < SHORTEST => {
-            return Err(Failure::Usage("a token has at least 16 characters"));
+            return Err(Failure::Usage("a token needs at least 16 characters"));
         }
         (Some(token), true) => Corrections::Token(token.clone()),
         (None, true) if private => Corrections::Open,
@@ -43,7 +45,7 @@ pub fn run(args: &ServeArgs) -> Result<Outcome, Failure> {
         let url = args.public_url.clone().unwrap_or_else(|| format!("http://{}/", reached(at)));
         printed = announce(&name, &url, made.as_deref());
         if args.open && open::that_detached(format!("http://{}/", reached(at))).is_err() {
-            note("no browser could be opened");
+            note("the browser could not be opened");
         }
     })?;
     printed.map_err(Failure::Output)?;
@@ -75,7 +77,7 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
         return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
     }
     let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-    found.ok_or_else(|| "neither a port nor an address with a port, such as 127.0.0.1:7878".to_owned())
+    found.ok_or_else(|| "expected a port, or an address with a port, such as 127.0.0.1:7878".to_owned())
 }
 
 /// Parses a public address: a scheme and a host.
@@ -86,6 +88,6 @@ pub fn public_url(text: &str) -> Result<String, String> {
         Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
             Ok(text.trim_end_matches('/').to_owned())
         }
-        _ => Err("not a web address without a path, such as https://news.example".to_owned()),
+        _ => Err("expected a web address without a path, such as https://news.example".to_owned()),
     }
 }

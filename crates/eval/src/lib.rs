@@ -1,8 +1,8 @@
 //! Accuracy figures from annotated articles, so that anybody who has the corpus can reproduce them. This is the library
 //! behind `onrecord eval`.
 //!
-//! Each function reads a file of annotated articles, has them read by the engine (or takes records that were made
-//! before), and writes a table.
+//! Each function reads a file of annotated articles, runs the engine on them (or takes records that were made before),
+//! and writes a table.
 //!
 //! ```
 //! let folder = tempfile::tempdir()?;
@@ -81,7 +81,7 @@ const SLACK: f64 = 0.005;
 ///
 /// # Errors
 ///
-/// If a file can't be read or is not in the expected form, or if the output can't be written.
+/// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn attribution(
     gold: &Path,
     records: Option<&Path>,
@@ -158,7 +158,7 @@ fn below(total: &Counts, path: &Path) -> Result<Vec<Worse>, EvalError> {
 ///
 /// # Errors
 ///
-/// If a file can't be read or is not in the expected form, or if the output can't be written.
+/// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn record(gold: &Path, records: Option<&Path>, out: &mut impl Write) -> Result<(), EvalError> {
     let gold: Vec<record::Gold> = lines(gold)?;
     let mut made = records.map(records_by_id).transpose()?;
@@ -182,11 +182,11 @@ pub fn record(gold: &Path, records: Option<&Path>, out: &mut impl Write) -> Resu
 
 /// Scores event reports: who did what to whom, and according to whom.
 ///
-/// `sure` is the confidence at which a report counts as sure, if it is not the model's own.
+/// `sure` is the confidence at which a report counts as sure. If it is `None`, the model's own applies.
 ///
 /// # Errors
 ///
-/// If a file can't be read or is not in the expected form, or if the output can't be written.
+/// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn events(
     gold: &Path,
     records: Option<&Path>,
@@ -230,7 +230,7 @@ pub fn events(
 ///
 /// # Errors
 ///
-/// If a file can't be read or is not in the expected form, or if the output can't be written.
+/// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn dates(gold: &Path, out: &mut impl Write) -> Result<(), EvalError> {
     let gold: Vec<dates::Gold> = lines(gold)?;
     dates::score(&gold, out)?;
@@ -241,7 +241,7 @@ pub fn dates(gold: &Path, out: &mut impl Write) -> Result<(), EvalError> {
 ///
 /// # Errors
 ///
-/// If a file can't be read or is not in the expected form, or if the output can't be written.
+/// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn lineage(gold: &Path, out: &mut impl Write) -> Result<(), EvalError> {
     let gold: Vec<lineage::Gold> = lines(gold)?;
     lineage::score(&gold, out)?;

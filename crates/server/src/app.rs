@@ -45,7 +45,7 @@ pub enum Corrections {
     Token(String),
 }
 
-/// The state that all requests share. Clones are the same state.
+/// The state that all requests share. Clones share it, too.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
@@ -62,7 +62,7 @@ struct Inner {
     reading: Arc<Semaphore>,
     /// A handle that only notices when somebody writes to the store.
     watch: Mutex<Option<Reader>>,
-    /// Distinguishes this run of the server from others, whose numbers of generations mean something else.
+    /// Distinguishes this run of the server from others, in which the same generation number means something else.
     run: u64,
     /// Held while articles are read with the engine, which keeps a processor busy.
     thinking: Arc<Semaphore>,
@@ -104,7 +104,7 @@ impl App {
         &self.0.config
     }
 
-    /// Runs some reading of the store on a thread that may block.
+    /// Reads the store on a thread that may block.
     ///
     /// The handle is read-only. It goes back to the pool afterwards, unless the work panics.
     ///

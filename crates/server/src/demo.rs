@@ -27,8 +27,8 @@ pub struct Demo {
 /// The reason why the examples could not be put into a store.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// There is no temporary folder.
-    #[error("no temporary folder: {0}")]
+    /// A temporary folder could not be created.
+    #[error("a temporary folder could not be created: {0}")]
     Folder(#[from] io::Error),
     /// The store could not be written.
     #[error(transparent)]

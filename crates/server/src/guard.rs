@@ -1,4 +1,4 @@
-//! What every request must pass, and what every response says to browsers. docs/SERVER.md explains against whom.
+//! The checks that every request must pass, and the headers of every response. docs/SERVER.md has the threat model.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Puts the routes behind every check, with the outermost last.
+/// Adds all checks to the routes, the outermost last.
 pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
     let places = Arc::new(Semaphore::new(MOST));
     routes
@@ -63,7 +63,7 @@ async fn with_headers(request: Request, next: Next) -> Response {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // What the store says may change at any time, and is nobody else's business.
+    // The content of the store may change at any time, and only the client itself may keep it.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     response
 }
@@ -80,19 +80,20 @@ async fn limited(State(places): State<Arc<Semaphore>>, request: Request, next: N
     }
 }
 
-/// Refuses requests for hosts that this server is not, and changes that pages of other sites ask for.
+/// Refuses requests for hosts other than this server, and changes that pages of other sites request.
 async fn from_here(State(app): State<App>, request: Request, next: Next) -> Response {
     let public = app.config().public_url.as_deref().map(authority);
     let Some(host) = host(&request) else {
         return Problem::invalid("the request names no host").into_response();
     };
     if !is_known(host, public) {
-        let detail = "this server does not answer for this host; --public-url names one for which it does";
+        let detail = "this server does not answer for this host; --public-url adds another host";
         return Problem::new(StatusCode::MISDIRECTED_REQUEST, detail).into_response();
     }
     let changes = !request.method().is_safe();
     if changes && is_foreign(request.headers(), host, public) {
-        return Problem::new(StatusCode::FORBIDDEN, "another site's page may not send this").into_response();
+        return Problem::new(StatusCode::FORBIDDEN, "a page of another site may not send this request")
+            .into_response();
     }
     next.run(request).await
 }
@@ -128,7 +129,7 @@ fn is_known(host: &str, public: Option<&str>) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
 }
 
-/// Returns whether the page of another site sends this request. Programs that are no browsers send neither header.
+/// Returns whether the page of another site sends this request. Programs that are not browsers send neither header.
 fn is_foreign(headers: &HeaderMap, host: &str, public: Option<&str>) -> bool {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let site = text(HeaderName::from_static("sec-fetch-site"));
@@ -140,7 +141,7 @@ fn is_foreign(headers: &HeaderMap, host: &str, public: Option<&str>) -> bool {
         || origin.is_some_and(|origin| !ours(origin))
 }
 
-/// Proof that whoever sends a request may record decisions.
+/// Proof that the sender of a request may record decisions.
 pub(crate) struct MayDecide;
 
 impl FromRequestParts<App> for MayDecide {

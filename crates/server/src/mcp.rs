@@ -33,7 +33,7 @@ use crate::public::Public;
 /// How many code points of an article the tool `article` returns at once, unless asked for fewer.
 const PART: usize = 12_000;
 
-/// What an assistant is told about these tools.
+/// The instructions that assistants get for these tools.
 const INSTRUCTIONS: &str = "An archive of news articles with every statement in them: who said what, to whom, when, and \
     in which article. Use `search` to find statements, `who` for a person or organisation, `lineage` to see how a \
     quotation changed from outlet to outlet, `article` for the text around a statement, and `read` for the statements \
@@ -106,7 +106,7 @@ pub enum McpError {
     /// The assistant does not speak the protocol, or the channel broke.
     #[error("the assistant could not be answered: {0}")]
     Channel(String),
-    /// The system gave no threads.
+    /// The system could not start threads.
     #[error("the server could not start: {0}")]
     System(#[source] std::io::Error),
 }
@@ -161,7 +161,7 @@ struct SearchFor {
     query: String,
     /// `newest` (the default), `oldest` or `best`.
     order: Option<String>,
-    /// The number of statements, at most 200; 10 unless given.
+    /// The number of statements, at most 200; 10 by default.
     limit: Option<usize>,
     /// The cursor `next` of the page before.
     after: Option<String>,
@@ -173,7 +173,7 @@ struct SearchFor {
 struct Whom {
     /// The name of a person, organisation or place, or a number such as `p12`.
     name: String,
-    /// The number of statements by and about them, at most 200; 10 unless given.
+    /// The number of statements by and about them, at most 200; 10 by default.
     limit: Option<usize>,
 }
 
@@ -193,7 +193,7 @@ struct Follow {
 struct PartOf {
     /// The number of a version, or the web address of an article.
     article: String,
-    /// The first code point of the part; 0 unless given.
+    /// The first code point of the part; 0 by default.
     start: Option<usize>,
     /// The number of code points, at most 12,000.
     length: Option<usize>,
@@ -236,7 +236,7 @@ impl Tools {
 
     /// What somebody said, and what others said about them.
     #[tool(
-        description = "Says who a person or organisation is across the archive: roles with dates, whom they mention and who mentions them, the newest statements by them and about them. If a name may mean several, lists these.",
+        description = "Says who a person or organisation is across the archive: roles with dates, whom they mention and who mentions them, the newest statements by them and about them. If a name may mean several people, lists them.",
         annotations(title = "Look up a person", read_only_hint = true, open_world_hint = false)
     )]
     async fn who(&self, Parameters(whom): Parameters<Whom>) -> Answer {

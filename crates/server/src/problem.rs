@@ -105,9 +105,10 @@ impl From<StoreError> for Problem {
             }
             StoreError::ReadOnly(_) => (StatusCode::FORBIDDEN, "this store can't be written"),
             StoreError::Missing(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is gone"),
-            StoreError::Damaged(..) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "the store is damaged; `onrecord verify` names what")
-            }
+            StoreError::Damaged(..) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the store is damaged; `onrecord verify` lists the faults",
+            ),
             _ => (StatusCode::INTERNAL_SERVER_ERROR, "the store can't be read; the server's log says why"),
         };
         log(&e);
@@ -140,7 +141,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The answer for addresses that stand for nothing.
+/// The answer for addresses at which there is nothing.
 pub(crate) async fn nothing_here() -> Problem {
     Problem::not_found("there is nothing at this address")
 }
@@ -154,7 +155,7 @@ fn wants_page(request: &Request) -> bool {
         && request.headers().get_all(header::ACCEPT).iter().any(accepts)
 }
 
-/// Writes every error in the form that the client understands, also those of the layers and extractors below.
+/// Writes every error in the form that the client understands, including those of the layers and extractors below.
 pub(crate) async fn shown(request: Request, next: Next) -> Response {
     let page = wants_page(&request);
     let response = next.run(request).await;

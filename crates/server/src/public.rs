@@ -1,11 +1,11 @@
-//! What of a record may leave the machine.
+//! Which parts of a record may leave the machine.
 
 use onrecord_text::{answers, wire};
 
 /// Returns the name of an article's source without the folders it came from.
 ///
-/// The caller's name for an article is often a path, and paths tell about the machine and its users. A web address is
-/// kept as it is.
+/// The caller's name for an article is often a path, and paths reveal something about the machine and its users. A web
+/// address is kept as it is.
 pub(crate) fn source(id: &str) -> &str {
     if id.contains("://") || id.starts_with("urn:") || id.starts_with("tag:") {
         return id;
@@ -13,7 +13,7 @@ pub(crate) fn source(id: &str) -> &str {
     id.rsplit(['/', '\\']).next().unwrap_or(id)
 }
 
-/// An answer that says nothing about the machine once it is public.
+/// An answer from which everything about the machine can be removed.
 pub(crate) trait Public: Sized {
     /// Removes what must not leave the machine.
     fn hide(&mut self);

@@ -9,7 +9,7 @@ use onrecord_ingest::{NoThread, in_order, unless_it_panics};
 
 use crate::problem::Problem;
 
-/// What one document of an input became: its record, or what is wrong with it.
+/// The result of reading one document of an input: its record, or what is wrong with it.
 pub(crate) type Outcome = Result<wire::Record, String>;
 
 /// Reads the documents of an input, at most `most` of them, and says whether there are more.
@@ -28,7 +28,7 @@ pub(crate) fn read(
     let (mut outcomes, mut more) = (Vec::new(), false);
     let mut documents = documents(Cursor::new(bytes), name, format);
     let taken = documents.by_ref().take(most);
-    // A thread of its own has a stack for the deepest pages. One is enough: others are reading, too.
+    // A separate thread has a stack that suffices for the deepest pages. One is enough: other requests read, too.
     let work = |raw: Result<_, onrecord::page::SourceError>, desk: &mut Desk| -> Outcome {
         let raw: onrecord::page::Raw = raw.map_err(|e| e.to_string())?;
         let place = raw.place.clone();

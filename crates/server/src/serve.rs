@@ -1,4 +1,4 @@
-//! Listening, and stopping in good order.
+//! Listens for requests, and stops cleanly.
 
 use std::io;
 use std::net::SocketAddr;
@@ -35,10 +35,10 @@ pub enum ServeError {
     /// The store could not be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The address could not be listened on.
+    /// The server could not listen on the address.
     #[error("{0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The system gave no threads, or no more connections.
+    /// The system could not start threads, or gave no more connections.
     #[error("the server stopped: {0}")]
     System(#[source] io::Error),
 }
@@ -49,7 +49,7 @@ pub enum ServeError {
 ///
 /// # Errors
 ///
-/// Returns an error if the store can't be opened, or the address can't be listened on.
+/// Returns an error if the store can't be opened, or the server can't listen on the address.
 pub fn serve(config: Config, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let app = App::open(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
@@ -89,7 +89,7 @@ async fn answer(listener: &TcpListener, router: Router) {
         let service = TowerToHyperService::new(router.clone());
         let connection = begun.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            // A connection that ends early is the client's affair.
+            // A client may end a connection early.
             let _ = connection.await;
             drop(place);
         });

@@ -17,7 +17,7 @@ use crate::{people, record, rows};
 
 /// The most characters of context before and after a statement.
 const CONTEXT: usize = 1_000;
-/// The most statements inside a statement that its answer has.
+/// The maximum number of statements inside a statement that its answer lists.
 const CHILDREN: usize = 50;
 
 /// The columns of an [`answers::ArticleRef`].

@@ -8,7 +8,7 @@ use crate::facets::roots;
 use crate::handle::Reader;
 use crate::words;
 
-/// How many names that begin so are compared.
+/// How many names that begin like this are compared.
 const COMPARED: usize = 300;
 /// How many articles of a name are counted.
 const COUNTED: i64 = 1_000;

@@ -12,7 +12,7 @@ use crate::{query, schema};
 
 /// The fewest days without an article that count as a gap.
 const GAP: i32 = 7;
-/// How many gaps an outlet has at most, and the archive.
+/// The maximum number of gaps that are listed for an outlet, and for the archive.
 const GAPS: usize = 10;
 /// How many notices of a kind are listed.
 const EXAMPLES: usize = 5;

@@ -37,7 +37,7 @@ pub enum StoreError {
     #[error("{0}: {1}")]
     Unreadable(PathBuf, #[source] io::Error),
     /// Parts of the store are damaged.
-    #[error("{0}: damaged ({1}); `onrecord verify` names what, `onrecord salvage` gets the rest out")]
+    #[error("{0}: damaged ({1}); `onrecord verify` lists the faults, `onrecord salvage` recovers the rest")]
     Damaged(PathBuf, String),
     /// Any other error from SQLite.
     #[error("{0}: {1}")]

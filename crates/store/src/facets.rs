@@ -14,7 +14,7 @@ use crate::ids::date_of;
 use crate::query::{self, Query};
 use crate::rows;
 
-/// How many of the newest matches [`Reader::facets`] should count where speed matters: about 10 ms.
+/// The number of newest matches that [`Reader::facets`] counts in about 10 ms, for callers that need speed.
 pub const FACETED: usize = 2_000;
 /// The most matches that are counted, whatever the caller asks for.
 const MOST: usize = 50_000;
@@ -27,7 +27,7 @@ const FIELDS: &str = "WITH found AS MATERIALIZED (
 /// The SQL for the outlets of articles.
 const OUTLETS: &str =
     "SELECT a.id, a.outlet FROM json_each(?) AS wanted CROSS JOIN articles a ON a.id = wanted.value";
-/// The SQL for who speaks in the matches, where they are known across articles.
+/// The SQL for the speakers of the matches who are known across articles.
 const SPEAKERS: &str = "WITH found AS MATERIALIZED (
         SELECT rowid AS id FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4)
     SELECT p.statement, p.person FROM found CROSS JOIN people_statements p INDEXED BY people_statements_statement
@@ -59,7 +59,7 @@ impl Reader {
     }
 }
 
-/// Who speaks: somebody who is known across articles, or a name that an article gives.
+/// A speaker: somebody who is known across articles, or a name that an article gives.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Speaker {
     Known(i64),
@@ -215,7 +215,7 @@ fn facet(
 fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) -> Result<answers::Facet> {
     let mut counts: Vec<(Speaker, usize)> = counts.into_iter().collect();
     let others = counts.len().saturating_sub(values);
-    // People before names, and these in the order of the alphabet, so that the same store gives the same answer.
+    // People come before names, and names are in alphabetical order, so that the same store gives the same answer.
     let place = |speaker: &Speaker| match speaker {
         Speaker::Known(person) => (0, *person, String::new()),
         Speaker::Named(name) => (1, 0, name.clone()),

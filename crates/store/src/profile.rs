@@ -24,7 +24,7 @@ const LISTED: usize = 50;
 /// The SQL for the statements beside some people, the newest first.
 const STATEMENTS: &str = "SELECT p.statement FROM json_each(?1) AS wanted
     CROSS JOIN people_statements p ON p.person = wanted.value AND p.field = ?2";
-/// The SQL for a person's newest statements before an id. What people say about themselves is not about them.
+/// The SQL for a person's newest statements before an id. What people say about themselves doesn't count as about them.
 const NEWEST: &str = "SELECT p.statement FROM people_statements p
     WHERE p.person = ?1 AND p.field = ?2 AND p.statement < ?3 AND (?2 = 'speaker' OR NOT EXISTS (
         SELECT 1 FROM json_each(?4) AS one CROSS JOIN people_statements s

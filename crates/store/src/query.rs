@@ -47,9 +47,9 @@ const KINDS: [&str; 9] =
 /// | `act:` | of this act | the names of [`Act`] |
 /// | `status:` | with this status | the names of [`Status`] |
 /// | `said:` | said on these days | `2016`, `2016-03`, `2016-03-04`, `2016..2017-06`, `2016..`, `..2016` |
-/// | `published:` | from articles published on these days | likewise; once, and by itself |
+/// | `published:` | from articles published on these days | likewise; at most once, and neither in an alternative nor in a negation |
 ///
-/// A query has at most 4,000 bytes, 200 words and filters, and 12 parentheses inside each other.
+/// A query has at most 4,000 bytes, and 200 words and filters. Parentheses may be nested at most 12 deep.
 ///
 /// ```
 /// use onrecord_store::Query;
@@ -107,7 +107,7 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not a query, or is not with the item.
+    /// Returns an error if the text is not a query, or if the text with the item isn't one.
     pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
         let published = if text.trim().is_empty() { None } else { parsed(text)?.1 };
         let mut kept = text.to_owned();
@@ -163,7 +163,7 @@ impl QueryBuilder {
         self.and(&quoted(words))
     }
 
-    /// Requires a word in the content that begins like this, or these words, of which the last one may go on.
+    /// Requires a word in the content that begins like this, or these words, the last of which may be incomplete.
     pub fn prefix(self, start: &str) -> Self {
         self.and(&format!("{}*", quoted(start)))
     }
@@ -239,8 +239,9 @@ impl QueryBuilder {
     ///
     /// # Errors
     ///
-    /// If a value contains no letter or digit, a range of days is reversed or lacks a year, or there are too many
-    /// conditions. The position in the error refers to the query as [`Display`](fmt::Display) writes it.
+    /// Returns an error if a value contains no letter or digit, if a range of days is reversed or lacks a year, or if
+    /// there are too many conditions. The position in the error refers to the query as [`Display`](fmt::Display)
+    /// writes it.
     pub fn build(&self) -> Result<Query, QueryError> {
         if self.text.is_empty() { Ok(Query::everything()) } else { self.text.parse() }
     }

@@ -12,14 +12,14 @@ use crate::handle::Reader;
 use crate::ids::{COUNTED, date_of};
 use crate::query::Query;
 
-/// How many of the newest matches [`Reader::timeline`] should count where speed matters: about 50 ms.
+/// The number of newest matches that [`Reader::timeline`] counts in about 50 ms, for callers that need speed.
 pub const TIMED: usize = 200_000;
 /// The most matches that are counted, whatever the caller asks for.
 const MOST: usize = 2_000_000;
 /// The longest time that is divided into days, and into months.
 const DAYS: i64 = 62;
 const MONTHS: i64 = 120;
-/// The most buckets with those without statements among them.
+/// The maximum number of buckets if those without statements are included.
 const BUCKETS: usize = 400;
 
 /// The SQL for the ids of matches.
@@ -27,7 +27,7 @@ pub(crate) const IDS: &str =
     "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4";
 
 impl Reader {
-    /// Returns in which days, months or years the newest `most` statements that a query finds were published.
+    /// Returns how many of the newest `most` statements that a query finds were published in each day, month or year.
     ///
     /// At most 2,000,000 statements are counted. [`TIMED`] is a good number where speed matters.
     ///

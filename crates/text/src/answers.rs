@@ -339,7 +339,7 @@ pub struct Completion {
     pub name: String,
     /// `person`, `organization`, `place`.
     pub kind: String,
-    /// The number of articles that name this person. Numbers above 1,000 are not counted further.
+    /// The number of articles that name this person. Counting stops at 1,000.
     pub articles: usize,
 }
 
@@ -477,7 +477,7 @@ pub struct Profile {
     pub schema: String,
     /// The person.
     pub person: Person,
-    /// The roles that articles give, with when they gave them, the most frequent first.
+    /// The roles that articles give, with the dates when they gave them, the most frequent first.
     pub roles: Vec<RoleSpan>,
     /// The number of statements that the person made.
     pub said: usize,
@@ -485,7 +485,7 @@ pub struct Profile {
     pub about: usize,
     /// The length of a bucket of `over_time`: `day`, `month` or `year`.
     pub unit: String,
-    /// What the person said and what others said about them, by when it was published, the earliest first.
+    /// What the person said and what others said about them, by the date of publication, the earliest first.
     pub over_time: Vec<ProfileBucket>,
     /// Whom the person's statements name, the most frequent first.
     pub mentions: Vec<PersonCount>,
@@ -560,7 +560,7 @@ pub struct JoinedName {
     pub first: Option<String>,
     /// The date of the latest of these articles, in EDTF.
     pub last: Option<String>,
-    /// The address of a statement by this person under this name. Splitting it off separates that article's person.
+    /// The address of a statement by this person under this name. Splitting it off separates the person in its article.
     pub statement: Option<String>,
 }
 

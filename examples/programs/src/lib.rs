@@ -1,6 +1,6 @@
 //! Short programs on onrecord's libraries, in `src/bin`.
 //!
-//! This library has nothing in it but the example of the README, which is tested here.
+//! This library contains only the example of the README, which is tested here.
 
 #![forbid(unsafe_code)]
 

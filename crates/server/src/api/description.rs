@@ -40,7 +40,7 @@ use crate::problem::Document;
 )]
 struct Api;
 
-/// Requests and their answers, as a server gives them for the archive of the tests. A test compares them.
+/// Requests and their answers, as a server answers them for the archive of the tests. A test compares them.
 const EXAMPLES: [(&str, &str); 8] = [
     ("/search", include_str!("examples/search.json")),
     ("/facets", include_str!("examples/facets.json")),
@@ -55,7 +55,7 @@ const EXAMPLES: [(&str, &str); 8] = [
 /// The problems that a request may meet, by status.
 const PROBLEMS: [(&str, &str); 6] = [
     ("400", "A parameter, or the query, was not understood"),
-    ("404", "There is no such thing"),
+    ("404", "There is no such statement, article, person or decision"),
     ("421", "The server does not answer for this host"),
     ("500", "The store is damaged, or can't be read"),
     ("503", "Another program is writing to the store, or there are too many requests; try again"),
@@ -66,7 +66,7 @@ const REFUSALS: [(&str, &str); 6] = [
     ("401", "The token is missing or wrong"),
     ("403", "Corrections are off, or another site sent this"),
     ("413", "The body is too large"),
-    ("415", "The body is of another type"),
+    ("415", "The type of the body is not supported"),
     ("422", "The body was not understood"),
     ("507", "The disk is full"),
 ];

@@ -70,7 +70,7 @@ pub(super) struct Export {
     #[serde(default)]
     #[param(required = false, inline)]
     pub format: ExportFormat,
-    /// For CSV: whether cells that a spreadsheet takes for a formula get an apostrophe before them.
+    /// For CSV: whether to put an apostrophe before cells that a spreadsheet would take for a formula.
     #[serde(default)]
     #[param(required = false)]
     pub plain_cells: bool,
@@ -79,7 +79,7 @@ pub(super) struct Export {
 /// Export statements.
 ///
 /// Returns the articles with statements that a query finds, in one of the formats of `onrecord export`, oldest first.
-/// The answer is sent while it is written. If it breaks off, the connection ends without the last piece.
+/// The answer is sent while it is written. If the export fails halfway, the connection ends without the last piece.
 #[utoipa::path(get, path = "/api/v1/export", tag = "Statements", params(Export),
     responses((status = 200, description = "The export", content(
         (String = "application/jsonl"),

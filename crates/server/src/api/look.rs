@@ -49,9 +49,9 @@ pub(super) async fn facets(
     Ok(Json(app.read(move |store| store.facets(&query, counted, facets.values)).await?))
 }
 
-/// Place statements in time.
+/// Count statements over time.
 ///
-/// Returns in which days, months or years the statements that a query finds were published.
+/// Returns how many of the statements that a query finds were published in each day, month or year.
 #[utoipa::path(get, path = "/api/v1/timeline", tag = "Statements", params(Timeline),
     responses((status = 200, description = "Numbers of statements over time", body = answers::Timeline)))]
 pub(super) async fn timeline(
@@ -87,7 +87,7 @@ pub(super) async fn statement_lineage(State(app): State<App>, Name(name): Name) 
     Ok(Json(answers::Lineage::from(&found).public()))
 }
 
-/// Follow words.
+/// Follow a quotation.
 ///
 /// Returns the versions of a quotation, given by its words.
 #[utoipa::path(get, path = "/api/v1/lineage", tag = "Lineage", params(Words),
@@ -177,7 +177,7 @@ pub(super) async fn person_statements(
 
 /// Complete a name.
 ///
-/// Returns the names that begin as somebody began to type, for example to choose the speaker of a statement.
+/// Returns the names that begin with what somebody typed, for example to choose the speaker of a statement.
 #[utoipa::path(get, path = "/api/v1/names", tag = "People", params(Prefix),
     responses((status = 200, description = "The names, those in the most articles first", body = answers::Completions)))]
 pub(super) async fn names(
@@ -201,7 +201,7 @@ pub(super) async fn coverage(State(app): State<App>) -> Answer<answers::Coverage
     Ok(Json(app.read(Reader::coverage).await?))
 }
 
-/// List what to review.
+/// List statements to review.
 ///
 /// Returns the statements on which nobody has decided yet, the least certain first.
 #[utoipa::path(get, path = "/api/v1/review", tag = "Corrections", params(Page),

@@ -159,7 +159,7 @@ pub(super) struct Facets {
     pub values: usize,
 }
 
-/// What to place in time.
+/// What to count over time.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -224,7 +224,7 @@ pub(super) enum RelationName {
     About,
 }
 
-/// Which statements beside a person.
+/// Which statements by or about a person.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -257,5 +257,5 @@ pub(super) struct Page {
 /// Returns a number of a person, such as `p12`.
 pub(crate) fn person(name: &str) -> Result<i64, Problem> {
     let number = name.strip_prefix('p').and_then(|n| n.parse().ok());
-    number.ok_or_else(|| Problem::invalid(format!("“{name}” is not the number of a person, as p12 is")))
+    number.ok_or_else(|| Problem::invalid(format!("“{name}” is not the number of a person, such as p12")))
 }

@@ -1,4 +1,4 @@
-//! Tags of answers, so that nobody has to fetch again what did not change.
+//! The ETags of answers, so that nobody has to fetch again what did not change.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 
-/// Gives every answer the tag of the state of the store, and answers `304 Not Modified` to who knows that state.
+/// Gives every answer the tag of the state of the store, and answers `304 Not Modified` to clients that know it.
 pub(crate) async fn tagged(State(app): State<App>, request: Request, next: Next) -> Response {
     if !request.method().is_safe() {
         return next.run(request).await;

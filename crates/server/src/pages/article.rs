@@ -164,7 +164,7 @@ pub(super) fn legend(cast: &Cast, people: &[PersonRef]) -> Markup {
     }
 }
 
-/// Returns the statements as a list, those that are relayed inside others below these.
+/// Returns the statements as a list. Statements that are relayed inside others are below them.
 pub(super) fn outline(record: &wire::Record, cast: &Cast, pages: &HashMap<String, String>) -> Markup {
     let mut children: HashMap<&str, Vec<&wire::Statement>> = HashMap::new();
     let ids: std::collections::HashSet<&str> = record.statements.iter().map(|s| s.id.as_str()).collect();

@@ -84,7 +84,7 @@ fn origin(told: &Told, link: impl Fn(&str, &str) -> String) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the words of the statement. Words that are not a quotation are introduced as what they are.
+/// Returns the words of the statement, on one line.
 fn words(told: &Told) -> String {
     plain(&told.stored.hit.content)
 }

@@ -104,7 +104,7 @@ fn person(store: &Reader, named: &str) -> Result<i64, StoreError> {
     match store.people(named, 2)?.as_slice() {
         [one] => Ok(one.id),
         [] => Err(StoreError::NotFound(format!("“{named}”: nobody in this store has this name"))),
-        _ => Err(StoreError::Invalid(format!("“{named}” may be several people: give the number, p12"))),
+        _ => Err(StoreError::Invalid(format!("“{named}” may be several people: give a number, such as p12"))),
     }
 }
 
@@ -178,7 +178,7 @@ pub(super) fn on_statement(view: &View, stored: &StoredStatement, back: &str) ->
                     button name="action" value="said" { "Set the date" }
                 }
                 @if !stored.speakers.is_empty() {
-                    button name="action" value="split" { "Not the person of this name elsewhere" }
+                    button name="action" value="split" { "Not the person of this name in other articles" }
                 }
             }
             @for decision in &stored.decisions { (undo(decision.decision, back)) }
@@ -312,7 +312,7 @@ fn sign_in_form(view: &View, error: Option<&str>) -> Markup {
                     button.primary { "Sign in" }
                 }
             } @else {
-                p { "This server takes no corrections. " code { "--allow-corrections" } " turns them on." }
+                p { "Corrections are off on this server. " code { "--allow-corrections" } " turns them on." }
             }
         }
     }

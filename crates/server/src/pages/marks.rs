@@ -262,7 +262,7 @@ impl<'r> Writer<'r> {
         if let Some(page) = self.links.pages.get(&mark.statement.id) {
             let number = mark.statement.id.trim_start_matches('s');
             let label = format!("Statement {number}, {}", plain(&speaker_key(mark.statement)));
-            // The style sheet draws the number, so that it is no part of the text.
+            // The style sheet draws the number, so that it is not part of the text.
             self.out
                 .push_str(&html! { a.ref href=(page) data-n=(number) aria-label=(label) {} }.into_string());
         }

@@ -108,7 +108,7 @@ pub(super) async fn page(
     let profile = &found.profile;
     let path = format!("/person/{}", profile.person.person);
     if path != format!("/person/{asked_number}") {
-        // Whoever was merged with somebody else has their page.
+        // A person who was merged with another has the other's page.
         return Ok(Redirect::to(&path).into_response());
     }
     let content = html! {
@@ -117,7 +117,7 @@ pub(super) async fn page(
             h1 { (name(&profile.person.name)) }
             p.lede {
                 "Made " a href="#said" { (count(profile.said, "statement")) } " and is the subject of "
-                a href="#about" { (count(profile.about, "statement")) } " of others, in " (count(profile.person.articles, "article")) "."
+                a href="#about" { (count(profile.about, "statement")) } " by others, in " (count(profile.person.articles, "article")) "."
             }
             (chart(profile))
             div.columns {
@@ -188,7 +188,7 @@ fn statements(
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (heading) }
-            @if hits.hits.is_empty() { p.empty { "Nothing." } }
+            @if hits.hits.is_empty() { p.empty { "No statements." } }
             ol.hits { @for found in &hits.hits { li { (hit(&Hit::from(found))) } } }
             nav.pages aria-label={ (heading) ", pages" } {
                 @if skipped.1 > 0 { a href=(page(skipped.1.saturating_sub(LIMIT))) { "Earlier" } }
@@ -245,7 +245,7 @@ fn names(view: &View, profile: &Profile, path: &str) -> Markup {
                 @for joined in profile.names.iter().take(LISTED) {
                     li {
                         strong { (name(&joined.name)) } br;
-                        span.note { (between(&joined.first, &joined.last)) (count(joined.articles, "article")) "; because of " (plain(&joined.evidence)) }
+                        span.note { (between(&joined.first, &joined.last)) (count(joined.articles, "article")) "; evidence: " (plain(&joined.evidence)) }
                         @if let Some(statement) = &joined.statement {
                             " " a.more href=(links::statement(statement)) { "example" }
                             @if view.may_decide { (correct::split(view, statement, path, &joined.name)) }

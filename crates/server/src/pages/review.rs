@@ -78,7 +78,7 @@ pub(super) async fn page(
                         } @else if view.corrections {
                             p { a.button href="/sign-in" { "Sign in to decide" } }
                         } @else {
-                            p { "This server takes no corrections. " code { "--allow-corrections" } " turns them on." }
+                            p { "Corrections are off on this server. " code { "--allow-corrections" } " turns them on." }
                         }
                     }
                 }

@@ -107,7 +107,7 @@ pub(super) async fn page(
             p.lede {
                 (count(usize::try_from(size.statements).unwrap_or_default(), "statement")) " in "
                 (count(usize::try_from(size.articles).unwrap_or_default(), "article")) "."
-                " Every one is in the words of its article."
+                " Every statement is in the words of its article."
             }
         }
         (help(false))
@@ -137,7 +137,7 @@ fn without_days(query: &str) -> String {
     query.split_whitespace().filter(|word| !word.starts_with("published:")).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a query without an item, or `None` if the item is no part of it.
+/// Returns a query without an item, or `None` if the item is not part of it.
 fn without(query: &str, item: &str) -> Option<String> {
     let at = query.match_indices(item).map(|(at, _)| at).find(|&at| {
         let before = query[..at].chars().next_back();
@@ -188,7 +188,7 @@ fn help(open: bool) -> Markup {
     let rows = [
         ("bridge toll", "both words in what was said; case and accents make no difference"),
         ("\"nobody will pay\"", "these words in this order"),
-        ("brid*", "words that begin so"),
+        ("brid*", "words that begin like this"),
         ("bridge OR tunnel", "either of them"),
         ("-toll", "not this word; parentheses group"),
         ("speaker:brandt", "who said it"),
@@ -196,7 +196,7 @@ fn help(open: bool) -> Markup {
         ("role:minister outlet:sound", "the speaker's office, and the publisher"),
         ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
         ("kind:direct", "also indirect, mixed; person, organization, group, document, unnamed, none"),
-        ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or two of them"),
+        ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or a range"),
         ("published:2015..", "when the article was published"),
     ];
     html! {

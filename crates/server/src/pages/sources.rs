@@ -26,13 +26,13 @@ pub(super) async fn page(State(app): State<App>, view: View) -> Result<Response,
                 ", from " time datetime=[date(first)] { (first) } " to " time datetime=[date(last)] { (last) }
             }
             "."
-            @if coverage.versions > coverage.articles { " With earlier versions, there are " (count(coverage.versions, "version")) " of articles." }
-            @if coverage.undated > 0 { " " (count(coverage.undated, "article")) " without a date." }
+            @if coverage.versions > coverage.articles { " Counting earlier versions, there are " (count(coverage.versions, "version")) " of articles." }
+            @if coverage.undated > 0 { " Without a date: " (count(coverage.undated, "article")) "." }
         }
         (outlets(&coverage))
         section {
             h2 { "Days without any article" }
-            @if coverage.gaps.is_empty() { p { "No period of a week or more." } } @else { (gaps(&coverage.gaps)) }
+            @if coverage.gaps.is_empty() { p { "There is no gap of a week or more." } } @else { (gaps(&coverage.gaps)) }
         }
         section {
             h2 { "Notices" }
@@ -51,7 +51,7 @@ pub(super) async fn page(State(app): State<App>, view: View) -> Result<Response,
             }
         }
         section {
-            h2 { "Read by" }
+            h2 { "Engines that read the articles" }
             ul {
                 @for engine in &coverage.engines {
                     li { "onrecord " (name(&engine.version)) ", model " (name(&engine.model)) " " span.count { (count(engine.articles, "article")) } }

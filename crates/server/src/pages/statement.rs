@@ -143,11 +143,11 @@ fn context(stored: &StoredStatement) -> Markup {
 fn relayed(stored: &StoredStatement) -> Markup {
     html! {
         @if let Some(parent) = &stored.parent {
-            section { h2 { "Relayed inside" } (hit(parent)) }
+            section { h2 { "Statement that relays this one" } (hit(parent)) }
         }
         @if !stored.children.is_empty() {
             section {
-                h2 { "Relays" }
+                h2 { "Statements that this one relays" }
                 ol.hits { @for child in &stored.children { li { (hit(child)) } } }
             }
         }
@@ -215,8 +215,8 @@ fn facts(stored: &StoredStatement) -> Markup {
             (fact("Source words", statement.source.as_ref().map(|source| name(&source.text))))
             (fact("Cue", statement.cue.as_ref().map(|cue| name(&cue.text))))
             (fact("To", statement.addressee.as_ref().map(linked)))
-            (fact("Through", statement.medium.as_ref().map(linked)))
-            (fact("On the occasion", statement.occasion.as_ref().map(linked)))
+            (fact("Medium", statement.medium.as_ref().map(linked)))
+            (fact("Occasion", statement.occasion.as_ref().map(linked)))
             (fact("Said on", hit.said.as_ref().map(|said| html! {
                 time datetime=[date(said)] { (said) }
                 @if let Some(time) = &statement.time { " (" (name(&time.text)) @if time.carried { ", from an earlier statement" } ")" }
@@ -233,7 +233,7 @@ fn facts(stored: &StoredStatement) -> Markup {
                 }
             })))
             (fact("Why", (!statement.why.is_empty()).then(|| name(&statement.why))))
-            (fact("Speaker known by", stored.speakers.iter().find_map(|person| person.evidence.as_ref()).map(|why| name(why))))
+            (fact("Evidence for the speaker", stored.speakers.iter().find_map(|person| person.evidence.as_ref()).map(|why| name(why))))
             (fact("Article", Some(html! {
                 @match stored.article.url.as_deref().filter(|url| is_web(url)) {
                     Some(url) => { a href=(url) rel="noopener external nofollow" { (name(url)) } }
@@ -322,7 +322,7 @@ fn linked_data(stored: &StoredStatement, url: &str) -> Value {
     });
     let (by, origin) =
         if kind == "Quotation" { ("spokenByCharacter", "isPartOf") } else { ("author", "appearance") };
-    // A property that is null says something in JSON-LD, so that absent ones are left out.
+    // A property that is null says something in JSON-LD, so absent ones are left out.
     data[by] = json!(speakers);
     data[origin] = article;
     without_nulls(data)

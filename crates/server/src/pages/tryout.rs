@@ -70,7 +70,7 @@ pub(super) async fn read(State(app): State<App>, view: View, parts: Multipart) -
     let content = html! {
         (form(&sent, None))
         section.tried aria-label="Result" {
-            @if outcomes.is_empty() { p.empty { "There is no document in it." } }
+            @if outcomes.is_empty() { p.empty { "The input contains no document." } }
             @for (n, outcome) in outcomes.iter().enumerate() { (self::outcome(n, outcome)) }
             @if more { p.note { "Only the first " (count(DOCUMENTS, "document")) " were read." } }
         }
