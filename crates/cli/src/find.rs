@@ -288,20 +288,6 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         return list(&reader(path)?);
     }
     let mut store = Store::open(path)?;
-    let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
-        // Use exactly the given number. The store itself resolves people who were merged into others.
-        if let Some(number) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
-            return Ok(number);
-        }
-        match store.people(name, 2)?.as_slice() {
-            [one] => Ok(one.id),
-            [] => Err(StoreError::NotFound(format!("“{name}”: nobody in this store has this name")).into()),
-            _ => Err(StoreError::Invalid(format!(
-                "“{name}” may be several people: give a number, such as p12"
-            ))
-            .into()),
-        }
-    };
     let verdict = match &args.what {
         Correction::Accept { statement } => Verdict::Accept(store.named_statement(statement)?),
         Correction::Reject { statement } => Verdict::Reject(store.named_statement(statement)?),
@@ -313,7 +299,9 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
             };
             Verdict::Set(store.named_statement(statement)?, field, value.clone())
         }
-        Correction::Merge { person: a, other: b } => Verdict::Merge(person(&store, a)?, person(&store, b)?),
+        Correction::Merge { person: a, other: b } => {
+            Verdict::Merge(store.one_person(a)?, store.one_person(b)?)
+        }
         Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
             store.undo(*decision)?;

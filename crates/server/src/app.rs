@@ -4,15 +4,19 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use axum::http::StatusCode;
 use onrecord::Engine;
 use onrecord_store::{Reader, Store, StoreError};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 
 use crate::problem::Problem;
 
 /// The maximum number of requests that read the store at the same time. Others wait for their turn.
 const READERS: usize = 16;
+
+/// The maximum number of exports at the same time. They leave handles for everybody else, however slow their clients are.
+const EXPORTS: usize = 4;
 
 /// What to serve, and to whom.
 #[derive(Clone, Debug)]
@@ -64,6 +68,8 @@ struct Inner {
     watch: Mutex<Option<Reader>>,
     /// Distinguishes this run of the server from others, in which the same generation number means something else.
     run: u64,
+    /// Held while an export is sent, which takes as long as its client.
+    exporting: Arc<Semaphore>,
     /// Held while articles are read with the engine, which keeps a processor busy.
     thinking: Arc<Semaphore>,
     /// Held while a decision is written.
@@ -93,6 +99,7 @@ impl App {
             watch: Mutex::new(None),
             run: getrandom::u64().unwrap_or_default(),
             reading: Arc::new(Semaphore::new(READERS)),
+            exporting: Arc::new(Semaphore::new(EXPORTS)),
             thinking: Arc::new(Semaphore::new(cores)),
             writing: Arc::new(Semaphore::new(1)),
             engine: LazyLock::new(Engine::new),
@@ -133,6 +140,21 @@ impl App {
         .await
     }
 
+    /// Returns the permit for an export, which counts until it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Returns a problem if too many exports are being sent.
+    pub(crate) fn place_for_an_export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let busy = || {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many exports at the same time; try again later",
+            )
+        };
+        Arc::clone(&self.0.exporting).try_acquire_owned().map_err(|_| busy())
+    }
+
     /// Returns a tag that is different after anybody has written to the store.
     ///
     /// What is read after the tag is at least as new as the tag.
@@ -148,9 +170,10 @@ impl App {
                 Some(reader) => reader,
                 None => Reader::open(&app.0.config.store)?,
             };
-            let generation = reader.generation()?;
+            let generation = reader.generation();
+            // The numbers of another handle would mean something else, so this one is kept after an error, too.
             *watch = Some(reader);
-            Ok(format!("{:x}-{generation:x}", app.0.run))
+            Ok(format!("{:x}-{:x}", app.0.run, generation?))
         })
         .await
     }

@@ -90,7 +90,7 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     let _ =
         writeln!(xml, "<author><name>{}</name></author>", escaped(hit.outlet.as_deref().unwrap_or(speaker)));
     link(xml, "alternate", "text/html", &page);
-    if let Some(url) = hit.url.as_deref().filter(|url| url.starts_with("http")) {
+    if let Some(url) = hit.url.as_deref().filter(|url| links::is_web(url)) {
         link(xml, "via", "text/html", url);
     }
     for category in [&hit.act, &hit.kind].into_iter().filter(|category| !category.is_empty()) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -83,7 +83,7 @@ async fn limited(State(places): State<Arc<Semaphore>>, request: Request, next: N
 /// Refuses requests for hosts other than this server, and changes that pages of other sites request.
 async fn from_here(State(app): State<App>, request: Request, next: Next) -> Response {
     let public = app.config().public_url.as_deref().map(authority);
-    let Some(host) = host(&request) else {
+    let Some(host) = host(request.uri(), request.headers()) else {
         return Problem::invalid("the request names no host").into_response();
     };
     if !is_known(host, public) {
@@ -99,9 +99,9 @@ async fn from_here(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 /// Returns the host that a request is for. HTTP/2 and absolute addresses name it in the address, and others in a header.
-fn host(request: &Request) -> Option<&str> {
-    let named = request.uri().authority().map(|authority| authority.as_str());
-    let mut all = request.headers().get_all(header::HOST).iter();
+pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    let named = uri.authority().map(|authority| authority.as_str());
+    let mut all = headers.get_all(header::HOST).iter();
     let header = all.next().and_then(|value| value.to_str().ok());
     if all.next().is_some() { None } else { named.or(header) }
 }

@@ -1,10 +1,10 @@
 //! The addresses of pages. They stay the same, so that people can keep and share them.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
 
 use crate::app::App;
+use crate::guard;
 use crate::problem::Problem;
 
 /// Returns the path of a statement's page. The address of the statement is its permanent name.
@@ -33,19 +33,31 @@ impl Base {
     }
 }
 
+impl Base {
+    /// Returns the public address, if the server has one.
+    pub fn public(app: &App) -> Option<Self> {
+        app.config().public_url.as_ref().map(|url| Self(url.trim_end_matches('/').to_owned()))
+    }
+}
+
 impl FromRequestParts<App> for Base {
     type Rejection = Problem;
 
     /// Takes the public address if there is one, and otherwise the host that the client asked for, which the guard has
     /// checked.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        if let Some(url) = &app.config().public_url {
-            return Ok(Self(url.trim_end_matches('/').to_owned()));
+        if let Some(base) = Self::public(app) {
+            return Ok(base);
         }
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = guard::host(&parts.uri, &parts.headers);
         let host = host.ok_or_else(|| Problem::invalid("the request names no host"))?;
         Ok(Self(format!("http://{host}")))
     }
+}
+
+/// Returns whether a text is a web address. Others, such as `javascript:`, do not become links.
+pub(crate) fn is_web(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
 }
 
 /// Returns a text as the value of a parameter in an address.

@@ -23,12 +23,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::api::parameters::{OrderName, page_length, person, query_of};
-use crate::api::read::{self, LARGEST};
+use crate::api::parameters::{OrderName, no_longer_than, page_length, query_of};
+use crate::api::read;
 use crate::app::{App, Config};
 use crate::links::{self, Base};
 use crate::problem::Problem;
 use crate::public::Public;
+use crate::reading::LARGEST;
 
 /// How many code points of an article the tool `article` returns at once, unless asked for fewer.
 const PART: usize = 12_000;
@@ -75,7 +76,7 @@ pub async fn over_channel(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), McpError> {
-    let base = app.config().public_url.as_ref().map(|url| Base(url.trim_end_matches('/').to_owned()));
+    let base = Base::public(&app);
     let service =
         Tools { app, base }.serve((input, output)).await.map_err(|e| McpError::Channel(e.to_string()))?;
     service.waiting().await.map_err(|e| McpError::Channel(e.to_string()))?;
@@ -302,6 +303,7 @@ impl Tools {
 
     async fn somebody(&self, whom: Whom) -> Result<Value, Problem> {
         let limit = page_length(whom.limit.unwrap_or(10))?;
+        no_longer_than(1_000, "name", &whom.name)?;
         let name = whom.name.clone();
         let people = self.app.read(move |store| store.people(&name, 10)).await?;
         let [one] = people.as_slice() else {
@@ -324,7 +326,7 @@ impl Tools {
                 Ok((store.profile(number)?, page(Relation::Said)?, page(Relation::About)?))
             })
             .await?;
-        let url = person(&profile.person.person).ok().and_then(|id| self.url(&links::person(id)));
+        let url = self.url(&links::person(number));
         let quotes = |page: answers::Hits| self.quotes(&page.public().hits);
         Ok(json!({"person": profile, "url": url, "said": quotes(said), "about": quotes(about)}))
     }
@@ -334,7 +336,10 @@ impl Tools {
             (Some(name), None) => {
                 self.app.read(move |store| store.lineage(store.named_statement(&name)?)).await?
             }
-            (None, Some(words)) => self.app.read(move |store| store.lineage_of(&words)).await?,
+            (None, Some(words)) => {
+                no_longer_than(4_000, "words", &words)?;
+                self.app.read(move |store| store.lineage_of(&words)).await?
+            }
             _ => return Err(Problem::invalid("give either `statement` or `words`")),
         };
         let lineage = answers::Lineage::from(&found).public();

@@ -166,22 +166,21 @@ pub(crate) async fn shown(request: Request, next: Next) -> Response {
     let ready = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"application/")
     });
-    match response.extensions().get::<Problem>() {
+    let mut answer = match response.extensions().get::<Problem>() {
         Some(problem) if page => pages::problem(problem),
         None if !ready => {
             let problem = Problem::new(status, explained(status));
-            let answer = if page { pages::problem(&problem) } else { problem.into_response() };
-            // The allowed methods and the time to wait are headers of the original response.
-            let mut answer = answer;
-            for name in [header::ALLOW, header::RETRY_AFTER] {
-                if let Some(value) = response.headers().get(&name) {
-                    answer.headers_mut().insert(name, value.clone());
-                }
-            }
-            answer
+            if page { pages::problem(&problem) } else { problem.into_response() }
         }
-        _ => response,
+        _ => return response,
+    };
+    // The allowed methods and the time to wait are headers of the original response.
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
     }
+    answer
 }
 
 /// Returns what a status means for whoever caused it.

@@ -7,7 +7,8 @@ use onrecord_text::{answers, wire};
 /// The caller's name for an article is often a path, and paths reveal something about the machine and its users. A web
 /// address is kept as it is.
 pub(crate) fn source(id: &str) -> &str {
-    if id.contains("://") || id.starts_with("urn:") || id.starts_with("tag:") {
+    let is_address = id.contains("://") && !id.starts_with("file:");
+    if is_address || id.starts_with("urn:") || id.starts_with("tag:") {
         return id;
     }
     id.rsplit(['/', '\\']).next().unwrap_or(id)
@@ -129,6 +130,7 @@ mod tests {
     fn sources_lose_their_folders() {
         assert_eq!(source("/home/ana/news/a.jsonl#12"), "a.jsonl#12");
         assert_eq!(source(r"C:\Users\ana\a.txt"), "a.txt");
+        assert_eq!(source("file:///home/ana/a.html"), "a.html");
         assert_eq!(source("story-7"), "story-7");
         assert_eq!(source("https://sound.example/7?a=/b"), "https://sound.example/7?a=/b");
     }

@@ -9,6 +9,10 @@ use onrecord_ingest::{NoThread, in_order, unless_it_panics};
 
 use crate::problem::Problem;
 
+/// The maximum size of a document after decompression, in bytes. One of this size keeps a processor busy for about 20
+/// seconds.
+pub(crate) const LARGEST: usize = 4 << 20;
+
 /// The result of reading one document of an input: its record, or what is wrong with it.
 pub(crate) type Outcome = Result<wire::Record, String>;
 
@@ -32,6 +36,9 @@ pub(crate) fn read(
     let work = |raw: Result<_, onrecord::page::SourceError>, desk: &mut Desk| -> Outcome {
         let raw: onrecord::page::Raw = raw.map_err(|e| e.to_string())?;
         let place = raw.place.clone();
+        if raw.bytes.len() > LARGEST {
+            return Err(format!("{place}: a document has at most {} MiB here", LARGEST >> 20));
+        }
         let record = unless_it_panics(|| {
             let article = raw.read(hints).map_err(|e| format!("{place}: {e}"))?;
             Ok(wire::Record::from(&engine.record_with(article, desk)))

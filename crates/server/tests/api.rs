@@ -3,6 +3,8 @@
 mod archive;
 mod common;
 
+use std::io::Write;
+
 use axum::http::{StatusCode, header};
 use common::{Answer, Served};
 use jsonschema::Validator;
@@ -362,6 +364,11 @@ async fn documents_are_read_and_not_stored() {
     let both = served.send("POST", "/api/v1/read?from=jsonl", &[], lines).await.json();
     assert_eq!(both["records"].as_array().unwrap().len(), 1);
     assert_eq!(both["unread"].as_array().unwrap().len(), 1);
+    // A few kilobytes that become more than a document may have.
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&b"No, she said. ".repeat(1 << 19)).unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 1 << 20);
     for (path, body, status) in [
         (
             "/api/v1/read",
@@ -369,6 +376,7 @@ async fn documents_are_read_and_not_stored() {
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         ("/api/v1/read", vec![b'a'; (4 << 20) + 1], StatusCode::PAYLOAD_TOO_LARGE),
+        ("/api/v1/read", packed, StatusCode::UNPROCESSABLE_ENTITY),
         ("/api/v1/read", Vec::new(), StatusCode::BAD_REQUEST),
         ("/api/v1/read?published=yesterday", b"No, she said.".to_vec(), StatusCode::BAD_REQUEST),
         ("/api/v1/read?from=docx", b"No, she said.".to_vec(), StatusCode::BAD_REQUEST),

@@ -46,3 +46,36 @@ async fn errors_are_pages_for_browsers_and_documents_for_programs() {
         assert_eq!(document.json()["status"], 404);
     }
 }
+
+#[tokio::test]
+async fn an_address_in_the_request_line_is_the_host() {
+    let served = Served::new();
+    let feed = served.with("http://127.0.0.1:7878/feed", &[("host", "evil.example")]).await;
+    assert_eq!(feed.status, StatusCode::OK);
+    assert!(
+        feed.body.contains("http://127.0.0.1:7878/feed") && !feed.body.contains("evil.example"),
+        "{}",
+        feed.body
+    );
+}
+
+#[tokio::test]
+async fn a_refused_query_is_shown_whatever_the_browser_knows() {
+    let served = Served::new();
+    let path = "/search?q=typ%3Ax";
+    let first = served.with(path, &[("accept", "text/html")]).await;
+    assert_eq!(first.status, StatusCode::BAD_REQUEST);
+    assert!(first.body.contains("no field “typ:”") && !first.headers.contains_key(header::ETAG));
+    // The mark of another page of this server.
+    let tag = served.page("/").await.headers[header::ETAG].to_str().unwrap().to_owned();
+    let again = served.with(path, &[("accept", "text/html"), ("if-none-match", &tag)]).await;
+    assert_eq!(again.body, first.body);
+}
+
+#[tokio::test]
+async fn what_was_decided_is_told_to_those_who_may_decide() {
+    let served = Served::new();
+    assert!(!served.page("/?decided=5").await.body.contains("Decision 5"));
+    let served = Served::filled(|_| (), |config| config.corrections = onrecord_server::Corrections::Open);
+    assert!(served.page("/?decided=5").await.body.contains("Decision 5"));
+}

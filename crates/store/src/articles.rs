@@ -13,6 +13,7 @@ use crate::handle::Reader;
 use crate::ids::{StatementRef, number_of};
 use crate::kinds::Corrected;
 use crate::people::Identity;
+use crate::rows::Correction;
 use crate::{people, record, rows};
 
 /// The most characters of context before and after a statement.
@@ -83,6 +84,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.statement = found.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
     answer.engine = record.engine;
     answer.context = context(&record.article, &answer.statement);
+    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     let identities = people::identities(db, name.article)?;
     let known = |entities: &[String]| -> Vec<answers::PersonRef> {
         let known = |entity: &String| Some(person(entity.clone(), identities.get(entity)?.clone()));
@@ -91,7 +93,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.about = known(&answer.statement.about);
     answer.speakers = answer.statement.speaker.as_ref().map(|s| known(&s.entities)).unwrap_or_default();
     if answer.speakers.is_empty() {
-        answer.speakers = corrected_speaker(db, id)?.into_iter().collect();
+        answer.speakers = corrected_speaker(db, &corrections)?.into_iter().collect();
     }
     if let Some(parent) = answer.statement.parent.as_deref().and_then(number_of) {
         let number = i64::try_from(parent).unwrap_or_default();
@@ -112,7 +114,6 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     };
     (answer.previous, answer.next) = (beside(name.number - 1)?, beside(name.number + 1)?);
     answer.decisions = decisions::on(db, id)?.iter().map(Into::into).collect();
-    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     answer.rejected = corrections.iter().any(|c| c.field == Corrected::Verdict && c.value == "rejected");
     Ok(answer)
 }
@@ -143,9 +144,8 @@ fn person(entity: String, one: Identity) -> answers::PersonRef {
 }
 
 /// Returns the person that somebody chose as the speaker of a statement whose article does not name them.
-fn corrected_speaker(db: &Connection, id: i64) -> Result<Option<answers::PersonRef>> {
-    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
-    let Some(correction) = corrections.into_iter().find(|c| c.field == Corrected::Speaker) else {
+fn corrected_speaker(db: &Connection, corrections: &[Correction]) -> Result<Option<answers::PersonRef>> {
+    let Some(correction) = corrections.iter().find(|c| c.field == Corrected::Speaker) else {
         return Ok(None);
     };
     let Some(person) = correction.person else { return Ok(None) };

@@ -63,9 +63,12 @@ impl Reader {
         let (before, mut after) = (hits(earlier)?, hits(later)?);
         let (mut changes, mut same, mut left) = (Vec::new(), 0, Vec::new());
         let known = |h: &Hit| (words::fold(&h.content), h.kind, h.speaker.clone(), h.cue.clone());
+        let mut keys: Vec<_> = after.iter().map(known).collect();
         for hit in before {
-            match after.iter().position(|h| known(h) == known(&hit)) {
+            let key = known(&hit);
+            match keys.iter().position(|other| *other == key) {
                 Some(at) => {
+                    keys.remove(at);
                     after.remove(at);
                     same += 1;
                 }

@@ -150,8 +150,7 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
     while let Some(row) = found.next()? {
         let mut one = answers::NoticeCount::default();
         (one.kind, one.notices) = (row.get(0)?, row.get(1)?);
-        let limit = i64::try_from(EXAMPLES).unwrap_or_default();
-        let examples = newest.query_map(rusqlite::params![one.kind, limit], |r| {
+        let examples = newest.query_map(rusqlite::params![one.kind, EXAMPLES], |r| {
             let mut at = answers::NoticeAt::default();
             (at.article, at.title, at.message) = (r.get(0)?, r.get(1)?, r.get(2)?);
             Ok(at)

@@ -217,6 +217,15 @@ impl Reader {
         self.named(all(&self.db))
     }
 
+    /// Returns one decision, or `None` if there is none with this number.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn decision(&self, number: i64) -> std::result::Result<Option<Decision>, StoreError> {
+        self.named(some(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
+    }
+
     /// Returns the statements of latest versions to which a decision currently applies.
     ///
     /// There is one, or none if no statement of the article is certainly the same, or if a later decision on the same

@@ -60,7 +60,9 @@ impl Reader {
 }
 
 /// A speaker: somebody who is known across articles, or a name that an article gives.
-#[derive(Clone, PartialEq, Eq, Hash)]
+///
+/// People come before names in this order, so that the same store gives the same answer.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Speaker {
     Known(i64),
     Named(String),
@@ -215,12 +217,7 @@ fn facet(
 fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) -> Result<answers::Facet> {
     let mut counts: Vec<(Speaker, usize)> = counts.into_iter().collect();
     let others = counts.len().saturating_sub(values);
-    // People come before names, and names are in alphabetical order, so that the same store gives the same answer.
-    let place = |speaker: &Speaker| match speaker {
-        Speaker::Known(person) => (0, *person, String::new()),
-        Speaker::Named(name) => (1, 0, name.clone()),
-    };
-    counts.sort_by_cached_key(|(speaker, count)| (std::cmp::Reverse(*count), place(speaker)));
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     counts.truncate(values);
     let known: Vec<i64> = counts
         .iter()

@@ -101,6 +101,27 @@ impl Reader {
         self.named(people())
     }
 
+    /// Returns the number of the one person whom a name or a number such as `p12` means.
+    ///
+    /// A number is returned as it is, even if nobody has it, and even if its person was merged into another.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody or several people have the name, or the store can't be read.
+    pub fn one_person(&self, named: &str) -> std::result::Result<i64, StoreError> {
+        if let Some(number) = named.strip_prefix('p').and_then(|n| n.parse().ok()) {
+            return Ok(number);
+        }
+        match self.people(named, 2)?.as_slice() {
+            [one] => Ok(one.id),
+            [] => Err(StoreError::NotFound(format!("“{named}”: nobody in this store has this name"))),
+            _ => {
+                let what = format!("“{named}” may be several people: give a number, such as p12");
+                Err(StoreError::Invalid(what))
+            }
+        }
+    }
+
     /// Returns the people whom an article's entities stand for, by the entities' ids in its record.
     ///
     /// # Errors

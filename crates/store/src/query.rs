@@ -123,9 +123,7 @@ impl Query {
 
 /// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
 pub(crate) fn item(field: &str, value: &str) -> Option<String> {
-    let value = value.replace(['"', '“', '”'], " ");
-    let words: Vec<&str> = value.split_whitespace().collect();
-    (!words::words(&value).is_empty()).then(|| format!("{field}:\"{}\"", words.join(" ")))
+    (!words::words(value).is_empty()).then(|| format!("{field}:{}", quoted(value)))
 }
 
 /// Makes a query from values that a program has, such as a name that somebody typed.
@@ -478,6 +476,7 @@ impl Parser<'_> {
 
     fn field(&mut self, at: usize, name: &str) -> Result<Item, QueryError> {
         let from = self.at;
+        let opening = self.rest().chars().next().filter(|c| "\"“”".contains(*c)).map_or(0, char::len_utf8);
         let (value, star) = self.value()?;
         if value.is_empty() {
             return Err(self.error(from, format!("“{name}:” needs a value")));
@@ -499,7 +498,7 @@ impl Parser<'_> {
                 Item::Is(format!("{{kind}} : \"{}\"", status_word(status)))
             }
             "said" => {
-                let (first, last) = self.days(from, &value)?;
+                let (first, last) = self.days(from + opening, &value)?;
                 Item::Is(
                     said(first, last)
                         .ok_or_else(|| self.error(from, "from a later day to an earlier one"))?,
@@ -509,7 +508,7 @@ impl Parser<'_> {
                 if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
                     return Err(self.error(at, "“published:” stands once, and by itself"));
                 }
-                let (first, last) = self.days(from, &value)?;
+                let (first, last) = self.days(from + opening, &value)?;
                 let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
                 self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
                 if self.query.ids.0 > self.query.ids.1 {
@@ -632,6 +631,9 @@ mod tests {
             ("é \"open", "at character 3: this quotation mark is never closed"),
             ("said:2016-13", "at character 6: “2016-13” is not a date"),
             ("said:2016..2015", "at character 6: from a later day to an earlier one"),
+            ("said:\"2016..x\"", "at character 13: “x” is not a date"),
+            ("é said:“..x”", "at character 11: “x” is not a date"),
+            ("published:“2016-13”", "at character 12: “2016-13” is not a date"),
             ("(bridge", "at character 1: this parenthesis is never closed"),
             ("bridge)", "at character 7: this parenthesis was never opened"),
             ("a OR", "at character 5: OR needs something on each side"),

@@ -164,8 +164,6 @@ pub(super) async fn undo(
 }
 
 fn decision(store: &Store, number: i64) -> Result<answers::Decision, StoreError> {
-    let all = store.decisions()?;
-    let found = all.iter().find(|decision| decision.id == number);
     let missing = || StoreError::NotFound(format!("decision {number} does not exist"));
-    Ok(answers::Decision::from(found.ok_or_else(missing)?).public())
+    Ok(answers::Decision::from(&store.decision(number)?.ok_or_else(missing)?).public())
 }

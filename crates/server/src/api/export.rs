@@ -97,8 +97,10 @@ pub(super) async fn export(
     let options = Options::default().with_plain_cells(plain_cells);
     let (send, mut receive) = mpsc::channel(WAITING);
     let failed = send.clone();
+    let place = app.place_for_an_export()?;
     tokio::spawn(async move {
         let done = app.read(move |store| {
+            let _place = place;
             let mut out = BufWriter::with_capacity(PIECE, Pieces { send, handle: Handle::current() });
             let items = of_store(store, &query)?.map(|item| {
                 item.map(|mut item| {
@@ -106,15 +108,18 @@ pub(super) async fn export(
                     item
                 })
             });
-            match write(items, format, options, &mut out).and_then(|()| Ok(out.flush()?)) {
-                // The client went away or is too slow, which is no problem of the server.
-                Err(ExportError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => {
-                    // What is left in the buffer has nowhere to go.
-                    drop(out.into_parts());
-                    Ok(())
+            let done = write(items, format, options, &mut out).and_then(|()| Ok(out.flush()?));
+            if let Err(ExportError::Output(e)) = &done {
+                let is_gone = e.kind() == io::ErrorKind::BrokenPipe;
+                // What is left in the buffer has nowhere to go.
+                drop(out.into_parts());
+                // A client that went away is no problem of the server. One that is too slow must not take what it got
+                // for the whole.
+                if is_gone {
+                    return Ok(());
                 }
-                done => done,
             }
+            done
         });
         if let Err(problem) = done.await {
             // If nobody listens any more, nobody needs to know.
@@ -143,7 +148,8 @@ impl Write for Pieces {
         let sent = self.handle.block_on(tokio::time::timeout(PATIENCE, self.send.send(piece)));
         match sent {
             Ok(Ok(())) => Ok(bytes.len()),
-            Ok(Err(_)) | Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the client took too long")),
         }
     }
 

@@ -7,7 +7,7 @@ use onrecord_text::answers;
 
 use super::parameters::{
     Beside, Facets, Name, Named, Page, Params, Prefix, RelationName, Search, Timeline, Words, no_longer_than,
-    page_length, person as number_of, query_of,
+    page_length, person as number_of, query_of, within,
 };
 use crate::app::App;
 use crate::problem::Problem;
@@ -39,14 +39,9 @@ pub(super) async fn facets(
     Params(facets): Params<Facets>,
 ) -> Answer<answers::Facets> {
     let query = query_of(&facets.q)?;
-    let counted = facets.counted.unwrap_or(FACETED);
-    if !(1..=50_000).contains(&counted) {
-        return Err(Problem::invalid("counted is a number from 1 to 50000"));
-    }
-    if !(1..=200).contains(&facets.values) {
-        return Err(Problem::invalid("values is a number from 1 to 200"));
-    }
-    Ok(Json(app.read(move |store| store.facets(&query, counted, facets.values)).await?))
+    let counted = within("counted", facets.counted.unwrap_or(FACETED), 50_000)?;
+    let values = within("values", facets.values, 200)?;
+    Ok(Json(app.read(move |store| store.facets(&query, counted, values)).await?))
 }
 
 /// Count statements over time.
@@ -59,10 +54,7 @@ pub(super) async fn timeline(
     Params(timeline): Params<Timeline>,
 ) -> Answer<answers::Timeline> {
     let query = query_of(&timeline.q)?;
-    let counted = timeline.counted.unwrap_or(TIMED);
-    if !(1..=2_000_000).contains(&counted) {
-        return Err(Problem::invalid("counted is a number from 1 to 2000000"));
-    }
+    let counted = within("counted", timeline.counted.unwrap_or(TIMED), 2_000_000)?;
     Ok(Json(app.read(move |store| store.timeline(&query, counted)).await?))
 }
 

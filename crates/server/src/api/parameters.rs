@@ -4,7 +4,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Uri, header};
-use onrecord_store::{Order, Query};
+use onrecord_store::{Order, Query, QueryError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -62,7 +62,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 /// Returns a query. An empty text finds every statement.
 pub(crate) fn query_of(text: &str) -> Result<Query, Problem> {
-    if text.trim().is_empty() { Ok(Query::everything()) } else { Ok(text.parse::<Query>()?) }
+    Ok(parsed(text)?)
+}
+
+/// Returns a query, or where it can't be understood. An empty text finds every statement.
+pub(crate) fn parsed(text: &str) -> Result<Query, QueryError> {
+    if text.trim().is_empty() { Ok(Query::everything()) } else { text.parse() }
 }
 
 /// The most statements on a page.
@@ -70,15 +75,20 @@ const LONGEST_PAGE: usize = 200;
 
 /// Returns the number of statements on a page, or a problem if there can't be so many.
 pub(crate) fn page_length(limit: usize) -> Result<usize, Problem> {
-    if (1..=LONGEST_PAGE).contains(&limit) {
-        Ok(limit)
+    within("limit", limit, LONGEST_PAGE)
+}
+
+/// Returns a parameter that is a number from 1 to `most`, or a problem if it is another.
+pub(super) fn within(name: &str, number: usize, most: usize) -> Result<usize, Problem> {
+    if (1..=most).contains(&number) {
+        Ok(number)
     } else {
-        Err(Problem::invalid(format!("limit is a number from 1 to {LONGEST_PAGE}")))
+        Err(Problem::invalid(format!("{name} is a number from 1 to {most}")))
     }
 }
 
 /// Returns a problem if a parameter is longer than described.
-pub(super) fn no_longer_than(most: usize, name: &str, value: &str) -> Result<(), Problem> {
+pub(crate) fn no_longer_than(most: usize, name: &str, value: &str) -> Result<(), Problem> {
     if value.chars().count() <= most {
         Ok(())
     } else {

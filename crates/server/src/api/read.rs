@@ -12,10 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::parameters::{Params, no_longer_than};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::reading;
+use crate::reading::{self, LARGEST};
 
-/// The maximum size of a document, in bytes. One of this size keeps a processor busy for about 20 seconds.
-pub(crate) const LARGEST: usize = 4 << 20;
 /// The maximum number of articles that are read from one document.
 const MOST: usize = 100;
 
@@ -82,7 +80,7 @@ pub(super) struct About {
 ///
 /// Returns the records of the articles in a document, in wire format 1. The body is a document in any format that
 /// onrecord reads: a web page, plain text, JSON, JSON Lines, a feed, a news item or a web archive, also gzipped, of at
-/// most 4 MiB. Nothing is stored. Up to 100 articles are read from one document.
+/// most 4 MiB, also after decompression. Nothing is stored. Up to 100 articles are read from one document.
 #[utoipa::path(post, path = "/api/v1/read", tag = "Read", params(About),
     request_body(description = "The document", content(
         (String = "text/plain"), (String = "text/html"), (Vec<u8> = "application/octet-stream"))),

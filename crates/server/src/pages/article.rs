@@ -12,11 +12,11 @@ use serde::Deserialize;
 
 use super::marks::{self, Cast, Links, speaker_key};
 use super::search::{date, speaker};
-use super::statement::{is_web, path_of};
+use super::statement::path_of;
 use super::view::{Section, View};
 use super::words::{count, diff, label, name, plain, short, verbatim};
 use crate::app::App;
-use crate::links;
+use crate::links::{self, is_web};
 use crate::problem::Problem;
 use crate::public;
 
@@ -199,7 +199,7 @@ fn level(
                 li {
                     span class={ "swatch c" (cast.colour(statement)) } aria-hidden="true" {}
                     " " a href={ "#" (statement.id) } data-jump=(statement.id) {
-                        strong { (name(&speaker_key(statement))) }
+                        strong { (name(speaker_key(statement))) }
                         @if statement.cue.as_ref().is_some_and(|cue| cue.text.contains(char::is_alphanumeric)) { " " }
                         @if let Some(cue) = statement.cue.as_ref().filter(|cue| cue.text.contains(char::is_alphanumeric)) { (verbatim(&cue.text)) }
                         ": "

@@ -6,23 +6,22 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use onrecord_export::{Format, Item, Options, export};
 use onrecord_store::StoreError;
+use onrecord_text::answers::StoredStatement;
 use serde_json::Value;
 
-use super::statement::{Told, is_web, told};
-use super::view::View;
 use super::words::plain;
 use crate::app::App;
-use crate::links::{self, Base};
+use crate::links::{self, Base, is_web};
 use crate::problem::{Problem, nothing_here};
 use crate::public::{self, Public};
 
 /// Returns the section that shows how to cite a statement.
-pub(super) fn section(told: &Told, base: &Base) -> Markup {
-    let page = links::statement(&told.stored.hit.address);
+pub(super) fn section(stored: &StoredStatement, base: &Base) -> Markup {
+    let page = links::statement(&stored.hit.address);
     let forms = [
-        ("Text", "cite.txt", text(told, base)),
-        ("Markdown", "cite.md", markdown(told, base)),
-        ("JSON", "cite.json", json(told, base)),
+        ("Text", "cite.txt", text(stored, base)),
+        ("Markdown", "cite.md", markdown(stored, base)),
+        ("JSON", "cite.json", json(stored, base)),
     ];
     html! {
         section aria-labelledby="cite" {
@@ -41,7 +40,7 @@ pub(super) fn section(told: &Told, base: &Base) -> Markup {
 
 pub(super) async fn download(
     State(app): State<App>,
-    view: View,
+    base: Base,
     Path((asked, form)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     if form == "annotation.json" {
@@ -49,19 +48,19 @@ pub(super) async fn download(
         let kind = "application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\"";
         return Ok(([(header::CONTENT_TYPE, kind)], annotation).into_response());
     }
-    let (kind, write): (_, fn(&Told, &Base) -> String) = match form.as_str() {
+    let (kind, write): (_, fn(&StoredStatement, &Base) -> String) = match form.as_str() {
         "cite.txt" => ("text/plain; charset=utf-8", text),
         "cite.md" => ("text/markdown; charset=utf-8", markdown),
         "cite.json" => ("application/json", json),
         _ => return Err(nothing_here().await),
     };
-    let told = told(&app, asked).await?;
-    Ok(([(header::CONTENT_TYPE, kind)], write(&told, &view.base)).into_response())
+    let stored = app.read(move |reader| reader.stored_statement(&asked)).await?;
+    Ok(([(header::CONTENT_TYPE, kind)], write(&stored, &base)).into_response())
 }
 
 /// Returns who said it, in words.
-fn by(told: &Told) -> String {
-    let hit = &told.stored.hit;
+fn by(stored: &StoredStatement) -> String {
+    let hit = &stored.hit;
     let mut by = hit.speaker.as_deref().map_or_else(|| "somebody".to_owned(), plain);
     if let Some(role) = &hit.role {
         by.push_str(&format!(", {}", plain(role)));
@@ -72,39 +71,40 @@ fn by(told: &Told) -> String {
     by
 }
 
-/// Returns where it stands: outlet, title, date and address.
-fn origin(told: &Told, link: impl Fn(&str, &str) -> String) -> String {
-    let article = &told.stored.article;
-    let title = article.title.as_deref().map_or_else(|| plain(public::source(&article.source_id)), plain);
+/// Returns where it stands: outlet, title, date and address, each of which `written` puts into the form of the citation.
+fn origin(
+    stored: &StoredStatement,
+    written: impl Fn(&str) -> String,
+    link: impl Fn(&str, &str) -> String,
+) -> String {
+    let article = &stored.article;
+    let title = article.title.as_deref().unwrap_or_else(|| public::source(&article.source_id));
+    let title = written(&plain(title));
     let title = match article.url.as_deref().filter(|url| is_web(url)) {
         Some(url) => link(&title, url),
         None => format!("“{title}”"),
     };
-    let parts = [article.outlet.as_deref().map(plain), Some(title), article.published.clone()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let outlet = article.outlet.as_deref().map(|outlet| written(&plain(outlet)));
+    [outlet, Some(title), article.published.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the words of the statement, on one line.
-fn words(told: &Told) -> String {
-    plain(&told.stored.hit.content)
+fn text(stored: &StoredStatement, base: &Base) -> String {
+    let url = base.of(&links::statement(&stored.hit.address));
+    let origin = origin(stored, str::to_owned, |title, url| format!("“{title}”, {}", plain(url)));
+    let words = plain(&stored.hit.content);
+    format!("{words}\n— {} ({})\n{origin}\nOn record: {url}\n", by(stored), stored.hit.kind)
 }
 
-fn text(told: &Told, base: &Base) -> String {
-    let url = base.of(&links::statement(&told.stored.hit.address));
-    let origin = origin(told, |title, url| format!("“{title}”, {}", plain(url)));
-    format!("{}\n— {} ({})\n{origin}\nOn record: {url}\n", words(told), by(told), told.stored.hit.kind)
-}
-
-fn markdown(told: &Told, base: &Base) -> String {
-    let url = base.of(&links::statement(&told.stored.hit.address));
-    let origin = origin(told, |title, url| {
-        format!("[{}](<{}>)", escaped(title), plain(url).replace(['<', '>', ' '], ""))
+fn markdown(stored: &StoredStatement, base: &Base) -> String {
+    let url = base.of(&links::statement(&stored.hit.address));
+    let origin = origin(stored, escaped, |title, url| {
+        format!("[{title}](<{}>)", plain(url).replace(['<', '>', ' '], ""))
     });
     format!(
         "> {}\n>\n> — {} ({})\n\n{origin} · [on record]({url})\n",
-        escaped(&words(told)),
-        escaped(&by(told)),
-        told.stored.hit.kind
+        escaped(&plain(&stored.hit.content)),
+        escaped(&by(stored)),
+        stored.hit.kind
     )
 }
 
@@ -120,11 +120,10 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn json(told: &Told, base: &Base) -> String {
-    let mut stored = serde_json::to_value(told.stored.clone().public()).unwrap_or_default();
-    let url = base.of(&links::statement(&told.stored.hit.address));
-    stored["permanent_url"] = Value::String(url);
-    let mut out = serde_json::to_string_pretty(&stored).unwrap_or_default();
+fn json(stored: &StoredStatement, base: &Base) -> String {
+    let mut cited = serde_json::to_value(stored.clone().public()).unwrap_or_default();
+    cited["permanent_url"] = Value::String(base.of(&links::statement(&stored.hit.address)));
+    let mut out = serde_json::to_string_pretty(&cited).unwrap_or_default();
     out.push('\n');
     out
 }
@@ -152,6 +151,17 @@ fn annotation(reader: &onrecord_store::Reader, asked: &str) -> Result<String, Pr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_article_says_of_itself_is_escaped() {
+        let mut stored = StoredStatement::default();
+        stored.article.outlet = Some("[x](https://evil.example)".to_owned());
+        stored.article.title = Some("<b>".to_owned());
+        let base = Base("http://127.0.0.1:7878".to_owned());
+        let cited = markdown(&stored, &base);
+        assert!(cited.contains("\\[x\\]\\(https://evil\\.example\\), “\\<b\\>”"), "{cited}");
+        assert!(text(&stored, &base).contains("[x](https://evil.example), “<b>”"));
+    }
 
     #[test]
     fn markdown_is_escaped() {

@@ -11,14 +11,15 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use onrecord::text::answers::{Completion, Profile, StoredStatement};
 use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{DecisionKind, Reader, Store, StoreError};
+use onrecord_store::{DecisionKind, Store, StoreError};
 use serde::Deserialize;
 
 use super::statement::path_of;
-use super::view::{Section, View, encoded};
+use super::view::{Section, View};
 use super::words::{name, plain};
 use crate::app::{App, Corrections};
 use crate::guard::{self, COOKIE, MayDecide};
+use crate::links;
 use crate::problem::Problem;
 
 /// The name of the cookie that remembers who decides.
@@ -54,7 +55,7 @@ pub(super) async fn decide(
     let back = own_path(&sent.back).or_else(|| referrer(&headers)).unwrap_or_else(|| "/".to_owned());
     let remembered = sent.by.as_deref().map(str::trim).map(|by| {
         let secure = if secure(&app) { "; Secure" } else { "" };
-        format!("{BY}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict{secure}", encoded(by))
+        format!("{BY}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict{secure}", links::encoded(by))
     });
     let decided = app.write(move |store| decided(store, &sent)).await?;
     let to = match decided {
@@ -81,7 +82,9 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
         "role" => set(store, Field::Role)?,
         "said" => set(store, Field::Said)?,
         "split" => Verdict::Split(statement(store)?),
-        "merge" => Verdict::Merge(person(store, &sent.person)?, person(store, &sent.value)?),
+        "merge" => {
+            Verdict::Merge(store.one_person(sent.person.trim())?, store.one_person(sent.value.trim())?)
+        }
         "undo" => {
             let number =
                 sent.decision.ok_or_else(|| StoreError::Invalid("no decision was named".to_owned()))?;
@@ -95,22 +98,9 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
     store.decide(&verdict, &now, sent.by.as_deref()).map(Some)
 }
 
-/// Returns the number of the one person that a number or a name means.
-fn person(store: &Reader, named: &str) -> Result<i64, StoreError> {
-    let named = named.trim();
-    if let Some(number) = named.strip_prefix('p').and_then(|number| number.parse().ok()) {
-        return Ok(number);
-    }
-    match store.people(named, 2)?.as_slice() {
-        [one] => Ok(one.id),
-        [] => Err(StoreError::NotFound(format!("“{named}”: nobody in this store has this name"))),
-        _ => Err(StoreError::Invalid(format!("“{named}” may be several people: give a number, such as p12"))),
-    }
-}
-
 /// Returns a path of this server, or `None` for anything else. Forms must not lead to other sites.
 fn own_path(path: &str) -> Option<String> {
-    let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     let printable = path.bytes().all(|byte| byte.is_ascii_graphic());
     (inside && printable).then(|| path.to_owned())
 }
@@ -330,9 +320,7 @@ pub(super) async fn signed_in(
     };
     if !right || !headers.contains_key(header::ORIGIN) {
         let form = sign_in_form(&view, Some("This is not the token."));
-        let mut page = view.page("Sign in", &view.frame(Section::None), &form);
-        *page.status_mut() = StatusCode::FORBIDDEN;
-        return page;
+        return view.refused(StatusCode::FORBIDDEN, "Sign in", &view.frame(Section::None), &form);
     }
     let secure = if secure(&app) { "; Secure" } else { "" };
     let cookie =

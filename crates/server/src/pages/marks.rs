@@ -36,13 +36,13 @@ impl Cast {
     /// Returns the speakers of these statements.
     pub fn of(statements: &[wire::Statement]) -> Self {
         let mut speakers: Vec<Speaking> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for statement in statements {
             let key = speaker_key(statement);
-            let at = *places.entry(key.clone()).or_insert(speakers.len());
+            let at = *places.entry(key).or_insert(speakers.len());
             if at == speakers.len() {
                 let entity = statement.speaker.as_ref().and_then(|speaker| speaker.entity.clone());
-                speakers.push(Speaking { name: key, entity, colour: 0, statements: 0 });
+                speakers.push(Speaking { name: key.to_owned(), entity, colour: 0, statements: 0 });
             }
             speakers[at].statements += 1;
         }
@@ -55,7 +55,7 @@ impl Cast {
 
     /// Returns the colour of a statement's speaker.
     pub fn colour(&self, statement: &wire::Statement) -> usize {
-        self.colours.get(&speaker_key(statement)).copied().unwrap_or_default()
+        self.colours.get(speaker_key(statement)).copied().unwrap_or_default()
     }
 }
 
@@ -63,9 +63,9 @@ impl Cast {
 const NOBODY: &str = "no name";
 
 /// Returns what stands for the speaker of a statement on a page.
-pub(super) fn speaker_key(statement: &wire::Statement) -> String {
-    let name = statement.speaker.as_ref().and_then(|speaker| speaker.name.clone());
-    name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| NOBODY.to_owned())
+pub(super) fn speaker_key(statement: &wire::Statement) -> &str {
+    let name = statement.speaker.as_ref().and_then(|speaker| speaker.name.as_deref());
+    name.filter(|name| !name.trim().is_empty()).unwrap_or(NOBODY)
 }
 
 /// What part of a statement a mark shows.
@@ -261,7 +261,7 @@ impl<'r> Writer<'r> {
         }
         if let Some(page) = self.links.pages.get(&mark.statement.id) {
             let number = mark.statement.id.trim_start_matches('s');
-            let label = format!("Statement {number}, {}", plain(&speaker_key(mark.statement)));
+            let label = format!("Statement {number}, {}", plain(speaker_key(mark.statement)));
             // The style sheet draws the number, so that it is not part of the text.
             self.out
                 .push_str(&html! { a.ref href=(page) data-n=(number) aria-label=(label) {} }.into_string());

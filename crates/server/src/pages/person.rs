@@ -4,7 +4,7 @@ use axum::extract::{Path, Query as Params, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Hit, PersonCount, Profile};
-use onrecord_store::{Hits, StoreError};
+use onrecord_store::{Hits, Query, StoreError};
 use serde::Deserialize;
 
 use super::correct;
@@ -59,7 +59,7 @@ pub(super) async fn named(
     }
     if people.is_empty() {
         // A name may stand for nobody across articles. What was said under it can still be found.
-        let item = format!("speaker:\"{}\"", asked.name.replace('"', " "));
+        let item = Query::builder().speaker(&asked.name).to_string();
         return Ok(Redirect::to(&super::statement::search_for(&item)).into_response());
     }
     let content = html! {

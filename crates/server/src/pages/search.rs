@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
-use onrecord_store::{FACETED, Order, Query, QueryError, Size, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, Order, QueryError, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
+use crate::api::parameters::parsed;
 use crate::app::App;
 use crate::links;
 use crate::problem::Problem;
@@ -43,9 +44,7 @@ pub(super) struct Asked {
 struct Found {
     /// The size of the archive, for the page without a query.
     size: Option<Size>,
-    hits: Vec<answers::Hit>,
-    more: bool,
-    cut: bool,
+    page: answers::Hits,
     facets: Facets,
     timeline: Timeline,
 }
@@ -71,26 +70,21 @@ pub(super) async fn page(
         "best" => Order::Best,
         _ => Order::Newest,
     };
-    let parsed = if asked.q.trim().is_empty() { Ok(Query::everything()) } else { asked.q.parse::<Query>() };
-    let query = match parsed {
+    let query = match parsed(&asked.q) {
         Ok(query) => query,
         Err(error) => {
             let content = html! { (form(&asked, Some(&error))) (help(true)) };
-            let mut response = view.page("Search", &view.frame(Section::Search), &content);
-            *response.status_mut() = StatusCode::BAD_REQUEST;
-            return Ok(response);
+            let frame = view.frame(Section::Search);
+            return Ok(view.refused(StatusCode::BAD_REQUEST, "Search", &frame, &content));
         }
     };
     let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
     let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
-            let page = reader.page(&query, order, LIMIT, &start)?;
             Ok(Found {
                 size: if asks || !begins { None } else { Some(reader.size()?) },
-                hits: page.hits.iter().map(Into::into).collect(),
-                more: page.more,
-                cut: page.cut,
+                page: answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?),
                 facets: reader.facets(&query, FACETED, VALUES)?,
                 timeline: reader.timeline(&query, TIMED)?,
             })
@@ -137,14 +131,15 @@ fn without_days(query: &str) -> String {
     query.split_whitespace().filter(|word| !word.starts_with("published:")).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a query without an item, or `None` if the item is not part of it.
+/// Returns a query without an item, or `None` if the item is not part of it, or if the rest is not a query.
 fn without(query: &str, item: &str) -> Option<String> {
     let at = query.match_indices(item).map(|(at, _)| at).find(|&at| {
         let before = query[..at].chars().next_back();
         let after = query[at + item.len()..].chars().next();
         before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
     })?;
-    Some(format!("{} {}", query[..at].trim(), query[at + item.len()..].trim()).trim().to_owned())
+    let rest = format!("{} {}", query[..at].trim(), query[at + item.len()..].trim()).trim().to_owned();
+    parsed(&rest).is_ok().then_some(rest)
 }
 
 fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
@@ -273,19 +268,19 @@ fn hits(found: &Found, asked: &Asked) -> Markup {
             }
             (exports(&asked.q))
         }
-        @if found.cut { p.note { "The best of the newest matches. Older ones were not ranked." } }
-        @if found.hits.is_empty() {
+        @if found.page.cut { p.note { "The best of the newest matches. Older ones were not ranked." } }
+        @if found.page.hits.is_empty() {
             p.empty { "Nothing found." }
         }
         ol.hits {
-            @for hit in &found.hits { li { (self::hit(hit)) } }
+            @for hit in &found.page.hits { li { (self::hit(hit)) } }
         }
         nav.pages aria-label="Pages" {
             @if !asked.after.is_empty() {
                 a href=(address("/search", &[("q", &asked.q), ("order", &asked.order)])) rel="first" { "First page" }
             }
-            @if let (true, Some(last)) = (found.more, found.hits.last()) {
-                a.button href=(address("/search", &[("q", &asked.q), ("order", &asked.order), ("after", &last.statement)])) rel="next" { "Next page" }
+            @if let Some(next) = &found.page.next {
+                a.button href=(address("/search", &[("q", &asked.q), ("order", &asked.order), ("after", next)])) rel="next" { "Next page" }
             }
         }
     }
@@ -436,6 +431,7 @@ mod tests {
         assert_eq!(without("bridge speaker:\"a b\" toll", "speaker:\"a b\"").as_deref(), Some("bridge toll"));
         assert_eq!(without("bridge-speaker:x", "speaker:x"), None);
         assert_eq!(without("x kind:directly", "kind:direct"), None);
+        assert_eq!(without("act:say OR act:deny", "act:say"), None, "“OR act:deny” is not a query");
     }
 
     #[test]

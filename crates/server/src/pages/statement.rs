@@ -16,12 +16,12 @@ use super::view::{Section, View, address};
 use super::words::{diff, label, name, plain, short, verbatim};
 use super::{cite, correct};
 use crate::app::App;
-use crate::links;
+use crate::links::{self, is_web};
 use crate::problem::Problem;
 use crate::public;
 
 /// A statement and the versions of its words in other articles.
-pub(super) struct Told {
+struct Told {
     pub stored: StoredStatement,
     pub versions: Vec<Version>,
     /// Whether there are more versions than were compared.
@@ -60,7 +60,7 @@ pub(super) async fn page(
                     (context(stored))
                     (relayed(stored))
                     (lineage(&told))
-                    (cite::section(&told, &view.base))
+                    (cite::section(stored, &view.base))
                 }
                 aside.facts aria-label="About this statement" {
                     (facts(stored))
@@ -78,7 +78,7 @@ pub(super) async fn page(
 }
 
 /// Returns a statement with its lineage.
-pub(super) async fn told(app: &App, asked: String) -> Result<Told, Problem> {
+async fn told(app: &App, asked: String) -> Result<Told, Problem> {
     app.read(move |reader| -> Result<Told, StoreError> {
         let stored = reader.stored_statement(&asked)?;
         let lineage = reader.lineage(reader.named_statement(&asked)?)?;
@@ -267,11 +267,6 @@ pub(super) fn decided(decision: &answers::Decision) -> Markup {
         ", " time datetime=(decision.made) { (decision.made.get(..10).unwrap_or(&decision.made)) }
         " (decision " (decision.decision) ")"
     }
-}
-
-/// Returns whether a text is a web address. Others, such as `javascript:`, do not become links.
-pub(super) fn is_web(url: &str) -> bool {
-    url.starts_with("http://") || url.starts_with("https://")
 }
 
 fn fact(term: &str, value: Option<Markup>) -> Markup {

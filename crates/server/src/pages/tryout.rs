@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use onrecord::page::{Format, Hints};
 use onrecord::text::PartialDate;
@@ -102,8 +102,8 @@ async fn sent(mut parts: Multipart) -> Result<Sent, MultipartError> {
 }
 
 fn refused(view: &View, sent: &Sent, why: &str) -> Response {
-    let page = view.page("Try it", &view.frame(Section::Try), &form(sent, Some(why)));
-    (axum::http::StatusCode::BAD_REQUEST, page).into_response()
+    let content = form(sent, Some(why));
+    view.refused(axum::http::StatusCode::BAD_REQUEST, "Try it", &view.frame(Section::Try), &content)
 }
 
 fn form(sent: &Sent, error: Option<&str>) -> Markup {

@@ -13,7 +13,7 @@ use super::words::plain;
 use crate::app::{App, Corrections};
 use crate::assets;
 use crate::guard;
-use crate::links::Base;
+use crate::links::{Base, encoded};
 use crate::problem::Problem;
 
 /// The sections of the site.
@@ -65,12 +65,14 @@ impl FromRequestParts<App> for View {
         let query = parts.uri.query().unwrap_or_default();
         let decided = query.split('&').find_map(|pair| pair.strip_prefix("decided=")?.parse().ok());
         let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let may_decide = guard::is_trusted(&parts.headers, corrections);
         Ok(Self {
             base,
             corrections: *corrections != Corrections::Off,
-            may_decide: guard::is_trusted(&parts.headers, corrections),
+            may_decide,
             by: guard::cookie(&parts.headers, BY).map(decoded).unwrap_or_default(),
-            decided,
+            // Anybody may write such a link. Only those who may decide are told of a decision.
+            decided: decided.filter(|_| may_decide),
             known: known.map(str::to_owned),
         })
     }
@@ -92,6 +94,11 @@ impl View {
             return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
         }
         ([(header::ETAG, tag)], Html(page)).into_response()
+    }
+
+    /// Returns a page that says why a request was refused.
+    pub fn refused(&self, status: StatusCode, title: &str, frame: &Frame, content: &Markup) -> Response {
+        (status, Html(super::view::frame(title, frame, content).into_string())).into_response()
     }
 }
 
@@ -177,19 +184,6 @@ pub(super) fn decoded(text: &str) -> String {
         bytes.push(byte);
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Returns text as part of an address.
-pub(super) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// Returns an address with these parameters, without those that are empty.

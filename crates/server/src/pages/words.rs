@@ -61,9 +61,11 @@ pub(super) fn excerpt(content: &str, matches: &[[usize; 2]]) -> Markup {
     let points: Vec<char> = content.chars().collect();
     let (mut from, mut to) = (0, points.len());
     if points.len() > LONG {
-        from = matches.first().map_or(0, |m| m[0]).saturating_sub(LONG / 3);
+        let first = matches.first().map_or(0, |m| m[0]);
+        from = first.saturating_sub(LONG / 3);
         if from > 0 {
-            from = (from..points.len()).find(|&at| points[at].is_whitespace()).map_or(from, |at| at + 1);
+            // The part begins with a word if one begins before the match.
+            from = (from..first).find(|&at| points[at].is_whitespace()).map_or(from, |at| at + 1);
         }
         to = (from + LONG).min(points.len());
         if to < points.len() {
@@ -148,6 +150,9 @@ mod tests {
             shown.starts_with("… word") && shown.ends_with(" …") && shown.contains("<mark>bridge</mark>")
         );
         assert!(shown.len() < 500);
+        // A text without spaces before the match is cut wherever it must be.
+        let unbroken = format!("{}bridge {}", "x".repeat(1000), "word ".repeat(200));
+        assert!(excerpt(&unbroken, &[[1000, 1006]]).into_string().contains("<mark>bridge</mark>"));
         // Matches that make no sense are left out.
         assert_eq!(excerpt("abc", &[[2, 1], [1, 9]]).into_string(), "abc");
     }
