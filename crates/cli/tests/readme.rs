@@ -7,6 +7,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -16,6 +17,7 @@ use std::process::Command;
 use common::{example, folder, onrecord};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::Value;
 use tempfile::TempDir;
 
 const ARTICLE: &str =
@@ -319,6 +321,17 @@ fn laid_out(json: &str, indent: usize) -> String {
     format!("{open}\n{space}  {}\n{space}{close}", parts.join(&format!(",\n{space}  ")))
 }
 
+/// Returns the names of all fields in a JSON value.
+fn fields(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Object(map) => {
+            map.iter().flat_map(|(k, v)| [k.clone()].into_iter().chain(fields(v))).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(fields).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
 #[test]
 fn the_record_in_the_reference_is_what_the_engine_makes() {
     let page = root().join("docs/RECORD.md");
@@ -329,16 +342,19 @@ fn the_record_in_the_reference_is_what_the_engine_makes() {
     let read = onrecord().arg("read").arg(example("archive/agency.jsonl")).output().expect("the binary runs");
     let records = String::from_utf8(read.stdout).expect("text");
     let made = laid_out(records.lines().last().expect("a record"), 0) + "\n";
-    let same = |a: &str, b: &str| {
-        let value = serde_json::from_str::<serde_json::Value>;
-        value(a).ok() == value(b).ok()
-    };
-    assert!(same(&made, records.lines().last().unwrap()), "laid out in a way that changes it:\n{made}");
+    let value: Value = serde_json::from_str(&made).expect("JSON");
+    let record: Value = serde_json::from_str(records.lines().last().unwrap()).expect("JSON");
+    assert_eq!(value, record, "laid out in a way that changes it");
     if update() {
         text.replace_range(from..to, &made);
-        fs::write(&page, text).expect("the page can be written");
+        fs::write(&page, &text).expect("the page can be written");
     } else {
         assert_eq!(text[from..to], made, "docs/RECORD.md");
+    }
+    let tables: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    let tables = tables.join("\n");
+    for field in fields(&record) {
+        assert!(tables.contains(&format!("`{field}`")), "docs/RECORD.md does not explain {field}");
     }
 }
 
