@@ -107,18 +107,20 @@ fn is_endless(command: &str) -> bool {
     words.iter().any(|w| w == "--watch" || w == "serve") && !command.ends_with(" &")
 }
 
+/// The commands whose output is JSON unless it goes to a terminal.
+const IN_TWO_FORMATS: [&str; 8] =
+    ["read", "search", "who", "lineage", "changes", "events", "relations", "accounts"];
+
 /// Returns the command with the output that it has on a terminal, which pages show.
 fn on_a_terminal(command: &str) -> String {
-    let words = words(command);
-    let prints = words.first().is_some_and(|w| w == "onrecord")
-        && words
-            .get(1)
-            .is_some_and(|w| ["read", "search", "who", "lineage", "changes"].contains(&w.as_str()));
     let elsewhere = [" | ", " > ", "--format"].iter().any(|other| command.contains(other));
-    if prints && !elsewhere {
-        command.replacen(&words[1], &format!("{} --format text", words[1]), 1)
-    } else {
-        command.to_owned()
+    match words(command).as_slice() {
+        [onrecord, name, ..]
+            if onrecord == "onrecord" && IN_TWO_FORMATS.contains(&name.as_str()) && !elsewhere =>
+        {
+            command.replacen(name, &format!("{name} --format text"), 1)
+        }
+        _ => command.to_owned(),
     }
 }
 
