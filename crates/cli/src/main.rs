@@ -7,7 +7,6 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
-mod output;
 mod plain;
 mod progress;
 mod read;

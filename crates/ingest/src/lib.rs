@@ -30,7 +30,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod inputs;
 mod names;
+mod pool;
 mod work;
 
 use std::fmt;
@@ -44,6 +46,7 @@ use onrecord::text::wire;
 use onrecord::{Desk, Engine};
 use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
+pub use pool::Pool;
 pub use work::{Broken, NoThread, in_order, unless_it_panics};
 
 /// The number of records that are committed together.
