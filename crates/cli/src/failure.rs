@@ -78,9 +78,8 @@ pub enum Failure {
 impl From<TargetError> for Failure {
     fn from(error: TargetError) -> Self {
         match error {
-            TargetError::Refused(path, what) => {
-                Self::Refused(format!("{path}: {what}; give another file with -o"))
-            }
+            TargetError::Store(_) => Self::Refused(format!("{error}; give another file with -o")),
+            TargetError::Folder(_) => Self::Refused(format!("{error}; give a file with -o")),
             TargetError::Unwritable(e) => Self::Output(e),
         }
     }

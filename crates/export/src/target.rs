@@ -10,9 +10,12 @@ use tempfile::NamedTempFile;
 /// The reason why an output can't be written to a path.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// Writing there would destroy data, or the path is a folder.
-    #[error("{0}: {1}")]
-    Refused(String, &'static str),
+    /// The path is that of the store, or of one of SQLite's files next to it.
+    #[error("{0}: this is the store itself, which an export must not overwrite")]
+    Store(String),
+    /// The path is a folder.
+    #[error("{0}: this is a folder")]
+    Folder(String),
     /// The path can't be read or written.
     #[error("the output could not be written: {0}")]
     Unwritable(#[source] io::Error),
@@ -42,13 +45,10 @@ pub enum Target {
 pub fn target(path: &Path, store: &Path) -> Result<Target, TargetError> {
     let end = end_of_links(path).map_err(|e| unwritable(path, &e))?;
     if BESIDE_A_STORE.iter().any(|suffix| same_file(&end, &with_suffix(store, suffix))) {
-        let what = "this is the store itself, which an export must not overwrite";
-        return Err(TargetError::Refused(path.display().to_string(), what));
+        return Err(TargetError::Store(path.display().to_string()));
     }
     match fs::metadata(&end) {
-        Ok(about) if about.is_dir() => {
-            Err(TargetError::Refused(path.display().to_string(), "this is a folder"))
-        }
+        Ok(about) if about.is_dir() => Err(TargetError::Folder(path.display().to_string())),
         Ok(about) if !about.is_file() => Ok(Target::Through(end)),
         Ok(_) => Ok(Target::File(end)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Target::File(end)),
