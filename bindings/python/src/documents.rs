@@ -92,7 +92,7 @@ impl Document {
                 Body::Raw(raw) => raw.read(hints)?,
                 Body::Read(record) => return Ok(record),
             };
-            Ok(Arc::new(wire::Record::from(&engine.record(article, desk))))
+            Ok(Arc::new(wire::Record::from(&engine.record_with(article, desk))))
         };
         match unless_it_panics(read) {
             Ok(Ok(record)) => Ok(record),

@@ -68,6 +68,7 @@ pub fn ingest(py: Python<'_>, error: IngestError) -> PyErr {
     match error {
         IngestError::Store(e) => store(py, e),
         IngestError::Threads(e) => threads(e),
+        other => made(py, "OnrecordError", (other.to_string(),)),
     }
 }
 
@@ -77,6 +78,7 @@ pub fn export(py: Python<'_>, path: &str, error: ExportError) -> PyErr {
         ExportError::Output(e) => {
             made(py, "ExportError", (format!("the output could not be written: {path}: {e}"),))
         }
+        other => made(py, "ExportError", (format!("{path}: {other}"),)),
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use onrecord_text::BlockKind;
 use onrecord_text::wire::{Record, Statement};
 
 /// The colours of speakers, in the order in which they speak. Most people with colour blindness can tell them apart.
@@ -65,10 +66,10 @@ pub fn fragment(record: &Record) -> String {
             continue;
         }
         paragraph(&mut text, at..block.start, "", record, &colours, &mut out);
-        let style = match block.kind.as_str() {
-            "headline" => "font-weight:bold;font-size:1.2em",
-            "caption" | "credit" | "byline" => "opacity:.75;font-size:.9em",
-            "block_quotation" | "list_item" => "margin-left:2em",
+        let style = match block.kind {
+            BlockKind::Headline => "font-weight:bold;font-size:1.2em",
+            BlockKind::Caption | BlockKind::Credit | BlockKind::Byline => "opacity:.75;font-size:.9em",
+            BlockKind::BlockQuotation | BlockKind::ListItem => "margin-left:2em",
             _ => "",
         };
         at = block.end.min(shown);
@@ -235,7 +236,7 @@ fn about(statement: &Statement) -> String {
     if let Some(cue) = &statement.cue {
         let _ = write!(about, " · {}", cue.text);
     }
-    let _ = write!(about, " · {} · {:.2}", statement.kind, statement.confidence);
+    let _ = write!(about, " · {} · {:.2}", statement.kind.name(), statement.confidence);
     about
 }
 
@@ -258,6 +259,7 @@ fn escape(text: &str, out: &mut String) {
 mod tests {
     use super::*;
     use onrecord_text::wire::{Article, Block, Field, Notice, Speaker};
+    use onrecord_text::{NoticeKind, SpeakerKind};
 
     fn field(text: &str, words: &str) -> Field {
         let at = text.find(words).unwrap();
@@ -268,7 +270,7 @@ mod tests {
     fn speaker(name: Option<&str>) -> Speaker {
         Speaker {
             name: name.map(str::to_owned),
-            kind: "person".to_owned(),
+            kind: SpeakerKind::Person,
             role: None,
             entity: None,
             entities: Vec::new(),
@@ -299,7 +301,7 @@ mod tests {
         let outer = statement("she", "“Nobody knew that “we open in May” was wrong,”");
         let inner = statement("Åsa Brandt", "“we open in May”");
         let mut record = record(text, vec![outer, inner]);
-        record.article.blocks = vec![Block { kind: "headline".to_owned(), start: 0, end: 23 }];
+        record.article.blocks = vec![Block { kind: BlockKind::Headline, start: 0, end: 23 }];
         let shown = plain(&fragment(&record));
         assert!(shown.contains("„Ja“, sagte Åsa Brandt."), "{shown}");
         assert!(
@@ -313,7 +315,6 @@ mod tests {
         let hostile = "\"'><script>alert(1)</script>&amp;";
         let statement = Statement {
             id: hostile.to_owned(),
-            kind: hostile.to_owned(),
             cue: Some(field(hostile, "alert")),
             content: field(hostile, "script"),
             speaker: Some(Speaker { role: Some(hostile.to_owned()), ..speaker(Some(hostile)) }),
@@ -322,8 +323,8 @@ mod tests {
         let mut record = record(hostile, vec![statement]);
         record.article.outlet = Some(hostile.to_owned());
         record.article.published = Some(hostile.to_owned());
-        record.article.blocks = vec![Block { kind: hostile.to_owned(), start: 0, end: 9 }];
-        record.notices = vec![Notice { kind: hostile.to_owned(), message: hostile.to_owned() }];
+        record.article.blocks = vec![Block { kind: BlockKind::Byline, start: 0, end: 9 }];
+        record.notices = vec![Notice { kind: NoticeKind::Empty, message: hostile.to_owned() }];
         let html = fragment(&record);
         let tags: std::collections::BTreeSet<&str> = html
             .split('<')
@@ -340,8 +341,8 @@ mod tests {
         bad.content.spans = vec![[3, 900], [7, 2]];
         let mut record = record("It rained", vec![bad]);
         record.article.blocks = vec![
-            Block { kind: "paragraph".to_owned(), start: 0, end: 5 },
-            Block { kind: "paragraph".to_owned(), start: 2, end: 800 },
+            Block { kind: BlockKind::Paragraph, start: 0, end: 5 },
+            Block { kind: BlockKind::Paragraph, start: 2, end: 800 },
         ];
         assert!(plain(&fragment(&record)).ends_with("It rained"));
     }

@@ -31,6 +31,7 @@ use crate::{ExportError, Item};
 pub const TOGETHER: usize = 4_096;
 
 /// A column under construction.
+#[derive(Debug)]
 enum Builder {
     Text(StringBuilder),
     Integer(Int64Builder),
@@ -104,6 +105,7 @@ impl Builder {
 }
 
 /// Rows that are collected into a batch.
+#[derive(Debug)]
 pub struct Rows {
     schema: SchemaRef,
     builders: Vec<Builder>,

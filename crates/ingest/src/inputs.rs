@@ -92,6 +92,7 @@ pub fn parse(input: impl Read + Send + 'static, name: String, format: Option<For
 }
 
 /// The documents of one input. Whatever it contains, parsing it does not affect other inputs.
+#[derive(Debug)]
 pub struct Opened {
     documents: Documents<'static>,
     name: String,

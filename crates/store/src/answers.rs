@@ -3,6 +3,7 @@
 use onrecord_text::answers;
 
 use crate::changes::{Change, Changes};
+use crate::find::Hits;
 use crate::kinds::Corrected;
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
@@ -29,6 +30,7 @@ impl From<&Hit> for answers::Hit {
         answer.role.clone_from(&hit.role);
         answer.cue.clone_from(&hit.cue);
         answer.content.clone_from(&hit.content);
+        answer.spans.clone_from(&hit.spans);
         answer.said.clone_from(&hit.said);
         answer.published.clone_from(&hit.published);
         answer.outlet.clone_from(&hit.outlet);
@@ -78,6 +80,37 @@ impl Lineage {
             answer.copy_of = version.copy_of.map(|m| self.versions[m].hit.name.to_string());
             answer
         })
+    }
+}
+
+impl From<&Lineage> for answers::Lineage {
+    fn from(lineage: &Lineage) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        (answer.versions, answer.more) = (lineage.answers().collect(), lineage.more);
+        answer
+    }
+}
+
+impl From<&Changes> for answers::Step {
+    fn from(changes: &Changes) -> Self {
+        let mut answer = Self::default();
+        (answer.earlier, answer.later, answer.same) = (changes.earlier, changes.later, changes.same);
+        answer.changes = changes.answers().collect();
+        answer
+    }
+}
+
+impl From<&Hits> for answers::Hits {
+    fn from(hits: &Hits) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.hits = hits.hits.iter().map(Into::into).collect();
+        answer.cut = hits.cut;
+        if hits.more {
+            answer.next = hits.hits.last().map(|hit| hit.address.clone());
+        }
+        answer
     }
 }
 

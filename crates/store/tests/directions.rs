@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FILES: [&str; 24] = [
+const FILES: [&str; 31] = [
     "words",
     "error",
     "ids",
@@ -27,6 +27,13 @@ const FILES: [&str; 24] = [
     "record",
     "follow",
     "decisions",
+    "facets",
+    "timeline",
+    "complete",
+    "articles",
+    "profile",
+    "review",
+    "coverage",
     "put",
     "verify",
     "salvage",

@@ -32,10 +32,12 @@ pub struct Event {
     pub why: String,
 }
 
-/// The kinds of acts: the root types of the PLOVER ontology.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The kinds of acts: the root types of the PLOVER ontology, in its order, which is also the order of the encoder's
+/// labels. The default is the first one, so that an event can be built field by field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventType {
     /// Agrees, signs, accepts, promises or offers to cooperate.
+    #[default]
     Agree,
     /// Meets, visits, talks, negotiates, mediates.
     Consult,
@@ -81,25 +83,6 @@ pub enum QuadClass {
 }
 
 impl EventType {
-    /// All types, in PLOVER's order, which is also the order of the encoder's labels.
-    pub const ALL: [Self; 15] = [
-        Self::Agree,
-        Self::Consult,
-        Self::Support,
-        Self::Cooperate,
-        Self::Aid,
-        Self::Yield,
-        Self::Request,
-        Self::Accuse,
-        Self::Reject,
-        Self::Threaten,
-        Self::Protest,
-        Self::Sanction,
-        Self::Mobilize,
-        Self::Coerce,
-        Self::Assault,
-    ];
-
     /// Returns the type's quadrant.
     #[must_use]
     pub fn quad_class(self) -> QuadClass {
@@ -114,7 +97,7 @@ impl EventType {
     }
 }
 
-/// Whether an event happened, according to its claimant.
+/// Whether an event happened, according to its claimant. The order is that of the encoder's labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventStatus {
     /// It happened or is happening.
@@ -126,11 +109,6 @@ pub enum EventStatus {
     Possible,
     /// It did not happen or will not happen.
     Denied,
-}
-
-impl EventStatus {
-    /// All values, in the order of the encoder's labels.
-    pub const ALL: [Self; 4] = [Self::Happened, Self::Planned, Self::Possible, Self::Denied];
 }
 
 /// The actor or recipient of an event: words of the article, resolved within it.
@@ -179,12 +157,14 @@ pub struct EventTime {
 }
 
 /// What the date of an event is based on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DateBasis {
     /// Words in the sentence that reports the event.
     Text,
     /// The time of the statement whose cue is the event.
     Statement,
     /// The day of the article, because news usually reports what is new. The event may be older.
+    #[default]
     Article,
 }
