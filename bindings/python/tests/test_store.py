@@ -88,6 +88,9 @@ def test_search(store: onrecord.Store) -> None:
     assert first.speaker == "Ada Brandt" and first.published is not None
     assert first.published.date == datetime.date(2016, 3, 4)
     assert [span.of(first.content) for span in first.matches] == ["toll"]
+    texts = {record.article.source_id: record.article.text for record in store.records()}
+    for hit in hits:
+        assert " … ".join(span.of(texts[hit.source_id]) for span in hit.spans) == hit.content
     assert store.statement(first.statement) == store.statement(first.address)
     assert [h.statement for h in store.search("toll", limit=2)] == [h.statement for h in store.search("toll")][:2]
     assert list(store.search("kangaroo")) == []

@@ -72,6 +72,8 @@ class Hit:
     role: str | None
     cue: str | None
     content: str
+    spans: tuple[Span, ...]
+    """The places of the pieces of `content` in the article's text."""
     said: PartialDate | None
     published: PartialDate | None
     outlet: str | None
@@ -535,6 +537,7 @@ def hit_of(data: dict[str, Any]) -> Hit:
         role=data["role"],
         cue=data["cue"],
         content=data["content"],
+        spans=spans_of(data["spans"]),
         said=date_of(data["said"]),
         published=date_of(data["published"]),
         outlet=data["outlet"],
@@ -543,9 +546,13 @@ def hit_of(data: dict[str, Any]) -> Hit:
         source_id=data["source_id"],
         confidence=data["confidence"],
         corrected=tuple(data["corrected"]),
-        matches=tuple(Span(start, end) for start, end in data["matches"]),
+        matches=spans_of(data["matches"]),
         relation=data.get("relation"),
     )
+
+
+def spans_of(pairs: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in pairs)
 
 
 def person_of(data: dict[str, Any]) -> Person:
