@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Compares the Python package with the binary on the same articles: processor time and memory.
+"""Compares the Python package with the binary on the same articles: user processor time and memory.
 
     bench/python.py ARTICLES.jsonl [--binary target/release/onrecord] [--rounds 5]
 
 Run it with an interpreter that has onrecord and pyarrow. Every way of reading runs in a process of its own, in turn, with one
 thread. The figure is the median over the rounds of the ratio to the binary in the same round, so that other load on the
-machine matters little. Memory is the peak of a process for the articles once and four times.
+machine matters little. Time is the processor time of the process itself, without the system's: on a busy machine, that of the
+system depends on what else runs. Memory is the peak of a process for the articles once and four times.
 """
 
 from __future__ import annotations
@@ -50,12 +51,12 @@ def lines():
 
 
 def measured(command: list[str]) -> tuple[float, int]:
-    """Returns the processor time in seconds and the peak memory in MB of a command."""
+    """Returns the user processor time in seconds and the peak memory in MB of a command."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{command[0]}: failed with status {status}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+    return usage.ru_utime, usage.ru_maxrss // 1024
 
 
 def main() -> None:
