@@ -181,7 +181,7 @@ def test_a_job_that_is_killed_goes_on_from_there(tmp_path: Path) -> None:
     write_lines(tmp_path / "a.jsonl", [article(n) for n in range(60)])
     output = tmp_path / "out"
     command = [sys.executable, "-m", "onrecord.spark", str(tmp_path / "a.jsonl"), str(output)]
-    command += ["--master", "local[2]", "--chunk", "10"]
+    command += ["--master", "local[2]", "--chunk", "20"]
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
     job = subprocess.Popen(
         command,

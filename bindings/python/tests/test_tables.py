@@ -141,3 +141,21 @@ except ImportError as e:
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "tables need pyarrow: pip install 'onrecord[arrow]'\n"
+
+
+def test_the_queries_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    articles = [article(n) for n in range(12)]
+    accused = (
+        "“He lied to all of us,” Ada Brandt said, accusing Rolf Meyer of fraud. Ada Brandt accused Rolf Meyer of theft."
+    )
+    pyarrow.parquet.write_table(onrecord.statements([*articles, {"text": accused}]), "statements.parquet")
+    database = duckdb.connect()
+    block = (ROOT / "docs" / "PYTHON.md").read_text(encoding="utf-8").split("```sql\n", 1)[1].split("```", 1)[0]
+    by_month, accusations, quoted, unnamed = (
+        database.execute(query).fetchall() for query in block.split(";") if query.strip()
+    )
+    assert by_month[0] == ("Ada Brandt", "2016-03", 12) and ("Baltic Rail", "2016-03", 12) in by_month
+    assert accusations[0][:2] == ("Ada Brandt", "Rolf Meyer")
+    assert ("The Sound", "Ada Brandt", 1.0, 12) in quoted
+    assert ("The Sound", 0.0) in unnamed
