@@ -3,11 +3,11 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Options, brat, export, of_store};
 use onrecord_store::{Fault, Query, Store};
 
 use crate::failure::{Failure, Outcome, note};
-use crate::output::target;
 use crate::{ExportArgs, ExportFormat, SalvageArgs, find, plain};
 
 pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {

@@ -10,7 +10,6 @@ mod find;
 mod ingest;
 mod inputs;
 mod mcp;
-mod output;
 mod plain;
 mod progress;
 mod read;

@@ -116,19 +116,12 @@ pub const COLUMNS: [Column; 46] = columns! {
     address: |r| Cell::Text(r.address);
 };
 
-/// Returns every statement as a row.
-pub fn rows(
-    items: impl IntoIterator<Item = Result<Item, ExportError>>,
-    mut each: impl FnMut(&Row) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
-    for item in items {
-        let item = item?;
-        for (n, statement) in item.record.statements.iter().enumerate() {
-            let address = item.addresses.get(n).map(String::as_str);
-            each(&Row { name: item.name(statement), address, item: &item, statement })?;
-        }
-    }
-    Ok(())
+/// Returns every statement of a record as a row.
+pub fn rows_of(item: &Item) -> impl Iterator<Item = Row<'_>> {
+    item.record.statements.iter().enumerate().map(|(n, statement)| {
+        let address = item.addresses.get(n).map(String::as_str);
+        Row { name: item.name(statement), address, item, statement }
+    })
 }
 
 /// Writes rows as CSV with a header.
@@ -141,7 +134,7 @@ pub fn csv(
 ) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
     out.write_record(COLUMNS.iter().map(|c| c.name))?;
-    rows(items, |row| {
+    let write = |out: &mut ::csv::Writer<_>, row: &Row| -> Result<(), ExportError> {
         let text = |text: String| if options.plain_cells { plain(text) } else { text };
         let cells = COLUMNS.iter().map(|column| match (column.cell)(row) {
             Cell::Text(cell) => text(cell.unwrap_or_default().to_owned()),
@@ -153,7 +146,10 @@ pub fn csv(
             Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
         });
         Ok(out.write_record(cells)?)
-    })?;
+    };
+    for item in items {
+        rows_of(&item?).try_for_each(|row| write(&mut out, &row))?;
+    }
     Ok(out.flush()?)
 }
 
