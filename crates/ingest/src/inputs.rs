@@ -87,6 +87,7 @@ pub fn open(
 }
 
 /// Returns the documents of an input that is not a file.
+#[must_use]
 pub fn parse(input: impl Read + Send + 'static, name: String, format: Option<Format>) -> Opened {
     Opened { documents: documents(input, &name, format), name, done: false }
 }
