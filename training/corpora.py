@@ -250,14 +250,48 @@ def of_marks(item):
         words = lambda k: {"span": own[k][0], "text": text[slice(*own[k][0])]} if k in own else None
         attributions.append({
             "id": "s" + number, "source": own.get("source", []), "cue": own.get("cue", []), "content": sorted(own["content"]),
-            "speaker": speaker and " | ".join(speaker.split(" & ")), "speaker_kind": kind, "role": role, "parent": parent and "s" + parent,
+            # “Johnson & Johnson” is one name.
+            "speaker": speaker and (speaker if speaker in text else " | ".join(speaker.split(" & "))), "speaker_kind": kind, "role": role, "parent": parent and "s" + parent,
             **{k: words(k) for k in ("addressee", "medium", "occasion")}, "time": words("time") and words("time") | {"value": date}})
     return {"id": head["id"], "published": head.get("published"), "text": text, "attributions": attributions, "names": sorted(names)}
 
 
+def raw(shared):
+    """The texts of the articles without labels, by id."""
+    folder = f"{shared}/news/raw"
+    return {d["id"]: d["text"] for f in sorted(os.listdir(folder)) for d in lines(f"{folder}/{f}")}
+
+
+def kept(file):
+    """The lines of a file in `marked/`: annotation of articles that are in the folder with the corpora."""
+    return lines(os.path.join(os.path.dirname(os.path.abspath(__file__)), "marked", file))
+
+
+def marked(shared):
+    """The articles with statements in `marked/`, in the form of the world news corpus."""
+    texts = raw(shared)
+    for d in kept("statements.jsonl"):
+        text = texts[d["id"]]
+        words = lambda span: text[slice(*span)]
+        beside = lambda a, k: a[k] and {"span": a[k], "text": words(a[k])} | ({"value": a["date"]} if k == "time" else {})
+        yield {"id": d["id"], "text": text, "attributions": [
+            {k: a[k] for k in ("id", "source", "cue", "content", "parent")} | {k: beside(a, k) for k in BESIDE} | {
+                "speaker": " | ".join(map(words, a["speaker"])) or None, "speaker_kind": a["kind"], "role": a["role"] and words(a["role"])}
+            for a in d["statements"]]}
+
+
+def annotated_events(shared, part):
+    """Events by article: those of the corpus and, for training, those in `marked/`."""
+    out = {d["id"]: d["events"] for d in lines(f"{shared}/events/world-{part}.jsonl")}
+    party = lambda spans: [{"span": s} for s in spans]
+    for d in kept("events.jsonl") if part == "train" else ():
+        out[d["id"]] = [e | {k: party(e[k]) for k in ("actor", "recipient")} for e in d["events"]]
+    return out
+
+
 def statements(shared, part):
-    events = {d["id"]: d["events"] for d in lines(f"{shared}/events/world-{part}.jsonl")}
-    for d in lines(f"{shared}/world/{part}.jsonl"):
+    events = annotated_events(shared, part)
+    for d in lines(f"{shared}/world/{part}.jsonl") + (list(marked(shared)) if part == "train" else []):
         out = spoken(d, "world", True)
         if d["id"] in events:
             out["events"] = [{k: e[k] for k in ("trigger", "type", "status")} | {
@@ -294,7 +328,7 @@ def machine(text, d):
 
 def speakers(shared, folds):
     """The unmodified articles of some folds with annotated speakers, from which the judge of speakers learns."""
-    for documents in (lines(f"{shared}/world/train.jsonl"), lines(f"{shared}/polnear/who-train.jsonl"), made()):
+    for documents in (lines(f"{shared}/world/train.jsonl"), lines(f"{shared}/polnear/who-train.jsonl"), made(), marked(shared)):
         for d in documents:
             if fold_of(d["id"]) in folds:
                 yield d | {"fold": fold_of(d["id"])}

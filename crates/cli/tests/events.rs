@@ -113,3 +113,51 @@ fn explain_shows_the_scores_of_triggers() {
     let output = onrecord().args(["explain", "-"]).write_stdin(NEWS).output().unwrap();
     assert!(!String::from_utf8(output.stdout).unwrap().contains("according to article"));
 }
+
+#[test]
+fn a_store_keeps_reports_and_answers_who_claims_what() {
+    let text = "The army of Norden attacked Sund on Monday. Norden denied that it had attacked Sund.";
+    let files = folder(&[("a.txt", text.as_bytes())]);
+    let store = path(&files, "news.db");
+    let run = |args: &[&str]| {
+        let output = onrecord().args(args).args(["--store", &store]).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
+    };
+    let article = path(&files, "a.txt");
+    let ingest = ["ingest", "--events", article.as_str(), "--published", "2024-03-08"];
+    let (out, errors, code) = run(&ingest);
+    assert_eq!((errors.as_str(), code), ("", 0), "{out}");
+    assert!(run(&ingest).0.contains("0 new, 0 changed, 0 read anew, 1 known"));
+    let reports = |args: &[&str]| -> Vec<Value> {
+        let (out, errors, code) = run(&[&["events"], args].concat());
+        assert_eq!((errors.as_str(), code), ("", 0));
+        out.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    };
+    let all = reports(&[]);
+    assert!(!all.is_empty());
+    assert!(
+        all.iter().all(|r| r["schema"] == "onrecord-answers/1" && r["sentence"].as_str().unwrap().len() > 10)
+    );
+    let first = all[0]["report"].as_str().unwrap();
+    let (_, errors, code) = run(&["correct", "set", first, "type", "AID", "--by", "Nora Falk"]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert_eq!(reports(&["type:aid"])[0]["report"], first);
+    assert_eq!(reports(&["type:aid"])[0]["corrected"], json!(["type"]));
+    assert!(run(&["correct", "list"]).0.trim_end().ends_with(&format!("by Nora Falk  {first}")));
+    let (shown, _, _) = run(&["events", "type:aid", "--format", "text"]);
+    assert!(shown.contains("AID") && shown.contains("decided: type"), "{shown}");
+    let (_, errors, code) = run(&["events", "typ:aid"]);
+    assert!(errors.contains("at character 1: no field “typ:”"), "{errors}");
+    assert_eq!(code, 2);
+    let (_, errors, code) = run(&["relations", "AAA", "nobody at all"]);
+    assert!(errors.contains("nobody in this store has exactly this name"), "{errors}");
+    assert_ne!(code, 0);
+    assert_eq!(run(&["relations", "AAA", "BBB", "--format", "text"]).0, "nothing found\n");
+    assert_eq!(run(&["accounts", "type:consult", "--format", "text"]).0, "no rival accounts found\n");
+    assert!(run(&["verify"]).0.starts_with("sound: 1 articles"));
+    // Without events, the article is another record: it is read again.
+    let (out, _, _) = run(&["ingest", article.as_str(), "--published", "2024-03-08"]);
+    assert!(out.contains("1 read anew"), "{out}");
+    assert!(reports(&[]).is_empty());
+}

@@ -5,8 +5,8 @@
 
 use std::io::Write;
 
-use onrecord_text::EventType;
 use onrecord_text::wire::{self, ARTICLE, Event, Party, Record};
+use onrecord_text::{EventType, sentence_around};
 use serde_json::json;
 
 use crate::ExportError;
@@ -39,19 +39,10 @@ impl<'a> Row<'a> {
         (value.len() == 10 && !value.starts_with('X')).then_some(value)
     }
 
-    /// Returns the sentence or two around the trigger: from the last full stop on the same line to the next one after
-    /// it.
+    /// Returns the sentence around the trigger.
     fn sentence(&self) -> String {
-        let text: Vec<char> = self.record.article.text.chars().collect();
-        let Some([start, end]) = self.event.trigger.spans.first().copied() else { return String::new() };
-        let end = end.min(text.len());
-        let stop = |n: usize| {
-            text[n] == '\n'
-                || (matches!(text[n], '.' | '!' | '?') && text.get(n + 1).is_none_or(|c| c.is_whitespace()))
-        };
-        let from = (0..start.min(end)).rev().find(|&n| stop(n)).map_or(0, |n| n + 1);
-        let to = (end..text.len()).find(|&n| stop(n)).map_or(text.len(), |n| n + 1);
-        text[from..to].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        let Some(&trigger) = self.event.trigger.spans.first() else { return String::new() };
+        sentence_around(&self.record.article.text, trigger).0
     }
 }
 
@@ -130,7 +121,7 @@ fn gdelt_quad(kind: EventType) -> &'static str {
 /// The columns of [`csv()`] and the keys of [`jsonl`].
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
-pub const COLUMNS: [&str; 38] = [
+pub const COLUMNS: [&str; 39] = [
     "report",
     "source_id",
     "url",
@@ -169,6 +160,7 @@ pub const COLUMNS: [&str; 38] = [
     "goldstein",
     "confidence",
     "engine_model",
+    "claimant_side",
 ];
 
 /// Returns the cells of a report in the order of [`COLUMNS`].
@@ -225,6 +217,7 @@ fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
         row.kind().map(|k| goldstein(k).to_string()),
         Some(event.confidence.to_string()),
         some(&row.record.engine.model),
+        event.claimant_side.clone(),
     ]
 }
 
@@ -455,7 +448,7 @@ pub const GDELT: [&str; 61] = [
 ];
 
 /// The columns of the file next to a GDELT table that states who claims each row.
-pub const GDELT_CLAIMS: [&str; 8] = [
+pub const GDELT_CLAIMS: [&str; 9] = [
     "GLOBALEVENTID",
     "report",
     "claimant",
@@ -464,6 +457,7 @@ pub const GDELT_CLAIMS: [&str; 8] = [
     "statement",
     "status",
     "historical",
+    "claimant_side",
 ];
 
 /// Writes reports as a table with GDELT 2.0's columns, and a second file that states who claims each row.
@@ -501,6 +495,7 @@ pub fn gdelt<'a>(
             row.claim.map(|s| s.content.text.clone()).unwrap_or_default(),
             row.event.status.clone(),
             row.event.historical.to_string(),
+            text(row.event.claimant_side.as_ref()),
         ])?;
     }
     table.flush()?;
@@ -601,6 +596,7 @@ mod tests {
                 basis: "article".to_owned(),
             }),
             claimant: "s1".to_owned(),
+            claimant_side: Some("recipient".to_owned()),
             confidence: 0.5,
             ..Event::default()
         };
@@ -675,6 +671,7 @@ mod tests {
             ("claimant", "statement", "article"),
             ("claimant_name", "Ada Brandt", ""),
             ("claimant_statement", "Turkish police arrested an editor", ""),
+            ("claimant_side", "recipient", ""),
             ("goldstein", "-7", "-6.5"),
             ("confidence", "0.5", "0.25"),
             ("sentence", "Ada Brandt said Turkish police arrested an editor.", "Teachers marched, it seems."),

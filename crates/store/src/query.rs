@@ -11,15 +11,15 @@
 //! ```
 //!
 //! Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
-//! word.
+//! word. Queries for event reports have the same grammar with other fields.
 
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use onrecord_text::{Act, PartialDate, Status};
+use onrecord_text::{Act, EventStatus, EventType, PartialDate, QuadClass, Side, Status};
 
 use crate::ids::ids_between;
-use crate::index::status_word;
+use crate::index::{ARTICLE, HISTORICAL, SIDE, UNKNOWN, kind_word};
 use crate::words;
 
 /// The maximum nesting depth of parentheses. The stack of SQLite's expression parser has a hundred entries.
@@ -32,6 +32,80 @@ const LONGEST: usize = 4000;
 /// The values of `kind:`: first those of statements, then those of speakers.
 const KINDS: [&str; 9] =
     ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
+
+/// What one kind of query may ask for.
+struct Language {
+    /// The column in which words without a field are searched for.
+    words: &'static str,
+    /// The word in the column `kind` that every row has.
+    every: &'static str,
+    /// The fields that search for words in the column of the same name.
+    columns: &'static [&'static str],
+    /// The fields that have only a few values.
+    closed: Vec<Closed>,
+    /// The field for a range of days, and its column.
+    days: &'static str,
+}
+
+/// A field that has only a few values, each of which is a word in the column `kind`.
+struct Closed {
+    field: &'static str,
+    values: Vec<&'static str>,
+    /// What comes before the value in the word, so that no other field has the same word.
+    prefix: &'static str,
+}
+
+impl Language {
+    fn statements() -> Self {
+        Self {
+            words: "content",
+            every: "statement",
+            columns: &["speaker", "about", "outlet", "role"],
+            closed: vec![
+                Closed { field: "kind", values: KINDS.to_vec(), prefix: "" },
+                Closed { field: "act", values: Act::ALL.map(Act::name).to_vec(), prefix: "" },
+                Closed { field: "status", values: Status::ALL.map(Status::name).to_vec(), prefix: "" },
+            ],
+            days: "said",
+        }
+    }
+
+    fn events() -> Self {
+        Self {
+            words: "words",
+            every: "report",
+            columns: &["actor", "recipient", "claimant", "place", "outlet"],
+            closed: vec![
+                Closed { field: "type", values: EventType::ALL.map(EventType::name).to_vec(), prefix: "" },
+                Closed { field: "class", values: QuadClass::ALL.map(QuadClass::name).to_vec(), prefix: "" },
+                Closed {
+                    field: "status",
+                    values: EventStatus::ALL.map(EventStatus::name).to_vec(),
+                    prefix: "",
+                },
+                Closed {
+                    field: "side",
+                    values: Side::ALL.map(Side::name).into_iter().chain([ARTICLE, UNKNOWN]).collect(),
+                    prefix: SIDE,
+                },
+                Closed { field: "historical", values: vec!["yes", "no"], prefix: HISTORICAL },
+            ],
+            days: "date",
+        }
+    }
+
+    /// Returns the expression that matches every row.
+    fn everything(&self) -> String {
+        format!("kind : \"{}\"", self.every)
+    }
+
+    /// Returns the names of all fields, for an error message.
+    fn fields(&self) -> String {
+        let closed = self.closed.iter().map(|c| c.field);
+        let all = self.columns.iter().copied().chain(closed).chain([self.days, "published"]);
+        all.map(|field| format!("{field}:")).collect::<Vec<_>>().join(", ")
+    }
+}
 
 /// A parsed query.
 ///
@@ -46,7 +120,7 @@ const KINDS: [&str; 9] =
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// The expression in FTS5's language, for the table `words`.
+    /// The expression in FTS5's language, for the table `words`, or `event_words` in an [`EventQuery`].
     pub(crate) expression: String,
     /// The range of ids of statements published within the query's days.
     pub(crate) ids: (i64, i64),
@@ -64,24 +138,38 @@ pub struct QueryError {
     pub what: String,
 }
 
+/// A parsed query for event reports.
+///
+/// ```
+/// use onrecord_store::EventQuery;
+///
+/// let query: EventQuery = "actor:RUS recipient:TUR class:material-conflict -side:actor date:2015-11..".parse()?;
+/// assert_ne!(query, EventQuery::everything());
+/// let error = "type:WAR".parse::<EventQuery>().unwrap_err();
+/// assert!(error.what.starts_with("“type:” is one of AGREE, CONSULT"));
+/// # Ok::<(), onrecord_store::QueryError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventQuery(pub(crate) Query);
+
 impl Query {
     /// Returns the query that matches every statement.
     #[must_use]
     pub fn everything() -> Self {
-        Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
+        Self::all_of(&Language::statements())
     }
-}
 
-impl FromStr for Query {
-    type Err = QueryError;
+    fn all_of(language: &Language) -> Self {
+        Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
+    }
 
-    fn from_str(text: &str) -> Result<Self, QueryError> {
+    fn parse(text: &str, language: &Language) -> Result<Self, QueryError> {
         if text.len() > LONGEST {
             let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
             return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
         }
-        let mut parser =
-            Parser { text, at: 0, query: Self::everything(), depth: 0, items: 0, negated: false };
+        let query = Self::all_of(language);
+        let mut parser = Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false };
         let expression = parser.all()?;
         if parser.at < text.len() {
             return Err(parser.error(parser.at, "this parenthesis was never opened"));
@@ -91,7 +179,32 @@ impl FromStr for Query {
     }
 }
 
+impl FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        Self::parse(text, &Language::statements())
+    }
+}
+
+impl EventQuery {
+    /// Returns the query that matches every report.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self(Query::all_of(&Language::events()))
+    }
+}
+
+impl FromStr for EventQuery {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        Query::parse(text, &Language::events()).map(Self)
+    }
+}
+
 struct Parser<'t> {
+    language: &'t Language,
     text: &'t str,
     at: usize,
     query: Query,
@@ -169,7 +282,7 @@ impl Parser<'_> {
             return Err(self.error(start, "nothing to look for"));
         }
         if is.is_empty() {
-            is.push(Query::everything().expression);
+            is.push(self.language.everything());
         }
         let mut expression = is.join(" AND ");
         if !not.is_empty() {
@@ -221,7 +334,7 @@ impl Parser<'_> {
             return self.field(at, &name);
         }
         let (value, star) = self.value()?;
-        Ok(Item::Is(self.term(at, "content", &value, star)?))
+        Ok(Item::Is(self.term(at, self.language.words, &value, star)?))
     }
 
     /// Parses a word, or words in quotation marks, and returns whether a star follows.
@@ -258,7 +371,7 @@ impl Parser<'_> {
         }
         let star_text = if star { " *" } else { "" };
         let expression = format!("{{{column}}} : \"{}\"{star_text}", folded.join(" "));
-        if column == "content" && !self.negated {
+        if column == self.language.words && !self.negated {
             self.query.terms.push((folded, star));
         }
         Ok(expression)
@@ -270,28 +383,18 @@ impl Parser<'_> {
         if value.is_empty() {
             return Err(self.error(from, format!("“{name}:” needs a value")));
         }
+        if self.language.columns.contains(&name) {
+            return Ok(Item::Is(self.term(from, name, &value, star)?));
+        }
+        if let Some(closed) = self.language.closed.iter().find(|c| c.field == name) {
+            let value = self.one_of(from, closed, &value)?;
+            return Ok(Item::Is(format!("{{kind}} : \"{}{}\"", closed.prefix, kind_word(value))));
+        }
         let item = match name {
-            "speaker" | "about" | "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
-            "kind" => {
-                let kind = self.one_of(from, "kind", &value, &KINDS)?;
-                Item::Is(format!("{{kind}} : \"{kind}\""))
-            }
-            "act" => {
-                let acts = Act::ALL.map(Act::name);
-                let act = self.one_of(from, "act", &value, &acts)?;
-                Item::Is(format!("{{kind}} : \"{act}\""))
-            }
-            "status" => {
-                let all = Status::ALL.map(Status::name);
-                let status = self.one_of(from, "status", &value.replace('-', "_"), &all)?;
-                Item::Is(format!("{{kind}} : \"{}\"", status_word(status)))
-            }
-            "said" => {
+            _ if name == self.language.days => {
                 let (first, last) = self.days(from, &value)?;
-                Item::Is(
-                    said(first, last)
-                        .ok_or_else(|| self.error(from, "from a later day to an earlier one"))?,
-                )
+                let days = days_between(self.language.days, first, last);
+                Item::Is(days.ok_or_else(|| self.error(from, "from a later day to an earlier one"))?)
             }
             "published" => {
                 if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
@@ -306,25 +409,20 @@ impl Parser<'_> {
                 Item::Days
             }
             _ => {
-                return Err(self.error(
-                    at,
-                    format!("no field “{name}:”; there are speaker:, about:, outlet:, kind:, act:, status:, role:, said:, published:"),
-                ));
+                return Err(
+                    self.error(at, format!("no field “{name}:”; there are {}", self.language.fields()))
+                );
             }
         };
         Ok(item)
     }
 
-    /// Returns the value that matches, ignoring case, for a field that has only a few possible values.
-    fn one_of<'v>(
-        &self,
-        at: usize,
-        field: &str,
-        value: &str,
-        values: &[&'v str],
-    ) -> Result<&'v str, QueryError> {
-        let found = values.iter().find(|v| v.eq_ignore_ascii_case(value));
-        found.copied().ok_or_else(|| self.error(at, format!("“{field}:” is one of {}", values.join(", "))))
+    /// Returns the value of a field that has only a few, ignoring case and what joins its words.
+    fn one_of(&self, at: usize, closed: &Closed, value: &str) -> Result<&'static str, QueryError> {
+        let found = closed.values.iter().find(|v| kind_word(v) == kind_word(value));
+        found.copied().ok_or_else(|| {
+            self.error(at, format!("“{}:” is one of {}", closed.field, closed.values.join(", ")))
+        })
     }
 
     /// Parses a range of days: either one date, or two with `..` between them, of which one may be omitted.
@@ -344,10 +442,10 @@ impl Parser<'_> {
     }
 }
 
-/// Returns the expression for statements said from the first to the last of these days.
+/// Returns the expression for dates in a column from the first to the last of these days.
 ///
 /// It covers the range with as few centuries, years, months and days as possible.
-fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
+fn days_between(column: &str, first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
     let part = |p: Option<i8>, otherwise: u32| p.map_or(otherwise, |p| p.unsigned_abs().into());
     let year = |d: PartialDate| d.year().map_or(0, |y| u32::from(y.unsigned_abs()));
     let from = first.map_or((0, 1, 1), |d| (year(d), part(d.month(), 1), part(d.day(), 1)));
@@ -378,7 +476,7 @@ fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String>
             (y, m) = (y + 1, 1);
         }
     }
-    let mut expression = "{said} : (".to_owned();
+    let mut expression = format!("{{{column}}} : (");
     for (n, word) in all.iter().enumerate() {
         // Writing to a string can't fail.
         let _ = write!(expression, "{}\"{word}\"", if n > 0 { " OR " } else { "" });
@@ -425,12 +523,37 @@ mod tests {
             ("", "at character 1: nothing to look for"),
             ("bridge ()", "at character 9: nothing to look for"),
             ("bridge - x", "at character 8: “-” needs something after it"),
-            ("kind:loud", "at character 6: “kind:” is one of direct"),
+            ("kind:loud", "at character 6: “kind:” is one of direct, indirect, mixed, person"),
+            ("status:not", "at character 8: “status:” is one of made, not_made"),
             ("speaker:", "at character 9: “speaker:” needs a value"),
             ("...", "at character 1: no letter or digit"),
         ] {
             assert!(error(query).starts_with(message), "{query}: {}", error(query));
         }
+    }
+
+    #[test]
+    fn reports_have_fields_of_their_own() {
+        let expression = |query: &str| query.parse::<EventQuery>().unwrap().0.expression;
+        assert_eq!(
+            expression("raid actor:RUS type:assault class:Material-Conflict side:other historical:no"),
+            "({words} : \"raid\" AND {actor} : \"rus\" AND {kind} : \"assault\" AND {kind} : \"materialconflict\" AND \
+             {kind} : \"sideother\" AND {kind} : \"historicalno\")"
+        );
+        assert_eq!(expression("date:2015-11"), "({date} : (\"201511\"))");
+        assert_eq!(expression("-status:denied"), "((kind : \"report\") NOT ({kind} : \"denied\"))");
+        let error = "speaker:brandt".parse::<EventQuery>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "at character 1: no field “speaker:”; there are actor:, recipient:, claimant:, place:, outlet:, type:, class:, \
+             status:, side:, historical:, date:, published:"
+        );
+    }
+
+    #[test]
+    fn values_may_be_written_with_another_joint() {
+        assert_eq!(expression("status:not-made"), expression("status:NOT_MADE"));
+        assert_eq!(expression("status:not_made"), "({kind} : \"notmade\")");
     }
 
     #[test]

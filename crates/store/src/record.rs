@@ -9,9 +9,10 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, day, number_of};
-use crate::kinds::Corrected;
+use crate::kinds::{Corrected, CorrectedEvent};
 use crate::query::Query;
 use crate::rows::{self, Correction, Hit};
+use crate::{events, index};
 
 /// How many statements are fetched at a time.
 const TOGETHER: usize = 1_000;
@@ -35,13 +36,14 @@ impl Reader {
     /// Returns an error if the store can't be read, or does not have the article.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
-        self.named(corrected(&self.db, article, kept).map(|of| of.record))
+        self.named(corrected(&self.db, article, kept, false).map(|of| of.record))
     }
 
     /// Returns the corrected records of the articles with statements that match a query, in the order of days.
     ///
-    /// Each record has only the matching statements and those that they are relayed inside. For [`Query::everything`],
-    /// articles without statements are included. Writes to the store during the iteration don't affect it.
+    /// Each record has only the matching statements, those that they are relayed inside, and the reports of events that
+    /// these make. For [`Query::everything`], articles without statements are included, and what the articles themselves
+    /// report. Writes to the store during the iteration don't affect it.
     ///
     /// # Errors
     ///
@@ -139,7 +141,7 @@ impl Records<'_> {
                 && place <= id
             {
                 self.silent.pop_front();
-                return corrected(db, silent, numbers).map(Some);
+                return corrected(db, silent, numbers, true).map(Some);
             }
             // In the order of ids, the statements of an article are next to each other.
             if article.is_some_and(|article| article != of) {
@@ -149,8 +151,9 @@ impl Records<'_> {
             numbers.insert(number);
             self.waiting.pop_front();
         }
+        let whole = self.query == Query::everything();
         match article.or_else(|| self.silent.pop_front().map(|(silent, _)| silent)) {
-            Some(article) => corrected(db, article, numbers).map(Some),
+            Some(article) => corrected(db, article, numbers, whole).map(Some),
             None => Ok(None),
         }
     }
@@ -194,7 +197,10 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
 }
 
 /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
-fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
+///
+/// Of its reports of events, it keeps those that these statements make and, in a `whole` record, those that the article
+/// itself makes.
+fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>, whole: bool) -> Result<Stored> {
     let record = of(db, article)?;
     let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
     let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
@@ -229,7 +235,56 @@ fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<S
             correct(s, correction, person.and_then(|id| entities.get(&id)));
         }
     }
+    correct_events(db, article, &mut record, whole)?;
     Ok(Stored { article, record, addresses })
+}
+
+/// Applies people's decisions to the reports of a record. Keeps those that the record's statements make and, in a
+/// `whole` record, those that the article itself makes.
+fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, whole: bool) -> Result<()> {
+    let Some(events) = &mut record.events else { return Ok(()) };
+    let reports = events::reports(db, &events::of_article(db, article)?)?;
+    let found: HashSet<i64> =
+        all(db, &format!("{} AND e.article = ?", index::FOUND_EVENTS), article, |r| r.get(0))?
+            .into_iter()
+            .collect();
+    let statements: HashSet<&str> = record.statements.iter().map(|s| s.id.as_str()).collect();
+    let mut corrected = Vec::with_capacity(events.len());
+    for (mut event, report) in std::mem::take(events).into_iter().zip(reports) {
+        let claimant = report.claim.as_ref().map(|claim| format!("s{}", claim.name.number));
+        let is_kept = claimant.as_deref().map_or(whole, |claimant| statements.contains(claimant));
+        if !found.contains(&report.id) || !is_kept {
+            continue;
+        }
+        for field in &report.corrected {
+            event.corrected.push(field.name().to_owned());
+            match field {
+                CorrectedEvent::Verdict => {}
+                CorrectedEvent::Type => event.kind = report.kind.name().to_owned(),
+                CorrectedEvent::Status => event.status = report.status.name().to_owned(),
+                CorrectedEvent::Actor => event.actor = report.actor.as_ref().map(decided),
+                CorrectedEvent::Recipient => event.recipient = report.recipient.as_ref().map(decided),
+                CorrectedEvent::Claimant => {
+                    event.claimant = claimant.clone().unwrap_or_else(|| wire::ARTICLE.to_owned());
+                    event.claimant_side = None;
+                }
+            }
+        }
+        corrected.push(event);
+    }
+    *events = corrected;
+    Ok(())
+}
+
+/// Returns a party as a person decided it. Its words are not in the article, so it has no spans.
+fn decided(party: &events::Party) -> wire::Party {
+    wire::Party {
+        name: Some(party.name.clone()),
+        kind: party.kind.name().to_owned(),
+        country: party.country.clone(),
+        confidence: 1.0,
+        ..wire::Party::default()
+    }
 }
 
 /// Applies a correction to a statement. `entity` is the record's entity for the corrected speaker, if it has one.
@@ -297,10 +352,11 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
                 },
                 bylines,
                 wire::Engine { version: r.get("engine_version")?, model: r.get("engine_model")? },
+                r.get::<_, bool>("with_events")?,
             ))
         })
         .optional()?;
-    let Some((mut a, bylines, engine)) = found else { return Ok(None) };
+    let Some((mut a, bylines, engine, with_events)) = found else { return Ok(None) };
     a.bylines = serde_json::from_str(&bylines)?;
     a.blocks =
         all(db, "SELECT kind, start, \"end\" FROM blocks WHERE article = ? ORDER BY number", article, |r| {
@@ -312,12 +368,13 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
         })?;
     let (entities, names) = entities(db, article)?;
     let statements = statements(db, article, &names)?;
+    let events = if with_events { Some(reported(db, article)?) } else { None };
     Ok(Some(wire::Record {
         schema: wire::SCHEMA.to_owned(),
         article: a,
         entities,
         statements,
-        events: None,
+        events,
         notices,
         engine,
     }))
@@ -332,6 +389,13 @@ fn all<T>(
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([id], of)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the reports of events in an article, as the engine made them.
+fn reported(db: &Connection, article: i64) -> Result<Vec<wire::Event>> {
+    let sql = "SELECT report FROM events WHERE article = ? ORDER BY number";
+    let reports = all(db, sql, article, |r| r.get::<_, String>(0))?;
+    Ok(reports.iter().map(|report| serde_json::from_str(report)).collect::<serde_json::Result<_>>()?)
 }
 
 /// Returns the entities of an article, and the name that the record uses for each row.

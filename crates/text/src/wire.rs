@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
-use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass};
+use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass, Side};
 use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces, Span};
 
@@ -260,10 +260,17 @@ pub struct Event {
     pub time: Option<EventTime>,
     /// `article`, or the name of the statement whose content reports the event.
     pub claimant: String,
+    /// Which side the claimant is on: `actor`, `recipient`, or `other` for a third party. `null` if the article itself
+    /// reports the event, or if the claimant can't be placed.
+    #[serde(default)]
+    pub claimant_side: Option<String>,
     /// The confidence, from 0 to 1.
     pub confidence: f64,
     /// Why the report was found.
     pub why: String,
+    /// The fields that a person corrected, plus `verdict` if a person accepted the report. Omitted if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<String>,
 }
 
 /// The actor or the recipient of an event.
@@ -459,6 +466,18 @@ impl EventStatus {
             Self::Planned => "planned",
             Self::Possible => "possible",
             Self::Denied => "denied",
+        }
+    }
+}
+
+impl Side {
+    /// Returns the name used on the wire and on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::Recipient => "recipient",
+            Self::Other => "other",
         }
     }
 }
@@ -734,8 +753,10 @@ impl<'a> Put<'a> {
             place: e.place.as_deref().map(place),
             time: e.time.as_deref().map(time),
             claimant: e.claimant.map_or_else(|| ARTICLE.to_owned(), statement_id),
+            claimant_side: e.side.map(|side| side.name().to_owned()),
             confidence: rounded(e.confidence),
             why: e.why.clone(),
+            corrected: Vec::new(),
         }
     }
 
