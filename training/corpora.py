@@ -225,7 +225,7 @@ def made():
 
 def of_marks(item):
     head, rest = item.split("\ntext:\n", 1)
-    head = dict(line.split(": ", 1) for line in head.splitlines())
+    head = {k: None if v == "-" else v for k, v in (line.split(": ", 1) for line in head.splitlines())}
     marked, table = rest.split("\nstatements:", 1)
     text, open_marks, names, spans, at = "", [], [], {}, 0
     while at < len(marked):

@@ -5,6 +5,7 @@ the marks of `made/`; events, one a line, with the words of the article. marked/
 
 usage: standoff.py statements DATA FILE... > marked/statements.jsonl
        standoff.py events DATA FILE... > marked/events.jsonl
+       standoff.py agreement DATA LINES   how far events, as printed by the second form, agree with those of the corpus
 Problems go to standard error, and a file that has any is left out.
 """
 
@@ -13,18 +14,13 @@ import os
 import re
 import sys
 
+import checks
 import corpora
-
-KINDS = {"person", "organization", "group", "document", "unnamed", "none"}
-TYPES = set("AGREE CONSULT SUPPORT COOPERATE AID YIELD REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT".split())
-STATUS = {"happened", "planned", "possible", "denied"}
-DATE = re.compile(r"(\d{4}|XXXX)(-\d\d){0,2}(T\d\d(:\d\d)?)?")
+from model import EVENTS, STATUS
 
 
-def first_use(text, words, problem):
+def first_use(text, words):
     found = text.find(words)
-    if found < 0:
-        problem(f"{words!r} is not in the text")
     return [found, found + len(words)]
 
 
@@ -39,24 +35,16 @@ def statements(item, texts, problem):
     if text.strip() != article["text"].strip():
         problem("its text differs from the original")
         return None
+    for found in checks.problems(article):
+        problem(found)
     move = lambda span: [span[0] + shift, span[1] + shift]
     out = []
     for a in article["attributions"]:
-        say = lambda what: problem(f"{a['id']}: {what}")
         one = {k: [move(s) for s in a[k]] for k in ("source", "cue", "content")}
         one |= {k: a[k] and move(a[k]["span"]) for k in corpora.BESIDE}
-        for span in one["source"] + one["cue"] + one["content"] + [one[k] for k in corpora.BESIDE if one[k]]:
-            words = text[slice(*span)]
-            if not words or words != words.strip() or "\n" in words:
-                say(f"it has the span {words!r}")
-        if a["speaker_kind"] not in KINDS or (a["speaker"] is None) != (a["speaker_kind"] == "none"):
-            say(f"the kind {a['speaker_kind']} does not fit its speaker")
-        date = a["time"] and a["time"].get("value")
-        if date and not DATE.fullmatch(date):
-            say(f"{date!r} is not a date")
-        out.append({"id": a["id"], **one, "date": date, "parent": a["parent"], "kind": a["speaker_kind"],
-                    "speaker": [first_use(text, name, say) for name in a["speaker"].split(" | ")] if a["speaker"] else [],
-                    "role": first_use(text, a["role"], say) if a["role"] else None})
+        out.append({"id": a["id"], **one, "date": a["time"] and a["time"].get("value"), "parent": a["parent"], "kind": a["speaker_kind"],
+                    "speaker": [first_use(text, name) for name in a["speaker"].split(" | ")] if a["speaker"] else [],
+                    "role": first_use(text, a["role"]) if a["role"] else None})
     return {"id": article["id"], "statements": out}
 
 
@@ -91,7 +79,7 @@ def events(id, table, article, problem):
             continue
         trigger = [start + found[nth][0], start + found[nth][1]]
         _, kind, actor, recipient, status, claimant, historical = cells
-        if kind not in TYPES or status not in STATUS or claimant not in known or historical not in "h-":
+        if kind not in EVENTS[1:] or status not in STATUS or claimant not in known or historical not in "h-":
             problem(f"{line!r} has an unknown type, status or claimant")
         parties = []
         for cell in (actor, recipient):
@@ -108,8 +96,28 @@ def events(id, table, article, problem):
     return {"id": id, "events": out}
 
 
+def agreement(data, file):
+    """Prints the F1 of triggers, which agree if they overlap, and the shares of types and so on that are the same on these."""
+    gold = {d["id"]: d["events"] for part in ("train", "dev") for d in corpora.lines(f"{data}/events/world-{part}.jsonl")}
+    both, count = [], [0, 0]
+    for d in corpora.lines(file):
+        left = list(gold[d["id"]])
+        count = [count[0] + len(left), count[1] + len(d["events"])]
+        for e in d["events"]:
+            start, end = e["trigger"]
+            same = next((g for g in left if start < g["trigger"][1] and g["trigger"][0] < end), None)
+            if same:
+                left.remove(same)
+                both.append((e, same))
+    print(f"{count[0]} events in the corpus, {count[1]} here: triggers F1 {2 * len(both) / sum(count):.3f}")
+    for field in ("type", "status", "claimant"):
+        print(f"{field}: {sum(e[field] == g[field] for e, g in both) / len(both):.3f} of {len(both)}")
+
+
 def main():
     what, data, *files = sys.argv[1:]
+    if what == "agreement":
+        return agreement(data, files[0])
     if what == "events":
         texts = {d["id"]: d for d in [*corpora.lines(f"{data}/world/train.jsonl"), *corpora.marked(data)]}
         for d in corpora.lines(f"{data}/events/world-dev.jsonl"):

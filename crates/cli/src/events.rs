@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onrecord::text::{EventStatus, QuadClass, Side, answers};
-use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, Relation, Report};
+use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome};
 use crate::find::{Screen, reader};
@@ -100,7 +100,7 @@ const CLAIMANTS: [(&str, bool, Option<Side>); 5] = [
 ];
 
 /// Returns the lines of a table: one per period and class, with a count for each kind of claimant and each status.
-fn table<'r>(relations: impl Iterator<Item = &'r Relation>) -> Vec<String> {
+fn table<'r>(relations: impl Iterator<Item = &'r RelationCount>) -> Vec<String> {
     let mut rows: BTreeMap<(bool, &str, QuadClass), [usize; CLAIMANTS.len() + EventStatus::ALL.len() + 1]> =
         BTreeMap::new();
     for r in relations {
@@ -218,8 +218,13 @@ fn shown(report: &Report, style: Style) -> String {
 mod tests {
     use super::*;
 
-    fn relation(period: Option<&str>, side: Option<Side>, claimed: bool, status: EventStatus) -> Relation {
-        Relation {
+    fn relation(
+        period: Option<&str>,
+        side: Option<Side>,
+        claimed: bool,
+        status: EventStatus,
+    ) -> RelationCount {
+        RelationCount {
             period: period.map(str::to_owned),
             forward: true,
             class: QuadClass::MaterialConflict,

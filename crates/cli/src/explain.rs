@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use indicatif::ProgressBar;
+use onrecord::Engine;
 use onrecord::text::{Event, EventStatus, Party, Pieces, Statement, wire};
-use onrecord::{Desk, Engine};
 use onrecord_ingest::{Broken, unless_it_panics};
 
 use crate::failure::{Failure, Outcome};
@@ -15,15 +15,13 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
     let engine = if args.events { Engine::new().with_events() } else { Engine::new() };
     let least = engine.least_trigger();
     let args = &args.input;
-    let mut desk = Desk::default();
     let mut outcome = Outcome::default();
     let mut out = plain::stdout(plain::Form::Text);
     let files = inputs::files(&args.paths);
     for raw in inputs::documents_of(files, args.format(), ProgressBar::hidden()) {
         let explained = raw.and_then(|raw| {
             let article = raw.read(&args.hints()).map_err(|e| Failure::Document(raw.place.clone(), e))?;
-            unless_it_panics(|| engine.explain(article, &mut desk))
-                .map_err(|Broken| Failure::Internal(raw.place))
+            unless_it_panics(|| engine.explain(article)).map_err(|Broken| Failure::Internal(raw.place))
         });
         match explained {
             Ok(explanation) => print(&explanation, least, &mut out).map_err(Failure::Output)?,

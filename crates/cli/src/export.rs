@@ -66,11 +66,16 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
     let got = if as_lines {
         let mut count = 0;
         let mut write = |mut out: Box<dyn Write>| -> Result<(), Failure> {
-            store.each_sound(&mut fault, |_, record| -> Result<(), Failure> {
-                count += 1;
-                serde_json::to_writer(&mut out, &record).map_err(|e| Failure::Output(e.into()))?;
-                out.write_all(b"\n").map_err(Failure::Output)
-            })?;
+            for version in store.sound_versions() {
+                match version {
+                    Ok((_, record)) => {
+                        count += 1;
+                        serde_json::to_writer(&mut out, &record).map_err(|e| Failure::Output(e.into()))?;
+                        out.write_all(b"\n").map_err(Failure::Output)?;
+                    }
+                    Err(found) => fault(found)?,
+                }
+            }
             out.flush().map_err(Failure::Output)
         };
         if path.as_os_str() == "-" {
@@ -102,5 +107,6 @@ fn failed(path: &Path, error: ExportError) -> Failure {
         ExportError::Output(e) => {
             Failure::Output(io::Error::new(e.kind(), format!("{}: {e}", path.display())))
         }
+        other => Failure::Output(io::Error::other(format!("{}: {other}", path.display()))),
     }
 }

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use onrecord::page::{DocumentError, Format, SourceError};
+use onrecord_eval::{EvalError, Worse};
 use onrecord_ingest::{Broken, IngestError, NoThread};
+use onrecord_server::{DemoError, ServeError};
 use onrecord_store::{QueryError, StoreError};
 
 use crate::plain;
@@ -22,9 +24,10 @@ Exit codes:
      that causes an internal error
   5  a check failed: eval found an accuracy below the baseline, verify found a fault
   6  the store could not be opened, read or written, or what was asked for isn't in it
+  7  the server could not listen on its address
 130  interrupted; what was committed is kept, and the next run goes on from there
 
-After 3 and 4 the other inputs have been read all the same.";
+After 3 and 4, all other inputs have still been read.";
 
 /// A failure of a command.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +57,8 @@ pub enum Failure {
     #[error("{0}")]
     Data(String),
     /// An accuracy figure fell below its baseline.
-    #[error("{metric}: F1 {now:.1}, the baseline has {before:.1}")]
-    Worse { metric: String, before: f64, now: f64 },
+    #[error(transparent)]
+    Worse(Worse),
     /// The store could not do what was asked.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -71,6 +74,9 @@ pub enum Failure {
     /// The command line asks for something that would destroy data.
     #[error("{0}")]
     Refused(String),
+    /// The server could not listen, or had to stop.
+    #[error("{0}")]
+    Serve(ServeError),
     /// The user pressed Ctrl-C.
     #[error("interrupted; what was read is kept, and the same command goes on from there")]
     Interrupted,
@@ -84,6 +90,36 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Store(e) => e.into(),
             IngestError::Threads(e) => e.into(),
+            other => Self::Data(other.to_string()),
+        }
+    }
+}
+
+impl From<EvalError> for Failure {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Unreadable(name, e) => Self::Unreadable(name, e),
+            EvalError::Output(e) => Self::Output(e),
+            other => Self::Data(other.to_string()),
+        }
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Store(e) => e.into(),
+            other => Self::Serve(other),
+        }
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Folder(e) => Self::Output(e),
+            DemoError::Store(e) => e.into(),
+            DemoError::Ingest(e) => e.into(),
         }
     }
 }
@@ -94,9 +130,10 @@ impl Failure {
             Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
             Self::Query(..) | Self::Usage(_) | Self::Refused(_) => 2,
-            Self::Worse { .. } | Self::Faults(..) => 5,
+            Self::Worse(_) | Self::Faults(..) => 5,
             Self::Store(StoreError::Invalid(_)) => 2,
             Self::Store(_) => 6,
+            Self::Serve(_) => 7,
             Self::Interrupted => 130,
             Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }

@@ -26,15 +26,15 @@ pub const QUERIES: &str = "\
 Queries:
   bridge toll               both words in what was said; case and accents make no difference
   \"nobody will pay\"         these words in this order
-  brid*                     words that begin so
-  bridge OR tunnel          either; a OR b binds closer than what stands beside it
+  brid*                     words that begin like this
+  bridge OR tunnel          either; a OR b c means (a OR b) c
   -toll                     not this word; ( ) group
   speaker:brandt            who said it, in the article's words or by the name across articles
   about:\"baltic rail\"       who or what is named in it
   role:minister  outlet:sound
   act:accuse  status:not_made
   kind:direct               also indirect, mixed; person, organization, group, document, unnamed, none
-  said:2015-11..2015-12     on which day; a year, a month, a day, or two of them; either end may be left out
+  said:2015-11..2015-12     on which day; a year, a month, a day, or a range; either end may be left out
   published:2015..
 
 Put -- before a query that begins with -.";
@@ -292,25 +292,11 @@ pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
-    let path = args.store.as_deref().ok_or(Failure::Usage("which store? --store FILE"))?;
+    let path = args.store.as_deref().ok_or(Failure::Usage("no store was named: use --store FILE"))?;
     if let Correction::List = args.what {
         return list(&reader(path)?);
     }
     let mut store = Store::open(path)?;
-    let person = |store: &Reader, name: &str| -> Result<i64, Failure> {
-        // Use exactly the given number. The store itself resolves people who were merged into others.
-        if let Some(number) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
-            return Ok(number);
-        }
-        match store.people(name, 2)?.as_slice() {
-            [one] => Ok(one.id),
-            [] => Err(StoreError::NotFound(format!("“{name}”: nobody in this store has this name")).into()),
-            _ => {
-                Err(StoreError::Invalid(format!("“{name}” may be several people: give the number, p12"))
-                    .into())
-            }
-        }
-    };
     let verdict = match &args.what {
         Correction::Accept { name } => match name.parse::<EventRef>() {
             Ok(event) => Verdict::AcceptEvent(event),
@@ -336,7 +322,9 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
                 Err(_) => Verdict::Set(store.named_statement(name)?, field, value.clone()),
             }
         }
-        Correction::Merge { person: a, other: b } => Verdict::Merge(person(&store, a)?, person(&store, b)?),
+        Correction::Merge { person: a, other: b } => {
+            Verdict::Merge(store.one_person(a)?, store.one_person(b)?)
+        }
         Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
             store.undo(*decision)?;

@@ -1,5 +1,7 @@
 //! The `onrecord` binary: the terminal interface to the `onrecord` library.
 
+#![forbid(unsafe_code)]
+
 mod eval;
 mod events;
 mod explain;
@@ -8,11 +10,13 @@ mod failure;
 mod find;
 mod ingest;
 mod inputs;
+mod mcp;
 mod output;
 mod plain;
 mod progress;
 mod read;
 mod render;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,9 +59,13 @@ enum Command {
     Correct(CorrectArgs),
     /// Writes a store's statements in other formats
     Export(ExportArgs),
-    /// Checks that a store is as it was written: texts, spans, findings, decisions, search
+    /// Answers an assistant over standard input and output (Model Context Protocol)
+    Mcp(McpArgs),
+    /// Shows a store in the browser: search, statements, articles, people; also an HTTP API and feeds
+    Serve(ServeArgs),
+    /// Checks that a store is intact: texts, spans, findings, decisions, search
     Verify(StoreArgs),
-    /// Recovers the articles and decisions of a damaged store that are as they were written
+    /// Recovers the articles and decisions of a damaged store that are intact
     Salvage(SalvageArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
@@ -94,6 +102,15 @@ struct StoreArgs {
     /// The store: one SQLite file
     #[arg(long, value_name = "FILE", env = "ONRECORD_STORE")]
     store: PathBuf,
+}
+
+#[derive(Args)]
+struct McpArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The address of a server for the same store, such as http://localhost:7878; answers link to its pages
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 #[derive(Args)]
@@ -280,6 +297,32 @@ struct ExportArgs {
     /// In CSV, put an apostrophe before text that a spreadsheet would take for a formula
     #[arg(long)]
     plain_cells: bool,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// The store: one SQLite file
+    #[arg(long, value_name = "FILE", env = "ONRECORD_STORE")]
+    store: Option<PathBuf>,
+    /// Serve the example archive from a temporary store instead
+    #[arg(long)]
+    demo: bool,
+    /// Where to listen: a port of this machine, or an address and a port
+    #[arg(long, value_name = "ADDRESS", value_parser = serve::address,
+        default_value_t = std::net::SocketAddr::from(([127, 0, 0, 1], serve::PORT)))]
+    listen: std::net::SocketAddr,
+    /// Open the browser
+    #[arg(long)]
+    open: bool,
+    /// Let people accept, reject and correct statements. Needs a token unless only this machine can reach the server
+    #[arg(long)]
+    allow_corrections: bool,
+    /// The token for corrections, at least 16 characters [default: the server makes one and prints it]
+    #[arg(long, env = "ONRECORD_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// The web address under which others reach the server, such as https://news.example
+    #[arg(long, value_name = "URL", value_parser = serve::public_url)]
+    public_url: Option<String>,
 }
 
 #[derive(Args)]
@@ -524,17 +567,11 @@ fn main() -> ExitCode {
         Command::Accounts(args) => events::accounts(args),
         Command::Correct(args) => find::correct(args),
         Command::Export(args) => export::run(args),
+        Command::Mcp(args) => mcp::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Verify(args) => find::verify(args),
         Command::Salvage(args) => export::salvage(args),
-        Command::Eval(EvalCommand::Attribution { gold, records, json, baseline }) => {
-            eval::attribution(gold, records.as_deref(), *json, baseline.as_deref())
-        }
-        Command::Eval(EvalCommand::Record { gold, records }) => eval::record(gold, records.as_deref()),
-        Command::Eval(EvalCommand::Events { gold, records, sure, json }) => {
-            eval::events(gold, records.as_deref(), *json, *sure)
-        }
-        Command::Eval(EvalCommand::Lineage { gold }) => eval::lineage(gold),
-        Command::Eval(EvalCommand::Dates { gold }) => eval::dates(gold),
+        Command::Eval(command) => eval::run(command),
     };
     failure::exit_code(outcome)
 }

@@ -28,7 +28,7 @@ pub fn run(
         let record = unless_it_panics(|| {
             let article = raw.read(&hints)?;
             drop(raw);
-            Ok(engine.record(article, desk))
+            Ok(engine.record_with(article, desk))
         });
         match record {
             Ok(record) => record.map_err(|e| Failure::Document(place, e)),

@@ -4,6 +4,7 @@
 //! kernels in [`x86`] use the processor's byte dot products and must match it bit for bit, which tests check.
 
 #[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "byte dot products have no safe equivalent of the same speed")]
 pub(crate) mod x86;
 
 /// The number of outputs side by side in a [`Packed`] matrix.

@@ -8,15 +8,18 @@
 //! written so that compilers cannot reorder them. The fastest kernel that the processor supports is chosen when the
 //! model is loaded.
 //!
-//! ```no_run
-//! use onrecord_encoder::{Encoder, Input, Workspace};
+//! ```
+//! use onrecord_encoder::{Bytes, Encoder, Input, Workspace};
 //!
-//! let encoder = Encoder::parse(std::fs::read("model.onnx")?.into())?;
+//! let encoder = Encoder::parse(Bytes::from_static(onrecord_model_en::WEIGHTS))?;
 //! let mut workspace = Workspace::default();
 //! let scores = encoder.run(&[Input { id: 101, shape: [0; 3] }], &mut workspace);
 //! assert_eq!(scores.rows(), 1);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), onrecord_encoder::ModelError>(())
 //! ```
+
+#![deny(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
 
 mod forward;
 mod kernel;
@@ -25,6 +28,7 @@ mod onnx;
 pub mod wordpiece;
 
 use std::collections::HashMap;
+use std::fmt;
 
 pub use prost::bytes::Bytes;
 
@@ -69,6 +73,15 @@ pub struct Encoder {
     isa: Isa,
 }
 
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder")
+            .field("name", &self.name())
+            .field("sizes", &self.sizes)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Word embeddings, stored as bytes with a scale per row.
 struct Embedding {
     bytes: Bytes,
@@ -79,6 +92,12 @@ struct Embedding {
 #[derive(Default)]
 pub struct Workspace(Buffers);
 
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspace").finish_non_exhaustive()
+    }
+}
+
 /// The scores of a run: one row per input.
 #[derive(Clone, Copy, Debug)]
 pub struct Scores<'a> {
@@ -88,6 +107,7 @@ pub struct Scores<'a> {
 
 impl<'a> Scores<'a> {
     /// Returns the number of rows.
+    #[must_use]
     pub fn rows(&self) -> usize {
         self.values.len() / self.width
     }
@@ -97,6 +117,7 @@ impl<'a> Scores<'a> {
     /// # Panics
     ///
     /// If there is no such row.
+    #[must_use]
     pub fn row(&self, row: usize) -> &'a [f32] {
         &self.values[row * self.width..][..self.width]
     }
@@ -287,6 +308,13 @@ impl Encoder {
     /// # Panics
     ///
     /// If there are more inputs than [`Encoder::longest`].
+    #[cfg_attr(
+        target_arch = "x86_64",
+        expect(
+            unsafe_code,
+            reason = "only the caller knows that the processor has the features of a kernel"
+        )
+    )]
     pub fn run<'w>(&self, inputs: &[Input], workspace: &'w mut Workspace) -> Scores<'w> {
         let buffers = &mut workspace.0;
         let width = self.heads.weights.outputs;

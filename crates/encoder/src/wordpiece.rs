@@ -68,16 +68,19 @@ impl Vocabulary {
     }
 
     /// Returns the piece that opens every window given to the encoder (`[CLS]`).
+    #[must_use]
     pub fn opening(&self) -> u32 {
         self.opening
     }
 
     /// Returns the piece that closes every window given to the encoder (`[SEP]`).
+    #[must_use]
     pub fn closing(&self) -> u32 {
         self.closing
     }
 
     /// Returns the word pieces of a text, in order. White space belongs to no piece.
+    #[must_use]
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::with_capacity(text.len() / 4);
         let mut word = Word::default();

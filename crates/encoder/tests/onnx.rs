@@ -1,13 +1,12 @@
 //! The forward pass against the same ONNX graph in an independent runtime, and the kernels against each other.
 
-use onrecord_encoder::{Encoder, Input, Workspace};
+use onrecord_encoder::{Bytes, Encoder, Input, Workspace};
+use onrecord_model_en::WEIGHTS;
 use rten::ModelOptions;
 use rten_tensor::NdTensor;
 
-const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/en/model.onnx");
-
 fn encoder() -> Encoder {
-    Encoder::parse(std::fs::read(MODEL).expect("the model is in models/en").into()).expect("it is sound")
+    Encoder::parse(Bytes::from_static(WEIGHTS)).expect("the model is sound")
 }
 
 /// A window of pieces that look like text: common pieces, shapes that fit.
@@ -31,7 +30,7 @@ fn scores_are_close_to_those_of_the_graph() {
     let ids = NdTensor::from_data([window.len()], window.iter().map(|i| i.id as i32).collect::<Vec<_>>());
     let shapes: Vec<i32> = window.iter().flat_map(|i| i.shape.map(i32::from)).collect();
     let shapes = NdTensor::from_data([window.len(), 3], shapes);
-    let model = ModelOptions::with_all_ops().load_file(MODEL).expect("rten reads the model");
+    let model = ModelOptions::with_all_ops().load(WEIGHTS.to_vec()).expect("rten reads the model");
     let input = |name| model.node_id(name).expect("the graph has this input");
     let inputs = vec![(input("ids"), ids.into()), (input("shapes"), shapes.into())];
     let [expected] = model.run_n(inputs, [input("scores")], None).expect("rten runs the model");
@@ -71,13 +70,12 @@ fn a_workspace_carries_nothing_over() {
 
 #[test]
 fn a_damaged_model_is_refused() {
-    let model = std::fs::read(MODEL).expect("the model is in models/en");
     for (bytes, message) in [
         (b"no model".to_vec(), "the model can't be used: it is no ONNX model"),
         (Vec::new(), "the model can't be used: it holds no graph"),
-        (model[..model.len() / 2].to_vec(), "the model can't be used: it is no ONNX model"),
+        (WEIGHTS[..WEIGHTS.len() / 2].to_vec(), "the model can't be used: it is no ONNX model"),
     ] {
-        let error = Encoder::parse(bytes.into()).err().expect("an error").to_string();
+        let error = Encoder::parse(bytes.into()).expect_err("an error").to_string();
         assert!(error.starts_with(message), "{error}");
     }
 }

@@ -1,17 +1,19 @@
 //! Word pieces against the `tokenizers` crate, on any text.
 
+use ahash::AHashMap;
 use onrecord_encoder::wordpiece::Vocabulary;
+use onrecord_model_en::VOCABULARY;
 use proptest::prelude::*;
 use tokenizers::Tokenizer;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/en/vocab.txt");
-const VOCABULARY: &str = include_str!("../../../models/en/vocab.txt");
-
 fn reference() -> Tokenizer {
-    let model = WordPiece::from_file(FILE).unk_token("[UNK]".into()).build().expect("a sound vocabulary");
+    let pieces: AHashMap<String, u32> =
+        VOCABULARY.lines().zip(0..).map(|(piece, id)| (piece.to_owned(), id)).collect();
+    let model =
+        WordPiece::builder().vocab(pieces).unk_token("[UNK]".into()).build().expect("a sound vocabulary");
     let mut tokenizer = Tokenizer::new(model);
     tokenizer.with_normalizer(Some(BertNormalizer::default()));
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));

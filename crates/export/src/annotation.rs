@@ -60,7 +60,7 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
             }));
         }
     }
-    let mut bodies = vec![body("classifying", &s.kind)];
+    let mut bodies = vec![body("classifying", s.kind.name())];
     let speaker = s.speaker.as_ref();
     bodies.extend(speaker.and_then(|s| s.name.as_deref()).map(|name| body("identifying", name)));
     bodies.extend(speaker.and_then(|s| s.role.as_deref()).map(|role| body("describing", role)));

@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use onrecord_text::wire::{self, ARTICLE, Event, Party, Record};
-use onrecord_text::{EventType, sentence_around};
+use onrecord_text::{EntityKind, EventType, sentence_around};
 use serde_json::json;
 
 use crate::ExportError;
@@ -25,8 +25,8 @@ impl<'a> Row<'a> {
         format!("{}.{}", self.record.article.source_id, self.event.id)
     }
 
-    fn kind(&self) -> Option<EventType> {
-        EventType::named(&self.event.kind)
+    fn kind(&self) -> EventType {
+        self.event.kind
     }
 
     fn claimant(&self) -> Option<&'a wire::Speaker> {
@@ -172,7 +172,7 @@ fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
     let party = |p: Option<&Party>| -> [Option<String>; 6] {
         let Some(p) = p else { return Default::default() };
         let text = some(&p.text);
-        [p.name.clone(), text, some(&p.kind), p.role.clone(), p.country.clone(), p.sector.clone()]
+        [p.name.clone(), text, some(p.kind.name()), p.role.clone(), p.country.clone(), p.sector.clone()]
     };
     let [actor, actor_text, actor_kind, actor_role, actor_country, actor_sector] =
         party(event.actor.as_ref());
@@ -185,9 +185,9 @@ fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
         article.outlet.clone(),
         article.title.clone(),
         article.published.clone(),
-        some(&event.kind),
-        row.kind().map(|k| k.quad_class().name().to_owned()),
-        some(&event.status),
+        some(event.kind.name()),
+        some(row.kind().quad_class().name()),
+        some(event.status.name()),
         Some(event.historical.to_string()),
         some(&event.trigger.text),
         Some(spans(&event.trigger.spans)),
@@ -208,16 +208,16 @@ fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
         event.place.as_ref().and_then(|p| p.country.clone()),
         event.time.as_ref().and_then(|t| t.value.clone()),
         event.time.as_ref().and_then(|t| t.text.clone()),
-        event.time.as_ref().map(|t| t.basis.clone()),
+        event.time.as_ref().map(|t| t.basis.name().to_owned()),
         some(if event.claimant == ARTICLE { ARTICLE } else { "statement" }),
         by.and_then(|s| s.name.clone()),
-        by.map(|s| s.kind.clone()),
+        by.map(|s| s.kind.name().to_owned()),
         by.and_then(|s| s.role.clone()),
         row.claim.map(|s| s.content.text.clone()),
-        row.kind().map(|k| goldstein(k).to_string()),
+        Some(goldstein(row.kind()).to_string()),
         Some(event.confidence.to_string()),
         some(&row.record.engine.model),
-        event.claimant_side.clone(),
+        event.claimant_side.map(|side| side.name().to_owned()),
     ]
 }
 
@@ -252,7 +252,7 @@ pub fn jsonl<'a>(
             object.insert((*column).to_owned(), json!(cell));
         }
         object.insert("historical".to_owned(), json!(row.event.historical));
-        object.insert("goldstein".to_owned(), json!(row.kind().map(goldstein)));
+        object.insert("goldstein".to_owned(), json!(goldstein(row.kind())));
         object.insert("confidence".to_owned(), json!(row.event.confidence));
         serde_json::to_writer(&mut out, &object)?;
         out.write_all(b"\n")?;
@@ -323,7 +323,7 @@ pub fn polecat<'a>(
     out.write_record(POLECAT.iter().chain(&CLAIM))?;
     for row in rows(records) {
         let (article, event) = (&row.record.article, row.event);
-        let of = |kind: &str| {
+        let of = |kind: EntityKind| {
             let names = row.record.entities.iter().filter(|e| e.kind == kind).map(|e| e.name.as_str());
             names.collect::<Vec<_>>().join("; ")
         };
@@ -342,8 +342,8 @@ pub fn polecat<'a>(
             match column {
                 "Event ID" => row.id(),
                 "Event Date" => row.day().unwrap_or_default().to_owned(),
-                "Event Type" => event.kind.clone(),
-                "Quad Code" => row.kind().map_or("", |k| k.quad_class().name()).to_uppercase(),
+                "Event Type" => event.kind.name().to_owned(),
+                "Quad Code" => row.kind().quad_class().name().to_uppercase(),
                 "Actor Name" => party("Name", &event.actor).unwrap_or_default(),
                 "Actor Country" => party("Country", &event.actor).unwrap_or_default(),
                 "Primary Actor Sector" => party("Primary", &event.actor).unwrap_or_default(),
@@ -362,9 +362,9 @@ pub fn polecat<'a>(
                 "Country" => event.place.as_ref().and_then(|p| p.country.clone()).unwrap_or_default(),
                 "Source" => text(&article.outlet),
                 "Publication Date" => text(&article.published),
-                "Story People" => of("person"),
-                "Story Organizations" => of("organization"),
-                "Story Locations" => of("place"),
+                "Story People" => of(EntityKind::Person),
+                "Story Organizations" => of(EntityKind::Organization),
+                "Story Locations" => of(EntityKind::Place),
                 "Language" => text(&article.language),
                 "Version" => format!("onrecord {} {}", row.record.engine.version, row.record.engine.model),
                 "Claimant" => match row.claimant() {
@@ -372,7 +372,7 @@ pub fn polecat<'a>(
                     None => ARTICLE.to_owned(),
                 },
                 "Claimant Statement" => row.claim.map(|s| s.content.text.clone()).unwrap_or_default(),
-                "Status" => event.status.clone(),
+                "Status" => event.status.name().to_owned(),
                 "Historical" => event.historical.to_string(),
                 _ => String::new(),
             }
@@ -491,11 +491,11 @@ pub fn gdelt<'a>(
             row.id(),
             if row.claim.is_some() { "statement" } else { ARTICLE }.to_owned(),
             text(speaker.and_then(|s| s.name.as_ref())),
-            text(speaker.map(|s| &s.kind)),
+            speaker.map(|s| s.kind.name().to_owned()).unwrap_or_default(),
             row.claim.map(|s| s.content.text.clone()).unwrap_or_default(),
-            row.event.status.clone(),
+            row.event.status.name().to_owned(),
             row.event.historical.to_string(),
-            text(row.event.claimant_side.as_ref()),
+            row.event.claimant_side.map(|side| side.name().to_owned()).unwrap_or_default(),
         ])?;
     }
     table.flush()?;
@@ -527,7 +527,7 @@ fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
     if let Some(field) = column.strip_prefix("Actor2") {
         return party(&event.recipient, field);
     }
-    let root = || row.kind().map(cameo_root).unwrap_or_default().to_owned();
+    let root = || cameo_root(row.kind()).to_owned();
     match column {
         "GLOBALEVENTID" => id.to_owned(),
         "SQLDATE" => digits,
@@ -536,8 +536,8 @@ fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
         "FractionDate" => fraction(day),
         "IsRootEvent" => "1".to_owned(),
         "EventCode" | "EventBaseCode" | "EventRootCode" => root(),
-        "QuadClass" => row.kind().map(gdelt_quad).unwrap_or_default().to_owned(),
-        "GoldsteinScale" => row.kind().map(|k| goldstein(k).to_string()).unwrap_or_default(),
+        "QuadClass" => gdelt_quad(row.kind()).to_owned(),
+        "GoldsteinScale" => goldstein(row.kind()).to_string(),
         "NumMentions" | "NumSources" | "NumArticles" => "1".to_owned(),
         "ActionGeo_FullName" => event.place.as_ref().map(|p| p.text.clone()).unwrap_or_default(),
         "DATEADDED" => {
@@ -562,6 +562,8 @@ fn fraction(day: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::{DateBasis, EventStatus, Side, SpeakerKind};
+
     use super::*;
 
     /// Brandt says that Turkish police arrested an editor. The article itself reports a march.
@@ -574,7 +576,7 @@ mod tests {
             Some(Party {
                 text: name.to_lowercase(),
                 name: Some(name.to_owned()),
-                kind: "group".to_owned(),
+                kind: SpeakerKind::Group,
                 country: country.map(str::to_owned),
                 sector: sector.map(str::to_owned),
                 ..Party::default()
@@ -584,28 +586,28 @@ mod tests {
             "It rained. Ada Brandt said Turkish police arrested an editor. Teachers marched, it\u{a0}seems.";
         let claimed = Event {
             id: "v1".to_owned(),
-            kind: "COERCE".to_owned(),
+            kind: EventType::Coerce,
             trigger: field("arrested", 42),
             actor: party("Turkish police", Some("TUR"), Some("COP")),
             recipient: party("an editor", None, Some("JRN")),
-            status: "happened".to_owned(),
+            status: EventStatus::Happened,
             time: Some(wire::EventTime {
                 text: None,
                 spans: Vec::new(),
                 value: Some("2024-03-08".to_owned()),
-                basis: "article".to_owned(),
+                basis: DateBasis::Article,
             }),
             claimant: "s1".to_owned(),
-            claimant_side: Some("recipient".to_owned()),
+            claimant_side: Some(Side::Recipient),
             confidence: 0.5,
             ..Event::default()
         };
         let told = Event {
             id: "v2".to_owned(),
-            kind: "PROTEST".to_owned(),
+            kind: EventType::Protest,
             trigger: field("marched", 71),
             actor: party("A | B", Some("TUR | GRC"), Some("CVL | EDU")),
-            status: "planned".to_owned(),
+            status: EventStatus::Planned,
             historical: true,
             claimant: ARTICLE.to_owned(),
             confidence: 0.25,
@@ -616,7 +618,7 @@ mod tests {
             content: field("Turkish police arrested an editor", 27),
             speaker: Some(wire::Speaker {
                 name: Some("Ada Brandt".to_owned()),
-                kind: "person".to_owned(),
+                kind: SpeakerKind::Person,
                 role: None,
                 entity: None,
                 entities: Vec::new(),

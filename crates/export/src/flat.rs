@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use onrecord_text::wire;
+use onrecord_text::{Act, Status, wire};
 
 use crate::{ExportError, Item, Options};
 
@@ -76,7 +76,7 @@ pub const COLUMNS: [Column; 46] = columns! {
     bylines: |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
     published: |r| Cell::Text(r.item.record.article.published.as_deref());
     language: |r| Cell::Text(r.item.record.article.language.as_deref());
-    kind: |r| Cell::Text(Some(&r.statement.kind));
+    kind: |r| Cell::Text(Some(r.statement.kind.name()));
     source: |r| text(&r.statement.source);
     source_spans: |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
     cue: |r| text(&r.statement.cue);
@@ -84,7 +84,7 @@ pub const COLUMNS: [Column; 46] = columns! {
     content: |r| Cell::Text(Some(&r.statement.content.text));
     content_spans: |r| spans(Some(&r.statement.content.spans));
     speaker: |r| Cell::Text(r.speaker().and_then(|s| s.name.as_deref()));
-    speaker_kind: |r| Cell::Text(r.speaker().map(|s| s.kind.as_str()));
+    speaker_kind: |r| Cell::Text(r.speaker().map(|s| s.kind.name()));
     role: |r| Cell::Text(r.speaker().and_then(|s| s.role.as_deref()));
     speaker_confidence: |r| Cell::Real(r.speaker().map(|s| s.confidence));
     speakers: |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
@@ -111,8 +111,8 @@ pub const COLUMNS: [Column; 46] = columns! {
     corrected: |r| Cell::Texts(r.statement.corrected.iter().map(String::as_str).collect());
     engine_version: |r| Cell::Text(Some(&r.item.record.engine.version));
     engine_model: |r| Cell::Text(Some(&r.item.record.engine.model));
-    act: |r| Cell::Text(Some(&r.statement.act));
-    status: |r| Cell::Text(Some(&r.statement.status));
+    act: |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));
+    status: |r| Cell::Text(Some(r.statement.status.map_or("", Status::name)));
     address: |r| Cell::Text(r.address);
 };
 

@@ -12,6 +12,9 @@
 //! # Ok::<(), onrecord_export::ExportError>(())
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 mod annotation;
 pub mod brat;
 pub mod events;
@@ -28,6 +31,7 @@ use onrecord_text::wire;
 
 /// The formats that consist of one file. [`brat::to_folder`] writes the one that does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// Wire format 1, one article per line.
     JsonLines,
@@ -44,6 +48,7 @@ pub enum Format {
 
 /// The reason why an export failed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExportError {
     /// The store could not be read.
     #[error(transparent)]

@@ -30,6 +30,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 mod names;
 mod work;
 
@@ -52,6 +55,7 @@ const TOGETHER: usize = 100;
 const AT_LEAST: Duration = Duration::from_secs(1);
 
 /// A document to be ingested.
+#[derive(Debug)]
 pub struct Document {
     /// The document. Unless it names itself, the name in its `place` is the one under which the store knows it.
     pub raw: Raw,
@@ -82,6 +86,7 @@ pub enum Event<E> {
 
 /// The reason why an ingest ended before its documents did.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum IngestError {
     /// The store can't be read or written.
     #[error(transparent)]
@@ -139,6 +144,7 @@ impl fmt::Display for Count {
 }
 
 /// Reads documents into a store.
+#[derive(Debug)]
 pub struct Ingest<'a> {
     engine: &'a Engine,
     store: &'a mut Store,
@@ -231,7 +237,7 @@ impl<'a> Ingest<'a> {
                 let record = unless_it_panics(|| {
                     let article = raw.read(hints)?;
                     drop(raw);
-                    Ok(wire::Record::from(&engine.record(article, desk)))
+                    Ok(wire::Record::from(&engine.record_with(article, desk)))
                 });
                 match record {
                     Ok(Ok(record)) => Read::Record(Box::new(record), digest),
@@ -303,6 +309,7 @@ fn keep(
 }
 
 /// Looks up the names under which a store knows files.
+#[derive(Debug)]
 pub struct Names {
     store: Reader,
     folder: Option<PathBuf>,

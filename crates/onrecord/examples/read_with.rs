@@ -5,9 +5,9 @@
 
 use std::io::{self, BufRead, Write};
 
+use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
-use onrecord::{Desk, Engine};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -21,7 +21,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             engine = engine.with_event_settings(&settings)?;
         }
     }
-    let mut desk = Desk::default();
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
@@ -30,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             document["published"].as_str().or(document["date"].as_str()).and_then(|d| d.parse().ok());
         let mut article = read_text(text.to_owned(), &Hints { published, ..Hints::default() });
         article.source_id = document["id"].as_str().unwrap_or_default().to_owned();
-        let record = wire::Record::from(&engine.record(article, &mut desk));
+        let record = wire::Record::from(&engine.record(article));
         writeln!(out, "{}", serde_json::to_string(&record)?)?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Write};
 
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
-use onrecord::{Desk, EVIDENCE, Engine};
+use onrecord::{EVIDENCE, Engine};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -19,7 +19,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let engine = Engine::with_model(std::fs::read(model)?.into(), &std::fs::read_to_string(vocabulary)?)?;
     let engine = engine.with_events().with_event_settings(&settings)?;
-    let mut desk = Desk::default();
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
@@ -27,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let published = document["published"].as_str().and_then(|d| d.parse().ok());
         let mut article = read_text(text.to_owned(), &Hints { published, ..Hints::default() });
         article.source_id = document["id"].as_str().unwrap_or_default().to_owned();
-        let explanation = engine.explain(article, &mut desk);
+        let explanation = engine.explain(article);
         let mut record = serde_json::to_value(wire::Record::from(&explanation.record))?;
         record["features"] = serde_json::json!(EVIDENCE);
         record["evidence"] = serde_json::json!(explanation.evidence);

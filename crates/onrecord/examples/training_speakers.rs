@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Write};
 
 use onrecord::page::{Hints, read_text};
 use onrecord::text::{CodePoints, Pieces, Span, Statement};
-use onrecord::{Candidate, Desk, Engine, FEATURES};
+use onrecord::{Candidate, Engine, FEATURES};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,14 +20,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     let engine = Engine::with_model(std::fs::read(model)?.into(), &std::fs::read_to_string(vocabulary)?)?;
-    let mut desk = Desk::default();
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let document: Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().ok_or("a line without text")?;
         let published = document["published"].as_str().and_then(|d| d.parse().ok());
         let explanation =
-            engine.explain(read_text(text.to_owned(), &Hints { published, ..Hints::default() }), &mut desk);
+            engine.explain(read_text(text.to_owned(), &Hints { published, ..Hints::default() }));
         let points = CodePoints::new(text);
         let empty = Vec::new();
         let gold = document["attributions"].as_array().unwrap_or(&empty);

@@ -76,6 +76,7 @@ pub struct Beside {
 
 /// The circumstance of a statement that words beside its cue give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BesideKind {
     /// The person or group addressed: “told reporters”.
     Addressee,
@@ -129,6 +130,7 @@ pub struct Argument {
 
 /// The kind of thing that a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NameKind {
     /// A human being.
     Person,
@@ -147,6 +149,7 @@ impl NameKind {
 
 /// The kind of a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MentionKind {
     /// A name.
     Name(NameKind),

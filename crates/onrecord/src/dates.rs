@@ -8,7 +8,7 @@
 mod forms;
 mod words;
 
-use jiff::civil::{Date, Weekday};
+pub use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
 use onrecord_text::{Block, BlockKind, PartialDate, Span};
 

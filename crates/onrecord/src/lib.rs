@@ -1,4 +1,123 @@
-//! Reads articles and returns records of the statements in them: who said what.
+//! Reads news articles and puts every statement on the record: who said what, to whom, about whom and when, each with
+//! the exact characters of the article.
+//!
+//! # From bytes to JSON
+//!
+//! [`page::read`] makes an [`Article`] of the bytes of a page or a text, and [`Engine::record`] makes a [`Record`] of
+//! the article. The English model is built in; nothing is downloaded.
+//!
+//! ```
+//! use onrecord::Engine;
+//! use onrecord::page::{Format, Hints, read};
+//!
+//! let text = "TALLBERG, March 4 (NOR) -- Transport Minister Ada Brandt has seen the bridge.\n\n\
+//!             \"We are late,\" Brandt told reporters on Friday.";
+//! let hints = Hints { source_id: "bridge.txt".into(), published: "2016-03-04".parse().ok(), ..Hints::default() };
+//!
+//! let engine = Engine::new();
+//! let record = engine.record(read(text.as_bytes(), Format::Text, &hints));
+//!
+//! let statement = &record.statements[0];
+//! assert_eq!(statement.content.text(&record.article.text), "\"We are late,\"");
+//! assert_eq!(statement.speaker.name.as_deref(), Some("Ada Brandt"));
+//! assert_eq!(statement.speaker.role.as_deref(), Some("Transport Minister"));
+//! assert_eq!(statement.time.as_ref().and_then(|time| time.value).map(|day| day.to_string()).as_deref(), Some("2016-03-04"));
+//! assert!(record.to_json().starts_with("{\"schema\":\"onrecord/1\""));
+//! ```
+//!
+//! Creating an engine takes some milliseconds; create one and share it between threads. Spans in a [`Record`] count
+//! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which they count Unicode code points, as in
+//! Python. [`Record::to_wire`](text::Record::to_wire) gives the same as a value, and a `Record` serialises in that
+//! format.
+//!
+//! # Why a statement was found
+//!
+//! [`Engine::explain`] returns the evidence as well: the encoder's findings, the rejected statements, and for each
+//! statement everybody who may be its speaker, with probabilities.
+//!
+//! ```
+//! # use onrecord::Engine;
+//! # use onrecord::page::{Format, Hints, read};
+//! # let text = "Minister Ada Brandt met Pia Lund on Monday. \"We are late,\" she told Lund.";
+//! # let engine = Engine::new();
+//! let explanation = engine.explain(read(text.as_bytes(), Format::Text, &Hints::default()));
+//! for (statement, candidates) in explanation.record.statements.iter().zip(&explanation.candidates) {
+//!     println!("{} ({:.2})", statement.why, statement.confidence);
+//!     for candidate in candidates {
+//!         println!("  {:.2} {}", candidate.probability, candidate.name.as_deref().unwrap_or("nobody"));
+//!     }
+//! }
+//! # assert_eq!(explanation.candidates[0][0].name.as_deref(), Some("Ada Brandt"));
+//! ```
+//!
+//! # Many articles
+//!
+//! [`page::documents`] splits an input of any format into documents: the lines of JSON Lines, the entries of a feed, the
+//! pages of a web archive. An error concerns one document, and the next ones follow it.
+//!
+//! ```
+//! use onrecord::Engine;
+//! use onrecord::page::{Hints, documents};
+//!
+//! let input = concat!(
+//!     r#"{"id": "a", "text": "“We open in May,” Ada Brandt said."}"#, "\n",
+//!     r#"{"id": "b"}"#, "\n",
+//!     r#"{"id": "c", "text": "Pia Lund said nobody will pay to cross the bridge."}"#, "\n",
+//! );
+//! let engine = Engine::new();
+//! let mut seen = Vec::new();
+//! for document in documents(input.as_bytes(), "news.jsonl", None) {
+//!     // The input can't be read on, or this part of it is no document.
+//!     let raw = document?;
+//!     match raw.read(&Hints::default()) {
+//!         Ok(article) => {
+//!             let record = engine.record(article);
+//!             seen.push(format!("{}: {}", record.article.source_id, record.statements.len()));
+//!         }
+//!         Err(error) => seen.push(format!("{}: {error}", raw.place)),
+//!     }
+//! }
+//! let missing = "the document has neither “text” nor “html”, nor a body as a ninjs item has it";
+//! assert_eq!(seen, ["a: 1".to_owned(), format!("news.jsonl:2: {missing}"), "c: 1".to_owned()]);
+//! # Ok::<(), onrecord::page::SourceError>(())
+//! ```
+//!
+//! # A store
+//!
+//! The crate `onrecord-ingest` reads documents on several threads and keeps their records in a store, in the same way as
+//! the command `onrecord ingest`. The crate `onrecord-store` finds them again.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use onrecord::Engine;
+//! use onrecord::page::documents;
+//! use onrecord_ingest::{Document, Event, Ingest};
+//! use onrecord_store::{Order, Query, Store};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("news.db");
+//! # let news = r#"{"id": "a", "text": "“We open in May,” Ada Brandt said."}"#;
+//! let engine = Engine::new();
+//! let mut store = Store::create(&path)?;
+//! let input = documents(news.as_bytes(), "news.jsonl", None).map(|raw| raw.map(Document::from));
+//! let count = Ingest::new(&engine, &mut store)?.threads(4).run(input, |event| {
+//!     if let Event::Unread(error) = event {
+//!         eprintln!("{error}");
+//!     }
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!(count.new, 1);
+//!
+//! let query = Query::builder().speaker("Ada Brandt").words("may").build()?;
+//! for hit in store.search(&query, Order::Newest, 20, 0)?.hits {
+//!     println!("{}: {}", hit.speaker.unwrap_or_default(), hit.content);
+//! }
+//! # assert_eq!(store.search(&query, Order::Newest, 20, 0)?.hits.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it works
 //!
 //! ```text
 //! Article --read--> Reading --analyze--> Analysis --attribute--> Found --reports--> Report --resolve--> Record
@@ -8,7 +127,14 @@
 //! sentences and dates are read once. The encoder reads the text once, window by window, and scores the role of each
 //! word. Attribution combines these scores with rules to find statements, and a trained judge resolves their sources.
 //! Nothing here opens a file or a socket or reads a clock.
-//! socket or a clock.
+//!
+//! # Features
+//!
+//! `html` (on by default) reads pages, feeds, news items and web archives. Without it, [`page`] reads plain text and JSON
+//! documents with a `text`, and the crate has half of the dependencies.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
 
 mod analysis;
 mod analyze;
@@ -32,6 +158,9 @@ mod testing;
 pub mod tokens;
 pub mod windows;
 
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_encoder::{Encoder, Workspace};
 use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
@@ -53,11 +182,6 @@ pub use onrecord_encoder::{Bytes, ModelError};
 pub use resolve::{Candidate, candidates::FEATURES};
 pub use {onrecord_page as page, onrecord_text as text};
 
-/// Runs the README's example as a test.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
-
 /// The version of the program, which is part of every record.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -70,18 +194,39 @@ pub struct Engine {
     settings: Settings,
     /// Whether records include event reports.
     events: bool,
+    /// Desks that no thread is using.
+    desks: Mutex<Vec<Desk>>,
 }
 
-/// Memory that is reused from one article to the next. Use one per thread.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("version", &self.version())
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Memory that is reused from one article to the next.
+///
+/// An engine keeps as many desks as threads have used it at the same time. [`Engine::record_with`] is for a caller that
+/// keeps one per thread itself.
 #[derive(Default)]
 pub struct Desk(Workspace);
 
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
 impl Engine {
-    /// Creates an engine with the model that is built into this crate.
+    /// Creates an engine with the English model, which is built in.
+    #[must_use]
     pub fn new() -> Self {
-        let model = Bytes::from_static(include_bytes!("../../../models/en/model.onnx"));
-        let vocabulary = include_str!("../../../models/en/vocab.txt");
-        Self::with_model(model, vocabulary).expect("the built-in model is tested to be sound")
+        let model = Bytes::from_static(onrecord_model_en::WEIGHTS);
+        Self::with_model(model, onrecord_model_en::VOCABULARY)
+            .expect("the built-in model is tested to be sound")
     }
 
     /// Creates an engine with another model: an ONNX file as written by `training/`, and its vocabulary with one piece
@@ -96,7 +241,7 @@ impl Engine {
         let heads = analyze::Heads::of(&encoder)?;
         let judge = Judge::parse(encoder.property("judge")?, &FEATURES)?;
         let settings = encoder.property("events").map_or(Ok(Settings::default()), Settings::parse)?;
-        Ok(Self { encoder, vocabulary, heads, judge, settings, events: false })
+        Ok(Self { encoder, vocabulary, heads, judge, settings, events: false, desks: Mutex::default() })
     }
 
     /// Returns the same engine, with event reports in its records. Event reports are experimental: which ones are
@@ -138,14 +283,38 @@ impl Engine {
     }
 
     /// Puts an article on the record. This cannot fail: an article that cannot be read yields no statements.
-    pub fn record(&self, article: Article, desk: &mut Desk) -> Record {
+    #[must_use]
+    pub fn record(&self, article: Article) -> Record {
+        self.at_a_desk(|desk| self.record_with(article, desk))
+    }
+
+    /// Puts an article on the record, with memory of the caller's.
+    #[must_use]
+    pub fn record_with(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
         self.resolved(article, &quotations, &analysis, false).record
     }
 
     /// Puts an article on the record and returns the evidence as well.
-    pub fn explain(&self, article: Article, desk: &mut Desk) -> Explanation {
+    #[must_use]
+    pub fn explain(&self, article: Article) -> Explanation {
+        self.at_a_desk(|desk| self.explain_with(article, desk))
+    }
+
+    /// Does some work at a desk that no other thread is using. If the work panics, the desk is dropped.
+    fn at_a_desk<R>(&self, work: impl FnOnce(&mut Desk) -> R) -> R {
+        let desks = || self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = desks().pop();
+        let mut desk = free.unwrap_or_default();
+        let done = work(&mut desk);
+        desks().push(desk);
+        done
+    }
+
+    /// Puts an article on the record and returns the evidence as well, with memory of the caller's.
+    #[must_use]
+    pub fn explain_with(&self, article: Article, desk: &mut Desk) -> Explanation {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
         self.attribute(article, &quotations, analysis)
@@ -216,6 +385,8 @@ fn can_be_read(article: &Article) -> bool {
 }
 
 /// A record with the evidence for it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The record.
     pub record: Record,
@@ -231,6 +402,7 @@ pub struct Explanation {
 
 /// A statement whose confidence was too low for the record.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Rejected {
     /// The words that name the speaker.
     pub source: Option<text::Pieces>,
@@ -251,6 +423,7 @@ impl Rejected {
 
 impl Explanation {
     /// Returns the probability that the encoder gave a span, or `None` if a rule made or moved the span.
+    #[must_use]
     pub fn score(&self, span: Span) -> Option<f32> {
         let scored = |layer: &Layer| {
             let cues = layer.cues.iter().map(|c| c.cue);

@@ -47,6 +47,7 @@ const ELIDED: [&str; 8] = ["em", "twas", "tis", "til", "till", "cause", "bout", 
 const LONGEST_ELIDED: usize = 5;
 
 /// Returns the outermost quotations of a text in text order; each lies within one block.
+#[must_use]
 pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     for block in blocks {
@@ -64,6 +65,7 @@ pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
 }
 
 /// Returns the quotations inside another quotation.
+#[must_use]
 pub fn inside(text: &str, quotation: &Quotation) -> Vec<Quotation> {
     let mut found = Vec::new();
     let outer = quotation.span.of(text);

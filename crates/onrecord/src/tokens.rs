@@ -80,6 +80,7 @@ pub struct Token {
 
 impl Token {
     /// Returns the indices that the encoder looks up in addition to the piece's own: case, layer and layout.
+    #[must_use]
     pub fn shape(&self) -> [u8; 3] {
         [self.case as u8, self.layer as u8, self.layout as u8]
     }
@@ -87,6 +88,7 @@ impl Token {
 
 /// Returns the word pieces of an article with their shapes. Bylines and credits contain no statements and are left out,
 /// as is any text outside blocks.
+#[must_use]
 pub fn tokens(article: &Article, quotations: &[Quotation], vocabulary: &Vocabulary) -> Vec<Token> {
     let text = article.text.as_str();
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4);

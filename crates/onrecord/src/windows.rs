@@ -20,6 +20,7 @@ pub struct Window {
 
 /// Cuts tokens into windows. Cuts are made between paragraphs wherever those fit, preferably not after a colon, which
 /// introduces what follows; otherwise after a sentence; otherwise anywhere.
+#[must_use]
 pub fn windows(text: &str, tokens: &[Token]) -> Vec<Window> {
     let mut windows = Vec::with_capacity(tokens.len() / WINDOW + 1);
     let mut start = 0;

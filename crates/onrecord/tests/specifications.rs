@@ -19,9 +19,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::{Event, PartialDate, Party, Pieces, Record, Statement, wire};
-use onrecord::{Desk, Engine};
 
 struct Case {
     file: PathBuf,
@@ -129,7 +129,7 @@ fn cases(path: &Path) -> Vec<Case> {
 /// The rows that the engine finds for a case.
 fn found(engine: &Engine, case: &Case) -> Vec<Vec<String>> {
     let hints = Hints { published: case.published, ..Hints::default() };
-    let record = engine.record(read_text(case.news.clone(), &hints), &mut Desk::default());
+    let record = engine.record(read_text(case.news.clone(), &hints));
     if case.columns.iter().any(|c| c == "trigger") {
         events(&record, case)
     } else {

@@ -76,6 +76,7 @@ impl Votes {
 
 /// Repairs characters that were encoded twice: `â€™` becomes `’`. Some publishing systems store parts of a page in this
 /// form. `None` if no punctuation mark shows that this happened.
+#[cfg(feature = "html")]
 pub(crate) fn encoded_once(page: &str) -> Option<String> {
     let punctuation = page.match_indices('â').any(|(at, _)| {
         twice_encoded(&page[at..]).is_some_and(|(c, _)| ('\u{2010}'..='\u{203f}').contains(&c))
@@ -99,6 +100,7 @@ pub(crate) fn encoded_once(page: &str) -> Option<String> {
 }
 
 /// The character whose UTF-8 bytes, each given as a character, begin a text, and the length of that sequence.
+#[cfg(feature = "html")]
 fn twice_encoded(text: &str) -> Option<(char, usize)> {
     let mut bytes = Vec::with_capacity(3);
     let mut length = 0;
@@ -111,6 +113,7 @@ fn twice_encoded(text: &str) -> Option<(char, usize)> {
 }
 
 /// The byte that a character represents in Latin-1, or in what is usually meant by Latin-1.
+#[cfg(feature = "html")]
 fn byte_of(c: char) -> Option<u8> {
     u8::try_from(u32::from(c)).ok().or_else(|| {
         let mut buffer = [0; 4];
@@ -130,6 +133,7 @@ pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// The character set that an XML declaration names.
+#[cfg(feature = "html")]
 pub(crate) fn in_declaration(bytes: &[u8]) -> Option<&str> {
     let head = &bytes[..bytes.len().min(PRESCAN)];
     let from = head.windows(5).position(|w| w == b"<?xml")?;
@@ -198,6 +202,7 @@ mod tests {
         assert!(decode(&declared, None).text.contains("“Nobody’s"));
     }
 
+    #[cfg(feature = "html")]
     #[test]
     fn declarations_of_xml() {
         assert_eq!(in_declaration(b"\n\n<?xml version='1.0' encoding='ISO-8859-1'?>"), Some("ISO-8859-1"));
@@ -211,6 +216,7 @@ mod tests {
         assert_eq!(decode(page, None).notice.unwrap().kind, NoticeKind::Encoding);
     }
 
+    #[cfg(feature = "html")]
     #[test]
     fn characters_encoded_twice_are_themselves_again() {
         let twice = "â\u{80}\u{9c}We open,â€\u{9d} said AndrÃ©\u{a0}Dahl â€“ itâ€™s late.Â\u{a0}â";

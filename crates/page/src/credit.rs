@@ -24,6 +24,7 @@ const CREDIT_PARTS: [&str; 8] =
     ["photo", "getty", "reuters", "images", "pool", "shutterstock", "press", "via"];
 
 /// The openings of a line that names the reporters, at the end of an article.
+#[cfg(feature = "html")]
 const REPORTERS: [&str; 6] = [
     "reporting by",
     "additional reporting by",
@@ -34,10 +35,12 @@ const REPORTERS: [&str; 6] = [
 ];
 
 /// The endings of such a line.
+#[cfg(feature = "html")]
 const CONTRIBUTED: [&str; 3] =
     ["contributed to this report", "contributed to this story", "contributed reporting"];
 
 /// Whether a whole line names the reporters or editors: `(Reporting by Jo Dahl; Editing by Pia Lund)`.
+#[cfg(feature = "html")]
 pub(crate) fn is_reporters(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let end = lower.trim_end_matches([')', '.']);

@@ -9,7 +9,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::{Format, Hints, Raw, credit, published, read_html, read_text};
+#[cfg(feature = "html")]
+use crate::read_html;
+use crate::{Format, Hints, Raw, credit, read_text, stamp};
 
 /// A document as written on its line. Unknown fields are ignored, and so are optional fields with an unreadable value.
 #[derive(Deserialize)]
@@ -71,6 +73,30 @@ enum Form {
     Plain,
 }
 
+impl Form {
+    /// Whether this build can read such a body.
+    fn is_supported(self) -> bool {
+        cfg!(feature = "html") || self == Self::Plain
+    }
+
+    /// Reads the article from a body of this form.
+    #[cfg(feature = "html")]
+    fn read(self, body: String, hints: &Hints) -> Result<Article, DocumentError> {
+        let title = hints.title.as_deref();
+        Ok(match self {
+            Self::Page => read_html(&page_of(title, &body), hints),
+            Self::Nitf => read_html(&crate::newsml::page(&body, title), hints),
+            Self::Plain => read_text(body, hints),
+        })
+    }
+
+    /// Reads the article from a body of this form.
+    #[cfg(not(feature = "html"))]
+    fn read(self, body: String, hints: &Hints) -> Result<Article, DocumentError> {
+        if self.is_supported() { Ok(read_text(body, hints)) } else { Err(DocumentError::WithoutHtml) }
+    }
+}
+
 impl Part {
     fn form(&self) -> Form {
         let kind = self.contenttype.as_deref().unwrap_or_default().to_ascii_lowercase();
@@ -104,7 +130,8 @@ impl Ninjs {
             // The same text is worth more with markup, which shows its paragraphs. A note is not the text.
             (words + words / 4 * usize::from(form != Form::Plain), form, body)
         });
-        let (_, form, body) = weighed.filter(|(words, ..)| *words > 0).max_by_key(|(words, ..)| *words)?;
+        let full = weighed.filter(|(words, ..)| *words > 0);
+        let (_, form, body) = full.max_by_key(|(words, form, _)| (form.is_supported(), *words))?;
         Some((form, body))
     }
 
@@ -204,6 +231,7 @@ pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>)
 
 /// Why a line is not a document.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DocumentError {
     /// It is not a JSON object, or its body is not text.
     #[error("not a JSON document: {0}")]
@@ -211,6 +239,9 @@ pub enum DocumentError {
     /// It has no body.
     #[error("the document has neither “text” nor “html”, nor a body as a ninjs item has it")]
     NoBody,
+    /// Its body is HTML, and the crate was built without the feature `html`.
+    #[error("the body of the document is HTML, which can't be read: the feature “html” is off")]
+    WithoutHtml,
 }
 
 /// Reads the article of one document. `name` replaces a missing `id`, and hints fill in what the document leaves out.
@@ -234,7 +265,7 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         .or(said(item.firstcreated.take()))
         .or(said(item.versioncreated.take()));
     let published = said(published).or(said(date)).or(created).and_then(|given| {
-        let date = published::stamp(&given);
+        let date = stamp::stamp(&given);
         if date.is_none() {
             notices.push(not_a_date(&given));
         }
@@ -252,12 +283,11 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
     };
     let mut article = match (text, html, body) {
         (Some(text), ..) => read_text(text, &hints),
+        #[cfg(feature = "html")]
         (None, Some(html), _) => read_html(&html, &hints),
-        (None, None, Some((Form::Page, body))) => read_html(&page_of(hints.title.as_deref(), &body), &hints),
-        (None, None, Some((Form::Nitf, body))) => {
-            read_html(&crate::newsml::page(&body, hints.title.as_deref()), &hints)
-        }
-        (None, None, Some((Form::Plain, body))) => read_text(body, &hints),
+        #[cfg(not(feature = "html"))]
+        (None, Some(_), None) => return Err(DocumentError::WithoutHtml),
+        (None, _, Some((form, body))) => form.read(body, &hints)?,
         (None, None, None) => return Err(DocumentError::NoBody),
     };
     if let Some(byline) = said(item.byline).filter(|_| article.metadata.bylines.is_empty()) {
@@ -287,6 +317,7 @@ fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, Document
 }
 
 /// A page made of an article body that has no page of its own.
+#[cfg(feature = "html")]
 pub(crate) fn page_of(title: Option<&str>, body: &str) -> String {
     let mut escaped = String::new();
     crate::xml::escape(title.unwrap_or_default(), &mut escaped);
@@ -296,7 +327,7 @@ pub(crate) fn page_of(title: Option<&str>, body: &str) -> String {
     )
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "html"))]
 mod tests {
     use super::*;
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{self, page_of};
 use crate::xml::{self, Content, Event, Start, local};
-use crate::{Format, Hints, Raw, charset, credit, dom, published};
+use crate::{Format, Hints, Raw, charset, credit, dom, stamp};
 
 /// The contents of a feed.
 pub(crate) struct Feed {
@@ -105,7 +105,7 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
     let raw = |(n, entry): (usize, Entry)| {
         let body = entry.content.or(entry.summary).or(entry.note).filter(|b| !b.trim().is_empty())?;
         let title = Some(dom::words(&dom::text(&dom::line(&entry.title)))).filter(|t| !t.is_empty());
-        let published = entry.dates.iter().find_map(|d| published::stamp(d));
+        let published = entry.dates.iter().find_map(|d| stamp::stamp(d));
         let id = dom::words(&entry.id);
         let id = Some(id).filter(|id| !id.is_empty()).or_else(|| entry.link.clone());
         let source_id = id.unwrap_or_else(|| named_by(title.as_deref(), &body));

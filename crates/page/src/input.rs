@@ -61,6 +61,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the position of the next byte in the file; for compressed data, the start of its member.
+    #[cfg(feature = "html")]
     pub(crate) fn offset(&self) -> u64 {
         let member = self.members.iter().take_while(|(from, _)| *from <= self.taken).last();
         member.map_or(self.taken, |(_, begins)| *begins)

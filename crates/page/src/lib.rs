@@ -4,6 +4,9 @@
 //! Reading is total: any bytes yield an article, perhaps an empty one, with notices of anything odd. The exceptions are
 //! a line that is not a JSON document, and compressed input that is damaged or too large.
 //!
+//! The feature `html` (on by default) reads pages and the formats that carry them: feeds, news items and web archives.
+//! Without it, the crate reads plain text and JSON documents with a `text`, and has half of the dependencies.
+//!
 //! ```
 //! use onrecord_page::{Format, Hints, read};
 //!
@@ -13,25 +16,40 @@
 //! assert_eq!(dateline.date.unwrap().to_string(), "XXXX-03-04");
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 mod charset;
 mod credit;
 mod dateline;
 mod document;
+#[cfg(feature = "html")]
 mod dom;
+#[cfg(feature = "html")]
 mod feed;
+#[cfg(feature = "html")]
 mod furniture;
+#[cfg(feature = "html")]
 mod html;
 mod input;
 mod language;
+#[cfg(feature = "html")]
 mod metadata;
+#[cfg(feature = "html")]
 mod missed;
+#[cfg(feature = "html")]
 mod newsml;
+#[cfg(feature = "html")]
 mod published;
 mod sentence;
 mod source;
+mod stamp;
 mod text;
+#[cfg(feature = "html")]
 mod title;
+#[cfg(feature = "html")]
 mod warc;
+#[cfg(feature = "html")]
 mod xml;
 
 use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate};
@@ -74,8 +92,9 @@ impl Hints {
 
 /// Reads one article from bytes: a page, a text, or the first document of an input in another format ([`documents`]
 /// returns all of them). Bytes that cannot be read yield an empty article with a notice.
+#[must_use]
 pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
-    if matches!(format, Format::Html | Format::Text) {
+    if matches!(format, Format::Html | Format::Text) && format.is_supported() {
         return decoded(bytes, None, format, hints);
     }
     let first = documents(bytes, &hints.source_id, Some(format)).next();
@@ -95,6 +114,7 @@ pub fn read(bytes: &[u8], format: Format, hints: &Hints) -> Article {
 fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -> Article {
     let decoded = charset::decode(bytes, charset);
     let mut article = match format {
+        #[cfg(feature = "html")]
         Format::Html => read_html(&decoded.text, hints),
         _ => read_text(decoded.text, hints),
     };
@@ -116,6 +136,8 @@ pub fn read_text(text: String, hints: &Hints) -> Article {
 }
 
 /// Reads one article from the text of an HTML page.
+#[cfg(feature = "html")]
+#[must_use]
 pub fn read_html(page: &str, hints: &Hints) -> Article {
     let Some(mended) = charset::encoded_once(page) else { return finish(html::article(page), hints) };
     let mut article = html::article(&mended);

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use onrecord_text::{Notice, NoticeKind};
 
 use crate::document::{self, page_of};
+use crate::source::OTHER_ITEMS;
 use crate::xml::{self, Content, Event, Start, local};
-use crate::{Format, Hints, Raw, charset, dom, published};
+use crate::{Format, Hints, Raw, charset, dom, stamp};
 
 /// The contents of a document.
 pub(crate) struct Items {
@@ -15,15 +16,6 @@ pub(crate) struct Items {
     pub(crate) items: VecDeque<Raw>,
     /// The number of items without text: pictures, packages, concepts.
     pub(crate) without_text: usize,
-}
-
-/// The IPTC's item types that are about news but are not news.
-const OTHERS: [&str; 6] =
-    ["conceptitem", "knowledgeitem", "planningitem", "packageitem", "catalogitem", "eventitem"];
-
-/// Whether an element with this name (in lower case) is the root of a document that this module reads.
-pub(crate) fn is_root(name: &str) -> bool {
-    matches!(name, "newsitem" | "newsmessage" | "nitf" | "newsml") || OTHERS.contains(&name)
 }
 
 /// The news items of a document that have text, each with the data of its header. A document that is cut off or
@@ -112,7 +104,7 @@ impl Reader<'_> {
             let guid = start.attribute("guid").unwrap_or_default().to_owned();
             self.item = Some(Item { guid, ..Item::default() });
         }
-        if let Some(other) = OTHERS.iter().position(|other| *other == name) {
+        if let Some(other) = OTHER_ITEMS.iter().position(|other| *other == name) {
             self.other = Some(
                 [
                     "concept item",
@@ -292,7 +284,7 @@ impl Item {
     fn raw(self, name: &str, number: usize) -> Option<Raw> {
         let title = Some(dom::line(&self.headline)).filter(|t| !t.is_empty());
         let mut notices = self.notices;
-        let date = self.dates.iter().find_map(|d| published::stamp(d));
+        let date = self.dates.iter().find_map(|d| stamp::stamp(d));
         if let Some(odd) = self.dates.iter().find(|d| !d.trim().is_empty()).filter(|_| date.is_none()) {
             notices.push(document::not_a_date(odd));
         }

@@ -1,6 +1,7 @@
 //! Detects the format of an input and splits it into documents.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::io::{self, BufRead, Read};
 
 use onrecord_text::{Article, Notice};
@@ -8,7 +9,9 @@ use serde::de::IgnoredAny;
 
 use crate::document::{self, DocumentError};
 use crate::input::Input;
-use crate::{Hints, charset, credit, feed, newsml, warc};
+use crate::{Hints, charset, credit};
+#[cfg(feature = "html")]
+use crate::{feed, newsml, warc};
 
 /// The most bytes that one article may have, compressed or not. A larger one is refused, not truncated.
 pub const LIMIT: usize = 64 << 20;
@@ -17,6 +20,7 @@ const HEAD: usize = 8 << 10;
 
 /// The formats of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// A web page.
     Html,
@@ -55,6 +59,13 @@ impl Format {
         ("warc", Some(Self::Warc)),
     ];
 
+    /// Returns whether this build of the crate can read the format. Without the feature `html`, it reads plain text and
+    /// JSON only.
+    #[must_use]
+    pub fn is_supported(self) -> bool {
+        cfg!(feature = "html") || matches!(self, Self::Text | Self::JsonLines | Self::Json)
+    }
+
     /// Detects the format of an input from its name and its first bytes (decompressed). The content decides if it is
     /// unambiguous; the name decides between plain text and the rest.
     pub fn of(name: &str, head: &[u8]) -> Self {
@@ -74,7 +85,7 @@ impl Format {
         match (named, root(text).map(str::to_ascii_lowercase).as_deref()) {
             (Some(format), _) => format,
             (None, Some("rss" | "feed" | "rdf")) => Self::Feed,
-            (None, Some(name)) if newsml::is_root(name) => Self::NewsMl,
+            (None, Some(name)) if is_news_item(name) => Self::NewsMl,
             (None, Some(name)) if is_html(name) => Self::Html,
             (None, _) if text.starts_with("<?xml") || text.starts_with("<!--") => Self::Html,
             (None, _) if starts_with_doctype(text) => Self::Html,
@@ -156,6 +167,15 @@ fn is_html(name: &str) -> bool {
     )
 }
 
+/// The IPTC's item types that are about news but are not news.
+pub(crate) const OTHER_ITEMS: [&str; 6] =
+    ["conceptitem", "knowledgeitem", "planningitem", "packageitem", "catalogitem", "eventitem"];
+
+/// Whether an element with this name (in lower case) is the root of a news item or of a list of them.
+fn is_news_item(name: &str) -> bool {
+    matches!(name, "newsitem" | "newsmessage" | "nitf" | "newsml") || OTHER_ITEMS.contains(&name)
+}
+
 /// The local name of the first element in a text that begins with markup, after declarations and comments.
 fn root(mut text: &str) -> Option<&str> {
     loop {
@@ -177,6 +197,7 @@ fn root(mut text: &str) -> Option<&str> {
 }
 
 /// Returns whether bytes are not text: an image, an archive, a program.
+#[must_use]
 pub fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(8192)];
     if encoding_rs::Encoding::for_bom(head).is_some() {
@@ -263,6 +284,7 @@ impl Raw {
 
 /// Why an input could not be split into documents.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// It, or a line of it, is larger than [`LIMIT`].
     #[error("{0}: larger than {limit} MiB", limit = LIMIT >> 20)]
@@ -276,6 +298,9 @@ pub enum SourceError {
     /// It could not be read to its end, for example because a gzip file is damaged.
     #[error("{0}: {1}")]
     Unreadable(String, io::Error),
+    /// It has a format that this build of the crate leaves out, because it was built without the feature `html`.
+    #[error("{0}: pages, feeds, news items and web archives can't be read: the feature “html” is off")]
+    WithoutHtml(String),
 }
 
 /// Splits an input into documents: one for a page or a text, one per line for JSON Lines, one per entry for feeds, one
@@ -290,6 +315,7 @@ pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Fo
 enum State<'a> {
     Unopened(Box<dyn Read + Send + 'a>, Option<Format>),
     Lines(Input<'a>),
+    #[cfg(feature = "html")]
     Archive(Box<warc::Records<'a>>),
     Ready(VecDeque<Result<Raw, SourceError>>),
     Done,
@@ -306,12 +332,22 @@ pub struct Documents<'a> {
     passed: Option<String>,
 }
 
+impl fmt::Debug for Documents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Documents")
+            .field("name", &self.name)
+            .field("given", &self.given)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Documents<'a> {
     /// Describes what the input contains besides the documents returned, if it is not an article: the pictures of an
     /// archive, or the entries of a feed that have no text. The description is complete once the iterator has ended.
     #[must_use]
     pub fn passed_over(&self) -> Option<String> {
         let passed = match &self.state {
+            #[cfg(feature = "html")]
             State::Archive(records) => records.passed_over(),
             _ => self.passed.clone(),
         };
@@ -340,8 +376,12 @@ impl<'a> Documents<'a> {
         if format != Format::Warc && is_binary(head) {
             return Err(SourceError::Binary(self.name.clone()));
         }
+        if !format.is_supported() {
+            return Err(SourceError::WithoutHtml(self.name.clone()));
+        }
         match format {
             Format::JsonLines => self.state = State::Lines(input),
+            #[cfg(feature = "html")]
             Format::Warc => self.state = State::Archive(Box::new(warc::Records::new(input, &self.name))),
             _ => {
                 let mut bytes = Vec::new();
@@ -366,11 +406,13 @@ impl<'a> Documents<'a> {
             bytes.drain(..BOM.len());
         }
         let (documents, passed, error) = match format {
+            #[cfg(feature = "html")]
             Format::Feed => {
                 let feed::Feed { entries, without_text } =
                     feed::entries(&bytes, &self.name).map_err(damaged)?;
                 (entries, without("entry", "entries", without_text), None)
             }
+            #[cfg(feature = "html")]
             Format::Json if feed::is_json_feed(&bytes) => {
                 let feed::Feed { entries, without_text } =
                     feed::json_entries(&bytes, &self.name).map_err(damaged)?;
@@ -380,6 +422,7 @@ impl<'a> Documents<'a> {
                 let (documents, error) = document::items(&bytes, &self.name);
                 (documents, None, error)
             }
+            #[cfg(feature = "html")]
             Format::NewsMl => {
                 let newsml::Items { items, without_text } =
                     newsml::items(&bytes, &self.name).map_err(damaged)?;
@@ -450,6 +493,7 @@ fn pass_line(input: &mut Input) -> io::Result<()> {
 }
 
 /// A description of the number of parts that have no text.
+#[cfg(feature = "html")]
 fn without(one: &str, many: &str, count: usize) -> Option<String> {
     let parts = if count == 1 { one } else { many };
     (count > 0).then(|| format!("passed over {count} {parts} without text"))
@@ -475,13 +519,14 @@ impl Documents<'_> {
         }
         match &mut self.state {
             State::Ready(documents) => documents.pop_front(),
+            #[cfg(feature = "html")]
             State::Archive(records) => records.next(),
             _ => self.line(),
         }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "html"))]
 mod tests {
     use super::*;
     use std::io::Write;

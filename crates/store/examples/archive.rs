@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use onrecord_store::{Digest, Order, Query, Store, StoreError};
+use onrecord_store::{Digest, FACETED, Order, Query, Relation, Store, StoreError, TIMED};
 use onrecord_text::wire;
 use serde_json::Value;
 
@@ -30,14 +30,13 @@ fn grow(from: &Path, to: &Path, times: usize) -> Result<(), Box<dyn Error>> {
     let (mut waiting, mut put) = (Vec::new(), 0.0);
     let mut count = 0;
     for n in 0..times {
-        from.each_record(|_, record| -> Result<(), Box<dyn Error>> {
-            waiting.push(renamed(record, n)?);
+        for version in from.versions() {
+            waiting.push(renamed(version?.1, n)?);
             count += 1;
             if waiting.len() == TOGETHER {
                 put += keep(&mut to, &mut waiting)?;
             }
-            Ok(())
-        })?;
+        }
         put += keep(&mut to, &mut waiting)?;
         let begun = Instant::now();
         to.join(|| false)?;
@@ -92,7 +91,11 @@ fn walk(value: &mut Value, names: &HashSet<String>, n: usize) {
             };
         }
         Value::Array(all) => all.iter_mut().for_each(|v| walk(v, names, n)),
-        Value::Object(all) => all.values_mut().for_each(|v| walk(v, names, n)),
+        // A name may have a word that is also a value of these fields, such as “group”.
+        Value::Object(all) => all
+            .iter_mut()
+            .filter(|(field, _)| !matches!(field.as_str(), "kind" | "act" | "status" | "schema" | "language"))
+            .for_each(|(_, v)| walk(v, names, n)),
         _ => {}
     }
 }
@@ -207,9 +210,73 @@ fn ask(path: &Path) -> Result<(), Box<dyn Error>> {
     }
     row("who", &mut who);
     row("lineage", &mut lineage);
+    beyond_search(&store, &Sample { common, rare, names, phrases, dates }, row)?;
     let mut plans: Vec<String> = plans.into_iter().collect();
     plans.sort();
     println!("plans:\n  {}", plans.join("\n  "));
+    Ok(())
+}
+
+/// Times what pages show beside the statements that a search finds.
+fn beyond_search(
+    store: &Store,
+    Sample { common, names, .. }: &Sample,
+    row: impl Fn(&str, &mut Vec<f64>),
+) -> Result<(), Box<dyn Error>> {
+    let timed = |work: &mut dyn FnMut() -> Result<(), StoreError>| -> Result<f64, StoreError> {
+        let begun = Instant::now();
+        work()?;
+        Ok(begun.elapsed().as_secs_f64() * 1000.0)
+    };
+    let queries: Vec<Query> = common.iter().take(EACH).map(|word| word.parse()).collect::<Result<_, _>>()?;
+    let mut kinds: Vec<(&str, Vec<f64>)> =
+        ["facets", "timeline", "facets of everything", "timeline of everything"]
+            .map(|kind| (kind, Vec::new()))
+            .into();
+    for query in &queries {
+        kinds[0].1.push(timed(&mut || store.facets(query, FACETED, 10).map(drop))?);
+        kinds[1].1.push(timed(&mut || store.timeline(query, TIMED).map(drop))?);
+    }
+    let everything = Query::everything();
+    for _ in 0..10 {
+        kinds[2].1.push(timed(&mut || store.facets(&everything, FACETED, 10).map(drop))?);
+        kinds[3].1.push(timed(&mut || store.timeline(&everything, TIMED).map(drop))?);
+    }
+    let (mut statements, mut articles, mut profiles, mut said) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (query, name) in queries.iter().zip(names) {
+        for hit in store.search(query, Order::Best, 2, 0)?.hits {
+            let address = hit.address.clone();
+            statements.push(timed(&mut || store.stored_statement(&address).map(drop))?);
+            articles.push(timed(&mut || store.stored_article(&hit.name.article.to_string()).map(drop))?);
+        }
+        if let [person] = store.people(name, 2)?.as_slice() {
+            profiles.push(timed(&mut || store.profile(person.id).map(drop))?);
+            let page = &mut || store.statements_beside(person.id, Relation::Said, None, 20).map(drop);
+            said.push(timed(page)?);
+        }
+    }
+    let (mut names_of, mut review, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
+    for name in names.iter().take(EACH) {
+        let beginning: String = name.chars().take(3).collect();
+        names_of.push(timed(&mut || store.complete(&beginning, 10).map(drop))?);
+    }
+    for _ in 0..5 {
+        review.push(timed(&mut || store.review(None, 20).map(drop))?);
+        coverage.push(timed(&mut || store.coverage().map(drop))?);
+    }
+    kinds.extend([
+        ("a statement", statements),
+        ("an article", articles),
+        ("a profile", profiles),
+        ("what somebody said", said),
+        ("names that begin so", names_of),
+        ("what to review", review),
+        ("coverage", coverage),
+    ]);
+    for (kind, times) in &mut kinds {
+        row(kind, times);
+    }
     Ok(())
 }
 

@@ -4,11 +4,12 @@ use onrecord_text::answers;
 
 use crate::changes::{Change, Changes};
 use crate::events::{Party, Report};
+use crate::find::Hits;
 use crate::index::{ARTICLE, UNKNOWN};
 use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
-use crate::reports::{Accounts, Relation};
+use crate::reports::{Accounts, RelationCount};
 use crate::rows::Hit;
 
 impl From<&Hit> for answers::Hit {
@@ -32,6 +33,7 @@ impl From<&Hit> for answers::Hit {
         answer.role.clone_from(&hit.role);
         answer.cue.clone_from(&hit.cue);
         answer.content.clone_from(&hit.content);
+        answer.spans.clone_from(&hit.spans);
         answer.said.clone_from(&hit.said);
         answer.published.clone_from(&hit.published);
         answer.outlet.clone_from(&hit.outlet);
@@ -84,6 +86,37 @@ impl Lineage {
     }
 }
 
+impl From<&Lineage> for answers::Lineage {
+    fn from(lineage: &Lineage) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        (answer.versions, answer.more) = (lineage.answers().collect(), lineage.more);
+        answer
+    }
+}
+
+impl From<&Changes> for answers::Step {
+    fn from(changes: &Changes) -> Self {
+        let mut answer = Self::default();
+        (answer.earlier, answer.later, answer.same) = (changes.earlier, changes.later, changes.same);
+        answer.changes = changes.answers().collect();
+        answer
+    }
+}
+
+impl From<&Hits> for answers::Hits {
+    fn from(hits: &Hits) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.hits = hits.hits.iter().map(Into::into).collect();
+        answer.cut = hits.cut;
+        if hits.more {
+            answer.next = hits.hits.last().map(|hit| hit.address.clone());
+        }
+        answer
+    }
+}
+
 impl Changes {
     /// Returns the changes in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Change> + '_ {
@@ -130,7 +163,7 @@ impl From<&Report> for answers::Report {
         answer.place.clone_from(&report.place);
         answer.place_country.clone_from(&report.place_country);
         answer.date.clone_from(&report.date);
-        answer.date_basis.clone_from(&report.date_basis);
+        answer.date_basis = report.date_basis.map(|basis| basis.name().to_owned());
         answer.claimant = match &report.claim {
             None => Some(ARTICLE.to_owned()),
             Some(claim) => claim.speaker.clone(),
@@ -151,7 +184,7 @@ impl From<&Report> for answers::Report {
     }
 }
 
-impl Relation {
+impl RelationCount {
     /// Returns the number in its public JSON form, with the names of the parties as they were asked for.
     #[must_use]
     pub fn answer(&self, [one, other]: [&str; 2]) -> answers::Relation {

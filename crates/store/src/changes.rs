@@ -1,6 +1,6 @@
 //! Changes between the versions of an article.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
@@ -43,8 +43,7 @@ impl Reader {
     /// Returns an error if there is no such article, or the store can't be read.
     pub fn changes(&self, name: &str) -> std::result::Result<Vec<Changes>, StoreError> {
         let changes = || -> Result<Vec<Changes>> {
-            let article = self
-                .article(name)?
+            let article = article(&self.db, name)?
                 .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
             let sql =
                 "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
@@ -64,9 +63,12 @@ impl Reader {
         let (before, mut after) = (hits(earlier)?, hits(later)?);
         let (mut changes, mut same, mut left) = (Vec::new(), 0, Vec::new());
         let known = |h: &Hit| (words::fold(&h.content), h.kind, h.speaker.clone(), h.cue.clone());
+        let mut keys: Vec<_> = after.iter().map(known).collect();
         for hit in before {
-            match after.iter().position(|h| known(h) == known(&hit)) {
+            let key = known(&hit);
+            match keys.iter().position(|other| *other == key) {
                 Some(at) => {
+                    keys.remove(at);
                     after.remove(at);
                     same += 1;
                 }
@@ -87,18 +89,17 @@ impl Reader {
         changes.extend(after.into_iter().map(Change::Appeared));
         Ok(Changes { earlier, later, changes, same })
     }
+}
 
-    /// Returns the number of the article with this number, web address or name. If there are several, the latest
-    /// version wins.
-    fn article(&self, name: &str) -> Result<Option<i64>> {
-        if let Ok(id) = name.parse::<i64>() {
-            let found =
-                self.db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
-            if found.is_some() {
-                return Ok(found);
-            }
+/// Returns the number of the article with this number, web address or name. If there are several, the latest
+/// version wins.
+pub(crate) fn article(db: &Connection, name: &str) -> Result<Option<i64>> {
+    if let Ok(id) = name.parse::<i64>() {
+        let found = db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
+        if found.is_some() {
+            return Ok(found);
         }
-        let sql = "SELECT id FROM articles WHERE key = ? AND latest";
-        Ok(self.db.query_row(sql, [name], |r| r.get(0)).optional()?)
     }
+    let sql = "SELECT id FROM articles WHERE key = ? AND latest";
+    Ok(db.query_row(sql, [name], |r| r.get(0)).optional()?)
 }

@@ -160,6 +160,11 @@ pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
     some(db, "article = ? AND NOT undone", &[&key])
 }
 
+/// Returns the decisions that apply to a statement, oldest first.
+pub(crate) fn on(db: &Connection, statement: i64) -> Result<Vec<Decision>> {
+    some(db, "id IN (SELECT decision FROM corrections WHERE statement = ?)", &[&statement])
+}
+
 /// A decision to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -228,6 +233,15 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn decisions(&self) -> std::result::Result<Vec<Decision>, StoreError> {
         self.named(all(&self.db))
+    }
+
+    /// Returns one decision, or `None` if there is none with this number.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn decision(&self, number: i64) -> std::result::Result<Option<Decision>, StoreError> {
+        self.named(some(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
     }
 
     /// Returns the statements of latest versions to which a decision currently applies.
@@ -676,6 +690,7 @@ pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Co
         of_statement.retain(|c| c.field != correction.field);
         of_statement.push(correction);
     }
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
     for corrections in all.values_mut() {
         corrections.sort_by_key(|c| c.field.name());
     }

@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 
 /// The reason why a store could not do what it was asked to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// There is no such file.
     #[error("{0}: no such store; `onrecord ingest` makes one")]
@@ -36,7 +37,7 @@ pub enum StoreError {
     #[error("{0}: {1}")]
     Unreadable(PathBuf, #[source] io::Error),
     /// Parts of the store are damaged.
-    #[error("{0}: damaged ({1}); `onrecord verify` names what, `onrecord salvage` gets the rest out")]
+    #[error("{0}: damaged ({1}); `onrecord verify` lists the faults, `onrecord salvage` recovers the rest")]
     Damaged(PathBuf, String),
     /// Any other error from SQLite.
     #[error("{0}: {1}")]

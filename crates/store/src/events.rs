@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use onrecord_text::{EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire};
+use onrecord_text::{
+    DateBasis, EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire,
+};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, Trouble};
@@ -33,8 +35,8 @@ pub struct Report {
     pub place_country: Option<String>,
     /// The date of the event, in EDTF.
     pub date: Option<String>,
-    /// What the date is based on: `text`, `statement`, `article`.
-    pub date_basis: Option<String>,
+    /// What the date is based on.
+    pub date_basis: Option<DateBasis>,
     /// The statement whose content reports the event. `None` if the article itself does.
     pub claim: Option<Box<Hit>>,
     /// Which side the claimant is on. `None` if it can't be placed, or if the article itself reports the event.
@@ -81,7 +83,7 @@ impl Party {
     fn of(party: &wire::Party) -> Self {
         Self {
             name: party.name.clone().unwrap_or_else(|| party.text.clone()),
-            kind: <SpeakerKind as Named>::of(&party.kind).unwrap_or(SpeakerKind::None),
+            kind: party.kind,
             country: party.country.clone(),
             sector: party.sector.clone(),
             person: None,
@@ -182,7 +184,7 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
             place: wire.place.as_ref().map(|p| p.text.clone()),
             place_country: wire.place.as_ref().and_then(|p| p.country.clone()),
             date: wire.time.as_ref().and_then(|t| t.value.clone()),
-            date_basis: wire.time.as_ref().map(|t| t.basis.clone()),
+            date_basis: wire.time.as_ref().map(|t| t.basis),
             claim: None,
             side: r.get::<_, Option<Sql<Side>>>(5)?.map(|s| s.0),
             sentence,

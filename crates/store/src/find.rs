@@ -30,6 +30,7 @@ pub enum Order {
 
 /// Where a page of matches begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Start {
     /// At the first match.
     First,
@@ -121,6 +122,7 @@ impl Reader {
             };
             explain(&sql(order), &[&query.expression, &query.ids.0, &query.ids.1, &20, &0])?;
             explain(rows::HITS, &[&"[0]"])?;
+            explain(rows::SPANS, &[&"[0]"])?;
             Ok(lines)
         };
         self.named(plan())

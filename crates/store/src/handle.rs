@@ -8,12 +8,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{self, StoreError};
 
 /// A store that is open for reading. Nothing is ever written to its file.
+#[derive(Debug)]
 pub struct Reader {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
 }
 
 /// A store that is open for writing. It can also do everything that a [`Reader`] can.
+#[derive(Debug)]
 pub struct Store {
     pub(crate) reader: Reader,
 }
@@ -31,6 +33,33 @@ impl Reader {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns a number that changes whenever another handle, or another program, has written to the store.
+    ///
+    /// Numbers can be compared only if the same handle returned them. If a program asks for the number before it reads,
+    /// the answer that it read is at least as new as the number.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn generation(&self) -> Result<i64, StoreError> {
+        let generation = self.db.pragma_query_value(None, "data_version", |r| r.get(0));
+        self.named(generation.map_err(Into::into))
+    }
+
+    /// Runs several requests on the same state of the store, whatever others write meanwhile.
+    pub(crate) fn reading<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> error::Result<T>,
+    ) -> Result<T, StoreError> {
+        let done = || {
+            let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
+            let done = work(&self.db)?;
+            drop(state);
+            Ok(done)
+        };
+        self.named(done())
     }
 
     /// Adds the path of the store to the error of a result.

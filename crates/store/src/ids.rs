@@ -104,6 +104,16 @@ pub(crate) fn day(date: Option<&str>) -> Option<i64> {
     Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
 }
 
+/// Returns the day of publication that a statement's id holds, or `None` if there is none.
+pub(crate) fn date_of(id: i64) -> Option<String> {
+    let day = id >> COUNTED;
+    if day <= 0 {
+        return None;
+    }
+    let (months, day) = ((day - 1) / 31, (day - 1) % 31 + 1);
+    Some(format!("{:04}-{:02}-{day:02}", months / 12, months % 12 + 1))
+}
+
 /// Returns the range of ids of statements in articles published from the first to the last of these days.
 pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
     let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
@@ -125,6 +135,10 @@ mod tests {
         assert!(day(Some("2015-12-31")) < day(Some("2016")));
         assert_eq!(day(Some("2016")), day(Some("2016-01-01")));
         assert_eq!(day(Some("XXXX-12-03")), None);
+        for date in ["2016-01-01", "2016-12-31", "0001-02-28"] {
+            assert_eq!(date_of(day(Some(date)).unwrap() << COUNTED | 7).as_deref(), Some(date));
+        }
+        assert_eq!(date_of(7), None);
         let (from, to) = ids_between(Some("2016-02"), Some("2016-02"));
         let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
         assert!(from < id("2016-02-01") && id("2016-02-29") < to);

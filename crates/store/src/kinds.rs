@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use onrecord_text::{Act, EntityKind, EventStatus, EventType, Side, SpeakerKind, StatementKind, Status};
+use onrecord_text::{
+    Act, BlockKind, EntityKind, EventStatus, EventType, NoticeKind, Side, SpeakerKind, StatementKind, Status,
+};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 /// A type with only a few values, each of which has a name in the store.
@@ -154,6 +156,15 @@ fn named<T: Named>(value: ValueRef<'_>) -> FromSqlResult<T> {
 /// A kind from onrecord's shared vocabulary, as read from a row.
 pub(crate) struct Sql<T>(pub(crate) T);
 
+/// A column that is empty in stores of earlier schemas.
+pub(crate) struct Given<T>(pub(crate) Option<T>);
+
+impl<T: Named> FromSql for Given<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        if value.as_str()?.is_empty() { Ok(Self(None)) } else { named(value).map(|value| Self(Some(value))) }
+    }
+}
+
 impl<T: Named> FromSql for Sql<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         named(value).map(Sql)
@@ -161,10 +172,10 @@ impl<T: Named> FromSql for Sql<T> {
 }
 
 macro_rules! shared {
-    ($($name:ident: $($variant:ident)*;)*) => {$(
+    ($($name:ident),*) => {$(
         impl Named for $name {
             fn all() -> &'static [Self] {
-                &[$(Self::$variant),*]
+                &Self::ALL
             }
 
             fn name(self) -> &'static str {
@@ -174,13 +185,15 @@ macro_rules! shared {
     )*};
 }
 
-shared! {
-    StatementKind: Direct Indirect Mixed;
-    SpeakerKind: Person Organization Group Document Unnamed None;
-    EntityKind: Person Organization Place;
-    Act: Say Ask Demand Warn Threaten Promise Accuse Praise Deny Admit Agree Decline Believe Want Find;
-    Status: Made NotMade Expected Possible Disputed;
-    EventType: Agree Consult Support Cooperate Aid Yield Request Accuse Reject Threaten Protest Sanction Mobilize Coerce Assault;
-    EventStatus: Happened Planned Possible Denied;
-    Side: Actor Recipient Other;
-}
+shared!(
+    StatementKind,
+    SpeakerKind,
+    EntityKind,
+    Act,
+    Status,
+    BlockKind,
+    NoticeKind,
+    EventType,
+    EventStatus,
+    Side
+);

@@ -19,11 +19,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 mod answers;
+mod articles;
 mod changes;
+mod complete;
+mod coverage;
 pub mod decisions;
 mod error;
 mod events;
+mod facets;
 mod find;
 mod follow;
 mod handle;
@@ -34,16 +41,19 @@ pub mod lineage;
 mod names;
 mod open;
 mod people;
+mod profile;
 mod put;
 mod query;
 mod record;
 mod reports;
+mod review;
 mod rows;
 mod salvage;
 mod schema;
 mod seal;
 mod shingles;
 mod size;
+mod timeline;
 mod upgrade;
 mod verify;
 pub mod words;
@@ -51,18 +61,21 @@ pub mod words;
 pub use changes::{Change, Changes};
 pub use error::{Cause, StoreError};
 pub use events::{Party, Report};
+pub use facets::FACETED;
 pub use find::{Hits, Order, RANKED, Start};
 pub use handle::{Reader, Store};
 pub use ids::{EventRef, StatementRef};
 pub use kinds::{Corrected, CorrectedEvent, DecisionKind, Part};
 pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};
+pub use profile::Relation;
 pub use put::{Batch, Digest, Put};
-pub use query::{EventQuery, Query, QueryError};
+pub use query::{EventQuery, Query, QueryBuilder, QueryError};
 pub use record::{Records, Stored};
-pub use reports::{Accounts, Period, Relation, Reports};
+pub use reports::{Accounts, Period, RelationCount, Reports};
 pub use rows::Hit;
 pub use salvage::Salvaged;
 pub use schema::SCHEMA;
 pub use size::Size;
+pub use timeline::TIMED;
 pub use verify::Fault;

@@ -47,6 +47,7 @@ const SHORTEST_STORY: usize = 20;
 
 /// How a later version changes a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ChangeKind {
     /// The same words.
     Identical,

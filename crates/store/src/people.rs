@@ -101,41 +101,34 @@ impl Reader {
         self.named(people())
     }
 
+    /// Returns the number of the one person whom a name or a number such as `p12` means.
+    ///
+    /// A number is returned as it is, even if nobody has it, and even if its person was merged into another.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody or several people have the name, or the store can't be read.
+    pub fn one_person(&self, named: &str) -> std::result::Result<i64, StoreError> {
+        if let Some(number) = named.strip_prefix('p').and_then(|n| n.parse().ok()) {
+            return Ok(number);
+        }
+        match self.people(named, 2)?.as_slice() {
+            [one] => Ok(one.id),
+            [] => Err(StoreError::NotFound(format!("“{named}”: nobody in this store has this name"))),
+            _ => {
+                let what = format!("“{named}” may be several people: give a number, such as p12");
+                Err(StoreError::Invalid(what))
+            }
+        }
+    }
+
     /// Returns the people whom an article's entities stand for, by the entities' ids in its record.
     ///
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
     pub fn identities(&self, article: i64) -> std::result::Result<HashMap<String, Identity>, StoreError> {
-        let identities = || -> Result<HashMap<String, Identity>> {
-            let mut statement = self.db.prepare_cached(
-                "SELECT e.number, i.evidence, p.id, p.key, p.name, p.kind, p.same_as FROM entities e
-                 JOIN identities i ON i.entity = e.id JOIN people p ON p.id = i.person WHERE e.article = ?",
-            )?;
-            let mut merged = self.db.prepare_cached("SELECT id, key, name, kind FROM people WHERE id = ?")?;
-            let mut rows = statement.query([article])?;
-            let mut all = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let evidence: String = row.get(1)?;
-                let of = |r: &rusqlite::Row, from: usize| -> rusqlite::Result<Identity> {
-                    Ok(Identity {
-                        person: r.get(from)?,
-                        key: r.get(from + 1)?,
-                        name: r.get(from + 2)?,
-                        kind: r.get::<_, Sql<EntityKind>>(from + 3)?.0,
-                        evidence: evidence.clone(),
-                    })
-                };
-                let mut identity = of(row, 2)?;
-                if row.get::<_, Option<i64>>(6)?.is_some() {
-                    let root = root_of(&self.db, identity.person)?;
-                    identity = merged.query_row([root], |r| of(r, 0))?;
-                }
-                all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
-            }
-            Ok(all)
-        };
-        self.named(identities())
+        self.named(identities(&self.db, article))
     }
 }
 
@@ -166,7 +159,37 @@ fn some(db: &Connection) -> Result<bool> {
     Ok(!surnames.is_empty())
 }
 
-fn person(db: &Connection, id: i64) -> Result<Person> {
+/// Returns the people whom an article's entities stand for, by the entities' ids in its record.
+pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String, Identity>> {
+    let mut statement = db.prepare_cached(
+        "SELECT e.number, i.evidence, p.id, p.key, p.name, p.kind, p.same_as FROM entities e
+         JOIN identities i ON i.entity = e.id JOIN people p ON p.id = i.person WHERE e.article = ?",
+    )?;
+    let mut merged = db.prepare_cached("SELECT id, key, name, kind FROM people WHERE id = ?")?;
+    let mut rows = statement.query([article])?;
+    let mut all = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let evidence: String = row.get(1)?;
+        let of = |r: &rusqlite::Row, from: usize| -> rusqlite::Result<Identity> {
+            Ok(Identity {
+                person: r.get(from)?,
+                key: r.get(from + 1)?,
+                name: r.get(from + 2)?,
+                kind: r.get::<_, Sql<EntityKind>>(from + 3)?.0,
+                evidence: evidence.clone(),
+            })
+        };
+        let mut identity = of(row, 2)?;
+        if row.get::<_, Option<i64>>(6)?.is_some() {
+            let root = root_of(db, identity.person)?;
+            identity = merged.query_row([root], |r| of(r, 0))?;
+        }
+        all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
+    }
+    Ok(all)
+}
+
+pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
     let root = root_of(db, id)?;
     let ids = group(db, root)?;
     let (name, kind) = db.query_row("SELECT name, kind FROM people WHERE id = ?", [root], |r| {

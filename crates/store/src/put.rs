@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{EntityKind, wire};
+use onrecord_text::{Act, EntityKind, Side, Status, wire};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
 
@@ -10,7 +10,7 @@ use crate::decisions::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
 use crate::ids::{COUNTED, address, day, number_of};
-use crate::kinds::{Link, Named, Part};
+use crate::kinds::{Link, Part};
 use crate::seal::seal;
 use crate::{events, index, names, people, record, rows, words};
 
@@ -51,6 +51,7 @@ pub enum Put {
 }
 
 /// Records that are either all kept or all dropped.
+#[derive(Debug)]
 #[must_use = "a batch that is not committed leaves nothing"]
 pub struct Batch<'s> {
     db: Transaction<'s>,
@@ -274,11 +275,11 @@ impl Batch<'_> {
         let db = &self.db;
         let mut blocks = db.prepare_cached("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")?;
         for (n, b) in record.article.blocks.iter().enumerate() {
-            blocks.execute(params![article, n, b.kind, b.start, b.end])?;
+            blocks.execute(params![article, n, b.kind.name(), b.start, b.end])?;
         }
         let mut notices = db.prepare_cached("INSERT INTO notices VALUES (?, ?, ?, ?)")?;
         for (n, notice) in record.notices.iter().enumerate() {
-            notices.execute(params![article, n, notice.kind, notice.message])?;
+            notices.execute(params![article, n, notice.kind.name(), notice.message])?;
         }
         let decided = decisions::of_article(db, key)?;
         let entities = self.add_entities(article, &decided, record)?;
@@ -321,16 +322,15 @@ impl Batch<'_> {
         let mut unjoined = db.prepare_cached("INSERT OR IGNORE INTO unjoined VALUES (?)")?;
         let mut ids = Vec::with_capacity(record.entities.len());
         for (n, e) in record.entities.iter().enumerate() {
-            let kind = <EntityKind as Named>::of(&e.kind);
-            let known = kind.and_then(|kind| names::key(kind, &e.name));
-            let person = kind == Some(EntityKind::Person);
+            let known = names::key(e.kind, &e.name);
+            let person = e.kind == EntityKind::Person;
             let alone = (person && known.is_none()).then(|| words::fold(&e.name));
             let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
             let id = insert.insert(params![
                 article,
                 n + 1,
                 e.name,
-                e.kind,
+                e.kind.name(),
                 serde_json::to_string(&e.roles)?,
                 serde_json::to_string(&e.aliases)?,
                 serde_json::to_string(&mentions)?,
@@ -344,10 +344,10 @@ impl Batch<'_> {
                 }
             }
             let split = decided.iter().find(|d| d.splits(&e.name));
-            match (split, kind, known) {
-                (Some(split), Some(kind), _) => people::identify_apart(db, id, split.id, kind, &e.name)?,
-                (None, Some(kind), Some(key)) => people::identify(db, id, &key, kind, &e.name)?,
-                _ => {}
+            match (split, known) {
+                (Some(split), _) => people::identify_apart(db, id, split.id, e.kind, &e.name)?,
+                (None, Some(key)) => people::identify(db, id, &key, e.kind, &e.name)?,
+                (None, None) => {}
             }
         }
         Ok(ids)
@@ -373,12 +373,12 @@ impl Batch<'_> {
             id,
             article,
             number,
-            s.kind,
+            s.kind.name(),
             s.source.as_ref().map(|f| &f.text),
             s.cue.as_ref().map(|f| &f.text),
             s.content.text,
             s.speaker.as_ref().and_then(|s| s.name.as_ref()),
-            s.speaker.as_ref().map(|s| &s.kind),
+            s.speaker.as_ref().map(|s| s.kind.name()),
             s.speaker.as_ref().and_then(|s| s.role.as_ref()),
             s.speaker.as_ref().map(|s| s.confidence),
             text(&s.addressee),
@@ -390,8 +390,8 @@ impl Batch<'_> {
             s.parent.as_deref().and_then(number_of),
             s.confidence,
             s.why,
-            s.act,
-            s.status,
+            s.act.map_or("", Act::name),
+            s.status.map_or("", Status::name),
             address,
         ])?;
         let mut spans = db.prepare_cached("INSERT INTO spans VALUES (?, ?, ?, ?, ?)")?;
@@ -441,8 +441,8 @@ impl Batch<'_> {
             id,
             article,
             number,
-            e.kind,
-            e.status,
+            e.kind.name(),
+            e.status.name(),
             e.historical,
             e.trigger.text,
             name(&e.actor),
@@ -454,9 +454,9 @@ impl Batch<'_> {
             e.place.as_ref().map(|p| &p.text),
             e.place.as_ref().and_then(|p| p.country.as_ref()),
             e.time.as_ref().and_then(|t| t.value.as_ref()),
-            e.time.as_ref().map(|t| &t.basis),
+            e.time.as_ref().map(|t| t.basis.name()),
             if e.claimant == wire::ARTICLE { None } else { number_of(&e.claimant) },
-            e.claimant_side,
+            e.claimant_side.map(Side::name),
             e.confidence,
             serde_json::to_string(e)?,
         ])?;

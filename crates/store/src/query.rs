@@ -1,22 +1,11 @@
-//! The query language for finding statements.
-//!
-//! ```text
-//! query  = item+                       all of them
-//! item   = "OR" between two items      either; binds closer than "all of them"
-//!        | "-" item                    not
-//!        | "(" query ")"
-//!        | field ":" value
-//!        | word | word "*" | "\"" words "\""
-//! field  = speaker | about | outlet | kind | act | status | role | said | published
-//! ```
-//!
-//! Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
-//! word. Queries for event reports have the same grammar with other fields.
+//! The query languages for finding statements and reports of events, and a builder for queries.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use onrecord_text::{Act, EventStatus, EventType, PartialDate, QuadClass, Side, Status};
+use onrecord_text::{
+    Act, EventStatus, EventType, PartialDate, QuadClass, Side, SpeakerKind, StatementKind, Status,
+};
 
 use crate::ids::ids_between;
 use crate::index::{ARTICLE, HISTORICAL, SIDE, UNKNOWN, kind_word};
@@ -107,7 +96,36 @@ impl Language {
     }
 }
 
-/// A parsed query.
+/// A query for statements: parsed from text, or made with a [`QueryBuilder`].
+///
+/// # The query language
+///
+/// ```text
+/// query  = item+                       all of them
+/// item   = "OR" between two items      either; binds closer than "all of them"
+///        | "-" item                    not
+///        | "(" query ")"
+///        | field ":" value
+///        | word | word "*" | "\"" words "\""
+/// field  = speaker | about | outlet | kind | act | status | role | said | published
+/// ```
+///
+/// Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
+/// word. A value of more than one word stands in quotation marks.
+///
+/// | field | finds statements | values |
+/// |---|---|---|
+/// | `speaker:` | made by somebody with these words in the name | `brandt`, `"Ada Brandt"` |
+/// | `about:` | whose content names somebody or something with these words in the name | `lund` |
+/// | `outlet:` | from articles of a publisher or an address | `sound.example` |
+/// | `role:` | by speakers with these words in their office | `minister` |
+/// | `kind:` | of this kind, or by this kind of speaker | `direct`, `indirect`, `mixed`; `person`, `organization`, `group`, `document`, `unnamed`, `none` |
+/// | `act:` | of this act | the names of [`Act`] |
+/// | `status:` | with this status | the names of [`Status`] |
+/// | `said:` | said on these days | `2016`, `2016-03`, `2016-03-04`, `2016..2017-06`, `2016..`, `..2016` |
+/// | `published:` | from articles published on these days | likewise; at most once, and neither in an alternative nor in a negation |
+///
+/// A query has at most 4,000 bytes, and 200 words and filters. Parentheses may be nested at most 12 deep.
 ///
 /// ```
 /// use onrecord_store::Query;
@@ -119,6 +137,7 @@ impl Language {
 /// # Ok::<(), onrecord_store::QueryError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Query {
     /// The expression in FTS5's language, for the table `words`, or `event_words` in an [`EventQuery`].
     pub(crate) expression: String,
@@ -138,7 +157,24 @@ pub struct QueryError {
     pub what: String,
 }
 
-/// A parsed query for event reports.
+/// A query for reports of events.
+///
+/// It has the grammar of a [`Query`] with fields of its own. Words without a field are searched for in the sentence that
+/// reports the event.
+///
+/// | field | finds reports | values |
+/// |---|---|---|
+/// | `actor:`, `recipient:` | whose actor or recipient has these words in the name or role, or this country or sector | `harbour`, `RUS`, `MIL` |
+/// | `claimant:` | made by somebody with these words in the name | `brandt` |
+/// | `place:` | of events at a place with these words in the name, or in this country | `oslo`, `NOR` |
+/// | `outlet:` | from articles of a publisher or an address | `sound.example` |
+/// | `type:` | of this type | the names of [`EventType`] |
+/// | `class:` | of a type in this class | the names of [`QuadClass`] |
+/// | `status:` | with this status, according to the claimant | the names of [`EventStatus`] |
+/// | `side:` | by a claimant on this side | the names of [`Side`], `article`, `unknown` |
+/// | `historical:` | of events that the article reports as history, or of others | `yes`, `no` |
+/// | `date:` | of events on these days | as in `said:` |
+/// | `published:` | from articles published on these days | as in a [`Query`] |
 ///
 /// ```
 /// use onrecord_store::EventQuery;
@@ -153,45 +189,228 @@ pub struct QueryError {
 pub struct EventQuery(pub(crate) Query);
 
 impl Query {
+    /// Returns an empty builder.
+    pub fn builder() -> QueryBuilder {
+        QueryBuilder::default()
+    }
+
     /// Returns the query that matches every statement.
-    #[must_use]
     pub fn everything() -> Self {
         Self::all_of(&Language::statements())
+    }
+
+    /// Returns the text of a query with one more item, such as those that facets and timelines give.
+    ///
+    /// The text may be empty. A query has at most one range of days of publication, so an item `published:` replaces the
+    /// one that the query has.
+    ///
+    /// ```
+    /// use onrecord_store::Query;
+    ///
+    /// assert_eq!(Query::narrowed("toll published:2016", "published:2016-03")?, "toll published:2016-03");
+    /// assert_eq!(Query::narrowed("a OR b", "speaker:brandt")?, "a OR b speaker:brandt");
+    /// # Ok::<(), onrecord_store::QueryError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query, or if the text with the item isn't one.
+    pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
+        narrowed(text, item, &Language::statements())
     }
 
     fn all_of(language: &Language) -> Self {
         Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
     }
+}
 
-    fn parse(text: &str, language: &Language) -> Result<Self, QueryError> {
-        if text.len() > LONGEST {
-            let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
-            return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
-        }
-        let query = Self::all_of(language);
-        let mut parser = Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false };
-        let expression = parser.all()?;
-        if parser.at < text.len() {
-            return Err(parser.error(parser.at, "this parenthesis was never opened"));
-        }
-        parser.query.expression = expression;
-        Ok(parser.query)
+impl EventQuery {
+    /// Returns the query that matches every report.
+    pub fn everything() -> Self {
+        Self(Query::all_of(&Language::events()))
     }
+
+    /// Returns the text of a query with one more item, as [`Query::narrowed`] does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query for reports, or if the text with the item isn't one.
+    pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
+        narrowed(text, item, &Language::events())
+    }
+}
+
+fn narrowed(text: &str, item: &str, language: &Language) -> Result<String, QueryError> {
+    let published = if text.trim().is_empty() { None } else { parsed(text, language)?.1 };
+    let mut kept = text.to_owned();
+    if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
+        kept.replace_range(from..to, "");
+    }
+    let words: Vec<&str> = [kept.trim(), item].into_iter().filter(|part| !part.is_empty()).collect();
+    let narrowed = words.join(" ");
+    parsed(&narrowed, language).map(drop)?;
+    Ok(narrowed)
+}
+
+/// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
+pub(crate) fn item(field: &str, value: &str) -> Option<String> {
+    (!words::words(value).is_empty()).then(|| format!("{field}:{}", quoted(value)))
+}
+
+/// Makes a query from values that a program has, such as a name that somebody typed.
+///
+/// Statements must match all conditions. Values are taken as words only: no character in them has a meaning in the query
+/// language.
+///
+/// ```
+/// use onrecord_store::Query;
+/// use onrecord_text::{Act, PartialDate};
+///
+/// let march: PartialDate = "2016-03".parse()?;
+/// let query = Query::builder()
+///     .speaker("Jon \"Jonny\" Aalto")
+///     .any([Query::builder().words("toll"), Query::builder().prefix("ferr")])
+///     .not(Query::builder().act(Act::Deny))
+///     .said(march, march);
+/// assert_eq!(
+///     query.to_string(),
+///     "speaker:\"Jon Jonny Aalto\" (\"toll\") OR (\"ferr\"*) -(act:deny) said:2016-03..2016-03"
+/// );
+/// assert_eq!(query.build()?, query.to_string().parse()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct QueryBuilder {
+    /// The conditions in the query language.
+    text: String,
+}
+
+impl QueryBuilder {
+    /// Requires these words in the content, next to each other and in this order.
+    pub fn words(self, words: &str) -> Self {
+        self.and(&quoted(words))
+    }
+
+    /// Requires a word in the content that begins like this, or these words, the last of which may be incomplete.
+    pub fn prefix(self, start: &str) -> Self {
+        self.and(&format!("{}*", quoted(start)))
+    }
+
+    /// Requires these words in the speaker's name.
+    pub fn speaker(self, name: &str) -> Self {
+        self.and(&format!("speaker:{}", quoted(name)))
+    }
+
+    /// Requires these words in the name of somebody or something that the content names.
+    pub fn about(self, name: &str) -> Self {
+        self.and(&format!("about:{}", quoted(name)))
+    }
+
+    /// Requires these words in the name of the article's publisher or in its address.
+    pub fn outlet(self, outlet: &str) -> Self {
+        self.and(&format!("outlet:{}", quoted(outlet)))
+    }
+
+    /// Requires these words in the speaker's office or affiliation.
+    pub fn role(self, role: &str) -> Self {
+        self.and(&format!("role:{}", quoted(role)))
+    }
+
+    /// Requires this kind of statement.
+    pub fn kind(self, kind: StatementKind) -> Self {
+        self.and(&format!("kind:{kind}"))
+    }
+
+    /// Requires this kind of speaker.
+    pub fn speaker_kind(self, kind: SpeakerKind) -> Self {
+        self.and(&format!("kind:{kind}"))
+    }
+
+    /// Requires this act.
+    pub fn act(self, act: Act) -> Self {
+        self.and(&format!("act:{act}"))
+    }
+
+    /// Requires this status.
+    pub fn status(self, status: Status) -> Self {
+        self.and(&format!("status:{status}"))
+    }
+
+    /// Requires that the statement was made on the first day, on the last, or in between. Without a first or a last day,
+    /// the range is open on that side.
+    pub fn said(self, first: impl Into<Option<PartialDate>>, last: impl Into<Option<PartialDate>>) -> Self {
+        self.days("said", first.into(), last.into())
+    }
+
+    /// Requires that the article was published within these days. A query has this condition at most once, and neither
+    /// in an alternative nor in a negation.
+    pub fn published(
+        self,
+        first: impl Into<Option<PartialDate>>,
+        last: impl Into<Option<PartialDate>>,
+    ) -> Self {
+        self.days("published", first.into(), last.into())
+    }
+
+    /// Requires that at least one of the alternatives matches. Without alternatives, nothing is required.
+    pub fn any(self, alternatives: impl IntoIterator<Item = Self>) -> Self {
+        let all: Vec<String> = alternatives.into_iter().map(|other| format!("({other})")).collect();
+        if all.is_empty() { self } else { self.and(&all.join(" OR ")) }
+    }
+
+    /// Requires that the other conditions don't all match.
+    pub fn not(self, other: Self) -> Self {
+        self.and(&format!("-({other})"))
+    }
+
+    /// Returns the query. Without conditions, it matches every statement.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a value contains no letter or digit, if a range of days is reversed or lacks a year, or if
+    /// there are too many conditions. The position in the error refers to the query as [`Display`](fmt::Display)
+    /// writes it.
+    pub fn build(&self) -> Result<Query, QueryError> {
+        if self.text.is_empty() { Ok(Query::everything()) } else { self.text.parse() }
+    }
+
+    fn days(self, field: &str, first: Option<PartialDate>, last: Option<PartialDate>) -> Self {
+        let text = |day: Option<PartialDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        if first.is_none() && last.is_none() {
+            return self;
+        }
+        self.and(&format!("{field}:{}..{}", text(first), text(last)))
+    }
+
+    fn and(mut self, condition: &str) -> Self {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(condition);
+        self
+    }
+}
+
+/// Writes the query in the query language.
+impl fmt::Display for QueryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Returns words in quotation marks. Marks inside them separate words, as they do in the content of statements.
+fn quoted(words: &str) -> String {
+    let words: Vec<&str> = words.split(|c: char| c.is_whitespace() || "\"“”".contains(c)).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    format!("\"{}\"", words.join(" "))
 }
 
 impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        Self::parse(text, &Language::statements())
-    }
-}
-
-impl EventQuery {
-    /// Returns the query that matches every report.
-    #[must_use]
-    pub fn everything() -> Self {
-        Self(Query::all_of(&Language::events()))
+        parsed(text, &Language::statements()).map(|(query, _)| query)
     }
 }
 
@@ -199,8 +418,25 @@ impl FromStr for EventQuery {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        Query::parse(text, &Language::events()).map(Self)
+        parsed(text, &Language::events()).map(|(query, _)| Self(query))
     }
+}
+
+/// Returns the query, and where its item `published:` stands.
+fn parsed(text: &str, language: &Language) -> Result<(Query, Option<(usize, usize)>), QueryError> {
+    if text.len() > LONGEST {
+        let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
+        return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
+    }
+    let query = Query::all_of(language);
+    let mut parser =
+        Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
+    let expression = parser.all()?;
+    if parser.at < text.len() {
+        return Err(parser.error(parser.at, "this parenthesis was never opened"));
+    }
+    parser.query.expression = expression;
+    Ok((parser.query, parser.published))
 }
 
 struct Parser<'t> {
@@ -212,6 +448,8 @@ struct Parser<'t> {
     items: usize,
     /// Whether the parser is inside a negation, whose words are not shown as matches.
     negated: bool,
+    /// Where the item `published:` stands.
+    published: Option<(usize, usize)>,
 }
 
 /// One parsed item: an expression that must match or must not, or a filter that is covered by the query's range of
@@ -379,6 +617,7 @@ impl Parser<'_> {
 
     fn field(&mut self, at: usize, name: &str) -> Result<Item, QueryError> {
         let from = self.at;
+        let opening = self.rest().chars().next().filter(|c| "\"“”".contains(*c)).map_or(0, char::len_utf8);
         let (value, star) = self.value()?;
         if value.is_empty() {
             return Err(self.error(from, format!("“{name}:” needs a value")));
@@ -392,7 +631,7 @@ impl Parser<'_> {
         }
         let item = match name {
             _ if name == self.language.days => {
-                let (first, last) = self.days(from, &value)?;
+                let (first, last) = self.days(from + opening, &value)?;
                 let days = days_between(self.language.days, first, last);
                 Item::Is(days.ok_or_else(|| self.error(from, "from a later day to an earlier one"))?)
             }
@@ -400,12 +639,13 @@ impl Parser<'_> {
                 if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
                     return Err(self.error(at, "“published:” stands once, and by itself"));
                 }
-                let (first, last) = self.days(from, &value)?;
+                let (first, last) = self.days(from + opening, &value)?;
                 let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
                 self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
                 if self.query.ids.0 > self.query.ids.1 {
                     return Err(self.error(from, "from a later day to an earlier one"));
                 }
+                self.published = Some((at, self.at));
                 Item::Days
             }
             _ => {
@@ -517,6 +757,9 @@ mod tests {
             ("é \"open", "at character 3: this quotation mark is never closed"),
             ("said:2016-13", "at character 6: “2016-13” is not a date"),
             ("said:2016..2015", "at character 6: from a later day to an earlier one"),
+            ("said:\"2016..x\"", "at character 13: “x” is not a date"),
+            ("é said:“..x”", "at character 11: “x” is not a date"),
+            ("published:“2016-13”", "at character 12: “2016-13” is not a date"),
             ("(bridge", "at character 1: this parenthesis is never closed"),
             ("bridge)", "at character 7: this parenthesis was never opened"),
             ("a OR", "at character 5: OR needs something on each side"),
@@ -554,6 +797,41 @@ mod tests {
     fn values_may_be_written_with_another_joint() {
         assert_eq!(expression("status:not-made"), expression("status:NOT_MADE"));
         assert_eq!(expression("status:not_made"), "({kind} : \"notmade\")");
+    }
+
+    #[test]
+    fn built_queries_are_those_of_the_language() {
+        let day = |s: &str| s.parse::<PartialDate>().unwrap();
+        let build = Query::builder;
+        for (built, text) in [
+            (build().words("nobody will pay"), "\"nobody will pay\""),
+            (build().words("“nobody” (will) pay*"), "\"nobody will pay\""),
+            (build().words("OR"), "\"or\""),
+            (build().prefix("ferr"), "ferr*"),
+            (build().speaker("Ada Brandt").about("-x"), "speaker:\"Ada Brandt\" about:x"),
+            (build().outlet("sound.example").role("minister"), "outlet:sound.example role:minister"),
+            (build().kind(StatementKind::Mixed).speaker_kind(SpeakerKind::None), "kind:mixed kind:none"),
+            (build().act(Act::Deny).status(Status::NotMade), "act:deny status:not_made"),
+            (build().said(day("2016"), None), "said:2016.."),
+            (build().said(None, day("2016-03-04")), "said:..2016-03-04"),
+            (build().published(day("2016"), day("2017")).words("a"), "published:2016..2017 a"),
+            (build().any([build().words("a"), build().words("b").words("c")]), "(a) OR (b c)"),
+            (build().words("a").not(build().words("b").words("c")), "a -(b c)"),
+            (build().words("a").any([]).said(None, None), "a"),
+        ] {
+            assert_eq!(built.build(), text.parse(), "{text}: {built}");
+        }
+        assert_eq!(build().build(), Ok(Query::everything()));
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_an_error() {
+        let day = |s: &str| s.parse::<PartialDate>().unwrap();
+        let error = |query: QueryBuilder| query.build().unwrap_err().what;
+        assert!(error(Query::builder().words("a").speaker("\"…\"")).starts_with("no letter or digit"));
+        assert!(error(Query::builder().said(day("2017"), day("2016"))).starts_with("from a later day"));
+        let published = Query::builder().published(day("2016"), None);
+        assert!(error(Query::builder().any([published])).contains("stands once, and by itself"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, day, number_of};
-use crate::kinds::{Corrected, CorrectedEvent};
+use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::query::Query;
 use crate::rows::{self, Correction, Hit};
 use crate::{events, index};
@@ -67,27 +67,22 @@ impl Reader {
         self.named(begin())
     }
 
-    /// Calls `each` with every version of every article, in the order in which they were added, until the first error.
+    /// Returns every version of every article with its number, in the order in which they were added.
     ///
-    /// # Errors
-    ///
-    /// Returns an error if the store can't be read, or the first error from `each`.
-    pub fn each_record<E: From<StoreError>>(
-        &self,
-        mut each: impl FnMut(i64, wire::Record) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let next = |after: i64| -> Result<Option<i64>> {
+    /// The records are as the engine made them. If the store can't be read, the error is the last item.
+    pub fn versions(&self) -> impl Iterator<Item = std::result::Result<(i64, wire::Record), StoreError>> {
+        let after = |id: i64| -> Result<Option<(i64, wire::Record)>> {
             let sql = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT 1";
-            Ok(self.db.prepare_cached(sql)?.query_row([after], |r| r.get(0)).optional()?)
+            let next = self.db.prepare_cached(sql)?.query_row([id], |r| r.get::<_, i64>(0)).optional()?;
+            let Some(next) = next else { return Ok(None) };
+            Ok(of(&self.db, next)?.map(|record| (next, record)))
         };
-        let mut at = i64::MIN;
-        while let Some(id) = self.named(next(at))? {
-            if let Some(record) = self.record(id)? {
-                each(id, record)?;
-            }
-            at = id;
-        }
-        Ok(())
+        let mut at = Some(i64::MIN);
+        std::iter::from_fn(move || {
+            let found = self.named(after(at?)).transpose();
+            at = found.as_ref().and_then(|found| found.as_ref().ok()).map(|(id, _)| *id);
+            found
+        })
     }
 }
 
@@ -103,6 +98,7 @@ pub struct Stored {
 }
 
 /// An iterator over the records that [`Reader::records`] returns.
+#[derive(Debug)]
 pub struct Records<'r> {
     reader: &'r Reader,
     query: Query,
@@ -200,7 +196,12 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
 ///
 /// Of its reports of events, it keeps those that these statements make and, in a `whole` record, those that the article
 /// itself makes.
-fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>, whole: bool) -> Result<Stored> {
+pub(crate) fn corrected(
+    db: &Connection,
+    article: i64,
+    mut kept: BTreeSet<i64>,
+    whole: bool,
+) -> Result<Stored> {
     let record = of(db, article)?;
     let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
     let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
@@ -260,8 +261,8 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, whol
             event.corrected.push(field.name().to_owned());
             match field {
                 CorrectedEvent::Verdict => {}
-                CorrectedEvent::Type => event.kind = report.kind.name().to_owned(),
-                CorrectedEvent::Status => event.status = report.status.name().to_owned(),
+                CorrectedEvent::Type => event.kind = report.kind,
+                CorrectedEvent::Status => event.status = report.status,
                 CorrectedEvent::Actor => event.actor = report.actor.as_ref().map(decided),
                 CorrectedEvent::Recipient => event.recipient = report.recipient.as_ref().map(decided),
                 CorrectedEvent::Claimant => {
@@ -280,7 +281,7 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, whol
 fn decided(party: &events::Party) -> wire::Party {
     wire::Party {
         name: Some(party.name.clone()),
-        kind: party.kind.name().to_owned(),
+        kind: party.kind,
         country: party.country.clone(),
         confidence: 1.0,
         ..wire::Party::default()
@@ -295,10 +296,10 @@ fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&Stri
     match correction.field {
         Corrected::Speaker => {
             let before = s.speaker.take();
-            let was = before.as_ref().map(|speaker| speaker.kind.clone());
+            let was = before.as_ref().map(|speaker| speaker.kind);
             s.speaker = Some(wire::Speaker {
                 name: Some(value),
-                kind: kind.map(|k| k.name().to_owned()).or(was).unwrap_or_else(|| "none".to_owned()),
+                kind: kind.or(was).unwrap_or_default(),
                 role: before.and_then(|speaker| speaker.role),
                 entity: entity.cloned(),
                 entities: entity.cloned().into_iter().collect(),
@@ -360,11 +361,11 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
     a.bylines = serde_json::from_str(&bylines)?;
     a.blocks =
         all(db, "SELECT kind, start, \"end\" FROM blocks WHERE article = ? ORDER BY number", article, |r| {
-            Ok(wire::Block { kind: r.get(0)?, start: r.get(1)?, end: r.get(2)? })
+            Ok(wire::Block { kind: r.get::<_, Sql<_>>(0)?.0, start: r.get(1)?, end: r.get(2)? })
         })?;
     let notices =
         all(db, "SELECT kind, message FROM notices WHERE article = ? ORDER BY number", article, |r| {
-            Ok(wire::Notice { kind: r.get(0)?, message: r.get(1)? })
+            Ok(wire::Notice { kind: r.get::<_, Sql<_>>(0)?.0, message: r.get(1)? })
         })?;
     let (entities, names) = entities(db, article)?;
     let statements = statements(db, article, &names)?;
@@ -403,7 +404,13 @@ fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap
     let sql = "SELECT id, number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
     let rows = all(db, sql, article, |r| {
         let texts: [String; 3] = [r.get(4)?, r.get(5)?, r.get(6)?];
-        Ok((r.get::<_, i64>(0)?, format!("e{}", r.get::<_, i64>(1)?), r.get(2)?, r.get(3)?, texts))
+        Ok((
+            r.get::<_, i64>(0)?,
+            format!("e{}", r.get::<_, i64>(1)?),
+            r.get(2)?,
+            r.get::<_, Sql<_>>(3)?.0,
+            texts,
+        ))
     })?;
     let (mut entities, mut names) = (Vec::with_capacity(rows.len()), HashMap::new());
     for (row, id, name, kind, [roles, aliases, mentions]) in rows {
@@ -467,7 +474,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
         // If the engine did not look for a speaker, there is none, and so there is no confidence in one either.
         let confidence: Option<f64> = r.get(9)?;
         let (name, role) = (r.get(6)?, r.get(8)?);
-        let speaker = r.get::<_, Option<String>>(7)?.map(|kind| wire::Speaker {
+        let speaker = r.get::<_, Option<Sql<_>>>(7)?.map(|Sql(kind)| wire::Speaker {
             name,
             kind,
             role,
@@ -477,7 +484,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
         });
         found.push(wire::Statement {
             id: format!("s{}", r.get::<_, i64>(1)?),
-            kind: r.get(2)?,
+            kind: r.get::<_, Sql<_>>(2)?.0,
             source,
             cue,
             content: content.unwrap_or_default(),
@@ -490,8 +497,8 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             parent: r.get::<_, Option<i64>>(16)?.map(|n| format!("s{n}")),
             confidence: r.get(17)?,
             why: r.get(18)?,
-            act: r.get(19)?,
-            status: r.get(20)?,
+            act: r.get::<_, Given<_>>(19)?.0,
+            status: r.get::<_, Given<_>>(20)?.0,
             corrected: Vec::new(),
         });
     }

@@ -55,7 +55,7 @@ impl Period {
 
 /// The number of reports of one kind between two parties, in one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relation {
+pub struct RelationCount {
     /// The period, such as `2015-12`. `None` for reports whose date is not exact enough.
     pub period: Option<String>,
     /// Whether the first party acts and the second is the recipient, or the other way around.
@@ -139,7 +139,7 @@ impl Reader {
         other: &str,
         by: Period,
         query: &EventQuery,
-    ) -> std::result::Result<Vec<Relation>, StoreError> {
+    ) -> std::result::Result<Vec<RelationCount>, StoreError> {
         self.named(relations(&self.db, [one, other], by, query))
     }
 
@@ -206,7 +206,12 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
 /// claimant, side and status.
 type Key = (bool, String, bool, QuadClass, bool, Option<Side>, EventStatus);
 
-fn relations(db: &Connection, names: [&str; 2], by: Period, query: &EventQuery) -> Result<Vec<Relation>> {
+fn relations(
+    db: &Connection,
+    names: [&str; 2],
+    by: Period,
+    query: &EventQuery,
+) -> Result<Vec<RelationCount>> {
     let [one, other] = names.map(|name| parties(db, name));
     let (one, other) = (one?, other?);
     let mut between = db.prepare_cached(
@@ -253,7 +258,7 @@ fn relations(db: &Connection, names: [&str; 2], by: Period, query: &EventQuery) 
     let relation = |(key, reports): (Key, usize)| {
         let (undated, period, backward, class, claimed, side, status) = key;
         let period = (!undated).then_some(period);
-        Relation { period, forward: !backward, class, claimed, side, status, reports }
+        RelationCount { period, forward: !backward, class, claimed, side, status, reports }
     };
     Ok(counts.into_iter().map(relation).collect())
 }

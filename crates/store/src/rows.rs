@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{StatementRef, is_address};
-use crate::kinds::{Corrected, Sql};
+use crate::kinds::{Corrected, Given, Sql};
 use crate::words;
 
 /// A statement that was found, with people's decisions applied.
@@ -33,6 +33,8 @@ pub struct Hit {
     pub cue: Option<String>,
     /// What was said.
     pub content: String,
+    /// Where the pieces of the content stand in the article's text, in code points.
+    pub spans: Vec<[usize; 2]>,
     /// The day on which it was said, in EDTF.
     pub said: Option<String>,
     /// The engine's confidence, from 0 to 1.
@@ -88,7 +90,9 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
     let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, &id)| (id, n)).collect();
     hits.sort_by_key(|hit| places.get(&hit.id).copied());
     let mut corrections = corrections(db, &wanted)?;
+    let mut spans = spans(db, &wanted)?;
     for hit in &mut hits {
+        hit.spans = spans.remove(&hit.id).unwrap_or_default();
         for correction in corrections.remove(&hit.id).unwrap_or_default() {
             match correction.field {
                 Corrected::Speaker => {
@@ -106,6 +110,20 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
     Ok(hits)
 }
 
+/// The SQL for where the contents of hits stand in their articles. The key of the table has the pieces in order.
+pub(crate) const SPANS: &str = "SELECT p.statement, p.start, p.\"end\" FROM json_each(?) AS wanted
+    CROSS JOIN spans p ON p.statement = wanted.value AND p.field = 'content'";
+
+fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
+    let mut statement = db.prepare_cached(SPANS)?;
+    let mut rows = statement.query([ids])?;
+    let mut all: HashMap<i64, Vec<[usize; 2]>> = HashMap::new();
+    while let Some(r) = rows.next()? {
+        all.entry(r.get(0)?).or_default().push([r.get(1)?, r.get(2)?]);
+    }
+    Ok(all)
+}
+
 /// Returns the statement with this id.
 pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
     let hit = hits(db, &[id], &[])?.pop();
@@ -113,7 +131,6 @@ pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
 }
 
 fn of_row(r: &Row) -> rusqlite::Result<Hit> {
-    let given = |n: usize| -> rusqlite::Result<bool> { Ok(!r.get_ref(n)?.as_str()?.is_empty()) };
     Ok(Hit {
         id: r.get(0)?,
         name: StatementRef { article: r.get(1)?, number: r.get(2)? },
@@ -123,6 +140,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         role: r.get(6)?,
         cue: r.get(7)?,
         content: r.get(8)?,
+        spans: Vec::new(),
         said: r.get(9)?,
         confidence: r.get(10)?,
         source_id: r.get(11)?,
@@ -130,8 +148,8 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         outlet: r.get(13)?,
         url: r.get(14)?,
         published: r.get(15)?,
-        act: if given(16)? { Some(r.get::<_, Sql<Act>>(16)?.0) } else { None },
-        status: if given(17)? { Some(r.get::<_, Sql<Status>>(17)?.0) } else { None },
+        act: r.get::<_, Given<Act>>(16)?.0,
+        status: r.get::<_, Given<Status>>(17)?.0,
         address: r.get::<_, Option<String>>(18)?.unwrap_or_default(),
         corrected: Vec::new(),
         matches: Vec::new(),
@@ -237,6 +255,16 @@ pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
         all.extend(more.into_iter().filter(|id| !all.contains(id)).collect::<Vec<_>>());
     }
     Ok(all)
+}
+
+/// Returns the names and kinds of people.
+pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (String, String)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT p.id, p.name, p.kind FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value",
+    )?;
+    let rows =
+        statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns the names of a person and of everyone merged with them.

@@ -25,27 +25,17 @@ pub struct Salvaged {
 }
 
 impl Reader {
-    /// Calls `each` with every intact version of every article, until the first error.
+    /// Returns every intact version of every article with its number, and a fault for what can't be recovered.
     ///
-    /// An article is intact if it is as it was put. `fault` receives what is skipped, and why.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first error from `each` or `fault`.
-    pub fn each_sound<E: From<StoreError>>(
-        &self,
-        mut fault: impl FnMut(Fault) -> std::result::Result<(), E>,
-        mut each: impl FnMut(i64, wire::Record) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
+    /// An article is intact if it is as it was put. A fault concerns only the article that it names; the next articles
+    /// follow it.
+    pub fn sound_versions(&self) -> impl Iterator<Item = std::result::Result<(i64, wire::Record), Fault>> {
         let (ids, unread) = verify::articles(&self.db);
-        unread.into_iter().try_for_each(&mut fault)?;
-        for id in ids {
-            match self.sound(id) {
-                Ok(record) => each(id, record)?,
-                Err(what) => fault(Fault { place: id.to_string(), what })?,
-            }
-        }
-        Ok(())
+        let sound = |id: i64| match self.sound(id) {
+            Ok(record) => Ok((id, record)),
+            Err(what) => Err(Fault { place: id.to_string(), what }),
+        };
+        unread.into_iter().map(Err).chain(ids.into_iter().map(sound))
     }
 
     /// Returns the record of a version of an article if it is as it was put, or what is wrong with it.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FILES: [&str; 26] = [
+const FILES: [&str; 33] = [
     "words",
     "error",
     "ids",
@@ -29,6 +29,13 @@ const FILES: [&str; 26] = [
     "record",
     "follow",
     "decisions",
+    "facets",
+    "timeline",
+    "complete",
+    "articles",
+    "profile",
+    "review",
+    "coverage",
     "put",
     "verify",
     "salvage",

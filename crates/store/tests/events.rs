@@ -4,7 +4,10 @@ use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
     CorrectedEvent, Digest, EventQuery, EventRef, Period, Put, Query, Report, StatementRef, Store, StoreError,
 };
-use onrecord_text::{CodePoints, EventStatus, EventType, QuadClass, Side, Span, SpeakerKind, wire};
+use onrecord_text::{
+    Act, CodePoints, DateBasis, EntityKind, EventStatus, EventType, QuadClass, Side, Span, SpeakerKind,
+    StatementKind, Status, wire,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
@@ -43,7 +46,7 @@ impl Draft {
         self.0.entities.push(wire::Entity {
             id: format!("e{}", self.0.entities.len() + 1),
             name: name.to_owned(),
-            kind: kind.to_owned(),
+            kind: EntityKind::named(kind).expect("a kind of entity"),
             roles: Vec::new(),
             aliases: Vec::new(),
             mentions: vec![wire::Mention { start, end }],
@@ -59,19 +62,19 @@ impl Draft {
         let entities: Vec<String> = self.entity_of(speaker).into_iter().collect();
         let statement = wire::Statement {
             id: format!("s{}", self.0.statements.len() + 1),
-            kind: "indirect".to_owned(),
+            kind: StatementKind::Indirect,
             source: Some(self.field(speaker)),
             content: self.field(content),
             speaker: Some(wire::Speaker {
                 name: Some(speaker.to_owned()),
-                kind: "organization".to_owned(),
+                kind: SpeakerKind::Organization,
                 role: None,
                 entity: entities.first().cloned(),
                 entities,
                 confidence: 0.9,
             }),
-            act: "say".to_owned(),
-            status: "made".to_owned(),
+            act: Some(Act::Say),
+            status: Some(Status::Made),
             confidence: 0.9,
             ..wire::Statement::default()
         };
@@ -98,7 +101,7 @@ impl Draft {
                     text: field.text,
                     spans: field.spans,
                     name: Some(words.to_owned()),
-                    kind: "organization".to_owned(),
+                    kind: SpeakerKind::Organization,
                     entity: entities.first().cloned(),
                     entities,
                     country,
@@ -109,18 +112,18 @@ impl Draft {
         };
         let event = wire::Event {
             id: format!("v{}", self.0.events.as_ref().unwrap().len() + 1),
-            kind: kind.to_owned(),
+            kind: EventType::named(kind).expect("a type of event"),
             trigger: self.field(trigger),
             actor: party(actor),
             recipient: party(recipient),
-            status: status.to_owned(),
+            status: EventStatus::named(status).expect("a status"),
             time: self.0.article.published.clone().map(|day| wire::EventTime {
                 value: Some(day),
-                basis: "article".to_owned(),
+                basis: DateBasis::Article,
                 ..wire::EventTime::default()
             }),
             claimant: by.map_or("article", |(s, _)| s).to_owned(),
-            claimant_side: by.map(|(_, side)| side.to_owned()).filter(|side| !side.is_empty()),
+            claimant_side: by.and_then(|(_, side)| Side::named(side)),
             confidence: 0.5,
             why: "a trigger".to_owned(),
             ..wire::Event::default()
@@ -515,12 +518,12 @@ fn reports_of_earlier_versions_are_not_found() {
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
-/// The store of schema 4 in `tests/stores` has events, and a decision on one.
+/// The store of schema 5 in `tests/stores` has events, and a decision on one.
 #[test]
 fn a_released_store_keeps_its_events() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("news.db");
-    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/schema-4.db");
+    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/schema-5.db");
     std::fs::copy(kept, &path).unwrap();
     let store = Store::open(&path).unwrap();
     let decided =

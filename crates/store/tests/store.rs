@@ -7,135 +7,18 @@ use onrecord_store::{
     Cause, Change, ChangeKind, Corrected, Digest, Hits, Order, Put, Query, Reader, Start, StatementRef,
     Store, StoreError,
 };
-use onrecord_text::{Act, CodePoints, EntityKind, Span, SpeakerKind, Status, wire};
+use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status, wire};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+mod drafts;
+
+use drafts::{Draft, article, bridge, put};
+
 const NOW: &str = "2026-11-24T12:00:00Z";
-
-/// An article on its way to a record. Statements are named by their words, which stand in the text.
-struct Draft {
-    record: wire::Record,
-}
-
-fn article(url: &str, published: &str, outlet: &str, text: &str) -> Draft {
-    let article = wire::Article {
-        id: wire::content_hash(text),
-        source_id: url.to_owned(),
-        url: url.starts_with("http").then(|| url.to_owned()),
-        outlet: Some(outlet.to_owned()),
-        title: Some("A headline".to_owned()),
-        bylines: vec!["Nora Falk".to_owned()],
-        published: Some(published.to_owned()),
-        dateline: Some(wire::Dateline { place: Some("TALLBERG".to_owned()), date: None, agency: None }),
-        language: Some("en".to_owned()),
-        text: text.to_owned(),
-        blocks: vec![wire::Block { kind: "paragraph".to_owned(), start: 0, end: text.chars().count() }],
-    };
-    Draft {
-        record: wire::Record {
-            schema: wire::SCHEMA.to_owned(),
-            article,
-            entities: Vec::new(),
-            statements: Vec::new(),
-            events: None,
-            notices: vec![wire::Notice { kind: "date".to_owned(), message: "no year".to_owned() }],
-            engine: wire::Engine { version: "0.1.0".to_owned(), model: "test".to_owned() },
-        },
-    }
-}
-
-impl Draft {
-    fn span(&self, words: &str) -> [usize; 2] {
-        let text = &self.record.article.text;
-        let at = text.find(words).unwrap_or_else(|| panic!("“{words}” stands in the text"));
-        CodePoints::new(text).wire(Span::new(at, at + words.len()).unwrap())
-    }
-
-    fn field(&self, words: &str) -> wire::Field {
-        let spans = words.split(" … ").map(|piece| self.span(piece)).collect();
-        wire::Field { text: words.to_owned(), spans }
-    }
-
-    fn entity(mut self, kind: &str, name: &str, roles: &[&str]) -> Self {
-        let [start, end] = self.span(name);
-        self.record.entities.push(wire::Entity {
-            id: format!("e{}", self.record.entities.len() + 1),
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            roles: roles.iter().map(|&r| r.to_owned()).collect(),
-            aliases: Vec::new(),
-            mentions: vec![wire::Mention { start, end }],
-        });
-        self
-    }
-
-    fn says(mut self, kind: &str, speaker: &str, cue: &str, content: &str, said: &str) -> Self {
-        let entity = self.record.entities.iter().find(|e| e.name == speaker);
-        let (id, role) = (entity.map(|e| e.id.clone()), entity.and_then(|e| e.roles.first().cloned()));
-        let about =
-            self.record.entities.iter().filter(|e| content.contains(&e.name)).map(|e| e.id.clone()).collect();
-        let statement = wire::Statement {
-            act: "say".to_owned(),
-            status: "made".to_owned(),
-            id: format!("s{}", self.record.statements.len() + 1),
-            kind: kind.to_owned(),
-            source: Some(self.field(speaker)),
-            cue: Some(self.field(cue)),
-            content: self.field(content),
-            speaker: Some(wire::Speaker {
-                name: Some(speaker.to_owned()),
-                kind: "person".to_owned(),
-                role,
-                entity: id.clone(),
-                entities: id.into_iter().collect(),
-                confidence: 0.9,
-            }),
-            addressee: None,
-            medium: None,
-            occasion: None,
-            about,
-            time: (!said.is_empty()).then(|| wire::Time {
-                text: cue.to_owned(),
-                spans: vec![self.span(cue)],
-                value: Some(said.to_owned()),
-                carried: false,
-            }),
-            parent: None,
-            confidence: 0.875,
-            why: "a cue".to_owned(),
-            corrected: Vec::new(),
-        };
-        self.record.statements.push(statement);
-        self
-    }
-}
-
-fn bridge() -> Draft {
-    article(
-        "http://sound.example/7",
-        "2016-03-04",
-        "The Sound",
-        "“We open in May, four years late,” Minister Ada Brandt said on Friday. “Nobody will pay a toll to cross it.” \
-         Pia Lund doubted that Brandt will keep her word.",
-    )
-    .entity("person", "Ada Brandt", &["Transport Minister"])
-    .entity("person", "Pia Lund", &["Opposition leader"])
-    .says("direct", "Ada Brandt", "said", "“We open in May, four years late,” … “Nobody will pay a toll to cross it.”", "2016-03-04")
-    .says("indirect", "Pia Lund", "doubted", "that Brandt will keep her word", "")
-}
 
 fn store(folder: &TempDir) -> Store {
     Store::create(&folder.path().join("news.db")).unwrap()
-}
-
-fn put(store: &mut Store, draft: &Draft) -> Put {
-    let line = serde_json::to_vec(&draft.record).unwrap();
-    let mut batch = store.batch().unwrap();
-    let put = batch.put(&draft.record, &Digest::of([line.as_slice()])).unwrap();
-    batch.commit().unwrap();
-    store.join(|| false).unwrap();
-    put
 }
 
 fn find(store: &Store, query: &str) -> Hits {
@@ -464,7 +347,7 @@ fn the_best_are_looked_for_among_the_newest() {
         at = from + content.len();
         draft.record.statements.push(wire::Statement {
             id: format!("s{}", n + 1),
-            kind: "indirect".to_owned(),
+            kind: StatementKind::Indirect,
             content: wire::Field { text: content, spans: vec![[from, at]] },
             confidence: 0.5,
             ..wire::Statement::default()
@@ -601,8 +484,8 @@ fn statements_are_found_by_act_and_status() {
     let folder = TempDir::new().unwrap();
     let mut store = Store::create(&folder.path().join("news.db")).unwrap();
     let mut draft = bridge();
-    draft.record.statements[0].act = "accuse".to_owned();
-    draft.record.statements[1].status = "not_made".to_owned();
+    draft.record.statements[0].act = Some(Act::Accuse);
+    draft.record.statements[1].status = Some(Status::NotMade);
     put(&mut store, &draft);
     let numbers = |query: &str| find(&store, query).hits.iter().map(|h| h.name.number).collect::<Vec<_>>();
     assert_eq!(numbers("act:accuse"), [1]);
@@ -614,7 +497,7 @@ fn statements_are_found_by_act_and_status() {
     let hit = &find(&store, "act:accuse").hits[0];
     assert_eq!((hit.act, hit.status), (Some(Act::Accuse), Some(Status::Made)));
     let record = store.record(hit.name.article).unwrap().unwrap();
-    assert_eq!(record.statements[1].status, "not_made");
+    assert_eq!(record.statements[1].status, Some(Status::NotMade));
     for (query, message) in
         [("act:shout", "“act:” is one of say, ask"), ("status:said", "“status:” is one of made, not_made")]
     {
@@ -771,7 +654,7 @@ fn a_corrected_speaker_is_who_it_is_elsewhere() {
     assert!(find(&store, "kind:person pays").hits.is_empty());
     let record = store.corrected(2, &[hit]).unwrap();
     let speaker = record.statements[0].speaker.as_ref().unwrap();
-    assert_eq!((speaker.kind.as_str(), speaker.entity.as_deref()), ("organization", Some("e1")));
+    assert_eq!((speaker.kind, speaker.entity.as_deref()), (SpeakerKind::Organization, Some("e1")));
     let rail = store.people("Baltic Rail", 5).unwrap().remove(0);
     assert_eq!(rail.kind, EntityKind::Organization);
     assert_eq!(store.said_by(&rail, 5, 0).unwrap().hits.len(), 1);
@@ -1029,7 +912,8 @@ fn two_whom_nobody_names_are_not_one_speaker() {
                 draft = draft.entity("person", name, &[]);
             }
             let mut draft = draft.says("indirect", name, "said", words, "");
-            draft.record.statements[0].speaker.as_mut().unwrap().kind = kind.to_owned();
+            draft.record.statements[0].speaker.as_mut().unwrap().kind =
+                SpeakerKind::named(kind).expect("a kind of speaker");
             put(&mut store, &draft);
         }
         let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions.len();
@@ -1166,7 +1050,8 @@ fn verify_sees_every_change() {
         ("UPDATE people SET same_as = NULL", "is not merged as was decided"),
         ("UPDATE people SET same_as = 1 WHERE id = 2", "is not merged as was decided"),
         ("INSERT INTO people_statements VALUES (1, 'about', 7)", "people_statements: 1 statements"),
-        ("UPDATE statements SET kind = 'loud' WHERE article = 2", "2: something in it"),
+        ("UPDATE statements SET kind = 'mixed' WHERE article = 2", "2: something in it"),
+        ("UPDATE statements SET kind = 'loud' WHERE article = 2", "“loud” is not a value of this column"),
         ("UPDATE statements SET content = CAST(x'ff' AS TEXT) WHERE article = 2", "2: can't be read"),
         ("UPDATE words_data SET block = x'00' WHERE id > 10", "file: "),
     ] {
@@ -1200,17 +1085,10 @@ fn what_is_sound_is_salvaged() {
     // What was lost comes back, and the merge that names it holds again.
     put(&mut to, &kremlin("http://a.example/1", "Viktor Oren", "president", "Lea Stern"));
     assert_eq!(to.size().unwrap().articles, 3);
-    let mut sound = Vec::new();
-    reader
-        .each_sound(
-            |_| Ok::<(), StoreError>(()),
-            |id, _| {
-                sound.push(id);
-                Ok(())
-            },
-        )
-        .unwrap();
-    assert_eq!(sound, [1, 3]);
+    let sound: Vec<_> = reader.sound_versions().map(|v| v.map(|(id, _)| id).map_err(|f| f.place)).collect();
+    assert_eq!(sound, [Ok(1), Err("2".to_owned()), Ok(3)]);
+    let versions: Vec<_> = to.versions().map(|version| version.unwrap().0).collect();
+    assert_eq!(versions, [1, 3, 4], "with the numbers that they had");
 }
 
 #[test]

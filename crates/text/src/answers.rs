@@ -5,11 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire;
+
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord-answers/1";
 
 /// A statement that was found, with people's decisions applied.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Hit {
     /// [`SCHEMA`].
@@ -34,6 +37,9 @@ pub struct Hit {
     pub cue: Option<String>,
     /// What was said.
     pub content: String,
+    /// Where the pieces of `content` stand in the article's text: start and end.
+    #[serde(default)]
+    pub spans: Vec<[usize; 2]>,
     /// The day on which it was said, in EDTF.
     pub said: Option<String>,
     /// When the article was published, in EDTF.
@@ -61,6 +67,7 @@ pub struct Hit {
 
 /// A person, organisation or place across articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Person {
     /// [`SCHEMA`].
@@ -79,6 +86,7 @@ pub struct Person {
 
 /// One version of a quotation in a lineage. The version published first comes first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Version {
     /// The statement.
@@ -99,6 +107,7 @@ pub struct Version {
 
 /// How a statement changed from one version of an article to the next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Change {
     /// [`SCHEMA`].
@@ -120,8 +129,565 @@ pub struct Change {
     pub diff: Vec<Edit>,
 }
 
+/// A page of statements.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Hits {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The statements.
+    pub hits: Vec<Hit>,
+    /// The cursor of the next page: the address of the last statement. `null` if no statement follows.
+    pub next: Option<String>,
+    /// Whether older statements were left out of the ranking by relevance.
+    pub cut: bool,
+}
+
+/// The people whom a name may mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct People {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The one with exactly this name, or else everyone whose name has its words, those in the most articles first.
+    pub people: Vec<Person>,
+}
+
+/// The names that complete what somebody began to type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Completions {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The names, those in the most articles first.
+    pub names: Vec<Completion>,
+}
+
+/// The versions of a quotation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Lineage {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The versions, the first published first.
+    pub versions: Vec<Version>,
+    /// Whether there are more candidates than were compared.
+    pub more: bool,
+}
+
+/// What changed between the versions of an article.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct ArticleChanges {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// One entry for each pair of successive versions, oldest first.
+    pub steps: Vec<Step>,
+}
+
+/// What changed from one version of an article to the next.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Step {
+    /// The number of the earlier version.
+    pub earlier: i64,
+    /// The number of the later version.
+    pub later: i64,
+    /// The number of statements that stayed the same.
+    pub same: usize,
+    /// The other statements.
+    pub changes: Vec<Change>,
+}
+
+/// What people decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Decisions {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The decisions, oldest first.
+    pub decisions: Vec<Decision>,
+}
+
+/// The records of the documents that somebody sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Reading {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The records, in wire format 1, in the order of the documents.
+    pub records: Vec<wire::Record>,
+    /// What could not be read, one description per document.
+    pub unread: Vec<String>,
+    /// Whether there are more documents than were read.
+    pub more: bool,
+}
+
+/// How often each value of some fields occurs among the statements that a query finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Facets {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The number of statements that were counted: the newest matches.
+    pub counted: usize,
+    /// Whether these were all matches.
+    pub complete: bool,
+    /// The fields: `speaker`, `speaker_kind`, `act`, `outlet`, `month`, `kind`.
+    pub facets: Vec<Facet>,
+}
+
+/// How often each value of one field occurs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Facet {
+    /// The name of the field.
+    pub field: String,
+    /// The most frequent values, the most frequent first. For `month`: the latest first.
+    pub values: Vec<FacetValue>,
+    /// The number of further values, which are not listed.
+    pub others: usize,
+}
+
+/// One value of a field, and how often it occurs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct FacetValue {
+    /// The value.
+    pub value: String,
+    /// The number of statements that have it.
+    pub count: usize,
+    /// The item of the query language that finds statements with this value. `null` if no query can.
+    pub query: Option<String>,
+    /// For a speaker who is known across articles: the number in the store, `p12`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+/// When the statements that a query finds were published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Timeline {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The length of a bucket: `day`, `month` or `year`, depending on the time between the first and last statement.
+    pub unit: String,
+    /// The buckets, the earliest first.
+    ///
+    /// Buckets without statements are included, unless there would be more than 400 buckets.
+    pub buckets: Vec<Bucket>,
+    /// The number of statements from articles without a date.
+    pub undated: usize,
+    /// The number of statements that were counted: the newest matches.
+    pub counted: usize,
+    /// Whether these were all matches. If not, the first bucket may have more statements than counted.
+    pub complete: bool,
+}
+
+/// The statements published in one day, month or year.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Bucket {
+    /// The day, month or year: `2016-03-04`, `2016-03`, `2016`.
+    pub date: String,
+    /// The number of statements.
+    pub count: usize,
+    /// The item of the query language that finds statements published then.
+    pub query: String,
+}
+
+/// Somebody across articles, as another answer refers to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct PersonRef {
+    /// The person's number in the store: `p12`.
+    pub person: String,
+    /// The fullest name.
+    pub name: String,
+    /// `person`, `organization`, `place`.
+    pub kind: String,
+    /// The entity of the article's record that stands for this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// The evidence that the entity is this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+}
+
+/// A name that completes what somebody began to type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Completion {
+    /// The person's number in the store: `p12`.
+    pub person: String,
+    /// The fullest name.
+    pub name: String,
+    /// `person`, `organization`, `place`.
+    pub kind: String,
+    /// The number of articles that name this person. Counting stops at 1,000.
+    pub articles: usize,
+}
+
+/// A version of an article, as another answer refers to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct ArticleRef {
+    /// The number of this version in the store.
+    pub article: i64,
+    /// What all versions of the article have in common: its web address, or else its name.
+    pub key: String,
+    /// SHA-256 of the text, in hexadecimal.
+    pub id: String,
+    /// The caller's name for the article.
+    pub source_id: String,
+    /// The web address.
+    pub url: Option<String>,
+    /// The publisher.
+    pub outlet: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// The date of publication, in EDTF.
+    pub published: Option<String>,
+    /// The language, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// Whether this is the latest version.
+    pub latest: bool,
+    /// The number of statements in this version.
+    pub statements: usize,
+}
+
+/// One statement with what surrounds it in its article.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct StoredStatement {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The statement as search shows it, with its permanent address.
+    pub hit: Hit,
+    /// The statement as in the record, with people's decisions applied. Offsets refer to the article's text.
+    pub statement: wire::Statement,
+    /// The people who speak, where they are known across articles.
+    pub speakers: Vec<PersonRef>,
+    /// The people whom the content names, where they are known across articles.
+    pub about: Vec<PersonRef>,
+    /// The statement inside which this one is relayed.
+    pub parent: Option<Hit>,
+    /// The statements that are relayed inside this one.
+    pub children: Vec<Hit>,
+    /// The part of the article around the statement.
+    pub context: Context,
+    /// The article.
+    pub article: ArticleRef,
+    /// The address of the statement before this one in the article.
+    pub previous: Option<String>,
+    /// The address of the statement after this one in the article.
+    pub next: Option<String>,
+    /// The engine that found the statement.
+    pub engine: wire::Engine,
+    /// What people decided about the statement, oldest first. Decisions that were taken back are not included.
+    pub decisions: Vec<Decision>,
+    /// Whether a person rejected the statement, so that search and exports leave it out.
+    pub rejected: bool,
+}
+
+/// Part of an article's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Context {
+    /// The first code point of the part, in the article's text.
+    pub start: usize,
+    /// The code point just after the last one.
+    pub end: usize,
+    /// The text of the part, verbatim.
+    pub text: String,
+    /// The blocks of the part. Their offsets refer to the article's text.
+    pub blocks: Vec<wire::Block>,
+}
+
+/// What a person decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Decision {
+    /// The decision's number.
+    pub decision: i64,
+    /// When the decision was made, in UTC.
+    pub made: String,
+    /// Who made the decision, if they gave a name.
+    pub by: Option<String>,
+    /// `accept`, `reject`, `set`, `merge`, `split`.
+    pub kind: String,
+    /// For `set`: `speaker`, `role` or `said`.
+    pub field: Option<String>,
+    /// For `set`: the value. For `split`: the name.
+    pub value: Option<String>,
+    /// The content of the statement that the decision is about.
+    pub content: Option<String>,
+    /// The key of the article that the decision is about.
+    pub article: Option<String>,
+    /// For `merge`: the permanent keys of the two people.
+    pub people: Vec<String>,
+    /// Whether the decision was taken back.
+    pub undone: bool,
+}
+
+/// One version of an article, with its statements and the article's other versions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct StoredArticle {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The version.
+    pub article: ArticleRef,
+    /// The record of the version, with people's decisions applied. It does not have rejected statements.
+    pub record: wire::Record,
+    /// The permanent addresses of the record's statements, in the same order.
+    pub addresses: Vec<String>,
+    /// The people whom the record's entities stand for across articles.
+    pub people: Vec<PersonRef>,
+    /// All versions of the article, oldest first.
+    pub versions: Vec<ArticleRef>,
+}
+
+/// A person, organisation or place, with what the archive has about them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Profile {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The person.
+    pub person: Person,
+    /// The roles that articles give, with the dates when they gave them, the most frequent first.
+    pub roles: Vec<RoleSpan>,
+    /// The number of statements that the person made.
+    pub said: usize,
+    /// The number of statements that others made about the person.
+    pub about: usize,
+    /// The length of a bucket of `over_time`: `day`, `month` or `year`.
+    pub unit: String,
+    /// What the person said and what others said about them, by the date of publication, the earliest first.
+    pub over_time: Vec<ProfileBucket>,
+    /// Whom the person's statements name, the most frequent first.
+    pub mentions: Vec<PersonCount>,
+    /// Who names the person in a statement, the most frequent first.
+    pub mentioned_by: Vec<PersonCount>,
+    /// The names in articles that were joined under this person, and why, the most frequent first.
+    pub names: Vec<JoinedName>,
+    /// The people whom somebody decided to be the same as this one.
+    pub merged: Vec<MergedPerson>,
+    /// The number of the person's newest articles from which `roles` and `names` were drawn, and of the newest
+    /// statements from which `mentions` and `mentioned_by` were drawn.
+    pub looked_at: usize,
+    /// Whether these were all of the person's articles and statements.
+    pub complete: bool,
+}
+
+/// A role, and when articles gave it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct RoleSpan {
+    /// The role, as articles write it.
+    pub role: String,
+    /// The number of articles that give it.
+    pub articles: usize,
+    /// The date of the earliest article that gives it, in EDTF.
+    pub first: Option<String>,
+    /// The date of the latest article that gives it, in EDTF.
+    pub last: Option<String>,
+}
+
+/// The statements by and about somebody published in one day, month or year.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct ProfileBucket {
+    /// The day, month or year.
+    pub date: String,
+    /// The number of statements that the person made.
+    pub said: usize,
+    /// The number of statements that others made about the person.
+    pub about: usize,
+}
+
+/// Somebody, and a number of statements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct PersonCount {
+    /// The person's number in the store: `p12`.
+    pub person: String,
+    /// The fullest name.
+    pub name: String,
+    /// `person`, `organization`, `place`.
+    pub kind: String,
+    /// The number of statements.
+    pub statements: usize,
+}
+
+/// A name that articles use for somebody, and why it was joined to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct JoinedName {
+    /// The name, as articles write it in full.
+    pub name: String,
+    /// The evidence that this name stands for the person.
+    pub evidence: String,
+    /// The number of articles that use the name, with this evidence.
+    pub articles: usize,
+    /// The date of the earliest of these articles, in EDTF.
+    pub first: Option<String>,
+    /// The date of the latest of these articles, in EDTF.
+    pub last: Option<String>,
+    /// The address of a statement by this person under this name. Splitting it off separates the person in its article.
+    pub statement: Option<String>,
+}
+
+/// Somebody who was merged with another person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct MergedPerson {
+    /// The number in the store: `p12`.
+    pub person: String,
+    /// The fullest name.
+    pub name: String,
+    /// `person`, `organization`, `place`.
+    pub kind: String,
+    /// The decisions that merged this person with another, which can be taken back.
+    pub decisions: Vec<i64>,
+}
+
+/// What a store covers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Coverage {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The number of articles, not counting earlier versions.
+    pub articles: usize,
+    /// The number of versions of all articles.
+    pub versions: usize,
+    /// The number of statements in the latest versions.
+    pub statements: usize,
+    /// The number of articles without a date.
+    pub undated: usize,
+    /// The first day with an article, in EDTF.
+    pub first: Option<String>,
+    /// The last day with an article, in EDTF.
+    pub last: Option<String>,
+    /// The outlets, those with the most articles first.
+    pub outlets: Vec<OutletCoverage>,
+    /// The longest periods between the first and the last day in which no outlet has an article.
+    pub gaps: Vec<Gap>,
+    /// Oddities noticed in the articles, by kind, the most frequent first.
+    pub notices: Vec<NoticeCount>,
+    /// The engines that read the articles, the most frequent first.
+    pub engines: Vec<EngineCount>,
+    /// The version of the store's database schema.
+    pub store_schema: i64,
+}
+
+/// What a store covers of one outlet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct OutletCoverage {
+    /// The outlet. `null` for articles that name none.
+    pub outlet: Option<String>,
+    /// The number of articles.
+    pub articles: usize,
+    /// The number of statements.
+    pub statements: usize,
+    /// The date of the first article, in EDTF.
+    pub first: Option<String>,
+    /// The date of the last article, in EDTF.
+    pub last: Option<String>,
+    /// The number of days with an article.
+    pub days: usize,
+    /// The longest periods between the first and the last day without an article.
+    pub gaps: Vec<Gap>,
+    /// The item of the query language that finds this outlet's statements. `null` if no query can.
+    pub query: Option<String>,
+}
+
+/// A period of at least seven days without an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Gap {
+    /// The first day without an article.
+    pub from: String,
+    /// The last day without an article.
+    pub to: String,
+    /// The number of days.
+    pub days: usize,
+}
+
+/// How many articles have notices of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct NoticeCount {
+    /// The kind of notice.
+    pub kind: String,
+    /// The number of notices.
+    pub notices: usize,
+    /// The newest notices of this kind.
+    pub examples: Vec<NoticeAt>,
+}
+
+/// A notice and its article.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct NoticeAt {
+    /// The number of the article's version.
+    pub article: i64,
+    /// The title.
+    pub title: Option<String>,
+    /// What was noticed.
+    pub message: String,
+}
+
+/// How many articles an engine read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct EngineCount {
+    /// The engine's version.
+    pub version: String,
+    /// The name of its model.
+    pub model: String,
+    /// The number of articles.
+    pub articles: usize,
+}
+
 /// One piece of a word-by-word comparison: an object with exactly one key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Edit {
     /// Words in both versions.

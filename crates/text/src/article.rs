@@ -61,7 +61,8 @@ pub struct Block {
 }
 
 /// What a block is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BlockKind {
     /// The title of the article or of a section.
     Headline,
@@ -107,7 +108,8 @@ pub struct Notice {
 }
 
 /// The kinds of [`Notice`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NoticeKind {
     /// The article has no text.
     Empty,
@@ -129,6 +131,7 @@ pub enum NoticeKind {
 
 impl Article {
     /// Returns the block that contains byte `at`.
+    #[must_use]
     pub fn block_at(&self, at: usize) -> Option<&Block> {
         let next = self.blocks.partition_point(|b| b.span.start() <= at);
         self.blocks[..next].last().filter(|b| at < b.span.end())
@@ -202,11 +205,12 @@ impl Statement {
 }
 
 /// How a statement's content is quoted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StatementKind {
     /// All of it between quotation marks.
     Direct,
     /// None of it between quotation marks.
+    #[default]
     Indirect,
     /// Some of it between quotation marks.
     Mixed,
@@ -216,6 +220,7 @@ pub enum StatementKind {
 ///
 /// If the act has an equivalent in the PLOVER ontology of political events, [`Act::plover`] returns its root code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Act {
     /// Said, wrote, added: a neutral cue.
     #[default]
@@ -251,25 +256,6 @@ pub enum Act {
 }
 
 impl Act {
-    /// All acts, in declaration order.
-    pub const ALL: [Self; 15] = [
-        Self::Say,
-        Self::Ask,
-        Self::Demand,
-        Self::Warn,
-        Self::Threaten,
-        Self::Promise,
-        Self::Accuse,
-        Self::Praise,
-        Self::Deny,
-        Self::Admit,
-        Self::Agree,
-        Self::Decline,
-        Self::Believe,
-        Self::Want,
-        Self::Find,
-    ];
-
     /// Returns the PLOVER root code of the act, if there is one: `ACCUSE` for an accusation, none for a belief.
     #[must_use]
     pub fn plover(self) -> Option<&'static str> {
@@ -303,11 +289,6 @@ pub enum Status {
     Possible,
     /// The article calls the statement false, fabricated or misquoted.
     Disputed,
-}
-
-impl Status {
-    /// All values, in declaration order.
-    pub const ALL: [Self; 5] = [Self::Made, Self::NotMade, Self::Expected, Self::Possible, Self::Disputed];
 }
 
 /// The result of reading one article.

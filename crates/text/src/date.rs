@@ -22,6 +22,7 @@ impl PartialDate {
     ///
     /// Returns `None` if the parts are not a valid date, such as 30 February, a day without a month, or no parts at
     /// all.
+    #[must_use]
     pub fn new(year: Option<i16>, month: Option<i8>, day: Option<i8>) -> Option<Self> {
         if (year.is_none() && month.is_none()) || (month.is_none() && day.is_some()) {
             return None;
@@ -32,21 +33,25 @@ impl PartialDate {
     }
 
     /// Returns the year, if known.
+    #[must_use]
     pub fn year(self) -> Option<i16> {
         self.year
     }
 
     /// Returns the month from 1 to 12, if known.
+    #[must_use]
     pub fn month(self) -> Option<i8> {
         self.month
     }
 
     /// Returns the day of the month, starting at 1, if known.
+    #[must_use]
     pub fn day(self) -> Option<i8> {
         self.day
     }
 
     /// Returns the full date, if every part is known.
+    #[must_use]
     pub fn whole(self) -> Option<civil::Date> {
         civil::Date::new(self.year?, self.month?, self.day?).ok()
     }

@@ -36,10 +36,12 @@ pub struct Event {
     pub why: String,
 }
 
-/// The kinds of acts: the root types of the PLOVER ontology.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The kinds of acts: the root types of the PLOVER ontology, in its order, which is also the order of the encoder's
+/// labels. The default is the first one, so that an event can be built field by field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventType {
     /// Agrees, signs, accepts, promises or offers to cooperate.
+    #[default]
     Agree,
     /// Meets, visits, talks, negotiates, mediates.
     Consult,
@@ -84,32 +86,7 @@ pub enum QuadClass {
     MaterialConflict,
 }
 
-impl QuadClass {
-    /// All classes, in PLOVER's order.
-    pub const ALL: [Self; 4] =
-        [Self::VerbalCooperation, Self::MaterialCooperation, Self::VerbalConflict, Self::MaterialConflict];
-}
-
 impl EventType {
-    /// All types, in PLOVER's order, which is also the order of the encoder's labels.
-    pub const ALL: [Self; 15] = [
-        Self::Agree,
-        Self::Consult,
-        Self::Support,
-        Self::Cooperate,
-        Self::Aid,
-        Self::Yield,
-        Self::Request,
-        Self::Accuse,
-        Self::Reject,
-        Self::Threaten,
-        Self::Protest,
-        Self::Sanction,
-        Self::Mobilize,
-        Self::Coerce,
-        Self::Assault,
-    ];
-
     /// Returns the type's quadrant.
     #[must_use]
     pub fn quad_class(self) -> QuadClass {
@@ -124,7 +101,7 @@ impl EventType {
     }
 }
 
-/// Whether an event happened, according to its claimant.
+/// Whether an event happened, according to its claimant. The order is that of the encoder's labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventStatus {
     /// It happened or is happening.
@@ -138,11 +115,6 @@ pub enum EventStatus {
     Denied,
 }
 
-impl EventStatus {
-    /// All values, in the order of the encoder's labels.
-    pub const ALL: [Self; 4] = [Self::Happened, Self::Planned, Self::Possible, Self::Denied];
-}
-
 /// Which side of an event a claimant is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Side {
@@ -152,11 +124,6 @@ pub enum Side {
     Recipient,
     /// Neither: somebody else who is named or whose country is known.
     Other,
-}
-
-impl Side {
-    /// All values.
-    pub const ALL: [Self; 3] = [Self::Actor, Self::Recipient, Self::Other];
 }
 
 /// The actor or recipient of an event: words of the article, resolved within it.
@@ -205,13 +172,15 @@ pub struct EventTime {
 }
 
 /// What the date of an event is based on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DateBasis {
     /// Words in the sentence that reports the event.
     Text,
     /// The time of the statement whose cue is the event.
     Statement,
     /// The day of the article, because news usually reports what is new. The event may be older.
+    #[default]
     Article,
 }
 

@@ -11,6 +11,9 @@
 //! assert_eq!(CodePoints::new(text).wire(span), [1, 4]);
 //! ```
 
+#![forbid(unsafe_code)]
+#![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
+
 pub mod answers;
 mod article;
 mod date;
@@ -23,6 +26,9 @@ pub use article::{
     Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind, Status,
 };
+/// A day of the calendar, which a [`PartialDate`] is if all of its parts are known.
+pub use jiff::civil::Date;
+
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
 pub use event::{
     DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side, sentence_around,

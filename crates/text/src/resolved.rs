@@ -58,6 +58,7 @@ pub struct Step {
 
 /// The kind of source that speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SpeakerKind {
     /// A named person, or several.
     Person,

@@ -16,6 +16,7 @@ pub struct Span {
 
 impl Span {
     /// Creates the span from `start` to `end`, or returns `None` if it would be empty.
+    #[must_use]
     pub fn new(start: usize, end: usize) -> Option<Self> {
         (start < end).then_some(Self { start, end })
     }
@@ -27,6 +28,7 @@ impl Span {
     /// # Panics
     ///
     /// Panics if the range does not lie on character boundaries of `text`.
+    #[must_use]
     pub fn trimmed(text: &str, range: Range<usize>) -> Option<Self> {
         let part = &text[range.clone()];
         let end = range.start + part.trim_end().len();
@@ -35,16 +37,19 @@ impl Span {
     }
 
     /// Returns the offset of the first byte.
+    #[must_use]
     pub fn start(self) -> usize {
         self.start
     }
 
     /// Returns the offset just after the last byte.
+    #[must_use]
     pub fn end(self) -> usize {
         self.end
     }
 
     /// Returns the span as a range of bytes.
+    #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
@@ -54,16 +59,19 @@ impl Span {
     /// # Panics
     ///
     /// Panics if the span is not a span of this text.
+    #[must_use]
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
 
     /// Returns whether the two spans share a byte.
+    #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
     /// Returns whether every byte of `other` lies in this span.
+    #[must_use]
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
@@ -75,6 +83,7 @@ impl Span {
     }
 
     /// Returns the smallest span that contains both.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -100,6 +109,7 @@ pub struct Pieces {
 
 impl Pieces {
     /// Creates a field from these spans, merging any that overlap. Returns `None` if there are no spans.
+    #[must_use]
     pub fn new(mut spans: Vec<Span>) -> Option<Self> {
         spans.sort_unstable();
         spans.dedup_by(|next, last| {
@@ -113,36 +123,43 @@ impl Pieces {
     }
 
     /// Returns the pieces in text order.
+    #[must_use]
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
     /// Returns the start of the first piece.
+    #[must_use]
     pub fn start(&self) -> usize {
         self.spans[0].start
     }
 
     /// Returns the end of the last piece.
+    #[must_use]
     pub fn end(&self) -> usize {
         self.spans[self.spans.len() - 1].end
     }
 
     /// Returns the smallest span that contains every piece.
+    #[must_use]
     pub fn extent(&self) -> Span {
         Span { start: self.start(), end: self.end() }
     }
 
     /// Returns whether any piece shares a byte with `span`.
+    #[must_use]
     pub fn overlaps(&self, span: Span) -> bool {
         self.spans.iter().any(|s| s.overlaps(span))
     }
 
     /// Returns whether `span` lies within one of the pieces.
+    #[must_use]
     pub fn contains(&self, span: Span) -> bool {
         self.spans.iter().any(|s| s.contains(span))
     }
 
     /// Returns the text of the pieces, joined by [`BETWEEN_PIECES`].
+    #[must_use]
     pub fn text(&self, text: &str) -> String {
         let parts: Vec<&str> = self.spans.iter().map(|s| s.of(text)).collect();
         parts.join(BETWEEN_PIECES)
@@ -170,6 +187,7 @@ const STRIDE: usize = 256;
 
 impl<'a> CodePoints<'a> {
     /// Builds the table in one pass over the text.
+    #[must_use]
     pub fn new(text: &'a str) -> Self {
         let mut before = Vec::with_capacity(text.len() / STRIDE + 1);
         let mut count = 0;
@@ -186,6 +204,7 @@ impl<'a> CodePoints<'a> {
     /// # Panics
     ///
     /// Panics if `at` is past the end of the text.
+    #[must_use]
     pub fn at_byte(&self, at: usize) -> usize {
         let stride = at / STRIDE;
         self.before[stride] + starts(&self.text.as_bytes()[stride * STRIDE..at])
@@ -194,6 +213,7 @@ impl<'a> CodePoints<'a> {
     /// Returns the byte at which code point number `n` starts, or `None` if that is past the end of the text.
     ///
     /// If `n` is the number of code points in the text, this is the text's length.
+    #[must_use]
     pub fn to_byte(&self, n: usize) -> Option<usize> {
         let stride = self.before.partition_point(|&count| count <= n) - 1;
         let mut left = n - self.before[stride];
@@ -210,11 +230,13 @@ impl<'a> CodePoints<'a> {
     }
 
     /// Converts a span to the `[start, end]` of the wire format.
+    #[must_use]
     pub fn wire(&self, span: Span) -> [usize; 2] {
         [self.at_byte(span.start), self.at_byte(span.end)]
     }
 
     /// Converts the wire format's `[start, end]` to a span, or returns `None` if that is empty or not in the text.
+    #[must_use]
     pub fn span(&self, [start, end]: [usize; 2]) -> Option<Span> {
         Span::new(self.to_byte(start)?, self.to_byte(end)?)
     }

@@ -3,8 +3,12 @@
 //! Records are serialised only through these types. Fields may be added, but existing fields keep their names and
 //! meanings. Absent values are `null`.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::Error as _;
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
@@ -17,6 +21,7 @@ pub const SCHEMA: &str = "onrecord/1";
 
 /// A record in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Record {
     /// [`SCHEMA`].
     pub schema: String,
@@ -37,6 +42,7 @@ pub struct Record {
 
 /// An article in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Article {
     /// SHA-256 of the UTF-8 bytes of `text`, in hexadecimal.
     pub id: String,
@@ -64,6 +70,7 @@ pub struct Article {
 
 /// A dateline in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Dateline {
     /// The place, as written.
     pub place: Option<String>,
@@ -75,10 +82,10 @@ pub struct Dateline {
 
 /// A block in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Block {
-    /// `headline`, `lead`, `byline`, `dateline`, `paragraph`, `block_quotation`, `question`,
-    /// `attribution`, `list_item`, `caption`, `credit`.
-    pub kind: String,
+    /// What the block is.
+    pub kind: BlockKind,
     /// The first code point.
     pub start: usize,
     /// The code point just after the last one.
@@ -87,13 +94,14 @@ pub struct Block {
 
 /// A named entity in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Entity {
     /// The entity's name within the record.
     pub id: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// The kind of entity.
+    pub kind: EntityKind,
     /// Offices and affiliations, the fullest one first.
     pub roles: Vec<String>,
     /// Other names that the article uses.
@@ -105,6 +113,7 @@ pub struct Entity {
 
 /// A mention of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The first code point.
     pub start: usize,
@@ -114,11 +123,12 @@ pub struct Mention {
 
 /// A statement in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Statement {
     /// The statement's name within the record.
     pub id: String,
-    /// `direct`, `indirect`, `mixed`.
-    pub kind: String,
+    /// How the content is quoted.
+    pub kind: StatementKind,
     /// The words that name who speaks.
     pub source: Option<Field>,
     /// The words that signal the attribution.
@@ -137,15 +147,14 @@ pub struct Statement {
     pub about: Vec<String>,
     /// When it was said.
     pub time: Option<Time>,
-    /// `say`, `ask`, `demand`, `warn`, `threaten`, `promise`, `accuse`, `praise`, `deny`, `admit`, `agree`, `decline`,
-    /// `believe`, `want`, `find`. Empty in records of earlier versions.
-    #[serde(default)]
-    pub act: String,
-    /// Whether the statement was made: `made`, `not_made`, `expected`, `possible`, `disputed`.
-    ///
-    /// Empty in records of earlier versions.
-    #[serde(default)]
-    pub status: String,
+    /// The kind of act. Absent from records of earlier versions, as an empty string.
+    #[serde(default, with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub act: Option<Act>,
+    /// Whether the statement was made. Absent from records of earlier versions, as an empty string.
+    #[serde(default, with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub status: Option<Status>,
     /// The statement that this one is relayed inside.
     pub parent: Option<String>,
     /// The confidence, from 0 to 1.
@@ -184,6 +193,7 @@ impl Statement {
 
 /// A field of a statement: its text and its position in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Field {
     /// The text of the pieces, joined by ` … `.
     pub text: String,
@@ -193,11 +203,12 @@ pub struct Field {
 
 /// A speaker in the wire format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Speaker {
     /// The fullest name that the article gives.
     pub name: Option<String>,
-    /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
-    pub kind: String,
+    /// The kind of source.
+    pub kind: SpeakerKind,
     /// The office or affiliation.
     pub role: Option<String>,
     /// The entity that speaks, if there is exactly one.
@@ -212,6 +223,7 @@ pub struct Speaker {
 
 /// A field that may name an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Linked {
     /// The words, as written.
     pub text: String,
@@ -223,6 +235,7 @@ pub struct Linked {
 
 /// When something was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Time {
     /// The words, as written.
     pub text: String,
@@ -237,21 +250,21 @@ pub struct Time {
 
 /// An event report in the wire format: one mention of one kind of act, according to its claimant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Event {
     /// The event's name within the record.
     pub id: String,
-    /// The PLOVER type: `AGREE`, `CONSULT`, `SUPPORT`, `COOPERATE`, `AID`, `YIELD`, `REQUEST`, `ACCUSE`, `REJECT`,
-    /// `THREATEN`, `PROTEST`, `SANCTION`, `MOBILIZE`, `COERCE`, `ASSAULT`.
+    /// The PLOVER type.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: EventType,
     /// The words that express the act.
     pub trigger: Field,
     /// Who acts.
     pub actor: Option<Party>,
     /// To whom the act is done.
     pub recipient: Option<Party>,
-    /// Whether the event happened, according to its claimant: `happened`, `planned`, `possible`, `denied`.
-    pub status: String,
+    /// Whether the event happened, according to its claimant.
+    pub status: EventStatus,
     /// Whether the event is reported as history.
     pub historical: bool,
     /// Where it takes place.
@@ -263,7 +276,7 @@ pub struct Event {
     /// Which side the claimant is on: `actor`, `recipient`, or `other` for a third party. `null` if the article itself
     /// reports the event, or if the claimant can't be placed.
     #[serde(default)]
-    pub claimant_side: Option<String>,
+    pub claimant_side: Option<Side>,
     /// The confidence, from 0 to 1.
     pub confidence: f64,
     /// Why the report was found.
@@ -275,6 +288,7 @@ pub struct Event {
 
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Party {
     /// The words next to the trigger, as written.
     pub text: String,
@@ -284,8 +298,8 @@ pub struct Party {
     ///
     /// If no name fits, these are the words themselves. `null` for a pronoun that could not be resolved.
     pub name: Option<String>,
-    /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
-    pub kind: String,
+    /// What kind of party it is.
+    pub kind: SpeakerKind,
     /// The office or affiliation.
     pub role: Option<String>,
     /// The entity, if there is exactly one.
@@ -302,6 +316,7 @@ pub struct Party {
 
 /// Where an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The words, as written.
     pub text: String,
@@ -315,6 +330,7 @@ pub struct Place {
 
 /// When an event takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EventTime {
     /// The words, as written. `null` if the date is that of the article.
     pub text: Option<String>,
@@ -322,23 +338,23 @@ pub struct EventTime {
     pub spans: Vec<[usize; 2]>,
     /// The date, in EDTF.
     pub value: Option<String>,
-    /// What the date is based on: `text` (words next to the event), `statement` (the time of the statement whose cue is
-    /// the event), or `article` (the article's own day; the event may be older).
-    pub basis: String,
+    /// What the date is based on.
+    pub basis: DateBasis,
 }
 
 /// A notice in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Notice {
-    /// `empty`, `language`, `encoding`, `truncated`, `unclosed_quotation`, `date`, `withdrawn`,
-    /// `embargoed`.
-    pub kind: String,
+    /// The kind of oddity.
+    pub kind: NoticeKind,
     /// A description for people to read.
     pub message: String,
 }
 
 /// The engine in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Engine {
     /// The program's version.
     pub version: String,
@@ -346,203 +362,217 @@ pub struct Engine {
     pub model: String,
 }
 
-impl BlockKind {
-    /// Returns the name used on the wire and on screen.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Headline => "headline",
-            Self::Lead => "lead",
-            Self::Byline => "byline",
-            Self::Dateline => "dateline",
-            Self::Paragraph => "paragraph",
-            Self::Question => "question",
-            Self::BlockQuotation => "block_quotation",
-            Self::Attribution => "attribution",
-            Self::ListItem => "list_item",
-            Self::Caption => "caption",
-            Self::Credit => "credit",
+/// Gives the values of a type their names on the wire: `name`, `named`, `Display`, and (de)serialisation by name.
+macro_rules! names {
+    ($($kind:ident { $($variant:ident = $text:literal,)* })*) => {$(
+        impl $kind {
+            /// All values, in declaration order.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
+
+            /// Returns the name used on the wire and on screen.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// Returns the value with this name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|value| value.name() == name)
+            }
         }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = Cow::<str>::deserialize(deserializer)?;
+                let names = &[$($text),*];
+                Self::named(&name).ok_or_else(|| D::Error::unknown_variant(&name, names))
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $kind {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($text),*]))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $kind {}
+    )*};
+}
+
+names! {
+    BlockKind {
+        Headline = "headline",
+        Lead = "lead",
+        Byline = "byline",
+        Dateline = "dateline",
+        Paragraph = "paragraph",
+        Question = "question",
+        BlockQuotation = "block_quotation",
+        Attribution = "attribution",
+        ListItem = "list_item",
+        Caption = "caption",
+        Credit = "credit",
+    }
+
+    StatementKind {
+        Direct = "direct",
+        Indirect = "indirect",
+        Mixed = "mixed",
+    }
+
+    Act {
+        Say = "say",
+        Ask = "ask",
+        Demand = "demand",
+        Warn = "warn",
+        Threaten = "threaten",
+        Promise = "promise",
+        Accuse = "accuse",
+        Praise = "praise",
+        Deny = "deny",
+        Admit = "admit",
+        Agree = "agree",
+        Decline = "decline",
+        Believe = "believe",
+        Want = "want",
+        Find = "find",
+    }
+
+    Status {
+        Made = "made",
+        NotMade = "not_made",
+        Expected = "expected",
+        Possible = "possible",
+        Disputed = "disputed",
+    }
+
+    EventType {
+        Agree = "AGREE",
+        Consult = "CONSULT",
+        Support = "SUPPORT",
+        Cooperate = "COOPERATE",
+        Aid = "AID",
+        Yield = "YIELD",
+        Request = "REQUEST",
+        Accuse = "ACCUSE",
+        Reject = "REJECT",
+        Threaten = "THREATEN",
+        Protest = "PROTEST",
+        Sanction = "SANCTION",
+        Mobilize = "MOBILIZE",
+        Coerce = "COERCE",
+        Assault = "ASSAULT",
+    }
+
+    EventStatus {
+        Happened = "happened",
+        Planned = "planned",
+        Possible = "possible",
+        Denied = "denied",
+    }
+
+    QuadClass {
+        VerbalCooperation = "verbal cooperation",
+        MaterialCooperation = "material cooperation",
+        VerbalConflict = "verbal conflict",
+        MaterialConflict = "material conflict",
+    }
+
+    Side {
+        Actor = "actor",
+        Recipient = "recipient",
+        Other = "other",
+    }
+
+    DateBasis {
+        Text = "text",
+        Statement = "statement",
+        Article = "article",
+    }
+
+    EntityKind {
+        Person = "person",
+        Organization = "organization",
+        Place = "place",
+    }
+
+    SpeakerKind {
+        Person = "person",
+        Organization = "organization",
+        Group = "group",
+        Document = "document",
+        Unnamed = "unnamed",
+        None = "none",
+    }
+
+    NoticeKind {
+        Empty = "empty",
+        Language = "language",
+        Encoding = "encoding",
+        Truncated = "truncated",
+        UnclosedQuotation = "unclosed_quotation",
+        Date = "date",
+        Withdrawn = "withdrawn",
+        Embargoed = "embargoed",
     }
 }
 
-impl StatementKind {
-    /// Returns the name used on the wire and on screen.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::Indirect => "indirect",
-            Self::Mixed => "mixed",
-        }
-    }
-}
+/// Serialises a value that records of earlier versions lack as an empty string.
+mod or_empty {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-impl Act {
-    /// Returns the name used on the wire and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Say => "say",
-            Self::Ask => "ask",
-            Self::Demand => "demand",
-            Self::Warn => "warn",
-            Self::Threaten => "threaten",
-            Self::Promise => "promise",
-            Self::Accuse => "accuse",
-            Self::Praise => "praise",
-            Self::Deny => "deny",
-            Self::Admit => "admit",
-            Self::Agree => "agree",
-            Self::Decline => "decline",
-            Self::Believe => "believe",
-            Self::Want => "want",
-            Self::Find => "find",
-        }
-    }
-}
-
-impl Status {
-    /// Returns the name used on the wire and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Made => "made",
-            Self::NotMade => "not_made",
-            Self::Expected => "expected",
-            Self::Possible => "possible",
-            Self::Disputed => "disputed",
-        }
-    }
-}
-
-impl EventType {
-    /// Returns the PLOVER name, which is used on the wire and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Agree => "AGREE",
-            Self::Consult => "CONSULT",
-            Self::Support => "SUPPORT",
-            Self::Cooperate => "COOPERATE",
-            Self::Aid => "AID",
-            Self::Yield => "YIELD",
-            Self::Request => "REQUEST",
-            Self::Accuse => "ACCUSE",
-            Self::Reject => "REJECT",
-            Self::Threaten => "THREATEN",
-            Self::Protest => "PROTEST",
-            Self::Sanction => "SANCTION",
-            Self::Mobilize => "MOBILIZE",
-            Self::Coerce => "COERCE",
-            Self::Assault => "ASSAULT",
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => value.serialize(serializer),
+            None => serializer.serialize_str(""),
         }
     }
 
-    /// Returns the type with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-impl QuadClass {
-    /// Returns the name used in exports and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::VerbalCooperation => "verbal cooperation",
-            Self::MaterialCooperation => "material cooperation",
-            Self::VerbalConflict => "verbal conflict",
-            Self::MaterialConflict => "material conflict",
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        if name.is_empty() {
+            return Ok(None);
         }
-    }
-}
-
-impl EventStatus {
-    /// Returns the name used on the wire and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Happened => "happened",
-            Self::Planned => "planned",
-            Self::Possible => "possible",
-            Self::Denied => "denied",
-        }
-    }
-}
-
-impl Side {
-    /// Returns the name used on the wire and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Actor => "actor",
-            Self::Recipient => "recipient",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl DateBasis {
-    /// Returns the name used on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Statement => "statement",
-            Self::Article => "article",
-        }
-    }
-}
-
-impl EntityKind {
-    /// Returns the name used on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Organization => "organization",
-            Self::Place => "place",
-        }
-    }
-}
-
-impl SpeakerKind {
-    /// Returns the name used on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Organization => "organization",
-            Self::Group => "group",
-            Self::Document => "document",
-            Self::Unnamed => "unnamed",
-            Self::None => "none",
-        }
-    }
-}
-
-impl NoticeKind {
-    /// Returns the name used on the wire and on screen.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Language => "language",
-            Self::Encoding => "encoding",
-            Self::Truncated => "truncated",
-            Self::UnclosedQuotation => "unclosed_quotation",
-            Self::Date => "date",
-            Self::Withdrawn => "withdrawn",
-            Self::Embargoed => "embargoed",
-        }
+        T::deserialize(serde::de::value::StringDeserializer::new(name))
+            .map(Some)
+            .map_err(|e: serde::de::value::Error| D::Error::custom(e))
     }
 }
 
 /// Returns the name of entity number `n` of a record, counted from 0.
+#[must_use]
 pub fn entity_id(n: usize) -> String {
     format!("e{}", n + 1)
 }
 
 /// Returns the name of statement number `n` of a record, counted from 0.
+#[must_use]
 pub fn statement_id(n: usize) -> String {
     format!("s{}", n + 1)
 }
@@ -560,7 +590,7 @@ fn speaker(s: &resolved::Speaker) -> Speaker {
     let entities: Vec<String> = s.entities.iter().copied().map(entity_id).collect();
     Speaker {
         name: s.name.clone(),
-        kind: s.kind.name().to_owned(),
+        kind: s.kind,
         role: s.role.clone(),
         entity: if let [only] = entities.as_slice() { Some(only.clone()) } else { None },
         entities,
@@ -591,9 +621,31 @@ impl From<&article::Record> for Record {
     }
 }
 
+impl article::Record {
+    /// Returns the record in the wire format.
+    #[must_use]
+    pub fn to_wire(&self) -> Record {
+        self.into()
+    }
+
+    /// Returns the record in the wire format, as one line of JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a record has string keys only, and nothing in it fails")
+    }
+}
+
+/// Serialises the record in the wire format, as [`written`] does.
+impl Serialize for article::Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Put::of(self).serialize(serializer)
+    }
+}
+
 /// Returns a value that serialises like [`Record`], converting one entity and one statement at a time.
 ///
 /// This avoids a second copy of what can be hundreds of thousands of statements.
+#[must_use]
 pub fn written(record: &article::Record) -> impl Serialize + '_ {
     Put::of(record)
 }
@@ -646,7 +698,7 @@ impl<'a> Put<'a> {
         let a = &self.record.article;
         let block = |b: &article::Block| {
             let [start, end] = self.points.wire(b.span);
-            Block { kind: b.kind.name().to_owned(), start, end }
+            Block { kind: b.kind, start, end }
         };
         Article {
             id: content_hash(&a.text),
@@ -676,7 +728,7 @@ impl<'a> Put<'a> {
         Entity {
             id: entity_id(n),
             name: e.name.clone(),
-            kind: e.kind.name().to_owned(),
+            kind: e.kind,
             roles: e.roles.clone(),
             aliases: e.aliases.clone(),
             mentions: e.mentions.iter().map(mention).collect(),
@@ -696,7 +748,7 @@ impl<'a> Put<'a> {
         };
         Statement {
             id: statement_id(n),
-            kind: s.kind.name().to_owned(),
+            kind: s.kind,
             source: s.source.as_ref().map(field),
             cue: s.cue.as_ref().map(field),
             content: field(&s.content),
@@ -706,8 +758,8 @@ impl<'a> Put<'a> {
             occasion: s.occasion.as_deref().map(linked),
             about: s.about.iter().copied().map(entity_id).collect(),
             time: s.time.as_deref().map(time),
-            act: s.act.name().to_owned(),
-            status: s.status.name().to_owned(),
+            act: Some(s.act),
+            status: Some(s.status),
             parent: s.parent.map(statement_id),
             confidence: rounded(s.confidence),
             why: s.why.to_owned(),
@@ -723,7 +775,7 @@ impl<'a> Put<'a> {
                 text,
                 spans,
                 name: p.name.clone(),
-                kind: p.kind.name().to_owned(),
+                kind: p.kind,
                 role: p.role.clone(),
                 entity: if let [only] = entities.as_slice() { Some(only.clone()) } else { None },
                 entities,
@@ -740,20 +792,20 @@ impl<'a> Put<'a> {
             let words = t.words.as_ref().map(|w| self.field(w));
             let (text, spans) = words.map_or((None, Vec::new()), |f| (Some(f.text), f.spans));
             let value = t.value.map(|d| d.to_string());
-            EventTime { text, spans, value, basis: t.basis.name().to_owned() }
+            EventTime { text, spans, value, basis: t.basis }
         };
         Event {
             id: event_id(n),
-            kind: e.kind.name().to_owned(),
+            kind: e.kind,
             trigger: self.field(&e.trigger),
             actor: e.actor.as_deref().map(party),
             recipient: e.recipient.as_deref().map(party),
-            status: e.status.name().to_owned(),
+            status: e.status,
             historical: e.historical,
             place: e.place.as_deref().map(place),
             time: e.time.as_deref().map(time),
             claimant: e.claimant.map_or_else(|| ARTICLE.to_owned(), statement_id),
-            claimant_side: e.side.map(|side| side.name().to_owned()),
+            claimant_side: e.side,
             confidence: rounded(e.confidence),
             why: e.why.clone(),
             corrected: Vec::new(),
@@ -768,8 +820,7 @@ impl<'a> Put<'a> {
     }
 
     fn notices(&self) -> Vec<Notice> {
-        let notice =
-            |n: &article::Notice| Notice { kind: n.kind.name().to_owned(), message: n.message.clone() };
+        let notice = |n: &article::Notice| Notice { kind: n.kind, message: n.message.clone() };
         self.record.article.notices.iter().map(notice).collect()
     }
 

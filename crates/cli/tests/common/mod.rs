@@ -19,6 +19,7 @@ pub fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
+#[allow(dead_code, reason = "each test program uses what it needs")]
 pub fn path(folder: &TempDir, name: &str) -> String {
     folder.path().join(name).display().to_string()
 }

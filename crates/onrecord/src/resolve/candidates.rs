@@ -628,6 +628,7 @@ impl<'a> Context<'a> {
             sum += own;
             of.insert(id, own);
         }
+        #[expect(clippy::iter_over_hash_type, reason = "each share is divided by itself")]
         for share in of.values_mut() {
             *share /= sum;
         }

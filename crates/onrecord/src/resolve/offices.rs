@@ -41,6 +41,7 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
     for (member, title) in titles {
         found.entry(member).or_default().push(title);
     }
+    #[expect(clippy::iter_over_hash_type, reason = "each member's roles depend on no other member's")]
     for (member, mut roles) in found {
         roles.sort_by_key(|r| (std::cmp::Reverse(r.len()), r.start));
         let mut seen: Vec<String> = Vec::new();

@@ -18,7 +18,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use onrecord::text::wire;
+use onrecord::text::{EventStatus, wire};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -323,10 +323,10 @@ fn score(gold: &Gold, record: &wire::Record, least: f64) -> Counts {
         c.gold += 1;
         let Some(report) = paired.get(&g).map(|r| reports[*r]) else { continue };
         c.trigger += 1;
-        let happened = report.status == "happened";
+        let happened = report.status == EventStatus::Happened;
         c.said_happened += usize::from(happened);
         c.false_happened += usize::from(happened && annotated.status != "happened");
-        if report.kind != annotated.kind {
+        if report.kind.name() != annotated.kind {
             continue;
         }
         let other = annotated.other.as_ref();
@@ -351,7 +351,7 @@ fn score(gold: &Gold, record: &wire::Record, least: f64) -> Counts {
         c.typed += 1;
         c.actor += usize::from(actor);
         c.recipient += usize::from(recipient);
-        c.status += usize::from(report.status == annotated.status);
+        c.status += usize::from(report.status.name() == annotated.status);
         c.happened += usize::from(agrees);
         c.claimant += usize::from(claimant);
         c.tuple += usize::from(tuple);
@@ -367,7 +367,7 @@ fn pairs(gold: &Gold, reports: &[&wire::Event]) -> BTreeMap<usize, usize> {
         let [start, end] = annotated.trigger;
         for (r, report) in reports.iter().enumerate() {
             if report.trigger.spans.iter().any(|[s, e]| *s < end && start < *e) {
-                let kind = f64::from(u8::from(report.kind == annotated.kind));
+                let kind = f64::from(u8::from(report.kind.name() == annotated.kind));
                 let actor = same(&of_gold(&annotated.actor), &of_record(report.actor.as_ref()));
                 all.push((kind + 0.5 * f64::from(u8::from(actor)), g, r));
             }
@@ -386,6 +386,8 @@ fn pairs(gold: &Gold, reports: &[&wire::Event]) -> BTreeMap<usize, usize> {
 
 #[cfg(test)]
 mod tests {
+    use onrecord::text::EventType;
+
     use super::*;
 
     /// “Tarn said Norden attacked Sund.” with one event that s1 reports.
@@ -403,11 +405,11 @@ mod tests {
         let field = |start, end| wire::Field { text: String::new(), spans: vec![[start, end]] };
         let party = |name: &str| Some(wire::Party { name: Some(name.to_owned()), ..Default::default() });
         let mut event = wire::Event {
-            kind: "ASSAULT".to_owned(),
+            kind: EventType::Assault,
             trigger: field(17, 25),
             actor: party("the army of Norden"),
             recipient: party("Sund"),
-            status: "happened".to_owned(),
+            status: EventStatus::Happened,
             claimant: "s4".to_owned(),
             confidence: 0.6,
             ..Default::default()
@@ -431,13 +433,13 @@ mod tests {
     #[test]
     fn each_field_counts_by_itself() {
         assert_eq!(scored(|e| e.trigger.spans = vec![[0, 4]]).trigger, 0);
-        let other_type = scored(|e| e.kind = "COERCE".to_owned());
+        let other_type = scored(|e| e.kind = EventType::Coerce);
         assert_eq!((other_type.trigger, other_type.typed, other_type.full), (1, 0, 0));
         let nobody = scored(|e| e.actor = None);
         assert_eq!((nobody.actor, nobody.recipient, nobody.tuple), (0, 1, 0));
         let article = scored(|e| e.claimant = "article".to_owned());
         assert_eq!((article.claimant, article.tuple, article.full), (0, 1, 0));
-        let planned = scored(|e| e.status = "planned".to_owned());
+        let planned = scored(|e| e.status = EventStatus::Planned);
         assert_eq!((planned.status, planned.happened, planned.said_happened), (0, 0, 0));
     }
 

@@ -21,7 +21,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use onrecord::text::wire;
+use onrecord::text::{SpeakerKind, wire};
 use serde::Deserialize;
 
 /// An annotated article.
@@ -142,7 +142,7 @@ impl Counts {
             };
             self.add(&format!("written as {how}"), right, true, true);
         }
-        if speaker.is_some_and(|s| s.kind == "person" && s.confidence >= 0.9) {
+        if speaker.is_some_and(|s| s.kind == SpeakerKind::Person && s.confidence >= 0.9) {
             self.add("sure and wrong", !right, true, true);
         }
         if let Some(role) = annotated.role.as_deref().filter(|_| kind == "person") {
@@ -188,7 +188,7 @@ impl Counts {
 fn is_right(annotated: &Annotated, statement: &wire::Statement) -> bool {
     let speaker = statement.speaker.as_ref();
     let name = speaker.and_then(|s| s.name.as_deref());
-    let kind = speaker.map_or("none", |s| s.kind.as_str());
+    let kind = speaker.map_or("none", |s| s.kind.name());
     let loose = |kind: &str| if kind == "unnamed" { "group".to_owned() } else { kind.to_owned() };
     match annotated.speaker_kind() {
         "person" | "organization" => names(name) == names(annotated.speaker.as_deref()),
@@ -345,7 +345,7 @@ mod tests {
         let field = |start, end| wire::Field { text: String::new(), spans: vec![[start, end]] };
         let speaker = wire::Speaker {
             name: Some(name.to_owned()),
-            kind: kind.to_owned(),
+            kind: SpeakerKind::named(kind).expect("a kind"),
             role: None,
             entity: None,
             entities: Vec::new(),

@@ -1,0 +1,169 @@
+//! Decisions that people make, equivalent to `onrecord correct`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use onrecord_store::decisions::{Field, Verdict};
+use onrecord_store::{Reader, Store, StoreError};
+use onrecord_text::answers;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::parameters::{Body, Name, person};
+use crate::app::App;
+use crate::guard::MayDecide;
+use crate::problem::Problem;
+use crate::public::Public;
+
+/// A decision to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum Correction {
+    /// The statement is right.
+    Accept {
+        /// The statement's address or name.
+        statement: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// The statement is wrong, so search and exports leave it out.
+    Reject {
+        /// The statement's address or name.
+        statement: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// A field of the statement gets another value.
+    Set {
+        /// The statement's address or name.
+        statement: String,
+        /// The field.
+        field: FieldName,
+        /// The value. For a speaker: a name, or a number such as `p12`.
+        value: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// Two people are the same.
+    Merge {
+        /// The number of the first person, such as `p12`.
+        person: String,
+        /// The number of the second person.
+        other: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// The statement's speaker is not the person of that name in other articles.
+    Split {
+        /// The statement's address or name.
+        statement: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+}
+
+/// A field that can be set.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = CorrectedField)]
+pub(super) enum FieldName {
+    /// Who made the statement.
+    Speaker,
+    /// The speaker's office or affiliation.
+    Role,
+    /// The day on which it was said, in EDTF.
+    Said,
+}
+
+impl From<FieldName> for Field {
+    fn from(field: FieldName) -> Self {
+        match field {
+            FieldName::Speaker => Self::Speaker,
+            FieldName::Role => Self::Role,
+            FieldName::Said => Self::Said,
+        }
+    }
+}
+
+/// What a correction refers to, before the store has looked it up.
+enum Asked {
+    Statement(String, fn(onrecord_store::StatementRef) -> Verdict),
+    Set(String, Field, String),
+    Merge(i64, i64),
+}
+
+/// List decisions.
+///
+/// Returns everything that people decided, including what was taken back.
+#[utoipa::path(get, path = "/api/v1/corrections", tag = "Corrections",
+    responses((status = 200, description = "The decisions, oldest first", body = answers::Decisions)))]
+pub(super) async fn list(State(app): State<App>) -> Result<Json<answers::Decisions>, Problem> {
+    let found = app.read(Reader::decisions).await?;
+    let mut answer = answers::Decisions::default();
+    answer.schema = answers::SCHEMA.to_owned();
+    answer.decisions = found.iter().map(answers::Decision::from).collect::<Vec<_>>().public();
+    Ok(Json(answer))
+}
+
+/// Record a decision.
+///
+/// The decision applies at once, and still applies when the article is read again. The server must run with
+/// `--allow-corrections`. Send the token as `Authorization: Bearer`, or, without a token, the header `Origin`.
+#[utoipa::path(post, path = "/api/v1/corrections", tag = "Corrections", request_body = Correction,
+    responses((status = 201, description = "The decision", body = answers::Decision)))]
+pub(super) async fn decide(
+    _: MayDecide,
+    State(app): State<App>,
+    Body(correction): Body<Correction>,
+) -> Result<(StatusCode, Json<answers::Decision>), Problem> {
+    let (asked, by) = match correction {
+        Correction::Accept { statement, by } => (Asked::Statement(statement, Verdict::Accept), by),
+        Correction::Reject { statement, by } => (Asked::Statement(statement, Verdict::Reject), by),
+        Correction::Split { statement, by } => (Asked::Statement(statement, Verdict::Split), by),
+        Correction::Set { statement, field, value, by } => (Asked::Set(statement, field.into(), value), by),
+        Correction::Merge { person: a, other: b, by } => (Asked::Merge(person(&a)?, person(&b)?), by),
+    };
+    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let made = app
+        .write(move |store| {
+            let verdict = match asked {
+                Asked::Statement(name, verdict) => verdict(store.named_statement(&name)?),
+                Asked::Set(name, field, value) => Verdict::Set(store.named_statement(&name)?, field, value),
+                Asked::Merge(a, b) => Verdict::Merge(a, b),
+            };
+            let number = store.decide(&verdict, &now, by.as_deref())?;
+            decision(store, number)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Take a decision back.
+///
+/// The decision stays in the list, marked as undone. The same conditions apply as for recording a decision.
+#[utoipa::path(delete, path = "/api/v1/corrections/{decision}", tag = "Corrections",
+    params(("decision" = i64, Path, description = "The number of the decision", example = 1)),
+    responses((status = 200, description = "The decision", body = answers::Decision)))]
+pub(super) async fn undo(
+    _: MayDecide,
+    State(app): State<App>,
+    Name(number): Name,
+) -> Result<Json<answers::Decision>, Problem> {
+    let number: i64 = number
+        .parse()
+        .map_err(|_| Problem::invalid(format!("“{number}” is not the number of a decision")))?;
+    let undone = app
+        .write(move |store| {
+            store.undo(number)?;
+            store.join(|| false)?;
+            decision(store, number)
+        })
+        .await?;
+    Ok(Json(undone))
+}
+
+fn decision(store: &Store, number: i64) -> Result<answers::Decision, StoreError> {
+    let missing = || StoreError::NotFound(format!("decision {number} does not exist"));
+    Ok(answers::Decision::from(&store.decision(number)?.ok_or_else(missing)?).public())
+}

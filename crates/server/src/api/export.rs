@@ -1,0 +1,159 @@
+//! Exports of what a query finds, sent while they are written.
+
+use std::io::{self, BufWriter, Write};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use onrecord_export::{ExportError, Format, Options, export as write, of_store};
+use serde::Deserialize;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{self, Sender};
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+use utoipa::{IntoParams, ToSchema};
+
+use super::parameters::{Params, query_of};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::public::Public;
+
+/// The size of the pieces that are sent.
+const PIECE: usize = 64 << 10;
+/// How many pieces may wait for the client.
+const WAITING: usize = 8;
+/// How long a client may take for a piece. An export keeps a handle to the store.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The formats of exports.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ExportFormat {
+    /// Wire format 1, one article per line.
+    #[default]
+    Jsonl,
+    /// One statement per row.
+    Csv,
+    /// Apache Parquet, one statement per row.
+    Parquet,
+    /// W3C Web Annotation.
+    Webannotation,
+    /// FollowTheMoney entities, one per line.
+    Ftm,
+}
+
+impl ExportFormat {
+    /// Returns the format, its media type and the ending of a file's name.
+    fn parts(self) -> (Format, &'static str, &'static str) {
+        match self {
+            Self::Jsonl => (Format::JsonLines, "application/jsonl", "jsonl"),
+            Self::Csv => (Format::Csv, "text/csv; charset=utf-8", "csv"),
+            Self::Parquet => (Format::Parquet, "application/vnd.apache.parquet", "parquet"),
+            Self::Webannotation => (Format::WebAnnotation, "application/ld+json", "jsonld"),
+            Self::Ftm => (Format::FollowTheMoney, "application/json+ftm", "ftm.jsonl"),
+        }
+    }
+}
+
+/// What to export.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Export {
+    /// The query. An empty one exports everything, including articles without statements.
+    #[serde(default)]
+    #[param(required = false, example = "toll", max_length = 4000)]
+    pub q: String,
+    /// The format.
+    #[serde(default)]
+    #[param(required = false, inline)]
+    pub format: ExportFormat,
+    /// For CSV: whether to put an apostrophe before cells that a spreadsheet would take for a formula.
+    #[serde(default)]
+    #[param(required = false)]
+    pub plain_cells: bool,
+}
+
+/// Export statements.
+///
+/// Returns the articles with statements that a query finds, in one of the formats of `onrecord export`, oldest first.
+/// The answer is sent while it is written. If the export fails halfway, the connection ends without the last piece.
+#[utoipa::path(get, path = "/api/v1/export", tag = "Statements", params(Export),
+    responses((status = 200, description = "The export", content(
+        (String = "application/jsonl"),
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.apache.parquet"),
+        (serde_json::Value = "application/ld+json"),
+        (String = "application/json+ftm"),
+    ))))]
+pub(super) async fn export(
+    State(app): State<App>,
+    Params(Export { q, format, plain_cells }): Params<Export>,
+) -> Result<Response, Problem> {
+    let query = query_of(&q)?;
+    let (format, kind, ending) = format.parts();
+    let options = Options::default().with_plain_cells(plain_cells);
+    let (send, mut receive) = mpsc::channel(WAITING);
+    let failed = send.clone();
+    let place = app.place_for_an_export()?;
+    tokio::spawn(async move {
+        let done = app.read(move |store| {
+            let _place = place;
+            let mut out = BufWriter::with_capacity(PIECE, Pieces { send, handle: Handle::current() });
+            let items = of_store(store, &query)?.map(|item| {
+                item.map(|mut item| {
+                    item.record.hide();
+                    item
+                })
+            });
+            let done = write(items, format, options, &mut out).and_then(|()| Ok(out.flush()?));
+            if let Err(ExportError::Output(e)) = &done {
+                let is_gone = e.kind() == io::ErrorKind::BrokenPipe;
+                // What is left in the buffer has nowhere to go.
+                drop(out.into_parts());
+                // A client that went away is no problem of the server. One that is too slow must not take what it got
+                // for the whole.
+                if is_gone {
+                    return Ok(());
+                }
+            }
+            done
+        });
+        if let Err(problem) = done.await {
+            // If nobody listens any more, nobody needs to know.
+            let _ = failed.send(Err(problem)).await;
+        }
+    });
+    // A problem that occurs at once is an answer of its own.
+    let first = receive.recv().await.transpose()?;
+    let rest =
+        ReceiverStream::new(receive).map(|piece| piece.map_err(|problem| io::Error::other(problem.detail)));
+    let pieces = tokio_stream::iter(first.map(Ok)).chain(rest);
+    let name = format!("attachment; filename=\"statements.{ending}\"");
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+/// Sends what is written to it as pieces of a body.
+struct Pieces {
+    send: Sender<Result<Bytes, Problem>>,
+    handle: Handle,
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = Ok(Bytes::copy_from_slice(bytes));
+        let sent = self.handle.block_on(tokio::time::timeout(PATIENCE, self.send.send(piece)));
+        match sent {
+            Ok(Ok(())) => Ok(bytes.len()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the client took too long")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

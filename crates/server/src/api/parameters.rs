@@ -1,0 +1,271 @@
+//! What clients send: parameters, paths and bodies, with errors that say what is wrong.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{Uri, header};
+use onrecord_store::{Order, Query, QueryError};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::problem::Problem;
+
+/// The parameters of a request. Unknown ones are refused, because they are usually misspelt.
+///
+/// Browsers send every field of a form, so for them an empty one is the same as none.
+pub(crate) struct Params<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+        let browser = accepted.is_some_and(|accepted| accepted.contains("text/html"));
+        let given = parts.uri.query().unwrap_or_default().split('&');
+        let given: Vec<&str> = given.filter(|pair| !(browser && pair.ends_with('='))).collect();
+        let uri: Uri = format!("/?{}", given.join("&"))
+            .parse()
+            .map_err(|_| Problem::invalid("the parameters are not a query string"))?;
+        let extract::Query(params) =
+            extract::Query::try_from_uri(&uri).map_err(|e| Problem::new(e.status(), e.body_text()))?;
+        Ok(Self(params))
+    }
+}
+
+/// A part of the path.
+pub(super) struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(name) = Path::from_request_parts(parts, state)
+            .await
+            .map_err(|e| Problem::new(e.status(), e.body_text()))?;
+        Ok(Self(name))
+    }
+}
+
+/// A body in JSON.
+pub(super) struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let refused = |e: JsonRejection| Problem::new(e.status(), e.body_text());
+        let Json(body) = Json::from_request(request, state).await.map_err(refused)?;
+        Ok(Self(body))
+    }
+}
+
+/// Returns a query. An empty text finds every statement.
+pub(crate) fn query_of(text: &str) -> Result<Query, Problem> {
+    Ok(parsed(text)?)
+}
+
+/// Returns a query, or where it can't be understood. An empty text finds every statement.
+pub(crate) fn parsed(text: &str) -> Result<Query, QueryError> {
+    if text.trim().is_empty() { Ok(Query::everything()) } else { text.parse() }
+}
+
+/// The most statements on a page.
+const LONGEST_PAGE: usize = 200;
+
+/// Returns the number of statements on a page, or a problem if there can't be so many.
+pub(crate) fn page_length(limit: usize) -> Result<usize, Problem> {
+    within("limit", limit, LONGEST_PAGE)
+}
+
+/// Returns a parameter that is a number from 1 to `most`, or a problem if it is another.
+pub(super) fn within(name: &str, number: usize, most: usize) -> Result<usize, Problem> {
+    if (1..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(Problem::invalid(format!("{name} is a number from 1 to {most}")))
+    }
+}
+
+/// Returns a problem if a parameter is longer than described.
+pub(crate) fn no_longer_than(most: usize, name: &str, value: &str) -> Result<(), Problem> {
+    if value.chars().count() <= most {
+        Ok(())
+    } else {
+        Err(Problem::invalid(format!("{name} has at most {most} characters")))
+    }
+}
+
+fn twenty() -> usize {
+    20
+}
+
+fn ten() -> usize {
+    10
+}
+
+/// The order of statements.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = Order)]
+pub(crate) enum OrderName {
+    /// The latest published first.
+    #[default]
+    Newest,
+    /// The earliest published first.
+    Oldest,
+    /// The most relevant first, among the newest 2,000.
+    Best,
+}
+
+impl From<OrderName> for Order {
+    fn from(order: OrderName) -> Self {
+        match order {
+            OrderName::Newest => Self::Newest,
+            OrderName::Oldest => Self::Oldest,
+            OrderName::Best => Self::Best,
+        }
+    }
+}
+
+/// What to search for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Search {
+    /// The query. An empty one finds every statement.
+    #[serde(default)]
+    #[param(required = false, example = "speaker:brandt toll", max_length = 4000)]
+    pub q: String,
+    /// The order.
+    #[serde(default)]
+    #[param(required = false, inline)]
+    pub order: OrderName,
+    /// The number of statements on a page.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 20)]
+    pub limit: usize,
+    /// The cursor: `next` of the page before.
+    #[param(example = "5f0c9a1be2d47738")]
+    pub after: Option<String>,
+}
+
+/// What to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Facets {
+    /// The query. An empty one finds every statement.
+    #[serde(default)]
+    #[param(required = false, example = "toll", max_length = 4000)]
+    pub q: String,
+    /// The number of newest statements to count.
+    #[serde(default)]
+    #[param(required = false, minimum = 1, maximum = 50000, default = 2000)]
+    pub counted: Option<usize>,
+    /// The number of values to list for each field.
+    #[serde(default = "ten")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 10)]
+    pub values: usize,
+}
+
+/// What to count over time.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Timeline {
+    /// The query. An empty one finds every statement.
+    #[serde(default)]
+    #[param(required = false, example = "toll", max_length = 4000)]
+    pub q: String,
+    /// The number of newest statements to count.
+    #[serde(default)]
+    #[param(required = false, minimum = 1, maximum = 2000000, default = 200000)]
+    pub counted: Option<usize>,
+}
+
+/// The words of a quotation.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Words {
+    /// The words. They need not stand in any article in exactly this form.
+    #[param(example = "nobody will pay a toll to cross it", max_length = 4000)]
+    pub words: String,
+}
+
+/// The name of somebody.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Named {
+    /// The name, or some of its words, or a number such as `p12`.
+    #[param(example = "Ada Brandt", max_length = 1000)]
+    pub name: String,
+    /// The number of people to list.
+    #[serde(default = "ten")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 10)]
+    pub limit: usize,
+}
+
+/// The beginning of a name.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Prefix {
+    /// What somebody began to type.
+    #[param(example = "bra", max_length = 1000)]
+    pub prefix: String,
+    /// The number of names to list.
+    #[serde(default = "ten")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 10)]
+    pub limit: usize,
+}
+
+/// How a statement relates to a person.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = Relation)]
+pub(super) enum RelationName {
+    /// The person made the statement.
+    #[default]
+    Said,
+    /// Others made the statement about the person.
+    About,
+}
+
+/// Which statements by or about a person.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Beside {
+    /// How the statements relate to the person.
+    #[serde(default)]
+    #[param(required = false, inline)]
+    pub relation: RelationName,
+    /// The number of statements on a page.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 20)]
+    pub limit: usize,
+    /// The cursor: `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Page {
+    /// The number of statements on a page.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 20)]
+    pub limit: usize,
+    /// The cursor: `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// Returns a number of a person, such as `p12`.
+pub(crate) fn person(name: &str) -> Result<i64, Problem> {
+    let number = name.strip_prefix('p').and_then(|n| n.parse().ok());
+    number.ok_or_else(|| Problem::invalid(format!("“{name}” is not the number of a person, such as p12")))
+}

@@ -1,0 +1,442 @@
+//! The search page: one box for a query, and what it finds.
+
+use axum::extract::{Query as Params, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use onrecord::text::answers::{self, Facets, Timeline};
+use onrecord_store::{FACETED, Order, QueryError, Size, Start, StoreError, TIMED};
+use serde::Deserialize;
+
+use super::view::{Section, View, address};
+use super::words::{count, excerpt, label, name, number, plain, short};
+use crate::api::parameters::parsed;
+use crate::app::App;
+use crate::links;
+use crate::problem::Problem;
+
+/// The number of statements on a page.
+const LIMIT: usize = 20;
+/// The number of values that are listed of each field.
+const VALUES: usize = 8;
+/// The height of the chart's bars, in units of its own.
+const HEIGHT: f64 = 64.0;
+/// The width of the chart, likewise.
+const WIDTH: f64 = 720.0;
+/// The width of the widest bar.
+pub(super) const WIDEST: f64 = 48.0;
+
+/// The parameters of the page.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    order: String,
+    #[serde(default)]
+    after: String,
+    /// A range of days, which the form below the chart sends. It becomes part of the query.
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// What a query found.
+struct Found {
+    /// The size of the archive, for the page without a query.
+    size: Option<Size>,
+    page: answers::Hits,
+    facets: Facets,
+    timeline: Timeline,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    view: View,
+    Params(asked): Params<Asked>,
+) -> Result<Response, Problem> {
+    if asked.from.is_some() || asked.to.is_some() {
+        let (from, to) = (asked.from.as_deref().unwrap_or_default(), asked.to.as_deref().unwrap_or_default());
+        let days = match (from.trim(), to.trim()) {
+            ("", "") => String::new(),
+            (from, to) => format!("published:{from}..{to}"),
+        };
+        let query = with(&asked.q, &days);
+        return Ok(
+            Redirect::to(&address("/search", &[("q", &query), ("order", &asked.order)])).into_response()
+        );
+    }
+    let order = match asked.order.as_str() {
+        "oldest" => Order::Oldest,
+        "best" => Order::Best,
+        _ => Order::Newest,
+    };
+    let query = match parsed(&asked.q) {
+        Ok(query) => query,
+        Err(error) => {
+            let content = html! { (form(&asked, Some(&error))) (help(true)) };
+            let frame = view.frame(Section::Search);
+            return Ok(view.refused(StatusCode::BAD_REQUEST, "Search", &frame, &content));
+        }
+    };
+    let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
+    let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
+    let found = app
+        .read(move |reader| -> Result<Found, StoreError> {
+            Ok(Found {
+                size: if asks || !begins { None } else { Some(reader.size()?) },
+                page: answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?),
+                facets: reader.facets(&query, FACETED, VALUES)?,
+                timeline: reader.timeline(&query, TIMED)?,
+            })
+        })
+        .await?;
+    let title = if asks { short(&asked.q, 60) } else { String::new() };
+    let mut frame = view.frame(Section::Search);
+    let feed = address("/feed", &[("q", &asked.q)]);
+    frame.head =
+        Some(html! { link rel="alternate" type="application/atom+xml" title="Statements" href=(feed); });
+    let content = html! {
+        (form(&asked, None))
+        @if let Some(size) = &found.size {
+            p.lede {
+                (count(usize::try_from(size.statements).unwrap_or_default(), "statement")) " in "
+                (count(usize::try_from(size.articles).unwrap_or_default(), "article")) "."
+                " Every statement is in the words of its article."
+            }
+        }
+        (help(false))
+        div.columns {
+            section.results aria-label="Statements" {
+                (chart(&found.timeline, &asked))
+                (hits(&found, &asked))
+            }
+            (facets(&found.facets, &asked))
+        }
+    };
+    Ok(view.page(&title, &frame, &content))
+}
+
+/// Returns a query with an item added to it. There is only one range of days, so another replaces it.
+fn with(query: &str, item: &str) -> String {
+    let kept = if item.is_empty() || item.starts_with("published:") {
+        without_days(query)
+    } else {
+        query.trim().to_owned()
+    };
+    format!("{kept} {item}").trim().to_owned()
+}
+
+/// Returns a query without its range of days.
+fn without_days(query: &str) -> String {
+    query.split_whitespace().filter(|word| !word.starts_with("published:")).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a query without an item, or `None` if the item is not part of it, or if the rest is not a query.
+fn without(query: &str, item: &str) -> Option<String> {
+    let at = query.match_indices(item).map(|(at, _)| at).find(|&at| {
+        let before = query[..at].chars().next_back();
+        let after = query[at + item.len()..].chars().next();
+        before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
+    })?;
+    let rest = format!("{} {}", query[..at].trim(), query[at + item.len()..].trim()).trim().to_owned();
+    parsed(&rest).is_ok().then_some(rest)
+}
+
+fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
+    html! {
+        form.search action="/search" role="search" {
+            h1 { label for="q" { "Who said what?" } }
+            div.box {
+                input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"
+                    spellcheck="false" placeholder="bridge toll speaker:minister"
+                    aria-describedby={ "query-help" @if error.is_some() { " query-error" } }
+                    aria-invalid=[error.map(|_| "true")] data-error-at=[error.map(|error| error.at)];
+                @if !asked.order.is_empty() { input type="hidden" name="order" value=(asked.order); }
+                button.primary { "Search" }
+            }
+            @if let Some(error) = error {
+                div.problem id="query-error" role="alert" {
+                    p { strong { "The query was not understood." } " At character " (error.at) ": " (error.what) "." }
+                    (pointed(&asked.q, error.at))
+                }
+            }
+        }
+    }
+}
+
+/// Returns a query with the character marked at which it was not understood.
+fn pointed(query: &str, at: usize) -> Markup {
+    let points: Vec<char> = query.chars().collect();
+    let place = at.saturating_sub(1).min(points.len());
+    let part = |from: usize, to: usize| super::words::verbatim(&points[from..to].iter().collect::<String>());
+    html! {
+        pre.pointed {
+            (part(0, place))
+            mark { @if place < points.len() { (part(place, place + 1)) } @else { "\u{a0}" } }
+            (part((place + 1).min(points.len()), points.len()))
+        }
+    }
+}
+
+/// Returns what the query language can say.
+fn help(open: bool) -> Markup {
+    let rows = [
+        ("bridge toll", "both words in what was said; case and accents make no difference"),
+        ("\"nobody will pay\"", "these words in this order"),
+        ("brid*", "words that begin like this"),
+        ("bridge OR tunnel", "either of them"),
+        ("-toll", "not this word; parentheses group"),
+        ("speaker:brandt", "who said it"),
+        ("about:\"baltic rail\"", "who or what is named in it"),
+        ("role:minister outlet:sound", "the speaker's office, and the publisher"),
+        ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
+        ("kind:direct", "also indirect, mixed; person, organization, group, document, unnamed, none"),
+        ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or a range"),
+        ("published:2015..", "when the article was published"),
+    ];
+    html! {
+        details.help id="query-help" open[open] {
+            summary { "How to ask" }
+            dl {
+                @for (example, meaning) in rows {
+                    div { dt { a href=(address("/search", &[("q", example)])) { code { (example) } } } dd { (meaning) } }
+                }
+            }
+        }
+    }
+}
+
+/// Returns a chart of when the statements were published. Each bar is a link to its statements.
+fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
+    let buckets = &timeline.buckets;
+    let most = buckets.iter().map(|bucket| bucket.count).max().unwrap_or_default().max(1);
+    let width = WIDTH / buckets.len().max(1) as f64;
+    let days = asked.q.split_whitespace().find_map(|word| word.strip_prefix("published:"));
+    let (from, to) = days.map_or(("", ""), |days| days.split_once("..").unwrap_or((days, days)));
+    let (first, last) = (buckets.first(), buckets.last());
+    html! {
+        @if buckets.len() > 1 || days.is_some() {
+            figure.timeline {
+                @if buckets.len() > 1 {
+                    svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" aria-hidden="true" data-chart="" {
+                        @for (n, bucket) in buckets.iter().enumerate() {
+                            @let height = HEIGHT * bucket.count as f64 / most as f64;
+                            @let x = width * n as f64;
+                            @let query = with(&asked.q, &bucket.query);
+                            a href=(address("/search", &[("q", &query), ("order", &asked.order)])) tabindex="-1" data-date=(bucket.date) {
+                                title { (bucket.date) ": " (count(bucket.count, "statement")) }
+                                rect.back x=(format!("{x:.2}")) y="0" width=(format!("{width:.2}")) height=(HEIGHT) {}
+                                @let wide = (width * 0.84).min(WIDEST);
+                                rect.bar x=(format!("{:.2}", x + (width - wide) / 2.0)) y=(format!("{:.2}", HEIGHT - height))
+                                    width=(format!("{wide:.2}")) height=(format!("{height:.2}")) {}
+                            }
+                        }
+                    }
+                    div.axis aria-hidden="true" {
+                        @if let Some(first) = first { span { (first.date) } }
+                        @if let Some(last) = last { span { (last.date) } }
+                    }
+                }
+                figcaption {
+                    (count(timeline.counted, "statement")) " by " (timeline.unit) " of publication"
+                    @if !timeline.complete { ", the newest only" }
+                    @if timeline.undated > 0 { "; " (number(timeline.undated)) " without a date" }
+                    "."
+                }
+                form.range action="/search" {
+                    input type="hidden" name="q" value=(asked.q);
+                    @if !asked.order.is_empty() { input type="hidden" name="order" value=(asked.order); }
+                    label { "Published from " input name="from" value=(from) size="10" placeholder=(first.map_or("", |b| &b.date)) pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
+                    label { "to " input name="to" value=(to) size="10" placeholder=(last.map_or("", |b| &b.date)) pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
+                    button { "Set" }
+                    @if days.is_some() { a href=(address("/search", &[("q", &without_days(&asked.q)), ("order", &asked.order)])) { "all dates" } }
+                }
+            }
+        }
+    }
+}
+
+fn hits(found: &Found, asked: &Asked) -> Markup {
+    let orders = [("", "newest first"), ("oldest", "oldest first"), ("best", "most relevant first")];
+    html! {
+        div.toolbar {
+            nav.orders aria-label="Order" {
+                @for (value, label) in orders {
+                    a href=(address("/search", &[("q", &asked.q), ("order", value)]))
+                        aria-current=[(asked.order == value).then_some("true")] { (label) }
+                }
+            }
+            (exports(&asked.q))
+        }
+        @if found.page.cut { p.note { "The best of the newest matches. Older ones were not ranked." } }
+        @if found.page.hits.is_empty() {
+            p.empty { "Nothing found." }
+        }
+        ol.hits {
+            @for hit in &found.page.hits { li { (self::hit(hit)) } }
+        }
+        nav.pages aria-label="Pages" {
+            @if !asked.after.is_empty() {
+                a href=(address("/search", &[("q", &asked.q), ("order", &asked.order)])) rel="first" { "First page" }
+            }
+            @if let Some(next) = &found.page.next {
+                a.button href=(address("/search", &[("q", &asked.q), ("order", &asked.order), ("after", next)])) rel="next" { "Next page" }
+            }
+        }
+    }
+}
+
+/// Returns links to the result in every format.
+fn exports(query: &str) -> Markup {
+    let formats = [
+        ("jsonl", "JSON Lines"),
+        ("csv", "CSV"),
+        ("parquet", "Parquet"),
+        ("webannotation", "Web Annotation"),
+        ("ftm", "FollowTheMoney"),
+    ];
+    html! {
+        details.export {
+            summary { "Export" }
+            ul {
+                @for (format, name) in formats {
+                    li { a href=(address("/api/v1/export", &[("q", query), ("format", format)])) download { (name) } }
+                }
+                li { a href=(address("/feed", &[("q", query)])) { "Atom feed" } }
+            }
+        }
+    }
+}
+
+fn facets(facets: &Facets, asked: &Asked) -> Markup {
+    html! {
+        aside.facets aria-label="Narrow down" {
+            h2 { "Narrow down" }
+            @if !facets.complete {
+                p.note { "Counted among the newest " (number(facets.counted)) " statements." }
+            }
+            @for facet in facets.facets.iter().filter(|facet| !facet.values.is_empty()) {
+                section {
+                    h3 { (heading(&facet.field)) }
+                    ul {
+                        @for value in &facet.values {
+                            li {
+                                @let removed = value.query.as_deref().and_then(|item| without(&asked.q, item));
+                                @match (&value.query, removed) {
+                                    (_, Some(rest)) => {
+                                        a.on href=(address("/search", &[("q", &rest), ("order", &asked.order)])) aria-label={ "Remove " (plain(&value.value)) } {
+                                            span { (name(&label(&value.value))) } span.count aria-hidden="true" { "×" }
+                                        }
+                                    }
+                                    (Some(item), None) => {
+                                        a href=(address("/search", &[("q", &with(&asked.q, item)), ("order", &asked.order)])) {
+                                            span { (name(&label(&value.value))) } " " span.count { (number(value.count)) }
+                                        }
+                                    }
+                                    (None, None) => {
+                                        span.value { span { (name(&label(&value.value))) } " " span.count { (number(value.count)) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    @if facet.others > 0 { p.note { "and " (number(facet.others)) " more" } }
+                }
+            }
+        }
+    }
+}
+
+fn heading(field: &str) -> String {
+    match field {
+        "speaker" => "Speaker".to_owned(),
+        "speaker_kind" => "Kind of speaker".to_owned(),
+        "act" => "Act".to_owned(),
+        "outlet" => "Outlet".to_owned(),
+        "month" => "Month".to_owned(),
+        "kind" => "Kind of statement".to_owned(),
+        other => label(other),
+    }
+}
+
+/// Returns a statement as lists show it.
+pub(super) fn hit(hit: &answers::Hit) -> Markup {
+    let page = links::statement(&hit.address);
+    let article = hit.statement.split_once('.').map(|(article, id)| format!("/article/{article}#{id}"));
+    html! {
+        article.hit {
+            blockquote class={ "words " (if hit.kind == "indirect" { "indirect" } else { "direct" }) } {
+                a href=(page) { (excerpt(&hit.content, &hit.matches)) }
+            }
+            p.by {
+                (speaker(hit))
+                @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+                @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
+            }
+            p.origin {
+                @if let Some(published) = &hit.published { time datetime=[date(published)] { (published) } " · " }
+                @if let Some(outlet) = &hit.outlet { (name(outlet)) " · " }
+                @if let Some(article) = article {
+                    a href=(article) { @match &hit.title { Some(title) => (name(title)), None => "the article" } }
+                }
+                (tags(hit))
+            }
+        }
+    }
+}
+
+/// Returns who said something, as a link to what else they said.
+pub(super) fn speaker(hit: &answers::Hit) -> Markup {
+    let named = matches!(hit.speaker_kind.as_deref(), Some("person" | "organization"));
+    html! {
+        @match &hit.speaker {
+            Some(speaker) if named => { a.speaker href=(address("/person", &[("name", speaker)])) { (name(speaker)) } }
+            Some(speaker) => { span.speaker { (name(speaker)) } }
+            None => { span.speaker { "somebody" } }
+        }
+        @if let Some(role) = &hit.role { ", " span.role { (name(role)) } }
+    }
+}
+
+/// Returns what is worth knowing about a statement at a glance.
+pub(super) fn tags(hit: &answers::Hit) -> Markup {
+    html! {
+        span.tags {
+            span.tag { (hit.kind) }
+            @if !hit.act.is_empty() && hit.act != "say" { span.tag { (hit.act) } }
+            @if !hit.status.is_empty() && hit.status != "made" { span.tag.warn { (label(&hit.status)) } }
+            @if hit.confidence < 0.5 { span.tag.warn { "confidence " (format!("{:.2}", hit.confidence)) } }
+            @if !hit.corrected.is_empty() { span.tag { "decided: " (hit.corrected.join(", ")) } }
+        }
+    }
+}
+
+/// Returns a date for programs, if it is complete enough.
+pub(super) fn date(edtf: &str) -> Option<&str> {
+    (!edtf.contains(['X', '~', '?', '/'])).then_some(edtf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_gain_and_lose_items() {
+        assert_eq!(with("bridge", "speaker:\"a b\""), "bridge speaker:\"a b\"");
+        assert_eq!(
+            with("bridge published:2015.. toll", "published:2016-03"),
+            "bridge toll published:2016-03"
+        );
+        assert_eq!(with("bridge published:2015", ""), "bridge");
+        assert_eq!(without("bridge speaker:\"a b\" toll", "speaker:\"a b\"").as_deref(), Some("bridge toll"));
+        assert_eq!(without("bridge-speaker:x", "speaker:x"), None);
+        assert_eq!(without("x kind:directly", "kind:direct"), None);
+        assert_eq!(without("act:say OR act:deny", "act:say"), None, "“OR act:deny” is not a query");
+    }
+
+    #[test]
+    fn errors_point_at_their_character() {
+        assert_eq!(pointed("ä (b", 3).into_string(), "<pre class=\"pointed\">ä <mark>(</mark>b</pre>");
+        assert_eq!(pointed("ab", 3).into_string(), "<pre class=\"pointed\">ab<mark>\u{a0}</mark></pre>");
+    }
+}

@@ -1,0 +1,351 @@
+//! The page of one statement, under its permanent address.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, PreEscaped, html};
+use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version};
+use onrecord::text::wire;
+use onrecord_store::StoreError;
+use serde_json::{Value, json};
+
+use super::marks::{Cast, Links, part};
+use super::search::{date, hit, tags};
+use super::view::{Section, View, address};
+use super::words::{diff, label, name, plain, short, verbatim};
+use super::{cite, correct};
+use crate::app::App;
+use crate::links::{self, is_web};
+use crate::problem::Problem;
+use crate::public;
+
+/// A statement and the versions of its words in other articles.
+struct Told {
+    pub stored: StoredStatement,
+    pub versions: Vec<Version>,
+    /// Whether there are more versions than were compared.
+    pub more: bool,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    view: View,
+    Path(asked): Path<String>,
+) -> Result<Response, Problem> {
+    let told = told(&app, asked.clone()).await?;
+    let permanent = links::statement(&told.stored.hit.address);
+    if asked != told.stored.hit.address && !told.stored.hit.address.is_empty() {
+        return Ok(Redirect::to(&permanent).into_response());
+    }
+    let stored = &told.stored;
+    let speaker = stored.hit.speaker.as_deref().unwrap_or("Somebody");
+    let title = format!("{speaker}: {}", short(&stored.hit.content, 70));
+    let mut frame = view.frame(Section::None);
+    let url = view.base.of(&permanent);
+    frame.head = Some(html! {
+        link rel="canonical" href=(url);
+        @if let Some(previous) = &stored.previous { link rel="prev" href=(links::statement(previous)); }
+        @if let Some(next) = &stored.next { link rel="next" href=(links::statement(next)); }
+        script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
+    });
+    let content = html! {
+        article.statement {
+            (heading(stored))
+            @if stored.rejected {
+                p.problem { "A person decided that this statement is wrong. Search and exports leave it out." }
+            }
+            div.columns {
+                div.main {
+                    (context(stored))
+                    (relayed(stored))
+                    (lineage(&told))
+                    (cite::section(stored, &view.base))
+                }
+                aside.facts aria-label="About this statement" {
+                    (facts(stored))
+                    @if view.may_decide { (correct::on_statement(&view, stored, &permanent)) }
+                    @if view.corrections && !view.may_decide { p { a href="/sign-in" { "Sign in to correct" } } }
+                }
+            }
+            nav.pages aria-label="Statements of the article" {
+                @if let Some(previous) = &stored.previous { a href=(links::statement(previous)) rel="prev" { "Previous statement" } }
+                @if let Some(next) = &stored.next { a href=(links::statement(next)) rel="next" { "Next statement" } }
+            }
+        }
+    };
+    Ok(view.page(&title, &frame, &content))
+}
+
+/// Returns a statement with its lineage.
+async fn told(app: &App, asked: String) -> Result<Told, Problem> {
+    app.read(move |reader| -> Result<Told, StoreError> {
+        let stored = reader.stored_statement(&asked)?;
+        let lineage = reader.lineage(reader.named_statement(&asked)?)?;
+        Ok(Told { stored, versions: lineage.answers().collect(), more: lineage.more })
+    })
+    .await
+}
+
+fn heading(stored: &StoredStatement) -> Markup {
+    let hit = &stored.hit;
+    html! {
+        p.eyebrow {
+            @if let Some(outlet) = &hit.outlet { (name(outlet)) " · " }
+            @if let Some(published) = &hit.published { time datetime=[date(published)] { (published) } " · " }
+            a href=(format!("{}#{}", links::article(stored.article.article), stored.statement.id)) {
+                @match &hit.title { Some(title) => (name(title)), None => "the article" }
+            }
+        }
+        h1 class={ "words " (if hit.kind == "indirect" { "indirect" } else { "direct" }) } { (verbatim(&hit.content)) }
+        p.by.large {
+            @match (&hit.speaker, stored.speakers.as_slice()) {
+                (_, [_, ..]) => {
+                    @for (n, person) in stored.speakers.iter().enumerate() {
+                        @if n > 0 { " and " }
+                        (person_link(person))
+                    }
+                    @if let Some(role) = &hit.role { ", " span.role { (name(role)) } }
+                }
+                _ => (super::search::speaker(hit))
+            }
+            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+            @if let Some(addressee) = &stored.statement.addressee { " " (name(&addressee.text)) }
+            @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
+        }
+        p.tagged { (tags(hit)) }
+    }
+}
+
+fn person_link(person: &PersonRef) -> Markup {
+    html! { a.speaker href={ "/person/" (person.person) } { (name(&person.name)) } }
+}
+
+/// Returns the part of the article around the statement, with its source, cue and content marked.
+fn context(stored: &StoredStatement) -> Markup {
+    let statement = &stored.statement;
+    let cast = Cast::of(std::slice::from_ref(statement));
+    let pages = HashMap::new();
+    let links = Links { cast: &cast, pages: &pages, current: Some(&statement.id) };
+    let context = &stored.context;
+    html! {
+        section aria-labelledby="context" {
+            h2 id="context" { "In the article" }
+            div.text { (part(&context.text, context.start, &context.blocks, std::iter::once(statement), &links)) }
+            p.note {
+                "Marked: " span.key.said.c1 { "what was said" } ", " span.key.source { "who says it" } ", " span.key.cue { "the words that say so" } ". "
+                a href=(format!("{}#{}", links::article(stored.article.article), statement.id)) { "Read the whole article" }
+            }
+        }
+    }
+}
+
+fn relayed(stored: &StoredStatement) -> Markup {
+    html! {
+        @if let Some(parent) = &stored.parent {
+            section { h2 { "Statement that relays this one" } (hit(parent)) }
+        }
+        @if !stored.children.is_empty() {
+            section {
+                h2 { "Statements that this one relays" }
+                ol.hits { @for child in &stored.children { li { (hit(child)) } } }
+            }
+        }
+    }
+}
+
+/// Returns the versions of the statement's words, the one published first at the top.
+fn lineage(told: &Told) -> Markup {
+    let this = &told.stored.hit.address;
+    html! {
+        section aria-labelledby="lineage" {
+            h2 id="lineage" { "How the words spread" }
+            @if told.versions.len() < 2 {
+                p { "No other article in this archive has these words." }
+            } @else {
+                ol.lineage {
+                    @for (n, version) in told.versions.iter().enumerate() {
+                        li.current[version.hit.address == *this] { (self::version(n, version, this)) }
+                    }
+                }
+                @if told.more { p.note { "More statements have these words. They were not compared." } }
+            }
+        }
+    }
+}
+
+fn version(n: usize, version: &Version, this: &str) -> Markup {
+    let hit = &version.hit;
+    html! {
+        p.when {
+            @match &hit.published { Some(day) => { time datetime=[date(day)] { (day) } }, None => "no date" }
+            @if let Some(outlet) = &hit.outlet { " · " (name(outlet)) }
+            " · "
+            span.change { @if n == 0 { "first" } @else { (version.change.as_deref().unwrap_or("identical")) } }
+            @if version.copy_of.is_some() { " · " span.change { "copy of the same wire story" } }
+            @if hit.address == *this { " · " strong { "this statement" } }
+        }
+        blockquote.words {
+            @if n == 0 { (verbatim(&hit.content)) } @else { (diff(&version.diff)) }
+        }
+        p.by {
+            (super::search::speaker(hit))
+            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+            @if let Some(was) = &version.speaker_was { " (speaker before: " (name(was)) ")" }
+            @if let Some(was) = &version.cue_was { " (cue before: " (name(was)) ")" }
+        }
+        @if hit.address != *this { p { a href=(links::statement(&hit.address)) { "Open" } } }
+    }
+}
+
+fn facts(stored: &StoredStatement) -> Markup {
+    let (hit, statement) = (&stored.hit, &stored.statement);
+    let linked = |field: &wire::Linked| html! { (name(&field.text)) };
+    let speaker = statement.speaker.as_ref();
+    html! {
+        h2 { "Facts" }
+        dl.facts {
+            (fact("Speaker", hit.speaker.as_ref().map(|speaker| html! {
+                @if stored.speakers.is_empty() { (name(speaker)) } @else {
+                    @for (n, person) in stored.speakers.iter().enumerate() { @if n > 0 { ", " } (person_link(person)) }
+                }
+                @if let Some(kind) = &hit.speaker_kind { " (" (kind) ")" }
+            })))
+            (fact("Role", hit.role.as_ref().map(|role| name(role))))
+            (fact("Source words", statement.source.as_ref().map(|source| name(&source.text))))
+            (fact("Cue", statement.cue.as_ref().map(|cue| name(&cue.text))))
+            (fact("To", statement.addressee.as_ref().map(linked)))
+            (fact("Medium", statement.medium.as_ref().map(linked)))
+            (fact("Occasion", statement.occasion.as_ref().map(linked)))
+            (fact("Said on", hit.said.as_ref().map(|said| html! {
+                time datetime=[date(said)] { (said) }
+                @if let Some(time) = &statement.time { " (" (name(&time.text)) @if time.carried { ", from an earlier statement" } ")" }
+            })))
+            (fact("About", (!stored.about.is_empty()).then(|| html! {
+                @for (n, person) in stored.about.iter().enumerate() { @if n > 0 { ", " } (person_link(person)) }
+            })))
+            (fact("Kind", Some(html! { (hit.kind) })))
+            (fact("Act", (!hit.act.is_empty()).then(|| html! { (hit.act) })))
+            (fact("Status", (!hit.status.is_empty()).then(|| html! { (label(&hit.status)) })))
+            (fact("Confidence", Some(html! { (confidence(hit.confidence)) " that the statement is right"
+                @if let Some(speaker) = speaker.filter(|speaker| speaker.confidence > 0.0) {
+                    br; (confidence(speaker.confidence)) " that this is the speaker"
+                }
+            })))
+            (fact("Why", (!statement.why.is_empty()).then(|| name(&statement.why))))
+            (fact("Evidence for the speaker", stored.speakers.iter().find_map(|person| person.evidence.as_ref()).map(|why| name(why))))
+            (fact("Article", Some(html! {
+                @match stored.article.url.as_deref().filter(|url| is_web(url)) {
+                    Some(url) => { a href=(url) rel="noopener external nofollow" { (name(url)) } }
+                    None => (name(public::source(&stored.article.source_id)))
+                }
+            })))
+            (fact("Found by", Some(html! { "onrecord " (stored.engine.version) ", model " (name(&stored.engine.model)) })))
+            (fact("Permanent name", Some(html! { code { (hit.address) } })))
+        }
+        @if !stored.decisions.is_empty() {
+            h2 { "Decisions" }
+            ul.decisions { @for decision in &stored.decisions { li { (decided(decision)) } } }
+        }
+    }
+}
+
+/// Returns what somebody decided, in a sentence.
+pub(super) fn decided(decision: &answers::Decision) -> Markup {
+    let by = decision.by.as_deref();
+    html! {
+        @match by { Some(by) => { strong { (name(by)) } }, None => "Somebody" }
+        " "
+        @match decision.kind.as_str() {
+            "accept" => "accepted the statement",
+            "reject" => "rejected the statement",
+            "set" => { "set the " (decision.field.as_deref().unwrap_or("field")) " to " (name(decision.value.as_deref().unwrap_or_default())) }
+            "merge" => { "decided that these are the same: " (name(&decision.people.join(" and "))) }
+            "split" => { "split off " (name(decision.value.as_deref().unwrap_or_default())) }
+            other => (other)
+        }
+        ", " time datetime=(decision.made) { (decision.made.get(..10).unwrap_or(&decision.made)) }
+        " (decision " (decision.decision) ")"
+    }
+}
+
+fn fact(term: &str, value: Option<Markup>) -> Markup {
+    html! { @if let Some(value) = value { div { dt { (term) } dd { (value) } } } }
+}
+
+fn confidence(value: f64) -> Markup {
+    html! {
+        meter min="0" max="1" value=(format!("{value:.2}")) aria-label="Confidence" { (format!("{value:.2}")) } " " (format!("{value:.2}"))
+    }
+}
+
+/// Returns the statement in the vocabulary of schema.org: a direct quotation as a quotation, anything else as a claim.
+fn linked_data(stored: &StoredStatement, url: &str) -> Value {
+    let hit = &stored.hit;
+    let kind = if hit.kind == "direct" { "Quotation" } else { "Claim" };
+    let speakers: Vec<Value> = match (stored.speakers.as_slice(), &hit.speaker) {
+        ([], Some(speaker)) => {
+            let kind = match hit.speaker_kind.as_deref() {
+                Some("person") => Some("Person"),
+                Some("organization") => Some("Organization"),
+                _ => None,
+            };
+            kind.map(|kind| json!({"@type": kind, "name": plain(speaker)})).into_iter().collect()
+        }
+        (people, _) => people
+            .iter()
+            .map(|person| {
+                let kind = if person.kind == "person" { "Person" } else { "Organization" };
+                json!({"@type": kind, "name": plain(&person.name)})
+            })
+            .collect(),
+    };
+    let article = json!({
+        "@type": "NewsArticle",
+        "headline": hit.title,
+        "url": stored.article.url.as_deref().filter(|url| is_web(url)),
+        "datePublished": hit.published.as_deref().and_then(date),
+        "publisher": hit.outlet.as_ref().map(|outlet| json!({"@type": "Organization", "name": outlet})),
+    });
+    let mut data = json!({
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": url,
+        "url": url,
+        "text": hit.content,
+        "dateCreated": hit.said.as_deref().and_then(date),
+    });
+    let (by, origin) =
+        if kind == "Quotation" { ("spokenByCharacter", "isPartOf") } else { ("author", "appearance") };
+    // A property that is null says something in JSON-LD, so absent ones are left out.
+    data[by] = json!(speakers);
+    data[origin] = article;
+    without_nulls(data)
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, value)| !value.is_null() && *value != json!([]));
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
+}
+
+/// Returns JSON for a data block: nothing in it can end the element.
+fn data(value: &Value) -> String {
+    let json = value.to_string();
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// Returns the address of a search for a name.
+pub(super) fn search_for(item: &str) -> String {
+    address("/search", &[("q", item)])
+}
+
+/// Returns the page of a statement, or of the article's anchor if it has no address.
+pub(super) fn path_of(hit: &Hit) -> String {
+    links::statement(if hit.address.is_empty() { &hit.statement } else { &hit.address })
+}

@@ -1,0 +1,480 @@
+//! The HTTP API: its answers, its errors, and whether both are as its description says.
+
+mod archive;
+mod common;
+
+use std::io::Write;
+
+use axum::http::{StatusCode, header};
+use common::{Answer, Served};
+use jsonschema::Validator;
+use onrecord_server::Corrections;
+use onrecord_store::Store;
+use serde_json::{Value, json};
+
+fn served() -> Served {
+    Served::filled(archive::fill, |_| ())
+}
+
+/// Requests that the API answers, one or more for each operation that reads.
+const REQUESTS: [(&str, &str); 23] = [
+    ("/search", "/search?q=toll"),
+    ("/search", "/search?q=speaker:brandt&order=best&limit=1"),
+    ("/search", "/search?q=nothing"),
+    ("/search", "/search"),
+    ("/facets", "/facets?q=toll"),
+    ("/facets", "/facets?counted=1&values=1"),
+    ("/timeline", "/timeline"),
+    ("/statements/{statement}", "/statements/2.s1"),
+    ("/statements/{statement}", "/statements/2.s2"),
+    ("/statements/{statement}", "/statements/3.s1"),
+    ("/statements/{statement}/lineage", "/statements/1.s1/lineage"),
+    ("/lineage", "/lineage?words=nobody%20will%20pay%20a%20toll%20to%20cross%20it"),
+    ("/articles/{article}", "/articles/3"),
+    ("/articles/{article}", "/articles/http:%2F%2Fsound.example%2F7"),
+    ("/articles/{article}/changes", "/articles/1/changes"),
+    ("/people", "/people?name=brandt"),
+    ("/people/{person}", "/people/p1"),
+    ("/people/{person}/statements", "/people/p1/statements?relation=about"),
+    ("/names", "/names?prefix=ba"),
+    ("/coverage", "/coverage"),
+    ("/review", "/review?limit=2"),
+    ("/corrections", "/corrections"),
+    ("/people", "/people?name=nobody"),
+];
+
+async fn description(served: &Served) -> Value {
+    served.get("/api/v1/openapi.json").await.json()
+}
+
+/// Checks JSON against a schema of the description.
+fn validator(api: &Value, schema: &Value) -> Validator {
+    let mut root = schema.clone();
+    root["components"] = api["components"].clone();
+    jsonschema::draft202012::new(&root).unwrap()
+}
+
+fn check(api: &Value, schema: &Value, value: &Value, what: &str) {
+    let errors: Vec<String> =
+        validator(api, schema).iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{what}: {errors:?}");
+}
+
+fn schema<'a>(api: &'a Value, path: &str, method: &str, status: &str) -> &'a Value {
+    let content = &api["paths"][format!("/api/v1{path}")][method]["responses"][status]["content"];
+    let schema = &content["application/json"]["schema"];
+    assert!(schema.is_object(), "{path}");
+    schema
+}
+
+#[tokio::test]
+async fn answers_are_as_described() {
+    let served = served();
+    let api = description(&served).await;
+    assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
+    for (path, request) in REQUESTS {
+        let answer = served.get(&format!("/api/v1{request}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{request}: {}", answer.body);
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+        check(&api, schema(&api, path, "get", "200"), &answer.json(), request);
+    }
+    // The check can fail: an answer of another operation is not as described.
+    let wrong = json!({"schema": 1});
+    assert!(!validator(&api, schema(&api, "/search", "get", "200")).is_valid(&wrong));
+}
+
+#[tokio::test]
+async fn every_described_path_is_tried_and_every_reference_leads_somewhere() {
+    let served = served();
+    let api = description(&served).await;
+    for (path, item) in api["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/api/v1").unwrap();
+        if item.get("get").is_some() && path != "/export" {
+            assert!(REQUESTS.iter().any(|(tried, _)| *tried == path), "{path}");
+        }
+    }
+    let bodies = api["paths"]["/api/v1/read"]["post"]["requestBody"]["content"].as_object().unwrap();
+    assert_eq!(bodies.len(), 3);
+    assert!(bodies.values().all(|body| body["schema"] == json!({})), "bytes have no schema: {bodies:?}");
+    let text = api.to_string();
+    for (at, start) in text.match_indices("#/components/schemas/") {
+        let name = text[at + start.len()..].split('"').next().unwrap();
+        assert!(api["components"]["schemas"][name].is_object(), "{name}");
+    }
+}
+
+/// JSON for people: what fits on a line stands on one.
+fn shown_as(value: &Value, indent: usize) -> String {
+    let parts: Vec<String> = match value {
+        Value::Array(all) => all.iter().map(|v| shown_as(v, indent + 2)).collect(),
+        Value::Object(all) => {
+            all.iter().map(|(name, v)| format!("{}: {}", json!(name), shown_as(v, indent + 2))).collect()
+        }
+        other => return other.to_string(),
+    };
+    let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
+    let line = format!("{open}{}{close}", parts.join(", "));
+    if indent + line.len() <= 110 && !line.contains('\n') {
+        return line;
+    }
+    let inside = " ".repeat(indent + 2);
+    format!("{open}\n{inside}{}\n{}{close}", parts.join(&format!(",\n{inside}")), " ".repeat(indent))
+}
+
+/// The examples of the description. Run with `UPDATE_EXAMPLES=1` after a change of the archive or the answers.
+#[tokio::test]
+async fn examples_are_what_a_server_answers() {
+    let served = served();
+    let api = description(&served).await;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api/examples");
+    let address =
+        served.get("/api/v1/statements/2.s1").await.json()["hit"]["address"].as_str().unwrap().to_owned();
+    for (name, path, request) in [
+        ("search", "/search", "/search?q=speaker:brandt%20toll&limit=1".to_owned()),
+        ("facets", "/facets", "/facets?q=toll&values=2".to_owned()),
+        ("timeline", "/timeline", "/timeline?q=toll".to_owned()),
+        ("statement", "/statements/{statement}", format!("/statements/{address}")),
+        ("lineage", "/lineage", "/lineage?words=nobody%20will%20pay%20a%20toll%20to%20cross%20it".to_owned()),
+        ("people", "/people", "/people?name=Ada%20Brandt".to_owned()),
+        ("names", "/names", "/names?prefix=ba".to_owned()),
+        ("corrections", "/corrections", "/corrections".to_owned()),
+    ] {
+        let file = format!("{folder}/{name}.json");
+        let request = format!("/api/v1{request}");
+        let now = json!({"request": request, "answer": served.get(&request).await.json()});
+        if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+            std::fs::write(&file, shown_as(&now, 0) + "\n").unwrap();
+            continue;
+        }
+        let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        assert_eq!(kept, now, "{name}");
+        let described = &api["paths"][format!("/api/v1{path}")]["get"]["responses"]["200"]["content"];
+        let example = &described["application/json"]["example"];
+        assert_eq!(example, &now["answer"], "{name}");
+        check(&api, schema(&api, path, "get", "200"), example, name);
+    }
+}
+
+/// The blocks of docs/API.md: each has an example of the description, or the answer to a request that fails.
+#[tokio::test]
+async fn the_documentation_shows_what_a_server_answers() {
+    let served = served();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/API.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (mut new, mut seen) = (String::new(), 0);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        new.push_str(line);
+        new.push('\n');
+        let block = line.strip_prefix("```json ").and_then(|info| info.split_once('='));
+        let Some((kind, name)) = block else { continue };
+        let answer = if kind == "example" {
+            let file = format!("{}/src/api/examples/{name}.json", env!("CARGO_MANIFEST_DIR"));
+            let example: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            example["answer"].clone()
+        } else {
+            served.get(name).await.json()
+        };
+        let shown: String =
+            lines.by_ref().take_while(|line| *line != "```").map(|l| format!("{l}\n")).collect();
+        if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+            new.push_str(&shown_as(&answer, 0));
+            new.push('\n');
+        } else {
+            let shown: Value = serde_json::from_str(&shown).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(shown, answer, "{name}");
+        }
+        new.push_str("```\n");
+        seen += 1;
+    }
+    assert!(seen >= 9, "{seen}");
+    if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+        std::fs::write(path, new).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_cursors() {
+    let served = served();
+    let mut all = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = served.get(&format!("/api/v1/search?limit=2{after}")).await.json();
+        all.extend(
+            page["hits"].as_array().unwrap().iter().map(|h| h["address"].as_str().unwrap().to_owned()),
+        );
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let whole = served.get("/api/v1/search?limit=200").await.json();
+    let expected: Vec<&str> =
+        whole["hits"].as_array().unwrap().iter().map(|h| h["address"].as_str().unwrap()).collect();
+    assert_eq!(all, expected);
+    assert_eq!(all.len(), 6);
+}
+
+#[tokio::test]
+async fn errors_say_what_is_wrong() {
+    let served = served();
+    let api = description(&served).await;
+    let document = json!({"$ref": "#/components/schemas/Problem"});
+    for (request, status, what) in [
+        ("/search?q=(toll", 400, "this parenthesis is never closed"),
+        ("/search?q=toll&limit=0", 400, "limit is a number from 1 to 200"),
+        ("/search?limit=201", 400, "limit is a number from 1 to 200"),
+        ("/search?limit=x", 400, "limit"),
+        ("/search?limit=", 400, "limit"),
+        ("/search?order=sideways", 400, "sideways"),
+        ("/search?qq=toll", 400, "qq"),
+        ("/search?after=x", 400, "does not name a statement"),
+        ("/search?after=0123456789abcdef", 404, "no statement in this store has this address"),
+        ("/facets?counted=0", 400, "counted"),
+        ("/facets?values=999", 400, "values"),
+        ("/timeline?counted=3000000", 400, "counted"),
+        ("/statements/0123456789abcdef", 404, "no statement"),
+        ("/statements/x", 400, "does not name a statement"),
+        ("/statements/%ff", 400, ""),
+        ("/lineage", 400, "words"),
+        ("/articles/99", 404, "no such article"),
+        ("/articles/99/changes", 404, "no such article"),
+        ("/people/12", 400, "p12"),
+        ("/people/p99", 404, "p99"),
+        ("/people/p99/statements", 404, "p99"),
+        ("/people/p1/statements?relation=heard", 400, "heard"),
+        ("/review?after=9.s9", 404, "9.s9"),
+        ("/export?format=docx", 400, "docx"),
+        ("/export?q=(toll", 400, "parenthesis"),
+        ("/nothing", 404, "there is nothing at this address"),
+    ] {
+        let answer = served.get(&format!("/api/v1{request}")).await;
+        assert_eq!(answer.status.as_u16(), status, "{request}: {}", answer.body);
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{request}");
+        let problem = answer.json();
+        check(&api, &document, &problem, request);
+        assert!(problem["detail"].as_str().unwrap().contains(what), "{request}: {problem}");
+        assert_eq!(problem["status"], status);
+    }
+    let long = "x".repeat(4_001);
+    for request in ["lineage?words", "people?name", "names?prefix"] {
+        let answer = served.get(&format!("/api/v1/{request}={long}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{request}");
+    }
+    // Browsers send every field of a form.
+    let form = served.with("/api/v1/search?q=&order=&limit=&after=", &[("accept", "text/html")]).await;
+    assert_eq!(form.json()["hits"].as_array().unwrap().len(), 6);
+    let problem = served.get("/api/v1/search?q=bridge%20speeker:brandt").await.json();
+    assert_eq!(problem["at"], 8);
+    let refused = served.send("POST", "/api/v1/search", &[], "").await;
+    assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(refused.json()["status"], 405);
+}
+
+#[tokio::test]
+async fn what_did_not_change_is_not_sent_again() {
+    let served = served();
+    let first = served.get("/api/v1/search?q=toll").await;
+    let tag = first.headers[header::ETAG].to_str().unwrap().to_owned();
+    for sent in [tag.clone(), format!("\"x\", {tag}"), tag.trim_start_matches("W/").to_owned()] {
+        let again = served.with("/api/v1/search?q=toll", &[("if-none-match", &sent)]).await;
+        assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{sent}");
+        assert_eq!(again.headers[header::ETAG].to_str().unwrap(), tag);
+    }
+    let other = served.with("/api/v1/search?q=toll", &[("if-none-match", "W/\"x\"")]).await;
+    assert_eq!(other.status, StatusCode::OK);
+    assert!(served.get("/api/v1/search?q=(").await.headers.get(header::ETAG).is_none());
+    let draft = archive::article("http://a.example/1", "2016", "A", "Rolf Meyer said the toll is high.")
+        .entity("person", "Rolf Meyer", &[])
+        .says("indirect", "Rolf Meyer", "said", "the toll is high", "");
+    archive::put(&mut Store::open(&served.store).unwrap(), &draft);
+    let changed = served.with("/api/v1/search?q=toll", &[("if-none-match", &tag)]).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    assert_eq!(
+        changed.json()["hits"].as_array().unwrap().len(),
+        first.json()["hits"].as_array().unwrap().len() + 1
+    );
+    assert_ne!(changed.headers[header::ETAG].to_str().unwrap(), tag);
+}
+
+#[tokio::test]
+async fn no_answer_names_a_folder_of_the_machine() {
+    let served = served();
+    let mut requests: Vec<String> = REQUESTS.iter().map(|(_, request)| (*request).to_owned()).collect();
+    requests
+        .extend(["jsonl", "csv", "webannotation", "ftm"].map(|format| format!("/export?format={format}")));
+    requests.push("/articles/3/changes".to_owned());
+    requests.push("/search?after=%2Fetc%2Fpasswd".to_owned());
+    let name = served.store.parent().unwrap().to_str().unwrap();
+    for request in requests {
+        let answer = served.get(&format!("/api/v1{request}")).await;
+        assert!(!answer.body.contains(archive::FOLDER), "{request}");
+        assert!(!answer.body.contains(name), "{request}");
+    }
+    assert!(served.get("/api/v1/export?format=jsonl").await.body.contains("rail.txt"));
+}
+
+#[tokio::test]
+async fn exports_are_those_of_the_command() {
+    let served = served();
+    let lines = served.get("/api/v1/export?q=toll").await;
+    assert_eq!(lines.headers[header::CONTENT_TYPE], "application/jsonl");
+    assert!(lines.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("statements.jsonl"));
+    let records: Vec<Value> = lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 2);
+    assert!(records.iter().all(|record| record["schema"] == "onrecord/1"));
+    let csv = served.get("/api/v1/export?format=csv").await;
+    assert_eq!(csv.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert!(csv.body.starts_with("statement,article,"));
+    assert_eq!(csv.body.lines().count(), 7, "a header and six statements");
+    let parquet = served.get("/api/v1/export?format=parquet").await;
+    assert!(parquet.body.starts_with("PAR1") && parquet.body.ends_with("PAR1"));
+    let page: Value = served.get("/api/v1/export?format=webannotation&q=toll").await.json();
+    assert_eq!(page["type"], "AnnotationPage");
+    assert_eq!(served.get("/api/v1/export?q=nothing").await.body, "");
+}
+
+#[tokio::test]
+async fn documents_are_read_and_not_stored() {
+    let served = served();
+    let api = description(&served).await;
+    let before = served.get("/api/v1/coverage").await.json();
+    let text = "“We open in May,” Ada Brandt said. “Nobody will pay,” she added.";
+    let answer = served
+        .send(
+            "POST",
+            "/api/v1/read?published=2016-03-04&outlet=The%20Sound",
+            &[("content-type", "text/plain")],
+            text,
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let reading = answer.json();
+    check(&api, schema(&api, "/read", "post", "200"), &reading, "read");
+    let record = &reading["records"][0];
+    assert_eq!(
+        (record["schema"].as_str(), record["article"]["text"].as_str()),
+        (Some("onrecord/1"), Some(text))
+    );
+    assert_eq!(record["article"]["outlet"], "The Sound");
+    assert_eq!(record["article"]["published"], "2016-03-04");
+    assert_eq!(record["statements"][0]["speaker"]["name"], "Ada Brandt");
+    // Several documents, one of which is damaged.
+    let lines = "{\"id\": \"a\", \"text\": \"It rains, Pia Lund said.\"}\n{\"id\": 1, \"nothing\": true}\n";
+    let both = served.send("POST", "/api/v1/read?from=jsonl", &[], lines).await.json();
+    assert_eq!(both["records"].as_array().unwrap().len(), 1);
+    assert_eq!(both["unread"].as_array().unwrap().len(), 1);
+    // A few kilobytes that become more than a document may have.
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&b"No, she said. ".repeat(1 << 19)).unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 1 << 20);
+    for (path, body, status) in [
+        (
+            "/api/v1/read",
+            vec![0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13],
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("/api/v1/read", vec![b'a'; (4 << 20) + 1], StatusCode::PAYLOAD_TOO_LARGE),
+        ("/api/v1/read", packed, StatusCode::UNPROCESSABLE_ENTITY),
+        ("/api/v1/read", Vec::new(), StatusCode::BAD_REQUEST),
+        ("/api/v1/read?published=yesterday", b"No, she said.".to_vec(), StatusCode::BAD_REQUEST),
+        ("/api/v1/read?from=docx", b"No, she said.".to_vec(), StatusCode::BAD_REQUEST),
+    ] {
+        let refused = served.send("POST", path, &[], body).await;
+        assert_eq!(refused.status, status, "{}", refused.body);
+        assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
+    }
+    assert_eq!(served.get("/api/v1/coverage").await.json(), before);
+}
+
+async fn correct(served: &Served, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let mut all = vec![("content-type", "application/json")];
+    all.extend(headers);
+    served.send("POST", "/api/v1/corrections", &all, body.to_string()).await
+}
+
+#[tokio::test]
+async fn decisions_are_made_and_taken_back() {
+    let served = Served::filled(archive::fill, |config| config.corrections = Corrections::Open);
+    let api = description(&served).await;
+    let ours = [("origin", "http://localhost:7878")];
+    let address =
+        served.get("/api/v1/statements/2.s1").await.json()["hit"]["address"].as_str().unwrap().to_owned();
+    let set = json!({"kind": "set", "statement": address, "field": "speaker", "value": "Pia Lund", "by": "Nora Falk"});
+    let made = correct(&served, &ours, &set).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    check(&api, schema(&api, "/corrections", "post", "201"), &made.json(), "set");
+    let decision = made.json();
+    assert_eq!((&decision["kind"], &decision["by"]), (&json!("set"), &json!("Nora Falk")));
+    let statement = || async { served.get(&format!("/api/v1/statements/{address}")).await.json() };
+    assert_eq!(statement().await["hit"]["speaker"], "Pia Lund");
+    let undo = format!("/api/v1/corrections/{}", decision["decision"]);
+    let undone = served.send("DELETE", &undo, &ours, "").await;
+    assert_eq!(undone.status, StatusCode::OK, "{}", undone.body);
+    assert_eq!(undone.json()["undone"], true);
+    assert_eq!(statement().await["hit"]["speaker"], "Ada Brandt");
+    assert_eq!(served.send("DELETE", &undo, &ours, "").await.status, StatusCode::NOT_FOUND);
+    for body in [
+        json!({"kind": "accept", "statement": "2.s1"}),
+        json!({"kind": "reject", "statement": "2.s2"}),
+        json!({"kind": "split", "statement": "2.s1"}),
+        json!({"kind": "merge", "person": "p1", "other": "p2"}),
+    ] {
+        let made = correct(&served, &ours, &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{body}: {}", made.body);
+    }
+    let all = served.get("/api/v1/corrections").await.json();
+    let kinds: Vec<&str> =
+        all["decisions"].as_array().unwrap().iter().map(|d| d["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["set", "set", "accept", "reject", "split", "merge"]);
+    for (body, status) in [
+        (json!({"kind": "accept", "statement": "99.s1"}), 404),
+        (json!({"kind": "accept", "statement": "x"}), 400),
+        (json!({"kind": "merge", "person": "Ada", "other": "p2"}), 400),
+        (json!({"kind": "praise", "statement": "2.s1"}), 422),
+        (json!({"kind": "set", "statement": "2.s1", "field": "said", "value": "soon"}), 400),
+    ] {
+        let refused = correct(&served, &ours, &body).await;
+        assert_eq!(refused.status.as_u16(), status, "{body}: {}", refused.body);
+        assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn decisions_need_permission() {
+    let ours = [("origin", "http://localhost:7878")];
+    let accept = json!({"kind": "accept", "statement": "2.s1"});
+    let status = |answer: Answer| answer.status.as_u16();
+    let off = served();
+    assert_eq!(status(correct(&off, &ours, &accept).await), 403);
+    assert_eq!(status(off.send("DELETE", "/api/v1/corrections/1", &ours, "").await), 403);
+    let open = Served::filled(archive::fill, |config| config.corrections = Corrections::Open);
+    assert_eq!(status(correct(&open, &[], &accept).await), 403, "without an origin");
+    assert_eq!(status(correct(&open, &[("origin", "http://evil.example")], &accept).await), 403);
+    let token = |config: &mut onrecord_server::Config| {
+        config.corrections = Corrections::Token("secret".to_owned());
+    };
+    let closed = Served::filled(archive::fill, token);
+    assert_eq!(status(correct(&closed, &ours, &accept).await), 401);
+    assert_eq!(status(correct(&closed, &[("authorization", "Bearer guess")], &accept).await), 403);
+    assert_eq!(closed.get("/api/v1/corrections").await.json()["decisions"].as_array().unwrap().len(), 1);
+    assert_eq!(status(correct(&closed, &[("authorization", "Bearer secret")], &accept).await), 201);
+}
+
+#[tokio::test]
+async fn the_page_of_the_api_lists_every_operation() {
+    let served = served();
+    let api = description(&served).await;
+    let page = served.get("/api/v1").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(served.get("/api/v1/").await.body, page.body);
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let line = format!("{} {path}", method.to_uppercase());
+            assert!(page.body.contains(&line), "{line}");
+            assert!(page.body.contains(operation["summary"].as_str().unwrap()));
+        }
+    }
+    assert!(!page.body.contains("<script>") && !page.body.contains("style="));
+}

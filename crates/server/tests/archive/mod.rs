@@ -1,0 +1,50 @@
+//! A small archive written by hand, without an engine. The examples of the API's description come from it.
+
+#![allow(dead_code)]
+
+#[path = "../../../store/tests/drafts/mod.rs"]
+mod drafts;
+
+use onrecord_store::Store;
+use onrecord_store::decisions::{Field, Verdict};
+
+pub use drafts::{article, bridge, put};
+
+pub const NOW: &str = "2026-11-24T12:00:00Z";
+/// A folder of the machine, which no answer may name.
+pub const FOLDER: &str = "/home/nora/news";
+
+/// Fills a store with four articles of three outlets, one of them in two versions, and a decision.
+pub fn fill(store: &mut Store) {
+    put(store, &bridge());
+    let report = article(
+        "http://post.example/1",
+        "2016-03-05",
+        "Shore Post",
+        "Ada Brandt admitted: “Nobody will pay a toll to cross [the bridge].” Pia Lund accused Ada Brandt of a lie.",
+    )
+    .entity("person", "Ada Brandt", &["Transport Minister"])
+    .entity("person", "Pia Lund", &["Opposition leader"])
+    .says("direct", "Ada Brandt", "admitted", "“Nobody will pay a toll to cross [the bridge].”", "")
+    .says("indirect", "Pia Lund", "accused", "Ada Brandt of a lie", "");
+    put(store, &report);
+    // A file without a web address, which has the path as its name.
+    let file = article(
+        &format!("{FOLDER}/rail.txt"),
+        "2016-04-01",
+        "Baltic Wire",
+        "Baltic Rail said 400 jobs will go, Jon Aalto wrote.",
+    )
+    .entity("organization", "Baltic Rail", &[])
+    .entity("person", "Jon Aalto", &["chairman"])
+    .says("indirect", "Baltic Rail", "said", "400 jobs will go", "")
+    .says("indirect", "Jon Aalto", "wrote", "Baltic Rail said 400 jobs will go", "");
+    put(store, &file);
+    let mut later = bridge();
+    later.record.article.text.push_str(" The ferries go on.");
+    later.record.article.id = onrecord_text::wire::content_hash(&later.record.article.text);
+    put(store, &later);
+    let name = store.named_statement("2.s2").unwrap();
+    let set = Verdict::Set(name, Field::Role, "Leader of the Opposition".to_owned());
+    store.decide(&set, NOW, Some("Nora Falk")).unwrap();
+}

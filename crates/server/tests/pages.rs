@@ -1,0 +1,256 @@
+//! What the pages show of the examples.
+
+mod common;
+
+use axum::http::{StatusCode, header};
+use common::{Served, encoded};
+
+#[tokio::test]
+async fn search_finds_and_marks_words() {
+    let served = Served::examples();
+    let page = served.page("/search?q=toll").await;
+    assert!(page.body.contains("<mark>toll</mark>"), "{}", page.body);
+    assert!(page.text().contains("Ada Brandt"));
+    assert!(page.body.contains("<svg") && page.body.contains("data-date=\"2016-03-04\""));
+    // Facets lead to narrower queries, and what was chosen can be taken back.
+    let narrower = page.links("/search?q=toll%20outlet").remove(0);
+    let narrowed = served.page(&narrower).await;
+    assert!(narrowed.body.contains("aria-label=\"Remove "), "{narrower}");
+    assert!(narrowed.links("/statement/").len() < page.links("/statement/").len());
+    let empty = served.page("/search?q=nowhere").await;
+    assert!(empty.text().contains("Nothing found."));
+}
+
+#[tokio::test]
+async fn the_page_without_a_query_shows_everything() {
+    let served = Served::examples();
+    let page = served.page("/").await;
+    assert!(page.text().contains("in 6 articles"), "{}", page.text());
+    assert!(!page.links("/statement/").is_empty());
+}
+
+#[tokio::test]
+async fn a_wrong_query_is_marked_where_it_is_wrong() {
+    let served = Served::examples();
+    let page = served.with(&format!("/search?q={}", encoded("é bridge speeker:brandt <b>")), &[]).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.body.contains("é bridge <mark>s</mark>peeker:brandt &lt;b&gt;"), "{}", page.body);
+    assert!(page.body.contains("data-error-at=\"10\"") && page.body.contains("aria-invalid=\"true\""));
+    assert!(page.text().contains("At character 10"));
+}
+
+#[tokio::test]
+async fn pages_of_results_follow_each_other_without_gaps() {
+    let served = Served::examples();
+    let mut seen: Vec<String> = Vec::new();
+    let mut next = Some("/search?q=".to_owned());
+    while let Some(path) = next.take() {
+        let page = served.page(&path).await;
+        let results = page.body.split("<ol class=\"hits\">").nth(1).unwrap();
+        let blocks = results.split("<blockquote").skip(1);
+        seen.extend(
+            blocks.map(|block| block.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()),
+        );
+        next = page.body.split("rel=\"next\"").next().filter(|_| page.body.contains("rel=\"next\"")).map(
+            |before| {
+                let link = before.rsplit("href=\"").next().unwrap();
+                link.split('"').next().unwrap().replace("&amp;", "&")
+            },
+        );
+    }
+    let mut unique = seen.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(unique.len(), seen.len());
+    let home = served.page("/").await;
+    assert!(home.text().contains(&format!("{} statements in", seen.len())), "{}", seen.len());
+    assert!(seen.len() > 20);
+}
+
+#[tokio::test]
+async fn a_range_of_days_becomes_part_of_the_query() {
+    let served = Served::examples();
+    let query = encoded("toll published:2015");
+    let answer = served.get(&format!("/search?q={query}&from=2016-03-05&to=&order=oldest")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), "/search?q=toll%20published%3A2016-03-05..&order=oldest");
+    let page = served.page(answer.location()).await;
+    assert!(!page.text().contains("The Sound"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_statement_has_a_permanent_page_with_its_context_and_lineage() {
+    let served = Served::examples();
+    let path = served.first("speaker:brandt toll").await;
+    let page = served.page(&path).await;
+    let text = page.text();
+    for part in [
+        "In the article",
+        "How the words spread",
+        "first",
+        "identical",
+        "Cite this",
+        "Ada Brandt",
+        "Transport Minister",
+        "Confidence",
+    ] {
+        assert!(text.contains(part), "{part} is missing: {text}");
+    }
+    assert!(page.body.contains("<ins>") && page.body.contains("<del>"));
+    assert!(page.body.contains(&format!("<link rel=\"canonical\" href=\"http://localhost:7878{path}\">")));
+    let data = page.body.split("<script type=\"application/ld+json\">").nth(1).unwrap();
+    let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
+    assert_eq!(data["@type"], "Quotation");
+    assert_eq!(data["spokenByCharacter"][0]["name"], "Ada Brandt");
+    assert_eq!(data["url"], format!("http://localhost:7878{path}"));
+    // The name of the statement leads to its permanent address.
+    let name = page.body.split("/article/").nth(1).unwrap().split('"').next().unwrap().replace('#', ".");
+    let answer = served.get(&format!("/statement/{name}")).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, path.as_str()));
+}
+
+#[tokio::test]
+async fn statements_can_be_cited_in_four_forms() {
+    let served = Served::examples();
+    let path = served.first("speaker:brandt toll outlet:nor").await;
+    let text = served.get(&format!("{path}/cite.txt")).await;
+    assert!(
+        text.body.contains("ever pay a toll to cross it")
+            && text.body.contains("— Ada Brandt, Transport Minister")
+    );
+    assert!(text.body.ends_with(&format!("On record: http://localhost:7878{path}\n")), "{}", text.body);
+    let markdown = served.get(&format!("{path}/cite.md")).await;
+    assert!(
+        markdown.body.starts_with("> ") && markdown.body.contains(&format!("](http://localhost:7878{path})"))
+    );
+    let json = served.get(&format!("{path}/cite.json")).await.json();
+    assert_eq!(json["permanent_url"], format!("http://localhost:7878{path}"));
+    assert_eq!(json["hit"]["speaker"], "Ada Brandt");
+    let annotation = served.get(&format!("{path}/annotation.json")).await.json();
+    assert_eq!(annotation["type"], "Annotation");
+    let exact = annotation["target"][0]["selector"][1]["exact"].as_str().unwrap();
+    assert!(annotation["@context"].is_string() && json["hit"]["content"].as_str().unwrap().contains(exact));
+    assert_eq!(served.get(&format!("{path}/cite.exe")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_article_is_shown_verbatim_with_its_statements() {
+    let served = Served::examples();
+    let path = served.first("speaker:aalto").await;
+    let page = served.page(&path).await;
+    let article = page.links("/article/").remove(0);
+    let page = served.page(article.split('#').next().unwrap()).await;
+    let source = include_str!("../../../examples/bridge.txt");
+    let shown = page.body.split("data-article=\"\">").nth(1).unwrap().split("</div>").next().unwrap();
+    let mut text = String::new();
+    for part in shown.split('<') {
+        text.push_str(part.split_once('>').map_or(part, |(_, text)| text));
+    }
+    assert_eq!(text.replace("&quot;", "\"").replace("&amp;", "&"), source);
+    for part in ["Who speaks", "Jon Aalto", "Pia Lund", "Statements", "Notices"] {
+        assert!(page.text().contains(part), "{part}");
+    }
+    assert!(page.body.contains("id=\"s5\""));
+}
+
+#[tokio::test]
+async fn a_person_has_a_page_under_any_name() {
+    let served = Served::examples();
+    let answer = served.get("/person?name=Ada%20Brandt").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let page = served.page(answer.location()).await;
+    for part in [
+        "Ada Brandt",
+        "What they said",
+        "What others said about them",
+        "Roles",
+        "Transport Minister",
+        "Names joined here",
+    ] {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    assert_eq!(served.get("/person/p999999").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(served.get("/person/x").await.status, StatusCode::NOT_FOUND);
+    let nobody = served.get("/person?name=Nobody%20Known").await;
+    assert_eq!(nobody.location(), "/search?q=speaker%3A%22Nobody%20Known%22");
+}
+
+#[tokio::test]
+async fn sources_say_what_is_covered() {
+    let served = Served::examples();
+    let page = served.page("/sources").await;
+    for part in ["6 articles", "The Sound", "Shore Post", "NOR", "Outlets", "onrecord 0.1.0"] {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    let empty = Served::new().page("/sources").await;
+    assert!(empty.text().contains("The archive is empty."));
+}
+
+/// The body of a form with fields and perhaps a file.
+fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
+    let mut body = String::new();
+    for (name, value) in fields {
+        body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    if let Some((name, content)) = file {
+        let disposition = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"");
+        body.push_str(&format!(
+            "--x\r\n{disposition}\r\nContent-Type: application/octet-stream\r\n\r\n{content}\r\n"
+        ));
+    }
+    body + "--x--\r\n"
+}
+
+const MULTIPART: [(&str, &str); 2] =
+    [("content-type", "multipart/form-data; boundary=x"), ("origin", "http://localhost:7878")];
+
+#[tokio::test]
+async fn texts_and_files_can_be_tried_and_are_not_stored() {
+    let served = Served::new();
+    served.page("/try").await;
+    let text = "“We open in May,” Ada Brandt said on Friday.";
+    let body =
+        multipart(&[("text", text), ("published", "2016-03-05"), ("outlet", "The <Sound>")], Some(("", "")));
+    let answer = served.send("POST", "/try", &MULTIPART, body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(answer.text().contains("1 statement · The <Sound> · 2016-03-05"), "{}", answer.text());
+    assert!(answer.text().contains("Ada Brandt") && answer.body.contains("2016-03-04"));
+    let lines = "{\"text\": \"Ada Brandt said no.\"}\nbroken\n{\"text\": \"Rolf Meyer said yes.\"}\n";
+    let answer =
+        served.send("POST", "/try", &MULTIPART, multipart(&[("from", "")], Some(("a/b.jsonl", lines)))).await;
+    assert!(answer.text().contains("Rolf Meyer") && answer.text().contains("b.jsonl:2"), "{}", answer.text());
+    assert!(!answer.body.contains("a/b.jsonl"));
+    for fields in [[("text", " "), ("published", "")], [("text", "x"), ("published", "soon")]] {
+        let answer = served.send("POST", "/try", &MULTIPART, multipart(&fields, None)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+    assert!(served.page("/").await.text().contains("0 statements in 0 articles"));
+}
+
+#[tokio::test]
+async fn pages_are_sent_once() {
+    let served = Served::examples();
+    let page = served.page("/sources").await;
+    let tag = page.headers[header::ETAG].to_str().unwrap();
+    let again = served.with("/sources", &[("if-none-match", tag)]).await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    let style = page.links("/assets/").into_iter().find(|link| link.ends_with(".css")).unwrap();
+    let style = served.get(&style).await;
+    assert_eq!(style.headers[header::CONTENT_TYPE], "text/css; charset=utf-8");
+    assert!(style.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+}
+
+#[tokio::test]
+async fn elements_have_each_attribute_once() {
+    let served = Served::examples();
+    let statement = served.first("toll").await;
+    let article = served.page(&statement).await.links("/article/").remove(0);
+    for path in ["/", "/sources", "/try", "/review", &statement, article.split('#').next().unwrap()] {
+        let page = served.page(path).await;
+        for tag in page.body.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            for attribute in [" class=", " id=", " href="] {
+                assert!(tag.matches(attribute).count() < 2, "{path}: <{tag}>");
+            }
+        }
+    }
+}

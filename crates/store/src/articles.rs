@@ -1,0 +1,210 @@
+//! One version of an article, with its statements and the article's other versions; and one statement with what
+//! surrounds it.
+
+use std::collections::BTreeSet;
+
+use onrecord_text::{answers, wire};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::changes;
+use crate::decisions::{self, Decision};
+use crate::error::{Result, StoreError, Trouble};
+use crate::handle::Reader;
+use crate::ids::{StatementRef, number_of};
+use crate::kinds::Corrected;
+use crate::people::Identity;
+use crate::rows::Correction;
+use crate::{people, record, rows};
+
+/// The most characters of context before and after a statement.
+const CONTEXT: usize = 1_000;
+/// The maximum number of statements inside a statement that its answer lists.
+const CHILDREN: usize = 50;
+
+/// The columns of an [`answers::ArticleRef`].
+const REF: &str =
+    "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, a.published, a.language, a.latest,
+    (SELECT count(*) FROM statements s WHERE s.article = a.id)";
+
+impl Reader {
+    /// Returns one version of an article, with people's decisions applied.
+    ///
+    /// `name` is the number of a version, or the web address or name of an article, which stands for its latest
+    /// version.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such article, or the store can't be read.
+    pub fn stored_article(&self, name: &str) -> std::result::Result<answers::StoredArticle, StoreError> {
+        self.reading(|db| {
+            let id = changes::article(db, name)?
+                .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
+            let mut answer = answers::StoredArticle::default();
+            answer.schema = answers::SCHEMA.to_owned();
+            answer.article = reference(db, id)?;
+            let kept = kept(db, id)?;
+            let stored = record::corrected(db, id, kept, true)?;
+            (answer.record, answer.addresses) = (stored.record, stored.addresses);
+            let mut identities: Vec<(String, Identity)> = people::identities(db, id)?.into_iter().collect();
+            identities.sort_by_key(|(entity, _)| number_of(entity));
+            answer.people = identities.into_iter().map(|(entity, one)| person(entity, one)).collect();
+            let sql = format!("{REF} FROM articles a WHERE a.key = ? ORDER BY a.id");
+            let mut versions = db.prepare_cached(&sql)?;
+            answer.versions =
+                versions.query_map([&answer.article.key], of_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(answer)
+        })
+    }
+
+    /// Returns one statement with what surrounds it in its article, and with people's decisions applied.
+    ///
+    /// `name` is the name of a statement, or its permanent address.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such statement, or the store can't be read.
+    pub fn stored_statement(&self, name: &str) -> std::result::Result<answers::StoredStatement, StoreError> {
+        self.reading(|db| {
+            let name = rows::named(db, name)?;
+            around(db, name)
+        })
+    }
+}
+
+fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatement> {
+    let id = rows::id_of(db, name)?;
+    let mut answer = answers::StoredStatement::default();
+    answer.schema = answers::SCHEMA.to_owned();
+    answer.hit = (&rows::hit(db, id)?).into();
+    answer.article = reference(db, name.article)?;
+    let stored = record::corrected(db, name.article, BTreeSet::from([name.number]), false)?;
+    let record = stored.record;
+    let wanted = format!("s{}", name.number);
+    let found = record.statements.into_iter().find(|s| s.id == wanted);
+    answer.statement = found.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
+    answer.engine = record.engine;
+    answer.context = context(&record.article, &answer.statement);
+    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
+    let identities = people::identities(db, name.article)?;
+    let known = |entities: &[String]| -> Vec<answers::PersonRef> {
+        let known = |entity: &String| Some(person(entity.clone(), identities.get(entity)?.clone()));
+        entities.iter().filter_map(known).collect()
+    };
+    answer.about = known(&answer.statement.about);
+    answer.speakers = answer.statement.speaker.as_ref().map(|s| known(&s.entities)).unwrap_or_default();
+    if answer.speakers.is_empty() {
+        answer.speakers = corrected_speaker(db, &corrections)?.into_iter().collect();
+    }
+    if let Some(parent) = answer.statement.parent.as_deref().and_then(number_of) {
+        let number = i64::try_from(parent).unwrap_or_default();
+        let parent = rows::id_of(db, StatementRef { article: name.article, number })?;
+        answer.parent = Some((&rows::hit(db, parent)?).into());
+    }
+    let mut children = db.prepare_cached(
+        "SELECT id FROM statements WHERE article = ? AND parent = ? ORDER BY number LIMIT ?",
+    )?;
+    let children = children
+        .query_map(params![name.article, name.number, CHILDREN], |r| r.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    answer.children = rows::hits(db, &children, &[])?.iter().map(Into::into).collect();
+    let beside = |number: i64| -> Result<Option<String>> {
+        let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
+        let mut statement = db.prepare_cached(sql)?;
+        Ok(statement.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
+    };
+    (answer.previous, answer.next) = (beside(name.number - 1)?, beside(name.number + 1)?);
+    answer.decisions = decisions::on(db, id)?.iter().map(Into::into).collect();
+    answer.rejected = corrections.iter().any(|c| c.field == Corrected::Verdict && c.value == "rejected");
+    Ok(answer)
+}
+
+impl From<&Decision> for answers::Decision {
+    fn from(decision: &Decision) -> Self {
+        let mut answer = Self::default();
+        answer.decision = decision.id;
+        answer.made.clone_from(&decision.made);
+        answer.by.clone_from(&decision.by);
+        answer.kind = decision.kind.name().to_owned();
+        answer.field = decision.field.map(|field| field.name().to_owned());
+        answer.value.clone_from(&decision.value);
+        answer.content.clone_from(&decision.content);
+        answer.article.clone_from(&decision.article);
+        answer.people = [&decision.person, &decision.other].into_iter().flatten().cloned().collect();
+        answer.undone = decision.undone;
+        answer
+    }
+}
+
+fn person(entity: String, one: Identity) -> answers::PersonRef {
+    let mut answer = answers::PersonRef::default();
+    answer.person = format!("p{}", one.person);
+    (answer.name, answer.kind) = (one.name, one.kind.name().to_owned());
+    (answer.entity, answer.evidence) = (Some(entity), Some(one.evidence));
+    answer
+}
+
+/// Returns the person that somebody chose as the speaker of a statement whose article does not name them.
+fn corrected_speaker(db: &Connection, corrections: &[Correction]) -> Result<Option<answers::PersonRef>> {
+    let Some(correction) = corrections.iter().find(|c| c.field == Corrected::Speaker) else {
+        return Ok(None);
+    };
+    let Some(person) = correction.person else { return Ok(None) };
+    let root = rows::root_of(db, person)?;
+    let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
+    let mut answer = answers::PersonRef::default();
+    (answer.person, answer.name, answer.kind) = (format!("p{root}"), name, kind);
+    answer.evidence = Some(format!("decision {}", correction.decision));
+    Ok(Some(answer))
+}
+
+pub(crate) fn reference(db: &Connection, article: i64) -> Result<answers::ArticleRef> {
+    let sql = format!("{REF} FROM articles a WHERE a.id = ?");
+    let found = db.prepare_cached(&sql)?.query_row([article], of_row).optional()?;
+    found.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))
+}
+
+fn of_row(r: &Row) -> rusqlite::Result<answers::ArticleRef> {
+    let mut answer = answers::ArticleRef::default();
+    (answer.article, answer.key, answer.id, answer.source_id) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+    (answer.url, answer.outlet, answer.title) = (r.get(4)?, r.get(5)?, r.get(6)?);
+    (answer.published, answer.language) = (r.get(7)?, r.get(8)?);
+    (answer.latest, answer.statements) = (r.get(9)?, r.get(10)?);
+    Ok(answer)
+}
+
+/// Returns the numbers of an article's statements that nobody rejected.
+fn kept(db: &Connection, article: i64) -> Result<BTreeSet<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT s.number FROM statements s WHERE s.article = ? AND NOT EXISTS (
+             SELECT 1 FROM corrections c
+             WHERE c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected')",
+    )?;
+    let rows = statement.query_map([article], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the part of an article's text around a statement: its blocks, and those before and after them.
+///
+/// A long part is cut at both ends.
+fn context(article: &wire::Article, statement: &wire::Statement) -> answers::Context {
+    let spans = || statement.fields().flat_map(|(_, _, spans)| spans.iter());
+    let own = statement.content.spans.iter();
+    let first = own.clone().map(|s| s[0]).min().unwrap_or_default();
+    let last = own.map(|s| s[1]).max().unwrap_or_default();
+    // A time may stand beside an earlier statement, far away.
+    let near = |at: &usize| at.abs_diff(first).min(at.abs_diff(last)) <= CONTEXT;
+    let first = spans().map(|s| s[0]).filter(near).min().unwrap_or(first).min(first);
+    let last = spans().map(|s| s[1]).filter(near).max().unwrap_or(last).max(last);
+    let blocks = &article.blocks;
+    let from = blocks.iter().position(|b| b.end > first).unwrap_or_default().saturating_sub(1);
+    let to = blocks.iter().rposition(|b| b.start < last).map_or(blocks.len(), |at| at + 2).min(blocks.len());
+    let shown = blocks.get(from..to.max(from)).unwrap_or_default();
+    let start = shown.first().map_or(0, |b| b.start).max(first.saturating_sub(CONTEXT)).min(first);
+    let end = shown.last().map_or(usize::MAX, |b| b.end).min(last.saturating_add(CONTEXT)).max(last);
+    let mut answer = answers::Context::default();
+    answer.text = article.text.chars().skip(start).take(end - start).collect();
+    (answer.start, answer.end) = (start, start + answer.text.chars().count());
+    let kept = |b: &&wire::Block| b.end > answer.start && b.start < answer.end;
+    answer.blocks = shown.iter().filter(kept).cloned().collect();
+    answer
+}

@@ -1,0 +1,96 @@
+//! Completing the name that somebody begins to type.
+
+use onrecord_text::answers;
+use rusqlite::{Connection, params};
+
+use crate::error::{Result, StoreError};
+use crate::facets::roots;
+use crate::handle::Reader;
+use crate::words;
+
+/// How many names that begin like this are compared.
+const COMPARED: usize = 300;
+/// How many articles of a name are counted.
+const COUNTED: i64 = 1_000;
+
+/// The SQL for people whose full name or surname begins with a word. Both have an index.
+const BY_WORD: &str = "SELECT id FROM (SELECT id FROM people WHERE key >= ?1 AND key < ?2 LIMIT ?7)
+    UNION SELECT id FROM (SELECT id FROM people WHERE key >= ?3 AND key < ?4 LIMIT ?7)
+    UNION SELECT id FROM (SELECT id FROM people WHERE key >= ?5 AND key < ?6 LIMIT ?7)
+    UNION SELECT id FROM (SELECT id FROM people WHERE surname >= ?8 AND surname < ?9 LIMIT ?7)";
+/// The SQL for people whose name has these words, the last of which may be incomplete.
+const BY_WORDS: &str = "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?";
+/// The SQL for the number of articles that name each of some people.
+const ARTICLES: &str = "SELECT p.id, p.name, p.kind,
+        (SELECT count(*) FROM (SELECT 1 FROM identities i WHERE i.person = p.id LIMIT ?2))
+    FROM json_each(?1) AS wanted CROSS JOIN people p ON p.id = wanted.value";
+
+/// These requests, whose plans a test checks.
+#[cfg(test)]
+pub(crate) const REQUESTS: [&str; 3] = [BY_WORD, BY_WORDS, ARTICLES];
+
+impl Reader {
+    /// Returns the persons, organisations and places whose name begins as the text does, those in the most articles
+    /// first.
+    ///
+    /// A single word may begin a name or a surname. Several words may stand anywhere in a name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn complete(
+        &self,
+        text: &str,
+        limit: usize,
+    ) -> std::result::Result<Vec<answers::Completion>, StoreError> {
+        self.reading(|db| complete(db, text, limit))
+    }
+}
+
+fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Completion>> {
+    let folded = words::fold(text);
+    if folded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = if folded.contains(' ') {
+        let mut found = db.prepare_cached(BY_WORDS)?;
+        let rows = found.query_map(params![format!("\"{folded}\" *"), COMPARED], |r| r.get(0))?;
+        rows.collect::<rusqlite::Result<_>>()?
+    } else {
+        let end = |from: &str| format!("{from}\u{10ffff}");
+        let [person, organization, place] =
+            ["person", "organization", "place"].map(|kind| format!("{kind}/{folded}"));
+        let mut found = db.prepare_cached(BY_WORD)?;
+        let rows = found.query_map(
+            params![
+                person,
+                end(&person),
+                organization,
+                end(&organization),
+                place,
+                end(&place),
+                COMPARED,
+                folded,
+                end(&folded)
+            ],
+            |r| r.get(0),
+        )?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    let roots = roots(db)?;
+    let mut ids: Vec<i64> = ids.into_iter().map(|id| roots.get(&id).copied().unwrap_or(id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut statement = db.prepare_cached(ARTICLES)?;
+    let mut found = statement.query(params![serde_json::to_string(&ids)?, COUNTED])?;
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut one = answers::Completion::default();
+        one.person = format!("p{}", row.get::<_, i64>(0)?);
+        (one.name, one.kind, one.articles) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        all.push(one);
+    }
+    all.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
+    all.truncate(limit);
+    Ok(all)
+}

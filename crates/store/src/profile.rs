@@ -1,0 +1,325 @@
+//! What a store has about one person, organisation or place.
+//!
+//! Roles, names and mentions are drawn from the newest articles and statements, and the answer says whether these were
+//! all. Numbers of statements and their times come from an index and are complete.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use onrecord_text::answers;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Result, StoreError, Trouble};
+use crate::facets::roots;
+use crate::find::Hits;
+use crate::handle::Reader;
+use crate::kinds::Link;
+use crate::timeline::Days;
+use crate::{people, rows};
+
+/// How many of somebody's newest articles and statements are looked at.
+const LOOKED_AT: usize = 2_000;
+/// How many roles, names, and people a list has.
+const LISTED: usize = 50;
+
+/// The SQL for the statements beside some people, the newest first.
+const STATEMENTS: &str = "SELECT p.statement FROM json_each(?1) AS wanted
+    CROSS JOIN people_statements p ON p.person = wanted.value AND p.field = ?2";
+/// The SQL for a person's newest statements before an id. What people say about themselves doesn't count as about them.
+const NEWEST: &str = "SELECT p.statement FROM people_statements p
+    WHERE p.person = ?1 AND p.field = ?2 AND p.statement < ?3 AND (?2 = 'speaker' OR NOT EXISTS (
+        SELECT 1 FROM json_each(?4) AS one CROSS JOIN people_statements s
+        WHERE s.person = one.value AND s.field = 'speaker' AND s.statement = p.statement))
+    ORDER BY p.statement DESC LIMIT ?5";
+/// The SQL for who else is beside some statements.
+const BESIDE: &str = "SELECT p.person, count(*) FROM json_each(?1) AS wanted
+    CROSS JOIN people_statements p INDEXED BY people_statements_statement ON p.statement = wanted.value
+    WHERE p.field = ?2 GROUP BY p.person";
+/// The SQL for somebody's entities in the newest articles.
+const ENTITIES: &str = "SELECT e.id, e.name, e.roles, i.evidence, a.published FROM (
+        SELECT i.entity, i.evidence FROM json_each(?1) AS wanted
+        CROSS JOIN identities i INDEXED BY identities_person ON i.person = wanted.value
+        ORDER BY i.entity DESC LIMIT ?2) AS i
+    CROSS JOIN entities e ON e.id = i.entity CROSS JOIN articles a ON a.id = e.article
+    WHERE a.latest ORDER BY e.id DESC";
+/// The SQL for the address of a statement by an entity.
+const STATEMENT: &str = "SELECT s.address FROM links l JOIN statements s ON s.id = l.statement
+    WHERE l.entity = ? AND l.field = 'speaker' LIMIT 1";
+
+/// These requests, whose plans a test checks.
+#[cfg(test)]
+pub(crate) const REQUESTS: [&str; 5] = [STATEMENTS, NEWEST, BESIDE, ENTITIES, STATEMENT];
+
+impl Reader {
+    /// Returns what the store has about a person, organisation or place, given by number.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody has this number, or the store can't be read.
+    pub fn profile(&self, person: i64) -> std::result::Result<answers::Profile, StoreError> {
+        self.reading(|db| {
+            let known = db.query_row("SELECT 1 FROM people WHERE id = ?", [person], |_| Ok(())).optional()?;
+            known.ok_or_else(|| {
+                Trouble::NotFound(format!("p{person}: nobody in this store has this number"))
+            })?;
+            profile(db, person)
+        })
+    }
+}
+
+impl Reader {
+    /// Returns a page of what a person said, or of what others said about them, the newest first.
+    ///
+    /// `after` is the name or address of the last statement of the page before. The statements are marked with their
+    /// relation to the person.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody has this number, there is no statement `after`, or the store can't be read.
+    pub fn statements_beside(
+        &self,
+        person: i64,
+        relation: Relation,
+        after: Option<&str>,
+        limit: usize,
+    ) -> std::result::Result<answers::Hits, StoreError> {
+        self.reading(|db| {
+            let known = db.query_row("SELECT 1 FROM people WHERE id = ?", [person], |_| Ok(())).optional()?;
+            known.ok_or_else(|| {
+                Trouble::NotFound(format!("p{person}: nobody in this store has this number"))
+            })?;
+            let before = match after {
+                Some(name) => rows::id_of(db, rows::named(db, name)?)?,
+                None => i64::MAX,
+            };
+            let mut ids = newest(db, &rows::group(db, rows::root_of(db, person)?)?, relation, before, limit)?;
+            let more = ids.len() > limit;
+            ids.truncate(limit);
+            let mut answer: answers::Hits =
+                (&Hits { hits: rows::hits(db, &ids, &[])?, more, cut: false }).into();
+            for hit in &mut answer.hits {
+                hit.relation = Some(relation.name().to_owned());
+            }
+            Ok(answer)
+        })
+    }
+}
+
+/// How a statement relates to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The person made the statement.
+    Said,
+    /// Others made the statement about the person.
+    About,
+}
+
+impl Relation {
+    /// Returns the name used on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::About => "about",
+        }
+    }
+}
+
+/// Returns the ids of the newest statements beside some people before an id, and one more than `limit` if there are.
+fn newest(
+    db: &Connection,
+    people: &[i64],
+    relation: Relation,
+    before: i64,
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let field = if relation == Relation::Said { Link::Speaker } else { Link::About };
+    let wanted = serde_json::to_string(people)?;
+    let mut statement = db.prepare_cached(NEWEST)?;
+    let mut ids = Vec::new();
+    // Nearly everybody is one person, whose statements the index has in order.
+    for person in people {
+        let rows = statement
+            .query_map(params![person, field, before, wanted, limit.saturating_add(1)], |r| r.get(0))?;
+        ids.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    ids.dedup();
+    ids.truncate(limit.saturating_add(1));
+    Ok(ids)
+}
+
+fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
+    let person = people::person(db, person)?;
+    let wanted = serde_json::to_string(&person.ids)?;
+    let mut answer = answers::Profile::default();
+    answer.schema = answers::SCHEMA.to_owned();
+    answer.person = (&person).into();
+    (answer.looked_at, answer.complete) = (LOOKED_AT, true);
+
+    let said = statements(db, &wanted, Link::Speaker)?;
+    let own: HashSet<i64> = said.iter().copied().collect();
+    let mut about = statements(db, &wanted, Link::About)?;
+    about.retain(|id| !own.contains(id));
+    (answer.said, answer.about) = (said.len(), about.len());
+    over_time(&mut answer, &said, &about);
+
+    let latest = |ids: &[i64]| ids[ids.len().saturating_sub(LOOKED_AT)..].to_vec();
+    answer.complete &= said.len().max(about.len()) <= LOOKED_AT;
+    let roots = roots(db)?;
+    answer.mentions = beside(db, &latest(&said), Link::About, &person.ids, &roots)?;
+    answer.mentioned_by = beside(db, &latest(&about), Link::Speaker, &person.ids, &roots)?;
+
+    names_and_roles(db, &wanted, &mut answer)?;
+    answer.complete &= person.articles <= LOOKED_AT;
+    if person.ids.len() > 1 {
+        answer.merged = merged(db, &person.ids)?;
+    }
+    Ok(answer)
+}
+
+/// Returns the ids of the statements beside some people, oldest first.
+fn statements(db: &Connection, people: &str, field: Link) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(STATEMENTS)?;
+    let rows = statement.query_map(params![people, field], |r| r.get(0))?;
+    let mut ids = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn over_time(answer: &mut answers::Profile, said: &[i64], about: &[i64]) {
+    let days = |ids: &[i64]| {
+        let mut days = Days::default();
+        ids.iter().for_each(|&id| days.add(id));
+        days
+    };
+    let (mut said, mut about) = (days(said), days(about));
+    said.cover(&mut about);
+    about.cover(&mut said);
+    let unit = said.unit();
+    answer.unit = unit.name().to_owned();
+    let mut buckets: BTreeMap<String, answers::ProfileBucket> = BTreeMap::new();
+    for (date, count) in said.buckets(unit) {
+        buckets.entry(date).or_default().said = count;
+    }
+    for (date, count) in about.buckets(unit) {
+        buckets.entry(date).or_default().about = count;
+    }
+    for (date, mut bucket) in buckets {
+        bucket.date = date;
+        answer.over_time.push(bucket);
+    }
+}
+
+/// Returns who else is beside some statements, the most frequent first.
+fn beside(
+    db: &Connection,
+    statements: &[i64],
+    field: Link,
+    own: &[i64],
+    roots: &HashMap<i64, i64>,
+) -> Result<Vec<answers::PersonCount>> {
+    let mut counts: HashMap<i64, usize> = HashMap::new();
+    let mut statement = db.prepare_cached(BESIDE)?;
+    let mut found = statement.query(params![serde_json::to_string(statements)?, field])?;
+    while let Some(row) = found.next()? {
+        let person: i64 = row.get(0)?;
+        if !own.contains(&person) {
+            *counts.entry(roots.get(&person).copied().unwrap_or(person)).or_default() +=
+                row.get::<_, usize>(1)?;
+        }
+    }
+    let mut counts: Vec<(i64, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(person, count)| (std::cmp::Reverse(count), person));
+    counts.truncate(LISTED);
+    let ids: Vec<i64> = counts.iter().map(|&(person, _)| person).collect();
+    let mut names = rows::people(db, &ids)?;
+    let mut all = Vec::new();
+    for (person, statements) in counts {
+        let Some((name, kind)) = names.remove(&person) else { continue };
+        let mut one = answers::PersonCount::default();
+        (one.person, one.name, one.kind, one.statements) = (format!("p{person}"), name, kind, statements);
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// A number of articles, and the dates of the first and the last.
+#[derive(Default)]
+struct Seen {
+    articles: usize,
+    first: Option<String>,
+    last: Option<String>,
+    /// The entity in the newest article.
+    entity: i64,
+}
+
+impl Seen {
+    fn add(&mut self, entity: i64, published: Option<&String>) {
+        if self.articles == 0 {
+            self.entity = entity;
+        }
+        self.articles += 1;
+        // Dates without a year have no place in this order.
+        let Some(date) = published.filter(|date| !date.starts_with('X')) else { return };
+        if self.first.as_ref().is_none_or(|first| date < first) {
+            self.first = Some(date.clone());
+        }
+        if self.last.as_ref().is_none_or(|last| date > last) {
+            self.last = Some(date.clone());
+        }
+    }
+}
+
+fn names_and_roles(db: &Connection, wanted: &str, answer: &mut answers::Profile) -> Result<()> {
+    let (mut roles, mut names) = (HashMap::<String, Seen>::new(), HashMap::<(String, String), Seen>::new());
+    let mut statement = db.prepare_cached(ENTITIES)?;
+    let mut found = statement.query(params![wanted, LOOKED_AT])?;
+    while let Some(row) = found.next()? {
+        let (entity, published): (i64, Option<String>) = (row.get(0)?, row.get(4)?);
+        for role in serde_json::from_str::<Vec<String>>(row.get_ref(2)?.as_str()?)? {
+            roles.entry(role).or_default().add(entity, published.as_ref());
+        }
+        names.entry((row.get(1)?, row.get(3)?)).or_default().add(entity, published.as_ref());
+    }
+    for (role, seen) in most_frequent(roles) {
+        let mut one = answers::RoleSpan::default();
+        (one.role, one.articles, one.first, one.last) = (role, seen.articles, seen.first, seen.last);
+        answer.roles.push(one);
+    }
+    let mut address = db.prepare_cached(STATEMENT)?;
+    for ((name, evidence), seen) in most_frequent(names) {
+        let mut one = answers::JoinedName::default();
+        one.statement = address.query_row([seen.entity], |r| r.get(0)).optional()?.flatten();
+        (one.name, one.evidence) = (name, evidence);
+        (one.articles, one.first, one.last) = (seen.articles, seen.first, seen.last);
+        answer.names.push(one);
+    }
+    Ok(())
+}
+
+fn most_frequent<T: Ord>(seen: HashMap<T, Seen>) -> impl Iterator<Item = (T, Seen)> {
+    let mut all: Vec<(T, Seen)> = seen.into_iter().collect();
+    all.sort_by(|(a, of_a), (b, of_b)| of_b.articles.cmp(&of_a.articles).then_with(|| a.cmp(b)));
+    all.into_iter().take(LISTED)
+}
+
+/// Returns the people who were merged, with the decisions that did so.
+fn merged(db: &Connection, ids: &[i64]) -> Result<Vec<answers::MergedPerson>> {
+    let mut statement = db.prepare_cached(
+        "SELECT p.id, p.name, p.kind, (
+             SELECT json_group_array(d.id) FROM decisions d
+             WHERE d.kind = 'merge' AND NOT d.undone AND p.key IN (d.person, d.other))
+         FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value ORDER BY wanted.key",
+    )?;
+    let mut found = statement.query([serde_json::to_string(ids)?])?;
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut one = answers::MergedPerson::default();
+        one.person = format!("p{}", row.get::<_, i64>(0)?);
+        (one.name, one.kind) = (row.get(1)?, row.get(2)?);
+        one.decisions = serde_json::from_str(row.get_ref(3)?.as_str()?)?;
+        all.push(one);
+    }
+    Ok(all)
+}
