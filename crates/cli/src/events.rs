@@ -27,7 +27,8 @@ Queries:
   published:2015..
 Words, phrases, OR, - and parentheses work as in `search`.";
 
-fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
+/// Returns the query that these words make. Without words, it finds every report.
+pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
     let text = words.join(" ");
     if text.trim().is_empty() {
         return Ok(EventQuery::everything());

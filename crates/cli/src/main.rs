@@ -57,7 +57,7 @@ enum Command {
     Accounts(AccountsArgs),
     /// Records decisions on statements, events and people; they still apply when an article is read again
     Correct(CorrectArgs),
-    /// Writes a store's statements in other formats
+    /// Writes a store's statements or reports of events in other formats
     Export(ExportArgs),
     /// Answers an assistant over standard input and output (Model Context Protocol)
     Mcp(McpArgs),
@@ -283,11 +283,14 @@ struct ChangesArgs {
 
 #[derive(Args)]
 struct ExportArgs {
-    /// Which statements, with a query as for search [default: all]
+    /// Which statements, with a query as for search, or which reports, with a query as for events [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
+    /// Export reports of events instead of statements, one row per report. Experimental
+    #[arg(long)]
+    events: bool,
     /// The output format
     #[arg(long, value_enum)]
     format: ExportFormat,
@@ -348,6 +351,10 @@ enum ExportFormat {
     Brat,
     /// FollowTheMoney entities, one per line
     Ftm,
+    /// Reports of events in GDELT 2.0's 61 columns, with a second file that states who claims each
+    Gdelt,
+    /// Reports of events in POLECAT's columns, followed by who claims them
+    Polecat,
 }
 
 #[derive(Args)]

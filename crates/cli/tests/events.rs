@@ -161,3 +161,72 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
     assert!(out.contains("1 read anew"), "{out}");
     assert!(reports(&[]).is_empty());
 }
+
+#[test]
+fn reports_are_exported_in_every_format() {
+    let text = "The army of Norden attacked Sund on Monday. Norden denied that it had attacked Sund.";
+    let files = folder(&[("a.txt", text.as_bytes())]);
+    let store = path(&files, "news.db");
+    let run = |args: &[&str]| {
+        let output = onrecord().args(args).args(["--store", &store]).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.stdout, errors, output.status.code().unwrap_or(-1))
+    };
+    let done = |args: &[&str]| {
+        let (out, errors, code) = run(args);
+        assert_eq!((errors.as_str(), code), ("", 0), "{args:?}");
+        out
+    };
+    done(&["ingest", "--events", &path(&files, "a.txt"), "--published", "2024-03-08"]);
+    let lines = |out: Vec<u8>| String::from_utf8(out).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+    let found = lines(done(&["events"]));
+    let mut names: Vec<String> = found
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["report"].as_str().unwrap().to_owned())
+        .collect();
+    names.reverse();
+    assert!(!names.is_empty());
+    let json: Vec<Value> = lines(done(&["export", "--events", "--format", "jsonl"]))
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(json.iter().map(|r| r["report"].as_str().unwrap()).collect::<Vec<_>>(), names);
+    let csv = lines(done(&["export", "--events", "--format", "csv"]));
+    assert!(csv[0].starts_with("report,source_id,") && csv.len() == names.len() + 1, "{csv:?}");
+    assert!(done(&["export", "--events", "--format", "parquet"]).starts_with(b"PAR1"));
+    let polecat = lines(done(&["export", "--format", "polecat"]));
+    assert!(polecat[0].starts_with("Event ID\tEvent Date\t") && polecat[1].starts_with(&names[0]));
+    let table = path(&files, "events.tsv");
+    assert!(done(&["export", "--format", "gdelt", "-o", &table]).is_empty());
+    let table = std::fs::read_to_string(table).unwrap();
+    assert!(table.lines().all(|line| line.split('\t').count() == 61) && table.lines().count() == names.len());
+    let claims = std::fs::read_to_string(files.path().join("events.claims.tsv")).unwrap();
+    assert!(claims.lines().nth(1).unwrap().starts_with(&format!("1\t{}\t", names[0])), "{claims}");
+    // A query is one for reports.
+    let kind = json[0]["type"].as_str().unwrap();
+    let some = lines(done(&["export", "--events", "--format", "jsonl", &format!("type:{kind}")]));
+    assert!(!some.is_empty());
+    assert_eq!(
+        lines(done(&["export", "--events", "--format", "csv", &format!("historical:no -type:{kind}")])).len()
+            - 1,
+        names.len() - some.len()
+    );
+    for (args, message) in [
+        (vec!["export", "--events", "--format", "csv", "speaker:brandt"], "no field “speaker:”"),
+        (vec!["export", "--format", "gdelt"], "give the first with -o"),
+        (vec!["export", "--events", "--format", "ftm"], "reports of events have the formats"),
+        (vec!["export", "--format", "polecat", "--plain-cells"], "--plain-cells is for CSV"),
+    ] {
+        let (_, errors, code) = run(&args);
+        assert!(errors.contains(message) && code == 2, "{args:?}: {code} {errors}");
+    }
+    // Neither of GDELT's two files may be the store.
+    let beside = path(&files, "news.claims.db");
+    std::fs::copy(&store, &beside).unwrap();
+    let output = onrecord()
+        .args(["export", "--format", "gdelt", "--store", &beside, "-o", &path(&files, "news.db")])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("this is the store itself"));
+    assert!(!output.status.success());
+}

@@ -1,4 +1,4 @@
-//! Statements as rows, with the columns that Parquet and CSV share.
+//! Tables with the columns that Parquet and CSV share, and the table of statements.
 
 use std::io::Write;
 
@@ -15,6 +15,21 @@ pub enum Cell<'a> {
     Texts(Vec<&'a str>),
     Integers(Vec<i64>),
     Spans(&'a [[usize; 2]]),
+}
+
+/// What receives the rows of a table, one after another.
+pub type Each<'e> = dyn FnMut(Vec<Cell<'_>>) -> Result<(), ExportError> + 'e;
+
+/// A table. All cells of a column are of the same kind.
+pub trait Table {
+    /// Returns the names of the columns.
+    fn names(&self) -> Vec<&'static str>;
+
+    /// Gives a row without values, from which the kinds of the columns can be read off.
+    fn empty(&self, each: &mut Each<'_>) -> Result<(), ExportError>;
+
+    /// Gives the rows.
+    fn fill(self, each: &mut Each<'_>) -> Result<(), ExportError>;
 }
 
 /// A statement together with its context.
@@ -116,34 +131,42 @@ pub const COLUMNS: [Column; 46] = columns! {
     address: |r| Cell::Text(r.address);
 };
 
-/// Returns every statement as a row.
-pub fn rows(
-    items: impl IntoIterator<Item = Result<Item, ExportError>>,
-    mut each: impl FnMut(&Row) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
-    for item in items {
-        let item = item?;
-        for (n, statement) in item.record.statements.iter().enumerate() {
-            let address = item.addresses.get(n).map(String::as_str);
-            each(&Row { name: item.name(statement), address, item: &item, statement })?;
-        }
+/// Every statement as a row.
+pub struct Statements<I>(pub I);
+
+impl<I: IntoIterator<Item = Result<Item, ExportError>>> Table for Statements<I> {
+    fn names(&self) -> Vec<&'static str> {
+        COLUMNS.iter().map(|column| column.name).collect()
     }
-    Ok(())
+
+    fn empty(&self, each: &mut Each<'_>) -> Result<(), ExportError> {
+        let (item, statement) = <(Item, wire::Statement)>::default();
+        let row = Row { name: String::new(), address: None, item: &item, statement: &statement };
+        each(COLUMNS.iter().map(|column| (column.cell)(&row)).collect())
+    }
+
+    fn fill(self, each: &mut Each<'_>) -> Result<(), ExportError> {
+        for item in self.0 {
+            let item = item?;
+            for (n, statement) in item.record.statements.iter().enumerate() {
+                let address = item.addresses.get(n).map(String::as_str);
+                let row = Row { name: item.name(&statement.id), address, item: &item, statement };
+                each(COLUMNS.iter().map(|column| (column.cell)(&row)).collect())?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Writes rows as CSV with a header.
+/// Writes a table as CSV with a header.
 ///
 /// Lists are joined with ` | `. Spans are written as `start-end` and separated by semicolons.
-pub fn csv(
-    items: impl IntoIterator<Item = Result<Item, ExportError>>,
-    options: Options,
-    out: impl Write,
-) -> Result<(), ExportError> {
+pub fn csv(table: impl Table, options: Options, out: impl Write) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(COLUMNS.iter().map(|c| c.name))?;
-    rows(items, |row| {
+    out.write_record(table.names())?;
+    table.fill(&mut |row| {
         let text = |text: String| if options.plain_cells { plain(text) } else { text };
-        let cells = COLUMNS.iter().map(|column| match (column.cell)(row) {
+        let cells = row.into_iter().map(|cell| match cell {
             Cell::Text(cell) => text(cell.unwrap_or_default().to_owned()),
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),

@@ -11,13 +11,12 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
-use onrecord_text::wire;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::flat::{COLUMNS, Cell, Row, rows};
-use crate::{ExportError, Item};
+use crate::ExportError;
+use crate::flat::{Cell, Table};
 
 /// The number of rows that are written at once.
 const TOGETHER: usize = 4_096;
@@ -97,20 +96,19 @@ impl Builder {
     }
 }
 
-pub fn write(
-    items: impl IntoIterator<Item = Result<Item, ExportError>>,
-    out: impl Write + Send,
-) -> Result<(), ExportError> {
-    // The kinds of the columns are read off an empty row.
-    let (item, statement) = <(Item, wire::Statement)>::default();
-    let none = Row { name: String::new(), address: None, item: &item, statement: &statement };
-    let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();
-    let fields: Vec<Field> = COLUMNS
-        .iter()
+pub fn write(table: impl Table, out: impl Write + Send) -> Result<(), ExportError> {
+    let mut builders: Vec<Builder> = Vec::new();
+    table.empty(&mut |row| {
+        builders = row.iter().map(Builder::of).collect();
+        Ok(())
+    })?;
+    let fields: Vec<Field> = table
+        .names()
+        .into_iter()
         .zip(&mut builders)
-        .map(|(column, builder)| {
+        .map(|(name, builder)| {
             let may_be_absent = matches!(builder, Builder::Text(_) | Builder::Real(_));
-            Field::new(column.name, builder.finish().data_type().clone(), may_be_absent)
+            Field::new(name, builder.finish().data_type().clone(), may_be_absent)
         })
         .collect();
     let schema = Arc::new(Schema::new(fields));
@@ -124,9 +122,9 @@ pub fn write(
         let columns = builders.iter_mut().map(Builder::finish).collect();
         Ok(writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?)
     };
-    rows(items, |row| {
-        for (column, builder) in COLUMNS.iter().zip(&mut builders) {
-            builder.add((column.cell)(row));
+    table.fill(&mut |row| {
+        for (builder, cell) in builders.iter_mut().zip(row) {
+            builder.add(cell);
         }
         waiting += 1;
         if waiting == TOGETHER {

@@ -9,7 +9,7 @@ use crate::index::{ARTICLE, UNKNOWN};
 use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
-use crate::reports::{Accounts, RelationCount};
+use crate::reports::{Accounts, RelationCount, Reports};
 use crate::rows::Hit;
 
 impl From<&Hit> for answers::Hit {
@@ -137,7 +137,7 @@ impl Changes {
     }
 }
 
-impl From<&Party> for answers::Party {
+impl From<&Party> for answers::ReportParty {
     fn from(party: &Party) -> Self {
         let mut answer = Self::default();
         answer.name.clone_from(&party.name);
@@ -184,12 +184,24 @@ impl From<&Report> for answers::Report {
     }
 }
 
+impl From<&Reports> for answers::Reports {
+    fn from(found: &Reports) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.reports = found.reports.iter().map(Into::into).collect();
+        if found.more {
+            answer.next = found.reports.last().map(|report| report.name.to_string());
+        }
+        answer
+    }
+}
+
 impl RelationCount {
     /// Returns the number in its public JSON form, with the names of the parties as they were asked for.
     #[must_use]
-    pub fn answer(&self, [one, other]: [&str; 2]) -> answers::Relation {
+    pub fn answer(&self, [one, other]: [&str; 2]) -> answers::RelationCount {
         let (actor, recipient) = if self.forward { (one, other) } else { (other, one) };
-        let mut answer = answers::Relation::default();
+        let mut answer = answers::RelationCount::default();
         answer.schema = answers::SCHEMA.to_owned();
         answer.period.clone_from(&self.period);
         answer.actor = actor.to_owned();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_text::{EventStatus, PartialDate, QuadClass, Side};
-use rusqlite::{Connection, params};
+use onrecord_text::{EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, Report, is_country};
@@ -104,7 +104,7 @@ impl Reader {
             if let Some(after) = after {
                 range.1 = range.1.min(events::id_of(&self.db, after)?.saturating_sub(1));
             }
-            let found = ids(&self.db, query, range, limit.saturating_add(1))?;
+            let found = newest(&self.db, query, range, limit.saturating_add(1))?;
             let shown = &found[..found.len().min(limit)];
             Ok(Reports { reports: events::reports(&self.db, shown)?, more: found.len() > limit })
         };
@@ -145,7 +145,8 @@ impl Reader {
 
     /// Returns rival accounts among the reports that match a query, the latest first: at most `limit`.
     ///
-    /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest.
+    /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest. A
+    /// denial without a date counts with the day of its article.
     /// Reports that the same claimant repeats with the same status are not rivals, and neither are reports of several
     /// articles in their own voice, unless they disagree on the status.
     ///
@@ -162,9 +163,29 @@ impl Reader {
 }
 
 /// Returns the ids of reports that match a query within an id range, newest first.
-fn ids(db: &Connection, query: &EventQuery, (first, last): (i64, i64), limit: usize) -> Result<Vec<i64>> {
+pub(crate) fn newest(
+    db: &Connection,
+    query: &EventQuery,
+    (first, last): (i64, i64),
+    limit: usize,
+) -> Result<Vec<i64>> {
     let mut statement = db.prepare_cached(
         "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the ids of reports that match a query within an id range, oldest first.
+pub(crate) fn oldest(
+    db: &Connection,
+    query: &EventQuery,
+    (first, last): (i64, i64),
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid LIMIT ?4",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
@@ -192,7 +213,13 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
            AND (SELECT count(*) FROM event_entities x WHERE x.event = e.event AND x.part = e.part) = 1
          LIMIT 2",
     )?;
-    for id in rows::group(db, rows::root_of(db, person)?)? {
+    let mut people = rows::group(db, rows::root_of(db, person)?)?;
+    for other in namesakes(db, person)? {
+        people.extend(rows::group(db, rows::root_of(db, other)?)?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    for id in people {
         all.push(party_of(id));
         let found = codes.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
         if let [only] = found.as_slice() {
@@ -263,17 +290,38 @@ fn relations(
     Ok(counts.into_iter().map(relation).collect())
 }
 
+/// Returns the organisations and places with the name of one of them, in this order: one article may take a country for an
+/// organisation, and another for a place. Persons have no namesakes.
+fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT name FROM people WHERE id = ? AND kind <> 'person'";
+    let name: Option<String> = db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?;
+    let Some(name) = name else { return Ok(Vec::new()) };
+    let kinds = [EntityKind::Organization, EntityKind::Place];
+    kinds.iter().filter_map(|kind| people::among(db, &[*kind], &name).transpose()).collect()
+}
+
 /// What stands for a party when reports are compared: its country, or else who it is across articles.
-fn compared(db: &Connection, report: &Report, part: Part, people: &[(Part, i64)]) -> Result<Option<String>> {
+fn compared(db: &Connection, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<String>> {
     let country = report.party(part).and_then(|p| p.country.clone());
     if let Some(country) = country {
         return Ok(Some(country));
     }
     let mut own: Vec<i64> = Vec::new();
-    for (_, person) in people.iter().filter(|(of, _)| *of == part) {
-        own.push(rows::root_of(db, *person)?);
+    for (_, person) in known.iter().filter(|(of, _)| *of == part) {
+        own.push(*person);
+    }
+    if own.is_empty() {
+        // Words that no entity was found for may be the name of one.
+        let named = report.party(part).filter(|p| p.kind != SpeakerKind::Unnamed);
+        own.extend(named.map(|p| people::of_name(db, &p.name)).transpose()?.flatten());
+    }
+    for person in &mut own {
+        *person = rows::root_of(db, *person)?;
+        let first = namesakes(db, *person)?.into_iter().next();
+        *person = first.map_or(Ok(*person), |other| rows::root_of(db, other))?;
     }
     own.sort_unstable();
+    own.dedup();
     Ok((!own.is_empty()).then(|| own.into_iter().map(party_of).collect::<Vec<_>>().join(" ")))
 }
 
@@ -286,13 +334,11 @@ fn claimant(report: &Report) -> String {
 }
 
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
-    let found = ids(db, query, query.0.ids, COMPARED)?;
+    let found = newest(db, query, query.0.ids, COMPARED)?;
     let mut between: HashMap<([String; 2], QuadClass), Vec<(i64, Report)>> = HashMap::new();
     for some in found.chunks(1_000) {
         for report in events::reports(db, some)? {
-            let Some(day) = report.date.as_deref().filter(|d| d.len() == 10).and_then(exact) else {
-                continue;
-            };
+            let Some(day) = day_of(&report).and_then(exact) else { continue };
             let people = events::people_of(db, &report)?;
             let actor = compared(db, &report, Part::Actor, &people)?;
             let recipient = compared(db, &report, Part::Recipient, &people)?;
@@ -323,12 +369,19 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
     all.sort_by(|a, b| (b.0, &a.1, a.2).cmp(&(a.0, &b.1, b.2)));
     let made =
         |(_, parties, class, reports): (i64, [String; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
-            let date = |r: Option<&Report>| r.and_then(|r| r.date.clone()).unwrap_or_default();
+            let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
             let days = [date(reports.first()), date(reports.last())];
             let [one, other] = parties.map(|party| named(db, &party, &reports));
             Ok(Accounts { parties: [one?, other?], class, days, reports })
         };
     all.into_iter().take(limit).map(made).collect()
+}
+
+/// Returns the date by which reports are compared: that of the event. What did not happen often has none; a denial is then
+/// compared with what is reported on the day of its article.
+fn day_of(report: &Report) -> Option<&str> {
+    let is_denial = report.status == EventStatus::Denied;
+    report.date.as_deref().or_else(|| report.published.as_deref().filter(|_| is_denial))
 }
 
 /// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a

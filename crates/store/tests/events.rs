@@ -471,6 +471,133 @@ fn rival_accounts_are_of_the_same_parties_and_days() {
     assert_eq!(store.accounts(&EventQuery::everything(), 1).unwrap().len(), 1);
 }
 
+/// One article takes Sund for a place and another for an organisation; a third only has the words.
+#[test]
+fn parties_are_the_same_whatever_kind_an_article_takes_them_for() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let tell = |name: &str, kind: &str, outlet: &str, status: &str| {
+        let draft = article(name, "2024-03-08", outlet, "Norden bombed Sund.").entity("place", "Norden");
+        let draft = if kind.is_empty() { draft } else { draft.entity(kind, "Sund") };
+        draft.event("ASSAULT", "bombed", ["Norden", "Sund"], status, None)
+    };
+    put(&mut store, &tell("a", "place", "Sund News", "happened"));
+    put(&mut store, &tell("b", "organization", "Norden Post", "denied"));
+    put(&mut store, &tell("c", "", "Coast Courier", "possible"));
+    let all = store.accounts(&EventQuery::everything(), 10).unwrap();
+    assert_eq!(all.iter().map(|a| a.reports.len()).collect::<Vec<_>>(), [3]);
+    let counted = store.relations("Norden", "Sund", Period::Year, &EventQuery::everything()).unwrap();
+    assert_eq!(counted.iter().map(|c| c.reports).sum::<usize>(), 2, "words alone are nobody");
+}
+
+#[test]
+fn a_denial_without_a_date_rivals_what_was_reported_when_it_was_made() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let undated = |name: &str, day: &str, status: &str| {
+        let mut draft = article(name, day, "Coast Courier", "Norden bombed Sund.")
+            .entity("place", "Norden")
+            .entity("place", "Sund")
+            .event("ASSAULT", "bombed", ["Norden", "Sund"], status, None);
+        if status != "happened" {
+            draft.0.events.as_mut().unwrap()[0].time = None;
+        }
+        draft
+    };
+    put(&mut store, &undated("a", "2024-03-08", "happened"));
+    put(&mut store, &undated("b", "2024-03-09", "planned"));
+    assert_eq!(store.accounts(&EventQuery::everything(), 10).unwrap(), [], "a plan has no day");
+    put(&mut store, &undated("c", "2024-03-10", "denied"));
+    let all = store.accounts(&EventQuery::everything(), 10).unwrap();
+    assert_eq!(all[0].days, ["2024-03-08", "2024-03-10"]);
+    assert_eq!(
+        all[0].reports.iter().map(|r| r.status).collect::<Vec<_>>(),
+        [EventStatus::Happened, EventStatus::Denied]
+    );
+}
+
+#[test]
+fn records_have_only_the_reports_that_a_query_finds_and_who_makes_them() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    put(
+        &mut store,
+        &article("b", "2024-03-01", "Sund News", "Norden police arrested Sund fishermen.").event(
+            "COERCE",
+            "arrested",
+            ["Norden police", "Sund fishermen"],
+            "happened",
+            None,
+        ),
+    );
+    let found = |text: &str| -> Vec<(i64, Vec<String>, Vec<String>, usize)> {
+        let records = store.reported(&query(text)).unwrap().map(Result::unwrap);
+        let all = records.map(|of| {
+            let events = of.record.events.unwrap().into_iter().map(|e| e.trigger.text).collect();
+            (of.article, events, of.record.statements.into_iter().map(|s| s.id).collect(), of.addresses.len())
+        });
+        all.collect()
+    };
+    let texts = |all: &[&str]| all.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        found("class:material-conflict -status:possible"),
+        [
+            (2, texts(&["arrested"]), texts(&[]), 0),
+            (1, texts(&["shelled", "attacked"]), texts(&["s1", "s2"]), 2)
+        ],
+        "in the order of days"
+    );
+    assert_eq!(found("met"), [(1, texts(&["met"]), texts(&[]), 0)]);
+    assert_eq!(found("published:2025.."), []);
+    let all = store.reported(&EventQuery::everything()).unwrap();
+    assert_eq!(all.map(|of| of.unwrap().record.events.unwrap().len()).collect::<Vec<_>>(), [1, 5]);
+    // Decisions apply.
+    store.decide(&Verdict::RejectEvent(event(1)), NOW, None).unwrap();
+    let set =
+        |number: i64, field: Field, value: &str| Verdict::SetEvent(event(number), field, value.to_owned());
+    store.decide(&set(3, Field::Claimant, "1.s3"), NOW, None).unwrap();
+    let of = store.reported(&query("type:assault status:denied")).unwrap().next().unwrap().unwrap();
+    let [attacked] = of.record.events.as_deref().unwrap() else { panic!("one report") };
+    assert_eq!((attacked.claimant.as_str(), attacked.corrected.len()), ("s3", 1));
+    assert_eq!(of.record.statements.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["s3"]);
+    assert!(store.reported(&query("shelled")).unwrap().next().is_none());
+}
+
+#[test]
+fn the_values_of_reports_are_counted() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    let count = |text: &str, most: usize, values: usize| {
+        let facets = store.event_facets(&query(text), most, values).unwrap();
+        let value = |v: &onrecord_text::answers::FacetValue| {
+            format!("{} {} {}", v.value, v.count, v.query.as_deref().unwrap_or("–"))
+        };
+        let of = |f: &onrecord_text::answers::Facet| {
+            (f.field.clone(), f.values.iter().map(value).collect::<Vec<_>>(), f.others)
+        };
+        (facets.counted, facets.complete, facets.facets.iter().map(of).collect::<Vec<_>>())
+    };
+    let (counted, complete, facets) = count("outlet:post", 100, 2);
+    assert_eq!((counted, complete), (5, true));
+    let facet = |name: &str| facets.iter().find(|(field, ..)| field == name).unwrap().clone();
+    assert_eq!(facet("type").1, ["ASSAULT 3 type:ASSAULT", "CONSULT 1 type:CONSULT"]);
+    assert_eq!(facet("type").2, 1);
+    assert_eq!(facet("side").1, ["article 2 side:article", "actor 1 side:actor"]);
+    assert_eq!(facet("actor").1, ["Sund 4 actor:\"Sund\"", "Police 1 actor:\"Police\""]);
+    assert_eq!(facet("claimant").1[0], "Norden 1 claimant:\"Norden\"");
+    assert_eq!(facet("outlet").1, ["Norden Post 5 outlet:\"Norden Post\""]);
+    for (_, values, _) in &facets {
+        for value in values {
+            let item = value.split_once(char::is_numeric).unwrap().1;
+            let item = item.trim_start_matches(|c: char| c.is_numeric() || c == ' ');
+            assert!(!reports(&store, item).is_empty(), "{item} finds the reports that were counted");
+        }
+    }
+    assert_eq!((count("outlet:post", 2, 9).0, count("outlet:post", 2, 9).1), (2, false));
+}
+
 #[test]
 fn verify_sees_what_was_tampered_with() {
     for (sql, fault) in [
