@@ -54,7 +54,9 @@ fn with_examples() -> TempDir {
     }
     let folder = folder(&[]);
     fs::create_dir(folder.path().join("examples")).unwrap();
-    fs::copy(example("bridge.txt"), folder.path().join("examples/bridge.txt")).unwrap();
+    for file in ["bridge.txt", "rivals.jsonl"] {
+        fs::copy(example(file), folder.path().join("examples").join(file)).unwrap();
+    }
     copy(&example("archive"), &folder.path().join("examples/archive"));
     folder
 }
@@ -108,7 +110,7 @@ fn output_is_what_the_readme_shows() {
         command.current_dir(folder.path()).env("ONRECORD_STORE", "news.db");
         command
     };
-    onrecord().args(["ingest", "examples/"]).assert().success();
+    onrecord().args(["ingest", "--events", "examples/"]).assert().success();
     let blocks = blocks("console");
     assert!(blocks.len() > 2, "only {} blocks", blocks.len());
     for block in blocks {
