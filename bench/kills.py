@@ -1,21 +1,27 @@
 #!/usr/bin/env python3
-"""Kills `onrecord ingest` and `onrecord correct` at random moments and looks at what is left. For a night:
+"""Kills `onrecord ingest`, `correct` and `serve` at random moments and looks at what is left. For a night:
 
     cargo build --release && python3 bench/kills.py target/release/onrecord --rounds 200
 
 In each round a store is filled by runs that are killed (kill -9), one at a time or two at once, from nothing or from a store of
 an earlier schema. After each kill `verify` must find the store sound. The run that ends must leave what an undisturbed one
 leaves, byte for byte in the exports. Then decisions are made and killed: every one that was acknowledged must be there.
+At last servers are killed while clients search and decide and an ingest runs: every decision that was acknowledged must be
+there, none may be there twice, and no answer may be an error of the server.
 """
 
 import argparse
+import http.client
+import itertools
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -122,6 +128,83 @@ def one(binary, number, dice, folder, source, references):
     return kills, len(acknowledged)
 
 
+def client(address, work, troubles):
+    """Sends requests until the server is gone. `work` makes a request and looks at its answer."""
+    try:
+        connection = http.client.HTTPConnection(address, timeout=30)
+        while True:
+            work(connection)
+    except (http.client.HTTPException, OSError):
+        pass
+    except Trouble as trouble:
+        troubles.append(trouble)
+
+
+def answer(connection, method, path, body=None, headers={}):
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    said = response.read()
+    if response.status >= 500:
+        raise Trouble(f"{method} {path}: {response.status} {said[:300]}")
+    return response.status, said
+
+
+def served(binary, number, dice, folder, source):
+    """Kills servers under load. Returns the number of kills and of decisions that were acknowledged."""
+    store = str(folder / f"served-{number}.db")
+    code, _, errors = run(binary, "ingest", source, store=store)
+    if code != 0:
+        raise Trouble(f"ingest: {code} {errors}")
+    hits = [json.loads(line) for line in run(binary, "search", "no", "--limit", "40", store=store)[1].splitlines()]
+    troubles, acknowledged, numbers, kills = [], set(), itertools.count(), 3
+    for turn in range(kills):
+        server = subprocess.Popen(
+            [binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--allow-corrections"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        address = re.search(r"http://([\d.:]+\d)", server.stdout.readline())[1]
+        more = str(folder / "more.jsonl")
+        articles(more, 50 + 50 * turn)
+        ingest = subprocess.Popen([binary, "ingest", more, "--store", store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def search(connection):
+            answer(connection, "GET", "/search?q=bridge")
+
+        def decide(connection):
+            n = next(numbers)
+            role = f"Mayor {n} of Brandt"
+            decision = {"kind": "set", "statement": hits[n % len(hits)]["address"], "field": "role", "value": role}
+            headers = {"content-type": "application/json", "origin": f"http://{address}"}
+            status, said = answer(connection, "POST", "/api/v1/corrections", json.dumps(decision), headers)
+            if status != 201:
+                raise Trouble(f"a decision: {status} {said[:300]}")
+            acknowledged.add(role)
+
+        threads = [
+            threading.Thread(target=client, args=(address, work, troubles)) for work in (search, search, decide, decide)
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.05 + dice.random())
+        server.kill()
+        for process in (server, ingest):
+            process.wait()
+        for thread in threads:
+            thread.join()
+        sound(binary, store, may_be_empty=False)
+    if troubles:
+        raise troubles[0]
+    listed = run(binary, "correct", "list", store=store)[1].decode()
+    roles = re.findall(r"Mayor \d+ of Brandt", listed)
+    if len(roles) != len(set(roles)):
+        raise Trouble("a decision is there twice")
+    if not acknowledged <= set(roles):
+        raise Trouble(f"decisions {acknowledged - set(roles)} were acknowledged and are gone")
+    for path in folder.glob(f"served-{number}.db*"):
+        path.unlink()
+    return kills, len(acknowledged)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("binary")
@@ -150,8 +233,12 @@ def main():
         failed = kills = decisions = 0
         for number in range(given.rounds):
             try:
-                done, made = one(binary, number, random.Random(f"{given.seed}/{number}"), folder, source, references)
-                kills, decisions = kills + done, decisions + made
+                dice = random.Random(f"{given.seed}/{number}")
+                for done, made in (
+                    one(binary, number, dice, folder, source, references),
+                    served(binary, number, dice, folder, source),
+                ):
+                    kills, decisions = kills + done, decisions + made
             except Trouble as trouble:
                 failed += 1
                 print(f"round {number}: {trouble}")

@@ -1,7 +1,7 @@
 //! Reads what a page states about its article, in order of trust: JSON-LD, meta elements, the page's own parts.
 
 use dom_query::{Document, NodeId};
-use onrecord_text::Metadata;
+use onrecord_text::{Metadata, names_an_article};
 use serde_json::Value;
 
 use crate::{dom, published, title};
@@ -39,7 +39,9 @@ pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
     let meta = |names: &[&str]| metas.any(names);
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
-    let url = canonical(page).or_else(|| meta(&["og:url"]).filter(|url| url.starts_with("http")));
+    let addresses = [attribute(page, "link[rel='canonical']", "href"), meta(&["og:url"])];
+    let addresses = || addresses.iter().flatten().filter(|url| url.starts_with("http"));
+    let url = addresses().find(|url| names_an_article(url)).cloned();
     let language = attribute(page, "html", "lang").filter(|l| !l.is_empty());
     let publisher = linked.as_ref().and_then(|l| name(l.get("publisher")?));
     let sites = [meta(&["og:site_name"]), meta(&["application-name"]), publisher.clone()];
@@ -47,7 +49,7 @@ pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
         headline: text("headline"),
         shared: meta(&["og:title", "twitter:title"]),
         titled: element_text(page, "title"),
-        sites: sites.into_iter().flatten().chain(url.as_deref().map(hosts).into_iter().flatten()).collect(),
+        sites: sites.into_iter().flatten().chain(addresses().flat_map(|url| hosts(url))).collect(),
     };
     let (title, heading) = title::of(page, &names);
     let stated = [text("datePublished"), meta(PUBLISHED)];
@@ -209,10 +211,6 @@ fn attribute(page: &Document, selector: &str, name: &str) -> Option<String> {
     page.select(selector).nodes().first()?.attr(name).map(|v| v.trim().to_owned())
 }
 
-fn canonical(page: &Document) -> Option<String> {
-    attribute(page, "link[rel='canonical']", "href").filter(|url| url.starts_with("http"))
-}
-
 fn element_text(page: &Document, selector: &str) -> Option<String> {
     let node = page.select(selector).nodes().first().map(|n| n.text())?;
     Some(node.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -338,5 +336,8 @@ mod tests {
             Some("https://sound.example/b")
         );
         assert_eq!(url("<meta property=og:url content='/b'>"), None);
+        let front = "<link rel=canonical href='https://sound.example/'>";
+        assert_eq!(url(&format!("{shared}{front}")).as_deref(), Some("https://sound.example/b"));
+        assert_eq!(url(front), None);
     }
 }

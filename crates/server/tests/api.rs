@@ -440,6 +440,22 @@ async fn documents_are_read_and_not_stored() {
     let both = served.send("POST", "/api/v1/read?from=jsonl", &[], lines).await.json();
     assert_eq!(both["records"].as_array().unwrap().len(), 1);
     assert_eq!(both["unread"].as_array().unwrap().len(), 1);
+    // Two documents that are too much together, and a small one.
+    let large = format!("It rains, Pia Lund said.{}", " ".repeat(5 << 19));
+    let lines =
+        [large.as_str(), &large, "It snows, Pia Lund said."].map(|text| json!({ "text": text }).to_string());
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(lines.join("\n").as_bytes()).unwrap();
+    let packed_lines =
+        served.send("POST", "/api/v1/read?from=jsonl", &[], packed.finish().unwrap()).await.json();
+    let texts: Vec<_> =
+        packed_lines["records"].as_array().unwrap().iter().map(|r| &r["article"]["text"]).collect();
+    assert!(texts.len() == 2 && texts[1] == "It snows, Pia Lund said.", "{}", texts.len());
+    let unread = packed_lines["unread"].as_array().unwrap();
+    assert!(
+        unread.len() == 1 && unread[0].as_str().unwrap().contains("at most 4 MiB together"),
+        "{unread:?}"
+    );
     // A few kilobytes that become more than a document may have.
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&b"No, she said. ".repeat(1 << 19)).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! Candidates are the statements that share a hash of a run of words (`shingles.rs`). They are compared word by word.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
@@ -151,22 +152,27 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
         found.insert(id, hit);
     }
     let mut compared = HashSet::from([words::fold(seed)]);
+    let mut contents = HashMap::new();
     let mut more = false;
     // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
     // common but the full version.
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
-            let (candidates, cut) = candidates(db, &text)?;
-            let unknown: Vec<i64> = candidates.into_iter().filter(|id| !found.contains_key(id)).collect();
+            let (mut candidates, cut) = candidates(db, &text)?;
+            candidates.retain(|id| !found.contains_key(id));
             more |= cut;
-            for hit in rows::hits(db, &unknown, &[])? {
+            let near = |id: i64| of.as_ref().is_some_and(|of| (of.id - id).abs() < NEAR);
+            let agreements = agreements(db, &text, &candidates, &mut contents)?;
+            // Most candidates have too little in common with the text, whoever said them.
+            candidates.retain(|id| {
+                agreements.get(id).is_some_and(|a| a.reaches(&OTHERS) || near(*id) && a.reaches(&ONE_SPEAKER))
+            });
+            for hit in rows::hits(db, &candidates, &[])? {
                 let candidate = hit.id;
-                let one_speaker = match &of {
-                    Some(of) => (of.id - hit.id).abs() < NEAR && one_speaker(db, of, &hit)?,
-                    None => false,
-                };
-                if same(&text, &hit.content, one_speaker) {
+                let said_by_others = agreements.get(&candidate).is_some_and(|a| a.reaches(&OTHERS));
+                let one_speaker = |of: &Hit| one_speaker(db, of, &hit);
+                if said_by_others || of.as_ref().map(one_speaker).transpose()?.unwrap_or(false) {
                     if found.len() >= MOST {
                         more = true;
                         break;
@@ -194,9 +200,12 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     let mut whole = whole.into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
-    let texts: Vec<HashSet<i64>> =
-        hits.iter().map(|h| own_runs(db, h.name.article)).collect::<Result<_>>()?;
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
+    let texts: Vec<Vec<i64>> = match articles.as_slice() {
+        // A statement without other versions is no copy of anything.
+        [_] => vec![Vec::new()],
+        articles => articles.iter().map(|&article| own_runs(db, article)).collect::<Result<_>>()?,
+    };
     let first = hits.first().cloned();
     let versions = hits.into_iter().enumerate().map(|(n, hit)| {
         let first = first.as_ref().unwrap_or(&hit);
@@ -246,10 +255,30 @@ fn candidates(db: &Connection, text: &str) -> Result<(Vec<i64>, bool)> {
     Ok((ids.into_iter().map(|(id, _)| id).collect(), cut && !some_rare))
 }
 
-/// Returns the runs of words of an article's text, except for those of its quotations.
+/// Compares a text with the contents of candidates. `contents` keeps the words of contents that were looked at.
+fn agreements(
+    db: &Connection,
+    text: &str,
+    candidates: &[i64],
+    contents: &mut HashMap<i64, Vec<String>>,
+) -> Result<HashMap<i64, Agreement>> {
+    let compared = Compared::new(text);
+    let mut statement = db.prepare_cached("SELECT content FROM statements WHERE id = ?")?;
+    let mut agreements = HashMap::new();
+    for &id in candidates {
+        let words = match contents.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(split(&statement.query_row([id], |r| r.get::<_, String>(0))?).1),
+        };
+        agreements.insert(id, compared.with(words));
+    }
+    Ok(agreements)
+}
+
+/// Returns the runs of words of an article's text, except for those of its quotations, in ascending order.
 ///
 /// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
-fn own_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
+fn own_runs(db: &Connection, article: i64) -> Result<Vec<i64>> {
     let sql = "SELECT text FROM articles WHERE id = ?";
     let text: String = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
     let mut own: HashSet<i64> = runs(&words::words(&text)).into_iter().collect();
@@ -261,13 +290,20 @@ fn own_runs(db: &Connection, article: i64) -> Result<HashSet<i64>> {
             own.remove(&run);
         }
     }
+    let mut own: Vec<i64> = own.into_iter().collect();
+    own.sort_unstable();
     Ok(own)
 }
 
-/// Returns the share of the smaller set that is also in the other.
-fn overlap(a: &HashSet<i64>, b: &HashSet<i64>) -> f64 {
-    let smaller = a.len().min(b.len()).max(1);
-    a.intersection(b).count() as f64 / smaller as f64
+/// Returns the share of the smaller set that is also in the other. Both are in ascending order.
+fn overlap(a: &[i64], b: &[i64]) -> f64 {
+    let (mut at, mut other, mut common) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
+        common += usize::from(x == y);
+        at += usize::from(x <= y);
+        other += usize::from(y <= x);
+    }
+    common as f64 / a.len().min(b.len()).max(1) as f64
 }
 
 /// Returns the words of a content, both as written and folded.
@@ -298,22 +334,76 @@ pub(crate) fn share(a: &str, b: &str) -> f64 {
 /// `one_speaker` means that the same speaker said both within a month, which lowers the bounds.
 #[must_use]
 pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
-    let ((_, a), (_, b)) = (split(a), split(b));
-    let bounds = if one_speaker { ONE_SPEAKER } else { OTHERS };
-    let longer = |words: &[String]| words.iter().filter(|w| w.chars().count() > LONGER).count();
-    let (mut all, mut run, mut telling) = (0, 0, 0);
-    for op in aligned(&a, &b) {
-        if let DiffOp::Equal { old_index, len, .. } = op {
-            let telling_here = longer(&a[old_index..old_index + len]);
-            all += telling_here;
-            if len > run {
-                (run, telling) = (len, telling_here);
+    let bounds = if one_speaker { &ONE_SPEAKER } else { &OTHERS };
+    Compared::new(a).with(&split(b).1).reaches(bounds)
+}
+
+/// The words of a content that is compared with many others.
+struct Compared {
+    words: Vec<String>,
+    /// How often each of the longer words occurs.
+    longer: HashMap<String, usize>,
+}
+
+/// How far two contents agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Agreement {
+    /// The share of the longer words that agree in order, relative to the content with fewer of them.
+    share: f64,
+    /// The number of words in the longest common run.
+    run: usize,
+    /// The number of longer words in that run.
+    telling: usize,
+}
+
+impl Agreement {
+    fn reaches(&self, bounds: &Bounds) -> bool {
+        self.share >= bounds.share && self.run >= bounds.run && self.telling >= bounds.telling
+    }
+}
+
+fn is_longer(word: &str) -> bool {
+    word.chars().count() > LONGER
+}
+
+impl Compared {
+    fn new(content: &str) -> Self {
+        let words = split(content).1;
+        let mut longer = HashMap::new();
+        for word in words.iter().filter(|word| is_longer(word)) {
+            *longer.entry(word.clone()).or_default() += 1;
+        }
+        Self { words, longer }
+    }
+
+    /// Returns how far the content agrees with another, or no agreement at all if no bounds can be reached.
+    fn with(&self, other: &[String]) -> Agreement {
+        let longer: Vec<&String> = other.iter().filter(|word| is_longer(word)).collect();
+        let fewer = self.longer.values().sum::<usize>().min(longer.len());
+        // Whatever the order, no more can agree than the words that both have. Counting them is much faster than aligning.
+        let mut left = self.longer.clone();
+        let takes = |word: &&String| {
+            left.get_mut(*word).is_some_and(|n| std::mem::replace(n, n.saturating_sub(1)) > 0)
+        };
+        let most = longer.into_iter().filter(takes).count();
+        if (most as f64) < ONE_SPEAKER.share.min(OTHERS.share) * fewer as f64 {
+            return Agreement::default();
+        }
+        let (mut all, mut run, mut telling) = (0, 0, 0);
+        for op in aligned(&self.words, other) {
+            if let DiffOp::Equal { old_index, len, .. } = op {
+                let telling_here =
+                    self.words[old_index..old_index + len].iter().filter(|w| is_longer(w)).count();
+                all += telling_here;
+                if len > run {
+                    (run, telling) = (len, telling_here);
+                }
             }
         }
+        // Contents without any longer word agree in all of them.
+        let share = if fewer == 0 { 1.0 } else { all as f64 / fewer as f64 };
+        Agreement { share, run, telling }
     }
-    all as f64 >= bounds.share * longer(&a).min(longer(&b)) as f64
-        && run >= bounds.run
-        && telling >= bounds.telling
 }
 
 /// Returns whether two statements have the same named speaker.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{Act, EntityKind, Side, Status, wire};
+use onrecord_text::{Act, EntityKind, Side, Status, names_an_article, wire};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
 
@@ -472,16 +472,6 @@ impl Batch<'_> {
     }
 }
 
-/// Returns whether a web address can identify an article: it must name a site and something on that site.
-///
-/// Some pages give the front page as their address, or a path without a site. Neither says which article the page is.
-fn names_an_article(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else { return false };
-    let path = rest.split_once(['/', '?']).map_or("", |(_, path)| path);
-    let path = path.split('#').next().unwrap_or_default().trim_matches('/');
-    !path.is_empty() && !matches!(path, "index.html" | "index.htm" | "index.php")
-}
-
 /// Returns whether one text may be a version of the other.
 ///
 /// Of the two sets of longer words, at least two fifths of the smaller one must also be in the other.
@@ -497,23 +487,6 @@ fn resembles(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_that_name_an_article() {
-        for url in ["http://sound.example/7", "https://sound.example/?id=7", "https://sound.example?id=7"] {
-            assert!(names_an_article(url), "{url}");
-        }
-        for url in [
-            "/7",
-            "7",
-            "http://sound.example",
-            "http://sound.example/",
-            "https://sound.example/#top",
-            "https://sound.example/index.html",
-        ] {
-            assert!(!names_an_article(url), "{url}");
-        }
-    }
 
     #[test]
     fn two_fifths_of_the_longer_words_make_a_version() {

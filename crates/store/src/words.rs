@@ -28,7 +28,11 @@ pub fn words(text: &str) -> Vec<Word> {
                 words.push(Word { text: String::new(), start: at, end });
             }
             if let Some(word) = words.last_mut() {
-                word.text.extend(folded(c));
+                if c.is_ascii() {
+                    word.text.push(c.to_ascii_lowercase());
+                } else {
+                    word.text.extend(c.to_lowercase().nfd().filter(|&c| !is_combining_mark(c)));
+                }
                 word.end = end;
             }
             open = true;
@@ -46,10 +50,6 @@ pub fn fold(text: &str) -> String {
     words.join(" ")
 }
 
-fn folded(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().nfd().filter(|&c| !is_combining_mark(c)).collect::<Vec<_>>().into_iter()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +60,7 @@ mod tests {
         let at: Vec<_> = words("a É-b").into_iter().map(|w| (w.start, w.end)).collect();
         assert_eq!(at, [(0, 1), (2, 4), (5, 6)]);
         assert_eq!(fold("e\u{301}te\u{301}"), "ete");
+        // The capital dotted I becomes two characters, of which one is a mark.
+        assert_eq!(fold("İZMİR ẞ"), "izmir ß");
     }
 }

@@ -122,7 +122,7 @@ pub enum Side {
     Actor,
     /// The recipient's, likewise.
     Recipient,
-    /// Neither: somebody else who is named or whose country is known.
+    /// Neither: another country or organisation, or somebody whose office or country is another.
     Other,
 }
 

@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
 
+mod address;
 pub mod answers;
 mod article;
 mod date;
@@ -22,6 +23,7 @@ mod resolved;
 mod span;
 pub mod wire;
 
+pub use address::names_an_article;
 pub use article::{
     Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind, Status,

@@ -266,7 +266,10 @@ impl Scene<'_> {
             }
         }
         let known = |ties: &Ties| !ties.members.is_empty() || !ties.countries.is_empty();
-        (known(&speaker) && sides.iter().flatten().any(known)).then_some(Side::Other)
+        // A person's name alone does not tell whom they belong to.
+        let belongs = |&member: &MemberId| self.context.cast.member(member).kind != EntityKind::Person;
+        let is_placed = speaker.members.iter().any(belongs) || !speaker.countries.is_empty();
+        (is_placed && sides.iter().flatten().any(known)).then_some(Side::Other)
     }
 
     /// What ties somebody to a side: who they are, whom their office or description names, and their countries.
@@ -494,6 +497,12 @@ mod tests {
         // Somebody else, named or not.
         check_side(&told("[L Tallberg]"), Some(Side::Other));
         check_side(&told("A spokesman"), None);
+        // A name alone, and a name with an office of somebody else.
+        check_side(&told("[P Tomas Hale]"), None);
+        check_side(
+            &told("[P Tomas Hale], [R Tallberg’s mayor],").replace("Tallberg", "[L Tallberg]"),
+            Some(Side::Other),
+        );
     }
 
     #[test]

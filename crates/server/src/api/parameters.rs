@@ -309,10 +309,10 @@ impl From<PeriodName> for Period {
 #[into_params(parameter_in = Query)]
 pub(super) struct Between {
     /// A party: an ISO 3166 alpha-3 code, a name in the store, or a number such as `p12`.
-    #[param(example = "Norland", max_length = 1000)]
+    #[param(example = "Norland Republic", max_length = 1000)]
     pub one: String,
     /// The other party.
-    #[param(example = "Sundmark", max_length = 1000)]
+    #[param(example = "Sund Republic", max_length = 1000)]
     pub other: String,
     /// The period.
     #[serde(default)]

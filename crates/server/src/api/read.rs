@@ -80,7 +80,7 @@ pub(super) struct About {
 ///
 /// Returns the records of the articles in a document, in wire format 1. The body is a document in any format that
 /// onrecord reads: a web page, plain text, JSON, JSON Lines, a feed, a news item or a web archive, also gzipped, of at
-/// most 4 MiB, also after decompression. Nothing is stored. Up to 100 articles are read from one document.
+/// most 4 MiB, also after decompression and with all its articles. Nothing is stored. Up to 100 articles are read.
 #[utoipa::path(post, path = "/api/v1/read", tag = "Read", params(About),
     request_body(description = "The document", content(
         (String = "text/plain"), (String = "text/html"), (Vec<u8> = "application/octet-stream"))),

@@ -33,11 +33,11 @@ pub(super) async fn page(
     view: View,
     Path(asked): Path<String>,
 ) -> Result<Response, Problem> {
-    let told = told(&app, asked.clone()).await?;
+    let told = match find(&app, asked).await? {
+        Found::Elsewhere(address) => return Ok(Redirect::to(&links::statement(&address)).into_response()),
+        Found::Here(told) => told,
+    };
     let permanent = links::statement(&told.stored.hit.address);
-    if asked != told.stored.hit.address && !told.stored.hit.address.is_empty() {
-        return Ok(Redirect::to(&permanent).into_response());
-    }
     let stored = &told.stored;
     let speaker = stored.hit.speaker.as_deref().unwrap_or("Somebody");
     let title = format!("{speaker}: {}", short(&stored.hit.content, 70));
@@ -77,12 +77,22 @@ pub(super) async fn page(
     Ok(view.page(&title, &frame, &content))
 }
 
-/// Returns a statement with its lineage.
-async fn told(app: &App, asked: String) -> Result<Told, Problem> {
-    app.read(move |reader| -> Result<Told, StoreError> {
+/// What a name in the address leads to.
+enum Found {
+    Here(Box<Told>),
+    /// The permanent address of the statement.
+    Elsewhere(String),
+}
+
+/// Returns a statement with its lineage, or its permanent address if it was asked for by another name.
+async fn find(app: &App, asked: String) -> Result<Found, Problem> {
+    app.read(move |reader| -> Result<Found, StoreError> {
         let stored = reader.stored_statement(&asked)?;
+        if asked != stored.hit.address && !stored.hit.address.is_empty() {
+            return Ok(Found::Elsewhere(stored.hit.address));
+        }
         let lineage = reader.lineage(reader.named_statement(&asked)?)?;
-        Ok(Told { stored, versions: lineage.answers().collect(), more: lineage.more })
+        Ok(Found::Here(Box::new(Told { stored, versions: lineage.answers().collect(), more: lineage.more })))
     })
     .await
 }
