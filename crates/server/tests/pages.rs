@@ -205,8 +205,7 @@ async fn reports_of_events_are_found_and_narrowed_down() {
     }
     assert!(page.body.contains("<mark>raided</mark>"));
     // Every value leads to a page that has it.
-    let narrower =
-        page.links("/events?q=").into_iter().filter(|link| link.contains("type%3ACONSULT")).next_back();
+    let narrower = page.links("/events?q=").into_iter().rfind(|link| link.contains("type%3ACONSULT"));
     let narrowed = served.page(&narrower.expect("a link to the consultations")).await;
     assert!(narrowed.text().contains("CONSULT planned") && !narrowed.text().contains("ASSAULT happened"));
     assert!(narrowed.body.contains("aria-label=\"Remove CONSULT\""));

@@ -745,9 +745,7 @@ pub(crate) fn meant_for_events(db: &Connection, article: i64) -> Result<HashMap<
         of_event.retain(|c| c.field != correction.field);
         of_event.push(correction);
     }
-    for corrections in all.values_mut() {
-        corrections.sort_by_key(|c| c.field.name());
-    }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| c.field.name()));
     Ok(all)
 }
 

@@ -186,6 +186,7 @@ pub struct QueryError {
 /// # Ok::<(), onrecord_store::QueryError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct EventQuery(pub(crate) Query);
 
 impl Query {

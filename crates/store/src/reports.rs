@@ -1,6 +1,6 @@
 //! Finding reports of events: by a query, between two parties over time, and those that rival each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_text::{EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -333,9 +333,12 @@ fn claimant(report: &Report) -> String {
     }
 }
 
+/// Reports with their days, by what stands for their parties and by class.
+type ByParties = BTreeMap<([String; 2], QuadClass), Vec<(i64, Report)>>;
+
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
     let found = newest(db, query, query.0.ids, COMPARED)?;
-    let mut between: HashMap<([String; 2], QuadClass), Vec<(i64, Report)>> = HashMap::new();
+    let mut between = ByParties::new();
     for some in found.chunks(1_000) {
         for report in events::reports(db, some)? {
             let Some(day) = day_of(&report).and_then(exact) else { continue };
