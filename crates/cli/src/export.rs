@@ -3,12 +3,12 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Options, brat, events, export, of_store};
 use onrecord_store::{Fault, Query, Reader, Store};
 
 use crate::events::query_of;
 use crate::failure::{Failure, Outcome, note};
-use crate::output::target;
 use crate::{ExportArgs, ExportFormat, SalvageArgs, find, plain};
 
 pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use onrecord::page::{DocumentError, Format, SourceError};
+use onrecord::page::{DocumentError, SourceError};
 use onrecord_eval::{EvalError, Worse};
+use onrecord_export::target::TargetError;
+use onrecord_ingest::inputs::InputError;
 use onrecord_ingest::{Broken, IngestError, NoThread};
 use onrecord_server::{DemoError, ServeError};
 use onrecord_store::{QueryError, StoreError};
@@ -35,15 +37,9 @@ pub enum Failure {
     /// An input could not be opened or read.
     #[error("{0}: {1}")]
     Unreadable(String, io::Error),
-    /// A folder has no articles.
-    #[error(
-        "{0}: no articles in this folder (looked for .{endings}, each also .gz)",
-        endings = Format::ENDINGS.map(|(ending, _)| ending).join(", .")
-    )]
-    NoArticles(String),
-    /// An input is not in the expected form.
-    #[error("{0}")]
-    Source(#[from] SourceError),
+    /// An input, or a part of it, yields no document.
+    #[error(transparent)]
+    Input(#[from] InputError),
     /// A document can't be read as an article.
     #[error("{0}: {1}")]
     Document(String, DocumentError),
@@ -83,6 +79,16 @@ pub enum Failure {
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        match error {
+            TargetError::Store(_) => Self::Refused(format!("{error}; give another file with -o")),
+            TargetError::Folder(_) => Self::Refused(format!("{error}; give a file with -o")),
+            TargetError::Unwritable(e) => Self::Output(e),
+        }
+    }
 }
 
 impl From<IngestError> for Failure {
@@ -128,14 +134,19 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Output(_) | Self::Threads(_) => 1,
-            Self::Unreadable(..) | Self::NoArticles(_) | Self::Source(SourceError::Unreadable(..)) => 3,
+            Self::Unreadable(..) => 3,
+            Self::Input(
+                InputError::Unreadable(..)
+                | InputError::NoArticles(_)
+                | InputError::Source(SourceError::Unreadable(..)),
+            ) => 3,
             Self::Query(..) | Self::Usage(_) | Self::Refused(_) => 2,
             Self::Worse(_) | Self::Faults(..) => 5,
             Self::Store(StoreError::Invalid(_)) => 2,
             Self::Store(_) => 6,
             Self::Serve(_) => 7,
             Self::Interrupted => 130,
-            Self::Source(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
+            Self::Input(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }
     }
 

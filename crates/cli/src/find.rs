@@ -103,17 +103,7 @@ impl Screen {
 
 /// Opens a store for reading. An older store is upgraded first, in a temporary copy if it can't be written.
 pub fn reader(path: &Path) -> Result<Reader, Failure> {
-    match Reader::open(path) {
-        Err(StoreError::Older(..)) => match Store::open(path) {
-            Ok(store) => {
-                drop(store);
-                Ok(Reader::open(path)?)
-            }
-            Err(StoreError::ReadOnly(_) | StoreError::Sqlite(..)) => Ok(Reader::copied(path)?),
-            Err(e) => Err(e.into()),
-        },
-        other => Ok(other?),
-    }
+    Ok(Reader::open_any(path)?)
 }
 
 pub fn query_of(words: &[String]) -> Result<Query, Failure> {

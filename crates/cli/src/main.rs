@@ -11,7 +11,6 @@ mod find;
 mod ingest;
 mod inputs;
 mod mcp;
-mod output;
 mod plain;
 mod progress;
 mod read;

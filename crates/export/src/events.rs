@@ -21,7 +21,7 @@ use onrecord_text::wire::{self, ARTICLE, Event, Party};
 use onrecord_text::{EntityKind, EventType, sentence_around};
 use serde_json::{Value, json};
 
-use crate::flat::{self, Cell, Each, Table};
+use crate::flat::{self, Cell, Table};
 use crate::{ExportError, Item, Options, item};
 
 /// The formats that consist of one file. [`gdelt`] writes the one that does not.
@@ -70,10 +70,10 @@ pub fn export(
     out: impl Write + Send,
 ) -> Result<(), ExportError> {
     match format {
-        Format::JsonLines => jsonl(Reports(items), out),
-        Format::Csv => flat::csv(Reports(items), options, out),
+        Format::JsonLines => jsonl(items, out),
+        Format::Csv => flat::csv::<Reports>(items, options, out),
         #[cfg(feature = "parquet")]
-        Format::Parquet => crate::parquet::write(Reports(items), out),
+        Format::Parquet => crate::parquet::write::<Reports>(items, out),
         Format::Polecat => polecat(items, out),
     }
 }
@@ -136,7 +136,7 @@ fn rows(
 ) -> Result<(), ExportError> {
     for item in items {
         let item = item?;
-        item.record.events.iter().flatten().try_for_each(|event| each(&Row::of(&item, event)))?;
+        Reports::rows(&item).try_for_each(|row| each(&row))?;
     }
     Ok(())
 }
@@ -216,28 +216,31 @@ const COLUMNS: [Column; 44] = columns! {
 };
 
 /// Every report as a row.
-struct Reports<I>(I);
+struct Reports;
 
-impl<I: IntoIterator<Item = Result<Item, ExportError>>> Table for Reports<I> {
-    fn names(&self) -> Vec<&'static str> {
+impl Table for Reports {
+    type Row<'a> = Row<'a>;
+
+    fn names() -> Vec<&'static str> {
         COLUMNS.iter().map(|column| column.name).collect()
     }
 
-    fn empty(&self, each: &mut Each<'_>) -> Result<(), ExportError> {
-        let (item, event) = <(Item, Event)>::default();
-        let row = Row::of(&item, &event);
-        each(COLUMNS.iter().map(|column| (column.cell)(&row)).collect())
+    fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
+        item.record.events.iter().flatten().map(|event| Row::of(item, event))
     }
 
-    fn fill(self, each: &mut Each<'_>) -> Result<(), ExportError> {
-        rows(self.0, |row| each(COLUMNS.iter().map(|column| (column.cell)(row)).collect()))
+    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
+        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
     }
 }
 
 /// Writes one object per row, with the columns as keys.
-fn jsonl(table: impl Table, mut out: impl Write) -> Result<(), ExportError> {
-    let names = table.names();
-    table.fill(&mut |row| {
+fn jsonl(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    mut out: impl Write,
+) -> Result<(), ExportError> {
+    let names = Reports::names();
+    rows(items, |row| {
         let value = |cell: Cell<'_>| match cell {
             Cell::Text(text) => json!(text),
             Cell::Integer(n) => json!(n),
@@ -247,8 +250,9 @@ fn jsonl(table: impl Table, mut out: impl Write) -> Result<(), ExportError> {
             Cell::Integers(all) => json!(all),
             Cell::Spans(spans) => json!(spans),
         };
+        let cells = Reports::cells(row).into_iter().map(value);
         let object: serde_json::Map<String, Value> =
-            names.iter().map(|&name| name.to_owned()).zip(row.into_iter().map(value)).collect();
+            names.iter().map(|&name| name.to_owned()).zip(cells).collect();
         serde_json::to_writer(&mut out, &object)?;
         Ok(out.write_all(b"\n")?)
     })?;

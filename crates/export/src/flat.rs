@@ -17,19 +17,19 @@ pub enum Cell<'a> {
     Spans(&'a [[usize; 2]]),
 }
 
-/// What receives the rows of a table, one after another.
-pub type Each<'e> = dyn FnMut(Vec<Cell<'_>>) -> Result<(), ExportError> + 'e;
-
-/// A table. All cells of a column are of the same kind.
+/// A table with a row for each thing of a kind in a record. All cells of a column are of the same kind.
 pub trait Table {
+    /// One of the things, together with its context.
+    type Row<'a>;
+
     /// Returns the names of the columns.
-    fn names(&self) -> Vec<&'static str>;
+    fn names() -> Vec<&'static str>;
 
-    /// Gives a row without values, from which the kinds of the columns can be read off.
-    fn empty(&self, each: &mut Each<'_>) -> Result<(), ExportError>;
+    /// Returns the rows of a record.
+    fn rows(item: &Item) -> impl Iterator<Item = Self::Row<'_>>;
 
-    /// Gives the rows.
-    fn fill(self, each: &mut Each<'_>) -> Result<(), ExportError>;
+    /// Returns the cells of a row, in the order of the columns.
+    fn cells<'r>(row: &'r Self::Row<'_>) -> Vec<Cell<'r>>;
 }
 
 /// A statement together with its context.
@@ -132,41 +132,40 @@ pub const COLUMNS: [Column; 46] = columns! {
 };
 
 /// Every statement as a row.
-pub struct Statements<I>(pub I);
+pub struct Statements;
 
-impl<I: IntoIterator<Item = Result<Item, ExportError>>> Table for Statements<I> {
-    fn names(&self) -> Vec<&'static str> {
+impl Table for Statements {
+    type Row<'a> = Row<'a>;
+
+    fn names() -> Vec<&'static str> {
         COLUMNS.iter().map(|column| column.name).collect()
     }
 
-    fn empty(&self, each: &mut Each<'_>) -> Result<(), ExportError> {
-        let (item, statement) = <(Item, wire::Statement)>::default();
-        let row = Row { name: String::new(), address: None, item: &item, statement: &statement };
-        each(COLUMNS.iter().map(|column| (column.cell)(&row)).collect())
+    fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
+        item.record.statements.iter().enumerate().map(|(n, statement)| {
+            let address = item.addresses.get(n).map(String::as_str);
+            Row { name: item.name(&statement.id), address, item, statement }
+        })
     }
 
-    fn fill(self, each: &mut Each<'_>) -> Result<(), ExportError> {
-        for item in self.0 {
-            let item = item?;
-            for (n, statement) in item.record.statements.iter().enumerate() {
-                let address = item.addresses.get(n).map(String::as_str);
-                let row = Row { name: item.name(&statement.id), address, item: &item, statement };
-                each(COLUMNS.iter().map(|column| (column.cell)(&row)).collect())?;
-            }
-        }
-        Ok(())
+    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
+        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
     }
 }
 
 /// Writes a table as CSV with a header.
 ///
 /// Lists are joined with ` | `. Spans are written as `start-end` and separated by semicolons.
-pub fn csv(table: impl Table, options: Options, out: impl Write) -> Result<(), ExportError> {
+pub fn csv<T: Table>(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    options: Options,
+    out: impl Write,
+) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(table.names())?;
-    table.fill(&mut |row| {
+    out.write_record(T::names())?;
+    let write = |out: &mut ::csv::Writer<_>, cells: Vec<Cell>| -> Result<(), ExportError> {
         let text = |text: String| if options.plain_cells { plain(text) } else { text };
-        let cells = row.into_iter().map(|cell| match cell {
+        let cells = cells.into_iter().map(|cell| match cell {
             Cell::Text(cell) => text(cell.unwrap_or_default().to_owned()),
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
@@ -176,7 +175,11 @@ pub fn csv(table: impl Table, options: Options, out: impl Write) -> Result<(), E
             Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
         });
         Ok(out.write_record(cells)?)
-    })?;
+    };
+    for item in items {
+        let item = item?;
+        T::rows(&item).try_for_each(|row| write(&mut out, T::cells(&row)))?;
+    }
     Ok(out.flush()?)
 }
 

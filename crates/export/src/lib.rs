@@ -20,8 +20,12 @@ pub mod brat;
 pub mod events;
 mod flat;
 mod ftm;
+pub mod html;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "arrow")]
+pub mod table;
+pub mod target;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -77,7 +81,7 @@ impl From<::parquet::errors::ParquetError> for ExportError {
     }
 }
 
-#[cfg(feature = "parquet")]
+#[cfg(feature = "arrow")]
 impl From<arrow_schema::ArrowError> for ExportError {
     fn from(e: arrow_schema::ArrowError) -> Self {
         Self::Output(io::Error::other(e))
@@ -172,9 +176,9 @@ pub fn export(
             }
             Ok(out.flush()?)
         }
-        Format::Csv => flat::csv(flat::Statements(items), options, out),
+        Format::Csv => flat::csv::<flat::Statements>(items, options, out),
         #[cfg(feature = "parquet")]
-        Format::Parquet => parquet::write(flat::Statements(items), out),
+        Format::Parquet => parquet::write::<flat::Statements>(items, out),
         Format::WebAnnotation => annotation::write(items, out),
         Format::FollowTheMoney => ftm::write(items, out),
     }

@@ -33,7 +33,9 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
 
+pub mod inputs;
 mod names;
+mod pool;
 mod work;
 
 use std::fmt;
@@ -47,6 +49,7 @@ use onrecord::text::wire;
 use onrecord::{Desk, Engine};
 use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
+pub use pool::Pool;
 pub use work::{Broken, NoThread, in_order, unless_it_panics};
 
 /// The number of records that are committed together.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use onrecord::Desk;
 
 /// How many documents may be in progress per thread. This bounds the memory that waiting for a slow article costs.
-const AHEAD: usize = 8;
+pub(crate) const AHEAD: usize = 8;
 
 /// The error for a document on which the program panicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ pub fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, Broken> {
 }
 
 /// The stack size of a worker thread. Pages with the deepest allowed nesting need a quarter of it.
-const STACK: usize = 16 << 20;
+pub(crate) const STACK: usize = 16 << 20;
 
 /// How long to wait without results before notifying `take`.
 const QUIET: Duration = Duration::from_secs(1);

@@ -247,6 +247,12 @@ impl Raw {
         }
     }
 
+    /// A page or a text that is already decoded.
+    #[must_use]
+    pub fn decoded(place: String, format: Format, text: String) -> Self {
+        Self { charset: Some("utf-8".to_owned()), ..Self::new(place, format, text.into_bytes()) }
+    }
+
     /// Returns whether the document identifies itself regardless of its place: a JSON document with an id, or a feed's
     /// entry.
     #[must_use]

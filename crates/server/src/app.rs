@@ -10,6 +10,7 @@ use onrecord_store::{Reader, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 
+use crate::counts::Recent;
 use crate::problem::Problem;
 
 /// The maximum number of requests that read the store at the same time. Others wait for their turn.
@@ -68,6 +69,8 @@ struct Inner {
     watch: Mutex<Option<Reader>>,
     /// Distinguishes this run of the server from others, in which the same generation number means something else.
     run: u64,
+    /// The counts of recent searches.
+    counts: Recent,
     /// Held while an export is sent, which takes as long as its client.
     exporting: Arc<Semaphore>,
     /// Held while articles are read with the engine, which keeps a processor busy.
@@ -98,12 +101,18 @@ impl App {
             idle: Mutex::new(vec![reader]),
             watch: Mutex::new(None),
             run: getrandom::u64().unwrap_or_default(),
+            counts: Recent::default(),
             reading: Arc::new(Semaphore::new(READERS)),
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             thinking: Arc::new(Semaphore::new(cores)),
             writing: Arc::new(Semaphore::new(1)),
             engine: LazyLock::new(Engine::new),
         })))
+    }
+
+    /// Returns the counts of recent searches.
+    pub(crate) fn counts(&self) -> &Recent {
+        &self.0.counts
     }
 
     /// Returns the configuration.

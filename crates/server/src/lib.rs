@@ -12,6 +12,7 @@
 mod api;
 mod app;
 mod assets;
+mod counts;
 mod demo;
 mod feed;
 mod guard;

@@ -65,6 +65,28 @@ impl Reader {
         Ok(Self { db: to_read(path)?, path: path.to_owned() })
     }
 
+    /// Opens a store for reading, whichever schema it has.
+    ///
+    /// An older store is upgraded first. If it can't be written, a temporary copy is upgraded in its place.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file does not exist, can't be read, is not a store, or was made by a later version, or if
+    /// there is no room for the copy.
+    pub fn open_any(path: &Path) -> std::result::Result<Self, StoreError> {
+        match Self::open(path) {
+            Err(StoreError::Older(..)) => match Store::open(path) {
+                Ok(store) => {
+                    drop(store);
+                    Self::open(path)
+                }
+                Err(StoreError::ReadOnly(_) | StoreError::Sqlite(..)) => Self::copied(path),
+                Err(e) => Err(e),
+            },
+            other => other,
+        }
+    }
+
     /// Opens a temporary copy of a store, upgraded to the current schema.
     ///
     /// This is for older stores that can't be written.

@@ -1,5 +1,7 @@
 //! The search page: one box for a query, and what it finds.
 
+use std::sync::Arc;
+
 use axum::extract::{Query as Params, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,6 +14,7 @@ use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
 use crate::api::parameters::parsed;
 use crate::app::App;
+use crate::counts::Counts;
 use crate::links;
 use crate::problem::Problem;
 
@@ -45,8 +48,7 @@ struct Found {
     /// The size of the archive, for the page without a query.
     size: Option<Size>,
     page: answers::Hits,
-    facets: Facets,
-    timeline: Timeline,
+    counts: Arc<Counts>,
 }
 
 pub(super) async fn page(
@@ -80,13 +82,20 @@ pub(super) async fn page(
     };
     let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
     let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
+    // What is read after the tag is at least as new, so the counts are never older than the state that they are kept for.
+    let (tag, recent, text) = (app.tag().await?, app.clone(), asked.q.clone());
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
+            let count = || -> Result<Counts, StoreError> {
+                Ok(Counts {
+                    facets: reader.facets(&query, FACETED, VALUES)?,
+                    timeline: reader.timeline(&query, TIMED)?,
+                })
+            };
             Ok(Found {
                 size: if asks || !begins { None } else { Some(reader.size()?) },
                 page: answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?),
-                facets: reader.facets(&query, FACETED, VALUES)?,
-                timeline: reader.timeline(&query, TIMED)?,
+                counts: recent.counts().of(&tag, &text, count)?,
             })
         })
         .await?;
@@ -107,10 +116,10 @@ pub(super) async fn page(
         (help(false))
         div.columns {
             section.results aria-label="Statements" {
-                (chart(&found.timeline, &asked))
+                (chart(&found.counts.timeline, &asked))
                 (hits(&found, &asked))
             }
-            (narrowing(&asked, &[("order", &asked.order)]).facets(&found.facets))
+            (narrowing(&asked, &[("order", &asked.order)]).facets(&found.counts.facets))
         }
     };
     Ok(view.page(&title, &frame, &content))

@@ -1,4 +1,4 @@
-//! Output for `-o`: a file appears completely or not at all, and never replaces one that is still needed.
+//! Exports to files: a file appears completely or not at all, and never replaces one that is still needed.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -7,7 +7,19 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::failure::Failure;
+/// The reason why an output can't be written to a path.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// The path is that of the store, or of one of SQLite's files next to it.
+    #[error("{0}: this is the store itself, which an export must not overwrite")]
+    Store(String),
+    /// The path is a folder.
+    #[error("{0}: this is a folder")]
+    Folder(String),
+    /// The path can't be read or written.
+    #[error("the output could not be written: {0}")]
+    Unwritable(#[source] io::Error),
+}
 
 /// The suffixes of a store and of the files that SQLite keeps next to it while it is in use.
 const BESIDE_A_STORE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -15,6 +27,7 @@ const BESIDE_A_STORE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 const MOST_LINKS: usize = 40;
 
 /// The place that output is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A device, a pipe or a socket. Bytes are written through it, and it is not replaced.
     Through(PathBuf),
@@ -25,16 +38,17 @@ pub enum Target {
 /// Follows the links of a path to the actual target.
 ///
 /// A path that leads to the store, or to one of SQLite's files next to it, is refused under any name.
-pub fn target(path: &Path, store: &Path) -> Result<Target, Failure> {
+///
+/// # Errors
+///
+/// Returns an error if the path is refused, is a folder, or can't be examined.
+pub fn target(path: &Path, store: &Path) -> Result<Target, TargetError> {
     let end = end_of_links(path).map_err(|e| unwritable(path, &e))?;
     if BESIDE_A_STORE.iter().any(|suffix| same_file(&end, &with_suffix(store, suffix))) {
-        let what = "this is the store itself, which an export must not overwrite; give another file with -o";
-        return Err(Failure::Refused(format!("{}: {what}", path.display())));
+        return Err(TargetError::Store(path.display().to_string()));
     }
     match fs::metadata(&end) {
-        Ok(about) if about.is_dir() => {
-            Err(Failure::Refused(format!("{}: this is a folder; give a file with -o", path.display())))
-        }
+        Ok(about) if about.is_dir() => Err(TargetError::Folder(path.display().to_string())),
         Ok(about) if !about.is_file() => Ok(Target::Through(end)),
         Ok(_) => Ok(Target::File(end)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Target::File(end)),
@@ -46,6 +60,10 @@ impl Target {
     /// Lets `write` produce the content of the target.
     ///
     /// A regular file is replaced only after everything was written, so a failure leaves the old file in place.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error from `write`, or an error if the file can't be written.
     pub fn fill<E: From<io::Error>>(
         &self,
         write: impl FnOnce(BufWriter<File>) -> Result<(), E>,
@@ -92,8 +110,8 @@ fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::Output(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+fn unwritable(path: &Path, error: &io::Error) -> TargetError {
+    TargetError::Unwritable(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 /// Follows all links at the end of a path. The file that they lead to need not exist.

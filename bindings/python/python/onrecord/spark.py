@@ -1,0 +1,423 @@
+"""Jobs for Spark: statements of an archive that is too large for one machine.
+
+`statements` adds the engine to your own job:
+
+```python
+from pyspark.sql import SparkSession
+import onrecord.spark
+
+spark = SparkSession.builder.getOrCreate()
+articles = spark.read.parquet("articles.parquet")
+onrecord.spark.statements(articles, text="body", id="key", published="day").write.parquet("statements.parquet")
+```
+
+and `python -m onrecord.spark INPUT OUTPUT` is a complete job: it reads JSON Lines, Parquet and web archives, and writes three
+tables as Parquet. It can be interrupted and run again at any time; see `run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import os
+import shutil
+import sys
+import urllib.parse
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from onrecord import _native
+from onrecord._errors import ReadError
+from onrecord._reading import read_many
+from onrecord._record import Record
+from onrecord._tables import schema as statement_schema
+from onrecord._tables import statements as table_of
+
+__all__ = ["Done", "main", "run", "statements"]
+
+TOGETHER = 256
+"""How many documents an executor reads before it hands their statements on."""
+CHUNK = 100_000
+"""How many documents of a job become permanent together, about."""
+TABLES = ("statements", "articles", "unread")
+"""The tables that a job writes."""
+
+ARTICLE = pa.schema([
+    ("article_id", pa.string()), ("source_id", pa.string()), ("url", pa.string()), ("outlet", pa.string()),
+    ("title", pa.string()), ("bylines", pa.list_(pa.string())), ("published", pa.string()), ("language", pa.string()),
+    ("text", pa.string()), ("notices", pa.list_(pa.string())), ("statements", pa.int64()),
+])  # fmt: skip
+UNREAD = pa.schema([("place", pa.string()), ("reason", pa.string())])
+
+
+def statements(
+    df: DataFrame,
+    text: str | None = "text",
+    *,
+    html: str | None = None,
+    id: str | None = None,
+    published: str | None = None,
+    url: str | None = None,
+    outlet: str | None = None,
+    title: str | None = None,
+    errors: Literal["raise", "skip"] = "raise",
+) -> DataFrame:
+    """Reads the articles of a DataFrame on its executors, and returns one row for every statement.
+
+    The columns are those of the Parquet export. `source_id` is the value of the column `id`. Every task reads with one
+    thread, so that Spark decides how many articles are read at once.
+
+    Args:
+        df: The articles, one in every row.
+        text: The column with the text. `None` if there are only pages.
+        html: The column with the page. It is used for rows without a text.
+        id: The column with your name for the article. Of any type.
+        published: The column with the day of publication: a date, a timestamp, or a string.
+        url: The column with the web address.
+        outlet: The column with the publisher.
+        title: The column with the headline.
+        errors: What happens when an article can't be read, for example because it has neither text nor page: the job
+            fails, or the row yields nothing.
+    """
+    named = {
+        "text": text, "html": html, "id": id, "published": published, "url": url, "outlet": outlet, "title": title
+    }  # fmt: skip
+    columns: list[Column] = [
+        F.col(column).cast("string").alias(name) for name, column in named.items() if column is not None
+    ]
+    if text is None and html is None:
+        raise ValueError("the articles need a column with their text or their page")
+
+    def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in pieces(batches):
+            documents = ({k: v for k, v in row.items() if v is not None} for row in batch.to_pylist())
+            yield from table_of(documents, errors=errors, threads=1).to_batches()
+
+    return df.select(*columns).mapInArrow(read, spark_schema(statement_schema()))
+
+
+def pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows, TOGETHER):
+            yield batch.slice(start, TOGETHER)
+
+
+def spark_schema(schema: pa.Schema) -> T.StructType:
+    made: T.StructType = from_arrow_schema(schema)
+    return made
+
+
+# The job. An input on its way through it is a row: its digest, its place for messages, and either a document as JSON, or
+# the path of a file that is read as a whole.
+
+INPUT = "digest string, place string, document string, path string"
+MADE = pa.schema([
+    ("digest", pa.string()),
+    ("statement", pa.struct(list(statement_schema()))),
+    ("article", pa.struct(list(ARTICLE))),
+    ("unread", pa.struct(list(UNREAD))),
+])  # fmt: skip
+
+
+def made(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Reads inputs into statements, articles, and reasons why there are none."""
+    for batch in pieces(batches):
+        rows = batch.to_pylist()
+        lines = [row for row in rows if row["path"] is None]
+        found = read_many((row["document"].encode() for row in lines), errors="yield", threads=1, format="json")
+        yield from written(zip(lines, found, strict=True))
+        for row in rows:
+            if row["path"] is not None:
+                found = read_many([Path(row["path"])], errors="yield", threads=1)
+                yield from written((row, result) for result in found)
+
+
+def written(all: Iterable[tuple[dict[str, str], Record | ReadError]]) -> Iterator[pa.RecordBatch]:
+    all = iter(all)
+    while some := list(itertools.islice(all, TOGETHER)):
+        records = [(row["digest"], result) for row, result in some if isinstance(result, Record)]
+        counts = [record._native.statement_count() for _, record in records]
+        digests = [digest for (digest, _), count in zip(records, counts, strict=True) for _ in range(count)]
+        yield from rows_of(digests, "statement", struct_of(table_of((record for _, record in records), threads=1)))
+        articles = [article_row(record, count) for (_, record), count in zip(records, counts, strict=True)]
+        yield from rows_of([digest for digest, _ in records], "article", articles)
+        unread = [(row, result) for row, result in some if isinstance(result, ReadError)]
+        reasons = [unread_row(row, error) for row, error in unread]
+        yield from rows_of([row["digest"] for row, _ in unread], "unread", reasons)
+
+
+def struct_of(table: pa.Table) -> pa.StructArray:
+    columns = [
+        pa.concat_arrays(column.chunks) if column.chunks else pa.nulls(0, column.type) for column in table.columns
+    ]
+    return pa.StructArray.from_arrays(columns, fields=list(statement_schema()))
+
+
+def rows_of(digests: Sequence[str], name: str, values: Any) -> Iterator[pa.RecordBatch]:
+    if len(digests) == 0:
+        return
+    columns = [
+        pa.array(digests) if field.name == "digest"
+        else pa.nulls(len(digests), field.type) if field.name != name
+        else values if isinstance(values, pa.Array)
+        else pa.array(values, field.type)
+        for field in MADE
+    ]  # fmt: skip
+    yield pa.RecordBatch.from_arrays(columns, schema=MADE)
+
+
+def article_row(record: Record, count: int) -> dict[str, Any]:
+    article = record.article
+    return {
+        "article_id": article.id,
+        "source_id": article.source_id,
+        "url": article.url,
+        "outlet": article.outlet,
+        "title": article.title,
+        "bylines": list(article.bylines),
+        "published": article.published,
+        "language": article.language,
+        "text": article.text,
+        "notices": [notice.message for notice in record.notices],
+        "statements": count,
+    }
+
+
+def unread_row(row: dict[str, str], error: ReadError) -> dict[str, str]:
+    reason = str(error).removeprefix(error.place).removeprefix(": ")
+    # The executor's own name for a document means nothing to whoever reads the table.
+    return {"place": local(row["place"]) if row["path"] is None else error.place, "reason": reason}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a job did, as numbers of documents. A web archive or another file that is read as a whole counts once."""
+
+    read: int
+    """Documents that were read now."""
+    known: int
+    """Documents that an earlier run had read, and repetitions of the same document."""
+    unread: int
+    """Rows that were added to the table `unread`."""
+    statements: int
+    """The number of statements that were added."""
+
+    def __str__(self) -> str:
+        return f"{self.read} documents read, {self.known} known, {self.unread} unreadable; {self.statements} statements"
+
+
+def uri(path: Path) -> str:
+    """Returns the name of a local path for Spark, whose default is often another file system."""
+    return f"file://{path}"
+
+
+def local(path: str) -> str:
+    """Returns the path that a name of Spark stands for."""
+    return urllib.parse.unquote(path.removeprefix("file://")) if path.startswith("file://") else path
+
+
+def files_of(inputs: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """Returns the files of every path, those of folders in the order of their names."""
+    files: list[Path] = []
+    for given in map(Path, inputs):
+        if given.is_dir():
+            found = sorted(path for path in given.rglob("*") if path.is_file() and not path.name.startswith(("_", ".")))
+            files += [path for path in found if path.name.lower().removesuffix(".gz").endswith(KNOWN)]
+        elif given.exists():
+            files.append(given)
+        else:
+            raise FileNotFoundError(f"{given}: no such file or folder")
+    if not files:
+        raise FileNotFoundError(f"{', '.join(map(str, inputs))}: no articles (looked for {', '.join(KNOWN)})")
+    return [path.resolve() for path in files]
+
+
+LINES = (".jsonl", ".ndjson")
+KNOWN = (*LINES, ".parquet", ".warc", ".json", ".html", ".htm", ".txt", ".rss", ".atom", ".xml")
+"""The endings of the files in a folder that are read, each also with `.gz`."""
+
+
+def inputs_of(spark: SparkSession, inputs: Sequence[str | os.PathLike[str]], engine: str) -> DataFrame:
+    """Returns the documents of files and folders, with their digests."""
+    files = files_of(inputs)
+    ending = {path: path.name.lower().removesuffix(".gz") for path in files}
+    lines = [path for path in files if ending[path].endswith(LINES)]
+    tables = [path for path in files if ending[path].endswith(".parquet")]
+    whole = [path for path in files if path not in {*lines, *tables}]
+    parts: list[DataFrame] = []
+    if lines:
+        read = spark.read.text([uri(path) for path in lines]).where(F.trim("value") != "")
+        parts.append(read.select(F.input_file_name().alias("place"), F.col("value").alias("document")))
+    if tables:
+        rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in tables))
+        document = F.to_json(F.struct(*(F.col(f"`{name}`") for name in rows.columns)))
+        parts.append(rows.select(F.input_file_name().alias("place"), document.alias("document")))
+    digest = F.sha2(F.concat(F.lit(engine), F.col("document")), 256)
+    known = [
+        part.select(digest.alias("digest"), "place", "document", F.lit(None).cast("string").alias("path"))
+        for part in parts
+    ]
+    if whole:
+        # A file is one row, because a web archive can't be split and may be large.
+        paths = [(file_digest(engine, path), str(path), None, str(path)) for path in whole]
+        known.append(spark.createDataFrame(paths, INPUT).repartition(len(paths)))
+    all = known[0]
+    for part in known[1:]:
+        all = all.unionByName(part)
+    return all
+
+
+def file_digest(engine: str, path: Path) -> str:
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256") if sys.version_info >= (3, 11) else hashlib.sha256(file.read())
+    return hashlib.sha256(f"{engine}{path}\0{content.hexdigest()}".encode()).hexdigest()
+
+
+def run(
+    spark: SparkSession,
+    inputs: Sequence[str | os.PathLike[str]],
+    output: str | os.PathLike[str],
+    *,
+    chunk: int = CHUNK,
+    tell: Callable[[str], object] | None = None,
+) -> Done:
+    """Reads files into three tables: `statements`, `articles`, and `unread` with the documents that can't be read.
+
+    The output is a folder with a folder of Parquet files for each table. Statements and articles are partitioned by year
+    of publication (`year=unknown` if there is none). The columns of `statements` are those of the Parquet export, and
+    `digest`, which joins it to `articles`.
+
+    Documents become permanent in chunks. Whenever a run ends early, its complete chunks are kept, what it left of others
+    is removed by the next run, and this goes on with the remaining documents. A document is known by the digest of its
+    content and the version of the engine, so nothing is read or kept twice. Only one job at a time may write to an output.
+
+    Args:
+        spark: The session.
+        inputs: Files and folders: JSON Lines, Parquet with the fields of such documents as columns, web archives, and
+            all other formats of `onrecord read`. Executors must see them under the same paths.
+        output: The folder of the tables. Executors must see it under the same path.
+        chunk: About how many documents become permanent together.
+        tell: A function that is called with a line about every chunk.
+    """
+    out = Path(output).resolve()
+    version, model = _native.engine()
+    engine = f"{version} {model}\0"
+    done_folder = out / "_done"
+    done_folder.mkdir(parents=True, exist_ok=True)
+    cleaned(out)
+    all = inputs_of(spark, inputs, engine)
+    digests = all.select("digest")
+    total, distinct = digests.count(), digests.distinct()
+    earlier = known_digests(spark, out)
+    fresh = distinct if earlier is None else distinct.join(earlier, "digest", "left_anti")
+    fresh = fresh.cache()
+    count = fresh.count()
+    parts = max(1, -(-count // chunk))
+    read = unread = said = 0
+    for part in range(parts if count else 0):
+        bucket = F.pmod(F.conv(F.substring("digest", 1, 8), 16, 10).cast("long"), F.lit(parts)) == part
+        wanted = fresh.where(bucket)
+        some = all.join(wanted, "digest", "left_semi").dropDuplicates(["digest"])
+        # Rows of different sizes are spread over all tasks.
+        some = some.repartition(spark.sparkContext.defaultParallelism * 4)
+        name = uuid.uuid4().hex
+        staged = out / "_staged" / name
+        some.mapInArrow(made, spark_schema(MADE)).write.parquet(uri(staged))
+        counts = committed(spark, out, name)
+        read, unread, said = read + wanted.count(), unread + counts["unread"], said + counts["statements"]
+        if tell is not None:
+            tell(f"{part + 1} of {parts}: {read} documents read, {said} statements")
+    fresh.unpersist()
+    return Done(read=read, known=total - count, unread=unread, statements=said)
+
+
+def cleaned(out: Path) -> None:
+    """Removes what runs that were killed have left of chunks."""
+    done = {path.name for path in (out / "_done").iterdir()}
+    shutil.rmtree(out / "_staged", ignore_errors=True)
+    for table in TABLES:
+        # The files of a chunk have its name, in whichever folder of a year they are.
+        for path in (out / table).rglob("*.parquet"):
+            if path.name.partition("-")[0] not in done:
+                path.unlink()
+
+
+def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
+    """Makes a staged chunk permanent. It counts only once its name is in the folder `_done`."""
+    staged = out / "_staged" / name
+    rows = spark.read.schema(spark_schema(MADE)).parquet(uri(staged))
+    year = F.regexp_extract(F.coalesce(F.col("published"), F.lit("")), r"^(\d{4})", 1)
+    counts: dict[str, int] = {}
+    for table, column in zip(TABLES, ("statement", "article", "unread"), strict=True):
+        part = rows.where(F.col(column).isNotNull()).select("digest", f"{column}.*")
+        counts[table] = part.count()
+        sorted_out = staged.with_name(f"{name}-{table}")
+        if table == "unread":
+            part.coalesce(1).write.parquet(uri(sorted_out))
+        else:
+            part = part.withColumn("year", F.when(year == "", "unknown").otherwise(year))
+            part.repartition("year").write.partitionBy("year").parquet(uri(sorted_out))
+        for number, path in enumerate(sorted(sorted_out.rglob("*.parquet"))):
+            target = out / table / path.parent.relative_to(sorted_out)
+            target.mkdir(parents=True, exist_ok=True)
+            path.replace(target / f"{name}-{number}.parquet")
+    marker = out / "_done" / f".{name}"
+    marker.write_text(json.dumps(counts))
+    marker.replace(out / "_done" / name)
+    shutil.rmtree(out / "_staged", ignore_errors=True)
+    return counts
+
+
+def known_digests(spark: SparkSession, out: Path) -> DataFrame | None:
+    found = [
+        spark.read.parquet(*(uri(path) for path in paths)).select("digest")
+        for table in ("articles", "unread")
+        if (paths := sorted((out / table).rglob("*.parquet")))
+    ]
+    if not found:
+        return None
+    all = found[0] if len(found) == 1 else found[0].union(found[1])
+    return all.distinct()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the job from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m onrecord.spark",
+        description="Reads JSON Lines, Parquet and web archives into tables of statements, articles and unreadable documents.",
+    )
+    parser.add_argument("input", nargs="+", help="files or folders")
+    parser.add_argument("output", help="the folder of the tables")
+    parser.add_argument("--master", help="the cluster [default: that of the configuration, or all processors here]")
+    parser.add_argument(
+        "--chunk", type=int, default=CHUNK, help=f"how many documents become permanent together [{CHUNK}]"
+    )
+    given = parser.parse_args(arguments)
+    builder = SparkSession.builder.appName("onrecord")
+    if given.master is not None:
+        builder = builder.master(given.master)
+    spark = builder.getOrCreate()
+    try:
+        done = run(spark, given.input, given.output, chunk=given.chunk, tell=lambda line: print(line, flush=True))
+    except FileNotFoundError as e:
+        print(f"onrecord: {e}", file=sys.stderr)
+        return 3
+    finally:
+        spark.stop()
+    print(done)
+    return 4 if done.unread else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

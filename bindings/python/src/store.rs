@@ -1,0 +1,495 @@
+//! Stores. Answers are handed over as JSON, which `python/onrecord/_store.py` turns into objects.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use onrecord::page::Raw;
+use onrecord::text::{answers, wire};
+use onrecord_export::table::{Rows, TOGETHER};
+use onrecord_export::target::target;
+use onrecord_export::{ExportError, Format, Item, Options, brat, export, of_store};
+use onrecord_ingest::{Count, Document, Event, Ingest, Names};
+use onrecord_store::decisions::{Decision, Field, Verdict};
+use onrecord_store::{Order, Query, Reader, Start, StatementRef, StoreError};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+
+use crate::documents::{Body, Known, Source, format_of};
+use crate::errors::{self, Unread};
+use crate::records::{Record, held, shared};
+use crate::table::Batch;
+
+/// How many records are read from a store before somebody asks for them.
+const AHEAD: usize = 64;
+/// How long to wait for a record before looking whether the user pressed Ctrl-C.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How many people are returned of those whom a name may mean.
+const NAMESAKES: usize = 10;
+
+/// A store. It is opened when it is first needed, and again for writing when something is first written.
+#[pyclass(frozen, module = "onrecord._native")]
+pub struct Store {
+    path: PathBuf,
+    reader: Mutex<Option<Reader>>,
+    writer: Mutex<Option<onrecord_store::Store>>,
+}
+
+impl Store {
+    /// Runs a request on a handle for reading, while other threads of Python go on.
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        request: impl FnOnce(&Reader) -> Result<T, StoreError> + Send,
+    ) -> PyResult<T> {
+        let mut handle = held(py, &self.reader);
+        let handle = &mut *handle;
+        let answer = py.detach(|| {
+            let reader = match handle {
+                Some(reader) => reader,
+                None => handle.insert(Reader::open_any(&self.path)?),
+            };
+            request(reader)
+        });
+        answer.map_err(|e| errors::store(py, e))
+    }
+
+    /// Runs a request on a handle for writing. Only an ingest creates a store.
+    fn tell<T: Send>(
+        &self,
+        py: Python<'_>,
+        request: impl FnOnce(&mut onrecord_store::Store) -> Result<T, StoreError> + Send,
+    ) -> PyResult<T> {
+        let mut handle = held(py, &self.writer);
+        let handle = &mut *handle;
+        let answer = py.detach(|| {
+            let store = match handle {
+                Some(store) => store,
+                None => handle.insert(onrecord_store::Store::open(&self.path)?),
+            };
+            request(store)
+        });
+        answer.map_err(|e| errors::store(py, e))
+    }
+}
+
+fn query_of(py: Python<'_>, query: Option<&str>) -> PyResult<Query> {
+    query.map_or_else(
+        || Ok(Query::everything()),
+        |query| query.parse().map_err(|e| errors::query(py, query, &e)),
+    )
+}
+
+fn hits(hits: &[onrecord_store::Hit], relation: Option<&str>) -> Vec<answers::Hit> {
+    let answer = |hit| {
+        let mut answer = answers::Hit::from(hit);
+        answer.relation = relation.map(str::to_owned);
+        answer
+    };
+    hits.iter().map(answer).collect()
+}
+
+#[pymethods]
+impl Store {
+    #[new]
+    fn new(path: PathBuf) -> Self {
+        Self { path, reader: Mutex::new(None), writer: Mutex::new(None) }
+    }
+
+    /// Closes the files.
+    fn close(&self, py: Python<'_>) {
+        let (reader, writer) = (held(py, &self.reader).take(), held(py, &self.writer).take());
+        py.detach(|| drop((reader, writer)));
+    }
+
+    fn size(&self, py: Python<'_>) -> PyResult<(i64, i64, i64)> {
+        self.ask(py, |store| {
+            let size = store.size()?;
+            Ok((size.articles, size.versions, size.statements))
+        })
+    }
+
+    fn statement(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        let hit = self.ask(py, |store| store.statement(store.named_statement(name)?))?;
+        Ok(json!(answers::Hit::from(&hit)).to_string())
+    }
+
+    fn page(
+        &self,
+        py: Python<'_>,
+        query: Option<&str>,
+        order: &str,
+        limit: usize,
+        after: Option<String>,
+    ) -> PyResult<String> {
+        let query = query_of(py, query)?;
+        let order = match order {
+            "newest" => Order::Newest,
+            "oldest" => Order::Oldest,
+            "best" => Order::Best,
+            other => {
+                let what = format!("“{other}” is not an order: newest, oldest, best");
+                return Err(PyValueError::new_err(what));
+            }
+        };
+        let start = after.map_or(Start::First, Start::After);
+        let page = self.ask(py, |store| store.page(&query, order, limit, &start))?;
+        Ok(json!({"hits": hits(&page.hits, None), "more": page.more, "cut": page.cut}).to_string())
+    }
+
+    fn people(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        let people = self.ask(py, |store| store.people(name, NAMESAKES))?;
+        Ok(json!(people.iter().map(answers::Person::from).collect::<Vec<_>>()).to_string())
+    }
+
+    /// Returns what a person said, or what others said about them, oldest first.
+    fn beside(
+        &self,
+        py: Python<'_>,
+        person: &str,
+        relation: &str,
+        limit: usize,
+        skip: usize,
+    ) -> PyResult<String> {
+        let page = self.ask(py, |store| {
+            let people = store.people(person, 1)?;
+            let person = people.first().ok_or_else(|| {
+                StoreError::NotFound(format!("{person}: nobody in this store has this number"))
+            })?;
+            if relation == "said" {
+                store.said_by(person, limit, skip)
+            } else {
+                store.said_about(person, limit, skip)
+            }
+        })?;
+        Ok(json!({"hits": hits(&page.hits, Some(relation)), "more": page.more}).to_string())
+    }
+
+    fn lineage(&self, py: Python<'_>, quotation: &str) -> PyResult<String> {
+        let lineage = self.ask(py, |store| match store.named_statement(quotation) {
+            Ok(name) => store.lineage(name),
+            Err(e) if quotation.parse::<StatementRef>().is_ok() => Err(e),
+            Err(_) => store.lineage_of(quotation),
+        })?;
+        let versions: Vec<answers::Version> = lineage.answers().collect();
+        Ok(json!({"versions": versions, "more": lineage.more}).to_string())
+    }
+
+    fn changes(&self, py: Python<'_>, article: &str) -> PyResult<String> {
+        let all = self.ask(py, |store| store.changes(article))?;
+        let steps = all.iter().map(|step| {
+            let changes: Vec<answers::Change> = step.answers().collect();
+            json!({"earlier": step.earlier, "later": step.later, "same": step.same, "changes": changes})
+        });
+        Ok(Value::from(steps.collect::<Vec<_>>()).to_string())
+    }
+
+    fn decisions(&self, py: Python<'_>) -> PyResult<String> {
+        let all = self.ask(py, |store| {
+            let all = store.decisions()?.into_iter().map(|decision| {
+                let now = if decision.undone { Vec::new() } else { store.statements_of(decision.id)? };
+                Ok((decision, now))
+            });
+            all.collect::<Result<Vec<(Decision, Vec<StatementRef>)>, StoreError>>()
+        })?;
+        let all = all.iter().map(|(d, now)| {
+            json!({
+                "number": d.id, "made": d.made, "by": d.by, "kind": d.kind.name(), "article": d.article,
+                "content": d.content, "field": d.field.map(Field::name), "value": d.value, "person": d.person,
+                "other": d.other, "undone": d.undone,
+                "statements": now.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            })
+        });
+        Ok(Value::from(all.collect::<Vec<_>>()).to_string())
+    }
+
+    /// Records a decision on a statement.
+    fn decide(
+        &self,
+        py: Python<'_>,
+        what: &str,
+        statement: &str,
+        value: Option<String>,
+        by: Option<&str>,
+    ) -> PyResult<i64> {
+        self.tell(py, |store| {
+            let name = store.named_statement(statement)?;
+            let set = |field| Verdict::Set(name, field, value.unwrap_or_default());
+            let verdict = match what {
+                "accept" => Verdict::Accept(name),
+                "reject" => Verdict::Reject(name),
+                "split" => Verdict::Split(name),
+                "speaker" => set(Field::Speaker),
+                "role" => set(Field::Role),
+                _ => set(Field::Said),
+            };
+            store.decide(&verdict, &now(), by)
+        })
+    }
+
+    /// Records the decision that two people are the same. Both are given by their numbers.
+    fn merge(&self, py: Python<'_>, person: i64, other: i64, by: Option<&str>) -> PyResult<i64> {
+        self.tell(py, |store| store.decide(&Verdict::Merge(person, other), &now(), by))
+    }
+
+    fn undo(&self, py: Python<'_>, decision: i64) -> PyResult<()> {
+        self.tell(py, |store| {
+            store.undo(decision)?;
+            store.join(|| false)
+        })
+    }
+
+    fn verify(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        self.ask(py, |store| {
+            let mut faults = Vec::new();
+            store.verify(|fault| -> Result<(), StoreError> {
+                faults.push((fault.place, fault.what));
+                Ok(())
+            })?;
+            Ok(faults)
+        })
+    }
+
+    /// Writes the statements that match a query to a file, or for brat to a folder.
+    fn export(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        format: &str,
+        query: Option<&str>,
+        plain_cells: bool,
+    ) -> PyResult<()> {
+        let query = query_of(py, query)?;
+        let format = match format {
+            "jsonl" => Some(Format::JsonLines),
+            "parquet" => Some(Format::Parquet),
+            "csv" => Some(Format::Csv),
+            "webannotation" => Some(Format::WebAnnotation),
+            "ftm" => Some(Format::FollowTheMoney),
+            "brat" => None,
+            other => {
+                let what =
+                    format!("“{other}” is not a format: jsonl, parquet, csv, webannotation, brat, ftm");
+                return Err(PyValueError::new_err(what));
+            }
+        };
+        let options = Options::default().with_plain_cells(plain_cells);
+        let name = path.display().to_string();
+        let written = |store: &Reader| -> Result<(), ExportError> {
+            let items = of_store(store, &query)?;
+            let Some(format) = format else { return brat::to_folder(items, &path) };
+            target(&path, &self.path).map_err(|e| ExportError::Output(std::io::Error::other(e)))?.fill(
+                |mut out| {
+                    export(items, format, options, &mut out)?;
+                    Ok(out.flush()?)
+                },
+            )
+        };
+        if format.is_some() {
+            target(&path, &self.path).map_err(|e| errors::target(py, &e))?;
+        }
+        self.ask(py, |store| Ok(written(store)))?.map_err(|e| errors::export(py, &name, e))
+    }
+
+    /// Returns the records that match a query.
+    fn records(&self, py: Python<'_>, query: Option<&str>) -> PyResult<Records> {
+        let query = query_of(py, query)?;
+        // A missing store is an error now, not when the first record is asked for.
+        self.ask(py, |_| Ok(()))?;
+        let path = self.path.clone();
+        let (items, received) = sync_channel(AHEAD);
+        // The iteration keeps one state of the store, so it has a handle of its own.
+        let send = move || {
+            let all = |path: &Path| -> Result<(), ExportError> {
+                let reader = Reader::open_any(path)?;
+                for item in of_store(&reader, &query)? {
+                    if items.send(Ok(item?)).is_err() {
+                        break;
+                    }
+                }
+                Ok(())
+            };
+            if let Err(e) = all(&path) {
+                // If nobody listens any more, nobody needs the error.
+                let _ = items.send(Err(e));
+            }
+        };
+        thread::Builder::new().spawn(send)?;
+        Ok(Records { received: Mutex::new(received) })
+    }
+
+    /// Reads documents into the store, and returns how many were new, changed, read anew, known, and failed.
+    ///
+    /// `tell` is called for every document: with the exception if it can't be read, and with the counts so far. The
+    /// ingest stops when it returns `False`.
+    fn ingest(
+        &self,
+        py: Python<'_>,
+        values: &Bound<'_, PyAny>,
+        known: Known,
+        format: Option<&str>,
+        threads: usize,
+        tell: Py<PyAny>,
+    ) -> PyResult<[usize; 5]> {
+        let hints = known.hints()?;
+        let mut source = Source::new(values, format_of(format)?)?;
+        let mut handle = held(py, &self.writer);
+        let handle = &mut *handle;
+        let mut raised = None;
+        let done = py.detach(|| -> Result<Count, onrecord_ingest::IngestError> {
+            let store = match handle {
+                Some(store) => store,
+                None => handle.insert(onrecord_store::Store::create(&self.path)?),
+            };
+            let engine = shared(false);
+            let mut ingest = Ingest::new(&engine, store)?.hints(hints).threads(threads);
+            let names = ingest.names()?;
+            let documents = std::iter::from_fn(|| next_document(&mut source, &names));
+            let count = ingest.run(documents, |event| {
+                let (unread, count) = match event {
+                    Event::Unread(Trouble::Raised(e)) => {
+                        raised = Some(e);
+                        return ControlFlow::Break(());
+                    }
+                    Event::Unread(Trouble::Unread(unread)) => (Some(unread), None),
+                    Event::Odd(place, e) => (Some(Unread::document(place, &e)), None),
+                    Event::Broken(place) => (Some(Unread::broken(place)), None),
+                    Event::Progress(count) => (None, Some(count)),
+                };
+                let told = Python::attach(|py| -> PyResult<bool> {
+                    py.check_signals()?;
+                    let unread = unread.map(|unread| unread.exception(py).into_value(py));
+                    tell.call1(py, (unread, count.map(counts)))?.extract(py)
+                });
+                match told {
+                    Ok(true) => ControlFlow::Continue(()),
+                    Ok(false) => ControlFlow::Break(()),
+                    Err(e) => {
+                        raised = Some(e);
+                        ControlFlow::Break(())
+                    }
+                }
+            })?;
+            drop(names);
+            // Names are joined later if the user is in a hurry: the next ingest does what this one left.
+            let interrupted =
+                || Python::attach(|py| py.check_signals().map_err(|e| raised = Some(e)).is_err());
+            store.join(interrupted)?;
+            Ok(count)
+        });
+        match (raised, done) {
+            (Some(e), _) => Err(e),
+            (None, done) => done.map(counts).map_err(|e| errors::ingest(py, e)),
+        }
+    }
+}
+
+fn counts(count: Count) -> [usize; 5] {
+    let Count { new, versions, again, known, failed } = count;
+    [new, versions, again, known, failed]
+}
+
+/// Returns the current time, as decisions store it.
+fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The reason why there is no document at a place.
+enum Trouble {
+    Unread(Unread),
+    Raised(PyErr),
+}
+
+/// Returns the next document of a source, under the name by which a store knows it.
+fn next_document(source: &mut Source, names: &Names) -> Option<Result<Document, Trouble>> {
+    let next = Python::attach(|py| {
+        py.check_signals()?;
+        source.next(py)
+    });
+    Some(match next.map_err(Trouble::Raised).transpose()? {
+        Err(trouble) => Err(trouble),
+        Ok(Err(unread)) => Err(Trouble::Unread(unread)),
+        Ok(Ok((document, path))) => {
+            let place = document.place;
+            let mut raw = match document.body {
+                Body::Raw(raw) => raw,
+                Body::Text(text) => Raw::decoded(String::new(), onrecord::page::Format::Text, text),
+                Body::Html(page) => Raw::decoded(String::new(), onrecord::page::Format::Html, page),
+                Body::Read(_) => {
+                    let message = format!("{place}: a record; give the document from which it was read");
+                    return Some(Err(Trouble::Unread(Unread { place, message })));
+                }
+            };
+            match path.map(|path| names.of(&path)) {
+                // A position in an iterable is no name: another iterable has another document there.
+                None => {
+                    raw.place = name_of(&raw.bytes);
+                    Ok(Document { raw, place })
+                }
+                Some(Ok(name)) => Ok(name.document(raw)),
+                Some(Err(e)) => Err(Trouble::Raised(Python::attach(|py| errors::store(py, e)))),
+            }
+        }
+    })
+}
+
+/// Returns a name for a document without one, which depends only on what it says.
+fn name_of(content: &[u8]) -> String {
+    let hash = wire::content_hash(&String::from_utf8_lossy(content));
+    format!("sha256:{}", &hash[..16])
+}
+
+/// The records of a store that match a query, in the order of days.
+#[pyclass(frozen, module = "onrecord._native")]
+pub struct Records {
+    received: Mutex<Receiver<Result<Item, ExportError>>>,
+}
+
+impl Records {
+    fn next(&self, py: Python<'_>) -> PyResult<Option<Item>> {
+        let mut received = held(py, &self.received);
+        loop {
+            let received = &mut *received;
+            match py.detach(move || received.recv_timeout(PATIENCE)) {
+                Ok(Ok(item)) => return Ok(Some(item)),
+                Ok(Err(e)) => return Err(errors::export(py, "the records", e)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Records {
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Record>> {
+        Ok(self.next(py)?.map(|item| Record { record: Arc::new(item.record) }))
+    }
+
+    /// Returns the next rows of the table of statements.
+    fn next_batch(&self, py: Python<'_>) -> PyResult<Option<Batch>> {
+        let mut rows = Rows::new();
+        let mut articles = 0;
+        while rows.len() < TOGETHER
+            && let Some(item) = self.next(py)?
+        {
+            articles += 1;
+            rows.add(&item);
+        }
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let batch = py.detach(|| rows.take()).map_err(|e| errors::export(py, "the table", e))?;
+        Ok(Some(Batch { batch, articles }))
+    }
+}

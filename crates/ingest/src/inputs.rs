@@ -1,0 +1,175 @@
+//! From paths to documents: files, the files in folders, and standard input.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use onrecord::page::{Documents, Format, Raw, SourceError, documents};
+use walkdir::WalkDir;
+
+use crate::work::{Broken, unless_it_panics};
+
+/// The path that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// The reason why an input, or a part of it, yields no document.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A file or folder could not be opened or read.
+    #[error("{0}: {1}")]
+    Unreadable(String, #[source] io::Error),
+    /// A folder has no articles.
+    #[error(
+        "{0}: no articles in this folder (looked for .{endings}, each also .gz)",
+        endings = Format::ENDINGS.map(|(ending, _)| ending).join(", .")
+    )]
+    NoArticles(String),
+    /// An input is not in the expected form.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The program failed on an input because of an internal error.
+    #[error("{0}: {Broken}")]
+    Broken(String),
+}
+
+/// A file to read, or the reason why there is none.
+pub type Input = Result<PathBuf, InputError>;
+
+/// Returns the files of every path in the given order. The files of a folder are sorted by name.
+#[must_use]
+pub fn files(paths: &[PathBuf]) -> Vec<Input> {
+    paths.iter().flat_map(|path| if path.is_dir() { folder(path) } else { vec![Ok(path.clone())] }).collect()
+}
+
+fn folder(path: &Path) -> Vec<Input> {
+    let entries = WalkDir::new(path).sort_by_file_name().follow_links(true).into_iter();
+    let files: Vec<Input> = entries
+        .filter(|entry| entry.as_ref().map_or(true, |e| e.file_type().is_file() && is_article(e.path())))
+        .map(|entry| {
+            entry.map(walkdir::DirEntry::into_path).map_err(|e| {
+                let path = e.path().unwrap_or(Path::new("?")).display().to_string();
+                InputError::Unreadable(path, e.into())
+            })
+        })
+        .collect();
+    if files.is_empty() { vec![Err(InputError::NoArticles(path.display().to_string()))] } else { files }
+}
+
+/// Returns the total size of the files in bytes, or 0 if standard input is among them.
+#[must_use]
+pub fn bytes(files: &[Input]) -> u64 {
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |m| m.len());
+    let stdin = files.iter().flatten().any(|path| path.as_os_str() == STDIN);
+    if stdin { 0 } else { files.iter().flatten().map(size).sum() }
+}
+
+/// Returns the documents of one file.
+///
+/// `wrap` receives the opened file and returns what is read in its place, so that a caller can count the bytes. It is
+/// not called for standard input.
+///
+/// # Errors
+///
+/// Returns an error if the file can't be opened.
+pub fn open(
+    path: &Path,
+    format: Option<Format>,
+    wrap: impl FnOnce(File) -> Box<dyn Read + Send>,
+) -> Result<Opened, InputError> {
+    let name = path.display().to_string();
+    let input: Box<dyn Read + Send> = if path.as_os_str() == STDIN {
+        Box::new(io::stdin())
+    } else {
+        wrap(File::open(path).map_err(|e| InputError::Unreadable(name.clone(), e))?)
+    };
+    Ok(parse(input, name, format))
+}
+
+/// Returns the documents of an input that is not a file.
+pub fn parse(input: impl Read + Send + 'static, name: String, format: Option<Format>) -> Opened {
+    Opened { documents: documents(input, &name, format), name, done: false }
+}
+
+/// The documents of one input. Whatever it contains, parsing it does not affect other inputs.
+#[derive(Debug)]
+pub struct Opened {
+    documents: Documents<'static>,
+    name: String,
+    done: bool,
+}
+
+impl Opened {
+    /// Describes what the input contains besides documents, once the iterator has ended.
+    #[must_use]
+    pub fn passed_over(&self) -> Option<String> {
+        self.documents.passed_over()
+    }
+}
+
+impl Iterator for Opened {
+    type Item = Result<Raw, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let documents = &mut self.documents;
+        let next = unless_it_panics(|| documents.next());
+        match next {
+            Ok(Some(document)) => Some(document.map_err(InputError::from)),
+            Ok(None) => {
+                self.done = true;
+                None
+            }
+            Err(Broken) => {
+                self.done = true;
+                Some(Err(InputError::Broken(self.name.clone())))
+            }
+        }
+    }
+}
+
+fn is_article(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| Format::ENDINGS.iter().any(|(known, _)| *known == ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_its_articles_in_the_order_of_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.txt", "a/z.html.gz", "c.db", "notes.md"] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "It rained, Ada Brandt said.").unwrap();
+        }
+        let found: Vec<PathBuf> =
+            files(&[folder.path().to_owned()]).into_iter().map(Result::unwrap).collect();
+        assert_eq!(found, [folder.path().join("a/z.html.gz"), folder.path().join("b.txt")]);
+        assert_eq!(bytes(&found.into_iter().map(Ok).collect::<Vec<_>>()), 54);
+        let empty = tempfile::tempdir().unwrap();
+        let error = files(&[empty.path().to_owned()]).pop().unwrap().unwrap_err().to_string();
+        assert!(error.contains("no articles in this folder (looked for .html, "), "{error}");
+    }
+
+    #[test]
+    fn a_file_says_what_it_has_besides_documents() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feed.rss");
+        fs::write(&path, "<rss><channel><item><title>x</title></item></channel></rss>").unwrap();
+        let mut opened = open(&path, None, |file| Box::new(file)).unwrap();
+        assert!(opened.next().is_none() && opened.next().is_none());
+        assert_eq!(
+            opened.passed_over(),
+            Some(format!("{}: passed over 1 entry without text", path.display()))
+        );
+        let missing = open(&folder.path().join("none.txt"), None, |file| Box::new(file)).err().unwrap();
+        assert!(missing.to_string().contains("none.txt: "), "{missing}");
+    }
+}
