@@ -7,7 +7,7 @@ test("no page runs what an article brings along", async ({ page, hostile }) => {
   await page.goto(`${hostile}/search?q=outlet:outlet`);
   const statement = await page.locator(".hits blockquote a").first().getAttribute("href");
   const article = await page.locator(".hits .origin a").first().getAttribute("href");
-  for (const path of ["/", "/search?q=outlet:outlet", statement, article, "/sources", "/review", "/person?name=eve+evil"]) {
+  for (const path of ["/", "/search?q=outlet:outlet", statement, article, "/events", "/sources", "/review", "/person?name=eve+evil"]) {
     await page.goto(hostile + path);
     expect(await page.evaluate(() => window.harmed), path).toBeUndefined();
     expect(await page.locator("img, iframe, object, embed").count(), path).toBe(0);

@@ -1,17 +1,24 @@
-//! `onrecord export`: writing a store's statements in other formats.
+//! `onrecord export`: writing a store's statements and reports of events in other formats.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use onrecord_export::target::target;
-use onrecord_export::{ExportError, Format, Options, brat, export, of_store};
-use onrecord_store::{Fault, Query, Store};
+use onrecord_export::{ExportError, Format, Options, brat, events, export, of_store};
+use onrecord_store::{Fault, Query, Reader, Store};
 
+use crate::events::query_of;
 use crate::failure::{Failure, Outcome, note};
 use crate::{ExportArgs, ExportFormat, SalvageArgs, find, plain};
 
 pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let store = find::reader(&args.store.store)?;
+    if args.plain_cells && !matches!(args.format, ExportFormat::Csv) {
+        return Err(Failure::Usage("--plain-cells is for CSV"));
+    }
+    if args.events || matches!(args.format, ExportFormat::Gdelt | ExportFormat::Polecat) {
+        return reports(args, &store);
+    }
     let query = if args.query.is_empty() { Query::everything() } else { find::query_of(&args.query)? };
     let format = match args.format {
         ExportFormat::Brat => {
@@ -29,22 +36,73 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
         ExportFormat::Csv => Format::Csv,
         ExportFormat::Webannotation => Format::WebAnnotation,
         ExportFormat::Ftm => Format::FollowTheMoney,
+        ExportFormat::Gdelt | ExportFormat::Polecat => {
+            return Err(Failure::Usage("this format has reports of events"));
+        }
     };
-    if args.plain_cells && format != Format::Csv {
-        return Err(Failure::Usage("--plain-cells is for CSV"));
-    }
     let options = Options::default().with_plain_cells(args.plain_cells);
-    let form = if format == Format::Csv { plain::Form::Text } else { plain::Form::Json };
+    write(args, |out| export(of_store(&store, &query)?, format, options, out))
+}
+
+/// Writes reports of events instead of statements.
+fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
+    let query = query_of(&args.query)?;
+    let format = match args.format {
+        ExportFormat::Jsonl => events::Format::JsonLines,
+        ExportFormat::Parquet => events::Format::Parquet,
+        ExportFormat::Csv => events::Format::Csv,
+        ExportFormat::Polecat => events::Format::Polecat,
+        ExportFormat::Gdelt => {
+            let path = args.output.as_deref().filter(|path| path.as_os_str() != "-").ok_or(
+                Failure::Usage("GDELT's table and its claims are two files: give the first with -o"),
+            )?;
+            let (table, claims) = (path, claims_of(path));
+            let beside = target(&claims, &args.store.store)?;
+            target(table, &args.store.store)?
+                .fill(|table| {
+                    beside.fill(|claims| events::gdelt(events::of_store(store, &query)?, table, claims))
+                })
+                .map_err(|e| failed(path, e))?;
+            return Ok(Outcome::default());
+        }
+        ExportFormat::Brat | ExportFormat::Webannotation | ExportFormat::Ftm => {
+            return Err(Failure::Usage(
+                "reports of events have the formats jsonl, csv, parquet, gdelt and polecat",
+            ));
+        }
+    };
+    let options = Options::default().with_plain_cells(args.plain_cells);
+    write(args, |out| events::export(events::of_store(store, &query)?, format, options, out))
+}
+
+/// Returns the name of the file that states who claims each row of a table: `events.claims.tsv` beside `events.tsv`.
+fn claims_of(table: &Path) -> PathBuf {
+    let mut name = table.file_stem().unwrap_or_default().to_owned();
+    name.push(".claims");
+    if let Some(ending) = table.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    table.with_file_name(name)
+}
+
+/// Lets `write` write to the output that the command names.
+fn write(
+    args: &ExportArgs,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), ExportError>,
+) -> Result<Outcome, Failure> {
+    let form = match args.format {
+        ExportFormat::Csv | ExportFormat::Polecat => plain::Form::Text,
+        _ => plain::Form::Json,
+    };
     match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => target(path, &args.store.store)?
-            .fill(|out| export(of_store(&store, &query)?, format, options, out))
-            .map_err(|e| failed(path, e))?,
-        None if format == Format::Parquet && io::stdout().is_terminal() => {
+        Some(path) => {
+            target(path, &args.store.store)?.fill(|mut out| write(&mut out)).map_err(|e| failed(path, e))?
+        }
+        None if matches!(args.format, ExportFormat::Parquet) && io::stdout().is_terminal() => {
             return Err(Failure::Usage("Parquet is not for a screen: give a file with -o"));
         }
-        None => match of_store(&store, &query)
-            .and_then(|items| export(items, format, options, BufWriter::new(plain::stdout(form))))
-        {
+        None => match write(&mut BufWriter::new(plain::stdout(form))) {
             Err(ExportError::Output(e)) => return Err(Failure::Output(e)),
             other => other.map_err(|e| failed(Path::new("-"), e))?,
         },

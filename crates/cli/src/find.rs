@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use onrecord::text::{Status, answers};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Change, Changes, Corrected, Edit, Hit, Hits, Order, Person, Query, Reader, Start, StatementRef, Store,
-    StoreError,
+    Change, Changes, Corrected, Edit, EventRef, Hit, Hits, Order, Person, Query, Reader, Start, StatementRef,
+    Store, StoreError,
 };
 use serde::Serialize;
 
@@ -45,14 +45,14 @@ const LONG: usize = 320;
 type Out = BufWriter<Box<dyn Write + Send>>;
 
 /// Standard output, and the style in which it is written.
-struct Screen {
+pub struct Screen {
     out: Out,
     json: bool,
     style: Style,
 }
 
 impl Screen {
-    fn of(format: Option<OutputFormat>) -> Self {
+    pub fn of(format: Option<OutputFormat>) -> Self {
         let terminal = io::stdout().is_terminal();
         let format = format.unwrap_or(if terminal { OutputFormat::Text } else { OutputFormat::Jsonl });
         Self {
@@ -66,16 +66,25 @@ impl Screen {
         }
     }
 
-    fn answer(&mut self, answer: &impl Serialize) -> Result<(), Failure> {
+    /// Whether the output is for programs.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    pub fn answer(&mut self, answer: &impl Serialize) -> Result<(), Failure> {
         serde_json::to_writer(&mut self.out, answer).map_err(|e| Failure::Output(e.into()))?;
         self.line("")
     }
 
-    fn line(&mut self, line: &str) -> Result<(), Failure> {
+    pub fn line(&mut self, line: &str) -> Result<(), Failure> {
         writeln!(self.out, "{line}").map_err(Failure::Output)
     }
 
-    fn end(mut self) -> Result<Outcome, Failure> {
+    pub fn end(mut self) -> Result<Outcome, Failure> {
         self.out.flush().map_err(Failure::Output)?;
         Ok(Outcome::default())
     }
@@ -279,15 +288,29 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     }
     let mut store = Store::open(path)?;
     let verdict = match &args.what {
-        Correction::Accept { statement } => Verdict::Accept(store.named_statement(statement)?),
-        Correction::Reject { statement } => Verdict::Reject(store.named_statement(statement)?),
-        Correction::Set { statement, field, value } => {
+        Correction::Accept { name } => match name.parse::<EventRef>() {
+            Ok(event) => Verdict::AcceptEvent(event),
+            Err(_) => Verdict::Accept(store.named_statement(name)?),
+        },
+        Correction::Reject { name } => match name.parse::<EventRef>() {
+            Ok(event) => Verdict::RejectEvent(event),
+            Err(_) => Verdict::Reject(store.named_statement(name)?),
+        },
+        Correction::Set { name, field, value } => {
             let field = match field {
                 FieldArg::Speaker => Field::Speaker,
                 FieldArg::Role => Field::Role,
                 FieldArg::Said => Field::Said,
+                FieldArg::Type => Field::Type,
+                FieldArg::Status => Field::Status,
+                FieldArg::Actor => Field::Actor,
+                FieldArg::Recipient => Field::Recipient,
+                FieldArg::Claimant => Field::Claimant,
             };
-            Verdict::Set(store.named_statement(statement)?, field, value.clone())
+            match name.parse::<EventRef>() {
+                Ok(event) => Verdict::SetEvent(event, field, value.clone()),
+                Err(_) => Verdict::Set(store.named_statement(name)?, field, value.clone()),
+            }
         }
         Correction::Merge { person: a, other: b } => {
             Verdict::Merge(store.one_person(a)?, store.one_person(b)?)
@@ -319,9 +342,13 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
             line.push_str("  (undone)");
         } else if d.content.is_some() {
             // There may be none because a later decision on the same field replaced this one.
-            let now: Vec<String> = store.statements_of(d.id)?.iter().map(StatementRef::to_string).collect();
+            let (now, none): (Vec<String>, _) = if d.on_event {
+                (store.events_of(d.id)?.iter().map(EventRef::to_string).collect(), "(no report)")
+            } else {
+                (store.statements_of(d.id)?.iter().map(StatementRef::to_string).collect(), "(no statement)")
+            };
             line.push_str("  ");
-            line.push_str(&if now.is_empty() { "(no statement)".to_owned() } else { now.join(" ") });
+            line.push_str(&if now.is_empty() { none.to_owned() } else { now.join(" ") });
         }
         screen.line(&clean_line(&line))?;
     }

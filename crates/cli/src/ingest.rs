@@ -35,7 +35,7 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     // Without a handler, Ctrl-C kills the program, which loses only what is not yet committed.
     let _ = installed;
     let mut command = Command {
-        engine: Engine::new(),
+        engine: if args.events { Engine::new().with_events() } else { Engine::new() },
         store: Store::create(&args.store.store)?,
         args,
         stop,

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod eval;
+mod events;
 mod explain;
 mod export;
 mod failure;
@@ -47,9 +48,15 @@ enum Command {
     Lineage(LineageArgs),
     /// Prints what changed between versions of an article
     Changes(ChangesArgs),
-    /// Records decisions on statements and people; they still apply when an article is read again
+    /// Finds reports of events in a store: who did what to whom, according to whom. Experimental
+    Events(EventsArgs),
+    /// Counts the reports of events between two parties over time, by who claims them. Experimental
+    Relations(RelationsArgs),
+    /// Prints rival accounts side by side: reports of the same parties and days by different claimants. Experimental
+    Accounts(AccountsArgs),
+    /// Records decisions on statements, events and people; they still apply when an article is read again
     Correct(CorrectArgs),
-    /// Writes a store's statements in other formats
+    /// Writes a store's statements or reports of events in other formats
     Export(ExportArgs),
     /// Answers an assistant over standard input and output (Model Context Protocol)
     Mcp(McpArgs),
@@ -111,6 +118,9 @@ struct IngestArgs {
     input: InputArgs,
     #[command(flatten)]
     store: StoreArgs,
+    /// Also store reports of events: who did what to whom, according to whom. Experimental
+    #[arg(long)]
+    events: bool,
     /// Keep reading files that arrive in the folders, until Ctrl-C
     #[arg(long)]
     watch: bool,
@@ -174,6 +184,71 @@ enum OrderArg {
 }
 
 #[derive(Args)]
+#[command(after_help = events::QUERIES)]
+struct EventsArgs {
+    /// Words of the reports, and filters; see below [default: all reports]
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The maximum number of reports to print
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    limit: usize,
+    /// Start after this report, the last one of the previous page: 12.v3
+    #[arg(long, value_name = "REPORT")]
+    after: Option<String>,
+    /// The output format [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Args)]
+#[command(after_help = events::QUERIES)]
+struct RelationsArgs {
+    /// A party: an ISO 3166 alpha-3 code, a name, or a number that `who` prints (p12)
+    one: String,
+    /// The other party
+    other: String,
+    /// Which reports to count, with a query as for `events` [default: all]
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The period to count by
+    #[arg(long, value_enum, default_value_t = PeriodArg::Month)]
+    by: PeriodArg,
+    /// The output format [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PeriodArg {
+    /// By day
+    Day,
+    /// By month
+    Month,
+    /// By year
+    Year,
+}
+
+#[derive(Args)]
+#[command(after_help = events::QUERIES)]
+struct AccountsArgs {
+    /// Which reports to compare, with a query as for `events` [default: all]
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The maximum number of rival accounts to print
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    limit: usize,
+    /// The output format [default: text on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+}
+
+#[derive(Args)]
 struct WhoArgs {
     /// A name, or the number that this command prints for a person: p12
     name: String,
@@ -207,11 +282,14 @@ struct ChangesArgs {
 
 #[derive(Args)]
 struct ExportArgs {
-    /// Which statements, with a query as for search [default: all]
+    /// Which statements, with a query as for search, or which reports, with a query as for events [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
+    /// Export reports of events instead of statements, one row per report. Experimental
+    #[arg(long)]
+    events: bool,
     /// The output format
     #[arg(long, value_enum)]
     format: ExportFormat,
@@ -272,6 +350,10 @@ enum ExportFormat {
     Brat,
     /// FollowTheMoney entities, one per line
     Ftm,
+    /// Reports of events in GDELT 2.0's 61 columns, with a second file that states who claims each
+    Gdelt,
+    /// Reports of events in POLECAT's columns, followed by who claims them
+    Polecat,
 }
 
 #[derive(Args)]
@@ -289,24 +371,28 @@ struct CorrectArgs {
 
 #[derive(Subcommand)]
 enum Correction {
-    /// The statement is right
+    /// The statement or report is right
     Accept {
-        /// The statement: 12.s3, or its address
-        statement: String,
+        /// The statement: 12.s3, or its address; or the report of an event: 12.v3
+        #[arg(value_name = "STATEMENT")]
+        name: String,
     },
-    /// The statement is wrong, so search and exports leave it out
+    /// The statement or report is wrong, so search and exports leave it out
     Reject {
-        /// The statement: 12.s3, or its address
-        statement: String,
+        /// The statement: 12.s3, or its address; or the report of an event: 12.v3
+        #[arg(value_name = "STATEMENT")]
+        name: String,
     },
-    /// A field of the statement gets a new value
+    /// A field of the statement or report gets a new value
     Set {
-        /// The statement: 12.s3, or its address
-        statement: String,
+        /// The statement: 12.s3, or its address; or the report of an event: 12.v3
+        #[arg(value_name = "STATEMENT")]
+        name: String,
         /// The field to set
         #[arg(value_enum)]
         field: FieldArg,
-        /// Its value: a name or a number that `who` prints (p12), a role, or a date
+        /// Its value: a name or a number that `who` prints (p12), a role, a date, a type, a status; for an actor or
+        /// recipient also the code of a country; for a claimant a statement of the article, or `article`
         value: String,
     },
     /// Two people are the same
@@ -338,6 +424,16 @@ enum FieldArg {
     Role,
     /// The day on which it was said: 2015-12-03
     Said,
+    /// Of a report: the type of the event, such as ASSAULT
+    Type,
+    /// Of a report: happened, planned, possible or denied
+    Status,
+    /// Of a report: who acts
+    Actor,
+    /// Of a report: to whom it is done
+    Recipient,
+    /// Of a report: who reports the event
+    Claimant,
 }
 
 #[derive(Args)]
@@ -472,6 +568,9 @@ fn main() -> ExitCode {
         Command::Who(args) => find::who(args),
         Command::Lineage(args) => find::lineage(args),
         Command::Changes(args) => find::changes(args),
+        Command::Events(args) => events::events(args),
+        Command::Relations(args) => events::relations(args),
+        Command::Accounts(args) => events::accounts(args),
         Command::Correct(args) => find::correct(args),
         Command::Export(args) => export::run(args),
         Command::Mcp(args) => mcp::run(args),

@@ -113,3 +113,120 @@ fn explain_shows_the_scores_of_triggers() {
     let output = onrecord().args(["explain", "-"]).write_stdin(NEWS).output().unwrap();
     assert!(!String::from_utf8(output.stdout).unwrap().contains("according to article"));
 }
+
+#[test]
+fn a_store_keeps_reports_and_answers_who_claims_what() {
+    let text = "The army of Norden attacked Sund on Monday. Norden denied that it had attacked Sund.";
+    let files = folder(&[("a.txt", text.as_bytes())]);
+    let store = path(&files, "news.db");
+    let run = |args: &[&str]| {
+        let output = onrecord().args(args).args(["--store", &store]).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
+    };
+    let article = path(&files, "a.txt");
+    let ingest = ["ingest", "--events", article.as_str(), "--published", "2024-03-08"];
+    let (out, errors, code) = run(&ingest);
+    assert_eq!((errors.as_str(), code), ("", 0), "{out}");
+    assert!(run(&ingest).0.contains("0 new, 0 changed, 0 read anew, 1 known"));
+    let reports = |args: &[&str]| -> Vec<Value> {
+        let (out, errors, code) = run(&[&["events"], args].concat());
+        assert_eq!((errors.as_str(), code), ("", 0));
+        out.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    };
+    let all = reports(&[]);
+    assert!(!all.is_empty());
+    assert!(
+        all.iter().all(|r| r["schema"] == "onrecord-answers/1" && r["sentence"].as_str().unwrap().len() > 10)
+    );
+    let first = all[0]["report"].as_str().unwrap();
+    let (_, errors, code) = run(&["correct", "set", first, "type", "AID", "--by", "Nora Falk"]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert_eq!(reports(&["type:aid"])[0]["report"], first);
+    assert_eq!(reports(&["type:aid"])[0]["corrected"], json!(["type"]));
+    assert!(run(&["correct", "list"]).0.trim_end().ends_with(&format!("by Nora Falk  {first}")));
+    let (shown, _, _) = run(&["events", "type:aid", "--format", "text"]);
+    assert!(shown.contains("AID") && shown.contains("decided: type"), "{shown}");
+    let (_, errors, code) = run(&["events", "typ:aid"]);
+    assert!(errors.contains("at character 1: no field “typ:”"), "{errors}");
+    assert_eq!(code, 2);
+    let (_, errors, code) = run(&["relations", "AAA", "nobody at all"]);
+    assert!(errors.contains("nobody in this store has exactly this name"), "{errors}");
+    assert_ne!(code, 0);
+    assert_eq!(run(&["relations", "AAA", "BBB", "--format", "text"]).0, "nothing found\n");
+    assert_eq!(run(&["accounts", "type:consult", "--format", "text"]).0, "no rival accounts found\n");
+    assert!(run(&["verify"]).0.starts_with("sound: 1 articles"));
+    // Without events, the article is another record: it is read again.
+    let (out, _, _) = run(&["ingest", article.as_str(), "--published", "2024-03-08"]);
+    assert!(out.contains("1 read anew"), "{out}");
+    assert!(reports(&[]).is_empty());
+}
+
+#[test]
+fn reports_are_exported_in_every_format() {
+    let text = "The army of Norden attacked Sund on Monday. Norden denied that it had attacked Sund.";
+    let files = folder(&[("a.txt", text.as_bytes())]);
+    let store = path(&files, "news.db");
+    let run = |args: &[&str]| {
+        let output = onrecord().args(args).args(["--store", &store]).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.stdout, errors, output.status.code().unwrap_or(-1))
+    };
+    let done = |args: &[&str]| {
+        let (out, errors, code) = run(args);
+        assert_eq!((errors.as_str(), code), ("", 0), "{args:?}");
+        out
+    };
+    done(&["ingest", "--events", &path(&files, "a.txt"), "--published", "2024-03-08"]);
+    let lines = |out: Vec<u8>| String::from_utf8(out).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+    let found = lines(done(&["events"]));
+    let mut names: Vec<String> = found
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["report"].as_str().unwrap().to_owned())
+        .collect();
+    names.reverse();
+    assert!(!names.is_empty());
+    let json: Vec<Value> = lines(done(&["export", "--events", "--format", "jsonl"]))
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(json.iter().map(|r| r["report"].as_str().unwrap()).collect::<Vec<_>>(), names);
+    let csv = lines(done(&["export", "--events", "--format", "csv"]));
+    assert!(csv[0].starts_with("report,source_id,") && csv.len() == names.len() + 1, "{csv:?}");
+    assert!(done(&["export", "--events", "--format", "parquet"]).starts_with(b"PAR1"));
+    let polecat = lines(done(&["export", "--format", "polecat"]));
+    assert!(polecat[0].starts_with("Event ID\tEvent Date\t") && polecat[1].starts_with(&names[0]));
+    let table = path(&files, "events.tsv");
+    assert!(done(&["export", "--format", "gdelt", "-o", &table]).is_empty());
+    let table = std::fs::read_to_string(table).unwrap();
+    assert!(table.lines().all(|line| line.split('\t').count() == 61) && table.lines().count() == names.len());
+    let claims = std::fs::read_to_string(files.path().join("events.claims.tsv")).unwrap();
+    assert!(claims.lines().nth(1).unwrap().starts_with(&format!("1\t{}\t", names[0])), "{claims}");
+    // A query is one for reports.
+    let kind = json[0]["type"].as_str().unwrap();
+    let some = lines(done(&["export", "--events", "--format", "jsonl", &format!("type:{kind}")]));
+    assert!(!some.is_empty());
+    assert_eq!(
+        lines(done(&["export", "--events", "--format", "csv", &format!("historical:no -type:{kind}")])).len()
+            - 1,
+        names.len() - some.len()
+    );
+    for (args, message) in [
+        (vec!["export", "--events", "--format", "csv", "speaker:brandt"], "no field “speaker:”"),
+        (vec!["export", "--format", "gdelt"], "give the first with -o"),
+        (vec!["export", "--events", "--format", "ftm"], "reports of events have the formats"),
+        (vec!["export", "--format", "polecat", "--plain-cells"], "--plain-cells is for CSV"),
+    ] {
+        let (_, errors, code) = run(&args);
+        assert!(errors.contains(message) && code == 2, "{args:?}: {code} {errors}");
+    }
+    // Neither of GDELT's two files may be the store.
+    let beside = path(&files, "news.claims.db");
+    std::fs::copy(&store, &beside).unwrap();
+    let output = onrecord()
+        .args(["export", "--format", "gdelt", "--store", &beside, "-o", &path(&files, "news.db")])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("this is the store itself"));
+    assert!(!output.status.success());
+}

@@ -212,7 +212,9 @@ fn with_examples() -> TempDir {
     }
     let folder = folder(&[]);
     fs::create_dir(folder.path().join("examples")).unwrap();
-    fs::copy(example("bridge.txt"), folder.path().join("examples/bridge.txt")).unwrap();
+    for file in ["bridge.txt", "rivals.jsonl"] {
+        fs::copy(example(file), folder.path().join("examples").join(file)).unwrap();
+    }
     copy(&example("archive"), &folder.path().join("examples/archive"));
     folder
 }
@@ -259,7 +261,7 @@ fn commands_succeed() {
 
 #[test]
 fn output_is_what_the_readme_shows() {
-    let before = ["export ONRECORD_STORE=news.db", "onrecord ingest examples/"];
+    let before = ["export ONRECORD_STORE=news.db", "onrecord ingest --events examples/"];
     let (shown, wrong) = check(&root().join("README.md"), &before, &["console"], update());
     assert!(shown > 2, "only {shown} outputs");
     assert!(wrong.is_empty(), "other output:\n{}", wrong.join("\n"));

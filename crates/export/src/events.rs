@@ -1,36 +1,125 @@
-//! Event reports in other formats, one row per report.
+//! Reports of events in other formats, one row per report.
 //!
-//! The records must have been read with events. No store is needed. Scores are looked up here and not stored anywhere,
-//! because the weight of an act depends on the scale and not on the article.
+//! The records must have been read with events. Scores are looked up here and not stored anywhere, because the weight of an
+//! act depends on the scale and not on the article.
+//!
+//! ```
+//! use onrecord_export::{Item, Options, events};
+//! use onrecord_text::wire;
+//!
+//! let record = wire::Record { events: Some(vec![wire::Event::default()]), ..wire::Record::default() };
+//! let mut out = Vec::new();
+//! events::export([Ok(Item::from(record))], events::Format::Csv, Options::default(), &mut out)?;
+//! assert!(out.starts_with(b"report,source_id,"));
+//! # Ok::<(), onrecord_export::ExportError>(())
+//! ```
 
 use std::io::Write;
 
-use onrecord_text::wire::{self, ARTICLE, Event, Party, Record};
-use onrecord_text::{EntityKind, EventType};
-use serde_json::json;
+use onrecord_store::{EventQuery, Reader};
+use onrecord_text::wire::{self, ARTICLE, Event, Party};
+use onrecord_text::{EntityKind, EventType, sentence_around};
+use serde_json::{Value, json};
 
-use crate::ExportError;
+use crate::flat::{self, Cell, Table};
+use crate::{ExportError, Item, Options, item};
+
+/// The formats that consist of one file. [`gdelt`] writes the one that does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// One object per report and line.
+    JsonLines,
+    /// One row per report, with lists and spans as text: for `eventreport` in R, DuckDB and pandas.
+    Csv,
+    /// One row per report, with lists and spans as lists.
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// POLECAT's columns, followed by those of [`CLAIM`], separated by tabs.
+    ///
+    /// Columns for what onrecord does not code are empty: modes, contexts, intensity, coordinates, and identifiers of other
+    /// databases.
+    Polecat,
+}
+
+/// Returns the records of a store with the reports that match a query, in the order of days.
+///
+/// Each record has the matching reports and the statements that make them. Reports that people rejected are left out, and
+/// people's corrections are applied.
+///
+/// # Errors
+///
+/// Returns an error if the store can't be read.
+pub fn of_store<'s>(
+    store: &'s Reader,
+    query: &EventQuery,
+) -> Result<impl Iterator<Item = Result<Item, ExportError>> + 's, ExportError> {
+    let records = store.reported(query)?;
+    Ok(records.map(|stored| item(store, stored?)))
+}
+
+/// Writes reports in a format.
+///
+/// # Errors
+///
+/// Returns the first error among the records, or an error if the output can't be written.
+pub fn export(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    format: Format,
+    options: Options,
+    out: impl Write + Send,
+) -> Result<(), ExportError> {
+    match format {
+        Format::JsonLines => jsonl(items, out),
+        Format::Csv => flat::csv::<Reports>(items, options, out),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => crate::parquet::write::<Reports>(items, out),
+        Format::Polecat => polecat(items, out),
+    }
+}
 
 /// A report together with its context.
 struct Row<'a> {
-    record: &'a Record,
+    /// The report's name, which is unique across articles.
+    name: String,
+    /// The sentence around the trigger.
+    sentence: String,
+    item: &'a Item,
     event: &'a Event,
-    /// The statement that reports the event, unless the article itself does.
-    claim: Option<&'a wire::Statement>,
+    /// The statement that reports the event, unless the article itself does, and its permanent address.
+    claim: Option<(&'a wire::Statement, Option<&'a str>)>,
 }
 
 impl<'a> Row<'a> {
-    /// Returns the report's name, which is unique across articles.
-    fn id(&self) -> String {
-        format!("{}.{}", self.record.article.source_id, self.event.id)
+    fn of(item: &'a Item, event: &'a Event) -> Self {
+        let mut statements = item.record.statements.iter().enumerate();
+        let claim = statements.find(|(_, statement)| statement.id == event.claimant);
+        let text = &item.record.article.text;
+        let trigger = event.trigger.spans.first();
+        Self {
+            name: item.name(&event.id),
+            sentence: trigger.map(|&trigger| sentence_around(text, trigger).0).unwrap_or_default(),
+            item,
+            event,
+            claim: claim.map(|(n, statement)| (statement, item.addresses.get(n).map(String::as_str))),
+        }
     }
 
     fn kind(&self) -> EventType {
         self.event.kind
     }
 
+    fn article(&self) -> &'a wire::Article {
+        &self.item.record.article
+    }
+
     fn claimant(&self) -> Option<&'a wire::Speaker> {
-        self.claim.and_then(|s| s.speaker.as_ref())
+        self.claim.and_then(|(statement, _)| statement.speaker.as_ref())
+    }
+
+    /// Returns the words of the statement that reports the event.
+    fn claimed(&self) -> Option<&'a str> {
+        self.claim.map(|(statement, _)| statement.content.text.as_str())
     }
 
     /// Returns the day of the event as `YYYY-MM-DD`, if the exact day is known.
@@ -38,31 +127,136 @@ impl<'a> Row<'a> {
         let value = self.event.time.as_ref()?.value.as_deref()?;
         (value.len() == 10 && !value.starts_with('X')).then_some(value)
     }
+}
 
-    /// Returns the sentence or two around the trigger: from the last full stop on the same line to the next one after
-    /// it.
-    fn sentence(&self) -> String {
-        let text: Vec<char> = self.record.article.text.chars().collect();
-        let Some([start, end]) = self.event.trigger.spans.first().copied() else { return String::new() };
-        let end = end.min(text.len());
-        let stop = |n: usize| {
-            text[n] == '\n'
-                || (matches!(text[n], '.' | '!' | '?') && text.get(n + 1).is_none_or(|c| c.is_whitespace()))
-        };
-        let from = (0..start.min(end)).rev().find(|&n| stop(n)).map_or(0, |n| n + 1);
-        let to = (end..text.len()).find(|&n| stop(n)).map_or(text.len(), |n| n + 1);
-        text[from..to].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+/// Calls `each` with the rows of some records.
+fn rows(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    mut each: impl FnMut(&Row<'_>) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    for item in items {
+        let item = item?;
+        Reports::rows(&item).try_for_each(|row| each(&row))?;
+    }
+    Ok(())
+}
+
+/// A column: its name, and how to get its value from a row.
+struct Column {
+    name: &'static str,
+    cell: for<'a> fn(&'a Row<'a>) -> Cell<'a>,
+}
+
+macro_rules! columns {
+    ($($name:literal: $cell:expr;)*) => {
+        [$(Column { name: $name, cell: $cell }),*]
+    };
+}
+
+fn text(text: Option<&String>) -> Cell<'_> {
+    Cell::Text(text.map(String::as_str))
+}
+
+fn actor<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Cell<'a> {
+    Cell::Text(row.event.actor.as_ref().and_then(field))
+}
+
+fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Cell<'a> {
+    Cell::Text(row.event.recipient.as_ref().and_then(field))
+}
+
+/// The columns of CSV and Parquet, and the keys of JSON Lines.
+///
+/// Columns may be added at the end, but existing columns keep their names and meanings.
+const COLUMNS: [Column; 44] = columns! {
+    "report": |r| Cell::Text(Some(&r.name));
+    "source_id": |r| Cell::Text(Some(&r.article().source_id));
+    "url": |r| text(r.article().url.as_ref());
+    "outlet": |r| text(r.article().outlet.as_ref());
+    "title": |r| text(r.article().title.as_ref());
+    "published": |r| text(r.article().published.as_ref());
+    "type": |r| Cell::Text(Some(r.kind().name()));
+    "quad_class": |r| Cell::Text(Some(r.kind().quad_class().name()));
+    "status": |r| Cell::Text(Some(r.event.status.name()));
+    "historical": |r| Cell::Truth(r.event.historical);
+    "trigger": |r| Cell::Text(Some(&r.event.trigger.text));
+    "trigger_spans": |r| Cell::Spans(&r.event.trigger.spans);
+    "sentence": |r| Cell::Text(Some(&r.sentence));
+    "actor": |r| actor(r, |p| p.name.as_deref());
+    "actor_text": |r| actor(r, |p| Some(&p.text));
+    "actor_kind": |r| actor(r, |p| Some(p.kind.name()));
+    "actor_role": |r| actor(r, |p| p.role.as_deref());
+    "actor_country": |r| actor(r, |p| p.country.as_deref());
+    "actor_sector": |r| actor(r, |p| p.sector.as_deref());
+    "recipient": |r| recipient(r, |p| p.name.as_deref());
+    "recipient_text": |r| recipient(r, |p| Some(&p.text));
+    "recipient_kind": |r| recipient(r, |p| Some(p.kind.name()));
+    "recipient_role": |r| recipient(r, |p| p.role.as_deref());
+    "recipient_country": |r| recipient(r, |p| p.country.as_deref());
+    "recipient_sector": |r| recipient(r, |p| p.sector.as_deref());
+    "place": |r| Cell::Text(r.event.place.as_ref().map(|p| p.text.as_str()));
+    "place_country": |r| Cell::Text(r.event.place.as_ref().and_then(|p| p.country.as_deref()));
+    "date": |r| Cell::Text(r.event.time.as_ref().and_then(|t| t.value.as_deref()));
+    "date_text": |r| Cell::Text(r.event.time.as_ref().and_then(|t| t.text.as_deref()));
+    "date_basis": |r| Cell::Text(r.event.time.as_ref().map(|t| t.basis.name()));
+    "claimant": |r| Cell::Text(Some(if r.event.claimant == ARTICLE { ARTICLE } else { "statement" }));
+    "claimant_name": |r| Cell::Text(r.claimant().and_then(|s| s.name.as_deref()));
+    "claimant_kind": |r| Cell::Text(r.claimant().map(|s| s.kind.name()));
+    "claimant_role": |r| Cell::Text(r.claimant().and_then(|s| s.role.as_deref()));
+    "claimant_statement": |r| Cell::Text(r.claimed());
+    "goldstein": |r| Cell::Real(Some(goldstein(r.kind())));
+    "confidence": |r| Cell::Real(Some(r.event.confidence));
+    "engine_model": |r| Cell::Text(Some(&r.item.record.engine.model));
+    "claimant_side": |r| Cell::Text(r.event.claimant_side.map(|side| side.name()));
+    "claimant_address": |r| Cell::Text(r.claim.and_then(|(_, address)| address));
+    "actor_spans": |r| Cell::Spans(r.event.actor.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
+    "recipient_spans": |r| Cell::Spans(r.event.recipient.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
+    "corrected": |r| Cell::Texts(r.event.corrected.iter().map(String::as_str).collect());
+    "article_id": |r| Cell::Text(Some(&r.article().id));
+};
+
+/// Every report as a row.
+struct Reports;
+
+impl Table for Reports {
+    type Row<'a> = Row<'a>;
+
+    fn names() -> Vec<&'static str> {
+        COLUMNS.iter().map(|column| column.name).collect()
+    }
+
+    fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
+        item.record.events.iter().flatten().map(|event| Row::of(item, event))
+    }
+
+    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
+        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
     }
 }
 
-/// Returns the rows of some records.
-fn rows<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item = Row<'a>> {
-    records.into_iter().flat_map(|record| {
-        record.events.iter().flatten().map(move |event| {
-            let claim = record.statements.iter().find(|s| s.id == event.claimant);
-            Row { record, event, claim }
-        })
-    })
+/// Writes one object per row, with the columns as keys.
+fn jsonl(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
+    mut out: impl Write,
+) -> Result<(), ExportError> {
+    let names = Reports::names();
+    rows(items, |row| {
+        let value = |cell: Cell<'_>| match cell {
+            Cell::Text(text) => json!(text),
+            Cell::Integer(n) => json!(n),
+            Cell::Real(n) => json!(n),
+            Cell::Truth(is) => json!(is),
+            Cell::Texts(all) => json!(all),
+            Cell::Integers(all) => json!(all),
+            Cell::Spans(spans) => json!(spans),
+        };
+        let cells = Reports::cells(row).into_iter().map(value);
+        let object: serde_json::Map<String, Value> =
+            names.iter().map(|&name| name.to_owned()).zip(cells).collect();
+        serde_json::to_writer(&mut out, &object)?;
+        Ok(out.write_all(b"\n")?)
+    })?;
+    Ok(out.flush()?)
 }
 
 /// Returns the score of a type on Goldstein's scale of conflict and cooperation (Goldstein 1992), from −10 to 10.
@@ -127,146 +321,6 @@ fn gdelt_quad(kind: EventType) -> &'static str {
     }
 }
 
-/// The columns of [`csv()`] and the keys of [`jsonl`].
-///
-/// Columns may be added at the end, but existing columns keep their names and meanings.
-pub const COLUMNS: [&str; 38] = [
-    "report",
-    "source_id",
-    "url",
-    "outlet",
-    "title",
-    "published",
-    "type",
-    "quad_class",
-    "status",
-    "historical",
-    "trigger",
-    "trigger_spans",
-    "sentence",
-    "actor",
-    "actor_text",
-    "actor_kind",
-    "actor_role",
-    "actor_country",
-    "actor_sector",
-    "recipient",
-    "recipient_text",
-    "recipient_kind",
-    "recipient_role",
-    "recipient_country",
-    "recipient_sector",
-    "place",
-    "place_country",
-    "date",
-    "date_text",
-    "date_basis",
-    "claimant",
-    "claimant_name",
-    "claimant_kind",
-    "claimant_role",
-    "claimant_statement",
-    "goldstein",
-    "confidence",
-    "engine_model",
-];
-
-/// Returns the cells of a report in the order of [`COLUMNS`].
-fn cells(row: &Row<'_>) -> [Option<String>; COLUMNS.len()] {
-    let (article, event) = (&row.record.article, row.event);
-    let some = |s: &str| Some(s.to_owned());
-    let spans =
-        |all: &[[usize; 2]]| all.iter().map(|[s, e]| format!("{s}-{e}")).collect::<Vec<_>>().join(";");
-    let party = |p: Option<&Party>| -> [Option<String>; 6] {
-        let Some(p) = p else { return Default::default() };
-        let text = some(&p.text);
-        [p.name.clone(), text, some(p.kind.name()), p.role.clone(), p.country.clone(), p.sector.clone()]
-    };
-    let [actor, actor_text, actor_kind, actor_role, actor_country, actor_sector] =
-        party(event.actor.as_ref());
-    let [to, to_text, to_kind, to_role, to_country, to_sector] = party(event.recipient.as_ref());
-    let by = row.claimant();
-    [
-        Some(row.id()),
-        some(&article.source_id),
-        article.url.clone(),
-        article.outlet.clone(),
-        article.title.clone(),
-        article.published.clone(),
-        some(event.kind.name()),
-        some(row.kind().quad_class().name()),
-        some(event.status.name()),
-        Some(event.historical.to_string()),
-        some(&event.trigger.text),
-        Some(spans(&event.trigger.spans)),
-        Some(row.sentence()),
-        actor,
-        actor_text,
-        actor_kind,
-        actor_role,
-        actor_country,
-        actor_sector,
-        to,
-        to_text,
-        to_kind,
-        to_role,
-        to_country,
-        to_sector,
-        event.place.as_ref().map(|p| p.text.clone()),
-        event.place.as_ref().and_then(|p| p.country.clone()),
-        event.time.as_ref().and_then(|t| t.value.clone()),
-        event.time.as_ref().and_then(|t| t.text.clone()),
-        event.time.as_ref().map(|t| t.basis.name().to_owned()),
-        some(if event.claimant == ARTICLE { ARTICLE } else { "statement" }),
-        by.and_then(|s| s.name.clone()),
-        by.map(|s| s.kind.name().to_owned()),
-        by.and_then(|s| s.role.clone()),
-        row.claim.map(|s| s.content.text.clone()),
-        Some(goldstein(row.kind()).to_string()),
-        Some(event.confidence.to_string()),
-        some(&row.record.engine.model),
-    ]
-}
-
-/// Writes one row per report as CSV with a header, for `eventreport` in R, DuckDB and pandas.
-///
-/// # Errors
-///
-/// Returns an error if the output can't be written.
-pub fn csv<'a>(records: impl IntoIterator<Item = &'a Record>, out: impl Write) -> Result<(), ExportError> {
-    let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(COLUMNS)?;
-    for row in rows(records) {
-        out.write_record(cells(&row).map(Option::unwrap_or_default))?;
-    }
-    Ok(out.flush()?)
-}
-
-/// Writes one object per report as JSON Lines, with the columns of [`csv()`] as keys.
-///
-/// All values are strings or null, except for `historical`, `goldstein` and `confidence`.
-///
-/// # Errors
-///
-/// Returns an error if the output can't be written.
-pub fn jsonl<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    mut out: impl Write,
-) -> Result<(), ExportError> {
-    for row in rows(records) {
-        let mut object = serde_json::Map::new();
-        for (column, cell) in COLUMNS.iter().zip(cells(&row)) {
-            object.insert((*column).to_owned(), json!(cell));
-        }
-        object.insert("historical".to_owned(), json!(row.event.historical));
-        object.insert("goldstein".to_owned(), json!(goldstein(row.kind())));
-        object.insert("confidence".to_owned(), json!(row.event.confidence));
-        serde_json::to_writer(&mut out, &object)?;
-        out.write_all(b"\n")?;
-    }
-    Ok(out.flush()?)
-}
-
 /// POLECAT's columns.
 pub const POLECAT: [&str; 40] = [
     "Event ID",
@@ -314,24 +368,16 @@ pub const POLECAT: [&str; 40] = [
 /// Columns added after POLECAT's own. Without them, a claim would look like a fact.
 pub const CLAIM: [&str; 4] = ["Claimant", "Claimant Statement", "Status", "Historical"];
 
-/// Writes reports as a tab-separated table with POLECAT's columns, followed by those of [`CLAIM`].
-///
-/// Columns for what onrecord does not code are empty: modes, contexts, intensity, coordinates, and identifiers of other
-/// databases.
-///
-/// # Errors
-///
-/// Returns an error if the output can't be written.
-pub fn polecat<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
+fn polecat(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
     out: impl Write,
 ) -> Result<(), ExportError> {
     let mut out = ::csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
     out.write_record(POLECAT.iter().chain(&CLAIM))?;
-    for row in rows(records) {
-        let (article, event) = (&row.record.article, row.event);
+    rows(items, |row| {
+        let (article, event) = (row.article(), row.event);
         let of = |kind: EntityKind| {
-            let names = row.record.entities.iter().filter(|e| e.kind == kind).map(|e| e.name.as_str());
+            let names = row.item.record.entities.iter().filter(|e| e.kind == kind).map(|e| e.name.as_str());
             names.collect::<Vec<_>>().join("; ")
         };
         let cell = |column: &str| -> String {
@@ -347,7 +393,7 @@ pub fn polecat<'a>(
                 })
             };
             match column {
-                "Event ID" => row.id(),
+                "Event ID" => row.name.clone(),
                 "Event Date" => row.day().unwrap_or_default().to_owned(),
                 "Event Type" => event.kind.name().to_owned(),
                 "Quad Code" => row.kind().quad_class().name().to_uppercase(),
@@ -373,19 +419,21 @@ pub fn polecat<'a>(
                 "Story Organizations" => of(EntityKind::Organization),
                 "Story Locations" => of(EntityKind::Place),
                 "Language" => text(&article.language),
-                "Version" => format!("onrecord {} {}", row.record.engine.version, row.record.engine.model),
+                "Version" => {
+                    format!("onrecord {} {}", row.item.record.engine.version, row.item.record.engine.model)
+                }
                 "Claimant" => match row.claimant() {
                     Some(speaker) => text(&speaker.name),
                     None => ARTICLE.to_owned(),
                 },
-                "Claimant Statement" => row.claim.map(|s| s.content.text.clone()).unwrap_or_default(),
+                "Claimant Statement" => row.claimed().unwrap_or_default().to_owned(),
                 "Status" => event.status.name().to_owned(),
                 "Historical" => event.historical.to_string(),
                 _ => String::new(),
             }
         };
-        out.write_record(POLECAT.iter().chain(&CLAIM).map(|c| cell(c)))?;
-    }
+        Ok(out.write_record(POLECAT.iter().chain(&CLAIM).map(|c| cell(c)))?)
+    })?;
     Ok(out.flush()?)
 }
 
@@ -455,7 +503,7 @@ pub const GDELT: [&str; 61] = [
 ];
 
 /// The columns of the file next to a GDELT table that states who claims each row.
-pub const GDELT_CLAIMS: [&str; 8] = [
+pub const GDELT_CLAIMS: [&str; 9] = [
     "GLOBALEVENTID",
     "report",
     "claimant",
@@ -464,6 +512,7 @@ pub const GDELT_CLAIMS: [&str; 8] = [
     "statement",
     "status",
     "historical",
+    "claimant_side",
 ];
 
 /// Writes reports as a table with GDELT 2.0's columns, and a second file that states who claims each row.
@@ -473,9 +522,9 @@ pub const GDELT_CLAIMS: [&str; 8] = [
 ///
 /// # Errors
 ///
-/// Returns an error if an output can't be written.
-pub fn gdelt<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
+/// Returns the first error among the records, or an error if an output can't be written.
+pub fn gdelt(
+    items: impl IntoIterator<Item = Result<Item, ExportError>>,
     table: impl Write,
     claims: impl Write,
 ) -> Result<(), ExportError> {
@@ -487,22 +536,25 @@ pub fn gdelt<'a>(
     let mut table = tabs(false).from_writer(table);
     let mut claims = tabs(true).from_writer(claims);
     claims.write_record(GDELT_CLAIMS)?;
-    for (number, row) in rows(records).enumerate() {
-        let id = (number + 1).to_string();
-        table.write_record(GDELT.iter().map(|column| gdelt_cell(&row, &id, column)))?;
+    let mut number = 0;
+    rows(items, |row| {
+        number += 1;
+        let id = number.to_string();
+        table.write_record(GDELT.iter().map(|column| gdelt_cell(row, &id, column)))?;
         let speaker = row.claimant();
         let text = |s: Option<&String>| s.cloned().unwrap_or_default();
-        claims.write_record([
-            id.clone(),
-            row.id(),
+        Ok(claims.write_record([
+            id,
+            row.name.clone(),
             if row.claim.is_some() { "statement" } else { ARTICLE }.to_owned(),
             text(speaker.and_then(|s| s.name.as_ref())),
             speaker.map(|s| s.kind.name().to_owned()).unwrap_or_default(),
-            row.claim.map(|s| s.content.text.clone()).unwrap_or_default(),
+            row.claimed().unwrap_or_default().to_owned(),
             row.event.status.name().to_owned(),
             row.event.historical.to_string(),
-        ])?;
-    }
+            row.event.claimant_side.map(|side| side.name().to_owned()).unwrap_or_default(),
+        ])?)
+    })?;
     table.flush()?;
     Ok(claims.flush()?)
 }
@@ -546,11 +598,11 @@ fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
         "NumMentions" | "NumSources" | "NumArticles" => "1".to_owned(),
         "ActionGeo_FullName" => event.place.as_ref().map(|p| p.text.clone()).unwrap_or_default(),
         "DATEADDED" => {
-            let published = row.record.article.published.as_deref().unwrap_or_default();
+            let published = row.article().published.as_deref().unwrap_or_default();
             let digits: String = published.chars().filter(char::is_ascii_digit).collect();
             if digits.len() == 8 { digits + "000000" } else { String::new() }
         }
-        "SOURCEURL" => row.record.article.url.clone().unwrap_or_default(),
+        "SOURCEURL" => row.article().url.clone().unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -567,7 +619,8 @@ fn fraction(day: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use onrecord_text::{DateBasis, EventStatus, SpeakerKind};
+    use onrecord_text::wire::Record;
+    use onrecord_text::{DateBasis, EventStatus, Side, SpeakerKind};
 
     use super::*;
 
@@ -603,6 +656,7 @@ mod tests {
                 basis: DateBasis::Article,
             }),
             claimant: "s1".to_owned(),
+            claimant_side: Some(Side::Recipient),
             confidence: 0.5,
             ..Event::default()
         };
@@ -644,13 +698,17 @@ mod tests {
         }
     }
 
-    fn table(write: impl FnOnce(&Record, &mut Vec<u8>), delimiter: u8, header: bool) -> Vec<Vec<String>> {
+    fn written(record: Record, format: Format) -> Vec<u8> {
         let mut out = Vec::new();
-        write(&record(), &mut out);
+        export([Ok(Item::from(record))], format, Options::default(), &mut out).unwrap();
+        out
+    }
+
+    fn table(format: Format, delimiter: u8) -> Vec<Vec<String>> {
+        let out = written(record(), format);
         let mut reader =
             ::csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(out.as_slice());
-        let all = reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect());
-        all.skip(usize::from(!header)).collect()
+        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     fn cell(rows: &[Vec<String>], row: usize, column: &str) -> String {
@@ -660,7 +718,7 @@ mod tests {
 
     #[test]
     fn csv_has_a_row_for_each_report_with_its_claimant() {
-        let rows = table(|r, out| csv([r], out).unwrap(), b',', true);
+        let rows = table(Format::Csv, b',');
         assert_eq!(rows.len(), 3);
         for (column, first, second) in [
             ("report", "a.v1", "a.v2"),
@@ -677,6 +735,9 @@ mod tests {
             ("claimant", "statement", "article"),
             ("claimant_name", "Ada Brandt", ""),
             ("claimant_statement", "Turkish police arrested an editor", ""),
+            ("claimant_side", "recipient", ""),
+            ("actor_spans", "", ""),
+            ("corrected", "", ""),
             ("goldstein", "-7", "-6.5"),
             ("confidence", "0.5", "0.25"),
             ("sentence", "Ada Brandt said Turkish police arrested an editor.", "Teachers marched, it seems."),
@@ -688,20 +749,46 @@ mod tests {
 
     #[test]
     fn json_lines_have_the_columns_of_csv() {
-        let mut out = Vec::new();
-        jsonl([&record()], &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = String::from_utf8(written(record(), Format::JsonLines)).unwrap();
         let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         assert_eq!(first.as_object().unwrap().len(), COLUMNS.len());
         assert_eq!(first["historical"], json!(false));
         assert_eq!(first["goldstein"], json!(-7.0));
         assert_eq!(first["place"], json!(null));
+        assert_eq!(first["trigger_spans"], json!([[42, 50]]));
+        assert_eq!(first["corrected"], json!([]));
         assert_eq!(text.lines().count(), 2);
     }
 
     #[test]
+    fn a_report_of_a_store_has_the_names_that_the_store_gives() {
+        let mut item = Item::from(record());
+        (item.article, item.addresses) = (Some(12), vec!["5f0c9a1be2d47738".to_owned()]);
+        let mut out = Vec::new();
+        export([Ok(item)], Format::Csv, Options::default(), &mut out).unwrap();
+        let mut reader = ::csv::Reader::from_reader(out.as_slice());
+        let names = reader.headers().unwrap().clone();
+        let first = reader.records().next().unwrap().unwrap();
+        let cell = |column: &str| &first[names.iter().position(|name| name == column).unwrap()];
+        assert_eq!((cell("report"), cell("claimant_address")), ("12.v1", "5f0c9a1be2d47738"));
+    }
+
+    #[test]
+    fn plain_cells_are_for_spreadsheets() {
+        let mut record = record();
+        record.events.as_mut().unwrap()[0].actor.as_mut().unwrap().name = Some("=1+1".to_owned());
+        for (plain, expected) in [(false, "\n=1+1"), (true, "'=1+1")] {
+            let mut out = Vec::new();
+            let options = Options::default().with_plain_cells(plain);
+            export([Ok(Item::from(record.clone()))], Format::Csv, options, &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap().replace(',', "\n");
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+
+    #[test]
     fn polecat_keeps_its_columns_and_the_claim_stands_after_them() {
-        let rows = table(|r, out| polecat([r], out).unwrap(), b'\t', true);
+        let rows = table(Format::Polecat, b'\t');
         assert_eq!(rows[0].len(), 44);
         assert_eq!(rows[0][..40], POLECAT.map(str::to_owned));
         assert_eq!(cell(&rows, 1, "Actor Country"), "TUR");
@@ -718,7 +805,7 @@ mod tests {
     #[test]
     fn gdelt_has_61_columns_and_its_claims_beside_it() {
         let (mut events, mut claims) = (Vec::new(), Vec::new());
-        gdelt([&record()], &mut events, &mut claims).unwrap();
+        gdelt([Ok(Item::from(record()))], &mut events, &mut claims).unwrap();
         let events = String::from_utf8(events).unwrap();
         let rows: Vec<Vec<&str>> = events.lines().map(|l| l.split('\t').collect()).collect();
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [61, 61]);
@@ -752,9 +839,7 @@ mod tests {
     fn a_report_without_a_whole_day_has_no_date_for_programs_that_need_one() {
         let mut record = record();
         record.events.as_mut().unwrap()[0].time.as_mut().unwrap().value = Some("2024-03".to_owned());
-        let mut out = Vec::new();
-        polecat([&record], &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = String::from_utf8(written(record, Format::Polecat)).unwrap();
         assert_eq!(text.lines().nth(1).unwrap().split('\t').nth(1), Some(""));
     }
 

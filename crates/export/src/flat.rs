@@ -1,4 +1,4 @@
-//! Statements as rows, with the columns that Parquet and CSV share.
+//! Tables with the columns that Parquet and CSV share, and the table of statements.
 
 use std::io::Write;
 
@@ -15,6 +15,21 @@ pub enum Cell<'a> {
     Texts(Vec<&'a str>),
     Integers(Vec<i64>),
     Spans(&'a [[usize; 2]]),
+}
+
+/// A table with a row for each thing of a kind in a record. All cells of a column are of the same kind.
+pub trait Table {
+    /// One of the things, together with its context.
+    type Row<'a>;
+
+    /// Returns the names of the columns.
+    fn names() -> Vec<&'static str>;
+
+    /// Returns the rows of a record.
+    fn rows(item: &Item) -> impl Iterator<Item = Self::Row<'_>>;
+
+    /// Returns the cells of a row, in the order of the columns.
+    fn cells<'r>(row: &'r Self::Row<'_>) -> Vec<Cell<'r>>;
 }
 
 /// A statement together with its context.
@@ -116,27 +131,41 @@ pub const COLUMNS: [Column; 46] = columns! {
     address: |r| Cell::Text(r.address);
 };
 
-/// Returns every statement of a record as a row.
-pub fn rows_of(item: &Item) -> impl Iterator<Item = Row<'_>> {
-    item.record.statements.iter().enumerate().map(|(n, statement)| {
-        let address = item.addresses.get(n).map(String::as_str);
-        Row { name: item.name(statement), address, item, statement }
-    })
+/// Every statement as a row.
+pub struct Statements;
+
+impl Table for Statements {
+    type Row<'a> = Row<'a>;
+
+    fn names() -> Vec<&'static str> {
+        COLUMNS.iter().map(|column| column.name).collect()
+    }
+
+    fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
+        item.record.statements.iter().enumerate().map(|(n, statement)| {
+            let address = item.addresses.get(n).map(String::as_str);
+            Row { name: item.name(&statement.id), address, item, statement }
+        })
+    }
+
+    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
+        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
+    }
 }
 
-/// Writes rows as CSV with a header.
+/// Writes a table as CSV with a header.
 ///
 /// Lists are joined with ` | `. Spans are written as `start-end` and separated by semicolons.
-pub fn csv(
+pub fn csv<T: Table>(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     options: Options,
     out: impl Write,
 ) -> Result<(), ExportError> {
     let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(COLUMNS.iter().map(|c| c.name))?;
-    let write = |out: &mut ::csv::Writer<_>, row: &Row| -> Result<(), ExportError> {
+    out.write_record(T::names())?;
+    let write = |out: &mut ::csv::Writer<_>, cells: Vec<Cell>| -> Result<(), ExportError> {
         let text = |text: String| if options.plain_cells { plain(text) } else { text };
-        let cells = COLUMNS.iter().map(|column| match (column.cell)(row) {
+        let cells = cells.into_iter().map(|cell| match cell {
             Cell::Text(cell) => text(cell.unwrap_or_default().to_owned()),
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
@@ -148,7 +177,8 @@ pub fn csv(
         Ok(out.write_record(cells)?)
     };
     for item in items {
-        rows_of(&item?).try_for_each(|row| write(&mut out, &row))?;
+        let item = item?;
+        T::rows(&item).try_for_each(|row| write(&mut out, T::cells(&row)))?;
     }
     Ok(out.flush()?)
 }

@@ -108,7 +108,7 @@ fn documentation(
     person: &Identity,
 ) -> Value {
     let a = &item.record.article;
-    let name = item.name(s);
+    let name = item.name(&s.id);
     let role = if speaks { "speaker" } else { "subject" };
     let said = s.time.as_ref().and_then(|t| t.value.as_deref());
     let speaker = s.speaker.as_ref().and_then(|s| s.name.clone()).unwrap_or_default();

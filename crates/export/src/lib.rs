@@ -108,11 +108,12 @@ impl From<wire::Record> for Item {
 }
 
 impl Item {
-    /// Returns the statement's name: `12.s3` in a store, and otherwise one based on the article's name.
-    fn name(&self, statement: &wire::Statement) -> String {
+    /// Returns the name of a statement or report by its id in the record: `12.s3` in a store, and otherwise one based on
+    /// the article's name.
+    fn name(&self, id: &str) -> String {
         match self.article {
-            Some(article) => format!("{article}.{}", statement.id),
-            None => format!("{}.{}", self.record.article.source_id, statement.id),
+            Some(article) => format!("{article}.{id}"),
+            None => format!("{}.{id}", self.record.article.source_id),
         }
     }
 }
@@ -128,11 +129,14 @@ pub fn of_store<'s>(
     store: &'s Reader,
     query: &Query,
 ) -> Result<impl Iterator<Item = Result<Item, ExportError>> + 's, ExportError> {
-    Ok(store.records(query)?.map(|stored| {
-        let Stored { article, record, addresses } = stored?;
-        let people = store.identities(article)?;
-        Ok(Item { record, article: Some(article), addresses, people })
-    }))
+    let records = store.records(query)?;
+    Ok(records.map(|stored| item(store, stored?)))
+}
+
+fn item(store: &Reader, stored: Stored) -> Result<Item, ExportError> {
+    let Stored { article, record, addresses } = stored;
+    let people = store.identities(article)?;
+    Ok(Item { record, article: Some(article), addresses, people })
 }
 
 /// Options for a format.
@@ -172,9 +176,9 @@ pub fn export(
             }
             Ok(out.flush()?)
         }
-        Format::Csv => flat::csv(items, options, out),
+        Format::Csv => flat::csv::<flat::Statements>(items, options, out),
         #[cfg(feature = "parquet")]
-        Format::Parquet => parquet::write(items, out),
+        Format::Parquet => parquet::write::<flat::Statements>(items, out),
         Format::WebAnnotation => annotation::write(items, out),
         Format::FollowTheMoney => ftm::write(items, out),
     }

@@ -6,13 +6,14 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use crate::flat::Table;
 use crate::table::{Rows, TOGETHER};
 use crate::{ExportError, Item};
 
 /// The number of rows in a row group.
 const GROUP: usize = 65_536;
 
-pub fn write(
+pub fn write<T: Table>(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
     out: impl Write + Send,
 ) -> Result<(), ExportError> {
@@ -20,10 +21,10 @@ pub fn write(
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP))
         .build();
-    let mut rows = Rows::new();
+    let mut rows = Rows::of::<T>();
     let mut writer = ArrowWriter::try_new(out, rows.schema(), Some(properties))?;
     for item in items {
-        rows.add(&item?);
+        rows.add_to::<T>(&item?);
         if rows.len() >= TOGETHER {
             writer.write(&rows.take()?)?;
         }

@@ -24,7 +24,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 use onrecord_text::wire;
 
-use crate::flat::{COLUMNS, Cell, Row, rows_of};
+use crate::flat::{Cell, Statements, Table};
 use crate::{ExportError, Item};
 
 /// The number of rows of a batch. [`Rows`] may have more after the last record was added.
@@ -122,16 +122,27 @@ impl Rows {
     /// Creates an empty collection of rows.
     #[must_use]
     pub fn new() -> Self {
+        Self::of::<Statements>()
+    }
+
+    /// Creates an empty collection of rows of a table.
+    pub(crate) fn of<T: Table>() -> Self {
         // The kinds of the columns are read off an empty row.
-        let (item, statement) = <(Item, wire::Statement)>::default();
-        let none = Row { name: String::new(), address: None, item: &item, statement: &statement };
-        let mut builders: Vec<Builder> = COLUMNS.iter().map(|c| Builder::of(&(c.cell)(&none))).collect();
-        let fields: Vec<Field> = COLUMNS
-            .iter()
+        let record = wire::Record {
+            statements: vec![wire::Statement::default()],
+            events: Some(vec![wire::Event::default()]),
+            ..wire::Record::default()
+        };
+        let item = Item::from(record);
+        let empty = T::rows(&item).next();
+        let mut builders: Vec<Builder> =
+            empty.iter().flat_map(|row| T::cells(row)).map(|cell| Builder::of(&cell)).collect();
+        let fields: Vec<Field> = T::names()
+            .into_iter()
             .zip(&mut builders)
-            .map(|(column, builder)| {
+            .map(|(name, builder)| {
                 let may_be_absent = matches!(builder, Builder::Text(_) | Builder::Real(_));
-                Field::new(column.name, builder.finish().data_type().clone(), may_be_absent)
+                Field::new(name, builder.finish().data_type().clone(), may_be_absent)
             })
             .collect();
         Self { schema: Arc::new(Schema::new(fields)), builders, count: 0 }
@@ -145,10 +156,15 @@ impl Rows {
 
     /// Adds a row for every statement of a record.
     pub fn add(&mut self, item: &Item) {
-        for row in rows_of(item) {
+        self.add_to::<Statements>(item);
+    }
+
+    /// Adds the rows of a record to those of a table.
+    pub(crate) fn add_to<T: Table>(&mut self, item: &Item) {
+        for row in T::rows(item) {
             self.count += 1;
-            for (column, builder) in COLUMNS.iter().zip(&mut self.builders) {
-                builder.add((column.cell)(&row));
+            for (builder, cell) in self.builders.iter_mut().zip(T::cells(&row)) {
+                builder.add(cell);
             }
         }
     }
@@ -198,7 +214,7 @@ mod tests {
         assert_eq!(rows.len(), 2);
         let batch = rows.take().unwrap();
         assert!(rows.is_empty() && batch.schema() == rows.schema());
-        assert_eq!(batch.num_columns(), COLUMNS.len());
+        assert_eq!(batch.num_columns(), Statements::names().len());
         let contents = batch.column_by_name("content").unwrap().as_string::<i32>();
         assert_eq!(contents.iter().flatten().collect::<Vec<_>>(), ["We open", "Nobody"]);
         let spans = batch.column_by_name("content_spans").unwrap().as_list::<i32>().value(1);

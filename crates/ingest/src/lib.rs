@@ -365,7 +365,11 @@ impl Keys {
         let version = engine.version();
         let text = |o: &Option<String>| o.clone().unwrap_or_default();
         let published = hints.published.map(|d| d.to_string()).unwrap_or_default();
-        Self { parts: vec![version.version, version.model, text(&hints.url), text(&hints.outlet), published] }
+        let mut parts =
+            vec![version.version, version.model, text(&hints.url), text(&hints.outlet), published];
+        // Without events, the parts are those of earlier versions, so their stores need not be read again.
+        parts.extend(engine.has_events().then(|| "events".to_owned()));
+        Self { parts }
     }
 
     fn digest(&self, raw: &Raw) -> Digest {

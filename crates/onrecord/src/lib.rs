@@ -251,6 +251,12 @@ impl Engine {
         Self { events: true, ..self }
     }
 
+    /// Returns whether the engine's records have event reports.
+    #[must_use]
+    pub fn has_events(&self) -> bool {
+        self.events
+    }
+
     /// Returns the same engine with other settings for event reports than the model's own. The settings are a JSON
     /// object like the model's property `events`.
     ///

@@ -11,11 +11,12 @@ use onrecord_store::{Store, StoreError};
 use tempfile::TempDir;
 
 /// The files of `examples/`.
-const FILES: [(&str, &[u8]); 4] = [
+const FILES: [(&str, &[u8]); 5] = [
     ("bridge.txt", include_bytes!("../../../examples/bridge.txt")),
     ("agency.jsonl", include_bytes!("../../../examples/archive/agency.jsonl")),
     ("shore.rss", include_bytes!("../../../examples/archive/shore.rss")),
     ("sound.html", include_bytes!("../../../examples/archive/sound.html")),
+    ("rivals.jsonl", include_bytes!("../../../examples/rivals.jsonl")),
 ];
 
 /// A store in a temporary folder, which is removed when this value is dropped.
@@ -47,7 +48,7 @@ impl Demo {
     pub fn new() -> Result<Self, DemoError> {
         let demo = Self { folder: tempfile::Builder::new().prefix("onrecord-demo-").tempdir()? };
         let mut store = Store::create(&demo.store())?;
-        let engine = Engine::new();
+        let engine = Engine::new().with_events();
         let all = FILES.into_iter().flat_map(|(name, bytes)| {
             documents(bytes, name, None).map(|raw| raw.map(Document::from)).collect::<Vec<_>>()
         });

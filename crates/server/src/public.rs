@@ -54,6 +54,25 @@ impl Public for answers::Hits {
     }
 }
 
+impl Public for answers::Report {
+    fn hide(&mut self) {
+        hide_source(&mut self.source_id);
+        self.claim.hide();
+    }
+}
+
+impl Public for answers::Reports {
+    fn hide(&mut self) {
+        self.reports.hide();
+    }
+}
+
+impl Public for answers::Accounts {
+    fn hide(&mut self) {
+        self.reports.hide();
+    }
+}
+
 impl Public for answers::Lineage {
     fn hide(&mut self) {
         self.versions.iter_mut().for_each(|version| version.hit.hide());
@@ -121,6 +140,11 @@ mod tests {
         decision.article = Some("/home/ana/b.txt".to_owned());
         stored.decisions = vec![decision];
         stored.article.title = Some("/home/ana".to_owned());
+        let mut report = answers::Report::default();
+        report.source_id = "/home/ana/b.txt".to_owned();
+        report.claim = Some(stored.hit.clone());
+        let report = serde_json::to_string(&vec![report].public()).unwrap();
+        assert!(report.contains("b.txt") && !report.contains("/home/ana"), "{report}");
         let public = stored.public();
         let folders = serde_json::to_string(&public).unwrap().matches("/home/ana").count();
         assert_eq!(folders, 1, "a title is the article's own text");

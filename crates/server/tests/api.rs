@@ -43,6 +43,16 @@ const REQUESTS: [(&str, &str); 23] = [
     ("/people", "/people?name=nobody"),
 ];
 
+/// The same for reports of events.
+const ON_EVENTS: [(&str, &str); 6] = [
+    ("/events", "/events"),
+    ("/events", "/events?q=class:material-conflict&limit=1"),
+    ("/events", "/events?limit=1&after=2.v1"),
+    ("/relations", "/relations?one=Sundmark&other=Norland&by=year"),
+    ("/accounts", "/accounts?q=type:assault"),
+    ("/articles/{article}", "/articles/1"),
+];
+
 async fn description(served: &Served) -> Value {
     served.get("/api/v1/openapi.json").await.json()
 }
@@ -72,7 +82,11 @@ async fn answers_are_as_described() {
     let served = served();
     let api = description(&served).await;
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
-    for (path, request) in REQUESTS {
+    let on_events = Served::filled(archive::fill_events, |_| ());
+    let requests = REQUESTS.map(|request| (&served, request));
+    for (served, (path, request)) in
+        requests.into_iter().chain(ON_EVENTS.map(|request| (&on_events, request)))
+    {
         let answer = served.get(&format!("/api/v1{request}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{request}: {}", answer.body);
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
@@ -90,7 +104,7 @@ async fn every_described_path_is_tried_and_every_reference_leads_somewhere() {
     for (path, item) in api["paths"].as_object().unwrap() {
         let path = path.strip_prefix("/api/v1").unwrap();
         if item.get("get").is_some() && path != "/export" {
-            assert!(REQUESTS.iter().any(|(tried, _)| *tried == path), "{path}");
+            assert!(REQUESTS.iter().chain(&ON_EVENTS).any(|(tried, _)| *tried == path), "{path}");
         }
     }
     let bodies = api["paths"]["/api/v1/read"]["post"]["requestBody"]["content"].as_object().unwrap();
@@ -100,6 +114,68 @@ async fn every_described_path_is_tried_and_every_reference_leads_somewhere() {
     for (at, start) in text.match_indices("#/components/schemas/") {
         let name = text[at + start.len()..].split('"').next().unwrap();
         assert!(api["components"]["schemas"][name].is_object(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn reports_of_events_are_found_counted_and_compared() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let json = async |path: &str| served.get(&format!("/api/v1{path}")).await.json();
+    let page = json("/events?q=sundmark&limit=2").await;
+    let names = |page: &Value| -> Vec<String> {
+        page["reports"].as_array().unwrap().iter().map(|r| r["report"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((names(&page), &page["next"]), (vec!["3.v1".to_owned(), "2.v1".to_owned()], &json!("2.v1")));
+    let rest = json("/events?q=sundmark&limit=2&after=2.v1").await;
+    assert_eq!((names(&rest), &rest["next"]), (vec!["1.v2".to_owned(), "1.v1".to_owned()], &json!(null)));
+    let raid = &rest["reports"][1];
+    assert_eq!(
+        (&raid["type"], &raid["claimant"], &raid["claimant_side"]),
+        (&json!("ASSAULT"), &json!("Karl Falk"), &json!("recipient"))
+    );
+    assert_eq!(
+        (&raid["source_id"], &raid["claim"]["source_id"]),
+        (&json!("raid.txt"), &json!("raid.txt")),
+        "no folder"
+    );
+    let relations = json("/relations?one=Sundmark&other=Norland&by=month").await;
+    let counted: Vec<String> = relations["relations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| {
+            format!("{} {} {} {} {}", r["period"], r["actor"], r["class"], r["claimed_by"], r["status"])
+                .replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        counted,
+        [
+            "2016-04 Sundmark material conflict actor denied",
+            "2016-04 Sundmark material conflict recipient happened",
+            "2016-04 Norland verbal cooperation article planned",
+            "2016-05 Sundmark material conflict article happened",
+        ]
+    );
+    let only = json("/relations?one=Sundmark&other=Norland&q=status:denied").await;
+    assert_eq!(only["relations"].as_array().unwrap().len(), 1);
+    let accounts = json("/accounts").await;
+    let [rivals] = accounts["accounts"].as_array().unwrap().as_slice() else { panic!("{accounts}") };
+    assert_eq!(rivals["days"], json!(["2016-04-11", "2016-04-12"]));
+    assert_eq!(names(rivals), ["1.v1", "2.v1"]);
+    for (path, status, what) in [
+        ("/events?q=speaker:falk", 400, "no field “speaker:”"),
+        ("/events?after=1.s1", 400, "does not name a report"),
+        ("/events?after=9.v9", 404, "no such report"),
+        ("/events?limit=0", 400, "limit is a number from 1 to 200"),
+        ("/relations?one=Sundmark", 400, "other"),
+        ("/relations?one=Sundmark&other=Nobody", 404, "nobody in this store"),
+        ("/relations?one=Sundmark&other=Norland&by=week", 400, "week"),
+        ("/accounts?q=(", 400, "at character"),
+    ] {
+        let answer = served.get(&format!("/api/v1{path}")).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
+        assert!(answer.json()["detail"].as_str().unwrap().contains(what), "{path}: {}", answer.body);
     }
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Served, put, record};
-use onrecord::text::{EntityKind, NoticeKind, SpeakerKind, StatementKind, wire};
+use onrecord::text::{EntityKind, EventStatus, NoticeKind, SpeakerKind, StatementKind, wire};
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 const QUOTE: &str = "\"><img src=x onerror=alert(2)>'";
@@ -39,6 +39,32 @@ fn hostile() -> wire::Record {
     }];
     record.notices = vec![wire::Notice { kind: NoticeKind::Date, message: format!("{SCRIPT}{QUOTE}") }];
     record.engine.model = format!("{SCRIPT}{QUOTE}");
+    let party = |name: String| {
+        Some(wire::Party {
+            text: source.clone(),
+            spans: record.statements[0].source.as_ref().unwrap().spans.clone(),
+            name: Some(name),
+            role: Some(format!("{SCRIPT}{QUOTE}")),
+            country: Some(format!("{SCRIPT}{QUOTE}")),
+            entity: Some("e1".to_owned()),
+            entities: vec!["e1".to_owned()],
+            ..wire::Party::default()
+        })
+    };
+    let event = |id: &str, status: EventStatus, claimant: &str| wire::Event {
+        id: id.to_owned(),
+        status,
+        trigger: record.statements[0].content.clone(),
+        actor: party(format!("Eve Evil{SCRIPT}\u{202e}")),
+        recipient: party(format!("{QUOTE}\u{2066}")),
+        claimant: claimant.to_owned(),
+        time: Some(wire::EventTime { value: Some("2016-03-04".to_owned()), ..wire::EventTime::default() }),
+        why: format!("{SCRIPT}{QUOTE}"),
+        ..wire::Event::default()
+    };
+    let events =
+        vec![event("v1", EventStatus::Happened, "s1"), event("v2", EventStatus::Denied, wire::ARTICLE)];
+    record.events = Some(events);
     record
 }
 
@@ -99,6 +125,10 @@ async fn every_page_of_a_hostile_article_is_inert() {
         "/decisions".to_owned(),
     ]);
     paths.extend(["/review", "/try", "/sign-in", "/person?name=eve"].map(str::to_owned));
+    paths.extend(
+        ["/events", "/events?q=win", "/events?show=accounts", "/relations?one=p1&other=p1"]
+            .map(str::to_owned),
+    );
     let mut shown = 0;
     for path in paths {
         let mut answer = served.with(&path, &[("accept", "text/html")]).await;
@@ -130,6 +160,10 @@ async fn hostile_parameters_are_inert() {
         "/person/%3Cscript%3E",
         "/review?after=%3Cscript%3E",
         "/article?name=%3Cscript%3E",
+        "/events?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%E2%80%AE",
+        "/events?q=win&show=%22%3E%3Cscript%3E&after=%3Cscript%3E",
+        "/events?actor=%22%3E%3Cscript%3E%E2%80%AE&status=%3Cscript%3E",
+        "/relations?one=%22%3E%3Cscript%3E%E2%80%AE&other=%3Cscript%3E&by=%22%3E&q=%3Cscript%3E",
         "/?decided=%3Cscript%3E",
     ] {
         let answer = served.with(path, &[("accept", "text/html")]).await;

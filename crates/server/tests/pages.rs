@@ -1,5 +1,6 @@
 //! What the pages show of the examples.
 
+mod archive;
 mod common;
 
 use axum::http::{StatusCode, header};
@@ -25,7 +26,7 @@ async fn search_finds_and_marks_words() {
 async fn the_page_without_a_query_shows_everything() {
     let served = Served::examples();
     let page = served.page("/").await;
-    assert!(page.text().contains("in 6 articles"), "{}", page.text());
+    assert!(page.text().contains("in 8 articles"), "{}", page.text());
     assert!(!page.links("/statement/").is_empty());
 }
 
@@ -179,11 +180,106 @@ async fn a_person_has_a_page_under_any_name() {
 async fn sources_say_what_is_covered() {
     let served = Served::examples();
     let page = served.page("/sources").await;
-    for part in ["6 articles", "The Sound", "Shore Post", "NOR", "Outlets", "onrecord 0.1.0"] {
+    for part in ["8 articles", "The Sound", "Shore Post", "NOR", "Outlets", "onrecord 0.1.0"] {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
     let empty = Served::new().page("/sources").await;
     assert!(empty.text().contains("The archive is empty."));
+}
+
+#[tokio::test]
+async fn reports_of_events_are_found_and_narrowed_down() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let page = served.page("/events").await;
+    let text = page.text();
+    for part in [
+        "Who did what to whom?",
+        "Sundmark raided a port of Norland, Karl Falk said.",
+        "ASSAULT happened: Sundmark → Norland",
+        "according to Karl Falk, Defence Minister, the recipient's side",
+        "according to Sundmark Courier, in its own voice",
+        "Type of event",
+        "Claimed by",
+    ] {
+        assert!(text.contains(part), "{part} is missing: {text}");
+    }
+    assert!(page.body.contains("<mark>raided</mark>"));
+    // Every value leads to a page that has it.
+    let narrower = page.links("/events?q=").into_iter().rfind(|link| link.contains("type%3ACONSULT"));
+    let narrowed = served.page(&narrower.expect("a link to the consultations")).await;
+    assert!(narrowed.text().contains("CONSULT planned") && !narrowed.text().contains("ASSAULT happened"));
+    assert!(narrowed.body.contains("aria-label=\"Remove CONSULT\""));
+    // The fields of the form become part of the query.
+    let answer =
+        served.get("/events?q=port&actor=Sundmark&class=material+conflict&from=2016-04&to=&recipient=").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let query = "port actor:\"Sundmark\" class:\"material conflict\" date:2016-04..";
+    assert_eq!(
+        answer.location(),
+        format!("/events?q={}", query.replace(' ', "%20").replace('"', "%22").replace(':', "%3A"))
+    );
+    assert!(served.page(answer.location()).await.text().contains("raided"));
+    let wrong = served.with("/events?q=typ:aid", &[("accept", "text/html")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.text().contains("At character 1: no field “typ:”"), "{}", wrong.text());
+    assert!(Served::new().page("/events").await.text().contains("onrecord ingest --events"));
+    // The article's own page leads here.
+    let article = served.page("/article/1").await;
+    assert!(article.text().contains("Events reported") && article.text().contains("according to Karl Falk"));
+    assert_eq!(
+        article.links("/relations?"),
+        ["/relations?one=Sundmark&other=Norland", "/relations?one=Norland&other=Sundmark"]
+    );
+    assert!(!served.page("/article/3").await.text().contains("Nobody"));
+}
+
+#[tokio::test]
+async fn rival_accounts_stand_side_by_side() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let page = served.page("/events?show=accounts").await;
+    let text = page.text();
+    for part in ["Sundmark and Norland", "material conflict · 2016-04-11 to 2016-04-12 · 2 reports"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let sides: Vec<&str> =
+        page.body.split("<section class=\"side ").skip(1).map(|s| s.split('"').next().unwrap()).collect();
+    assert_eq!(sides, ["by-recipient", "by-actor"]);
+    assert!(!text.contains("expelled"), "one report has no rival");
+    let none = served.page("/events?show=accounts&q=type:sanction").await;
+    assert!(none.text().contains("No rival accounts found."));
+}
+
+#[tokio::test]
+async fn relations_are_charted_and_tabled() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    assert!(served.page("/relations").await.text().contains("Relations of two parties"));
+    let page = served.page("/relations?one=Sundmark&other=Norland&by=month").await;
+    let text = page.text();
+    for part in [
+        "4 reports of events between Sundmark and Norland",
+        "Claimed by: the article itself the actor's side the recipient's side a third party side unknown",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // The cells of a row: the reports, those of each kind of claimant, and those of each status.
+    for (period, class, cells) in [
+        ("2016-04", "material conflict", "2 · 1 1 · · 1 · · 1"),
+        ("2016-05", "material conflict", "1 1 · · · · 1 · · ·"),
+        ("2016-04", "verbal cooperation", "1 1 · · · · · 1 · ·"),
+    ] {
+        let cells: String = cells.split(' ').map(|cell| format!("<td class=\"n\">{cell}</td>")).collect();
+        let row = format!("<tr><th scope=\"row\">{period}</th><td>{class}</td>{cells}</tr>");
+        assert!(page.body.contains(&row), "{row}: {}", page.body);
+    }
+    // The chart has a part of a bar for each kind of claimant, and a title for each bar.
+    assert_eq!(page.body.matches("<rect class=\"by-").count(), 3, "a direction with one month has no chart");
+    assert!(page.body.contains("<title>2016-04: the actor's side 1, the recipient's side 1</title>"));
+    assert!(served.page(&page.links("/events?q=actor").remove(0)).await.text().contains("raided"));
+    let nobody = served.with("/relations?one=Sundmark&other=Nobody+Known", &[("accept", "text/html")]).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    assert!(nobody.text().contains("nobody in this store has exactly this name"), "{}", nobody.text());
+    let wrong = served.with("/relations?one=A&other=B&q=typ:x", &[("accept", "text/html")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
 }
 
 /// The body of a form with fields and perhaps a file.
@@ -245,7 +341,17 @@ async fn elements_have_each_attribute_once() {
     let served = Served::examples();
     let statement = served.first("toll").await;
     let article = served.page(&statement).await.links("/article/").remove(0);
-    for path in ["/", "/sources", "/try", "/review", &statement, article.split('#').next().unwrap()] {
+    for path in [
+        "/",
+        "/events",
+        "/events?show=accounts",
+        "/relations?one=Norland+Republic&other=Sund+Republic",
+        "/sources",
+        "/try",
+        "/review",
+        &statement,
+        article.split('#').next().unwrap(),
+    ] {
         let page = served.page(path).await;
         for tag in page.body.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
             for attribute in [" class=", " id=", " href="] {

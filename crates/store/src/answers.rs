@@ -3,10 +3,13 @@
 use onrecord_text::answers;
 
 use crate::changes::{Change, Changes};
+use crate::events::{Party, Report};
 use crate::find::Hits;
-use crate::kinds::Corrected;
+use crate::index::{ARTICLE, UNKNOWN};
+use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
+use crate::reports::{Accounts, RelationCount, Reports};
 use crate::rows::Hit;
 
 impl From<&Hit> for answers::Hit {
@@ -131,5 +134,99 @@ impl Changes {
             answer.diff = diff.iter().map(Into::into).collect();
             answer
         })
+    }
+}
+
+impl From<&Party> for answers::ReportParty {
+    fn from(party: &Party) -> Self {
+        let mut answer = Self::default();
+        answer.name.clone_from(&party.name);
+        answer.kind = party.kind.name().to_owned();
+        answer.country.clone_from(&party.country);
+        answer.sector.clone_from(&party.sector);
+        answer
+    }
+}
+
+impl From<&Report> for answers::Report {
+    fn from(report: &Report) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.report = report.name.to_string();
+        answer.kind = report.kind.name().to_owned();
+        answer.class = report.kind.quad_class().name().to_owned();
+        answer.status = report.status.name().to_owned();
+        answer.historical = report.historical;
+        answer.trigger.clone_from(&report.trigger);
+        answer.actor = report.actor.as_ref().map(Into::into);
+        answer.recipient = report.recipient.as_ref().map(Into::into);
+        answer.place.clone_from(&report.place);
+        answer.place_country.clone_from(&report.place_country);
+        answer.date.clone_from(&report.date);
+        answer.date_basis = report.date_basis.map(|basis| basis.name().to_owned());
+        answer.claimant = match &report.claim {
+            None => Some(ARTICLE.to_owned()),
+            Some(claim) => claim.speaker.clone(),
+        };
+        answer.claimant_side = report.side.map(|side| side.name().to_owned());
+        answer.claim = report.claim.as_deref().map(Into::into);
+        answer.sentence.clone_from(&report.sentence);
+        answer.trigger_at = report.trigger_at.into();
+        answer.published.clone_from(&report.published);
+        answer.outlet.clone_from(&report.outlet);
+        answer.title.clone_from(&report.title);
+        answer.url.clone_from(&report.url);
+        answer.source_id.clone_from(&report.source_id);
+        answer.confidence = report.confidence;
+        answer.corrected =
+            report.corrected.iter().copied().map(CorrectedEvent::name).map(str::to_owned).collect();
+        answer
+    }
+}
+
+impl From<&Reports> for answers::Reports {
+    fn from(found: &Reports) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.reports = found.reports.iter().map(Into::into).collect();
+        if found.more {
+            answer.next = found.reports.last().map(|report| report.name.to_string());
+        }
+        answer
+    }
+}
+
+impl RelationCount {
+    /// Returns the number in its public JSON form, with the names of the parties as they were asked for.
+    #[must_use]
+    pub fn answer(&self, [one, other]: [&str; 2]) -> answers::RelationCount {
+        let (actor, recipient) = if self.forward { (one, other) } else { (other, one) };
+        let mut answer = answers::RelationCount::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.period.clone_from(&self.period);
+        answer.actor = actor.to_owned();
+        answer.recipient = recipient.to_owned();
+        answer.class = self.class.name().to_owned();
+        answer.claimed_by = match (self.claimed, self.side) {
+            (false, _) => ARTICLE,
+            (true, Some(side)) => side.name(),
+            (true, None) => UNKNOWN,
+        }
+        .to_owned();
+        answer.status = self.status.name().to_owned();
+        answer.reports = self.reports;
+        answer
+    }
+}
+
+impl From<&Accounts> for answers::Accounts {
+    fn from(accounts: &Accounts) -> Self {
+        let mut answer = Self::default();
+        answer.schema = answers::SCHEMA.to_owned();
+        answer.parties.clone_from(&accounts.parties);
+        answer.class = accounts.class.name().to_owned();
+        answer.days.clone_from(&accounts.days);
+        answer.reports = accounts.reports.iter().map(Into::into).collect();
+        answer
     }
 }

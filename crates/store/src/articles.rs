@@ -13,6 +13,7 @@ use crate::handle::Reader;
 use crate::ids::{StatementRef, number_of};
 use crate::kinds::Corrected;
 use crate::people::Identity;
+use crate::record::Kept;
 use crate::rows::Correction;
 use crate::{people, record, rows};
 
@@ -43,7 +44,7 @@ impl Reader {
             answer.schema = answers::SCHEMA.to_owned();
             answer.article = reference(db, id)?;
             let kept = kept(db, id)?;
-            let stored = record::corrected(db, id, kept)?;
+            let stored = record::corrected(db, id, kept, Kept::Whole)?;
             (answer.record, answer.addresses) = (stored.record, stored.addresses);
             let mut identities: Vec<(String, Identity)> = people::identities(db, id)?.into_iter().collect();
             identities.sort_by_key(|(entity, _)| number_of(entity));
@@ -77,7 +78,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.schema = answers::SCHEMA.to_owned();
     answer.hit = (&rows::hit(db, id)?).into();
     answer.article = reference(db, name.article)?;
-    let stored = record::corrected(db, name.article, BTreeSet::from([name.number]))?;
+    let stored = record::corrected(db, name.article, BTreeSet::from([name.number]), Kept::Claimed)?;
     let record = stored.record;
     let wanted = format!("s{}", name.number);
     let found = record.statements.into_iter().find(|s| s.id == wanted);
@@ -130,7 +131,7 @@ impl From<&Decision> for answers::Decision {
         answer.content.clone_from(&decision.content);
         answer.article.clone_from(&decision.article);
         answer.people = [&decision.person, &decision.other].into_iter().flatten().cloned().collect();
-        answer.undone = decision.undone;
+        (answer.undone, answer.on_event) = (decision.undone, decision.on_event);
         answer
     }
 }

@@ -7,15 +7,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use onrecord_text::{EntityKind, PartialDate};
+use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, wire};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Result, StoreError, Trouble};
+use crate::events::{self, EventCorrection};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{StatementRef, hexadecimal};
-use crate::kinds::{Corrected, DecisionKind, Named, Sql};
+use crate::ids::{EventRef, StatementRef, hexadecimal};
+use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql};
 use crate::rows::{self, Correction};
 use crate::{index, names, people, words};
 
@@ -54,6 +55,10 @@ pub struct Decision {
     pub person: Option<String>,
     /// For `merge`: the key of the second person.
     pub other: Option<String>,
+    /// Whether the decision is about a report of an event.
+    ///
+    /// `content` is then the trigger of the report, and `source` the words for the actor.
+    pub on_event: bool,
     /// Whether the decision was taken back.
     pub undone: bool,
     seal: Option<String>,
@@ -92,7 +97,11 @@ impl Decision {
             self.value.clone(),
             self.person.clone(),
             self.other.clone(),
-        ] {
+        ]
+        .into_iter()
+        // Earlier schemas had no decisions on events, and their seals remain as they are.
+        .chain(self.on_event.then(|| Some("event".to_owned())))
+        {
             match part {
                 Some(part) => {
                     hash.update((part.len() as u64 + 1).to_le_bytes());
@@ -108,7 +117,7 @@ impl Decision {
 /// The columns of a decision.
 const COLUMNS: &str =
     "id, made, decider, kind, article, content, source, start, \"end\", version, before, after, field, value,
-    person, other, undone, seal";
+    person, other, undone, seal, on_event";
 
 fn of_row(r: &Row) -> rusqlite::Result<Decision> {
     Ok(Decision {
@@ -128,6 +137,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Decision> {
         value: r.get("value")?,
         person: r.get("person")?,
         other: r.get("other")?,
+        on_event: r.get("on_event")?,
         undone: r.get("undone")?,
         seal: r.get("seal")?,
     })
@@ -164,6 +174,12 @@ pub enum Verdict {
     Reject(StatementRef),
     /// A field of the statement gets this value.
     Set(StatementRef, Field, String),
+    /// The report of an event is right.
+    AcceptEvent(EventRef),
+    /// The report of an event is wrong, so search and exports leave it out.
+    RejectEvent(EventRef),
+    /// A field of the report of an event gets this value.
+    SetEvent(EventRef, Field, String),
     /// Two people are the same.
     Merge(i64, i64),
     /// The statement's speaker is not the person of that name in other articles.
@@ -176,7 +192,9 @@ impl Store {
     /// `now` is the current time, such as `2026-11-24T12:00:00Z`, and `by` is the name of the person who decides.
     ///
     /// A speaker may be set by name or by number, such as `p12`. A name stands for the person, organisation or place
-    /// with that name in the store, if there is one.
+    /// with that name in the store, if there is one. The same is true of the actor and the recipient of an event, which
+    /// may also be the code of a country. The claimant of an event is `article`, or the name or the address of a
+    /// statement of the same article.
     ///
     /// # Errors
     ///
@@ -248,6 +266,37 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Returns the reports of events in latest versions to which a decision currently applies: one, or none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn events_of(&self, decision: i64) -> std::result::Result<Vec<EventRef>, StoreError> {
+        let found = || -> Result<Vec<EventRef>> {
+            let mut statement = self.db.prepare_cached(
+                "SELECT e.article, e.number FROM event_corrections c JOIN events e ON e.id = c.event
+                 JOIN articles a ON a.id = e.article WHERE c.decision = ? AND a.latest ORDER BY e.id",
+            )?;
+            let rows = statement
+                .query_map([decision], |r| Ok(EventRef { article: r.get(0)?, number: r.get(1)? }))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        self.named(found())
+    }
+}
+
+impl Field {
+    /// Returns whether the field belongs to reports of events, and not to statements.
+    #[must_use]
+    pub fn is_of_event(self) -> bool {
+        match self {
+            Self::Speaker | Self::Role | Self::Said => false,
+            Self::Type | Self::Status | Self::Actor | Self::Recipient | Self::Claimant => true,
+        }
+    }
+}
+
 /// Returns a value in the form in which it is stored, or an error for a value that can't be a date, name or role.
 fn checked(field: Field, value: &str) -> Result<String> {
     let value = value.trim();
@@ -257,6 +306,18 @@ fn checked(field: Field, value: &str) -> Result<String> {
             Ok(date) => Ok(date.to_string()),
             Err(e) => wrong(e.to_string()),
         };
+    }
+    fn one_of<T: Named>(value: &str) -> Result<String> {
+        let found = T::all().iter().find(|v| v.name().eq_ignore_ascii_case(value));
+        let names = || T::all().iter().map(|v| v.name()).collect::<Vec<_>>().join(", ");
+        found
+            .map(|v| v.name().to_owned())
+            .ok_or_else(|| Trouble::Invalid(format!("“{value}” is not one of {}", names())))
+    }
+    match field {
+        Field::Type => return one_of::<EventType>(value),
+        Field::Status => return one_of::<EventStatus>(value),
+        _ => {}
     }
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if value.chars().any(|c| c.is_control() || turns(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
@@ -293,6 +354,31 @@ struct Made {
     value: Option<String>,
     person: Option<String>,
     other: Option<String>,
+    on_event: bool,
+}
+
+/// Returns the name and the key of whom a person named: by name or by number, such as `p12`.
+fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
+    let number = value.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
+    let Some(id) = number.map_or_else(|| people::of_name(db, value), |id| Ok(Some(id)))? else {
+        return Ok((value.to_owned(), None));
+    };
+    let (key, known) = key_of(db, id)?;
+    Ok((if number.is_some() { known } else { value.to_owned() }, Some(key)))
+}
+
+/// Returns the permanent form of a report's claimant: `article`, or the address of a statement of the same article.
+fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
+    if value.eq_ignore_ascii_case(wire::ARTICLE) {
+        return Ok(wire::ARTICLE.to_owned());
+    }
+    let statement = rows::named(db, value)?;
+    if statement.article != report.article {
+        return Err(Trouble::Invalid(format!("{value} is not a statement of article {}", report.article)));
+    }
+    let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
+    let address: Option<String> = db.query_row(sql, [statement.article, statement.number], |r| r.get(0))?;
+    address.ok_or_else(|| Trouble::Invalid(format!("{value} has no address")))
 }
 
 fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64> {
@@ -303,20 +389,29 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
     let (kind, made) = match verdict {
         Verdict::Accept(name) => (DecisionKind::Accept, on_statement(db, *name)?),
         Verdict::Reject(name) => (DecisionKind::Reject, on_statement(db, *name)?),
+        Verdict::AcceptEvent(name) => (DecisionKind::Accept, on_event(db, *name)?),
+        Verdict::RejectEvent(name) => (DecisionKind::Reject, on_event(db, *name)?),
         Verdict::Set(name, field, value) => {
-            let mut value = checked(*field, value)?;
-            let mut person = None;
-            if *field == Field::Speaker {
-                let number = value.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
-                if let Some(id) = number.map_or_else(|| people::of_name(db, &value), |id| Ok(Some(id)))? {
-                    let (key, known) = key_of(db, id)?;
-                    if number.is_some() {
-                        value = known;
-                    }
-                    person = Some(key);
-                }
+            if field.is_of_event() {
+                return Err(Trouble::Invalid(format!("{name}: a statement has no {field}")));
             }
+            let (value, person) = match field {
+                Field::Speaker => somebody(db, &checked(*field, value)?)?,
+                _ => (checked(*field, value)?, None),
+            };
             let made = on_statement(db, *name)?;
+            (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
+        }
+        Verdict::SetEvent(name, field, value) => {
+            if !field.is_of_event() {
+                return Err(Trouble::Invalid(format!("{name}: a report of an event has no {field}")));
+            }
+            let made = on_event(db, *name)?;
+            let (value, person) = match field {
+                Field::Actor | Field::Recipient => somebody(db, &checked(*field, value)?)?,
+                Field::Claimant => (claimant(db, *name, value.trim())?, None),
+                _ => (checked(*field, value)?, None),
+            };
             (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
         }
         Verdict::Merge(a, b) => {
@@ -345,7 +440,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
     };
     let mut insert = db.prepare_cached(
         "INSERT INTO decisions (made, decider, kind, article, content, source, start, \"end\", version, before, after,
-         field, value, person, other) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         field, value, person, other, on_event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let id = insert.insert(params![
         now,
@@ -362,7 +457,8 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
         made.field,
         made.value,
         made.person,
-        made.other
+        made.other,
+        made.on_event,
     ])?;
     let made = some(db, "id = ?", &[&id])?.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     db.execute("UPDATE decisions SET seal = ? WHERE id = ?", params![made.sealed(), id])?;
@@ -402,21 +498,51 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
     })
 }
 
+/// Returns the columns that identify the report of an event that a decision is about.
+fn on_event(db: &Connection, name: EventRef) -> Result<Made> {
+    let id = events::id_of(db, name)?;
+    let sql = "SELECT a.key, a.hash, a.text, e.report FROM events e JOIN articles a ON a.id = e.article WHERE e.id = ?";
+    let (article, hash, text, report): (_, String, String, String) =
+        db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
+    let report: wire::Event = serde_json::from_str(&report)?;
+    let place = trigger(&report);
+    let (before, after) = Version::new(&hash, &text).around(&place);
+    Ok(Made {
+        article,
+        content: Some(place.content),
+        source: report.actor.map(|actor| actor.text),
+        start: Some(place.start),
+        end: Some(place.end),
+        version: Some(hash),
+        before: Some(before),
+        after: Some(after),
+        on_event: true,
+        ..Made::default()
+    })
+}
+
+/// Returns the place of a report's trigger.
+fn trigger(report: &wire::Event) -> Place {
+    let spans = &report.trigger.spans;
+    let [start, end] = [spans.first().map_or(0, |s| s[0]), spans.last().map_or(0, |s| s[1])];
+    Place { content: report.trigger.text.clone(), start, end }
+}
+
 /// Reapplies the decisions whose effect may have changed with this one.
 fn hold(db: &Connection, changed: &Decision) -> Result<()> {
     match (changed.kind, &changed.article) {
         (DecisionKind::Merge, _) => merges(db, [&changed.person, &changed.other]),
         (DecisionKind::Split, Some(key)) => splits(db, key, changed),
-        (_, Some(key)) => {
-            for article in versions(db, key)? {
-                for id in draw(db, article)? {
-                    index::renew(db, id)?;
-                }
-            }
-            Ok(())
-        }
+        (_, Some(key)) => versions(db, key)?.into_iter().try_for_each(|article| settle_article(db, article)),
         _ => Ok(()),
     }
+}
+
+/// Writes the corrections for one version of an article, and updates search for what changed.
+fn settle_article(db: &Connection, article: i64) -> Result<()> {
+    let (statements, events) = draw(db, article)?;
+    statements.into_iter().try_for_each(|id| index::renew(db, id))?;
+    events.into_iter().try_for_each(|id| index::renew_event(db, id))
 }
 
 fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
@@ -486,8 +612,35 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
     draw_merges(db)
 }
 
-/// Writes the corrections for one version of an article, and returns the statements whose corrections changed.
-pub(crate) fn draw(db: &Connection, article: i64) -> Result<Vec<i64>> {
+/// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
+/// changed.
+pub(crate) fn draw(db: &Connection, article: i64) -> Result<(Vec<i64>, Vec<i64>)> {
+    Ok((draw_statements(db, article)?, draw_events(db, article)?))
+}
+
+fn draw_events(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    let wanted = meant_for_events(db, article)?;
+    let ids = events::of_article(db, article)?;
+    let mut there = events::corrections(db, &serde_json::to_string(&ids)?)?;
+    let mut changed = Vec::new();
+    for id in ids {
+        let (was, is) = (there.remove(&id).unwrap_or_default(), wanted.get(&id).cloned().unwrap_or_default());
+        if was == is {
+            continue;
+        }
+        db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO event_corrections (event, field, value, decision, person) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        for c in is {
+            insert.execute(params![id, c.field, c.value, c.decision, c.person])?;
+        }
+        changed.push(id);
+    }
+    Ok(changed)
+}
+
+fn draw_statements(db: &Connection, article: i64) -> Result<Vec<i64>> {
     let wanted = meant(db, article)?;
     let ids: Vec<i64> = rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect();
     let mut there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
@@ -513,15 +666,9 @@ pub(crate) fn draw(db: &Connection, article: i64) -> Result<Vec<i64>> {
 ///
 /// A later decision on a field replaces an earlier one.
 pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Correction>>> {
-    let sql = "SELECT key, hash, text FROM articles WHERE id = ?";
-    let (key, hash, text): (String, String, String) =
-        db.prepare_cached(sql)?.query_row([article], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    let on_statements =
-        |d: &Decision| matches!(d.kind, DecisionKind::Accept | DecisionKind::Reject | DecisionKind::Set);
-    let decided: Vec<Decision> = of_article(db, &key)?.into_iter().filter(on_statements).collect();
-    if decided.is_empty() {
+    let Some(Decided { key, hash, text, decisions }) = decided(db, article, false)? else {
         return Ok(HashMap::new());
-    }
+    };
     let mut statement = db.prepare_cached(
         "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
          LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
@@ -536,7 +683,7 @@ pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Co
     }
     let version = Version::new(&hash, &text);
     let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
-    for decision in decided {
+    for decision in decisions {
         let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
         let Some(correction) = correction(db, &decision, kinds[at].as_deref())? else { continue };
         let of_statement = all.entry(ids[at]).or_default();
@@ -548,6 +695,88 @@ pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Co
         corrections.sort_by_key(|c| c.field.name());
     }
     Ok(all)
+}
+
+/// A version of an article with the decisions on its statements, or on its reports of events.
+struct Decided {
+    key: String,
+    hash: String,
+    text: String,
+    decisions: Vec<Decision>,
+}
+
+/// Returns the decisions on the statements or on the reports of an article, or `None` if there are none.
+fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Decided>> {
+    let sql = "SELECT key, hash FROM articles WHERE id = ?";
+    let (key, hash): (String, String) =
+        db.prepare_cached(sql)?.query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let of_one =
+        |d: &Decision| matches!(d.kind, DecisionKind::Accept | DecisionKind::Reject | DecisionKind::Set);
+    let decisions: Vec<Decision> =
+        of_article(db, &key)?.into_iter().filter(|d| of_one(d) && d.on_event == on_events).collect();
+    if decisions.is_empty() {
+        return Ok(None);
+    }
+    let sql = "SELECT text FROM articles WHERE id = ?";
+    let text = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
+    Ok(Some(Decided { key, hash, text, decisions }))
+}
+
+/// Returns the corrections that the decisions on an article's reports of events lead to in one version of it, sorted by
+/// field.
+pub(crate) fn meant_for_events(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<EventCorrection>>> {
+    let Some(Decided { key, hash, text, decisions }) = decided(db, article, true)? else {
+        return Ok(HashMap::new());
+    };
+    let mut statement =
+        db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
+    let mut rows = statement.query([article])?;
+    let (mut ids, mut places) = (Vec::new(), Vec::new());
+    while let Some(r) = rows.next()? {
+        ids.push(r.get::<_, i64>(0)?);
+        places.push(trigger(&serde_json::from_str(r.get_ref(1)?.as_str()?)?));
+    }
+    let version = Version::new(&hash, &text);
+    let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
+    for decision in decisions {
+        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
+        let Some(correction) = event_correction(db, article, &decision)? else { continue };
+        let of_event = all.entry(ids[at]).or_default();
+        of_event.retain(|c| c.field != correction.field);
+        of_event.push(correction);
+    }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| c.field.name()));
+    Ok(all)
+}
+
+/// Returns the correction of a report that a decision leads to.
+///
+/// A claimant that this version of the article no longer has leads to none.
+fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Result<Option<EventCorrection>> {
+    let (field, value) = match (decision.kind, decision.field, &decision.value) {
+        (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, "accepted"),
+        (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, "rejected"),
+        (DecisionKind::Set, Some(Field::Type), Some(value)) => (CorrectedEvent::Type, value.as_str()),
+        (DecisionKind::Set, Some(Field::Status), Some(value)) => (CorrectedEvent::Status, value.as_str()),
+        (DecisionKind::Set, Some(Field::Actor), Some(value)) => (CorrectedEvent::Actor, value.as_str()),
+        (DecisionKind::Set, Some(Field::Recipient), Some(value)) => {
+            (CorrectedEvent::Recipient, value.as_str())
+        }
+        (DecisionKind::Set, Some(Field::Claimant), Some(value)) => (CorrectedEvent::Claimant, value.as_str()),
+        _ => return Ok(None),
+    };
+    if field == CorrectedEvent::Claimant
+        && value != wire::ARTICLE
+        && events::claim_at(db, article, value)?.is_none()
+    {
+        return Ok(None);
+    }
+    let sql = "SELECT id FROM people WHERE key = ?";
+    let person = match &decision.person {
+        Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
+        None => None,
+    };
+    Ok(Some(EventCorrection { field, value: value.to_owned(), person, decision: decision.id }))
 }
 
 /// Returns the description that a decision stores of its statement.
@@ -590,6 +819,7 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
         Field::Speaker => Corrected::Speaker,
         Field::Role => Corrected::Role,
         Field::Said => Corrected::Said,
+        _ => return Ok(None),
     };
     let (mut person, mut kind) = (None, None);
     if field == Corrected::Speaker {
@@ -616,12 +846,12 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
 /// Inserts the decisions of another store unchanged.
 pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
     let mut insert = db.prepare(&format!(
-        "INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ))?;
     for d in all {
         insert.execute(params![
             d.id, d.made, d.by, d.kind, d.article, d.content, d.source, d.start, d.end, d.version, d.before,
-            d.after, d.field, d.value, d.person, d.other, d.undone, d.seal,
+            d.after, d.field, d.value, d.person, d.other, d.undone, d.seal, d.on_event,
         ])?;
     }
     Ok(())
@@ -637,10 +867,7 @@ pub(crate) fn settle(db: &Connection) -> Result<()> {
         "SELECT DISTINCT a.id FROM decisions d JOIN articles a ON a.key = d.article WHERE NOT d.undone ORDER BY a.id",
     )?;
     let articles = decided.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    for article in articles {
-        draw(db, article)?.into_iter().try_for_each(|id| index::renew(db, id))?;
-    }
-    Ok(())
+    articles.into_iter().try_for_each(|article| settle_article(db, article))
 }
 
 /// Adds to decisions from earlier schemas what the current schema also stores.

@@ -43,6 +43,33 @@ impl FromStr for StatementRef {
     }
 }
 
+/// The name of a report of an event in a store: the number of its article and its id in the record, `12.v3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventRef {
+    /// The article's number in the store.
+    pub article: i64,
+    /// The report's number in its record, from 1.
+    pub number: i64,
+}
+
+impl fmt::Display for EventRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.v{}", self.article, self.number)
+    }
+}
+
+impl FromStr for EventRef {
+    type Err = StoreError;
+
+    fn from_str(s: &str) -> Result<Self, StoreError> {
+        let parts = s.split_once(".v").and_then(|(a, n)| Some((a.parse().ok()?, n.parse().ok()?)));
+        let (article, number) = parts.ok_or_else(|| {
+            StoreError::Invalid(format!("“{s}” does not name a report of an event, as 12.v3 does"))
+        })?;
+        Ok(Self { article, number })
+    }
+}
+
 /// Returns whether a text has the form of an address.
 pub(crate) fn is_address(text: &str) -> bool {
     text.len() == ADDRESS && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))

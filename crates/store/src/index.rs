@@ -1,5 +1,5 @@
 //! The tables behind search and lineage, which are written together: a row of words, the people linked to a statement,
-//! and the hashes of its content.
+//! and the hashes of its content; for a report of an event, a row of words and its parties.
 //!
 //! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
 //! all latest versions, rejected or not.
@@ -7,7 +7,8 @@
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::kinds::{Corrected, Link};
+use crate::events::{self, Report};
+use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
 
@@ -43,10 +44,11 @@ pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
     forget(db, id)
 }
 
-/// Updates a statement in search with its current names and values.
+/// Updates a statement in search with its current names and values, and the reports that it makes.
 pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
     forget(db, id)?;
-    describe(db, id)
+    describe(db, id)?;
+    events::claimed_by(db, id)?.into_iter().try_for_each(|event| renew_event(db, event))
 }
 
 fn forget(db: &Connection, id: i64) -> Result<()> {
@@ -65,7 +67,13 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     }
     all.sort_unstable();
     all.dedup();
-    all.into_iter().try_for_each(|id| renew(db, id))
+    all.into_iter().try_for_each(|id| renew(db, id))?;
+    let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_parties WHERE party = ?")?;
+    let mut all = Vec::new();
+    for id in rows::group(db, rows::root_of(db, person)?)? {
+        all.extend(events.query_map([party_of(id)], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    all.into_iter().try_for_each(|id| renew_event(db, id))
 }
 
 /// Updates the statements linked to an entity in search with its current names.
@@ -74,8 +82,141 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
         "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
     )?;
     let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    ids.into_iter().try_for_each(|id| renew(db, id))
+    ids.into_iter().try_for_each(|id| renew(db, id))?;
+    let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_entities WHERE entity = ?")?;
+    let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    ids.into_iter().try_for_each(|id| renew_event(db, id))
 }
+
+/// Returns what stands for one of the people in the table `event_parties`.
+pub(crate) fn party_of(person: i64) -> String {
+    format!("p{person}")
+}
+
+/// Updates a report of an event in search with its current names and values.
+pub(crate) fn renew_event(db: &Connection, id: i64) -> Result<()> {
+    forget_event(db, id)?;
+    describe_event(db, id)
+}
+
+/// Removes a report of an event from search.
+pub(crate) fn forget_event(db: &Connection, id: i64) -> Result<()> {
+    db.prepare_cached("DELETE FROM event_words WHERE rowid = ?")?.execute([id])?;
+    db.prepare_cached("DELETE FROM event_parties WHERE event = ?")?.execute([id])?;
+    Ok(())
+}
+
+/// The reports that search finds: those of latest versions, unless a person rejected the report or its statement.
+pub(crate) const FOUND_EVENTS: &str = "SELECT e.id FROM events e JOIN articles a ON a.id = e.article
+    WHERE a.latest AND NOT EXISTS (
+        SELECT 1 FROM event_corrections c WHERE c.event = e.id AND c.field = 'verdict' AND c.value = 'rejected')
+    AND NOT EXISTS (
+        SELECT 1 FROM statements s JOIN corrections c ON c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected'
+        LEFT JOIN event_corrections n ON n.event = e.id AND n.field = 'claimant'
+        WHERE s.article = e.article AND CASE WHEN n.value IS NULL THEN s.number = e.claimant ELSE s.address = n.value END)";
+
+fn describe_event(db: &Connection, id: i64) -> Result<()> {
+    let found = db.prepare_cached(&format!("{FOUND_EVENTS} AND e.id = ?"))?.exists([id])?;
+    let Some(report) = events::reports(db, &[id])?.pop().filter(|_| found) else { return Ok(()) };
+    let mut parties = [(Part::Actor, String::new()), (Part::Recipient, String::new())];
+    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)")?;
+    for (part, words) in &mut parties {
+        let Some(party) = report.party(*part) else { continue };
+        let codes = [&party.country, &party.sector].map(|c| c.as_deref().unwrap_or_default());
+        *words = format!(
+            "{} ; {} ; {}",
+            party.name,
+            codes[0].replace(" | ", " ; "),
+            codes[1].replace(" | ", " ; ")
+        );
+        words.push_str(&written(&report, *part));
+        for country in codes[0].split(" | ").filter(|c| !c.is_empty()) {
+            insert.execute(params![country, *part, id])?;
+        }
+    }
+    for (part, person) in events::people_of(db, &report)? {
+        insert.execute(params![party_of(person), part, id])?;
+        for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
+            for name in rows::names_of(db, person)? {
+                words.push_str(" ; ");
+                words.push_str(&name);
+            }
+        }
+    }
+    let [(_, actor), (_, recipient)] = parties;
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    let side = match (&report.claim, report.side) {
+        (None, _) => ARTICLE,
+        (Some(_), None) => UNKNOWN,
+        (Some(_), Some(side)) => side.name(),
+    };
+    let historical = if report.historical { "yes" } else { "no" };
+    let kind = format!(
+        "report {} {} {} {SIDE}{side} {HISTORICAL}{historical}",
+        kind_word(report.kind.name()),
+        kind_word(report.kind.quad_class().name()),
+        kind_word(report.status.name()),
+    );
+    db.prepare_cached(
+        "INSERT INTO event_words (rowid, words, actor, recipient, claimant, place, outlet, kind, date)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        id,
+        report.sentence,
+        actor,
+        recipient,
+        claimant(db, &report)?,
+        format!("{} ; {}", text(&report.place), text(&report.place_country)),
+        format!("{} {}", text(&report.outlet), host(&text(&report.url))),
+        kind,
+        said_words(&text(&report.date)),
+    ])?;
+    Ok(())
+}
+
+/// Returns what the article says of a party beside its name: its words, and its role. Nothing if a person named the
+/// party.
+fn written(report: &Report, part: Part) -> String {
+    let (party, field) = match part {
+        Part::Actor => (&report.wire.actor, CorrectedEvent::Actor),
+        Part::Recipient => (&report.wire.recipient, CorrectedEvent::Recipient),
+    };
+    match party {
+        Some(party) if !report.corrected.contains(&field) => {
+            format!(" ; {} ; {}", party.text, party.role.as_deref().unwrap_or_default())
+        }
+        _ => String::new(),
+    }
+}
+
+/// Returns the words by which search finds who reports an event.
+fn claimant(db: &Connection, report: &Report) -> Result<String> {
+    let Some(claim) = &report.claim else { return Ok(ARTICLE.to_owned()) };
+    let mut words = format!(
+        "{} ; {}",
+        claim.speaker.as_deref().unwrap_or_default(),
+        claim.role.as_deref().unwrap_or_default()
+    );
+    let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
+    let mut people = db.prepare_cached(sql)?;
+    for person in people.query_map([claim.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()? {
+        for name in rows::names_of(db, person)? {
+            words.push_str(" ; ");
+            words.push_str(&name);
+        }
+    }
+    Ok(words)
+}
+
+/// The value of `side:` for what the article itself reports.
+pub(crate) const ARTICLE: &str = "article";
+/// The value of `side:` for claimants that can't be placed.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// The beginning of the words in `kind` for the values of `side:`.
+pub(crate) const SIDE: &str = "side";
+/// The beginning of the words in `kind` for the values of `historical:`.
+pub(crate) const HISTORICAL: &str = "historical";
 
 fn describe(db: &Connection, id: i64) -> Result<()> {
     let (mut row, speaker_kind, latest) = db
@@ -87,7 +228,7 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
             let text = |n| r.get::<_, Option<String>>(n).map(Option::unwrap_or_default);
             let words = Words {
                 content: text(0)?,
-                kind: format!("statement {} {} {}", text(1)?, text(9)?, status_word(&text(10)?)),
+                kind: format!("statement {} {} {}", text(1)?, text(9)?, kind_word(&text(10)?)),
                 speaker: text(2)?,
                 role: text(4)?,
                 said: text(5)?,
@@ -165,9 +306,10 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Returns the word by which search finds a status. The tokenizer would split `not_made` into two words.
-pub(crate) fn status_word(status: &str) -> String {
-    status.replace('_', "")
+/// Returns the word by which search finds a value of the column `kind`. The tokenizer would split `not_made` into two
+/// words.
+pub(crate) fn kind_word(value: &str) -> String {
+    value.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns the words by which search finds a date: its century, year, month and day.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use onrecord_text::{Act, BlockKind, EntityKind, NoticeKind, SpeakerKind, StatementKind, Status};
+use onrecord_text::{
+    Act, BlockKind, EntityKind, EventStatus, EventType, NoticeKind, Side, SpeakerKind, StatementKind, Status,
+};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 /// A type with only a few values, each of which has a name in the store.
@@ -86,13 +88,37 @@ kinds! {
         Said = "said",
     }
 
+    /// The part that somebody has in an event.
+    Part {
+        /// They act.
+        Actor = "actor",
+        /// It is done to them.
+        Recipient = "recipient",
+    }
+
+    /// What a person may have corrected in a report of an event.
+    CorrectedEvent {
+        /// Whether the report is right.
+        Verdict = "verdict",
+        /// The type of the event.
+        Type = "type",
+        /// Whether it happened, according to its claimant.
+        Status = "status",
+        /// Who acts.
+        Actor = "actor",
+        /// To whom it is done.
+        Recipient = "recipient",
+        /// Who reports it: the article, or a statement.
+        Claimant = "claimant",
+    }
+
     /// The kind of a decision.
     DecisionKind {
-        /// The statement is right.
+        /// The statement or report is right.
         Accept = "accept",
-        /// The statement is wrong, so search and exports leave it out.
+        /// The statement or report is wrong, so search and exports leave it out.
         Reject = "reject",
-        /// A field of the statement gets another value.
+        /// A field of the statement or report gets another value.
         Set = "set",
         /// Two people are the same.
         Merge = "merge",
@@ -108,6 +134,16 @@ kinds! {
         Role = "role",
         /// The day on which it was said, in EDTF.
         Said = "said",
+        /// Of a report: the type of the event.
+        Type = "type",
+        /// Of a report: whether it happened, according to its claimant.
+        Status = "status",
+        /// Of a report: who acts.
+        Actor = "actor",
+        /// Of a report: to whom it is done.
+        Recipient = "recipient",
+        /// Of a report: who reports it.
+        Claimant = "claimant",
     }
 }
 
@@ -149,4 +185,15 @@ macro_rules! shared {
     )*};
 }
 
-shared!(StatementKind, SpeakerKind, EntityKind, Act, Status, BlockKind, NoticeKind);
+shared!(
+    StatementKind,
+    SpeakerKind,
+    EntityKind,
+    Act,
+    Status,
+    BlockKind,
+    NoticeKind,
+    EventType,
+    EventStatus,
+    Side
+);

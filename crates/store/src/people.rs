@@ -223,8 +223,13 @@ pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
 
 /// Returns the person with exactly this name. Persons take precedence over organisations, and these over places.
 pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
+    among(db, &[EntityKind::Person, EntityKind::Organization, EntityKind::Place], name)
+}
+
+/// Returns the first of these kinds that somebody or something with exactly this name is of.
+pub(crate) fn among(db: &Connection, kinds: &[EntityKind], name: &str) -> Result<Option<i64>> {
     let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
-    for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
+    for &kind in kinds {
         let Some(key) = names::key(kind, name) else { continue };
         if let Some(id) = statement.query_row([key], |r| r.get(0)).optional()? {
             return Ok(Some(id));

@@ -1,9 +1,8 @@
 //! Writing records to the store.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{Act, EntityKind, Status, names_an_article, wire};
+use onrecord_text::{Act, EntityKind, Side, Status, names_an_article, wire};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
 
@@ -11,9 +10,9 @@ use crate::decisions::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
 use crate::ids::{COUNTED, address, day, number_of};
-use crate::kinds::Link;
+use crate::kinds::{Link, Part};
 use crate::seal::seal;
-use crate::{index, names, people, record, rows, words};
+use crate::{events, index, names, people, record, rows, words};
 
 /// How many digits of its hash are appended to an article's name if another article already has that name.
 const OWN: usize = 12;
@@ -158,7 +157,6 @@ impl Batch<'_> {
     }
 
     fn keep(&mut self, record: &wire::Record) -> Result<Put> {
-        let record = &*kept(record);
         let article = &record.article;
         let key = self.key(article)?;
         let db = &self.db;
@@ -227,7 +225,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "UPDATE articles SET source_id = ?2, url = ?3, outlet = ?4, title = ?5, bylines = ?6, published = ?7,
                  dateline = ?8, dateline_place = ?9, dateline_date = ?10, dateline_agency = ?11, language = ?12,
-                 engine_version = ?13, engine_model = ?14, seal = ?15 WHERE id = ?1",
+                 engine_version = ?13, engine_model = ?14, seal = ?15, with_events = ?16 WHERE id = ?1",
             )?
             .execute(params![
                 id,
@@ -245,12 +243,16 @@ impl Batch<'_> {
                 record.engine.version,
                 record.engine.model,
                 seal(record)?,
+                record.events.is_some(),
             ])?;
         Ok(())
     }
 
-    /// Removes an article's statements from search and lineage.
+    /// Removes an article's statements from search and lineage, and its reports of events from search.
     fn withdraw(&self, article: i64) -> Result<()> {
+        events::of_article(&self.db, article)?
+            .into_iter()
+            .try_for_each(|id| index::forget_event(&self.db, id))?;
         rows::contents(&self.db, article)?
             .into_iter()
             .try_for_each(|(id, content)| index::remove(&self.db, id, &content))
@@ -263,7 +265,7 @@ impl Batch<'_> {
         if latest {
             self.withdraw(article)?;
         }
-        for table in ["blocks", "notices", "statements", "entities"] {
+        for table in ["blocks", "notices", "events", "statements", "entities"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE article = ?"), [article])?;
         }
         Ok(latest)
@@ -295,9 +297,17 @@ impl Batch<'_> {
             *before += 1;
             added.push((id, content));
         }
+        let mut reported = Vec::new();
+        for (n, event) in record.events.iter().flatten().enumerate() {
+            self.counter += 1;
+            let id = day << COUNTED | self.counter;
+            self.add_event(id, article, n + 1, event, &entities)?;
+            reported.push(id);
+        }
         decisions::draw(&self.db, article)?;
         if latest {
             added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
+            reported.into_iter().try_for_each(|id| index::renew_event(&self.db, id))?;
         }
         Ok(())
     }
@@ -407,14 +417,59 @@ impl Batch<'_> {
         }
         Ok(())
     }
-}
 
-/// Returns the part of a record that the store keeps: everything but the events, for which it has no table.
-fn kept(record: &wire::Record) -> Cow<'_, wire::Record> {
-    if record.events.is_none() {
-        return Cow::Borrowed(record);
+    fn add_event(
+        &self,
+        id: i64,
+        article: i64,
+        number: usize,
+        e: &wire::Event,
+        entities: &[i64],
+    ) -> Result<()> {
+        let db = &self.db;
+        let name =
+            |p: &Option<wire::Party>| p.as_ref().map(|p| p.name.clone().unwrap_or_else(|| p.text.clone()));
+        let country = |p: &Option<wire::Party>| p.as_ref().and_then(|p| p.country.clone());
+        let sector = |p: &Option<wire::Party>| p.as_ref().and_then(|p| p.sector.clone());
+        db.prepare_cached(
+            "INSERT INTO events (id, article, number, type, status, historical, trigger, actor, actor_country,
+             actor_sector, recipient, recipient_country, recipient_sector, place, place_country, date, date_basis,
+             claimant, claimant_side, confidence, report)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            id,
+            article,
+            number,
+            e.kind.name(),
+            e.status.name(),
+            e.historical,
+            e.trigger.text,
+            name(&e.actor),
+            country(&e.actor),
+            sector(&e.actor),
+            name(&e.recipient),
+            country(&e.recipient),
+            sector(&e.recipient),
+            e.place.as_ref().map(|p| &p.text),
+            e.place.as_ref().and_then(|p| p.country.as_ref()),
+            e.time.as_ref().and_then(|t| t.value.as_ref()),
+            e.time.as_ref().map(|t| t.basis.name()),
+            if e.claimant == wire::ARTICLE { None } else { number_of(&e.claimant) },
+            e.claimant_side.map(Side::name),
+            e.confidence,
+            serde_json::to_string(e)?,
+        ])?;
+        let mut links = db.prepare_cached("INSERT INTO event_entities VALUES (?, ?, ?, ?)")?;
+        for (part, party) in [(Part::Actor, &e.actor), (Part::Recipient, &e.recipient)] {
+            let named = party.iter().flat_map(|p| &p.entities);
+            let known = named.filter_map(|e| entities.get(number_of(e)?.checked_sub(1)?));
+            for (n, entity) in known.enumerate() {
+                links.execute(params![id, part, n, entity])?;
+            }
+        }
+        Ok(())
     }
-    Cow::Owned(wire::Record { events: None, ..record.clone() })
 }
 
 /// Returns whether one text may be a version of the other.

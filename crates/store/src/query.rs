@@ -1,12 +1,14 @@
-//! The query language for finding statements, and a builder for queries.
+//! The query languages for finding statements and reports of events, and a builder for queries.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use onrecord_text::{Act, PartialDate, SpeakerKind, StatementKind, Status};
+use onrecord_text::{
+    Act, EventStatus, EventType, PartialDate, QuadClass, Side, SpeakerKind, StatementKind, Status,
+};
 
 use crate::ids::ids_between;
-use crate::index::status_word;
+use crate::index::{ARTICLE, HISTORICAL, SIDE, UNKNOWN, kind_word};
 use crate::words;
 
 /// The maximum nesting depth of parentheses. The stack of SQLite's expression parser has a hundred entries.
@@ -19,6 +21,80 @@ const LONGEST: usize = 4000;
 /// The values of `kind:`: first those of statements, then those of speakers.
 const KINDS: [&str; 9] =
     ["direct", "indirect", "mixed", "person", "organization", "group", "document", "unnamed", "none"];
+
+/// What one kind of query may ask for.
+struct Language {
+    /// The column in which words without a field are searched for.
+    words: &'static str,
+    /// The word in the column `kind` that every row has.
+    every: &'static str,
+    /// The fields that search for words in the column of the same name.
+    columns: &'static [&'static str],
+    /// The fields that have only a few values.
+    closed: Vec<Closed>,
+    /// The field for a range of days, and its column.
+    days: &'static str,
+}
+
+/// A field that has only a few values, each of which is a word in the column `kind`.
+struct Closed {
+    field: &'static str,
+    values: Vec<&'static str>,
+    /// What comes before the value in the word, so that no other field has the same word.
+    prefix: &'static str,
+}
+
+impl Language {
+    fn statements() -> Self {
+        Self {
+            words: "content",
+            every: "statement",
+            columns: &["speaker", "about", "outlet", "role"],
+            closed: vec![
+                Closed { field: "kind", values: KINDS.to_vec(), prefix: "" },
+                Closed { field: "act", values: Act::ALL.map(Act::name).to_vec(), prefix: "" },
+                Closed { field: "status", values: Status::ALL.map(Status::name).to_vec(), prefix: "" },
+            ],
+            days: "said",
+        }
+    }
+
+    fn events() -> Self {
+        Self {
+            words: "words",
+            every: "report",
+            columns: &["actor", "recipient", "claimant", "place", "outlet"],
+            closed: vec![
+                Closed { field: "type", values: EventType::ALL.map(EventType::name).to_vec(), prefix: "" },
+                Closed { field: "class", values: QuadClass::ALL.map(QuadClass::name).to_vec(), prefix: "" },
+                Closed {
+                    field: "status",
+                    values: EventStatus::ALL.map(EventStatus::name).to_vec(),
+                    prefix: "",
+                },
+                Closed {
+                    field: "side",
+                    values: Side::ALL.map(Side::name).into_iter().chain([ARTICLE, UNKNOWN]).collect(),
+                    prefix: SIDE,
+                },
+                Closed { field: "historical", values: vec!["yes", "no"], prefix: HISTORICAL },
+            ],
+            days: "date",
+        }
+    }
+
+    /// Returns the expression that matches every row.
+    fn everything(&self) -> String {
+        format!("kind : \"{}\"", self.every)
+    }
+
+    /// Returns the names of all fields, for an error message.
+    fn fields(&self) -> String {
+        let closed = self.closed.iter().map(|c| c.field);
+        let all = self.columns.iter().copied().chain(closed).chain([self.days, "published"]);
+        all.map(|field| format!("{field}:")).collect::<Vec<_>>().join(", ")
+    }
+}
 
 /// A query for statements: parsed from text, or made with a [`QueryBuilder`].
 ///
@@ -63,7 +139,7 @@ const KINDS: [&str; 9] =
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Query {
-    /// The expression in FTS5's language, for the table `words`.
+    /// The expression in FTS5's language, for the table `words`, or `event_words` in an [`EventQuery`].
     pub(crate) expression: String,
     /// The range of ids of statements published within the query's days.
     pub(crate) ids: (i64, i64),
@@ -81,6 +157,38 @@ pub struct QueryError {
     pub what: String,
 }
 
+/// A query for reports of events.
+///
+/// It has the grammar of a [`Query`] with fields of its own. Words without a field are searched for in the sentence that
+/// reports the event.
+///
+/// | field | finds reports | values |
+/// |---|---|---|
+/// | `actor:`, `recipient:` | whose actor or recipient has these words in the name or role, or this country or sector | `harbour`, `RUS`, `MIL` |
+/// | `claimant:` | made by somebody with these words in the name | `brandt` |
+/// | `place:` | of events at a place with these words in the name, or in this country | `oslo`, `NOR` |
+/// | `outlet:` | from articles of a publisher or an address | `sound.example` |
+/// | `type:` | of this type | the names of [`EventType`] |
+/// | `class:` | of a type in this class | the names of [`QuadClass`] |
+/// | `status:` | with this status, according to the claimant | the names of [`EventStatus`] |
+/// | `side:` | by a claimant on this side | the names of [`Side`], `article`, `unknown` |
+/// | `historical:` | of events that the article reports as history, or of others | `yes`, `no` |
+/// | `date:` | of events on these days | as in `said:` |
+/// | `published:` | from articles published on these days | as in a [`Query`] |
+///
+/// ```
+/// use onrecord_store::EventQuery;
+///
+/// let query: EventQuery = "actor:RUS recipient:TUR class:material-conflict -side:actor date:2015-11..".parse()?;
+/// assert_ne!(query, EventQuery::everything());
+/// let error = "type:WAR".parse::<EventQuery>().unwrap_err();
+/// assert!(error.what.starts_with("“type:” is one of AGREE, CONSULT"));
+/// # Ok::<(), onrecord_store::QueryError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct EventQuery(pub(crate) Query);
+
 impl Query {
     /// Returns an empty builder.
     pub fn builder() -> QueryBuilder {
@@ -89,7 +197,7 @@ impl Query {
 
     /// Returns the query that matches every statement.
     pub fn everything() -> Self {
-        Self { expression: "kind : \"statement\"".to_owned(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
+        Self::all_of(&Language::statements())
     }
 
     /// Returns the text of a query with one more item, such as those that facets and timelines give.
@@ -109,16 +217,40 @@ impl Query {
     ///
     /// Returns an error if the text is not a query, or if the text with the item isn't one.
     pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
-        let published = if text.trim().is_empty() { None } else { parsed(text)?.1 };
-        let mut kept = text.to_owned();
-        if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
-            kept.replace_range(from..to, "");
-        }
-        let words: Vec<&str> = [kept.trim(), item].into_iter().filter(|part| !part.is_empty()).collect();
-        let narrowed = words.join(" ");
-        parsed(&narrowed).map(drop)?;
-        Ok(narrowed)
+        narrowed(text, item, &Language::statements())
     }
+
+    fn all_of(language: &Language) -> Self {
+        Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
+    }
+}
+
+impl EventQuery {
+    /// Returns the query that matches every report.
+    pub fn everything() -> Self {
+        Self(Query::all_of(&Language::events()))
+    }
+
+    /// Returns the text of a query with one more item, as [`Query::narrowed`] does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query for reports, or if the text with the item isn't one.
+    pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
+        narrowed(text, item, &Language::events())
+    }
+}
+
+fn narrowed(text: &str, item: &str, language: &Language) -> Result<String, QueryError> {
+    let published = if text.trim().is_empty() { None } else { parsed(text, language)?.1 };
+    let mut kept = text.to_owned();
+    if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
+        kept.replace_range(from..to, "");
+    }
+    let words: Vec<&str> = [kept.trim(), item].into_iter().filter(|part| !part.is_empty()).collect();
+    let narrowed = words.join(" ");
+    parsed(&narrowed, language).map(drop)?;
+    Ok(narrowed)
 }
 
 /// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
@@ -279,18 +411,27 @@ impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        parsed(text).map(|(query, _)| query)
+        parsed(text, &Language::statements()).map(|(query, _)| query)
+    }
+}
+
+impl FromStr for EventQuery {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        parsed(text, &Language::events()).map(|(query, _)| Self(query))
     }
 }
 
 /// Returns the query, and where its item `published:` stands.
-fn parsed(text: &str) -> Result<(Query, Option<(usize, usize)>), QueryError> {
+fn parsed(text: &str, language: &Language) -> Result<(Query, Option<(usize, usize)>), QueryError> {
     if text.len() > LONGEST {
         let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
         return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
     }
-    let query = Query::everything();
-    let mut parser = Parser { text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
+    let query = Query::all_of(language);
+    let mut parser =
+        Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
     let expression = parser.all()?;
     if parser.at < text.len() {
         return Err(parser.error(parser.at, "this parenthesis was never opened"));
@@ -300,6 +441,7 @@ fn parsed(text: &str) -> Result<(Query, Option<(usize, usize)>), QueryError> {
 }
 
 struct Parser<'t> {
+    language: &'t Language,
     text: &'t str,
     at: usize,
     query: Query,
@@ -379,7 +521,7 @@ impl Parser<'_> {
             return Err(self.error(start, "nothing to look for"));
         }
         if is.is_empty() {
-            is.push(Query::everything().expression);
+            is.push(self.language.everything());
         }
         let mut expression = is.join(" AND ");
         if !not.is_empty() {
@@ -431,7 +573,7 @@ impl Parser<'_> {
             return self.field(at, &name);
         }
         let (value, star) = self.value()?;
-        Ok(Item::Is(self.term(at, "content", &value, star)?))
+        Ok(Item::Is(self.term(at, self.language.words, &value, star)?))
     }
 
     /// Parses a word, or words in quotation marks, and returns whether a star follows.
@@ -468,7 +610,7 @@ impl Parser<'_> {
         }
         let star_text = if star { " *" } else { "" };
         let expression = format!("{{{column}}} : \"{}\"{star_text}", folded.join(" "));
-        if column == "content" && !self.negated {
+        if column == self.language.words && !self.negated {
             self.query.terms.push((folded, star));
         }
         Ok(expression)
@@ -481,28 +623,18 @@ impl Parser<'_> {
         if value.is_empty() {
             return Err(self.error(from, format!("“{name}:” needs a value")));
         }
+        if self.language.columns.contains(&name) {
+            return Ok(Item::Is(self.term(from, name, &value, star)?));
+        }
+        if let Some(closed) = self.language.closed.iter().find(|c| c.field == name) {
+            let value = self.one_of(from, closed, &value)?;
+            return Ok(Item::Is(format!("{{kind}} : \"{}{}\"", closed.prefix, kind_word(value))));
+        }
         let item = match name {
-            "speaker" | "about" | "outlet" | "role" => Item::Is(self.term(from, name, &value, star)?),
-            "kind" => {
-                let kind = self.one_of(from, "kind", &value, &KINDS)?;
-                Item::Is(format!("{{kind}} : \"{kind}\""))
-            }
-            "act" => {
-                let acts = Act::ALL.map(Act::name);
-                let act = self.one_of(from, "act", &value, &acts)?;
-                Item::Is(format!("{{kind}} : \"{act}\""))
-            }
-            "status" => {
-                let all = Status::ALL.map(Status::name);
-                let status = self.one_of(from, "status", &value.replace('-', "_"), &all)?;
-                Item::Is(format!("{{kind}} : \"{}\"", status_word(status)))
-            }
-            "said" => {
+            _ if name == self.language.days => {
                 let (first, last) = self.days(from + opening, &value)?;
-                Item::Is(
-                    said(first, last)
-                        .ok_or_else(|| self.error(from, "from a later day to an earlier one"))?,
-                )
+                let days = days_between(self.language.days, first, last);
+                Item::Is(days.ok_or_else(|| self.error(from, "from a later day to an earlier one"))?)
             }
             "published" => {
                 if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
@@ -518,25 +650,20 @@ impl Parser<'_> {
                 Item::Days
             }
             _ => {
-                return Err(self.error(
-                    at,
-                    format!("no field “{name}:”; there are speaker:, about:, outlet:, kind:, act:, status:, role:, said:, published:"),
-                ));
+                return Err(
+                    self.error(at, format!("no field “{name}:”; there are {}", self.language.fields()))
+                );
             }
         };
         Ok(item)
     }
 
-    /// Returns the value that matches, ignoring case, for a field that has only a few possible values.
-    fn one_of<'v>(
-        &self,
-        at: usize,
-        field: &str,
-        value: &str,
-        values: &[&'v str],
-    ) -> Result<&'v str, QueryError> {
-        let found = values.iter().find(|v| v.eq_ignore_ascii_case(value));
-        found.copied().ok_or_else(|| self.error(at, format!("“{field}:” is one of {}", values.join(", "))))
+    /// Returns the value of a field that has only a few, ignoring case and what joins its words.
+    fn one_of(&self, at: usize, closed: &Closed, value: &str) -> Result<&'static str, QueryError> {
+        let found = closed.values.iter().find(|v| kind_word(v) == kind_word(value));
+        found.copied().ok_or_else(|| {
+            self.error(at, format!("“{}:” is one of {}", closed.field, closed.values.join(", ")))
+        })
     }
 
     /// Parses a range of days: either one date, or two with `..` between them, of which one may be omitted.
@@ -556,10 +683,10 @@ impl Parser<'_> {
     }
 }
 
-/// Returns the expression for statements said from the first to the last of these days.
+/// Returns the expression for dates in a column from the first to the last of these days.
 ///
 /// It covers the range with as few centuries, years, months and days as possible.
-fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
+fn days_between(column: &str, first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String> {
     let part = |p: Option<i8>, otherwise: u32| p.map_or(otherwise, |p| p.unsigned_abs().into());
     let year = |d: PartialDate| d.year().map_or(0, |y| u32::from(y.unsigned_abs()));
     let from = first.map_or((0, 1, 1), |d| (year(d), part(d.month(), 1), part(d.day(), 1)));
@@ -590,7 +717,7 @@ fn said(first: Option<PartialDate>, last: Option<PartialDate>) -> Option<String>
             (y, m) = (y + 1, 1);
         }
     }
-    let mut expression = "{said} : (".to_owned();
+    let mut expression = format!("{{{column}}} : (");
     for (n, word) in all.iter().enumerate() {
         // Writing to a string can't fail.
         let _ = write!(expression, "{}\"{word}\"", if n > 0 { " OR " } else { "" });
@@ -640,12 +767,37 @@ mod tests {
             ("", "at character 1: nothing to look for"),
             ("bridge ()", "at character 9: nothing to look for"),
             ("bridge - x", "at character 8: “-” needs something after it"),
-            ("kind:loud", "at character 6: “kind:” is one of direct"),
+            ("kind:loud", "at character 6: “kind:” is one of direct, indirect, mixed, person"),
+            ("status:not", "at character 8: “status:” is one of made, not_made"),
             ("speaker:", "at character 9: “speaker:” needs a value"),
             ("...", "at character 1: no letter or digit"),
         ] {
             assert!(error(query).starts_with(message), "{query}: {}", error(query));
         }
+    }
+
+    #[test]
+    fn reports_have_fields_of_their_own() {
+        let expression = |query: &str| query.parse::<EventQuery>().unwrap().0.expression;
+        assert_eq!(
+            expression("raid actor:RUS type:assault class:Material-Conflict side:other historical:no"),
+            "({words} : \"raid\" AND {actor} : \"rus\" AND {kind} : \"assault\" AND {kind} : \"materialconflict\" AND \
+             {kind} : \"sideother\" AND {kind} : \"historicalno\")"
+        );
+        assert_eq!(expression("date:2015-11"), "({date} : (\"201511\"))");
+        assert_eq!(expression("-status:denied"), "((kind : \"report\") NOT ({kind} : \"denied\"))");
+        let error = "speaker:brandt".parse::<EventQuery>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "at character 1: no field “speaker:”; there are actor:, recipient:, claimant:, place:, outlet:, type:, class:, \
+             status:, side:, historical:, date:, published:"
+        );
+    }
+
+    #[test]
+    fn values_may_be_written_with_another_joint() {
+        assert_eq!(expression("status:not-made"), expression("status:NOT_MADE"));
+        assert_eq!(expression("status:not_made"), "({kind} : \"notmade\")");
     }
 
     #[test]

@@ -9,9 +9,10 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, day, number_of};
-use crate::kinds::{Corrected, Given, Sql};
-use crate::query::Query;
+use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
+use crate::query::{EventQuery, Query};
 use crate::rows::{self, Correction, Hit};
+use crate::{events, index, reports};
 
 /// How many statements are fetched at a time.
 const TOGETHER: usize = 1_000;
@@ -35,34 +36,55 @@ impl Reader {
     /// Returns an error if the store can't be read, or does not have the article.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
-        self.named(corrected(&self.db, article, kept).map(|of| of.record))
+        self.named(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
     }
 
     /// Returns the corrected records of the articles with statements that match a query, in the order of days.
     ///
-    /// Each record has only the matching statements and those that they are relayed inside. For [`Query::everything`],
-    /// articles without statements are included. Writes to the store during the iteration don't affect it.
+    /// Each record has only the matching statements, those that they are relayed inside, and the reports of events that
+    /// these make. For [`Query::everything`], articles without statements are included, and what the articles themselves
+    /// report. Writes to the store during the iteration don't affect it.
     ///
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
     pub fn records(&self, query: &Query) -> std::result::Result<Records<'_>, StoreError> {
-        let begin = || -> Result<Records<'_>> {
-            // One transaction gives every page the same state of the store. Nested iterations share the state of the
-            // outer one.
-            let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
-            let silent = if *query == Query::everything() { silent(&self.db)? } else { VecDeque::new() };
-            Ok(Records {
-                reader: self,
-                query: query.clone(),
-                next: query.ids.0,
-                waiting: VecDeque::new(),
-                more: true,
-                silent,
-                _state: state,
-            })
-        };
-        self.named(begin())
+        let silent = || if *query == Query::everything() { silent(&self.db) } else { Ok(VecDeque::new()) };
+        self.named(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
+    }
+
+    /// Returns the corrected records of the articles with reports of events that match a query, in the order of days.
+    ///
+    /// Each record has only the matching reports, the statements that make them, and those that these are relayed inside.
+    /// Writes to the store during the iteration don't affect it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn reported(&self, query: &EventQuery) -> std::result::Result<Records<'_>, StoreError> {
+        self.named(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
+    }
+
+    /// Starts an iteration.
+    ///
+    /// One transaction gives every page the same state of the store. Nested iterations share the state of the outer one.
+    fn begin<'r>(
+        &'r self,
+        wanted: Wanted,
+        next: i64,
+        silent: impl FnOnce() -> Result<VecDeque<(i64, i64)>>,
+    ) -> Result<Records<'r>> {
+        let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
+        let silent = silent()?;
+        Ok(Records {
+            reader: self,
+            wanted,
+            next,
+            waiting: VecDeque::new(),
+            more: true,
+            silent,
+            _state: state,
+        })
     }
 
     /// Returns every version of every article with its number, in the order in which they were added.
@@ -95,14 +117,21 @@ pub struct Stored {
     pub addresses: Vec<String>,
 }
 
-/// An iterator over the records that [`Reader::records`] returns.
+/// What an iteration over records looks for.
+#[derive(Debug)]
+enum Wanted {
+    Statements(Query),
+    Reports(EventQuery),
+}
+
+/// An iterator over the records that [`Reader::records`] and [`Reader::reported`] return.
 #[derive(Debug)]
 pub struct Records<'r> {
     reader: &'r Reader,
-    query: Query,
+    wanted: Wanted,
     /// The lowest id that was not fetched yet.
     next: i64,
-    /// The ids of fetched statements, with their articles and numbers.
+    /// The ids of fetched statements or reports, with their articles and numbers.
     waiting: VecDeque<(i64, i64, i64)>,
     more: bool,
     /// Latest versions of articles in which search finds no statement, each with the lowest id that a statement could
@@ -135,9 +164,9 @@ impl Records<'_> {
                 && place <= id
             {
                 self.silent.pop_front();
-                return corrected(db, silent, numbers).map(Some);
+                return corrected(db, silent, numbers, Kept::Whole).map(Some);
             }
-            // In the order of ids, the statements of an article are next to each other.
+            // In the order of ids, the statements of an article are next to each other, and so are its reports.
             if article.is_some_and(|article| article != of) {
                 break;
             }
@@ -145,22 +174,37 @@ impl Records<'_> {
             numbers.insert(number);
             self.waiting.pop_front();
         }
-        match article.or_else(|| self.silent.pop_front().map(|(silent, _)| silent)) {
-            Some(article) => corrected(db, article, numbers).map(Some),
-            None => Ok(None),
-        }
+        let Some(article) = article.or_else(|| self.silent.pop_front().map(|(silent, _)| silent)) else {
+            return Ok(None);
+        };
+        let record = match &self.wanted {
+            Wanted::Reports(_) => reported_in(db, article, &numbers),
+            Wanted::Statements(query) if *query == Query::everything() => {
+                corrected(db, article, numbers, Kept::Whole)
+            }
+            Wanted::Statements(_) => corrected(db, article, numbers, Kept::Claimed),
+        };
+        record.map(Some)
     }
 
     fn fill(&mut self) -> Result<()> {
         let db = &self.reader.db;
-        let ids = find::ids(db, &self.query, Order::Oldest, (self.next, self.query.ids.1), TOGETHER, 0)?;
+        let (ids, table) = match &self.wanted {
+            Wanted::Statements(query) => {
+                let range = (self.next, query.ids.1);
+                (find::ids(db, query, Order::Oldest, range, TOGETHER, 0)?, "statements")
+            }
+            Wanted::Reports(query) => {
+                (reports::oldest(db, query, (self.next, query.0.ids.1), TOGETHER)?, "events")
+            }
+        };
         self.more = ids.len() == TOGETHER;
         self.next = ids.last().map_or(i64::MAX, |last| last.saturating_add(1));
         let wanted = serde_json::to_string(&ids)?;
-        let mut names = db.prepare_cached(
+        let mut names = db.prepare_cached(&format!(
             "SELECT s.id, s.article, s.number FROM json_each(?) AS wanted
-             CROSS JOIN statements s ON s.id = wanted.value ORDER BY wanted.key",
-        )?;
+             CROSS JOIN {table} s ON s.id = wanted.value ORDER BY wanted.key"
+        ))?;
         let rows = names.query_map([wanted], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
         self.waiting = rows.collect::<rusqlite::Result<_>>()?;
         Ok(())
@@ -189,8 +233,32 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
     Ok(silent.into())
 }
 
+/// Which reports of events a corrected record keeps.
+#[derive(Clone, Copy)]
+pub(crate) enum Kept<'k> {
+    /// Those that the kept statements make.
+    Claimed,
+    /// Also those that the article itself makes.
+    Whole,
+    /// Those with these numbers.
+    Reports(&'k BTreeSet<i64>),
+}
+
+/// Returns a corrected record with only these reports of an article and the statements that make them.
+fn reported_in(db: &Connection, article: i64, numbers: &BTreeSet<i64>) -> Result<Stored> {
+    let reports = events::reports(db, &events::of_article(db, article)?)?;
+    let wanted = reports.iter().filter(|report| numbers.contains(&report.name.number));
+    let claims = wanted.filter_map(|report| Some(report.claim.as_ref()?.name.number)).collect();
+    corrected(db, article, claims, Kept::Reports(numbers))
+}
+
 /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
-pub(crate) fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) -> Result<Stored> {
+pub(crate) fn corrected(
+    db: &Connection,
+    article: i64,
+    mut kept: BTreeSet<i64>,
+    kept_reports: Kept<'_>,
+) -> Result<Stored> {
     let record = of(db, article)?;
     let mut record = record.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))?;
     let number = |id: &str| number_of(id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
@@ -225,7 +293,60 @@ pub(crate) fn corrected(db: &Connection, article: i64, mut kept: BTreeSet<i64>) 
             correct(s, correction, person.and_then(|id| entities.get(&id)));
         }
     }
+    correct_events(db, article, &mut record, kept_reports)?;
     Ok(Stored { article, record, addresses })
+}
+
+/// Applies people's decisions to the reports of a record.
+fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept: Kept<'_>) -> Result<()> {
+    let Some(events) = &mut record.events else { return Ok(()) };
+    let reports = events::reports(db, &events::of_article(db, article)?)?;
+    let found: HashSet<i64> =
+        all(db, &format!("{} AND e.article = ?", index::FOUND_EVENTS), article, |r| r.get(0))?
+            .into_iter()
+            .collect();
+    let statements: HashSet<&str> = record.statements.iter().map(|s| s.id.as_str()).collect();
+    let mut corrected = Vec::with_capacity(events.len());
+    for (mut event, report) in std::mem::take(events).into_iter().zip(reports) {
+        let claimant = report.claim.as_ref().map(|claim| format!("s{}", claim.name.number));
+        let is_kept = match (kept, claimant.as_deref()) {
+            (Kept::Reports(numbers), _) => numbers.contains(&report.name.number),
+            (Kept::Whole, None) => true,
+            (Kept::Claimed, None) => false,
+            (Kept::Whole | Kept::Claimed, Some(claimant)) => statements.contains(claimant),
+        };
+        if !found.contains(&report.id) || !is_kept {
+            continue;
+        }
+        for field in &report.corrected {
+            event.corrected.push(field.name().to_owned());
+            match field {
+                CorrectedEvent::Verdict => {}
+                CorrectedEvent::Type => event.kind = report.kind,
+                CorrectedEvent::Status => event.status = report.status,
+                CorrectedEvent::Actor => event.actor = report.actor.as_ref().map(decided),
+                CorrectedEvent::Recipient => event.recipient = report.recipient.as_ref().map(decided),
+                CorrectedEvent::Claimant => {
+                    event.claimant = claimant.clone().unwrap_or_else(|| wire::ARTICLE.to_owned());
+                    event.claimant_side = None;
+                }
+            }
+        }
+        corrected.push(event);
+    }
+    *events = corrected;
+    Ok(())
+}
+
+/// Returns a party as a person decided it. Its words are not in the article, so it has no spans.
+fn decided(party: &events::Party) -> wire::Party {
+    wire::Party {
+        name: Some(party.name.clone()),
+        kind: party.kind,
+        country: party.country.clone(),
+        confidence: 1.0,
+        ..wire::Party::default()
+    }
 }
 
 /// Applies a correction to a statement. `entity` is the record's entity for the corrected speaker, if it has one.
@@ -293,10 +414,11 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
                 },
                 bylines,
                 wire::Engine { version: r.get("engine_version")?, model: r.get("engine_model")? },
+                r.get::<_, bool>("with_events")?,
             ))
         })
         .optional()?;
-    let Some((mut a, bylines, engine)) = found else { return Ok(None) };
+    let Some((mut a, bylines, engine, with_events)) = found else { return Ok(None) };
     a.bylines = serde_json::from_str(&bylines)?;
     a.blocks =
         all(db, "SELECT kind, start, \"end\" FROM blocks WHERE article = ? ORDER BY number", article, |r| {
@@ -308,12 +430,13 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
         })?;
     let (entities, names) = entities(db, article)?;
     let statements = statements(db, article, &names)?;
+    let events = if with_events { Some(reported(db, article)?) } else { None };
     Ok(Some(wire::Record {
         schema: wire::SCHEMA.to_owned(),
         article: a,
         entities,
         statements,
-        events: None,
+        events,
         notices,
         engine,
     }))
@@ -328,6 +451,13 @@ fn all<T>(
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([id], of)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the reports of events in an article, as the engine made them.
+fn reported(db: &Connection, article: i64) -> Result<Vec<wire::Event>> {
+    let sql = "SELECT report FROM events WHERE article = ? ORDER BY number";
+    let reports = all(db, sql, article, |r| r.get::<_, String>(0))?;
+    Ok(reports.iter().map(|report| serde_json::from_str(report)).collect::<serde_json::Result<_>>()?)
 }
 
 /// Returns the entities of an article, and the name that the record uses for each row.

@@ -9,7 +9,7 @@ use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::kinds::Named;
 use crate::seal::seal;
-use crate::{decisions, names, record, rows};
+use crate::{decisions, events, index, names, record, rows};
 
 /// A fault: something in a store that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Reader {
         }
         report("decisions", decided(db))?;
         report("people", people(db))?;
-        report("words", index(db))?;
+        report("words", searched(db))?;
         Ok(())
     }
 }
@@ -145,6 +145,15 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
             faults.push(Fault::of(format!("{id}.s{}", n + 1), "its corrections are not what was decided"));
         }
     }
+    let ids = events::of_article(db, id)?;
+    let there = events::corrections(db, &serde_json::to_string(&ids)?)?;
+    let meant = decisions::meant_for_events(db, id)?;
+    for (n, event) in ids.iter().enumerate() {
+        let (there, meant) = (there.get(event), meant.get(event));
+        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
+            faults.push(Fault::of(format!("{id}.v{}", n + 1), "its corrections are not what was decided"));
+        }
+    }
     Ok(faults)
 }
 
@@ -220,8 +229,8 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// Compares the statements that search should find with those that it does find.
-fn index(db: &Connection) -> Result<Vec<Fault>> {
+/// Compares the statements and reports that search should find with those that it does find.
+fn searched(db: &Connection) -> Result<Vec<Fault>> {
     let ids = |sql: &str| -> Result<HashSet<i64>> {
         let mut statement = db.prepare(sql)?;
         let rows = statement.query_map([], |r| r.get(0))?;
@@ -233,10 +242,20 @@ fn index(db: &Connection) -> Result<Vec<Fault>> {
     )?;
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let fault = |what: &str, n: usize| (n > 0).then(|| Fault::of("words", format!("{n} statements {what}")));
+    let events = ids(index::FOUND_EVENTS)?;
+    let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
+    let reports =
+        |what: &str, n: usize| (n > 0).then(|| Fault::of("event_words", format!("{n} reports {what}")));
     let stray = ids("SELECT statement FROM people_statements")?.difference(&should).count();
     let mut faults: Vec<Fault> = [
         fault("are missing from search", should.difference(&does).count()),
         fault("are found that should not be", does.difference(&should).count()),
+        reports("are missing from search", events.difference(&found).count()),
+        reports("are found that should not be", found.difference(&events).count()),
+        reports(
+            "have parties that should not be there",
+            ids("SELECT event FROM event_parties")?.difference(&events).count(),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -273,12 +292,22 @@ fn faults_of(id: i64, record: &wire::Record) -> Vec<Fault> {
             fault(format!("{id}.{}", e.id), "a mention is outside the text".to_owned());
         }
     }
+    let mut reproduces = |place: String, name: &str, said: &str, spans: &[[usize; 2]]| {
+        let pieces: Option<Vec<&str>> = spans.iter().map(|&[start, end]| slice(start, end)).collect();
+        if pieces.is_none_or(|p| p.is_empty() || p.join(onrecord_text::BETWEEN_PIECES) != said) {
+            fault(place, format!("the spans of its {name} don't give its text"));
+        }
+    };
     for s in &record.statements {
         for (name, said, spans) in s.fields() {
-            let pieces: Option<Vec<&str>> = spans.iter().map(|&[start, end]| slice(start, end)).collect();
-            if pieces.is_none_or(|p| p.is_empty() || p.join(onrecord_text::BETWEEN_PIECES) != said) {
-                fault(format!("{id}.{}", s.id), format!("the spans of its {name} don't give its text"));
-            }
+            reproduces(format!("{id}.{}", s.id), name, said, spans);
+        }
+    }
+    for e in record.events.iter().flatten() {
+        let place = format!("{id}.{}", e.id);
+        reproduces(place.clone(), "trigger", &e.trigger.text, &e.trigger.spans);
+        for (name, party) in [("actor", &e.actor), ("recipient", &e.recipient)] {
+            party.iter().for_each(|p| reproduces(place.clone(), name, &p.text, &p.spans));
         }
     }
     faults

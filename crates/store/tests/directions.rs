@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FILES: [&str; 31] = [
+const FILES: [&str; 33] = [
     "words",
     "error",
     "ids",
@@ -17,10 +17,12 @@ const FILES: [&str; 31] = [
     "handle",
     "size",
     "rows",
+    "events",
     "index",
     "query",
     "people",
     "find",
+    "reports",
     "lineage",
     "changes",
     "answers",

@@ -56,18 +56,6 @@ fn what_is_put_comes_out_and_the_same_again_changes_nothing() {
 }
 
 #[test]
-fn a_record_with_events_is_kept_without_them() {
-    let folder = TempDir::new().unwrap();
-    let mut store = store(&folder);
-    let mut draft = bridge();
-    draft.record.events = Some(Vec::new());
-    assert_eq!(put(&mut store, &draft), Put::New);
-    assert_eq!(put(&mut store, &draft), Put::Same);
-    assert_eq!(store.record(1).unwrap(), Some(bridge().record));
-    assert_eq!(faults(&store), Vec::<String>::new());
-}
-
-#[test]
 fn a_batch_that_is_not_committed_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);

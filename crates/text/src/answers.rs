@@ -238,11 +238,12 @@ pub struct Reading {
 pub struct Facets {
     /// [`SCHEMA`].
     pub schema: String,
-    /// The number of statements that were counted: the newest matches.
+    /// The number of statements or reports that were counted: the newest matches.
     pub counted: usize,
     /// Whether these were all matches.
     pub complete: bool,
-    /// The fields: `speaker`, `speaker_kind`, `act`, `outlet`, `month`, `kind`.
+    /// The fields: `speaker`, `speaker_kind`, `act`, `outlet`, `month`, `kind` For reports of events: `type`,
+    /// `status`, `side`, `actor`, `recipient`, `claimant`, `outlet`.
     pub facets: Vec<Facet>,
 }
 
@@ -290,7 +291,7 @@ pub struct Timeline {
     pub buckets: Vec<Bucket>,
     /// The number of statements from articles without a date.
     pub undated: usize,
-    /// The number of statements that were counted: the newest matches.
+    /// The number of statements or reports that were counted: the newest matches.
     pub counted: usize,
     /// Whether these were all matches. If not, the first bucket may have more statements than counted.
     pub complete: bool,
@@ -435,11 +436,11 @@ pub struct Decision {
     pub by: Option<String>,
     /// `accept`, `reject`, `set`, `merge`, `split`.
     pub kind: String,
-    /// For `set`: `speaker`, `role` or `said`.
+    /// For `set`: `speaker`, `role` or `said`; on a report: `type`, `status`, `actor`, `recipient` or `claimant`.
     pub field: Option<String>,
     /// For `set`: the value. For `split`: the name.
     pub value: Option<String>,
-    /// The content of the statement that the decision is about.
+    /// The content of the statement that the decision is about, or the trigger of the report.
     pub content: Option<String>,
     /// The key of the article that the decision is about.
     pub article: Option<String>,
@@ -447,6 +448,9 @@ pub struct Decision {
     pub people: Vec<String>,
     /// Whether the decision was taken back.
     pub undone: bool,
+    /// Whether the decision is about a report of an event and not about a statement.
+    #[serde(default)]
+    pub on_event: bool,
 }
 
 /// One version of an article, with its statements and the article's other versions.
@@ -696,6 +700,157 @@ pub enum Edit {
     Deleted(String),
     /// Words only in the later version.
     Inserted(String),
+}
+
+/// A report of an event that was found, with people's decisions applied.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The report's name in the store: `12.v3`.
+    pub report: String,
+    /// The PLOVER type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The class of the type: `verbal cooperation`, `material cooperation`, `verbal conflict`, `material conflict`.
+    pub class: String,
+    /// `happened`, `planned`, `possible`, `denied`, according to the claimant.
+    pub status: String,
+    /// Whether the event is reported as history.
+    pub historical: bool,
+    /// The words that express the act.
+    pub trigger: String,
+    /// Who acts.
+    pub actor: Option<ReportParty>,
+    /// To whom it is done.
+    pub recipient: Option<ReportParty>,
+    /// Where it takes place.
+    pub place: Option<String>,
+    /// The country of the place, as an ISO 3166 alpha-3 code.
+    pub place_country: Option<String>,
+    /// The date of the event, in EDTF.
+    pub date: Option<String>,
+    /// What the date is based on: `text`, `statement`, `article`.
+    pub date_basis: Option<String>,
+    /// `article`, or who makes the statement that reports the event. `null` for a statement without a speaker.
+    pub claimant: Option<String>,
+    /// Which side the claimant is on: `actor`, `recipient`, `other`. `null` if that is unknown, or if the article itself
+    /// reports the event.
+    pub claimant_side: Option<String>,
+    /// The statement that reports the event. `null` if the article itself does.
+    pub claim: Option<Hit>,
+    /// The sentence around the trigger.
+    pub sentence: String,
+    /// The position of the trigger in `sentence`.
+    pub trigger_at: [usize; 2],
+    /// When the article was published, in EDTF.
+    pub published: Option<String>,
+    /// The article's publisher.
+    pub outlet: Option<String>,
+    /// The article's title.
+    pub title: Option<String>,
+    /// The article's web address.
+    pub url: Option<String>,
+    /// The caller's name for the article.
+    pub source_id: String,
+    /// The confidence, from 0 to 1.
+    pub confidence: f64,
+    /// The fields that a person corrected, plus `verdict` if a person accepted the report.
+    pub corrected: Vec<String>,
+}
+
+/// The actor or the recipient of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct ReportParty {
+    /// The name, or words of the article.
+    pub name: String,
+    /// `person`, `organization`, `group`, `unnamed`, `none`.
+    pub kind: String,
+    /// The ISO 3166 alpha-3 codes of its countries, joined by ` | `.
+    pub country: Option<String>,
+    /// Its PLOVER sector codes, joined by ` | `.
+    pub sector: Option<String>,
+}
+
+/// The number of reports of one kind between two parties, in one period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct RelationCount {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The period: a day, a month or a year. `null` for reports whose date is not exact enough.
+    pub period: Option<String>,
+    /// Who acts, as asked for.
+    pub actor: String,
+    /// To whom it is done, as asked for.
+    pub recipient: String,
+    /// The class of the events.
+    pub class: String,
+    /// Who reports them: `article`, `actor` (the actor's side), `recipient` (the recipient's), `other` (a third party),
+    /// `unknown`.
+    pub claimed_by: String,
+    /// `happened`, `planned`, `possible`, `denied`, according to the claimants.
+    pub status: String,
+    /// The number of reports.
+    pub reports: usize,
+}
+
+/// Reports about the same parties and the same class of events, within two days, by different claimants or with
+/// opposing status. Nothing is merged, and no account is preferred.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Accounts {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The parties. Either may be the actor.
+    pub parties: [String; 2],
+    /// The class of the events.
+    pub class: String,
+    /// The dates of the first and of the last event.
+    pub days: [String; 2],
+    /// The reports, in the order of their dates.
+    pub reports: Vec<Report>,
+}
+
+/// A page of reports.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Reports {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The reports, newest first.
+    pub reports: Vec<Report>,
+    /// The cursor of the next page: the name of the last report. `null` if no more follow.
+    pub next: Option<String>,
+}
+
+/// The numbers of reports between two parties.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Relations {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The numbers, the earliest period first. Reports without an exact date come last.
+    pub relations: Vec<RelationCount>,
+}
+
+/// Rival accounts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct RivalAccounts {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The accounts, the latest first.
+    pub accounts: Vec<Accounts>,
 }
 
 #[cfg(test)]

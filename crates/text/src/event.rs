@@ -25,6 +25,10 @@ pub struct Event {
     ///
     /// `None` if the article itself reports it.
     pub claimant: Option<usize>,
+    /// Which side the claimant is on.
+    ///
+    /// `None` if the article itself reports the event, or if the claimant can't be placed.
+    pub side: Option<Side>,
     /// The confidence, from 0 to 1, that type, actor, recipient and claimant are right, and that the status correctly
     /// says whether the event happened.
     pub confidence: f32,
@@ -111,6 +115,17 @@ pub enum EventStatus {
     Denied,
 }
 
+/// Which side of an event a claimant is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// The actor's: it is the actor, shares the actor's country, or holds an office of the actor.
+    Actor,
+    /// The recipient's, likewise.
+    Recipient,
+    /// Neither: another country or organisation, or somebody whose office or country is another.
+    Other,
+}
+
 /// The actor or recipient of an event: words of the article, resolved within it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Party {
@@ -167,4 +182,50 @@ pub enum DateBasis {
     /// The day of the article, because news usually reports what is new. The event may be older.
     #[default]
     Article,
+}
+
+/// Returns the sentence around a span of a text, on one line, and the position of the span in it, in characters.
+///
+/// The sentence goes from the last full stop on the same line to the next one after the span. Runs of white space become
+/// one space.
+///
+/// ```
+/// use onrecord_text::sentence_around;
+///
+/// let text = "It rained. Police arrested  an editor. He left.";
+/// assert_eq!(sentence_around(text, [18, 26]), ("Police arrested an editor.".to_owned(), (7, 15)));
+/// ```
+#[must_use]
+pub fn sentence_around(text: &str, [start, end]: [usize; 2]) -> (String, (usize, usize)) {
+    let text: Vec<char> = text.chars().collect();
+    let end = end.min(text.len());
+    let start = start.min(end);
+    let stop = |n: usize| {
+        text[n] == '\n'
+            || (matches!(text[n], '.' | '!' | '?') && text.get(n + 1).is_none_or(|c| c.is_whitespace()))
+    };
+    let from = (0..start).rev().find(|&n| stop(n)).map_or(0, |n| n + 1);
+    let to = (end..text.len()).find(|&n| stop(n)).map_or(text.len(), |n| n + 1);
+    let (mut sentence, mut length, mut at) = (String::new(), 0, (0, 0));
+    let mut space = false;
+    for (n, &c) in text.iter().enumerate().take(to).skip(from) {
+        if c.is_whitespace() {
+            space = length > 0;
+        } else {
+            if space {
+                sentence.push(' ');
+                length += 1;
+                space = false;
+            }
+            if n == start {
+                at.0 = length;
+            }
+            sentence.push(c);
+            length += 1;
+        }
+        if n + 1 == end {
+            at.1 = length;
+        }
+    }
+    (sentence, at)
 }

@@ -32,6 +32,8 @@ pub use article::{
 pub use jiff::civil::Date;
 
 pub use date::{MONTHS, NotADate, PartialDate, month_named};
-pub use event::{DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass};
+pub use event::{
+    DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side, sentence_around,
+};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

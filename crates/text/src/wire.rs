@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
-use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass};
+use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass, Side};
 use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces, Span};
 
@@ -273,10 +273,17 @@ pub struct Event {
     pub time: Option<EventTime>,
     /// `article`, or the name of the statement whose content reports the event.
     pub claimant: String,
+    /// Which side the claimant is on: `actor`, `recipient`, or `other` for a third party. `null` if the article itself
+    /// reports the event, or if the claimant can't be placed.
+    #[serde(default)]
+    pub claimant_side: Option<Side>,
     /// The confidence, from 0 to 1.
     pub confidence: f64,
     /// Why the report was found.
     pub why: String,
+    /// The fields that a person corrected, plus `verdict` if a person accepted the report. Omitted if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<String>,
 }
 
 /// The actor or the recipient of an event.
@@ -484,6 +491,19 @@ names! {
         Denied = "denied",
     }
 
+    QuadClass {
+        VerbalCooperation = "verbal cooperation",
+        MaterialCooperation = "material cooperation",
+        VerbalConflict = "verbal conflict",
+        MaterialConflict = "material conflict",
+    }
+
+    Side {
+        Actor = "actor",
+        Recipient = "recipient",
+        Other = "other",
+    }
+
     DateBasis {
         Text = "text",
         Statement = "statement",
@@ -514,19 +534,6 @@ names! {
         Date = "date",
         Withdrawn = "withdrawn",
         Embargoed = "embargoed",
-    }
-}
-
-impl QuadClass {
-    /// Returns the name used in exports and on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::VerbalCooperation => "verbal cooperation",
-            Self::MaterialCooperation => "material cooperation",
-            Self::VerbalConflict => "verbal conflict",
-            Self::MaterialConflict => "material conflict",
-        }
     }
 }
 
@@ -798,8 +805,10 @@ impl<'a> Put<'a> {
             place: e.place.as_deref().map(place),
             time: e.time.as_deref().map(time),
             claimant: e.claimant.map_or_else(|| ARTICLE.to_owned(), statement_id),
+            claimant_side: e.side,
             confidence: rounded(e.confidence),
             why: e.why.clone(),
+            corrected: Vec::new(),
         }
     }
 

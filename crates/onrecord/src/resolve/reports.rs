@@ -7,7 +7,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use onrecord_text::{
-    Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Time,
+    Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Side,
+    Time,
 };
 
 use super::candidates::{Around, Context};
@@ -50,6 +51,8 @@ pub(super) fn events(
     let event = |report: &Report| {
         let date = day.as_ref().map(|d| d.date);
         let [actor, recipient] = scene.parties(report);
+        let side =
+            report.claimant.and_then(|claim| scene.side(claim, actor.as_ref(), recipient.as_ref(), date));
         let [actor, recipient] = [actor, recipient]
             .map(|party| party.and_then(|m| Some((scene.made(&m, numbers, date)?, m.heading.members))));
         let time = scene.time(report, day.as_ref(), times);
@@ -65,6 +68,7 @@ pub(super) fn events(
             place: scene.place(report, numbers).map(Box::new),
             time: time.map(Box::new),
             claimant: report.claimant.map(|FoundId(n)| n),
+            side,
             confidence: reports.settings.confidence(&evidence),
             why: why(report),
         };
@@ -136,6 +140,12 @@ impl Meant {
         let overlap = self.words.start < other.words.end && other.words.start < self.words.end;
         overlap || (!members.is_empty() && *members == other.heading.members)
     }
+}
+
+/// What ties somebody to a side of an event.
+struct Ties {
+    members: Vec<MemberId>,
+    countries: Vec<String>,
 }
 
 /// The minimum probability of a further phrase that is read, as a share of the most probable one's.
@@ -224,6 +234,60 @@ impl Scene<'_> {
             sector: codes.sector,
             confidence: meant.score * speaker.confidence,
         })
+    }
+
+    /// Which side of an event the speaker of a statement is on: the one that they are a member of or name in their
+    /// office, or else the one that shares their country. `None` if both sides do, as in an event within one country.
+    fn side(
+        &self,
+        FoundId(claim): FoundId,
+        actor: Option<&Meant>,
+        recipient: Option<&Meant>,
+        date: Option<PartialDate>,
+    ) -> Option<Side> {
+        let source = self.found[claim].source.as_ref().map(|s| self.reading().words_of(s.extent()));
+        let speaker = self.ties(&self.headings[claim].members, source, date);
+        let of = |party: Option<&Meant>| party.map(|m| self.ties(&m.heading.members, Some(m.words), date));
+        let sides = [of(actor), of(recipient)];
+        let [members, countries] = [
+            sides.each_ref().map(|side| {
+                side.as_ref().is_some_and(|s| s.members.iter().any(|m| speaker.members.contains(m)))
+            }),
+            sides.each_ref().map(|side| {
+                side.as_ref().is_some_and(|s| s.countries.iter().any(|c| speaker.countries.contains(c)))
+            }),
+        ];
+        for shared in [members, countries] {
+            match shared {
+                [true, false] => return Some(Side::Actor),
+                [false, true] => return Some(Side::Recipient),
+                [true, true] => return None,
+                [false, false] => {}
+            }
+        }
+        let known = |ties: &Ties| !ties.members.is_empty() || !ties.countries.is_empty();
+        // A person's name alone does not tell whom they belong to.
+        let belongs = |&member: &MemberId| self.context.cast.member(member).kind != EntityKind::Person;
+        let is_placed = speaker.members.iter().any(belongs) || !speaker.countries.is_empty();
+        (is_placed && sides.iter().flatten().any(known)).then_some(Side::Other)
+    }
+
+    /// What ties somebody to a side: who they are, whom their office or description names, and their countries.
+    fn ties(&self, members: &[MemberId], words: Option<WordRange>, date: Option<PartialDate>) -> Ties {
+        let (reading, cast) = (self.reading(), self.context.cast);
+        let roles = members.iter().flat_map(|&m| cast.member(m).roles.iter().copied());
+        let named = roles.chain(words).filter_map(|w| reading.span_of(w)).flat_map(|span| cast.within(span));
+        let mut all = members.to_vec();
+        all.extend(named.map(|u| u.member));
+        let codes: Vec<Codes> = match (members, words) {
+            ([], Some(words)) => vec![codes::of_words(reading, words)],
+            _ => {
+                let phrase = |m: MemberId| words.or_else(|| cast.member(m).names.first().map(|f| f.words));
+                let codes = |m| Some(of_member(reading, cast, m, phrase(m)?, date));
+                members.iter().filter_map(|&m| codes(m)).collect()
+            }
+        };
+        Ties { members: all, countries: codes.into_iter().filter_map(|c| c.country).collect() }
     }
 
     /// The place of an event: the nearest place name in its sentence that follows a preposition of place and that the
@@ -353,7 +417,7 @@ fn joined(all: Vec<Codes>) -> Codes {
 mod tests {
     use std::sync::LazyLock;
 
-    use onrecord_text::{EventTime, Party, Record};
+    use onrecord_text::{EventTime, Party, Record, Side};
 
     use crate::Engine;
     use crate::testing::marked;
@@ -410,6 +474,46 @@ mod tests {
     #[test]
     fn nobody_does_it_to_themselves() {
         check("[1 [2 [L Turkey]]] [V attacked].", "Turkey, TUR –", "nobody");
+    }
+
+    #[track_caller]
+    fn check_side(text: &str, side: Option<Side>) {
+        let record = record(text, "2024-03-08");
+        let event = &record.events.as_ref().unwrap()[0];
+        assert!(event.claimant.is_some(), "{text}");
+        assert_eq!(event.side, side, "{text}");
+    }
+
+    #[test]
+    fn a_claimant_is_on_the_side_that_it_belongs_to() {
+        let told = |source: &str| {
+            format!("[S {source}] [C said] [T that [1 [L Norden]] [V attacked] [2 [L Sund]]].")
+        };
+        check_side(&told("[L Norden]"), Some(Side::Actor));
+        check_side(&told("[L Sund]"), Some(Side::Recipient));
+        // An office, or the words of a description, name the side.
+        check_side(&told("[P Ada Lund], [R Norden’s foreign minister],"), Some(Side::Actor));
+        check_side(&told("A spokesman for [L Sund]"), Some(Side::Recipient));
+        // Somebody else, named or not.
+        check_side(&told("[L Tallberg]"), Some(Side::Other));
+        check_side(&told("A spokesman"), None);
+        // A name alone, and a name with an office of somebody else.
+        check_side(&told("[P Tomas Hale]"), None);
+        check_side(
+            &told("[P Tomas Hale], [R Tallberg’s mayor],").replace("Tallberg", "[L Tallberg]"),
+            Some(Side::Other),
+        );
+    }
+
+    #[test]
+    fn a_country_tells_the_side_unless_both_share_it() {
+        let told = |source: &str, actor: &str, recipient: &str| {
+            format!("[S {source}] [C said] [T that [1 {actor}] [V attacked] [2 {recipient}]].")
+        };
+        check_side(&told("The Turkish ministry", "[L Turkey]", "[L Norden]"), Some(Side::Actor));
+        check_side(&told("A Russian general", "Turkish jets", "Russian troops"), Some(Side::Recipient));
+        check_side(&told("A French general", "Turkish jets", "Russian troops"), Some(Side::Other));
+        check_side(&told("A Turkish general", "Turkish police", "Turkish students"), None);
     }
 
     fn time(text: &str, published: &str) -> Option<(Option<String>, &'static str, bool)> {

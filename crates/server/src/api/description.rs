@@ -25,7 +25,7 @@ use crate::problem::Document;
     paths(
         look::search, look::facets, look::timeline, look::statement, look::statement_lineage, look::lineage,
         look::article, look::changes, look::people, look::person, look::person_statements, look::names,
-        look::coverage, look::review, export::export, read::read, correct::list, correct::decide, correct::undo,
+        look::events, look::relations, look::accounts, look::coverage, look::review, export::export, read::read, correct::list, correct::decide, correct::undo,
     ),
     components(schemas(Document, answers::Hit)),
     tags(
@@ -33,6 +33,7 @@ use crate::problem::Document;
         (name = "Lineage", description = "Follow a quotation from article to article"),
         (name = "Articles", description = "Articles and their versions"),
         (name = "People", description = "Persons, organisations and places across articles"),
+        (name = "Events", description = "Reports of events: who did what to whom, according to whom"),
         (name = "Store", description = "What the store covers"),
         (name = "Corrections", description = "What people decided, and what they should look at"),
         (name = "Read", description = "Read a document without storing it"),
@@ -55,7 +56,7 @@ const EXAMPLES: [(&str, &str); 8] = [
 /// The problems that a request may meet, by status.
 const PROBLEMS: [(&str, &str); 6] = [
     ("400", "A parameter, or the query, was not understood"),
-    ("404", "There is no such statement, article, person or decision"),
+    ("404", "There is no such statement, article, person, report or decision"),
     ("421", "The server does not answer for this host"),
     ("500", "The store is damaged, or can't be read"),
     ("503", "Another program is writing to the store, or there are too many requests; try again"),

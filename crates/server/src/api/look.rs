@@ -6,8 +6,8 @@ use onrecord_store::{FACETED, Reader, Relation, Start, StoreError, TIMED};
 use onrecord_text::answers;
 
 use super::parameters::{
-    Beside, Facets, Name, Named, Page, Params, Prefix, RelationName, Search, Timeline, Words, no_longer_than,
-    page_length, person as number_of, query_of, within,
+    Beside, Between, Compared, Events, Facets, Name, Named, Page, Params, Prefix, RelationName, Search,
+    Timeline, Words, event_query_of, no_longer_than, page_length, person as number_of, query_of, within,
 };
 use crate::app::App;
 use crate::problem::Problem;
@@ -181,6 +181,64 @@ pub(super) async fn names(
     let mut answer = answers::Completions::default();
     answer.schema = answers::SCHEMA.to_owned();
     answer.names = app.read(move |store| store.complete(&prefix.prefix, limit)).await?;
+    Ok(Json(answer))
+}
+
+/// Find reports of events.
+///
+/// Returns a page of the reports of events that a query finds, the newest first: who did what to whom, according to whom.
+/// Only articles that were stored with events have reports. Experimental.
+#[utoipa::path(get, path = "/api/v1/events", tag = "Events", params(Events),
+    responses((status = 200, description = "A page of reports", body = answers::Reports)))]
+pub(super) async fn events(
+    State(app): State<App>,
+    Params(events): Params<Events>,
+) -> Answer<answers::Reports> {
+    let (query, limit) = (event_query_of(&events.q)?, page_length(events.limit)?);
+    let after = events.after.as_deref().map(str::parse).transpose()?;
+    let found = app.read(move |store| store.events(&query, limit, after)).await?;
+    Ok(Json(answers::Reports::from(&found).public()))
+}
+
+/// Count reports of events between two parties.
+///
+/// Returns how many reports there are of events between two parties, by period, direction, class, claimant and status.
+/// Experimental.
+#[utoipa::path(get, path = "/api/v1/relations", tag = "Events", params(Between),
+    responses((status = 200, description = "The numbers, the earliest period first", body = answers::Relations)))]
+pub(super) async fn relations(
+    State(app): State<App>,
+    Params(Between { one, other, by, q }): Params<Between>,
+) -> Answer<answers::Relations> {
+    no_longer_than(1_000, "one", &one)?;
+    no_longer_than(1_000, "other", &other)?;
+    let query = event_query_of(&q)?;
+    let mut answer = answers::Relations::default();
+    answer.schema = answers::SCHEMA.to_owned();
+    answer.relations = app
+        .read(move |store| -> Result<_, StoreError> {
+            let found = store.relations(&one, &other, by.into(), &query)?;
+            Ok(found.iter().map(|count| count.answer([&one, &other])).collect())
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// Compare rival accounts.
+///
+/// Returns reports of the same two parties and the same class of events within two days, by different claimants or with
+/// opposing status. Nothing is merged, and no account is preferred. Experimental.
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "Events", params(Compared),
+    responses((status = 200, description = "The accounts, the latest first", body = answers::RivalAccounts)))]
+pub(super) async fn accounts(
+    State(app): State<App>,
+    Params(compared): Params<Compared>,
+) -> Answer<answers::RivalAccounts> {
+    let (query, limit) = (event_query_of(&compared.q)?, page_length(compared.limit)?);
+    let found = app.read(move |store| store.accounts(&query, limit)).await?;
+    let mut answer = answers::RivalAccounts::default();
+    answer.schema = answers::SCHEMA.to_owned();
+    answer.accounts = found.iter().map(answers::Accounts::from).collect::<Vec<_>>().public();
     Ok(Json(answer))
 }
 

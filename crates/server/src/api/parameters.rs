@@ -4,7 +4,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Uri, header};
-use onrecord_store::{Order, Query, QueryError};
+use onrecord_store::{EventQuery, Order, Period, Query, QueryError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -68,6 +68,16 @@ pub(crate) fn query_of(text: &str) -> Result<Query, Problem> {
 /// Returns a query, or where it can't be understood. An empty text finds every statement.
 pub(crate) fn parsed(text: &str) -> Result<Query, QueryError> {
     if text.trim().is_empty() { Ok(Query::everything()) } else { text.parse() }
+}
+
+/// Returns a query for reports of events. An empty text finds every report.
+pub(crate) fn event_query_of(text: &str) -> Result<EventQuery, Problem> {
+    Ok(parsed_events(text)?)
+}
+
+/// Returns a query for reports of events, or where it can't be understood. An empty text finds every report.
+pub(crate) fn parsed_events(text: &str) -> Result<EventQuery, QueryError> {
+    if text.trim().is_empty() { Ok(EventQuery::everything()) } else { text.parse() }
 }
 
 /// The most statements on a page.
@@ -249,6 +259,84 @@ pub(super) struct Beside {
     pub limit: usize,
     /// The cursor: `next` of the page before.
     pub after: Option<String>,
+}
+
+/// Which reports of events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Events {
+    /// The query, as for `onrecord events`. An empty one finds every report.
+    #[serde(default)]
+    #[param(required = false, example = "class:material-conflict -side:actor", max_length = 4000)]
+    pub q: String,
+    /// The number of reports on a page.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 20)]
+    pub limit: usize,
+    /// The cursor: `next` of the page before.
+    #[param(example = "12.v3", pattern = "^[0-9]{1,9}[.]v[0-9]{1,9}$")]
+    pub after: Option<String>,
+}
+
+/// The period over which reports are counted.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = Period)]
+pub(super) enum PeriodName {
+    /// By day.
+    Day,
+    /// By month.
+    #[default]
+    Month,
+    /// By year.
+    Year,
+}
+
+impl From<PeriodName> for Period {
+    fn from(period: PeriodName) -> Self {
+        match period {
+            PeriodName::Day => Self::Day,
+            PeriodName::Month => Self::Month,
+            PeriodName::Year => Self::Year,
+        }
+    }
+}
+
+/// Two parties, and which reports of events between them to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Between {
+    /// A party: an ISO 3166 alpha-3 code, a name in the store, or a number such as `p12`.
+    #[param(example = "Norland Republic", max_length = 1000)]
+    pub one: String,
+    /// The other party.
+    #[param(example = "Sund Republic", max_length = 1000)]
+    pub other: String,
+    /// The period.
+    #[serde(default)]
+    #[param(required = false, inline)]
+    pub by: PeriodName,
+    /// Which reports to count, with a query as for `onrecord events`. An empty one counts all.
+    #[serde(default)]
+    #[param(required = false, example = "historical:no", max_length = 4000)]
+    pub q: String,
+}
+
+/// Which reports of events to compare.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Compared {
+    /// The query, as for `onrecord events`. An empty one compares all reports.
+    #[serde(default)]
+    #[param(required = false, example = "class:material-conflict", max_length = 4000)]
+    pub q: String,
+    /// The number of rival accounts to list.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 200, default = 20)]
+    pub limit: usize,
 }
 
 /// A page of a list.

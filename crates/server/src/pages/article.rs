@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::marks::{self, Cast, Links, speaker_key};
 use super::search::{date, speaker};
 use super::statement::path_of;
-use super::view::{Section, View};
+use super::view::{Section, View, address};
 use super::words::{count, diff, label, name, plain, short, verbatim};
 use crate::app::App;
 use crate::links::{self, is_web};
@@ -76,6 +76,7 @@ pub(super) async fn page(
                 aside.facts aria-label="Statements" {
                     (legend(&cast, &stored.people))
                     (outline(record, &cast, &pages))
+                    (events(record))
                     (notices(record))
                 }
             }
@@ -213,6 +214,44 @@ fn level(
             }
         }
     }
+}
+
+/// Returns the reports of events, each with who claims it.
+fn events(record: &wire::Record) -> Markup {
+    let events = record.events.as_deref().unwrap_or_default();
+    let party = |party: Option<&wire::Party>| {
+        party.map_or_else(|| "?".to_owned(), |p| p.name.clone().unwrap_or_else(|| p.text.clone()))
+    };
+    html! {
+        @if !events.is_empty() {
+            h2 id="events" { "Events reported" }
+            ul.outline {
+                @for event in events {
+                    li {
+                        span.event { (event.kind.name()) } " " (event.status.name()) ": "
+                        @let parties = html! { (name(&party(event.actor.as_ref()))) " → " (name(&party(event.recipient.as_ref()))) };
+                        @match relation(event) { Some(to) => { a href=(to) { (parties) } }, None => (parties) }
+                        ", according to "
+                        @match record.statements.iter().find(|statement| statement.id == event.claimant) {
+                            Some(claim) => { a href={ "#" (claim.id) } data-jump=(claim.id) { (name(speaker_key(claim))) } }
+                            None => "the article",
+                        }
+                    }
+                }
+            }
+            p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } }
+        }
+    }
+}
+
+/// Returns the address of what else is reported between the parties of an event, if the archive can know both.
+fn relation(event: &wire::Event) -> Option<String> {
+    let known = |party: &wire::Party| {
+        let country = party.country.clone().filter(|country| !country.contains('|'));
+        country.or_else(|| party.entity.is_some().then(|| party.name.clone()).flatten())
+    };
+    let (one, other) = (known(event.actor.as_ref()?)?, known(event.recipient.as_ref()?)?);
+    Some(address("/relations", &[("one", &one), ("other", &other)]))
 }
 
 pub(super) fn notices(record: &wire::Record) -> Markup {

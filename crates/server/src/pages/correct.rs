@@ -258,6 +258,7 @@ pub(super) async fn list(State(app): State<App>, view: View) -> Result<Response,
                         strong { (decision.id) ". " (decision.kind.name()) }
                         @if let Some(field) = decision.field { " " (field.name()) }
                         @for value in [&decision.value, &decision.person, &decision.other].into_iter().flatten() { " · " (name(value)) }
+                        @if decision.on_event { " · on a report of an event" }
                         @if decision.kind == DecisionKind::Reject { " · left out of search and exports" }
                     }
                     @if let Some(content) = &decision.content { blockquote.words { (name(content)) } }

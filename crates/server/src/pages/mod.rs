@@ -3,8 +3,10 @@
 mod article;
 mod cite;
 mod correct;
+mod events;
 mod marks;
 mod person;
+mod relations;
 mod review;
 mod search;
 mod sources;
@@ -32,6 +34,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/article/{number}", get(article::page))
         .route("/person", get(person::named))
         .route("/person/{number}", get(person::page))
+        .route("/events", get(events::page))
+        .route("/relations", get(relations::page))
         .route("/sources", get(sources::page))
         .route("/try", get(tryout::page).post(tryout::read))
         .route("/review", get(review::page))

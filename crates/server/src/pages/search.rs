@@ -119,7 +119,7 @@ pub(super) async fn page(
                 (chart(&found.counts.timeline, &asked))
                 (hits(&found, &asked))
             }
-            (facets(&found.counts.facets, &asked))
+            (narrowing(&asked, &[("order", &asked.order)]).facets(&found.counts.facets))
         }
     };
     Ok(view.page(&title, &frame, &content))
@@ -141,14 +141,14 @@ fn without_days(query: &str) -> String {
 }
 
 /// Returns a query without an item, or `None` if the item is not part of it, or if the rest is not a query.
-fn without(query: &str, item: &str) -> Option<String> {
+fn without(query: &str, item: &str, is_query: fn(&str) -> bool) -> Option<String> {
     let at = query.match_indices(item).map(|(at, _)| at).find(|&at| {
         let before = query[..at].chars().next_back();
         let after = query[at + item.len()..].chars().next();
         before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
     })?;
     let rest = format!("{} {}", query[..at].trim(), query[at + item.len()..].trim()).trim().to_owned();
-    parsed(&rest).is_ok().then_some(rest)
+    (rest.is_empty() || is_query(&rest)).then_some(rest)
 }
 
 fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
@@ -174,7 +174,7 @@ fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
 }
 
 /// Returns a query with the character marked at which it was not understood.
-fn pointed(query: &str, at: usize) -> Markup {
+pub(super) fn pointed(query: &str, at: usize) -> Markup {
     let points: Vec<char> = query.chars().collect();
     let place = at.saturating_sub(1).min(points.len());
     let part = |from: usize, to: usize| super::words::verbatim(&points[from..to].iter().collect::<String>());
@@ -317,39 +317,68 @@ fn exports(query: &str) -> Markup {
     }
 }
 
-fn facets(facets: &Facets, asked: &Asked) -> Markup {
-    html! {
-        aside.facets aria-label="Narrow down" {
-            h2 { "Narrow down" }
-            @if !facets.complete {
-                p.note { "Counted among the newest " (number(facets.counted)) " statements." }
-            }
-            @for facet in facets.facets.iter().filter(|facet| !facet.values.is_empty()) {
-                section {
-                    h3 { (heading(&facet.field)) }
-                    ul {
-                        @for value in &facet.values {
-                            li {
-                                @let removed = value.query.as_deref().and_then(|item| without(&asked.q, item));
-                                @match (&value.query, removed) {
-                                    (_, Some(rest)) => {
-                                        a.on href=(address("/search", &[("q", &rest), ("order", &asked.order)])) aria-label={ "Remove " (plain(&value.value)) } {
-                                            span { (name(&label(&value.value))) } span.count aria-hidden="true" { "×" }
+/// A search that can be narrowed down.
+pub(super) struct Narrowing<'a> {
+    /// The path of its page.
+    pub path: &'a str,
+    /// Its query.
+    pub query: &'a str,
+    /// Further parameters of its address.
+    pub more: &'a [(&'a str, &'a str)],
+    /// What it finds.
+    pub things: &'a str,
+    /// Whether a text is a query of its language.
+    pub is_query: fn(&str) -> bool,
+}
+
+fn narrowing<'a>(asked: &'a Asked, more: &'a [(&'a str, &'a str)]) -> Narrowing<'a> {
+    let is_query = |text: &str| parsed(text).is_ok();
+    Narrowing { path: "/search", query: &asked.q, more, things: "statements", is_query }
+}
+
+impl Narrowing<'_> {
+    /// Returns the address of the search with another query.
+    fn to(&self, query: &str) -> String {
+        let parameters: Vec<(&str, &str)> =
+            std::iter::once(("q", query)).chain(self.more.iter().copied()).collect();
+        address(self.path, &parameters)
+    }
+
+    /// Returns the values among what was found, as links to the query that has them.
+    pub fn facets(&self, facets: &Facets) -> Markup {
+        html! {
+            aside.facets aria-label="Narrow down" {
+                h2 { "Narrow down" }
+                @if !facets.complete {
+                    p.note { "Counted among the newest " (number(facets.counted)) " " (self.things) "." }
+                }
+                @for facet in facets.facets.iter().filter(|facet| !facet.values.is_empty()) {
+                    section {
+                        h3 { (heading(&facet.field)) }
+                        ul {
+                            @for value in &facet.values {
+                                li {
+                                    @let removed = value.query.as_deref().and_then(|item| without(self.query, item, self.is_query));
+                                    @match (&value.query, removed) {
+                                        (_, Some(rest)) => {
+                                            a.on href=(self.to(&rest)) aria-label={ "Remove " (plain(&value.value)) } {
+                                                span { (name(&label(&value.value))) } span.count aria-hidden="true" { "×" }
+                                            }
                                         }
-                                    }
-                                    (Some(item), None) => {
-                                        a href=(address("/search", &[("q", &with(&asked.q, item)), ("order", &asked.order)])) {
-                                            span { (name(&label(&value.value))) } " " span.count { (number(value.count)) }
+                                        (Some(item), None) => {
+                                            a href=(self.to(&with(self.query, item))) {
+                                                span { (name(&label(&value.value))) } " " span.count { (number(value.count)) }
+                                            }
                                         }
-                                    }
-                                    (None, None) => {
-                                        span.value { span { (name(&label(&value.value))) } " " span.count { (number(value.count)) } }
+                                        (None, None) => {
+                                            span.value { span { (name(&label(&value.value))) } " " span.count { (number(value.count)) } }
+                                        }
                                     }
                                 }
                             }
                         }
+                        @if facet.others > 0 { p.note { "and " (number(facet.others)) " more" } }
                     }
-                    @if facet.others > 0 { p.note { "and " (number(facet.others)) " more" } }
                 }
             }
         }
@@ -364,6 +393,8 @@ fn heading(field: &str) -> String {
         "outlet" => "Outlet".to_owned(),
         "month" => "Month".to_owned(),
         "kind" => "Kind of statement".to_owned(),
+        "type" => "Type of event".to_owned(),
+        "side" => "Claimed by".to_owned(),
         other => label(other),
     }
 }
@@ -437,10 +468,14 @@ mod tests {
             "bridge toll published:2016-03"
         );
         assert_eq!(with("bridge published:2015", ""), "bridge");
-        assert_eq!(without("bridge speaker:\"a b\" toll", "speaker:\"a b\"").as_deref(), Some("bridge toll"));
-        assert_eq!(without("bridge-speaker:x", "speaker:x"), None);
-        assert_eq!(without("x kind:directly", "kind:direct"), None);
-        assert_eq!(without("act:say OR act:deny", "act:say"), None, "“OR act:deny” is not a query");
+        let is_query = |text: &str| parsed(text).is_ok();
+        assert_eq!(
+            without("bridge speaker:\"a b\" toll", "speaker:\"a b\"", is_query).as_deref(),
+            Some("bridge toll")
+        );
+        assert_eq!(without("bridge-speaker:x", "speaker:x", is_query), None);
+        assert_eq!(without("x kind:directly", "kind:direct", is_query), None);
+        assert_eq!(without("act:say OR act:deny", "act:say", is_query), None, "“OR act:deny” is not a query");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(super) enum Section {
     #[default]
     None,
     Search,
+    Events,
     Sources,
     Try,
     Review,
@@ -125,6 +126,7 @@ pub(super) fn frame(title: &str, frame: &Frame, content: &Markup) -> Markup {
                     a.brand href="/" aria-label="onrecord: search" { "onrecord" }
                     nav aria-label="Sections" {
                         a href="/" aria-current=[here(Section::Search)] { "Search" }
+                        a href="/events" aria-current=[here(Section::Events)] { "Events" }
                         a href="/sources" aria-current=[here(Section::Sources)] { "Sources" }
                         a href="/try" aria-current=[here(Section::Try)] { "Try it" }
                         @if frame.corrections {

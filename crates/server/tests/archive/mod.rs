@@ -48,3 +48,42 @@ pub fn fill(store: &mut Store) {
     let set = Verdict::Set(name, Field::Role, "Leader of the Opposition".to_owned());
     store.decide(&set, NOW, Some("Nora Falk")).unwrap();
 }
+
+/// Fills a store with two articles whose reports of events contradict each other, and one report of the next month.
+pub fn fill_events(store: &mut Store) {
+    let accused = article(
+        &format!("{FOLDER}/raid.txt"),
+        "2016-04-11",
+        "Norland Wire",
+        "Sundmark raided a port of Norland, Karl Falk said. Norland and Sundmark will meet.",
+    )
+    .entity("place", "Sundmark", &[])
+    .entity("place", "Norland", &[])
+    .entity("person", "Karl Falk", &["Defence Minister"])
+    .says("indirect", "Karl Falk", "said", "Sundmark raided a port of Norland", "")
+    .event("ASSAULT", "raided", ["Sundmark", "Norland"], "happened", Some(("s1", "recipient")))
+    .event("CONSULT", "meet", ["Norland", "Sundmark"], "planned", None);
+    put(store, &accused);
+    let denied = article(
+        "http://courier.example/2",
+        "2016-04-12",
+        "Sundmark Courier",
+        "Ines Holt denied that Sundmark attacked Norland.",
+    )
+    .entity("place", "Sundmark", &[])
+    .entity("place", "Norland", &[])
+    .entity("person", "Ines Holt", &["President of Sundmark"])
+    .says("indirect", "Ines Holt", "denied", "that Sundmark attacked Norland", "")
+    .event("ASSAULT", "attacked", ["Sundmark", "Norland"], "denied", Some(("s1", "actor")));
+    put(store, &denied);
+    let later = article(
+        "http://courier.example/3",
+        "2016-05-02",
+        "Sundmark Courier",
+        "Sundmark expelled two diplomats of Norland.",
+    )
+    .entity("place", "Sundmark", &[])
+    .entity("place", "Norland", &[])
+    .event("SANCTION", "expelled", ["Sundmark", "Norland"], "happened", None);
+    put(store, &later);
+}

@@ -2,7 +2,8 @@
 
 use onrecord_store::{Digest, Put, Store};
 use onrecord_text::{
-    Act, BlockKind, CodePoints, EntityKind, NoticeKind, Span, SpeakerKind, StatementKind, Status, wire,
+    Act, BlockKind, CodePoints, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, Side, Span,
+    SpeakerKind, StatementKind, Status, wire,
 };
 
 /// An article on its way to a record. Statements are named by their words, which stand in the text.
@@ -99,6 +100,55 @@ impl Draft {
             corrected: Vec::new(),
         };
         self.record.statements.push(statement);
+        self
+    }
+
+    /// Adds a report of an event on the day of the article. Parties are words of the text, or empty. `by` is a statement and
+    /// the side of its speaker.
+    #[allow(dead_code)]
+    pub fn event(
+        mut self,
+        kind: &str,
+        trigger: &str,
+        [actor, recipient]: [&str; 2],
+        status: &str,
+        by: Option<(&str, &str)>,
+    ) -> Self {
+        let party = |words: &str| {
+            let entity = self.record.entities.iter().find(|e| e.name == words).map(|e| e.id.clone());
+            (!words.is_empty()).then(|| {
+                let field = self.field(words);
+                wire::Party {
+                    text: field.text,
+                    spans: field.spans,
+                    name: Some(words.to_owned()),
+                    kind: SpeakerKind::Organization,
+                    entity: entity.clone(),
+                    entities: entity.into_iter().collect(),
+                    confidence: 0.5,
+                    ..wire::Party::default()
+                }
+            })
+        };
+        let event = wire::Event {
+            id: format!("v{}", self.record.events.as_ref().map_or(0, Vec::len) + 1),
+            kind: EventType::named(kind).expect("a type of event"),
+            trigger: self.field(trigger),
+            actor: party(actor),
+            recipient: party(recipient),
+            status: EventStatus::named(status).expect("a status"),
+            time: self.record.article.published.clone().map(|day| wire::EventTime {
+                value: Some(day),
+                basis: DateBasis::Article,
+                ..wire::EventTime::default()
+            }),
+            claimant: by.map_or(wire::ARTICLE, |(statement, _)| statement).to_owned(),
+            claimant_side: by.and_then(|(_, side)| Side::named(side)),
+            confidence: 0.5,
+            why: "a trigger".to_owned(),
+            ..wire::Event::default()
+        };
+        self.record.events.get_or_insert_default().push(event);
         self
     }
 }

@@ -1,0 +1,275 @@
+//! The commands that query a store's reports of events: `events`, `relations`, `accounts`.
+
+use std::collections::BTreeMap;
+
+use onrecord::text::{EventStatus, QuadClass, Side, answers};
+use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
+
+use crate::failure::{Failure, Outcome};
+use crate::find::{Screen, reader};
+use crate::plain::clean;
+use crate::render::{Style, one_line};
+use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
+
+/// The query language for reports of events, as `events --help` shows it.
+pub const QUERIES: &str = "\
+Queries:
+  raid port                 both words in the sentence that reports the event
+  actor:RUS                 who acts: an ISO 3166 alpha-3 code, a PLOVER sector code, or words of a name
+  recipient:\"baltic rail\"   to whom it is done
+  type:ASSAULT              a PLOVER type
+  class:material-conflict   also verbal-conflict, verbal-cooperation, material-cooperation
+  status:denied             also happened, planned, possible: according to the claimant
+  claimant:brandt           who reports it; claimant:article for what articles report themselves
+  side:recipient            which side the claimant is on: actor, recipient, other, unknown; or article
+  place:norden  outlet:sound  historical:no
+  date:2015-11..2015-12     when the event took place
+  published:2015..
+Words, phrases, OR, - and parentheses work as in `search`.";
+
+/// Returns the query that these words make. Without words, it finds every report.
+pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
+    let text = words.join(" ");
+    if text.trim().is_empty() {
+        return Ok(EventQuery::everything());
+    }
+    text.parse().map_err(|e| Failure::Query(text, e))
+}
+
+pub fn events(args: &EventsArgs) -> Result<Outcome, Failure> {
+    let store = reader(&args.store.store)?;
+    let query = query_of(&args.query)?;
+    let after = args.after.as_deref().map(str::parse).transpose()?;
+    let found = store.events(&query, args.limit, after)?;
+    let mut screen = Screen::of(args.format);
+    for report in &found.reports {
+        if screen.json() {
+            screen.answer(&answers::Report::from(report))?;
+        } else {
+            let shown = shown(report, screen.style());
+            screen.line(&shown)?;
+        }
+    }
+    if !screen.json() {
+        match (found.reports.last(), found.more) {
+            (None, _) => screen.line("nothing found")?,
+            (Some(last), true) => screen.line(&format!("more follow: --after {}", last.name))?,
+            _ => {}
+        }
+    }
+    screen.end()
+}
+
+pub fn relations(args: &RelationsArgs) -> Result<Outcome, Failure> {
+    let store = reader(&args.store.store)?;
+    let query = query_of(&args.query)?;
+    let by = match args.by {
+        PeriodArg::Day => Period::Day,
+        PeriodArg::Month => Period::Month,
+        PeriodArg::Year => Period::Year,
+    };
+    let names = [args.one.as_str(), args.other.as_str()];
+    let found = store.relations(names[0], names[1], by, &query)?;
+    let mut screen = Screen::of(args.format);
+    if screen.json() {
+        found.iter().try_for_each(|relation| screen.answer(&relation.answer(names)))?;
+        return screen.end();
+    }
+    if found.is_empty() {
+        screen.line("nothing found")?;
+    }
+    for (forward, [actor, recipient]) in [(true, names), (false, [names[1], names[0]])] {
+        let lines = table(found.iter().filter(|r| r.forward == forward));
+        if lines.is_empty() {
+            continue;
+        }
+        let style = screen.style();
+        screen.line(&format!("{}{} → {}{}", style.bold, one_line(actor), one_line(recipient), style.end))?;
+        lines.iter().try_for_each(|line| screen.line(line))?;
+        screen.line("")?;
+    }
+    screen.end()
+}
+
+/// Who may claim a report, in the order of the table's columns.
+const CLAIMANTS: [(&str, bool, Option<Side>); 5] = [
+    ("article", false, None),
+    ("actor's side", true, Some(Side::Actor)),
+    ("recipient's", true, Some(Side::Recipient)),
+    ("others", true, Some(Side::Other)),
+    ("unknown", true, None),
+];
+
+/// Returns the lines of a table: one per period and class, with a count for each kind of claimant and each status.
+fn table<'r>(relations: impl Iterator<Item = &'r RelationCount>) -> Vec<String> {
+    let mut rows: BTreeMap<(bool, &str, QuadClass), [usize; CLAIMANTS.len() + EventStatus::ALL.len() + 1]> =
+        BTreeMap::new();
+    for r in relations {
+        let period = r.period.as_deref().unwrap_or("no date");
+        let row = rows.entry((r.period.is_none(), period, r.class)).or_default();
+        let by = CLAIMANTS.iter().position(|&(_, claimed, side)| (claimed, side) == (r.claimed, r.side));
+        let status = EventStatus::ALL.iter().position(|&status| status == r.status);
+        let columns = [Some(0), by.map(|n| n + 1), status.map(|n| n + 1 + CLAIMANTS.len())];
+        for column in columns.into_iter().flatten() {
+            row[column] += r.reports;
+        }
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let heads = std::iter::once("reports")
+        .chain(CLAIMANTS.iter().map(|(name, ..)| *name))
+        .chain(EventStatus::ALL.map(EventStatus::name));
+    let heads: Vec<&str> = heads.collect();
+    let line = |period: &str, class: &str, cells: &[String]| {
+        let cells =
+            cells.iter().zip(&heads).map(|(cell, head)| format!("{cell:>width$}", width = head.len()));
+        format!("{period:<10}  {class:<20}  {}", cells.collect::<Vec<_>>().join("  "))
+    };
+    let names: Vec<String> = heads.iter().map(|&head| head.to_owned()).collect();
+    let mut lines = vec![line("", "", &names)];
+    for ((_, period, class), counts) in rows {
+        let cells: Vec<String> =
+            counts.iter().map(|&n| if n > 0 { n.to_string() } else { "·".to_owned() }).collect();
+        lines.push(line(period, class.name(), &cells));
+    }
+    lines
+}
+
+pub fn accounts(args: &AccountsArgs) -> Result<Outcome, Failure> {
+    let store = reader(&args.store.store)?;
+    let query = query_of(&args.query)?;
+    let found = store.accounts(&query, args.limit)?;
+    let mut screen = Screen::of(args.format);
+    for accounts in &found {
+        if screen.json() {
+            screen.answer(&answers::Accounts::from(accounts))?;
+            continue;
+        }
+        let Accounts { parties: [one, other], class, days: [first, last], reports } = accounts;
+        let days = if first == last { first.clone() } else { format!("{first} to {last}") };
+        let style = screen.style();
+        let heading = format!("{} and {} · {} · {days}", one_line(one), one_line(other), class.name());
+        screen.line(&format!("{}{heading}{}", style.bold, style.end))?;
+        for report in reports {
+            screen.line(&shown(report, style))?;
+        }
+        screen.line("")?;
+    }
+    if found.is_empty() && !screen.json() {
+        screen.line("no rival accounts found")?;
+    }
+    screen.end()
+}
+
+/// Returns a report: who reports what, and the sentence with its trigger highlighted.
+fn shown(report: &Report, style: Style) -> String {
+    let party = |p: Option<&Party>| {
+        let Some(p) = p else { return "?".to_owned() };
+        let country = p.country.as_deref().filter(|country| *country != p.name);
+        format!("{}{}", one_line(&p.name), country.map_or_else(String::new, |c| format!(" ({c})")))
+    };
+    let mut parts = vec![
+        report.date.as_deref().map_or_else(|| "no date".to_owned(), one_line),
+        format!("{} {}", report.kind.name(), report.status.name()),
+        format!("{} → {}", party(report.actor.as_ref()), party(report.recipient.as_ref())),
+    ];
+    let outlet = report.outlet.as_deref().unwrap_or(&report.source_id);
+    let by = match &report.claim {
+        None => format!("{}the article{}", style.source, style.end),
+        Some(claim) => {
+            let who = claim.speaker.as_deref().map_or_else(|| "somebody".to_owned(), one_line);
+            let side = match report.side {
+                Some(Side::Actor) => ", the actor's side",
+                Some(Side::Recipient) => ", the recipient's side",
+                Some(Side::Other) => ", a third party",
+                None => "",
+            };
+            format!("{}{who}{}{side}", style.source, style.end)
+        }
+    };
+    parts.push(format!("according to {by}"));
+    parts.push(one_line(outlet));
+    if report.historical {
+        parts.push("history".to_owned());
+    }
+    if !report.corrected.is_empty() {
+        let fields: Vec<&str> = report.corrected.iter().map(|field| CorrectedEvent::name(*field)).collect();
+        parts.push(format!("decided: {}", fields.join(", ")));
+    }
+    let (opening, closing) = if style.bold.is_empty() { ("[", "]") } else { (style.bold, style.end) };
+    let (start, end) = report.trigger_at;
+    let letters = |from: usize, to: usize| -> String {
+        clean(&report.sentence.chars().skip(from).take(to - from).collect::<String>()).into_owned()
+    };
+    let length = report.sentence.chars().count();
+    format!(
+        "{}{}{}  {}\n  {}{opening}{}{closing}{}",
+        style.faint,
+        report.name,
+        style.end,
+        parts.join(" · "),
+        letters(0, start),
+        letters(start, end),
+        letters(end, length)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relation(
+        period: Option<&str>,
+        side: Option<Side>,
+        claimed: bool,
+        status: EventStatus,
+    ) -> RelationCount {
+        RelationCount {
+            period: period.map(str::to_owned),
+            forward: true,
+            class: QuadClass::MaterialConflict,
+            claimed,
+            side,
+            status,
+            reports: 2,
+        }
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_period_and_undated_reports_last() {
+        let all = [
+            relation(None, None, false, EventStatus::Planned),
+            relation(Some("2024-03"), Some(Side::Actor), true, EventStatus::Denied),
+            relation(Some("2024-03"), None, true, EventStatus::Happened),
+        ];
+        let lines = table(all.iter());
+        let cells = |line: &str| {
+            line.split("  ").map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            cells(&lines[0]),
+            [
+                "reports",
+                "article",
+                "actor's side",
+                "recipient's",
+                "others",
+                "unknown",
+                "happened",
+                "planned",
+                "possible",
+                "denied"
+            ]
+        );
+        assert_eq!(
+            cells(&lines[1]),
+            ["2024-03", "material conflict", "4", "·", "2", "·", "·", "2", "2", "·", "·", "2"]
+        );
+        assert_eq!(
+            cells(&lines[2]),
+            ["no date", "material conflict", "2", "2", "·", "·", "·", "·", "·", "2", "·", "·"]
+        );
+        assert!(table([].iter()).is_empty());
+    }
+}

@@ -1,0 +1,435 @@
+//! The page of event reports: a query, what it finds, and rival accounts side by side.
+
+use axum::extract::{Query as Params, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use onrecord::text::answers::{Accounts, Facets, Report, ReportParty, Reports};
+use onrecord::text::{EventStatus, EventType, QuadClass};
+use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
+use serde::Deserialize;
+
+use super::search::{Narrowing, date, pointed};
+use super::view::{Section, View, address};
+use super::words::{count, excerpt, name, short};
+use crate::api::parameters::parsed_events;
+use crate::app::App;
+use crate::links;
+use crate::problem::Problem;
+use crate::public::Public;
+
+/// The number of reports on a page.
+const LIMIT: usize = 20;
+/// The number of rival accounts on a page.
+const ACCOUNTS: usize = 20;
+/// The number of values that are listed of each field.
+const VALUES: usize = 8;
+/// The value of the parameter `show` for rival accounts.
+const RIVALS: &str = "accounts";
+
+/// The parameters of the page.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+    /// Empty for the reports, or [`RIVALS`].
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    after: String,
+    /// Fields of the form below the box. They become part of the query.
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    recipient: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    side: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+impl Asked {
+    /// Returns the items of the query that the fields of the form ask for.
+    fn items(&self) -> Vec<String> {
+        let words = |field: &str, value: &str| {
+            let value: String = value.split(['"', '“', '”']).collect::<Vec<_>>().join(" ");
+            let value = value.trim();
+            (!value.is_empty()).then(|| format!("{field}:\"{value}\""))
+        };
+        let days = match (self.from.trim(), self.to.trim()) {
+            ("", "") => None,
+            (from, to) => Some(format!("date:{from}..{to}")),
+        };
+        let fields = [
+            words("actor", &self.actor),
+            words("recipient", &self.recipient),
+            words("class", &self.class),
+            words("status", &self.status),
+            words("side", &self.side),
+            days,
+        ];
+        fields.into_iter().flatten().collect()
+    }
+}
+
+/// What a query found.
+enum Found {
+    Reports(Reports, Facets),
+    Accounts(Vec<Accounts>),
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    view: View,
+    Params(asked): Params<Asked>,
+) -> Result<Response, Problem> {
+    let items = asked.items();
+    if !items.is_empty() {
+        let query = format!("{} {}", asked.q.trim(), items.join(" "));
+        let to = address("/events", &[("q", query.trim()), ("show", &asked.show)]);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let frame = view.frame(Section::Events);
+    let query = match parsed_events(&asked.q) {
+        Ok(query) => query,
+        Err(error) => {
+            let content = html! { (form(&asked, Some(&error))) (help(true)) };
+            return Ok(view.refused(StatusCode::BAD_REQUEST, "Events", &frame, &content));
+        }
+    };
+    let shows_rivals = asked.show == RIVALS;
+    let after: Option<EventRef> =
+        Some(asked.after.as_str()).filter(|after| !after.is_empty()).map(str::parse).transpose()?;
+    let found = app
+        .read(move |reader| -> Result<Found, StoreError> {
+            if shows_rivals {
+                let found = reader.accounts(&query, ACCOUNTS)?;
+                return Ok(Found::Accounts(found.iter().map(|a| Accounts::from(a).public()).collect()));
+            }
+            let page = Reports::from(&reader.events(&query, LIMIT, after)?).public();
+            Ok(Found::Reports(page, reader.event_facets(&query, FACETED, VALUES)?))
+        })
+        .await?;
+    let title = if asked.q.trim().is_empty() { "Events".to_owned() } else { short(&asked.q, 60) };
+    let content = html! {
+        (form(&asked, None))
+        p.lede {
+            "Who did what to whom, according to whom. A report is one mention in one article. Reports are not merged, and "
+            "none is called true. Experimental: types and actors are often wrong."
+        }
+        (help(false))
+        nav.orders aria-label="What to show" {
+            @for (value, label) in [("", "reports"), (RIVALS, "rival accounts")] {
+                a href=(address("/events", &[("q", &asked.q), ("show", value)]))
+                    aria-current=[(asked.show == value).then_some("true")] { (label) }
+            }
+            a href="/relations" { "relations of two parties" }
+        }
+        @match &found {
+            Found::Reports(page, facets) => { (reports(page, facets, &asked)) }
+            Found::Accounts(all) => { (rivals(all)) }
+        }
+    };
+    Ok(view.page(&title, &frame, &content))
+}
+
+fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
+    html! {
+        form.search action="/events" role="search" {
+            h1 { label for="q" { "Who did what to whom?" } }
+            div.box {
+                input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"
+                    spellcheck="false" placeholder="actor:norland class:material-conflict"
+                    aria-describedby={ "query-help" @if error.is_some() { " query-error" } }
+                    aria-invalid=[error.map(|_| "true")] data-error-at=[error.map(|error| error.at)];
+                @if !asked.show.is_empty() { input type="hidden" name="show" value=(asked.show); }
+                button.primary { "Search" }
+            }
+            @if let Some(error) = error {
+                div.problem id="query-error" role="alert" {
+                    p { strong { "The query was not understood." } " At character " (error.at) ": " (error.what) "." }
+                    (pointed(&asked.q, error.at))
+                }
+            }
+        }
+        @if error.is_none() {
+            details.filters {
+                summary { "Filters" }
+                form.range action="/events" {
+                    input type="hidden" name="q" value=(asked.q);
+                    @if !asked.show.is_empty() { input type="hidden" name="show" value=(asked.show); }
+                    label { "Actor " input name="actor" size="14" maxlength="200" autocomplete="off"; }
+                    label { "Recipient " input name="recipient" size="14" maxlength="200" autocomplete="off"; }
+                    (choice("Class", "class", QuadClass::ALL.map(QuadClass::name).into_iter()))
+                    (choice("Status", "status", EventStatus::ALL.map(EventStatus::name).into_iter()))
+                    (choice("Claimed by", "side", ["article", "actor", "recipient", "other", "unknown"].into_iter()))
+                    label { "From " input name="from" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
+                    label { "to " input name="to" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
+                    button { "Add to the query" }
+                }
+            }
+        }
+    }
+}
+
+fn choice(label: &str, field: &str, values: impl Iterator<Item = &'static str>) -> Markup {
+    html! {
+        label {
+            (label) " "
+            select name=(field) {
+                option value="" { "any" }
+                @for value in values { option value=(value) { (if field == "side" { side(value) } else { value }) } }
+            }
+        }
+    }
+}
+
+/// Returns what the query language can say.
+fn help(open: bool) -> Markup {
+    let rows = [
+        ("raid port", "both words in the sentence that reports the event"),
+        ("actor:RUS", "who acts: a country or sector code, or words of a name"),
+        ("recipient:\"baltic rail\"", "to whom it is done"),
+        ("type:ASSAULT", "a PLOVER type"),
+        ("class:material-conflict", "also verbal-conflict, verbal-cooperation, material-cooperation"),
+        ("status:denied", "also happened, planned, possible: according to the claimant"),
+        ("claimant:brandt", "who reports it"),
+        ("side:recipient", "which side the claimant is on: actor, recipient, other, unknown; or article"),
+        ("place:norden outlet:sound", "where it took place, and the publisher"),
+        ("historical:no", "not reported as history"),
+        ("date:2015-11..2015-12", "when it took place: a year, a month, a day, or a range"),
+        ("published:2015..", "when the article was published"),
+    ];
+    html! {
+        details.help id="query-help" open[open] {
+            summary { "How to ask" }
+            dl {
+                @for (example, meaning) in rows {
+                    div { dt { a href=(address("/events", &[("q", example)])) { code { (example) } } } dd { (meaning) } }
+                }
+            }
+            p.note { "The types are " (EventType::ALL.map(EventType::name).join(", ")) "." }
+        }
+    }
+}
+
+fn reports(page: &Reports, facets: &Facets, asked: &Asked) -> Markup {
+    let narrowing = Narrowing {
+        path: "/events",
+        query: &asked.q,
+        more: &[],
+        things: "reports",
+        is_query: |text| text.parse::<EventQuery>().is_ok(),
+    };
+    html! {
+        div.columns {
+            section.results aria-label="Reports" {
+                @if page.reports.is_empty() {
+                    p.empty { "Nothing found." }
+                    @if asked.q.trim().is_empty() {
+                        p { "No article in this archive was read with events. " code { "onrecord ingest --events" } " reads them." }
+                    }
+                }
+                ol.hits { @for report in &page.reports { li { (self::report(report)) } } }
+                nav.pages aria-label="Pages" {
+                    @if !asked.after.is_empty() { a href=(address("/events", &[("q", &asked.q)])) rel="first" { "First page" } }
+                    @if let Some(next) = &page.next {
+                        a.button href=(address("/events", &[("q", &asked.q), ("after", next)])) rel="next" { "Next page" }
+                    }
+                }
+            }
+            (narrowing.facets(facets))
+        }
+    }
+}
+
+/// Returns rival accounts, those of each claimant in a column.
+fn rivals(all: &[Accounts]) -> Markup {
+    html! {
+        section aria-labelledby="rivals" {
+            h2 id="rivals" { "Rival accounts" }
+            p.note {
+                "Reports of the same two parties and the same class of events within two days, by different claimants or with "
+                "opposing status."
+            }
+            @if all.is_empty() { p.empty { "No rival accounts found." } }
+            @for accounts in all {
+                article.rival {
+                    h3 { (name(&accounts.parties[0])) " and " (name(&accounts.parties[1])) }
+                    p.origin {
+                        (accounts.class) " · " time datetime=[date(&accounts.days[0])] { (accounts.days[0]) }
+                        @if accounts.days[0] != accounts.days[1] { " to " time datetime=[date(&accounts.days[1])] { (accounts.days[1]) } }
+                        " · " (count(accounts.reports.len(), "report"))
+                    }
+                    div.sides {
+                        @for (_, reports) in by_claimant(&accounts.reports) {
+                            section class={ "side by-" (claimed_by(reports[0])) } {
+                                h4 { (claimant_of(reports[0])) }
+                                @for report in reports { (told(report)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns reports by their claimants, in the order of the first report of each.
+fn by_claimant(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
+    let mut all: Vec<(String, Vec<&Report>)> = Vec::new();
+    for report in reports {
+        let outlet = report.outlet.as_deref().unwrap_or(&report.source_id);
+        let key = match (&report.claim, &report.claimant) {
+            (Some(claim), None) => format!("statement {}", claim.address),
+            (Some(_), Some(claimant)) => format!("{} {claimant}", claimed_by(report)),
+            (None, _) => format!("article {outlet}"),
+        };
+        match all.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, of)) => of.push(report),
+            None => all.push((key, vec![report])),
+        }
+    }
+    all
+}
+
+/// Returns who claims a report, as `side:` names them in queries.
+pub(super) fn claimed_by(report: &Report) -> &str {
+    match (&report.claim, report.claimant_side.as_deref()) {
+        (None, _) => "article",
+        (Some(_), None) => "unknown",
+        (Some(_), Some(side)) => side,
+    }
+}
+
+/// Returns the side of a claimant as words.
+pub(super) fn side(name: &str) -> &str {
+    match name {
+        "article" => "the article itself",
+        "actor" => "the actor's side",
+        "recipient" => "the recipient's side",
+        "other" => "a third party",
+        "unknown" => "side unknown",
+        other => other,
+    }
+}
+
+/// Returns who reports an event: the publisher of the article, or whoever makes the statement.
+fn claimant_of(report: &Report) -> Markup {
+    html! {
+        @match (&report.claim, &report.claimant) {
+            (None, _) => {
+                span.speaker { @match &report.outlet { Some(outlet) => (name(outlet)), None => "the article" } }
+                ", " span.role { "in its own voice" }
+            }
+            (Some(_), claimant) => {
+                span.speaker { @match claimant { Some(claimant) => (name(claimant)), None => "somebody" } }
+                @if let Some(role) = report.claim.as_ref().and_then(|claim| claim.role.as_ref()) { ", " span.role { (name(role)) } }
+                @let by = claimed_by(report);
+                @if by != "unknown" { ", " span.role { (side(by)) } }
+            }
+        }
+    }
+}
+
+fn party(party: Option<&ReportParty>) -> Markup {
+    html! {
+        @match party {
+            Some(party) => {
+                (name(&party.name))
+                @if let Some(country) = party.country.as_ref().filter(|country| **country != party.name) { " (" (name(country)) ")" }
+            }
+            None => "?",
+        }
+    }
+}
+
+/// Returns what happened, and the sentence that says so.
+fn told(report: &Report) -> Markup {
+    let article =
+        report.report.split_once('.').and_then(|(article, _)| article.parse().ok()).map(links::article);
+    let page =
+        report.claim.as_ref().map(|claim| links::statement(&claim.address)).or_else(|| article.clone());
+    html! {
+        blockquote class={ "words " (if report.claim.is_some() { "indirect" } else { "direct" }) } {
+            @let sentence = excerpt(&report.sentence, &[report.trigger_at]);
+            @match page { Some(page) => { a href=(page) { (sentence) } }, None => { (sentence) } }
+        }
+        p.by {
+            span.event { (report.kind) } " " (report.status) ": "
+            (party(report.actor.as_ref())) " → " (party(report.recipient.as_ref()))
+        }
+        p.origin {
+            @if let Some(date) = &report.date { time datetime=[self::date(date)] { (date) } " · " }
+            @if let Some(outlet) = &report.outlet { (name(outlet)) " · " }
+            @if let Some(article) = article {
+                a href=(article) { @match &report.title { Some(title) => (name(title)), None => "the article" } }
+            }
+            span.tags {
+                @if report.historical { span.tag { "history" } }
+                @if !report.corrected.is_empty() { span.tag { "decided: " (report.corrected.join(", ")) } }
+            }
+        }
+    }
+}
+
+/// Returns a report as lists show it.
+fn report(report: &Report) -> Markup {
+    html! {
+        article.hit {
+            (told(report))
+            p.by { "according to " (claimant_of(report)) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_of_the_form_become_items_of_the_query() {
+        let asked = Asked {
+            actor: "Baltic \"Rail\"".to_owned(),
+            class: "verbal conflict".to_owned(),
+            from: "2016-03".to_owned(),
+            ..Asked::default()
+        };
+        let items = asked.items();
+        assert_eq!(items, ["actor:\"Baltic  Rail\"", "class:\"verbal conflict\"", "date:2016-03.."]);
+        assert!(items.join(" ").parse::<EventQuery>().is_ok());
+        assert!(Asked::default().items().is_empty());
+    }
+
+    #[test]
+    fn accounts_stand_in_one_column_for_each_claimant() {
+        let told = |outlet: &str, claimant: Option<&str>, address: &str| {
+            let mut report = Report::default();
+            report.outlet = Some(outlet.to_owned());
+            report.claimant = claimant.map(str::to_owned);
+            report.claim = (!address.is_empty()).then(|| {
+                let mut claim = onrecord::text::answers::Hit::default();
+                claim.address = address.to_owned();
+                claim
+            });
+            report
+        };
+        let all = [
+            told("A", Some("article"), ""),
+            told("A", Some("Holt"), "1"),
+            told("B", Some("Holt"), "2"),
+            told("A", None, "3"),
+            told("A", None, "4"),
+            told("A", Some("article"), ""),
+            told("B", Some("article"), ""),
+        ];
+        let columns: Vec<usize> = by_claimant(&all).iter().map(|(_, reports)| reports.len()).collect();
+        assert_eq!(columns, [2, 2, 1, 1, 1]);
+    }
+}

@@ -1,0 +1,366 @@
+//! The page of two parties: reports of events between them over time, by class and by who claims them.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Query as Params, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use maud::{Markup, html};
+use onrecord::text::answers::RelationCount;
+use onrecord::text::{EventStatus, QuadClass};
+use onrecord_store::{Period, StoreError};
+use serde::Deserialize;
+
+use super::events::side;
+use super::search::WIDEST;
+use super::sentence;
+use super::view::{Section, View, address};
+use super::words::{count, name, number, plain};
+use crate::api::parameters::parsed_events;
+use crate::app::App;
+use crate::problem::Problem;
+
+/// The width of a chart, and the height of the bars of one class, in units of its own.
+const CHART: (f64, f64) = (720.0, 56.0);
+/// The most periods that a chart has. Longer ranges are shown without the periods that have no report.
+const MOST: usize = 400;
+/// Who may claim a report, in the order of the columns and of the parts of a bar.
+const CLAIMANTS: [&str; 5] = ["article", "actor", "recipient", "other", "unknown"];
+
+/// The parameters of the page.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    one: String,
+    #[serde(default)]
+    other: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    q: String,
+}
+
+impl Asked {
+    fn period(&self) -> Period {
+        match self.by.as_str() {
+            "day" => Period::Day,
+            "year" => Period::Year,
+            _ => Period::Month,
+        }
+    }
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    view: View,
+    Params(asked): Params<Asked>,
+) -> Result<Response, Problem> {
+    let frame = view.frame(Section::Events);
+    let [one, other] = [&asked.one, &asked.other].map(|name| name.trim().to_owned());
+    let refused = |status: StatusCode, what: &str| {
+        Ok(view.refused(status, "Relations", &frame, &html! { (form(&asked, Some(what))) }))
+    };
+    if one.is_empty() || other.is_empty() {
+        return Ok(view.page("Relations", &frame, &form(&asked, None)));
+    }
+    let query = match parsed_events(&asked.q) {
+        Ok(query) => query,
+        Err(error) => {
+            let what = format!("the query was not understood: at character {}, {}", error.at, error.what);
+            return refused(StatusCode::BAD_REQUEST, &what);
+        }
+    };
+    let by = asked.period();
+    let names = [one.clone(), other.clone()];
+    let found = app
+        .read(move |reader| -> Result<Vec<RelationCount>, StoreError> {
+            let found = reader.relations(&names[0], &names[1], by, &query)?;
+            Ok(found.iter().map(|count| count.answer([&names[0], &names[1]])).collect())
+        })
+        .await;
+    let found = match found {
+        Ok(found) => found,
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            return refused(problem.status, &problem.detail);
+        }
+        Err(problem) => return Err(problem),
+    };
+    let total: usize = found.iter().map(|relation| relation.reports).sum();
+    let directions = [[&one, &other], [&other, &one]];
+    let tallest = directions.iter().map(|pair| Direction::of(&found, *pair).most()).max().unwrap_or_default();
+    let content = html! {
+        (form(&asked, None))
+        p.lede {
+            (count(total, "report")) " of events between " (name(&one)) " and " (name(&other)) ". Reports are mentions, not events: "
+            "one event may be reported many times, and a claimant may be wrong."
+        }
+        @if total == 0 { p.empty { "Nothing found." } } @else { (legend()) }
+        @for pair in directions {
+            @let direction = Direction::of(&found, pair);
+            @if !direction.rows.is_empty() { (direction.shown(pair, tallest, by, &asked)) }
+        }
+    };
+    Ok(view.page(&format!("{one} and {other}"), &frame, &content))
+}
+
+fn form(asked: &Asked, problem: Option<&str>) -> Markup {
+    html! {
+        h1 { "Relations of two parties" }
+        form.range.between action="/relations" {
+            label { "Between " input name="one" value=(asked.one) required maxlength="200" autocomplete="off" list="people" data-complete="" placeholder="RUS, or a name"; }
+            label { "and " input name="other" value=(asked.other) required maxlength="200" autocomplete="off" list="people" data-complete=""; }
+            datalist id="people" {}
+            label {
+                "by "
+                select name="by" {
+                    @for (value, period) in [("month", Period::Month), ("year", Period::Year), ("day", Period::Day)] {
+                        option value=(value) selected[asked.period() == period] { (value) }
+                    }
+                }
+            }
+            label { "only reports that match " input name="q" value=(asked.q) maxlength="4000" autocomplete="off" spellcheck="false" placeholder="historical:no"; }
+            button.primary { "Show" }
+        }
+        @if let Some(problem) = problem { div.problem role="alert" { p { (sentence(problem)) } } }
+        p.note {
+            "A party is a country's ISO 3166 code, or a name in this archive; the name of a country also stands for its code. "
+            a href="/events" { "Search reports" }
+        }
+    }
+}
+
+/// Returns what the colours of the bars mean.
+fn legend() -> Markup {
+    html! {
+        p.key-line {
+            "Claimed by: "
+            @for by in CLAIMANTS { span class={ "key bar by-" (by) } { (side(by)) } " " }
+        }
+    }
+}
+
+/// The numbers of one row: by claimant, and by status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    claimants: [usize; CLAIMANTS.len()],
+    status: [usize; EventStatus::ALL.len()],
+}
+
+impl Counts {
+    fn all(&self) -> usize {
+        self.claimants.iter().sum()
+    }
+}
+
+/// The reports in which one party acts and the other is the recipient.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Direction {
+    /// The numbers by period and class. Reports without a period come last.
+    rows: BTreeMap<(bool, String, QuadClass), Counts>,
+}
+
+impl Direction {
+    fn of(found: &[RelationCount], [actor, recipient]: [&String; 2]) -> Self {
+        let mut rows: BTreeMap<_, Counts> = BTreeMap::new();
+        for relation in found.iter().filter(|r| r.actor == *actor && r.recipient == *recipient) {
+            let Some(class) = QuadClass::named(&relation.class) else { continue };
+            let period = relation.period.clone();
+            let row = rows.entry((period.is_none(), period.unwrap_or_default(), class)).or_default();
+            let by = CLAIMANTS.iter().position(|by| *by == relation.claimed_by);
+            let status = EventStatus::ALL.iter().position(|status| status.name() == relation.status);
+            if let (Some(by), Some(status)) = (by, status) {
+                row.claimants[by] += relation.reports;
+                row.status[status] += relation.reports;
+            }
+        }
+        Self { rows }
+    }
+
+    /// Returns the largest number of reports of one class in one period.
+    fn most(&self) -> usize {
+        let dated = self.rows.iter().filter(|((undated, ..), _)| !undated);
+        dated.map(|(_, counts)| counts.all()).max().unwrap_or_default()
+    }
+
+    /// Returns the periods from the first report to the last.
+    fn periods(&self, by: Period) -> Vec<String> {
+        let mut all: Vec<String> =
+            self.rows.keys().filter(|(undated, ..)| !undated).map(|(_, period, _)| period.clone()).collect();
+        all.dedup();
+        match (all.first(), all.last()) {
+            (Some(first), Some(last)) => between(first, last, by).unwrap_or(all),
+            _ => all,
+        }
+    }
+
+    fn shown(&self, [actor, recipient]: [&String; 2], most: usize, by: Period, asked: &Asked) -> Markup {
+        let periods = self.periods(by);
+        let reports: usize = self.rows.values().map(Counts::all).sum();
+        let quoted = |name: &str| name.split(['"', '“', '”']).collect::<Vec<_>>().join(" ");
+        let query = format!("actor:\"{}\" recipient:\"{}\" {}", quoted(actor), quoted(recipient), asked.q);
+        html! {
+            section.direction {
+                h2 { (name(actor)) " → " (name(recipient)) }
+                p.origin { a href=(address("/events", &[("q", query.trim())])) { (count(reports, "report")) } }
+                @for class in QuadClass::ALL {
+                    @if periods.len() > 1 && self.rows.keys().any(|(undated, _, of)| !undated && *of == class) {
+                        (self.chart(class, &periods, most))
+                    }
+                }
+                (self.table(&format!("{} → {}", plain(actor), plain(recipient))))
+            }
+        }
+    }
+
+    /// Returns the chart of a class: a bar for each period, with a part for each kind of claimant.
+    fn chart(&self, class: QuadClass, periods: &[String], most: usize) -> Markup {
+        let (width, height) = CHART;
+        let step = width / periods.len().max(1) as f64;
+        let wide = (step * 0.84).min(WIDEST);
+        html! {
+            figure.timeline.stacked {
+                figcaption { (class.name()) }
+                svg viewBox=(format!("0 0 {width} {height}")) preserveAspectRatio="none" aria-hidden="true" {
+                    @for (n, period) in periods.iter().enumerate() {
+                        @if let Some(counts) = self.rows.get(&(false, period.clone(), class)) {
+                            @let x = step * n as f64;
+                            g {
+                                title { (period) ": " (parts(counts)) }
+                                rect.back x=(format!("{x:.2}")) y="0" width=(format!("{step:.2}")) height=(height) {}
+                                @let mut below = 0;
+                                @for (by, reports) in CLAIMANTS.iter().zip(counts.claimants) {
+                                    @if reports > 0 {
+                                        @let () = below += reports;
+                                        @let top = height - height * below as f64 / most.max(1) as f64;
+                                        @let tall = height * reports as f64 / most.max(1) as f64;
+                                        rect class={ "by-" (by) } x=(format!("{:.2}", x + (step - wide) / 2.0)) y=(format!("{top:.2}"))
+                                            width=(format!("{wide:.2}")) height=(format!("{tall:.2}")) {}
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+                div.axis aria-hidden="true" {
+                    span { (periods.first().map_or("", String::as_str)) }
+                    span { (periods.last().map_or("", String::as_str)) }
+                }
+            }
+        }
+    }
+
+    fn table(&self, caption: &str) -> Markup {
+        let cell = |n: usize| if n > 0 { number(n) } else { "·".to_owned() };
+        html! {
+            div.scroll tabindex="0" role="region" aria-label={ "Table of " (caption) } {
+                table {
+                    thead { tr {
+                        th scope="col" { "Period" } th scope="col" { "Class" } th.n scope="col" { "Reports" }
+                        @for by in CLAIMANTS { th.n scope="col" { (side(by)) } }
+                        @for status in EventStatus::ALL { th.n scope="col" { (status.name()) } }
+                    } }
+                    tbody {
+                        @for ((undated, period, class), counts) in &self.rows {
+                            tr {
+                                th scope="row" { @if *undated { "no exact date" } @else { (period) } }
+                                td { (class.name()) }
+                                td.n { (number(counts.all())) }
+                                @for n in counts.claimants.iter().chain(&counts.status) { td.n { (cell(*n)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the numbers by claimant as words.
+fn parts(counts: &Counts) -> String {
+    let parts = CLAIMANTS.iter().zip(counts.claimants).filter(|(_, n)| *n > 0);
+    parts.map(|(by, n)| format!("{} {n}", side(by))).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns all periods from one to another, or `None` if there are too many or one of them is not a period.
+fn between(first: &str, last: &str, by: Period) -> Option<Vec<String>> {
+    let day = |period: &str| -> Option<Date> {
+        let mut parts = period.split('-').map(str::parse::<i16>);
+        let (year, month, day) = (parts.next()?.ok()?, parts.next(), parts.next());
+        let part = |part: Option<Result<i16, _>>| i8::try_from(part.map_or(Ok(1), |part| part).ok()?).ok();
+        Date::new(year, part(month)?, part(day)?).ok()
+    };
+    let (mut at, last) = (day(first)?, day(last)?);
+    let mut all = Vec::new();
+    while at <= last {
+        if all.len() == MOST {
+            return None;
+        }
+        let (text, step) = match by {
+            Period::Day => (at.to_string(), 1.day()),
+            Period::Month => (format!("{:04}-{:02}", at.year(), at.month()), 1.month()),
+            Period::Year => (format!("{:04}", at.year()), 1.year()),
+        };
+        all.push(text);
+        at = at.checked_add(step).ok()?;
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relation(period: Option<&str>, by: &str, status: &str, reports: usize) -> RelationCount {
+        let mut relation = RelationCount::default();
+        (relation.actor, relation.recipient) = ("A".to_owned(), "B".to_owned());
+        relation.class = "verbal conflict".to_owned();
+        relation.period = period.map(str::to_owned);
+        (relation.claimed_by, relation.status, relation.reports) =
+            (by.to_owned(), status.to_owned(), reports);
+        relation
+    }
+
+    #[test]
+    fn a_range_has_all_its_periods() {
+        assert_eq!(
+            between("2015-11", "2016-02", Period::Month).unwrap(),
+            ["2015-11", "2015-12", "2016-01", "2016-02"]
+        );
+        assert_eq!(between("2015", "2017", Period::Year).unwrap(), ["2015", "2016", "2017"]);
+        assert_eq!(
+            between("2016-02-28", "2016-03-01", Period::Day).unwrap(),
+            ["2016-02-28", "2016-02-29", "2016-03-01"]
+        );
+        assert_eq!(between("0001", "9999", Period::Year), None);
+        assert_eq!(between("x", "2016", Period::Year), None);
+    }
+
+    #[test]
+    fn bars_are_as_tall_as_their_reports() {
+        let found = [
+            relation(Some("2016-03"), "article", "happened", 1),
+            relation(Some("2016-03"), "recipient", "denied", 3),
+            relation(Some("2016-05"), "actor", "happened", 2),
+            relation(None, "unknown", "planned", 9),
+        ];
+        let pair = ["A".to_owned(), "B".to_owned()];
+        let direction = Direction::of(&found, [&pair[0], &pair[1]]);
+        assert_eq!((direction.rows.len(), direction.most()), (3, 4), "undated reports are in the table only");
+        assert!(Direction::of(&found, [&pair[1], &pair[0]]).rows.is_empty());
+        let shown = direction.shown([&pair[0], &pair[1]], 4, Period::Month, &Asked::default()).into_string();
+        for part in [
+            "<title>2016-03: the article itself 1, the recipient's side 3</title>",
+            "<rect class=\"by-article\" x=\"96.00\" y=\"42.00\" width=\"48.00\" height=\"14.00\">",
+            "<rect class=\"by-recipient\" x=\"96.00\" y=\"0.00\" width=\"48.00\" height=\"42.00\">",
+            "<rect class=\"by-actor\" x=\"576.00\" y=\"28.00\" width=\"48.00\" height=\"28.00\">",
+            "<span>2016-03</span><span>2016-05</span>",
+            "no exact date",
+            "href=\"/events?q=actor%3A%22A%22%20recipient%3A%22B%22\"",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert_eq!(shown.matches("<figure").count(), 1);
+    }
+}

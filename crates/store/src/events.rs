@@ -1,0 +1,287 @@
+//! Reading the reports of events in a store, many at a time.
+
+use std::collections::HashMap;
+
+use onrecord_text::{
+    DateBasis, EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire,
+};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::{Result, Trouble};
+use crate::ids::EventRef;
+use crate::kinds::{CorrectedEvent, Named, Part, Sql};
+use crate::rows::{self, Hit};
+
+/// A report of an event that was found, with people's decisions applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The report's name.
+    pub name: EventRef,
+    /// The type of the event.
+    pub kind: EventType,
+    /// Whether it happened, according to its claimant.
+    pub status: EventStatus,
+    /// Whether it is reported as history.
+    pub historical: bool,
+    /// The words that express the act.
+    pub trigger: String,
+    /// Who acts.
+    pub actor: Option<Party>,
+    /// To whom it is done.
+    pub recipient: Option<Party>,
+    /// Where it takes place.
+    pub place: Option<String>,
+    /// The country of the place, as an ISO 3166 alpha-3 code.
+    pub place_country: Option<String>,
+    /// The date of the event, in EDTF.
+    pub date: Option<String>,
+    /// What the date is based on.
+    pub date_basis: Option<DateBasis>,
+    /// The statement whose content reports the event. `None` if the article itself does.
+    pub claim: Option<Box<Hit>>,
+    /// Which side the claimant is on. `None` if it can't be placed, or if the article itself reports the event.
+    pub side: Option<Side>,
+    /// The sentence of the article around the trigger.
+    pub sentence: String,
+    /// The position of the trigger in the sentence, in characters: the first, and the one after the last.
+    pub trigger_at: (usize, usize),
+    /// The engine's confidence, from 0 to 1.
+    pub confidence: f64,
+    /// The caller's name for the article.
+    pub source_id: String,
+    /// The article's title.
+    pub title: Option<String>,
+    /// The article's publisher.
+    pub outlet: Option<String>,
+    /// The article's web address.
+    pub url: Option<String>,
+    /// The article's date of publication.
+    pub published: Option<String>,
+    /// The fields that a person corrected, plus the verdict if a person accepted the report.
+    pub corrected: Vec<CorrectedEvent>,
+    pub(crate) id: i64,
+    /// The report as the engine made it.
+    pub(crate) wire: wire::Event,
+}
+
+/// A party to an event that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The name, or words of the article.
+    pub name: String,
+    /// What kind of party it is.
+    pub kind: SpeakerKind,
+    /// The ISO 3166 alpha-3 codes of its countries, joined by ` | `.
+    pub country: Option<String>,
+    /// Its PLOVER sector codes, joined by ` | `.
+    pub sector: Option<String>,
+    /// Who it is across articles, if a person decided so.
+    pub(crate) person: Option<i64>,
+}
+
+impl Party {
+    fn of(party: &wire::Party) -> Self {
+        Self {
+            name: party.name.clone().unwrap_or_else(|| party.text.clone()),
+            kind: party.kind,
+            country: party.country.clone(),
+            sector: party.sector.clone(),
+            person: None,
+        }
+    }
+
+    /// Returns the party that a person named: a country by its code, or anybody by their name.
+    fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
+        let country = is_country(&name).then(|| name.clone());
+        let sql = "SELECT kind FROM people WHERE id = ?";
+        let known: Option<Sql<EntityKind>> =
+            person.map(|id| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
+        let kind = match known.map(|k| k.0) {
+            Some(EntityKind::Person) => SpeakerKind::Person,
+            Some(EntityKind::Organization | EntityKind::Place) => SpeakerKind::Organization,
+            None if country.is_some() => SpeakerKind::Organization,
+            None => SpeakerKind::Group,
+        };
+        Ok(Self { name, kind, country, sector: None, person })
+    }
+}
+
+impl Report {
+    /// Returns the party that has this part in the event.
+    #[must_use]
+    pub fn party(&self, part: Part) -> Option<&Party> {
+        match part {
+            Part::Actor => self.actor.as_ref(),
+            Part::Recipient => self.recipient.as_ref(),
+        }
+    }
+}
+
+/// Returns whether a text has the form of a country's code.
+pub(crate) fn is_country(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// A row of the table `event_corrections`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EventCorrection {
+    pub field: CorrectedEvent,
+    pub value: String,
+    pub person: Option<i64>,
+    pub decision: i64,
+}
+
+/// Returns the corrections of the reports whose ids are in this JSON array.
+pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.event, c.field, c.value, c.person, c.decision
+         FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value ORDER BY c.event, c.field",
+    )?;
+    let mut rows = statement.query([ids])?;
+    let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
+    while let Some(r) = rows.next()? {
+        all.entry(r.get(0)?).or_default().push(EventCorrection {
+            field: r.get(1)?,
+            value: r.get(2)?,
+            person: r.get(3)?,
+            decision: r.get(4)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Returns the reports with these ids, in the same order.
+pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
+    let wanted = serde_json::to_string(ids)?;
+    let mut corrections = corrections(db, &wanted)?;
+    let mut statement = db.prepare_cached(
+        "SELECT e.id, e.article, e.number, e.type, e.status, e.claimant_side, e.report, a.source_id, a.title, a.outlet,
+             a.url, a.published, s.id
+         FROM json_each(?) AS wanted CROSS JOIN events e ON e.id = wanted.value JOIN articles a ON a.id = e.article
+         LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key",
+    )?;
+    let mut rows = statement.query([&wanted])?;
+    let mut texts: HashMap<i64, String> = HashMap::new();
+    let (mut found, mut claims) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
+    while let Some(r) = rows.next()? {
+        let wire: wire::Event = serde_json::from_str(r.get_ref(6)?.as_str()?)?;
+        let name = EventRef { article: r.get(1)?, number: r.get(2)? };
+        let text = match texts.entry(name.article) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => new.insert(text_of(db, name.article)?),
+        };
+        let (sentence, trigger_at) =
+            sentence_around(text, wire.trigger.spans.first().copied().unwrap_or_default());
+        let mut claim: Option<i64> = r.get(12)?;
+        let mut report = Report {
+            name,
+            kind: r.get::<_, Sql<EventType>>(3)?.0,
+            status: r.get::<_, Sql<EventStatus>>(4)?.0,
+            historical: wire.historical,
+            trigger: wire.trigger.text.clone(),
+            actor: wire.actor.as_ref().map(Party::of),
+            recipient: wire.recipient.as_ref().map(Party::of),
+            place: wire.place.as_ref().map(|p| p.text.clone()),
+            place_country: wire.place.as_ref().and_then(|p| p.country.clone()),
+            date: wire.time.as_ref().and_then(|t| t.value.clone()),
+            date_basis: wire.time.as_ref().map(|t| t.basis),
+            claim: None,
+            side: r.get::<_, Option<Sql<Side>>>(5)?.map(|s| s.0),
+            sentence,
+            trigger_at,
+            confidence: wire.confidence,
+            source_id: r.get(7)?,
+            title: r.get(8)?,
+            outlet: r.get(9)?,
+            url: r.get(10)?,
+            published: r.get(11)?,
+            corrected: Vec::new(),
+            id: r.get(0)?,
+            wire,
+        };
+        for correction in corrections.remove(&report.id).unwrap_or_default() {
+            let EventCorrection { field, value, person, .. } = correction;
+            match field {
+                CorrectedEvent::Type => report.kind = known(&value)?,
+                CorrectedEvent::Status => report.status = known(&value)?,
+                CorrectedEvent::Actor => report.actor = Some(Party::decided(db, value, person)?),
+                CorrectedEvent::Recipient => report.recipient = Some(Party::decided(db, value, person)?),
+                CorrectedEvent::Claimant => {
+                    claim = claim_at(db, name.article, &value)?;
+                    report.side = None;
+                }
+                CorrectedEvent::Verdict => {}
+            }
+            report.corrected.push(field);
+        }
+        claims.push(claim);
+        found.push(report);
+    }
+    let mut asked: Vec<i64> = claims.iter().flatten().copied().collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let hits: HashMap<i64, Hit> = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, hit)).collect();
+    for (report, claim) in found.iter_mut().zip(claims) {
+        report.claim = claim.and_then(|id| hits.get(&id)).cloned().map(Box::new);
+    }
+    Ok(found)
+}
+
+/// Returns the statement of an article that a corrected claimant names; `None` for the article itself.
+pub(crate) fn claim_at(db: &Connection, article: i64, value: &str) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM statements WHERE article = ? AND address = ?";
+    Ok(db.prepare_cached(sql)?.query_row(rusqlite::params![article, value], |r| r.get(0)).optional()?)
+}
+
+fn known<T: Named>(name: &str) -> Result<T> {
+    T::of(name).ok_or_else(|| Trouble::Invalid(format!("“{name}” is not a value of this field")))
+}
+
+fn text_of(db: &Connection, article: i64) -> Result<String> {
+    let sql = "SELECT text FROM articles WHERE id = ?";
+    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
+}
+
+/// Returns the id of a report.
+pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<i64> {
+    let sql = "SELECT id FROM events WHERE article = ? AND number = ?";
+    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such report of an event in this store")))
+}
+
+/// Returns the ids of an article's reports, in the order of its record.
+pub(crate) fn of_article(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    let mut events = db.prepare_cached("SELECT id FROM events WHERE article = ? ORDER BY number")?;
+    let rows = events.query_map([article], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the reports that a statement's content makes, by the engine or by decision.
+pub(crate) fn claimed_by(db: &Connection, statement: i64) -> Result<Vec<i64>> {
+    let mut events = db.prepare_cached(
+        "SELECT e.id FROM statements s JOIN events e ON e.article = s.article AND e.claimant = s.number WHERE s.id = ?1
+         UNION
+         SELECT e.id FROM statements s JOIN events e ON e.article = s.article
+         JOIN event_corrections c ON c.event = e.id AND c.field = 'claimant' AND c.value = s.address WHERE s.id = ?1",
+    )?;
+    let rows = events.query_map([statement], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the people who take part in an event, as the engine found them or a person decided, with their parts.
+pub(crate) fn people_of(db: &Connection, report: &Report) -> Result<Vec<(Part, i64)>> {
+    let mut entities = db.prepare_cached(
+        "SELECT x.part, i.person FROM event_entities x JOIN identities i ON i.entity = x.entity
+         WHERE x.event = ? ORDER BY x.part, x.place",
+    )?;
+    let rows = entities.query_map([report.id], |r| Ok((r.get::<_, Part>(0)?, r.get::<_, i64>(1)?)))?;
+    let mut all = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    for (part, field) in [(Part::Actor, CorrectedEvent::Actor), (Part::Recipient, CorrectedEvent::Recipient)]
+    {
+        if report.corrected.contains(&field) {
+            all.retain(|(of, _)| *of != part);
+            all.extend(report.party(part).and_then(|p| p.person).map(|person| (part, person)));
+        }
+    }
+    Ok(all)
+}

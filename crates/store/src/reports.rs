@@ -1,0 +1,456 @@
+//! Finding reports of events: by a query, between two parties over time, and those that rival each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onrecord_text::{EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Result, StoreError, Trouble};
+use crate::events::{self, Report, is_country};
+use crate::handle::Reader;
+use crate::ids::EventRef;
+use crate::index::party_of;
+use crate::kinds::Part;
+use crate::query::EventQuery;
+use crate::{people, rows};
+
+/// The most reports that are searched for rival accounts, the newest first.
+const COMPARED: usize = 20_000;
+/// How many days the reports of rival accounts may lie apart.
+const APART: i64 = 2;
+
+/// A page of reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reports {
+    /// The reports, newest first.
+    pub reports: Vec<Report>,
+    /// Whether more reports follow.
+    pub more: bool,
+}
+
+/// A period over which reports are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// `2015-12-03`
+    Day,
+    /// `2015-12`
+    Month,
+    /// `2015`
+    Year,
+}
+
+impl Period {
+    /// Returns the period that a date lies in, if the date is exact enough to tell.
+    fn of(self, date: &str) -> Option<String> {
+        let date: PartialDate = date.parse().ok()?;
+        let length = match self {
+            Self::Day => date.day().and(Some(10)),
+            Self::Month => date.month().and(Some(7)),
+            Self::Year => Some(4),
+        };
+        date.year()?;
+        date.to_string().get(..length?).map(str::to_owned)
+    }
+}
+
+/// The number of reports of one kind between two parties, in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelationCount {
+    /// The period, such as `2015-12`. `None` for reports whose date is not exact enough.
+    pub period: Option<String>,
+    /// Whether the first party acts and the second is the recipient, or the other way around.
+    pub forward: bool,
+    /// The class of the events.
+    pub class: QuadClass,
+    /// Whether a statement reports them; the article itself does otherwise.
+    pub claimed: bool,
+    /// Which side the claimant is on, if that is known.
+    pub side: Option<Side>,
+    /// Whether they happened, according to their claimants.
+    pub status: EventStatus,
+    /// The number of reports.
+    pub reports: usize,
+}
+
+/// Reports about the same parties and the same class of events, within two days, by different claimants or with
+/// opposing status.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accounts {
+    /// The parties. Either may be the actor.
+    pub parties: [String; 2],
+    /// The class of the events.
+    pub class: QuadClass,
+    /// The dates of the first and of the last event.
+    pub days: [String; 2],
+    /// The reports, in the order of their dates.
+    pub reports: Vec<Report>,
+}
+
+impl Reader {
+    /// Returns the reports of events that match a query, newest first: at most `limit` of them, after the report with
+    /// the given name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read, or does not have the report after which the page starts.
+    pub fn events(
+        &self,
+        query: &EventQuery,
+        limit: usize,
+        after: Option<EventRef>,
+    ) -> std::result::Result<Reports, StoreError> {
+        let page = || -> Result<Reports> {
+            let mut range = query.0.ids;
+            if let Some(after) = after {
+                range.1 = range.1.min(events::id_of(&self.db, after)?.saturating_sub(1));
+            }
+            let found = newest(&self.db, query, range, limit.saturating_add(1))?;
+            let shown = &found[..found.len().min(limit)];
+            Ok(Reports { reports: events::reports(&self.db, shown)?, more: found.len() > limit })
+        };
+        self.named(page())
+    }
+
+    /// Returns one report of an event.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such report, or the store can't be read.
+    pub fn event(&self, name: EventRef) -> std::result::Result<Report, StoreError> {
+        let found = events::id_of(&self.db, name).and_then(|id| {
+            let report = events::reports(&self.db, &[id])?.pop();
+            report.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
+        });
+        self.named(found)
+    }
+
+    /// Returns how many reports there are of events between two parties, by period, direction, class, claimant and
+    /// status, in this order. Undated reports come last.
+    ///
+    /// A party is an ISO 3166 alpha-3 code, or the name of somebody in the store. The name of a country also stands for
+    /// its code. The query limits the reports that are counted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody in the store has one of the names, or the store can't be read.
+    pub fn relations(
+        &self,
+        one: &str,
+        other: &str,
+        by: Period,
+        query: &EventQuery,
+    ) -> std::result::Result<Vec<RelationCount>, StoreError> {
+        self.named(relations(&self.db, [one, other], by, query))
+    }
+
+    /// Returns rival accounts among the reports that match a query, the latest first: at most `limit`.
+    ///
+    /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest. A
+    /// denial without a date counts with the day of its article.
+    /// Reports that the same claimant repeats with the same status are not rivals, and neither are reports of several
+    /// articles in their own voice, unless they disagree on the status.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn accounts(
+        &self,
+        query: &EventQuery,
+        limit: usize,
+    ) -> std::result::Result<Vec<Accounts>, StoreError> {
+        self.named(accounts(&self.db, query, limit))
+    }
+}
+
+/// Returns the ids of reports that match a query within an id range, newest first.
+pub(crate) fn newest(
+    db: &Connection,
+    query: &EventQuery,
+    (first, last): (i64, i64),
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the ids of reports that match a query within an id range, oldest first.
+pub(crate) fn oldest(
+    db: &Connection,
+    query: &EventQuery,
+    (first, last): (i64, i64),
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid LIMIT ?4",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
+fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
+    if is_country(name) {
+        return Ok(vec![name.to_owned()]);
+    }
+    let number = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
+    let person = number.map_or_else(|| people::of_name(db, name), |id| Ok(Some(id)))?;
+    let person = person.ok_or_else(|| {
+        Trouble::NotFound(format!(
+            "“{name}”: nobody in this store has exactly this name, and it is not a country's code"
+        ))
+    })?;
+    let mut all: Vec<String> = Vec::new();
+    // The code of a country is that of the reports in which its name stands alone.
+    let mut codes = db.prepare_cached(
+        "SELECT DISTINCT c.party FROM people p JOIN event_parties e ON e.party = 'p' || p.id
+         JOIN event_parties c ON c.event = e.event AND c.part = e.part AND c.party NOT LIKE 'p%'
+         WHERE p.id = ?1 AND p.kind = 'place'
+           AND (SELECT count(*) FROM event_entities x WHERE x.event = e.event AND x.part = e.part) = 1
+         LIMIT 2",
+    )?;
+    let mut people = rows::group(db, rows::root_of(db, person)?)?;
+    for other in namesakes(db, person)? {
+        people.extend(rows::group(db, rows::root_of(db, other)?)?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    for id in people {
+        all.push(party_of(id));
+        let found = codes.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        if let [only] = found.as_slice() {
+            all.push(only.clone());
+        }
+    }
+    Ok(all)
+}
+
+/// What reports are counted by: whether they are undated, their period, whether the second party acts, and the class,
+/// claimant, side and status.
+type Key = (bool, String, bool, QuadClass, bool, Option<Side>, EventStatus);
+
+fn relations(
+    db: &Connection,
+    names: [&str; 2],
+    by: Period,
+    query: &EventQuery,
+) -> Result<Vec<RelationCount>> {
+    let [one, other] = names.map(|name| parties(db, name));
+    let (one, other) = (one?, other?);
+    let mut between = db.prepare_cached(
+        "SELECT DISTINCT r.event FROM json_each(?1) AS actor
+         CROSS JOIN event_parties a ON a.party = actor.value AND a.part = 'actor'
+         CROSS JOIN event_parties r ON r.event = a.event AND r.part = 'recipient'
+         WHERE r.party IN (SELECT value FROM json_each(?2)) AND r.event BETWEEN ?3 AND ?4",
+    )?;
+    let everything = *query == EventQuery::everything();
+    let mut matching =
+        db.prepare_cached("SELECT 1 FROM event_words WHERE event_words MATCH ? AND rowid = ?")?;
+    let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+    let (from, to) = query.0.ids;
+    for (forward, actor, recipient) in [(true, &one, &other), (false, &other, &one)] {
+        let lists = [serde_json::to_string(actor)?, serde_json::to_string(recipient)?];
+        let rows = between.query_map(params![lists[0], lists[1], from, to], |r| r.get(0))?;
+        let mut found = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+        if !everything {
+            let mut kept = Vec::new();
+            for id in found {
+                if matching.exists(params![query.0.expression, id])? {
+                    kept.push(id);
+                }
+            }
+            found = kept;
+        }
+        for some in found.chunks(1_000) {
+            for report in events::reports(db, some)? {
+                let date = report.date.as_ref().or(report.published.as_ref());
+                let period = date.and_then(|date| by.of(date));
+                let key = (
+                    period.is_none(),
+                    period.unwrap_or_default(),
+                    !forward,
+                    report.kind.quad_class(),
+                    report.claim.is_some(),
+                    report.side,
+                    report.status,
+                );
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+    }
+    let relation = |(key, reports): (Key, usize)| {
+        let (undated, period, backward, class, claimed, side, status) = key;
+        let period = (!undated).then_some(period);
+        RelationCount { period, forward: !backward, class, claimed, side, status, reports }
+    };
+    Ok(counts.into_iter().map(relation).collect())
+}
+
+/// Returns the organisations and places with the name of one of them, in this order: one article may take a country for an
+/// organisation, and another for a place. Persons have no namesakes.
+fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT name FROM people WHERE id = ? AND kind <> 'person'";
+    let name: Option<String> = db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?;
+    let Some(name) = name else { return Ok(Vec::new()) };
+    let kinds = [EntityKind::Organization, EntityKind::Place];
+    kinds.iter().filter_map(|kind| people::among(db, &[*kind], &name).transpose()).collect()
+}
+
+/// What stands for a party when reports are compared: its country, or else who it is across articles.
+fn compared(db: &Connection, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<String>> {
+    let country = report.party(part).and_then(|p| p.country.clone());
+    if let Some(country) = country {
+        return Ok(Some(country));
+    }
+    let mut own: Vec<i64> = Vec::new();
+    for (_, person) in known.iter().filter(|(of, _)| *of == part) {
+        own.push(*person);
+    }
+    if own.is_empty() {
+        // Words that no entity was found for may be the name of one.
+        let named = report.party(part).filter(|p| p.kind != SpeakerKind::Unnamed);
+        own.extend(named.map(|p| people::of_name(db, &p.name)).transpose()?.flatten());
+    }
+    for person in &mut own {
+        *person = rows::root_of(db, *person)?;
+        let first = namesakes(db, *person)?.into_iter().next();
+        *person = first.map_or(Ok(*person), |other| rows::root_of(db, other))?;
+    }
+    own.sort_unstable();
+    own.dedup();
+    Ok((!own.is_empty()).then(|| own.into_iter().map(party_of).collect::<Vec<_>>().join(" ")))
+}
+
+/// What stands for the claimant of a report: the article's publisher, or whoever makes the statement.
+fn claimant(report: &Report) -> String {
+    match &report.claim {
+        None => format!("article {}", report.outlet.as_deref().unwrap_or(&report.source_id)),
+        Some(claim) => crate::words::fold(claim.speaker.as_deref().unwrap_or(&claim.address)),
+    }
+}
+
+/// Reports with their days, by what stands for their parties and by class.
+type ByParties = BTreeMap<([String; 2], QuadClass), Vec<(i64, Report)>>;
+
+fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
+    let found = newest(db, query, query.0.ids, COMPARED)?;
+    let mut between = ByParties::new();
+    for some in found.chunks(1_000) {
+        for report in events::reports(db, some)? {
+            let Some(day) = day_of(&report).and_then(exact) else { continue };
+            let people = events::people_of(db, &report)?;
+            let actor = compared(db, &report, Part::Actor, &people)?;
+            let recipient = compared(db, &report, Part::Recipient, &people)?;
+            let (Some(actor), Some(recipient)) = (actor, recipient) else { continue };
+            let mut parties = [actor, recipient];
+            parties.sort();
+            between.entry((parties, report.kind.quad_class())).or_default().push((day, report));
+        }
+    }
+    let mut all = Vec::new();
+    for ((parties, class), mut reports) in between {
+        reports.sort_by_key(|(day, report)| (*day, report.id));
+        let mut rest = reports.as_slice();
+        while let Some(&(first, _)) = rest.first() {
+            let near = rest.partition_point(|(day, _)| *day <= first + APART);
+            let (together, later) = rest.split_at(near);
+            rest = later;
+            if are_rivals(together.iter().map(|(_, report)| report)) {
+                all.push((
+                    first,
+                    parties.clone(),
+                    class,
+                    together.iter().map(|(_, r)| r.clone()).collect::<Vec<_>>(),
+                ));
+            }
+        }
+    }
+    all.sort_by(|a, b| (b.0, &a.1, a.2).cmp(&(a.0, &b.1, b.2)));
+    let made =
+        |(_, parties, class, reports): (i64, [String; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
+            let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
+            let days = [date(reports.first()), date(reports.last())];
+            let [one, other] = parties.map(|party| named(db, &party, &reports));
+            Ok(Accounts { parties: [one?, other?], class, days, reports })
+        };
+    all.into_iter().take(limit).map(made).collect()
+}
+
+/// Returns the date by which reports are compared: that of the event. What did not happen often has none; a denial is then
+/// compared with what is reported on the day of its article.
+fn day_of(report: &Report) -> Option<&str> {
+    let is_denial = report.status == EventStatus::Denied;
+    report.date.as_deref().or_else(|| report.published.as_deref().filter(|_| is_denial))
+}
+
+/// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a
+/// country's acts give it.
+fn named(db: &Connection, party: &str, reports: &[Report]) -> Result<String> {
+    if party.starts_with('p') {
+        let sql = "SELECT name FROM people WHERE id = ?";
+        let mut name = db.prepare_cached(sql)?;
+        let ids = party.split(' ').filter_map(|p| p.strip_prefix('p')?.parse::<i64>().ok());
+        let names =
+            ids.map(|id| name.query_row([id], |r| r.get(0))).collect::<rusqlite::Result<Vec<String>>>()?;
+        return Ok(names.join(" | "));
+    }
+    let of_party = |report: &Report| {
+        let both = [report.actor.clone(), report.recipient.clone()];
+        both.into_iter().flatten().find(|p| p.country.as_deref() == Some(party)).map(|p| p.name)
+    };
+    let shortest =
+        reports.iter().filter_map(of_party).min_by_key(|name| (name.chars().count(), name.clone()));
+    Ok(shortest.map_or_else(|| party.to_owned(), |name| format!("{name} ({party})")))
+}
+
+/// Returns whether some reports rival each other: a statement reports something that somebody else reports too, or some
+/// say that it happened and others that it did not.
+fn are_rivals<'r>(reports: impl Iterator<Item = &'r Report> + Clone) -> bool {
+    let claimants: BTreeSet<String> = reports.clone().map(claimant).collect();
+    let is_claimed = reports.clone().any(|r| r.claim.is_some());
+    let has = |status: EventStatus| reports.clone().any(|r| r.status == status);
+    (claimants.len() > 1 && is_claimed) || (has(EventStatus::Happened) && has(EventStatus::Denied))
+}
+
+/// Returns the number of days from some day on to a date, or `None` for one that is not exact.
+fn exact(date: &str) -> Option<i64> {
+    let date: PartialDate = date.parse().ok()?;
+    let (year, month, day) = (i64::from(date.year()?), i64::from(date.month()?), i64::from(date.day()?));
+    // Days since 1 March of the year 0, in the Gregorian calendar.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    Some(
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + day,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_follow_the_calendar() {
+        let between = |a: &str, b: &str| exact(b).unwrap() - exact(a).unwrap();
+        assert_eq!(between("2015-12-31", "2016-01-01"), 1);
+        assert_eq!(between("2016-02-28", "2016-03-01"), 2);
+        assert_eq!(between("1900-02-28", "1900-03-01"), 1);
+        assert_eq!(between("2000-01-01", "2001-01-01"), 366);
+        assert_eq!(exact("2016-02"), None);
+        assert_eq!(exact("XXXX-02-03"), None);
+    }
+
+    #[test]
+    fn a_date_lies_in_a_period_if_it_is_exact_enough() {
+        assert_eq!(Period::Month.of("2015-12-03").as_deref(), Some("2015-12"));
+        assert_eq!(Period::Year.of("2015").as_deref(), Some("2015"));
+        assert_eq!(Period::Month.of("2015"), None);
+        assert_eq!(Period::Day.of("2015-12"), None);
+        assert_eq!(Period::Month.of("XXXX-12-03"), None);
+    }
+}
