@@ -86,6 +86,9 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
             for (status, what) in PROBLEMS.iter().chain(REFUSALS.iter().filter(|_| method != "get")) {
                 responses.insert((*status).to_owned(), problem(what));
             }
+            // The connection answers this itself, before the request has become one of the API.
+            responses
+                .insert("414".to_owned(), json!({ "description": "The address of the request is too long" }));
             if method == "get" {
                 let tag = json!({"description": "The state of the store", "schema": {"type": "string"}});
                 responses["200"]["headers"] = json!({"ETag": tag});

@@ -141,7 +141,7 @@ pub(super) async fn page(
 
 fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
     html! {
-        form.search action="/events" role="search" {
+        form.search action="/events" role="search" aria-label="Reports of events" {
             h1 { label for="q" { "Who did what to whom?" } }
             div.box {
                 input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"

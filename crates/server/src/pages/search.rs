@@ -153,7 +153,7 @@ fn without(query: &str, item: &str, is_query: fn(&str) -> bool) -> Option<String
 
 fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
     html! {
-        form.search action="/search" role="search" {
+        form.search action="/search" role="search" aria-label="Statements" {
             h1 { label for="q" { "Who said what?" } }
             div.box {
                 input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"

@@ -134,7 +134,7 @@ pub(super) fn frame(title: &str, frame: &Frame, content: &Markup) -> Markup {
                         }
                     }
                     @if frame.section != Section::Search {
-                        form.quick action="/search" role="search" {
+                        form.quick action="/search" role="search" aria-label="Statements" {
                             label.hidden for="quick" { "Search statements" }
                             input id="quick" type="search" name="q" value=(frame.query) placeholder="Search statements"
                                 autocomplete="off" spellcheck="false";
