@@ -66,7 +66,7 @@ pub enum Body {
     /// A page that is already decoded.
     Html(String),
     /// A document of an input.
-    Raw(Raw),
+    Raw(Box<Raw>),
     /// A record that was read before.
     Read(Arc<wire::Record>),
 }
@@ -148,7 +148,10 @@ impl Source {
                 match py.detach(|| opened.next()) {
                     Some(Ok(raw)) => {
                         let place = raw.place.clone();
-                        return Ok(Some(Ok((Document { place, body: Body::Raw(raw) }, path.clone()))));
+                        return Ok(Some(Ok((
+                            Document { place, body: Body::Raw(Box::new(raw)) },
+                            path.clone(),
+                        ))));
                     }
                     Some(Err(e)) => {
                         let place = path.as_ref().map(|path| path.display().to_string());

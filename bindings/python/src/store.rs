@@ -418,7 +418,7 @@ fn next_document(source: &mut Source, names: &Names) -> Option<Result<Document, 
         Ok(Ok((document, path))) => {
             let place = document.place;
             let mut raw = match document.body {
-                Body::Raw(raw) => raw,
+                Body::Raw(raw) => *raw,
                 Body::Text(text) => Raw::decoded(String::new(), onrecord::page::Format::Text, text),
                 Body::Html(page) => Raw::decoded(String::new(), onrecord::page::Format::Html, page),
                 Body::Read(_) => {
