@@ -5,7 +5,7 @@ use onrecord_text::answers;
 use crate::changes::{Change, Changes};
 use crate::events::{Party, Report};
 use crate::find::Hits;
-use crate::index::{ARTICLE, UNKNOWN};
+use crate::index::{ARTICLE, claimed_by};
 use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
@@ -207,12 +207,7 @@ impl RelationCount {
         answer.actor = actor.to_owned();
         answer.recipient = recipient.to_owned();
         answer.class = self.class.name().to_owned();
-        answer.claimed_by = match (self.claimed, self.side) {
-            (false, _) => ARTICLE,
-            (true, Some(side)) => side.name(),
-            (true, None) => UNKNOWN,
-        }
-        .to_owned();
+        answer.claimed_by = claimed_by(self.claimed, self.side).to_owned();
         answer.status = self.status.name().to_owned();
         answer.reports = self.reports;
         answer

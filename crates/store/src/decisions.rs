@@ -717,9 +717,7 @@ fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Deci
     if decisions.is_empty() {
         return Ok(None);
     }
-    let sql = "SELECT text FROM articles WHERE id = ?";
-    let text = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
-    Ok(Some(Decided { key, hash, text, decisions }))
+    Ok(Some(Decided { key, hash, text: rows::text_of(db, article)?, decisions }))
 }
 
 /// Returns the corrections that the decisions on an article's reports of events lead to in one version of it, sorted by

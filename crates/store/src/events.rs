@@ -1,6 +1,7 @@
 //! Reading the reports of events in a store, many at a time.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use onrecord_text::{
     DateBasis, EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire,
@@ -21,7 +22,7 @@ pub struct Report {
     pub kind: EventType,
     /// Whether it happened, according to its claimant.
     pub status: EventStatus,
-    /// Whether it is reported as history.
+    /// Whether the article reports it as history.
     pub historical: bool,
     /// The words that express the act.
     pub trigger: String,
@@ -43,7 +44,7 @@ pub struct Report {
     pub side: Option<Side>,
     /// The sentence of the article around the trigger.
     pub sentence: String,
-    /// The position of the trigger in the sentence, in characters: the first, and the one after the last.
+    /// The position of the trigger in the sentence, in characters: its first, and the one after its last.
     pub trigger_at: (usize, usize),
     /// The engine's confidence, from 0 to 1.
     pub confidence: f64,
@@ -75,7 +76,7 @@ pub struct Party {
     pub country: Option<String>,
     /// Its PLOVER sector codes, joined by ` | `.
     pub sector: Option<String>,
-    /// Who it is across articles, if a person decided so.
+    /// The person across articles, if somebody decided who it is.
     pub(crate) person: Option<i64>,
 }
 
@@ -167,8 +168,8 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
         let wire: wire::Event = serde_json::from_str(r.get_ref(6)?.as_str()?)?;
         let name = EventRef { article: r.get(1)?, number: r.get(2)? };
         let text = match texts.entry(name.article) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(new) => new.insert(text_of(db, name.article)?),
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(rows::text_of(db, name.article)?),
         };
         let (sentence, trigger_at) =
             sentence_around(text, wire.trigger.spans.first().copied().unwrap_or_default());
@@ -235,11 +236,6 @@ pub(crate) fn claim_at(db: &Connection, article: i64, value: &str) -> Result<Opt
 
 fn known<T: Named>(name: &str) -> Result<T> {
     T::of(name).ok_or_else(|| Trouble::Invalid(format!("“{name}” is not a value of this field")))
-}
-
-fn text_of(db: &Connection, article: i64) -> Result<String> {
-    let sql = "SELECT text FROM articles WHERE id = ?";
-    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
 }
 
 /// Returns the id of a report.

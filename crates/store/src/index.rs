@@ -4,6 +4,7 @@
 //! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
 //! all latest versions, rejected or not.
 
+use onrecord_text::Side;
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
@@ -145,11 +146,7 @@ fn describe_event(db: &Connection, id: i64) -> Result<()> {
     }
     let [(_, actor), (_, recipient)] = parties;
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let side = match (&report.claim, report.side) {
-        (None, _) => ARTICLE,
-        (Some(_), None) => UNKNOWN,
-        (Some(_), Some(side)) => side.name(),
-    };
+    let side = claimed_by(report.claim.is_some(), report.side);
     let historical = if report.historical { "yes" } else { "no" };
     let kind = format!(
         "report {} {} {} {SIDE}{side} {HISTORICAL}{historical}",
@@ -213,6 +210,11 @@ fn claimant(db: &Connection, report: &Report) -> Result<String> {
 pub(crate) const ARTICLE: &str = "article";
 /// The value of `side:` for claimants that can't be placed.
 pub(crate) const UNKNOWN: &str = "unknown";
+/// Returns who claims a report, as `side:` names them: the article itself unless a statement reports the event.
+pub(crate) fn claimed_by(in_a_statement: bool, side: Option<Side>) -> &'static str {
+    if in_a_statement { side.map_or(UNKNOWN, Side::name) } else { ARTICLE }
+}
+
 /// The beginning of the words in `kind` for the values of `side:`.
 pub(crate) const SIDE: &str = "side";
 /// The beginning of the words in `kind` for the values of `historical:`.

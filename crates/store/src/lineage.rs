@@ -279,9 +279,7 @@ fn agreements(
 ///
 /// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
 fn own_runs(db: &Connection, article: i64) -> Result<Vec<i64>> {
-    let sql = "SELECT text FROM articles WHERE id = ?";
-    let text: String = db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?;
-    let mut own: HashSet<i64> = runs(&words::words(&text)).into_iter().collect();
+    let mut own: HashSet<i64> = runs(&words::words(&rows::text_of(db, article)?)).into_iter().collect();
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
     let mut quotations = db.prepare_cached(sql)?;
     let mut rows = quotations.query([article])?;

@@ -102,7 +102,7 @@ impl Language {
 ///
 /// ```text
 /// query  = item+                       all of them
-/// item   = "OR" between two items      either; binds closer than "all of them"
+/// item   = item "OR" item              either; binds more tightly than the space between items
 ///        | "-" item                    not
 ///        | "(" query ")"
 ///        | field ":" value
@@ -123,7 +123,7 @@ impl Language {
 /// | `act:` | of this act | the names of [`Act`] |
 /// | `status:` | with this status | the names of [`Status`] |
 /// | `said:` | said on these days | `2016`, `2016-03`, `2016-03-04`, `2016..2017-06`, `2016..`, `..2016` |
-/// | `published:` | from articles published on these days | likewise; at most once, and neither in an alternative nor in a negation |
+/// | `published:` | from articles published on these days | likewise; once, not in parentheses, after `-` or next to `OR` |
 ///
 /// A query has at most 4,000 bytes, and 200 words and filters. Parentheses may be nested at most 12 deep.
 ///
@@ -165,7 +165,7 @@ pub struct QueryError {
 /// | field | finds reports | values |
 /// |---|---|---|
 /// | `actor:`, `recipient:` | whose actor or recipient has these words in the name or role, or this country or sector | `harbour`, `RUS`, `MIL` |
-/// | `claimant:` | made by somebody with these words in the name | `brandt` |
+/// | `claimant:` | claimed by somebody with these words in the name, or by the article itself | `brandt`, `article` |
 /// | `place:` | of events at a place with these words in the name, or in this country | `oslo`, `NOR` |
 /// | `outlet:` | from articles of a publisher or an address | `sound.example` |
 /// | `type:` | of this type | the names of [`EventType`] |

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onrecord_text::{EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
+use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
@@ -14,9 +14,9 @@ use crate::kinds::Part;
 use crate::query::EventQuery;
 use crate::{people, rows};
 
-/// The most reports that are searched for rival accounts, the newest first.
+/// The maximum number of reports that are searched for rival accounts. The newest are searched.
 const COMPARED: usize = 20_000;
-/// How many days the reports of rival accounts may lie apart.
+/// The maximum number of days between the reports of rival accounts.
 const APART: i64 = 2;
 
 /// A page of reports.
@@ -58,11 +58,11 @@ impl Period {
 pub struct RelationCount {
     /// The period, such as `2015-12`. `None` for reports whose date is not exact enough.
     pub period: Option<String>,
-    /// Whether the first party acts and the second is the recipient, or the other way around.
+    /// Whether the first party is the actor. Otherwise the second one is.
     pub forward: bool,
     /// The class of the events.
     pub class: QuadClass,
-    /// Whether a statement reports them; the article itself does otherwise.
+    /// Whether a statement reports them. Otherwise the article itself does.
     pub claimed: bool,
     /// Which side the claimant is on, if that is known.
     pub side: Option<Side>,
@@ -127,8 +127,8 @@ impl Reader {
     /// Returns how many reports there are of events between two parties, by period, direction, class, claimant and
     /// status, in this order. Undated reports come last.
     ///
-    /// A party is an ISO 3166 alpha-3 code, or the name of somebody in the store. The name of a country also stands for
-    /// its code. The query limits the reports that are counted.
+    /// A party is an ISO 3166 alpha-3 code, or somebody in the store by name or number (`p12`). The name of a country also
+    /// stands for its code. The query limits the reports that are counted.
     ///
     /// # Errors
     ///
@@ -146,8 +146,7 @@ impl Reader {
     /// Returns rival accounts among the reports that match a query, the latest first: at most `limit`.
     ///
     /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest. A
-    /// denial without a date counts with the day of its article.
-    /// Reports that the same claimant repeats with the same status are not rivals, and neither are reports of several
+    /// denial without a date gets the day of its article. Reports that the same claimant repeats with the same status are not rivals, and neither are reports of several
     /// articles in their own voice, unless they disagree on the status.
     ///
     /// # Errors
@@ -166,27 +165,32 @@ impl Reader {
 pub(crate) fn newest(
     db: &Connection,
     query: &EventQuery,
-    (first, last): (i64, i64),
+    range: (i64, i64),
     limit: usize,
 ) -> Result<Vec<i64>> {
-    let mut statement = db.prepare_cached(
-        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    matching(db, query, range, "DESC", limit)
 }
 
 /// Returns the ids of reports that match a query within an id range, oldest first.
 pub(crate) fn oldest(
     db: &Connection,
     query: &EventQuery,
-    (first, last): (i64, i64),
+    range: (i64, i64),
     limit: usize,
 ) -> Result<Vec<i64>> {
-    let mut statement = db.prepare_cached(
-        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid LIMIT ?4",
-    )?;
+    matching(db, query, range, "ASC", limit)
+}
+
+fn matching(
+    db: &Connection,
+    query: &EventQuery,
+    (first, last): (i64, i64),
+    order: &str,
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid {order} LIMIT ?4"
+    ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -418,16 +422,8 @@ fn are_rivals<'r>(reports: impl Iterator<Item = &'r Report> + Clone) -> bool {
 
 /// Returns the number of days from some day on to a date, or `None` for one that is not exact.
 fn exact(date: &str) -> Option<i64> {
-    let date: PartialDate = date.parse().ok()?;
-    let (year, month, day) = (i64::from(date.year()?), i64::from(date.month()?), i64::from(date.day()?));
-    // Days since 1 March of the year 0, in the Gregorian calendar.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(
-        365 * year + year.div_euclid(4) - year.div_euclid(100)
-            + year.div_euclid(400)
-            + (153 * month + 2) / 5
-            + day,
-    )
+    let day = date.parse::<PartialDate>().ok()?.whole()?;
+    day.since(Date::ZERO).ok().map(|span| span.get_days().into())
 }
 
 #[cfg(test)]

@@ -124,6 +124,12 @@ fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
     Ok(all)
 }
 
+/// Returns the text of an article.
+pub(crate) fn text_of(db: &Connection, article: i64) -> Result<String> {
+    let sql = "SELECT text FROM articles WHERE id = ?";
+    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
+}
+
 /// Returns the statement with this id.
 pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
     let hit = hits(db, &[id], &[])?.pop();

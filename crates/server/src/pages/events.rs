@@ -9,7 +9,8 @@ use onrecord::text::{EventStatus, EventType, QuadClass};
 use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
 use serde::Deserialize;
 
-use super::search::{Narrowing, date, pointed};
+use super::ask::{Asking, unquoted};
+use super::search::{Narrowing, date};
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, name, short};
 use crate::api::parameters::parsed_events;
@@ -22,10 +23,26 @@ use crate::public::Public;
 const LIMIT: usize = 20;
 /// The number of rival accounts on a page.
 const ACCOUNTS: usize = 20;
-/// The number of values that are listed of each field.
+/// The number of values that are listed for each field.
 const VALUES: usize = 8;
 /// The value of the parameter `show` for rival accounts.
 const RIVALS: &str = "accounts";
+
+/// What the query language can say: examples with their meanings.
+const HELP: [(&str, &str); 12] = [
+    ("raid port", "both words in the sentence that reports the event"),
+    ("actor:RUS", "who acts: a country or sector code, or words of a name"),
+    ("recipient:\"baltic rail\"", "to whom it is done"),
+    ("type:ASSAULT", "a PLOVER type"),
+    ("class:material-conflict", "also verbal-conflict, verbal-cooperation, material-cooperation"),
+    ("status:denied", "also happened, planned, possible: according to the claimant"),
+    ("claimant:brandt", "who claims it"),
+    ("side:recipient", "the claimant's side: actor, recipient, other, unknown; or article"),
+    ("place:norden outlet:sound", "where it took place, and the publisher"),
+    ("historical:no", "not reported as history"),
+    ("date:2015-11..2015-12", "when it took place: a year, a month, a day, or a range"),
+    ("published:2015..", "when the article was published"),
+];
 
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -58,8 +75,7 @@ impl Asked {
     /// Returns the items of the query that the fields of the form ask for.
     fn items(&self) -> Vec<String> {
         let words = |field: &str, value: &str| {
-            let value: String = value.split(['"', '“', '”']).collect::<Vec<_>>().join(" ");
-            let value = value.trim();
+            let value = unquoted(value);
             (!value.is_empty()).then(|| format!("{field}:\"{value}\""))
         };
         let days = match (self.from.trim(), self.to.trim()) {
@@ -77,6 +93,9 @@ impl Asked {
         fields.into_iter().flatten().collect()
     }
 }
+
+/// Who may claim a report, as `side:` names them in queries.
+pub(super) const CLAIMANTS: [&str; 5] = ["article", "actor", "recipient", "other", "unknown"];
 
 /// What a query found.
 enum Found {
@@ -99,7 +118,7 @@ pub(super) async fn page(
     let query = match parsed_events(&asked.q) {
         Ok(query) => query,
         Err(error) => {
-            let content = html! { (form(&asked, Some(&error))) (help(true)) };
+            let content = html! { (form(&asked, Some(&error))) (help(&asked, true)) };
             return Ok(view.refused(StatusCode::BAD_REQUEST, "Events", &frame, &content));
         }
     };
@@ -123,7 +142,7 @@ pub(super) async fn page(
             "Who did what to whom, according to whom. A report is one mention in one article. Reports are not merged, and "
             "none is called true. Experimental: types and actors are often wrong."
         }
-        (help(false))
+        (help(&asked, false))
         nav.orders aria-label="What to show" {
             @for (value, label) in [("", "reports"), (RIVALS, "rival accounts")] {
                 a href=(address("/events", &[("q", &asked.q), ("show", value)]))
@@ -139,36 +158,32 @@ pub(super) async fn page(
     Ok(view.page(&title, &frame, &content))
 }
 
+fn asking(asked: &Asked) -> Asking<'_> {
+    Asking {
+        path: "/events",
+        things: "Reports of events",
+        heading: "Who did what to whom?",
+        placeholder: "actor:norland class:material-conflict",
+        query: &asked.q,
+        kept: ("show", &asked.show),
+    }
+}
+
 fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
+    let asking = asking(asked);
     html! {
-        form.search action="/events" role="search" aria-label="Reports of events" {
-            h1 { label for="q" { "Who did what to whom?" } }
-            div.box {
-                input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"
-                    spellcheck="false" placeholder="actor:norland class:material-conflict"
-                    aria-describedby={ "query-help" @if error.is_some() { " query-error" } }
-                    aria-invalid=[error.map(|_| "true")] data-error-at=[error.map(|error| error.at)];
-                @if !asked.show.is_empty() { input type="hidden" name="show" value=(asked.show); }
-                button.primary { "Search" }
-            }
-            @if let Some(error) = error {
-                div.problem id="query-error" role="alert" {
-                    p { strong { "The query was not understood." } " At character " (error.at) ": " (error.what) "." }
-                    (pointed(&asked.q, error.at))
-                }
-            }
-        }
+        (asking.form(error))
         @if error.is_none() {
             details.filters {
                 summary { "Filters" }
                 form.range action="/events" {
                     input type="hidden" name="q" value=(asked.q);
-                    @if !asked.show.is_empty() { input type="hidden" name="show" value=(asked.show); }
+                    (asking.kept())
                     label { "Actor " input name="actor" size="14" maxlength="200" autocomplete="off"; }
                     label { "Recipient " input name="recipient" size="14" maxlength="200" autocomplete="off"; }
                     (choice("Class", "class", QuadClass::ALL.map(QuadClass::name).into_iter()))
                     (choice("Status", "status", EventStatus::ALL.map(EventStatus::name).into_iter()))
-                    (choice("Claimed by", "side", ["article", "actor", "recipient", "other", "unknown"].into_iter()))
+                    (choice("Claimed by", "side", CLAIMANTS.into_iter()))
                     label { "From " input name="from" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     label { "to " input name="to" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     button { "Add to the query" }
@@ -191,32 +206,9 @@ fn choice(label: &str, field: &str, values: impl Iterator<Item = &'static str>) 
 }
 
 /// Returns what the query language can say.
-fn help(open: bool) -> Markup {
-    let rows = [
-        ("raid port", "both words in the sentence that reports the event"),
-        ("actor:RUS", "who acts: a country or sector code, or words of a name"),
-        ("recipient:\"baltic rail\"", "to whom it is done"),
-        ("type:ASSAULT", "a PLOVER type"),
-        ("class:material-conflict", "also verbal-conflict, verbal-cooperation, material-cooperation"),
-        ("status:denied", "also happened, planned, possible: according to the claimant"),
-        ("claimant:brandt", "who reports it"),
-        ("side:recipient", "which side the claimant is on: actor, recipient, other, unknown; or article"),
-        ("place:norden outlet:sound", "where it took place, and the publisher"),
-        ("historical:no", "not reported as history"),
-        ("date:2015-11..2015-12", "when it took place: a year, a month, a day, or a range"),
-        ("published:2015..", "when the article was published"),
-    ];
-    html! {
-        details.help id="query-help" open[open] {
-            summary { "How to ask" }
-            dl {
-                @for (example, meaning) in rows {
-                    div { dt { a href=(address("/events", &[("q", example)])) { code { (example) } } } dd { (meaning) } }
-                }
-            }
-            p.note { "The types are " (EventType::ALL.map(EventType::name).join(", ")) "." }
-        }
-    }
+fn help(asked: &Asked, open: bool) -> Markup {
+    let types = EventType::ALL.map(EventType::name).join(", ");
+    asking(asked).help(open, &HELP, html! { p.note { "The types are " (types) "." } })
 }
 
 fn reports(page: &Reports, facets: &Facets, asked: &Asked) -> Markup {

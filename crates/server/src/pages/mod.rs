@@ -1,6 +1,7 @@
 //! Pages for people, written on the server and usable without scripts.
 
 mod article;
+mod ask;
 mod cite;
 mod correct;
 mod events;

@@ -13,7 +13,8 @@ use onrecord::text::{EventStatus, QuadClass};
 use onrecord_store::{Period, StoreError};
 use serde::Deserialize;
 
-use super::events::side;
+use super::ask::unquoted;
+use super::events::{CLAIMANTS, side};
 use super::search::WIDEST;
 use super::sentence;
 use super::view::{Section, View, address};
@@ -22,12 +23,10 @@ use crate::api::parameters::parsed_events;
 use crate::app::App;
 use crate::problem::Problem;
 
-/// The width of a chart, and the height of the bars of one class, in units of its own.
+/// The width of a chart, and the height of the bars of one class, in the chart's own units.
 const CHART: (f64, f64) = (720.0, 56.0);
-/// The most periods that a chart has. Longer ranges are shown without the periods that have no report.
+/// The maximum number of periods in a chart. Longer ranges are shown without the periods that have no report.
 const MOST: usize = 400;
-/// Who may claim a report, in the order of the columns and of the parts of a bar.
-const CLAIMANTS: [&str; 5] = ["article", "actor", "recipient", "other", "unknown"];
 
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -125,7 +124,7 @@ fn form(asked: &Asked, problem: Option<&str>) -> Markup {
         }
         @if let Some(problem) = problem { div.problem role="alert" { p { (sentence(problem)) } } }
         p.note {
-            "A party is a country's ISO 3166 code, or a name in this archive; the name of a country also stands for its code. "
+            "A party is a country's ISO 3166 code, or the name or number of somebody in this archive. The name of a country also stands for its code. "
             a href="/events" { "Search reports" }
         }
     }
@@ -198,8 +197,8 @@ impl Direction {
     fn shown(&self, [actor, recipient]: [&String; 2], most: usize, by: Period, asked: &Asked) -> Markup {
         let periods = self.periods(by);
         let reports: usize = self.rows.values().map(Counts::all).sum();
-        let quoted = |name: &str| name.split(['"', '“', '”']).collect::<Vec<_>>().join(" ");
-        let query = format!("actor:\"{}\" recipient:\"{}\" {}", quoted(actor), quoted(recipient), asked.q);
+        let query =
+            format!("actor:\"{}\" recipient:\"{}\" {}", unquoted(actor), unquoted(recipient), asked.q);
         html! {
             section.direction {
                 h2 { (name(actor)) " → " (name(recipient)) }

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
-use onrecord_store::{FACETED, Order, QueryError, Size, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, Order, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
+use super::ask::Asking;
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
 use crate::api::parameters::parsed;
@@ -20,14 +21,30 @@ use crate::problem::Problem;
 
 /// The number of statements on a page.
 const LIMIT: usize = 20;
-/// The number of values that are listed of each field.
+/// The number of values that are listed for each field.
 const VALUES: usize = 8;
-/// The height of the chart's bars, in units of its own.
+/// The height of the chart's bars, in the chart's own units.
 const HEIGHT: f64 = 64.0;
 /// The width of the chart, likewise.
 const WIDTH: f64 = 720.0;
 /// The width of the widest bar.
 pub(super) const WIDEST: f64 = 48.0;
+
+/// What the query language can say: examples with their meanings.
+const HELP: [(&str, &str); 12] = [
+    ("bridge toll", "both words in what was said; case and accents make no difference"),
+    ("\"nobody will pay\"", "these words in this order"),
+    ("brid*", "words that begin like this"),
+    ("bridge OR tunnel", "either of them"),
+    ("-toll", "not this word; parentheses group"),
+    ("speaker:brandt", "who said it"),
+    ("about:\"baltic rail\"", "who or what is named in it"),
+    ("role:minister outlet:sound", "the speaker's office, and the publisher"),
+    ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
+    ("kind:direct", "also indirect, mixed; person, organization, group, document, unnamed, none"),
+    ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or a range"),
+    ("published:2015..", "when the article was published"),
+];
 
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +92,8 @@ pub(super) async fn page(
     let query = match parsed(&asked.q) {
         Ok(query) => query,
         Err(error) => {
-            let content = html! { (form(&asked, Some(&error))) (help(true)) };
+            let content =
+                html! { (asking(&asked).form(Some(&error))) (asking(&asked).help(true, &HELP, html! {})) };
             let frame = view.frame(Section::Search);
             return Ok(view.refused(StatusCode::BAD_REQUEST, "Search", &frame, &content));
         }
@@ -105,7 +123,7 @@ pub(super) async fn page(
     frame.head =
         Some(html! { link rel="alternate" type="application/atom+xml" title="Statements" href=(feed); });
     let content = html! {
-        (form(&asked, None))
+        (asking(&asked).form(None))
         @if let Some(size) = &found.size {
             p.lede {
                 (count(usize::try_from(size.statements).unwrap_or_default(), "statement")) " in "
@@ -113,7 +131,7 @@ pub(super) async fn page(
                 " Every statement is in the words of its article."
             }
         }
-        (help(false))
+        (asking(&asked).help(false, &HELP, html! {}))
         div.columns {
             section.results aria-label="Statements" {
                 (chart(&found.counts.timeline, &asked))
@@ -151,67 +169,14 @@ fn without(query: &str, item: &str, is_query: fn(&str) -> bool) -> Option<String
     (rest.is_empty() || is_query(&rest)).then_some(rest)
 }
 
-fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
-    html! {
-        form.search action="/search" role="search" aria-label="Statements" {
-            h1 { label for="q" { "Who said what?" } }
-            div.box {
-                input id="q" type="search" name="q" value=(asked.q) autocomplete="off" autocapitalize="off"
-                    spellcheck="false" placeholder="bridge toll speaker:minister"
-                    aria-describedby={ "query-help" @if error.is_some() { " query-error" } }
-                    aria-invalid=[error.map(|_| "true")] data-error-at=[error.map(|error| error.at)];
-                @if !asked.order.is_empty() { input type="hidden" name="order" value=(asked.order); }
-                button.primary { "Search" }
-            }
-            @if let Some(error) = error {
-                div.problem id="query-error" role="alert" {
-                    p { strong { "The query was not understood." } " At character " (error.at) ": " (error.what) "." }
-                    (pointed(&asked.q, error.at))
-                }
-            }
-        }
-    }
-}
-
-/// Returns a query with the character marked at which it was not understood.
-pub(super) fn pointed(query: &str, at: usize) -> Markup {
-    let points: Vec<char> = query.chars().collect();
-    let place = at.saturating_sub(1).min(points.len());
-    let part = |from: usize, to: usize| super::words::verbatim(&points[from..to].iter().collect::<String>());
-    html! {
-        pre.pointed {
-            (part(0, place))
-            mark { @if place < points.len() { (part(place, place + 1)) } @else { "\u{a0}" } }
-            (part((place + 1).min(points.len()), points.len()))
-        }
-    }
-}
-
-/// Returns what the query language can say.
-fn help(open: bool) -> Markup {
-    let rows = [
-        ("bridge toll", "both words in what was said; case and accents make no difference"),
-        ("\"nobody will pay\"", "these words in this order"),
-        ("brid*", "words that begin like this"),
-        ("bridge OR tunnel", "either of them"),
-        ("-toll", "not this word; parentheses group"),
-        ("speaker:brandt", "who said it"),
-        ("about:\"baltic rail\"", "who or what is named in it"),
-        ("role:minister outlet:sound", "the speaker's office, and the publisher"),
-        ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
-        ("kind:direct", "also indirect, mixed; person, organization, group, document, unnamed, none"),
-        ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or a range"),
-        ("published:2015..", "when the article was published"),
-    ];
-    html! {
-        details.help id="query-help" open[open] {
-            summary { "How to ask" }
-            dl {
-                @for (example, meaning) in rows {
-                    div { dt { a href=(address("/search", &[("q", example)])) { code { (example) } } } dd { (meaning) } }
-                }
-            }
-        }
+fn asking(asked: &Asked) -> Asking<'_> {
+    Asking {
+        path: "/search",
+        things: "Statements",
+        heading: "Who said what?",
+        placeholder: "bridge toll speaker:minister",
+        query: &asked.q,
+        kept: ("order", &asked.order),
     }
 }
 
@@ -476,11 +441,5 @@ mod tests {
         assert_eq!(without("bridge-speaker:x", "speaker:x", is_query), None);
         assert_eq!(without("x kind:directly", "kind:direct", is_query), None);
         assert_eq!(without("act:say OR act:deny", "act:say", is_query), None, "“OR act:deny” is not a query");
-    }
-
-    #[test]
-    fn errors_point_at_their_character() {
-        assert_eq!(pointed("ä (b", 3).into_string(), "<pre class=\"pointed\">ä <mark>(</mark>b</pre>");
-        assert_eq!(pointed("ab", 3).into_string(), "<pre class=\"pointed\">ab<mark>\u{a0}</mark></pre>");
     }
 }
