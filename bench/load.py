@@ -46,7 +46,7 @@ def paths(store):
     common = sorted(words, key=lambda word: (-words[word], word))
     return {
         "search": [f"/search?q={word}" for word in common[:50] + common[50:2000:20]],
-        "statement": [f"/statement/{article}.s{number}" for article, number in spread("article, number", "statements")],
+        "statement": [f"/statement/{address}" for (address,) in spread("address", "statements")],
         "person": [f"/person/p{id}" for (id,) in spread("id", "people")],
         "article": [f"/article/{id}" for (id,) in spread("id", "articles")],
     }

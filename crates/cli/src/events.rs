@@ -15,16 +15,18 @@ use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
 pub const QUERIES: &str = "\
 Queries:
   raid port                 both words in the sentence that reports the event
-  actor:RUS                 who acts: an ISO 3166 alpha-3 code, a PLOVER sector code, or words of a name
+  actor:RUS                 who acts: an ISO 3166 alpha-3 or PLOVER sector code, or words of a name
   recipient:\"baltic rail\"   to whom it is done
   type:ASSAULT              a PLOVER type
   class:material-conflict   also verbal-conflict, verbal-cooperation, material-cooperation
   status:denied             also happened, planned, possible: according to the claimant
-  claimant:brandt           who reports it; claimant:article for what articles report themselves
-  side:recipient            which side the claimant is on: actor, recipient, other, unknown; or article
-  place:norden  outlet:sound  historical:no
+  claimant:brandt           who claims it; claimant:article for what articles report themselves
+  side:recipient            the claimant's side: actor, recipient, other, unknown; or article
+  place:norden              where the event took place
+  outlet:sound              the publisher or the web address of the article
+  historical:no             not reported as history
   date:2015-11..2015-12     when the event took place
-  published:2015..
+  published:2015..          when the article was published
 Words, phrases, OR, - and parentheses work as in `search`.";
 
 /// Returns the query that these words make. Without words, it finds every report.

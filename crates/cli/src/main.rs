@@ -498,9 +498,9 @@ enum InputFormat {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum OutputFormat {
-    /// For people: the article with its statements marked, and a list of them
+    /// For people
     Text,
-    /// For programs: wire format 1, one record per line
+    /// For programs: one JSON object per line
     Jsonl,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Linked, PartialDate, Pieces, SpeakerKind};
 
-/// A report of an event: one mention of one kind of act by an actor, with the recipient if the article names one.
+/// A report of an event: one mention of one kind of act, with its actor and its recipient if the article names them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The kind of act.
@@ -118,9 +118,9 @@ pub enum EventStatus {
 /// Which side of an event a claimant is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Side {
-    /// The actor's: it is the actor, shares the actor's country, or holds an office of the actor.
+    /// The actor's side: the claimant is the actor, shares the actor's country, or holds an office of the actor.
     Actor,
-    /// The recipient's, likewise.
+    /// The recipient's side, likewise.
     Recipient,
     /// Neither: another country or organisation, or somebody whose office or country is another.
     Other,

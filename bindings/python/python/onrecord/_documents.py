@@ -41,7 +41,7 @@ def plain(value: Any) -> object:
         return value.isoformat()
     if isinstance(value, bytes):
         raise TypeError("bytes in a field; decode them, or give them as a document of their own")
-    # Numbers of numpy and dates of pandas.
+    # NumPy numbers and pandas dates.
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     if hasattr(value, "item"):

@@ -134,7 +134,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """The versions of a quotation, the one published first coming first."""
+    """The versions of a quotation, beginning with the one that was published first."""
 
     versions: tuple[Version, ...]
     more: bool
@@ -309,8 +309,8 @@ class Store:
     ) -> Ingested:
         """Reads documents and keeps their records. Documents that are in the store already are not read again.
 
-        An ingest can be interrupted at any time. What was committed is kept, and the same call goes on from there. A text
-        without an `id` or `url` is known by its words.
+        An ingest can be interrupted at any time. What was committed is kept, and the same call resumes from there. A
+        text without an `id` or `url` is identified by its words.
 
         Args:
             documents: Texts, mappings, paths or `bytes`; see `Document`.
@@ -359,9 +359,9 @@ class Store:
         return hit_of(json.loads(self._native.statement(name)))
 
     def search(self, query: str, *, order: Order = "newest", limit: int | None = None) -> Iterator[Hit]:
-        """Yields the statements that match a query. `onrecord search --help` has the language.
+        """Yields the statements that match a query. `onrecord search --help` describes the language.
 
-        Only the best 2,000 of the newest matches are ranked for `order="best"`.
+        With `order="best"`, only the newest 2,000 matches are ranked.
 
         Raises:
             QueryError: The query can't be understood.
@@ -440,7 +440,7 @@ class Store:
         return self._native.decide("reject", statement, None, by)
 
     def set_speaker(self, statement: str, speaker: str | Person, *, by: str | None = None) -> int:
-        """Decides who made a statement: a name, or a person of the store."""
+        """Decides who made a statement. The speaker is given by name, or as a `Person` of the store."""
         value = speaker.person if isinstance(speaker, Person) else speaker
         return self._native.decide("speaker", statement, value, by)
 

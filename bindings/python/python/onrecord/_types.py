@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 StatementKind: TypeAlias = Literal["direct", "indirect", "mixed"]
-"""How a statement is given: in quotation marks, without them, or partly."""
+"""How a statement is quoted: all of its content in quotation marks, none of it, or a part of it."""
 
 SpeakerKind: TypeAlias = Literal["person", "organization", "group", "document", "unnamed", "none"]
 """What a speaker is. `none` means that the article does not determine the speaker."""
@@ -327,6 +327,8 @@ class Event:
     time: EventTime | None
     claimant: str
     """`article`, or the id of the statement whose content reports the event."""
+    claimant_side: Literal["actor", "recipient", "other"] | None
+    """Which side the claimant is on. `None` if that is unknown, or if the article itself reports the event."""
     confidence: float
     why: str
 
@@ -460,6 +462,7 @@ def event_of(data: Mapping[str, Any]) -> Event:
         place=place and Place(place["text"], spans_of(place["spans"]), place["entity"], place["country"]),
         time=time and EventTime(time["text"], spans_of(time["spans"]), date_of(time["value"]), time["basis"]),
         claimant=data["claimant"],
+        claimant_side=data.get("claimant_side"),
         confidence=data["confidence"],
         why=data["why"],
     )

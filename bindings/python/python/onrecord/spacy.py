@@ -1,6 +1,6 @@
 """A component for spaCy that finds the statements of a document.
 
-The package registers it, so `nlp.add_pipe("onrecord")` is enough. It needs no model of spaCy:
+The package registers it, so `nlp.add_pipe("onrecord")` is enough. It needs no spaCy model:
 
 >>> import spacy
 >>> nlp = spacy.blank("en")
@@ -43,7 +43,7 @@ class Triple(NamedTuple):
 
 
 def extensions() -> None:
-    """Registers the attributes of documents and spans. To register them twice does no harm."""
+    """Registers the attributes of documents and spans. Registering them twice does no harm."""
     for name in ("onrecord", "published", "url", "outlet", "title"):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
@@ -77,7 +77,7 @@ class Component:
         return result
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
-        # Documents are kept until their record is there, which comes in the same order.
+        # A document is kept until its record is there. Records come in the order of the documents.
         waiting: list[Doc] = []
 
         def texts() -> Iterator[dict[str, Any]]:

@@ -49,7 +49,7 @@ __all__ = ["Done", "main", "run", "statements"]
 TOGETHER = 256
 """How many documents an executor reads before it hands their statements on."""
 CHUNK = 100_000
-"""How many documents of a job become permanent together, about."""
+"""About how many documents of a job are committed together."""
 TABLES = ("statements", "articles", "unread")
 """The tables that a job writes."""
 
@@ -298,16 +298,16 @@ def run(
     of publication (`year=unknown` if there is none). The columns of `statements` are those of the Parquet export, and
     `digest`, which joins it to `articles`.
 
-    Documents become permanent in chunks. Whenever a run ends early, its complete chunks are kept, what it left of others
-    is removed by the next run, and this goes on with the remaining documents. A document is known by the digest of its
-    content and the version of the engine, so nothing is read or kept twice. Only one job at a time may write to an output.
+    Documents are committed in chunks. If a run ends early, its complete chunks are kept. The next run removes
+    incomplete chunks and reads the remaining documents. A document is identified by the digest of its content and the
+    version of the engine, so nothing is read or kept twice. Only one job at a time may write to an output.
 
     Args:
         spark: The session.
         inputs: Files and folders: JSON Lines, Parquet with the fields of such documents as columns, web archives, and
             all other formats of `onrecord read`. Executors must see them under the same paths.
         output: The folder of the tables. Executors must see it under the same path.
-        chunk: About how many documents become permanent together.
+        chunk: About how many documents are committed together.
         tell: A function that is called with a line about every chunk.
     """
     out = Path(output).resolve()
@@ -401,7 +401,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("output", help="the folder of the tables")
     parser.add_argument("--master", help="the cluster [default: that of the configuration, or all processors here]")
     parser.add_argument(
-        "--chunk", type=int, default=CHUNK, help=f"how many documents become permanent together [{CHUNK}]"
+        "--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]"
     )
     given = parser.parse_args(arguments)
     builder = SparkSession.builder.appName("onrecord")
