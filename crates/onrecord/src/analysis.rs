@@ -182,9 +182,9 @@ pub struct Mention {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pointer {
     /// Matched against the keys of other mentions.
-    pub query: Vec<f32>,
+    pub query: Packed,
     /// Matched by the queries of other mentions.
-    pub key: Vec<f32>,
+    pub key: Packed,
     /// The score for referring to nothing that the article names elsewhere.
     pub nobody: f32,
 }
@@ -192,10 +192,37 @@ pub struct Pointer {
 impl Pointer {
     /// The score for this mention and another referring to the same thing.
     pub(crate) fn score(&self, other: &Self) -> f32 {
-        if self.query.is_empty() || other.key.is_empty() {
+        let width = self.query.values.len();
+        if width == 0 || other.key.values.is_empty() {
             return self.nobody;
         }
-        dot(&self.query, &other.key) / (self.query.len() as f32).sqrt()
+        self.query.dot(&other.key) / (width as f32).sqrt()
+    }
+}
+
+/// A vector in signed bytes with one scale, because a long article keeps the vectors of all its mentions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packed {
+    scale: f32,
+    values: Box<[i8]>,
+}
+
+impl Packed {
+    /// Rounds a vector. No component is off by more than 1/254 of the largest one.
+    #[must_use]
+    pub fn of(vector: &[f32]) -> Self {
+        let largest = vector.iter().fold(0.0_f32, |a, v| a.max(v.abs()));
+        if largest == 0.0 {
+            return Self { scale: 0.0, values: vec![0; vector.len()].into() };
+        }
+        let scale = largest / f32::from(i8::MAX);
+        Self { scale, values: vector.iter().map(|v| (v / scale).round() as i8).collect() }
+    }
+
+    /// The dot product of the rounded vectors.
+    fn dot(&self, other: &Self) -> f32 {
+        let products = self.values.iter().zip(&other.values).map(|(&a, &b)| i32::from(a) * i32::from(b));
+        products.sum::<i32>() as f32 * self.scale * other.scale
     }
 }
 
@@ -209,4 +236,41 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     lanes.iter().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn packed_vectors_have_nearly_the_same_product(
+            (a, b) in (1..80_usize).prop_flat_map(|n| {
+                let vector = || prop::collection::vec(-9.0..9.0_f32, n);
+                (vector(), vector())
+            }),
+        ) {
+            let largest = |v: &[f32]| v.iter().fold(0.0_f32, |a, v| a.max(v.abs()));
+            // Each component is off by half a step at most.
+            let bound = a.len() as f32 * largest(&a) * largest(&b) * (1.0 / 127.0 + 1e-4);
+            let product = Packed::of(&a).dot(&Packed::of(&b));
+            prop_assert!((product - dot(&a, &b)).abs() <= bound, "{product} and {}", dot(&a, &b));
+        }
+    }
+
+    #[test]
+    fn a_mention_is_scored_by_its_query_and_the_other_mentions_key() {
+        let pointer = |query: &[f32], key: &[f32]| Pointer {
+            query: Packed::of(query),
+            key: Packed::of(key),
+            nobody: -3.0,
+        };
+        let asking = pointer(&[2.0, 0.0, 0.0, 0.0], &[9.0; 4]);
+        let other = pointer(&[9.0; 4], &[4.0, 4.0, 0.0, 0.0]);
+        assert!((asking.score(&other) - 4.0).abs() < 1e-4);
+        assert_eq!(asking.score(&Pointer::default()), -3.0, "a mention without vectors can't be compared");
+        assert_eq!(pointer(&[0.0; 4], &[0.0; 4]).score(&other), 0.0);
+    }
 }

@@ -7,7 +7,7 @@ use onrecord_text::{Article, EventStatus, EventType, Span};
 
 use crate::analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
-    Pointer, Scored, Trigger, dot,
+    Packed, Pointer, Scored, Trigger, dot,
 };
 use crate::english::is_pronoun;
 use crate::labels::{self, LABELS, Role, Run, Transitions};
@@ -275,8 +275,8 @@ impl ScoredWindow<'_> {
                 speaks_as: self.speaks_as(start, end),
                 pointer: Pointer {
                     nobody: dot(query, none) / (query.len() as f32).sqrt(),
-                    query: query.to_vec(),
-                    key: self.part(row, self.heads.mention_key).to_vec(),
+                    query: Packed::of(query),
+                    key: Packed::of(self.part(row, self.heads.mention_key)),
                 },
             }
         }));

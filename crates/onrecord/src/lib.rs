@@ -175,7 +175,7 @@ use resolve::{Reports, Resolved};
 
 pub use analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
-    Pointer, Scored, Trigger,
+    Packed, Pointer, Scored, Trigger,
 };
 pub use events::EVIDENCE;
 pub use onrecord_encoder::{Bytes, ModelError};
