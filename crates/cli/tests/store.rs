@@ -135,7 +135,7 @@ fn a_page_that_changes_has_versions() {
     let store = before.path().join("news.db");
     run(&store, &["ingest", &path(&before, "a.html")]);
     let (out, _, _) = run(&store, &["ingest", &path(&after, "b.html")]);
-    assert!(out.starts_with("1 documents: 0 new, 1 changed"), "{out}");
+    assert!(out.starts_with("1 document: 0 new, 1 changed"), "{out}");
     let changes = lines(&store, &["changes", "http://sound.example/7"]);
     let kinds: Vec<_> = changes.iter().map(|c| c["change"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["changed", "vanished"], "{changes:?}");

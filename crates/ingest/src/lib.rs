@@ -137,11 +137,9 @@ impl Count {
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { new, versions, again, known, failed } = self;
-        write!(
-            f,
-            "{} documents: {new} new, {versions} changed, {again} read anew, {known} known",
-            self.all()
-        )?;
+        let all = self.all();
+        let documents = if all == 1 { "document" } else { "documents" };
+        write!(f, "{all} {documents}: {new} new, {versions} changed, {again} read anew, {known} known")?;
         if *failed > 0 { write!(f, ", {failed} failed") } else { Ok(()) }
     }
 }

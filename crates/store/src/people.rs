@@ -90,9 +90,18 @@ impl Reader {
             let mut roots = BTreeMap::new();
             for id in ids {
                 let root = root_of(db, id)?;
-                let sql = "SELECT count(*) FROM (SELECT 1 FROM identities WHERE person = ? LIMIT 1000)";
-                let articles: i64 = db.prepare_cached(sql)?.query_row([root], |r| r.get(0))?;
-                roots.insert(root, articles);
+                if roots.contains_key(&root) {
+                    continue;
+                }
+                let mut articles = 0;
+                for member in group(db, root)? {
+                    let sql = "SELECT count(*) FROM (SELECT 1 FROM identities WHERE person = ? LIMIT 1000)";
+                    articles += db.prepare_cached(sql)?.query_row([member], |r| r.get::<_, i64>(0))?;
+                }
+                // Once a split is undone, nobody is left under the key that it made.
+                if articles > 0 {
+                    roots.insert(root, articles);
+                }
             }
             let mut roots: Vec<(i64, i64)> = roots.into_iter().collect();
             roots.sort_by_key(|&(id, articles)| (-articles, id));

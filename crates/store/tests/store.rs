@@ -713,6 +713,21 @@ fn merges_and_splits_go_together() {
 }
 
 #[test]
+fn nobody_is_left_of_a_split_that_is_undone() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &kremlin("http://a.example/1", "Ada Brandt", "minister", "Lea Stern"));
+    put(&mut store, &kremlin("http://a.example/2", "Ada Brandt", "minister", "Lea Stern"));
+    let articles = |store: &Store| -> Vec<usize> {
+        store.people("brandt", 5).unwrap().iter().map(|p| p.articles).collect()
+    };
+    let split = store.decide(&Verdict::Split("1.s1".parse().unwrap()), NOW, None).unwrap();
+    assert_eq!(articles(&store), [1, 1]);
+    store.undo(split).unwrap();
+    assert_eq!(articles(&store), [2]);
+}
+
+#[test]
 fn what_nests_as_deep_as_is_allowed_sqlite_understands() {
     let folder = TempDir::new().unwrap();
     let store = store(&folder);
