@@ -4,6 +4,8 @@
 mod bounds;
 mod links;
 
+use std::collections::HashSet;
+
 use onrecord_text::{Pieces, Span, StatementKind};
 
 use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
@@ -93,8 +95,10 @@ fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>)
 
 /// Statements in text order together with those inside their contents, each after its parent.
 fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
+    // What both layers found with the same cue is one statement, not one inside another.
+    let cues: HashSet<Span> = outer.iter().filter_map(|f| f.cue.as_ref().map(Pieces::extent)).collect();
     let mut all: Vec<Found> = outer;
-    all.extend(inner);
+    all.extend(inner.into_iter().filter(|f| f.cue.as_ref().is_none_or(|c| !cues.contains(&c.extent()))));
     // When two begin at the same position, the one that contains the other comes first.
     all.sort_by_key(|f| (f.start(), std::cmp::Reverse(f.extent().end())));
     for n in 0..all.len() {

@@ -144,7 +144,9 @@ const LONGEST: usize = 12;
 fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let leads = |w: WordId| {
         let lower = reading.lower(w);
-        let small = matches!(lower, "a" | "an" | "the") || is_pronoun(lower) || List::PronounsSelf.has(lower);
+        let small = matches!(lower, "a" | "an" | "and" | "or" | "the")
+            || is_pronoun(lower)
+            || List::PronounsSelf.has(lower);
         !reading.word(w).is_word() || (small && reading.word(w).shape != Shape::Capitals)
     };
     // At the start of a sentence, “The” has a capital only because of its position.
@@ -156,7 +158,10 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .step(-1)
         .filter(|&w| w >= words.start && the(w) && reading.word(start).is_capital())
         .unwrap_or(start);
-    let last = words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?;
+    // In “Ravn and Tallberg”, “Ravn and” is no name.
+    let joins = |w: WordId| matches!(reading.written(w), "and" | "for" | "in" | "of" | "or" | "the");
+    let ends = |w: WordId| (reading.word(w).is_word() && !joins(w)) || reading.written(w) == ")";
+    let last = words.iter().rev().find(|&w| ends(w))?;
     // “Norwegian | government”, when the encoder took only the noun.
     let start = if reading.word(start).is_capital() {
         country_before(reading, start, last).unwrap_or(start)
@@ -245,6 +250,24 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
+/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA. The name follows a
+/// noun for an organisation, or the article uses it elsewhere without the description.
+fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
+    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
+    for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
+        let small = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
+        let Some(noun) = name.words.iter().rev().find(|&w| small(w)) else { continue };
+        let joins = reading.listed(noun, List::Joints) || reading.listed(noun, List::Particles);
+        let Some(start) = noun.step(1).filter(|&w| !joins && w < name.words.end) else { continue };
+        let words = WordRange { start, end: name.words.end };
+        let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
+        let of_a_kind = List::NounsOrganization.has(&singular(reading.lower(noun)));
+        if cut.words.start == start && (of_a_kind || known.contains(&cut.parts)) {
+            *name = cut;
+        }
+    }
+}
+
 /// The names of an article in text order, without overlaps. `labels` are the names that label a transcript's turns.
 pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
     let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
@@ -270,6 +293,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     in_order(&mut names);
     split_pairs(reading, &mut names);
     cut_nouns(reading, &mut names);
+    cut_descriptions(reading, &mut names);
     join_neighbours(reading, &mut names);
     agree_on_kind(&mut names);
     shorten_in_headlines(reading, &mut names);
@@ -465,6 +489,27 @@ mod tests {
         // A name of its own, and an institution of that country.
         assert_eq!(found("Norway’s [O Fjordkraft] said so."), ["Fjordkraft"]);
         assert_eq!(found("Lund’s [O Health Ministry] said so."), ["Health Ministry"]);
+    }
+
+    #[test]
+    fn a_joint_before_or_after_a_name_is_no_part_of_it() {
+        assert_eq!(found("[O Ravn and] [L Tallberg] said so."), ["Ravn", "Tallberg"]);
+        assert_eq!(
+            found("[O Harbour Board of] and [O or Port Union] said so."),
+            ["Harbour Board", "Port Union"]
+        );
+        assert_eq!(found("The [O Bank for Ports] said so."), ["Bank for Ports"]);
+    }
+
+    #[test]
+    fn a_description_before_an_organization_is_no_part_of_its_name() {
+        assert_eq!(found("The [O Norland state news agency NSA] said so."), ["NSA"]);
+        assert_eq!(found("The [O Ravn-based giant Fjordkraft] said so."), ["Ravn-based giant Fjordkraft"]);
+        let twice = "[O Fjordkraft] is big. The [O Ravn-based giant Fjordkraft] said so.";
+        assert_eq!(found(twice), ["Fjordkraft", "Fjordkraft"]);
+        assert_eq!(found("The [O Ministry of Ports] said so."), ["Ministry of Ports"]);
+        let ports = "[O Ports] is a paper. The [O Ministry of Ports] said so.";
+        assert_eq!(found(ports), ["Ports", "Ministry of Ports"]);
     }
 
     #[test]

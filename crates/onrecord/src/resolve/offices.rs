@@ -6,7 +6,7 @@ use onrecord_text::EntityKind;
 
 use super::cast::{Cast, MemberId, Use};
 use crate::analysis::Analysis;
-use crate::english::singular;
+use crate::english::{is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -14,6 +14,8 @@ use crate::reading::{Reading, WordId, WordRange};
 const SURE: f32 = 0.4;
 /// The most words in an office before a name.
 const LONGEST_TITLE: u32 = 6;
+/// The most words by which an office is completed at either end.
+const MISSING: usize = 6;
 
 /// Attaches to each person the offices that the encoder links to their names, the fullest first.
 pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast) {
@@ -28,7 +30,8 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
         let words = reading.words_of(office.words.span);
         // An office that is part of the name itself, such as a title, does not count separately.
         let end = if words.start < name.words.start { words.end.min(name.words.start) } else { words.end };
-        if let Some(words) = trimmed(reading, WordRange { start: words.start, end }) {
+        let words = whole(reading, WordRange { start: words.start, end }, name.words);
+        if let Some(words) = words.and_then(|words| trimmed(reading, words)) {
             // A title belongs to the name directly after it.
             let next = titles.partition_point(|(_, title)| title.end <= words.start);
             let another =
@@ -82,13 +85,72 @@ fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
     Some(WordRange { start, end: name.start })
 }
 
+/// An office as a whole phrase: the encoder may find only “for the prosecutor” in “a spokesman for the prosecutor’s
+/// office, Jon Holm”. `None` if it is unclear where the phrase begins or ends.
+fn whole(reading: &Reading<'_>, words: WordRange, name: WordRange) -> Option<WordRange> {
+    let WordRange { mut start, mut end } = words;
+    let preposition = |w: WordId| reading.listed(w, List::Prepositions) && !is_short_name(reading, w);
+    if preposition(words.first()?) {
+        let comma = start == name.end.step(1)? && reading.written(name.end) == ",";
+        start = if start == name.end || comma {
+            // An affiliation after a name: “Jon Holm of the Harbour Party”.
+            start.step(1)?
+        } else {
+            noun_before(reading, start)?
+        };
+    }
+    let last = end.step(-1)?;
+    let owner = |end: WordId| reading.after(end).is_some_and(|w| reading.word(w).is_possessive());
+    if owner(last) {
+        end = before_apposition(reading, end, name)?;
+    } else if preposition(last) {
+        let place = || capitals_after(reading, last).filter(|&end| !owner(end));
+        end = before_apposition(reading, end, name).or_else(|| place()?.step(1)).unwrap_or(last);
+    }
+    (start < end).then_some(WordRange { start, end })
+}
+
+/// The first word of a noun phrase that ends at a preposition, after its article: “spokesman” in “a spokesman for”.
+fn noun_before(reading: &Reading<'_>, preposition: WordId) -> Option<WordId> {
+    let before = std::iter::successors(reading.before(preposition), |&w| reading.before(w)).take(MISSING);
+    let own = before.take_while(|&w| !is_lead(reading, w));
+    let start = own.last()?;
+    let opens = |w: WordId| reading.word(w).is_word() && is_lead(reading, w);
+    reading.before(start).is_some_and(opens).then_some(start)
+}
+
+/// The last of the words with capitals after a preposition: “London” in “mayor of London said”.
+fn capitals_after(reading: &Reading<'_>, preposition: WordId) -> Option<WordId> {
+    let after = std::iter::successors(reading.after(preposition), |&w| reading.after(w)).take(MISSING);
+    after.take_while(|&w| reading.word(w).is_capital()).last()
+}
+
+/// The end of a phrase that continues up to the comma before a name: “the ministry” in “for the ministry, Jon Holm”.
+fn before_apposition(reading: &Reading<'_>, from: WordId, name: WordRange) -> Option<WordId> {
+    let comma = name.start.step(-1).filter(|&w| reading.written(w) == ",")?;
+    let rest = WordRange { start: from, end: comma };
+    let inside = |w: WordId| reading.word(w).is_word() || reading.word(w).is_possessive();
+    ((1..=MISSING).contains(&rest.len()) && rest.iter().all(inside)).then_some(comma)
+}
+
+/// Whether a word may stand before an office without being part of it.
+fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
+    let lower = reading.lower(word);
+    let small = matches!(lower, "a" | "an" | "the" | "my" | "our" | "your")
+        || is_pronoun(lower)
+        || List::PronounsRelative.has(lower);
+    !reading.word(word).is_word() || small && !is_short_name(reading, word)
+}
+
+/// Whether a word is written like the short name of an organisation or country: “WHO” and “US” are no pronouns.
+fn is_short_name(reading: &Reading<'_>, word: WordId) -> bool {
+    let written = reading.written(word);
+    written.len() > 1 && written.chars().all(char::is_uppercase)
+}
+
 /// An office without the marks, possessives and articles at its ends.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
-    let lead = |w| {
-        !reading.word(w).is_word()
-            || matches!(reading.lower(w), "a" | "an" | "her" | "his" | "its" | "the" | "their")
-            || reading.listed(w, List::PronounsRelative)
-    };
+    let lead = |w| is_lead(reading, w);
     let start = words.iter().find(|&w| !lead(w))?;
     let end =
         words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?.step(1)?;
@@ -145,6 +207,49 @@ mod tests {
             roles("Mr. [P Jon Holm] met the mayor’s [P Ada Brandt].", &[]),
             [Vec::<String>::new(), vec![]]
         );
+    }
+
+    #[test]
+    fn an_office_is_completed_to_a_whole_phrase() {
+        let text = "A spokesman for the prosecutor’s office, [P Jon Holm], left. [P Kim Oda] is WHO director. [P Ada Brandt] of the Harbour Party \
+                    met a spokeswoman for the ministry, [P Pia Lund], and my colleague [P Ola Vik], of the port. The council leader’s \
+                    deputy, [P Tom Berg], came.";
+        let linked = [
+            ("for the prosecutor", "Jon Holm"),
+            ("WHO director", "Kim Oda"),
+            ("of the Harbour Party", "Ada Brandt"),
+            ("spokeswoman for", "Pia Lund"),
+            ("my colleague", "Ola Vik"),
+            ("of the port", "Ola Vik"),
+            ("council leader", "Tom Berg"),
+        ];
+        assert_eq!(
+            roles(text, &linked),
+            [
+                vec!["spokesman for the prosecutor’s office"],
+                vec!["WHO director"],
+                vec!["Harbour Party"],
+                vec!["spokeswoman for the ministry"],
+                vec!["colleague", "port"],
+                vec!["council leader’s deputy"],
+            ]
+        );
+    }
+
+    #[test]
+    fn an_office_whose_phrase_has_no_clear_end_is_left_out() {
+        let text = "Critics of the harbour master’s plan said [P Jon Holm] had met lawyers for the port, [P Ada Brandt] \
+                    said. [P Pia Lund], who was adviser for years, left. [P Tom Berg], one of Lund’s friends, stayed. \
+                    [P Ola Vik], mayor of South Tallberg until May, stayed, too.";
+        let linked = [
+            ("harbour master", "Jon Holm"),
+            ("for the port", "Ada Brandt"),
+            ("adviser for", "Pia Lund"),
+            ("one of", "Tom Berg"),
+            ("mayor of", "Ola Vik"),
+        ];
+        let expected = [vec![], vec![], vec!["adviser"], vec!["one"], vec!["mayor of South Tallberg"]];
+        assert_eq!(roles(text, &linked), expected);
     }
 
     #[test]

@@ -186,7 +186,32 @@ pub(super) fn speakers(
         }
         headings[n] = Some(heading);
     }
-    (headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect(), heard)
+    let mut headings: Vec<Heading> = headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect();
+    for n in 0..found.len() {
+        if let Some(own) = speaker_of_own(reading, found, &headings, n) {
+            headings[n] = own;
+        }
+    }
+    (headings, heard)
+}
+
+/// The speaker of a statement that somebody makes about themselves in their own words: in “I told him to leave”, the one
+/// who says so. Indirect speech keeps the “I” of the article's author.
+fn speaker_of_own(reading: &Reading<'_>, found: &[Found], headings: &[Heading], n: usize) -> Option<Heading> {
+    let source = found[n].source.as_ref().map(Pieces::extent)?;
+    let words = reading.words_of(source);
+    let FoundId(outer) = found[n].parent?;
+    let quoted = reading.word(words.first()?).quotation.is_some() || found[outer].speaks.is_some();
+    if words.len() != 1 || reading.lower(words.start) != "i" || !quoted {
+        return None;
+    }
+    let mut own = headings[outer].clone();
+    own.speaker.chain = source_span(&found[outer])
+        .map(|mention| Step { mention, why: "the source of the statement around it" })
+        .into_iter()
+        .collect();
+    own.addressee = headings[n].addressee;
+    Some(own)
 }
 
 fn nobody() -> Heading {
