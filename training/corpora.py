@@ -18,6 +18,7 @@ Offsets are code points.
 
 usage: corpora.py DATA train|dev
        corpora.py --speakers DATA FOLD...   unmodified articles with annotated speakers, for the judge
+       corpora.py --events DATA FOLD...     unmodified articles with annotated events, for their calibration
 """
 
 import gzip
@@ -334,9 +335,15 @@ def speakers(shared, folds):
                 yield d | {"fold": fold_of(d["id"])}
 
 
+def events_of(shared, folds):
+    """The unmodified articles of some folds with annotated statements and events."""
+    return (d for d in lines(f"{shared}/events/world-train.jsonl") if fold_of(d["id"]) in folds)
+
+
 def main():
-    if sys.argv[1] == "--speakers":
-        for document in speakers(sys.argv[2], set(map(int, sys.argv[3:]))):
+    if sys.argv[1] in ("--speakers", "--events"):
+        articles = speakers if sys.argv[1] == "--speakers" else events_of
+        for document in articles(sys.argv[2], set(map(int, sys.argv[3:]))):
             print(json.dumps(document, ensure_ascii=False))
         return
     shared, part = sys.argv[1:]

@@ -728,19 +728,26 @@ impl<'a> Context<'a> {
         out
     }
 
-    /// Whether a source consists only of the names of some members, with titles and joining words: “both Ada Brandt and
-    /// Senator Lund”, but not “a friend of Lund and Brandt”.
+    /// Whether a source consists only of the names of some members, with offices before them and joining words: “both
+    /// Harbour Master Ada Brandt and nurse Pia Lund”, but not “a friend of Lund and Brandt”.
     fn are_all_of(&self, source: &Source, members: &[MemberId]) -> bool {
-        let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
-        let names: Vec<WordRange> = own.map(|u| u.words).collect();
-        let in_name = |w: WordId| names.iter().any(|words| words.start <= w && w < words.end);
         let joins = |w: WordId| {
-            !self.reading.word(w).is_word()
-                || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
-                || is_title(self.reading.written(w))
-                || self.reading.listed(w, List::NounsOffice)
+            !self.reading.word(w).is_word() || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
         };
-        source.words.iter().all(|w| in_name(w) || joins(w))
+        let office =
+            |w: WordId| is_title(self.reading.written(w)) || self.reading.listed(w, List::NounsOffice);
+        let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
+        let mut at = source.words.start;
+        for name in own.map(|u| u.words) {
+            let before = WordRange { start: at, end: name.start };
+            let title: Vec<WordId> = before.iter().filter(|&w| !joins(w)).collect();
+            let ends_as_office = title.last().is_none_or(|&w| office(w));
+            if !ends_as_office || title.iter().any(|&w| self.reading.listed(w, List::Prepositions)) {
+                return false;
+            }
+            at = name.end;
+        }
+        WordRange { start: at, end: source.words.end }.iter().all(|w| joins(w) || office(w))
     }
 
     /// The last two persons named before a source, in its block or the preceding one.

@@ -504,8 +504,11 @@ mod tests {
     #[test]
     fn a_description_before_an_organization_is_no_part_of_its_name() {
         assert_eq!(found("The [O Norland state news agency NSA] said so."), ["NSA"]);
-        assert_eq!(found("The [O Ravn-based giant Fjordkraft] said so."), ["Ravn-based giant Fjordkraft"]);
-        let twice = "[O Fjordkraft] is big. The [O Ravn-based giant Fjordkraft] said so.";
+        assert_eq!(
+            found("The [O Ravn-based darling Fjordkraft] said so."),
+            ["Ravn-based darling Fjordkraft"]
+        );
+        let twice = "[O Fjordkraft] is big. The [O Ravn-based darling Fjordkraft] said so.";
         assert_eq!(found(twice), ["Fjordkraft", "Fjordkraft"]);
         assert_eq!(found("The [O Ministry of Ports] said so."), ["Ministry of Ports"]);
         let ports = "[O Ports] is a paper. The [O Ministry of Ports] said so.";

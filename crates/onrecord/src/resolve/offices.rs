@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use onrecord_text::EntityKind;
 
 use super::cast::{Cast, MemberId, Use};
+use super::source::head;
 use crate::analysis::Analysis;
 use crate::english::{is_pronoun, singular};
 use crate::lists::List;
@@ -17,7 +18,8 @@ const LONGEST_TITLE: u32 = 6;
 /// The most words by which an office is completed at either end.
 const MISSING: usize = 6;
 
-/// Attaches to each person the offices that the encoder links to their names, the fullest first.
+/// Attaches to each person the offices that the encoder links to their names, the fullest first; organisations that
+/// they belong to come last.
 pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast) {
     let mut found: HashMap<MemberId, Vec<WordRange>> = HashMap::new();
     let titles: Vec<(MemberId, WordRange)> =
@@ -46,7 +48,7 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
     }
     #[expect(clippy::iter_over_hash_type, reason = "each member's roles depend on no other member's")]
     for (member, mut roles) in found {
-        roles.sort_by_key(|r| (std::cmp::Reverse(r.len()), r.start));
+        roles.sort_by_key(|&r| (is_affiliation(reading, r), std::cmp::Reverse(r.len()), r.start));
         let mut seen: Vec<String> = Vec::new();
         roles.retain(|&r| {
             let words: Vec<&str> = r.iter().map(|w| reading.lower(w)).collect();
@@ -57,6 +59,17 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
         });
         cast.members[member.0].roles = roles;
     }
+}
+
+/// Whether words only name an organisation that somebody belongs to: “ferry company”, but not “chairman” or “director of a
+/// ferry company”.
+fn is_affiliation(reading: &Reading<'_>, words: WordRange) -> bool {
+    let office = |w: WordId| {
+        let written = reading.lower(w).trim_end_matches('.');
+        List::TitlesOffice.has(written) || List::NounsOffice.has(&singular(written))
+    };
+    let organization = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
+    head(reading, words).is_some_and(organization) && !words.iter().any(office)
 }
 
 /// The uses of persons' names, in text order.
@@ -250,6 +263,13 @@ mod tests {
         ];
         let expected = [vec![], vec![], vec!["adviser"], vec!["one"], vec!["mayor of South Tallberg"]];
         assert_eq!(roles(text, &linked), expected);
+    }
+
+    #[test]
+    fn an_office_comes_before_a_longer_affiliation() {
+        let text = "[P Jon Holm], chairman, left the Ravn ferry company.";
+        let linked = [("chairman", "Jon Holm"), ("Ravn ferry company", "Jon Holm")];
+        assert_eq!(roles(text, &linked), [vec!["chairman", "Ravn ferry company"]]);
     }
 
     #[test]
