@@ -400,9 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("input", nargs="+", help="files or folders")
     parser.add_argument("output", help="the folder of the tables")
     parser.add_argument("--master", help="the cluster [default: that of the configuration, or all processors here]")
-    parser.add_argument(
-        "--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]"
-    )
+    parser.add_argument("--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]")
     given = parser.parse_args(arguments)
     builder = SparkSession.builder.appName("onrecord")
     if given.master is not None:
