@@ -358,10 +358,11 @@ def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
     staged = out / "_staged" / name
     rows = spark.read.schema(spark_schema(MADE)).parquet(uri(staged))
     year = F.regexp_extract(F.coalesce(F.col("published"), F.lit("")), r"^(\d{4})", 1)
-    counts: dict[str, int] = {}
-    for table, column in zip(TABLES, ("statement", "article", "unread"), strict=True):
+    columns = dict(zip(TABLES, ("statement", "article", "unread"), strict=True))
+    counted = rows.agg(*(F.count(column).alias(table) for table, column in columns.items())).collect()[0]
+    counts: dict[str, int] = counted.asDict()
+    for table, column in columns.items():
         part = rows.where(F.col(column).isNotNull()).select("digest", f"{column}.*")
-        counts[table] = part.count()
         sorted_out = staged.with_name(f"{name}-{table}")
         if table == "unread":
             part.coalesce(1).write.parquet(uri(sorted_out))
@@ -400,9 +401,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("input", nargs="+", help="files or folders")
     parser.add_argument("output", help="the folder of the tables")
     parser.add_argument("--master", help="the cluster [default: that of the configuration, or all processors here]")
-    parser.add_argument(
-        "--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]"
-    )
+    parser.add_argument("--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]")
     given = parser.parse_args(arguments)
     builder = SparkSession.builder.appName("onrecord")
     if given.master is not None:
