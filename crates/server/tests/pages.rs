@@ -4,7 +4,8 @@ mod archive;
 mod common;
 
 use axum::http::{StatusCode, header};
-use common::{Served, encoded};
+use common::{Served, encoded, put, record};
+use onrecord_store::Store;
 
 #[tokio::test]
 async fn search_finds_and_marks_words() {
@@ -20,6 +21,20 @@ async fn search_finds_and_marks_words() {
     assert!(narrowed.links("/statement/").len() < page.links("/statement/").len());
     let empty = served.page("/search?q=nowhere").await;
     assert!(empty.text().contains("Nothing found."));
+}
+
+#[tokio::test]
+async fn counts_agree_with_the_page_while_articles_come_in() {
+    let served = Served::new();
+    let mut store = Store::open(&served.store).unwrap();
+    for n in 1..=9 {
+        let text = format!("“Ferry {n} is late,” Ada Brandt said.");
+        put(&mut store, &record(&format!("{n}.txt"), &text, &[["Ada Brandt", "said", &text, "Ada Brandt"]]));
+        let page = served.page("/search?q=ferry").await;
+        assert_eq!(page.body.matches("<article class=\"hit\">").count(), n);
+        let speakers = page.text();
+        assert!(speakers.contains(&format!("Ada Brandt {n}")), "{speakers}");
+    }
 }
 
 #[tokio::test]
