@@ -249,6 +249,37 @@ async fn reports_of_events_are_found_and_narrowed_down() {
 }
 
 #[tokio::test]
+async fn reports_of_events_are_exported() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let page = served.page("/events?q=type:CONSULT").await;
+    let links = page.links("/api/v1/events/export?");
+    assert_eq!(links.len(), 4);
+    let mut kinds = Vec::new();
+    for link in links {
+        let answer = served.get(&link).await;
+        assert_eq!(answer.status, StatusCode::OK, "{link}");
+        let kind = answer.headers[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+        if !kind.contains("parquet") {
+            assert!(
+                answer.body.contains("CONSULT") && !answer.body.contains("ASSAULT"),
+                "{link}: {}",
+                answer.body
+            );
+            assert!(!answer.body.contains(archive::FOLDER), "{link}");
+        } else {
+            assert!(answer.body.starts_with("PAR1"));
+        }
+        kinds.push(kind.split(';').next().unwrap().to_owned());
+        assert!(answer.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("events."), "{link}");
+    }
+    let expected =
+        ["text/csv", "application/jsonl", "application/vnd.apache.parquet", "text/tab-separated-values"];
+    assert_eq!(kinds, expected);
+    assert_eq!(served.get("/api/v1/events/export?q=typ:x").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(served.get("/api/v1/events/export?format=pdf").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn rival_accounts_stand_side_by_side() {
     let served = Served::filled(archive::fill_events, |_| ());
     let page = served.page("/events?show=accounts").await;
