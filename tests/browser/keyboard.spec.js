@@ -68,3 +68,22 @@ test("another speaker, with completion, and back", async ({ page, site }) => {
   await expect(page.locator(".by.large")).toContainText("Ada Brandt");
   await expect(page.getByLabel("Decided by")).toHaveValue("Ana Ruiz");
 });
+
+test("a report of an event is corrected, and the correction undone", async ({ page, site }) => {
+  const { report } = await paths(page, site);
+  await page.goto(site + report);
+  const before = await page.locator("h1").textContent();
+  await page.getByLabel("Decided by").fill("Ana Ruiz");
+  await page.getByLabel("Status").selectOption("denied");
+  await page.getByRole("button", { name: "Set the status" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("h1")).toContainText(" denied: ");
+  await expect(page.locator("ul.decisions")).toContainText("Ana Ruiz set the status to denied");
+  await page.keyboard.press("u");
+  await page.waitForURL((url) => !url.search.includes("decided"));
+  expect(await page.locator("h1").textContent()).toBe(before);
+  await page.keyboard.press("r");
+  await expect(page.locator(".problem")).toContainText("this report is wrong");
+  await page.keyboard.press("u");
+  await expect(page.locator(".problem")).toHaveCount(0);
+});

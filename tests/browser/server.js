@@ -93,6 +93,8 @@ export async function paths(page, site) {
   const article = (await page.locator(".hits .origin a").first().getAttribute("href")).split("#")[0];
   await page.goto(`${site}/person?name=Ada+Brandt`);
   const person = new URL(page.url()).pathname;
+  await page.goto(`${site}/events`);
+  const report = await page.locator(".hits a", { hasText: "Open the report" }).first().getAttribute("href");
   return {
     home: "/",
     search: "/search?q=speaker:brandt+toll",
@@ -103,6 +105,7 @@ export async function paths(page, site) {
     person,
     several: "/person?name=brandt",
     events: "/events",
+    report,
     "rival accounts": "/events?show=accounts",
     "wrong query for events": "/events?q=typ:aid",
     relations: "/relations?one=Norland+Republic&other=Sund+Republic",

@@ -332,6 +332,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
 
 fn list(store: &Reader) -> Result<Outcome, Failure> {
     let mut screen = Screen::of(Some(OutputFormat::Text));
+    let mut applied = store.applied()?;
     for d in store.decisions()? {
         let field = d.field.map(|field| field.name().to_owned());
         let about = [&field, &d.value, &d.person, &d.other, &d.content];
@@ -343,9 +344,11 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
         } else if d.content.is_some() {
             // There may be none because a later decision on the same field replaced this one.
             let (now, none): (Vec<String>, _) = if d.on_event {
-                (store.events_of(d.id)?.iter().map(EventRef::to_string).collect(), "(no report)")
+                let events = applied.events.remove(&d.id).unwrap_or_default();
+                (events.iter().map(EventRef::to_string).collect(), "(no report)")
             } else {
-                (store.statements_of(d.id)?.iter().map(StatementRef::to_string).collect(), "(no statement)")
+                let statements = applied.statements.remove(&d.id).unwrap_or_default();
+                (statements.iter().map(StatementRef::to_string).collect(), "(no statement)")
             };
             line.push_str("  ");
             line.push_str(&if now.is_empty() { none.to_owned() } else { now.join(" ") });

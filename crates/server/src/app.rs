@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::http::StatusCode;
 use onrecord::Engine;
@@ -10,7 +11,7 @@ use onrecord_store::{Reader, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 
-use crate::counts::Recent;
+use crate::counts::{Recent, State};
 use crate::problem::Problem;
 
 /// The maximum number of requests that read the store at the same time. Others wait for their turn.
@@ -187,6 +188,16 @@ impl App {
         .await
     }
 
+    /// Returns the state of the store. What is read after it is at least as new.
+    ///
+    /// # Errors
+    ///
+    /// Returns a problem if the store can't be opened.
+    pub(crate) async fn state(&self) -> Result<State, Problem> {
+        let at = Instant::now();
+        Ok(State { tag: self.tag().await?, at })
+    }
+
     /// Records a decision in the store, one at a time.
     ///
     /// # Errors
@@ -197,7 +208,12 @@ impl App {
         work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Problem> {
         let app = self.clone();
-        blocking(&self.0.writing, move || Ok(work(&mut Store::open(&app.0.config.store)?)?)).await
+        blocking(&self.0.writing, move || {
+            let done = work(&mut Store::open(&app.0.config.store)?);
+            app.0.counts.drop_all();
+            Ok(done?)
+        })
+        .await
     }
 
     /// Runs some work with the engine, on a thread that may block.

@@ -10,6 +10,7 @@ use axum::routing::get;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::hex::hexadecimal;
 use crate::problem::{Problem, nothing_here};
 
 /// A file, and the address under which it is served.
@@ -31,7 +32,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ]
     .map(|(name, kind, body)| {
-        let hash = Sha256::digest(body).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hexadecimal(&Sha256::digest(body)[..6]);
         Asset { name, kind, body, hash }
     })
     .into()

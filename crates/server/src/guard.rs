@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::app::{App, Corrections};
+use crate::hex::hexadecimal;
 use crate::problem::{self, Problem};
 
 /// The maximum size of a request's body, in bytes.
@@ -190,12 +191,12 @@ fn has_bearer(headers: &HeaderMap, corrections: &Corrections) -> bool {
 pub fn token() -> std::io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|e| std::io::Error::other(e.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }
 
 /// Returns the value of the cookie for a token. The token can't be derived from it.
 pub(crate) fn mark(token: &str) -> String {
-    Sha256::digest(format!("onrecord cookie {token}")).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(format!("onrecord cookie {token}")))
 }
 
 /// Compares secrets by their hashes, so that the time it takes says nothing about them.

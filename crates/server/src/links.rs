@@ -12,6 +12,12 @@ pub(crate) fn statement(address: &str) -> String {
     format!("/statement/{address}")
 }
 
+/// Returns the path of the page of a report of an event. It changes if the article is read again and other reports are
+/// found in it.
+pub(crate) fn report(name: &str) -> String {
+    format!("/event/{name}")
+}
+
 /// Returns the path of the page of an article's version.
 pub(crate) fn article(number: i64) -> String {
     format!("/article/{number}")

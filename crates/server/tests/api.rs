@@ -103,7 +103,8 @@ async fn every_described_path_is_tried_and_every_reference_leads_somewhere() {
     let api = description(&served).await;
     for (path, item) in api["paths"].as_object().unwrap() {
         let path = path.strip_prefix("/api/v1").unwrap();
-        if item.get("get").is_some() && path != "/export" {
+        // The tests of exports check their answers, which are files.
+        if item.get("get").is_some() && !path.ends_with("/export") {
             assert!(REQUESTS.iter().chain(&ON_EVENTS).any(|(tried, _)| *tried == path), "{path}");
         }
     }

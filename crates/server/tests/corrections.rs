@@ -1,5 +1,6 @@
 //! Decisions in the browser: who may make them, and what they change.
 
+mod archive;
 mod common;
 
 use axum::http::{StatusCode, header};
@@ -142,6 +143,95 @@ async fn a_speaker_can_be_changed() {
     assert_eq!(served.form("/decide", &set("p99999"), &[]).await.status, StatusCode::NOT_FOUND);
     let completions = served.get("/complete?q=Lun").await.json();
     assert_eq!(completions[0]["name"], "Pia Lund");
+}
+
+/// A service over reports of events, with corrections.
+fn with_events() -> Served {
+    Served::filled(archive::fill_events, |config| config.corrections = Corrections::Open)
+}
+
+#[tokio::test]
+async fn a_report_can_be_corrected_and_the_correction_undone() {
+    let served = with_events();
+    let path = served.page("/events").await.links("/event/").pop().unwrap();
+    let report = path.trim_start_matches("/event/").to_owned();
+    let page = served.page(&path).await;
+    let text = page.text();
+    for part in ["raided", "according to Karl Falk", "material conflict", "Set the claimant"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(page.body.contains("value=\"ASSAULT\" selected"), "{}", page.body);
+    assert!(page.body.contains("value=\"happened\" selected"), "{}", page.body);
+    let claim = served.first("speaker:falk").await;
+    assert!(page.body.contains(&format!("value=\"{}\" selected", name(&claim))), "{}", page.body);
+    let fields = [
+        ("type", "type", "COERCE", "COERCE happened: Sundmark → Norland"),
+        ("status", "status", "possible", "COERCE possible: Sundmark → Norland"),
+        ("actor", "value", "Karl Falk", "COERCE possible: Karl Falk → Norland"),
+        ("recipient", "value", "DNK", "COERCE possible: Karl Falk → DNK"),
+        ("claimant", "claimant", "article", "according to Norland Wire, in its own voice"),
+        ("accept", "value", "", "Ana Ruiz accepted the report"),
+    ];
+    for (n, (action, field, value, shows)) in fields.into_iter().enumerate() {
+        let sent =
+            [("action", action), ("report", &report), (field, value), ("by", "Ana Ruiz"), ("back", &path)];
+        let answer = served.form("/decide", &sent, &[]).await;
+        assert_eq!(answer.location(), format!("{path}?decided={}", n + 1), "{action}: {}", answer.body);
+        let text = served.page(answer.location()).await.text();
+        assert!(text.contains(shows), "{action}: {text}");
+        assert!(
+            action == "accept" || text.contains(&format!("Ana Ruiz set the {action} to")),
+            "{action}: {text}"
+        );
+    }
+    assert!(served.page("/events?q=type:COERCE").await.text().contains("decided:"));
+    let decisions = Reader::open(&served.store).unwrap().decisions().unwrap();
+    assert_eq!(decisions.len(), 6);
+    assert!(decisions.iter().all(|decision| decision.on_event && decision.by.as_deref() == Some("Ana Ruiz")));
+    // The list of decisions leads back to the report.
+    let list = served.page("/decisions").await;
+    assert_eq!(list.links("/event/"), vec![path.clone(); 6]);
+    for n in 1..=6 {
+        let undo = [("action", "undo"), ("decision", &n.to_string()), ("back", &path)];
+        assert_eq!(served.form("/decide", &undo, &[]).await.location(), path);
+    }
+    assert_eq!(served.page(&path).await.text(), text);
+}
+
+#[tokio::test]
+async fn a_rejected_report_is_left_out_until_the_decision_is_undone() {
+    let served = with_events();
+    let path = served.page("/events").await.links("/event/").pop().unwrap();
+    let report = path.trim_start_matches("/event/").to_owned();
+    let found = |page: Answer| page.text().contains("raided");
+    served.form("/decide", &[("action", "reject"), ("report", &report)], &[]).await;
+    assert!(!found(served.page("/events").await));
+    assert!(served.page(&path).await.text().contains("A person decided that this report is wrong."));
+    served.form("/decide", &[("action", "undo"), ("decision", "1")], &[]).await;
+    assert!(found(served.page("/events").await));
+    let wrong = [
+        [("action", "type"), ("report", &report), ("type", "PARTY")],
+        [("action", "status"), ("report", &report), ("status", "")],
+        [("action", "claimant"), ("report", &report), ("claimant", "0000000000000000")],
+        [("action", "actor"), ("report", "1.s1"), ("value", "DNK")],
+    ];
+    for sent in wrong {
+        let status = served.form("/decide", &sent, &[]).await.status;
+        assert!(status.is_client_error(), "{sent:?}: {status}");
+    }
+    let missing = [("action", "accept"), ("report", "1.v99")];
+    assert_eq!(served.form("/decide", &missing, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(served.get("/event/1.v99").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(served.get("/event/nothing").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn reports_have_no_forms_without_permission() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let page = served.page(&served.page("/events").await.links("/event/").remove(0)).await;
+    assert!(!page.body.contains("action=\"/decide\"") && !page.body.contains("<select"));
+    let sent = [("action", "accept"), ("report", "1.v1")];
+    assert_eq!(served.form("/decide", &sent, &[]).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

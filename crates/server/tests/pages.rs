@@ -4,7 +4,8 @@ mod archive;
 mod common;
 
 use axum::http::{StatusCode, header};
-use common::{Served, encoded};
+use common::{Served, encoded, put, record};
+use onrecord_store::Store;
 
 #[tokio::test]
 async fn search_finds_and_marks_words() {
@@ -20,6 +21,20 @@ async fn search_finds_and_marks_words() {
     assert!(narrowed.links("/statement/").len() < page.links("/statement/").len());
     let empty = served.page("/search?q=nowhere").await;
     assert!(empty.text().contains("Nothing found."));
+}
+
+#[tokio::test]
+async fn counts_agree_with_the_page_while_articles_come_in() {
+    let served = Served::new();
+    let mut store = Store::open(&served.store).unwrap();
+    for n in 1..=9 {
+        let text = format!("“Ferry {n} is late,” Ada Brandt said.");
+        put(&mut store, &record(&format!("{n}.txt"), &text, &[["Ada Brandt", "said", &text, "Ada Brandt"]]));
+        let page = served.page("/search?q=ferry").await;
+        assert_eq!(page.body.matches("<article class=\"hit\">").count(), n);
+        let speakers = page.text();
+        assert!(speakers.contains(&format!("Ada Brandt {n}")), "{speakers}");
+    }
 }
 
 #[tokio::test]
@@ -231,6 +246,37 @@ async fn reports_of_events_are_found_and_narrowed_down() {
         ["/relations?one=Sundmark&other=Norland", "/relations?one=Norland&other=Sundmark"]
     );
     assert!(!served.page("/article/3").await.text().contains("Nobody"));
+}
+
+#[tokio::test]
+async fn reports_of_events_are_exported() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let page = served.page("/events?q=type:CONSULT").await;
+    let links = page.links("/api/v1/events/export?");
+    assert_eq!(links.len(), 4);
+    let mut kinds = Vec::new();
+    for link in links {
+        let answer = served.get(&link).await;
+        assert_eq!(answer.status, StatusCode::OK, "{link}");
+        let kind = answer.headers[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+        if !kind.contains("parquet") {
+            assert!(
+                answer.body.contains("CONSULT") && !answer.body.contains("ASSAULT"),
+                "{link}: {}",
+                answer.body
+            );
+            assert!(!answer.body.contains(archive::FOLDER), "{link}");
+        } else {
+            assert!(answer.body.starts_with("PAR1"));
+        }
+        kinds.push(kind.split(';').next().unwrap().to_owned());
+        assert!(answer.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("events."), "{link}");
+    }
+    let expected =
+        ["text/csv", "application/jsonl", "application/vnd.apache.parquet", "text/tab-separated-values"];
+    assert_eq!(kinds, expected);
+    assert_eq!(served.get("/api/v1/events/export?q=typ:x").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(served.get("/api/v1/events/export?format=pdf").await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

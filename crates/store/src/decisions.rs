@@ -253,37 +253,70 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn statements_of(&self, decision: i64) -> std::result::Result<Vec<StatementRef>, StoreError> {
-        let found = || -> Result<Vec<StatementRef>> {
-            let mut statement = self.db.prepare_cached(
-                "SELECT s.article, s.number FROM corrections c JOIN statements s ON s.id = c.statement
-                 JOIN articles a ON a.id = s.article WHERE c.decision = ? AND a.latest ORDER BY s.id",
-            )?;
-            let rows = statement
-                .query_map([decision], |r| Ok(StatementRef { article: r.get(0)?, number: r.get(1)? }))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        };
-        self.named(found())
+        Ok(self.applied()?.statements.remove(&decision).unwrap_or_default())
     }
-}
 
-impl Reader {
     /// Returns the reports of events in latest versions to which a decision currently applies: one, or none.
     ///
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
     pub fn events_of(&self, decision: i64) -> std::result::Result<Vec<EventRef>, StoreError> {
-        let found = || -> Result<Vec<EventRef>> {
-            let mut statement = self.db.prepare_cached(
-                "SELECT e.article, e.number FROM event_corrections c JOIN events e ON e.id = c.event
-                 JOIN articles a ON a.id = e.article WHERE c.decision = ? AND a.latest ORDER BY e.id",
-            )?;
-            let rows = statement
-                .query_map([decision], |r| Ok(EventRef { article: r.get(0)?, number: r.get(1)? }))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        };
-        self.named(found())
+        Ok(self.applied()?.events.remove(&decision).unwrap_or_default())
     }
+
+    /// Returns the decisions that apply to a report of an event, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such report, or the store can't be read.
+    pub fn decisions_on(&self, event: EventRef) -> std::result::Result<Vec<Decision>, StoreError> {
+        let found = events::id_of(&self.db, event).and_then(|id| {
+            some(&self.db, "id IN (SELECT decision FROM event_corrections WHERE event = ?)", &[&id])
+        });
+        self.named(found)
+    }
+
+    /// Returns what all decisions currently apply to.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn applied(&self) -> std::result::Result<Applied, StoreError> {
+        let statements = "SELECT c.decision, s.article, s.number FROM corrections c JOIN statements s ON s.id = c.statement
+             JOIN articles a ON a.id = s.article WHERE a.latest ORDER BY s.id";
+        let events =
+            "SELECT c.decision, e.article, e.number FROM event_corrections c JOIN events e ON e.id = c.event
+             JOIN articles a ON a.id = e.article WHERE a.latest ORDER BY e.id";
+        fn by_decision<T>(
+            db: &Connection,
+            sql: &str,
+            named: fn(i64, i64) -> T,
+        ) -> Result<HashMap<i64, Vec<T>>> {
+            let mut statement = db.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut all: HashMap<i64, Vec<T>> = HashMap::new();
+            while let Some(r) = rows.next()? {
+                all.entry(r.get(0)?).or_default().push(named(r.get(1)?, r.get(2)?));
+            }
+            Ok(all)
+        }
+        self.reading(|db| {
+            Ok(Applied {
+                statements: by_decision(db, statements, |article, number| StatementRef { article, number })?,
+                events: by_decision(db, events, |article, number| EventRef { article, number })?,
+            })
+        })
+    }
+}
+
+/// What decisions currently apply to in the latest versions of articles, by the numbers of the decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The statements.
+    pub statements: HashMap<i64, Vec<StatementRef>>,
+    /// The reports of events.
+    pub events: HashMap<i64, Vec<EventRef>>,
 }
 
 impl Field {

@@ -153,6 +153,23 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
 
 /// Returns the reports with these ids, in the same order.
 pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
+    let mut found = without_sentences(db, ids)?;
+    let mut texts: HashMap<i64, String> = HashMap::new();
+    for report in &mut found {
+        let text = match texts.entry(report.name.article) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(rows::text_of(db, report.name.article)?),
+        };
+        let trigger = report.wire.trigger.spans.first().copied().unwrap_or_default();
+        (report.sentence, report.trigger_at) = sentence_around(text, trigger);
+    }
+    Ok(found)
+}
+
+/// Returns the reports with these ids, in the same order, but without their sentences.
+///
+/// Whoever counts or compares thousands of reports does not need the articles' texts.
+pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
     let wanted = serde_json::to_string(ids)?;
     let mut corrections = corrections(db, &wanted)?;
     let mut statement = db.prepare_cached(
@@ -162,17 +179,10 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
          LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key",
     )?;
     let mut rows = statement.query([&wanted])?;
-    let mut texts: HashMap<i64, String> = HashMap::new();
     let (mut found, mut claims) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     while let Some(r) = rows.next()? {
         let wire: wire::Event = serde_json::from_str(r.get_ref(6)?.as_str()?)?;
         let name = EventRef { article: r.get(1)?, number: r.get(2)? };
-        let text = match texts.entry(name.article) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(rows::text_of(db, name.article)?),
-        };
-        let (sentence, trigger_at) =
-            sentence_around(text, wire.trigger.spans.first().copied().unwrap_or_default());
         let mut claim: Option<i64> = r.get(12)?;
         let mut report = Report {
             name,
@@ -188,8 +198,8 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
             date_basis: wire.time.as_ref().map(|t| t.basis),
             claim: None,
             side: r.get::<_, Option<Sql<Side>>>(5)?.map(|s| s.0),
-            sentence,
-            trigger_at,
+            sentence: String::new(),
+            trigger_at: (0, 0),
             confidence: wire.confidence,
             source_id: r.get(7)?,
             title: r.get(8)?,
@@ -266,17 +276,31 @@ pub(crate) fn claimed_by(db: &Connection, statement: i64) -> Result<Vec<i64>> {
 
 /// Returns the people who take part in an event, as the engine found them or a person decided, with their parts.
 pub(crate) fn people_of(db: &Connection, report: &Report) -> Result<Vec<(Part, i64)>> {
+    Ok(people_of_all(db, std::slice::from_ref(report))?.remove(&report.id).unwrap_or_default())
+}
+
+/// Returns the people who take part in some events, with their parts, by the ids of the reports.
+pub(crate) fn people_of_all(db: &Connection, reports: &[Report]) -> Result<HashMap<i64, Vec<(Part, i64)>>> {
+    let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
     let mut entities = db.prepare_cached(
-        "SELECT x.part, i.person FROM event_entities x JOIN identities i ON i.entity = x.entity
-         WHERE x.event = ? ORDER BY x.part, x.place",
+        "SELECT x.event, x.part, i.person FROM json_each(?) AS wanted
+         CROSS JOIN event_entities x ON x.event = wanted.value JOIN identities i ON i.entity = x.entity
+         ORDER BY x.event, x.part, x.place",
     )?;
-    let rows = entities.query_map([report.id], |r| Ok((r.get::<_, Part>(0)?, r.get::<_, i64>(1)?)))?;
-    let mut all = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    for (part, field) in [(Part::Actor, CorrectedEvent::Actor), (Part::Recipient, CorrectedEvent::Recipient)]
-    {
-        if report.corrected.contains(&field) {
-            all.retain(|(of, _)| *of != part);
-            all.extend(report.party(part).and_then(|p| p.person).map(|person| (part, person)));
+    let mut rows = entities.query([serde_json::to_string(&ids)?])?;
+    let mut all: HashMap<i64, Vec<(Part, i64)>> = HashMap::new();
+    while let Some(r) = rows.next()? {
+        all.entry(r.get(0)?).or_default().push((r.get(1)?, r.get(2)?));
+    }
+    for report in reports {
+        for (part, field) in
+            [(Part::Actor, CorrectedEvent::Actor), (Part::Recipient, CorrectedEvent::Recipient)]
+        {
+            if report.corrected.contains(&field) {
+                let people = all.entry(report.id).or_default();
+                people.retain(|(of, _)| *of != part);
+                people.extend(report.party(part).and_then(|p| p.person).map(|person| (part, person)));
+            }
         }
     }
     Ok(all)

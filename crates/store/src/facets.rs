@@ -86,7 +86,7 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
     let [mut types, mut statuses, mut sides] = <[Counts; 3]>::default();
     let [mut actors, mut recipients, mut claimants, mut outlets] = <[Counts; 4]>::default();
     for some in found.chunks(1_000) {
-        for report in events::reports(db, some)? {
+        for report in events::without_sentences(db, some)? {
             types.add(report.kind.name());
             statuses.add(report.status.name());
             sides.add(match (&report.claim, report.side) {

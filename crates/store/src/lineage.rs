@@ -2,8 +2,9 @@
 //!
 //! Candidates are the statements that share a hash of a run of words (`shingles.rs`). They are compared word by word.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
+use std::rc::Rc;
 
 use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
 use rusqlite::{Connection, params};
@@ -13,7 +14,7 @@ use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef};
 use crate::rows::{self, Hit};
-use crate::shingles::{fingerprints, runs};
+use crate::shingles::{RUN, fingerprints};
 use crate::{names, words};
 
 /// The most statements that a hash may have before it is ignored as too common, unless all hashes of a text are.
@@ -130,7 +131,7 @@ impl Reader {
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn lineage(&self, name: StatementRef) -> std::result::Result<Lineage, StoreError> {
         let seed = self.statement(name)?;
-        self.named(lineage(&self.db, &seed.content, Some(seed.id)))
+        self.reading(|db| lineage(db, &seed.content, Some(seed.id)))
     }
 
     /// Returns the lineage of a text, which need not occur in any article in exactly this form.
@@ -139,7 +140,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn lineage_of(&self, text: &str) -> std::result::Result<Lineage, StoreError> {
-        self.named(lineage(&self.db, text, None))
+        self.reading(|db| lineage(db, text, None))
     }
 }
 
@@ -152,22 +153,18 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
         found.insert(id, hit);
     }
     let mut compared = HashSet::from([words::fold(seed)]);
-    let mut contents = HashMap::new();
+    let mut search = Search::new(db);
     let mut more = false;
     // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
     // common but the full version.
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
-            let (mut candidates, cut) = candidates(db, &text)?;
-            candidates.retain(|id| !found.contains_key(id));
-            more |= cut;
             let near = |id: i64| of.as_ref().is_some_and(|of| (of.id - id).abs() < NEAR);
-            let agreements = agreements(db, &text, &candidates, &mut contents)?;
-            // Most candidates have too little in common with the text, whoever said them.
-            candidates.retain(|id| {
-                agreements.get(id).is_some_and(|a| a.reaches(&OTHERS) || near(*id) && a.reaches(&ONE_SPEAKER))
-            });
+            let (candidates, cut) = search.candidates(&text, &found, near)?;
+            more |= cut;
+            let agreements: HashMap<i64, Agreement> = candidates.iter().copied().collect();
+            let candidates: Vec<i64> = candidates.into_iter().map(|(id, _)| id).collect();
             for hit in rows::hits(db, &candidates, &[])? {
                 let candidate = hit.id;
                 let said_by_others = agreements.get(&candidate).is_some_and(|a| a.reaches(&OTHERS));
@@ -201,10 +198,12 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     hits.retain(|_| whole.next().unwrap_or(true));
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
-    let texts: Vec<Vec<i64>> = match articles.as_slice() {
+    let texts: Vec<Vec<Run>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
         [_] => vec![Vec::new()],
-        articles => articles.iter().map(|&article| own_runs(db, article)).collect::<Result<_>>()?,
+        articles => {
+            articles.iter().map(|&article| own_runs(db, article, &mut search.known)).collect::<Result<_>>()?
+        }
     };
     let first = hits.first().cloned();
     let versions = hits.into_iter().enumerate().map(|(n, hit)| {
@@ -235,73 +234,167 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     Ok(Lineage { versions: versions.collect(), more })
 }
 
-/// Returns the statements that share a hash with a text, those that share the most first, and whether there are more.
-fn candidates(db: &Connection, text: &str) -> Result<(Vec<i64>, bool)> {
-    let mut statement = db.prepare_cached("SELECT statement FROM shingles WHERE hash = ? LIMIT ?")?;
-    let mut lists = Vec::new();
-    for hash in fingerprints(text) {
-        let ids = statement.query_map(params![hash, MOST + 1], |r| r.get(0))?;
-        lists.push(ids.collect::<rusqlite::Result<Vec<i64>>>()?);
-    }
-    let some_rare = lists.iter().any(|ids| (2..=COMMON).contains(&ids.len()));
-    let cut = lists.iter().any(|ids| ids.len() > if some_rare { COMMON } else { MOST });
-    let mut shared: HashMap<i64, usize> = HashMap::new();
-    for id in lists.into_iter().filter(|ids| ids.len() <= COMMON || !some_rare).flatten() {
-        *shared.entry(id).or_default() += 1;
-    }
-    let mut ids: Vec<(i64, usize)> = shared.into_iter().collect();
-    ids.sort_unstable_by_key(|&(id, n)| (std::cmp::Reverse(n), id));
-    // If some hashes are rare enough to narrow the search, leaving out the common ones does not count as a cut.
-    Ok((ids.into_iter().map(|(id, _)| id).collect(), cut && !some_rare))
+/// What was read in the search for the versions of a quotation. They have many hashes and candidates in common.
+struct Search<'a> {
+    db: &'a Connection,
+    known: Vocabulary,
+    /// The places of the statements that have each hash.
+    lists: HashMap<i64, Rc<Vec<usize>>>,
+    /// The place of each statement in `statements`.
+    places: HashMap<i64, usize>,
+    statements: Vec<Candidate>,
 }
 
-/// Compares a text with the contents of candidates. `contents` keeps the words of contents that were looked at.
-fn agreements(
-    db: &Connection,
-    text: &str,
-    candidates: &[i64],
-    contents: &mut HashMap<i64, Vec<String>>,
-) -> Result<HashMap<i64, Agreement>> {
-    let compared = Compared::new(text);
-    let mut statement = db.prepare_cached("SELECT content FROM statements WHERE id = ?")?;
-    let mut agreements = HashMap::new();
-    for &id in candidates {
-        let words = match contents.entry(id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(split(&statement.query_row([id], |r| r.get::<_, String>(0))?).1),
-        };
-        agreements.insert(id, compared.with(words));
-    }
-    Ok(agreements)
+/// A statement that has a hash in common with one of the texts.
+struct Candidate {
+    id: i64,
+    /// `None` until it is read.
+    content: Option<Rc<Content>>,
+    /// The number of hashes that it shares with the text that is compared now.
+    shared: usize,
 }
+
+/// The SQL for the statements that have a hash.
+const WITH_HASH: &str = "SELECT statement FROM shingles WHERE hash = ? LIMIT ?";
+/// The SQL for the contents of statements.
+const CONTENTS: &str =
+    "SELECT s.id, s.content FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value";
+
+impl<'a> Search<'a> {
+    fn new(db: &'a Connection) -> Self {
+        Self {
+            db,
+            known: Vocabulary::default(),
+            lists: HashMap::new(),
+            places: HashMap::new(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// Returns the statements that share a hash with a text and agree with it far enough, unless they are found already:
+    /// those that share the most hashes first. Also returns whether there are more candidates than were compared.
+    ///
+    /// `near` says whether a statement is near enough in time for the bounds of a single speaker.
+    fn candidates(
+        &mut self,
+        text: &str,
+        found: &BTreeMap<i64, Hit>,
+        near: impl Fn(i64) -> bool,
+    ) -> Result<(Vec<(i64, Agreement)>, bool)> {
+        let lists =
+            fingerprints(text).into_iter().map(|hash| self.with_hash(hash)).collect::<Result<Vec<_>>>()?;
+        let some_rare = lists.iter().any(|list| (2..=COMMON).contains(&list.len()));
+        let cut = lists.iter().any(|list| list.len() > if some_rare { COMMON } else { MOST });
+        let mut sharing = Vec::new();
+        for &place in
+            lists.iter().filter(|list| list.len() <= COMMON || !some_rare).flat_map(|list| list.iter())
+        {
+            let candidate = &mut self.statements[place];
+            if candidate.shared == 0 {
+                sharing.push(place);
+            }
+            candidate.shared += 1;
+        }
+        let taken = sharing.into_iter().filter_map(|place| {
+            let candidate = &mut self.statements[place];
+            let shared = std::mem::take(&mut candidate.shared);
+            (!found.contains_key(&candidate.id)).then_some((place, shared))
+        });
+        let shared: Vec<(usize, usize)> = taken.collect();
+        self.read(shared.iter().map(|&(place, _)| place))?;
+        let mut text = Compared::new(text, &mut self.known);
+        let mut agreeing = Vec::new();
+        for (place, shared) in shared {
+            let Candidate { id, content: Some(content), .. } = &self.statements[place] else { continue };
+            let bounds: &[&Bounds] = if near(*id) { &[&OTHERS, &ONE_SPEAKER] } else { &[&OTHERS] };
+            // Most candidates have too little in common with the text, whoever said them.
+            let agreement = text.with(content, bounds);
+            if bounds.iter().any(|bounds| agreement.reaches(bounds)) {
+                agreeing.push((std::cmp::Reverse(shared), *id, agreement));
+            }
+        }
+        agreeing.sort_unstable_by_key(|&(shared, id, _)| (shared, id));
+        // If some hashes are rare enough to narrow the search, leaving out the common ones does not count as a cut.
+        Ok((agreeing.into_iter().map(|(_, id, agreement)| (id, agreement)).collect(), cut && !some_rare))
+    }
+
+    /// Returns the places of the statements that have a hash.
+    fn with_hash(&mut self, hash: i64) -> Result<Rc<Vec<usize>>> {
+        if let Some(known) = self.lists.get(&hash) {
+            return Ok(Rc::clone(known));
+        }
+        let mut statement = self.db.prepare_cached(WITH_HASH)?;
+        let mut rows = statement.query(params![hash, MOST + 1])?;
+        let mut list = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            let place = *self.places.entry(id).or_insert(self.statements.len());
+            if place == self.statements.len() {
+                self.statements.push(Candidate { id, content: None, shared: 0 });
+            }
+            list.push(place);
+        }
+        let list = Rc::new(list);
+        self.lists.insert(hash, Rc::clone(&list));
+        Ok(list)
+    }
+
+    /// Reads those contents that were not read before.
+    fn read(&mut self, places: impl Iterator<Item = usize>) -> Result<()> {
+        let new = places.filter(|&place| self.statements[place].content.is_none());
+        let mut new: Vec<i64> = new.map(|place| self.statements[place].id).collect();
+        // Rows next to one another are read faster.
+        new.sort_unstable();
+        let mut statement = self.db.prepare_cached(CONTENTS)?;
+        let mut rows = statement.query([serde_json::to_string(&new)?])?;
+        while let Some(row) = rows.next()? {
+            if let Some(&place) = self.places.get(&row.get(0)?) {
+                self.statements[place].content = Some(self.known.content(row.get_ref(1)?.as_str()?));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Consecutive words of a text.
+type Run = [u32; RUN];
 
 /// Returns the runs of words of an article's text, except for those of its quotations, in ascending order.
 ///
 /// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
-fn own_runs(db: &Connection, article: i64) -> Result<Vec<i64>> {
-    let mut own: HashSet<i64> = runs(&words::words(&rows::text_of(db, article)?)).into_iter().collect();
+fn own_runs(db: &Connection, article: i64, known: &mut Vocabulary) -> Result<Vec<Run>> {
+    let mut runs = |text: &str| -> Vec<Run> {
+        let words = known.words(text);
+        words.windows(RUN).filter_map(|run| run.try_into().ok()).collect()
+    };
+    let mut own = runs(&rows::text_of(db, article)?);
+    own.sort_unstable();
+    own.dedup();
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
     let mut quotations = db.prepare_cached(sql)?;
     let mut rows = quotations.query([article])?;
+    let mut quoted = HashSet::new();
     while let Some(row) = rows.next()? {
-        for run in runs(&words::words(row.get_ref(0)?.as_str()?)) {
-            own.remove(&run);
-        }
+        quoted.extend(runs(row.get_ref(0)?.as_str()?));
     }
-    let mut own: Vec<i64> = own.into_iter().collect();
-    own.sort_unstable();
+    own.retain(|run| !quoted.contains(run));
     Ok(own)
 }
 
 /// Returns the share of the smaller set that is also in the other. Both are in ascending order.
-fn overlap(a: &[i64], b: &[i64]) -> f64 {
+fn overlap(a: &[Run], b: &[Run]) -> f64 {
+    in_both(a, b) as f64 / a.len().min(b.len()).max(1) as f64
+}
+
+/// Returns how many items two lists have in common, each as often as both have it. Both are in ascending order.
+fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     let (mut at, mut other, mut common) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
         common += usize::from(x == y);
         at += usize::from(x <= y);
         other += usize::from(y <= x);
     }
-    common as f64 / a.len().min(b.len()).max(1) as f64
+    common
 }
 
 /// Returns the words of a content, both as written and folded.
@@ -311,7 +404,7 @@ fn split(content: &str) -> (Vec<&str>, Vec<String>) {
     (texts, words.into_iter().map(|w| w.text).collect())
 }
 
-fn aligned(a: &[String], b: &[String]) -> Vec<DiffOp> {
+fn aligned<T: Hash + Ord>(a: &[T], b: &[T]) -> Vec<DiffOp> {
     capture_diff_slices(Algorithm::Myers, a, b)
 }
 
@@ -333,14 +426,69 @@ pub(crate) fn share(a: &str, b: &str) -> f64 {
 #[must_use]
 pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
     let bounds = if one_speaker { &ONE_SPEAKER } else { &OTHERS };
-    Compared::new(a).with(&split(b).1).reaches(bounds)
+    let mut known = Vocabulary::default();
+    let content = known.content(b);
+    Compared::new(a, &mut known).with(&content, &[bounds]).reaches(bounds)
 }
 
-/// The words of a content that is compared with many others.
+/// The words of some contents. A number stands for each, because numbers are compared much faster.
+#[derive(Default)]
+struct Vocabulary {
+    numbers: HashMap<String, u32>,
+    /// Whether the word with this number is one of the longer ones.
+    longer: Vec<bool>,
+    /// Many contents have the same words.
+    contents: HashMap<Vec<u32>, Rc<Content>>,
+}
+
+impl Vocabulary {
+    fn words(&mut self, text: &str) -> Vec<u32> {
+        let numbers = words::words(text).into_iter().map(|word| match self.numbers.get(&word.text) {
+            Some(&number) => number,
+            None => {
+                let number = self.longer.len() as u32;
+                self.longer.push(word.text.chars().count() > LONGER);
+                self.numbers.insert(word.text, number);
+                number
+            }
+        });
+        numbers.collect()
+    }
+
+    fn content(&mut self, text: &str) -> Rc<Content> {
+        let words = self.words(text);
+        if let Some(known) = self.contents.get(&words) {
+            return Rc::clone(known);
+        }
+        let is_longer: Vec<bool> = words.iter().map(|&word| self.longer[word as usize]).collect();
+        let mut longer: Vec<u32> =
+            words.iter().zip(&is_longer).filter(|&(_, &is)| is).map(|(&word, _)| word).collect();
+        longer.sort_unstable();
+        let number = self.contents.len();
+        let content = Rc::new(Content { number, words: words.clone(), is_longer, longer });
+        self.contents.insert(words, Rc::clone(&content));
+        content
+    }
+}
+
+/// The words of a content.
+struct Content {
+    /// Contents with the same words have the same number.
+    number: usize,
+    words: Vec<u32>,
+    /// Whether each of the words is one of the longer ones.
+    is_longer: Vec<bool>,
+    /// The longer words, in the order of their numbers.
+    longer: Vec<u32>,
+}
+
+/// A content that is compared with many others.
 struct Compared {
-    words: Vec<String>,
-    /// How often each of the longer words occurs.
-    longer: HashMap<String, usize>,
+    content: Rc<Content>,
+    /// Its runs of as many words as the bounds ask for.
+    runs: HashMap<usize, HashSet<Vec<u32>>>,
+    /// The agreements with contents that were compared before, by the number of bounds and the contents' numbers.
+    agreements: [Vec<Option<Agreement>>; 2],
 }
 
 /// How far two contents agree.
@@ -360,38 +508,52 @@ impl Agreement {
     }
 }
 
-fn is_longer(word: &str) -> bool {
-    word.chars().count() > LONGER
-}
-
 impl Compared {
-    fn new(content: &str) -> Self {
-        let words = split(content).1;
-        let mut longer = HashMap::new();
-        for word in words.iter().filter(|word| is_longer(word)) {
-            *longer.entry(word.clone()).or_default() += 1;
-        }
-        Self { words, longer }
+    fn new(content: &str, known: &mut Vocabulary) -> Self {
+        Self { content: known.content(content), runs: HashMap::new(), agreements: [Vec::new(), Vec::new()] }
     }
 
-    /// Returns how far the content agrees with another, or no agreement at all if no bounds can be reached.
-    fn with(&self, other: &[String]) -> Agreement {
-        let longer: Vec<&String> = other.iter().filter(|word| is_longer(word)).collect();
-        let fewer = self.longer.values().sum::<usize>().min(longer.len());
-        // Whatever the order, no more can agree than the words that both have. Counting them is much faster than aligning.
-        let mut left = self.longer.clone();
-        let takes = |word: &&String| {
-            left.get_mut(*word).is_some_and(|n| std::mem::replace(n, n.saturating_sub(1)) > 0)
-        };
-        let most = longer.into_iter().filter(takes).count();
-        if (most as f64) < ONE_SPEAKER.share.min(OTHERS.share) * fewer as f64 {
-            return Agreement::default();
+    /// Returns how far the content agrees with another, or no agreement at all if none of the bounds can be reached.
+    fn with(&mut self, other: &Content, bounds: &[&Bounds]) -> Agreement {
+        let of = usize::from(bounds.len() > 1);
+        if let Some(known) = self.agreements[of].get(other.number).copied().flatten() {
+            return known;
         }
+        let agreement = if bounds.iter().any(|bounds| self.may_reach(other, bounds)) {
+            self.aligned_with(other)
+        } else {
+            Agreement::default()
+        };
+        let known = &mut self.agreements[of];
+        if known.len() <= other.number {
+            known.resize(other.number + 1, None);
+        }
+        known[other.number] = Some(agreement);
+        agreement
+    }
+
+    /// Returns whether the content has enough words and a long enough run of words in common with another, wherever they
+    /// stand. Finding that out is much faster than aligning the two.
+    fn may_reach(&mut self, other: &Content, bounds: &Bounds) -> bool {
+        let fewer = self.content.longer.len().min(other.longer.len());
+        if (in_both(&self.content.longer, &other.longer) as f64) < bounds.share * fewer as f64 {
+            return false;
+        }
+        let words = &self.content.words;
+        let runs = self
+            .runs
+            .entry(bounds.run)
+            .or_insert_with(|| words.windows(bounds.run).map(<[u32]>::to_vec).collect());
+        other.words.windows(bounds.run).any(|run| runs.contains(run))
+    }
+
+    fn aligned_with(&self, other: &Content) -> Agreement {
+        let fewer = self.content.longer.len().min(other.longer.len());
         let (mut all, mut run, mut telling) = (0, 0, 0);
-        for op in aligned(&self.words, other) {
+        for op in aligned(&self.content.words, &other.words) {
             if let DiffOp::Equal { old_index, len, .. } = op {
-                let telling_here =
-                    self.words[old_index..old_index + len].iter().filter(|w| is_longer(w)).count();
+                let here = &self.content.is_longer[old_index..old_index + len];
+                let telling_here = here.iter().filter(|&&is| is).count();
                 all += telling_here;
                 if len > run {
                     (run, telling) = (len, telling_here);
@@ -564,6 +726,57 @@ mod tests {
             change(WHOLE, StatementKind::Direct, "nobody will pay a toll", StatementKind::Indirect).name(),
             "quoted indirectly"
         );
+    }
+
+    #[test]
+    fn the_quick_comparison_rules_out_only_what_aligning_rules_out() {
+        let words = ["nobody", "will", "pay", "this", "toll", "for", "the", "bridge", "in", "Tallberg"];
+        // A few numbers in no order, the same in every run.
+        let mut seed = 7u32;
+        let mut any = |most: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as usize % most
+        };
+        let (mut reached, mut ruled_out) = (0, 0);
+        for _ in 0..3_000 {
+            let mut content = |length: usize| -> String {
+                let from = any(words.len());
+                let word = |n: usize| words[(from + n + usize::from(any(6) == 0)) % words.len()];
+                (0..length).map(word).collect::<Vec<_>>().join(" ")
+            };
+            let (a, b) = (content(9), content(12));
+            let mut known = Vocabulary::default();
+            let other = known.content(&b);
+            let mut compared = Compared::new(&a, &mut known);
+            let aligned = compared.aligned_with(&other);
+            for bounds in [&OTHERS, &ONE_SPEAKER] {
+                let mut fresh = Compared::new(&a, &mut known);
+                assert_eq!(
+                    fresh.with(&other, &[bounds]).reaches(bounds),
+                    aligned.reaches(bounds),
+                    "{a} / {b}"
+                );
+                reached += usize::from(aligned.reaches(bounds));
+                ruled_out += usize::from(!compared.may_reach(&other, bounds));
+            }
+        }
+        assert!(reached > 500 && ruled_out > 500, "{reached} {ruled_out}");
+    }
+
+    #[test]
+    fn contents_with_the_same_words_are_compared_once() {
+        let mut known = Vocabulary::default();
+        let (a, b) = (known.content("Nobody will pay."), known.content("nobody WILL pay"));
+        assert!(Rc::ptr_eq(&a, &b));
+        let other = known.content("Nobody will ever pay.");
+        assert_ne!(a.number, other.number);
+        assert_eq!((a.longer.len(), other.longer.len()), (2, 3));
+    }
+
+    #[test]
+    fn words_count_as_often_as_both_have_them() {
+        assert_eq!(in_both(&[1, 1, 2, 5], &[1, 1, 1, 5, 6]), 3);
+        assert_eq!(in_both::<u32>(&[], &[1]), 0);
     }
 
     #[test]

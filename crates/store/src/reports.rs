@@ -1,6 +1,6 @@
 //! Finding reports of events: by a query, between two parties over time, and those that rival each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -140,7 +140,7 @@ impl Reader {
         by: Period,
         query: &EventQuery,
     ) -> std::result::Result<Vec<RelationCount>, StoreError> {
-        self.named(relations(&self.db, [one, other], by, query))
+        self.reading(|db| relations(db, [one, other], by, query))
     }
 
     /// Returns rival accounts among the reports that match a query, the latest first: at most `limit`.
@@ -157,7 +157,7 @@ impl Reader {
         query: &EventQuery,
         limit: usize,
     ) -> std::result::Result<Vec<Accounts>, StoreError> {
-        self.named(accounts(&self.db, query, limit))
+        self.reading(|db| accounts(db, query, limit))
     }
 }
 
@@ -270,7 +270,7 @@ fn relations(
             found = kept;
         }
         for some in found.chunks(1_000) {
-            for report in events::reports(db, some)? {
+            for report in events::without_sentences(db, some)? {
                 let date = report.date.as_ref().or(report.published.as_ref());
                 let period = date.and_then(|date| by.of(date));
                 let key = (
@@ -304,29 +304,59 @@ fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
     kinds.iter().filter_map(|kind| people::among(db, &[*kind], &name).transpose()).collect()
 }
 
-/// What stands for a party when reports are compared: its country, or else who it is across articles.
-fn compared(db: &Connection, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<String>> {
-    let country = report.party(part).and_then(|p| p.country.clone());
-    if let Some(country) = country {
-        return Ok(Some(country));
+/// Who stands for whom when reports are compared. Thousands of reports have the same few parties.
+struct Standing<'a> {
+    db: &'a Connection,
+    people: HashMap<i64, i64>,
+    names: HashMap<String, Option<i64>>,
+}
+
+impl<'a> Standing<'a> {
+    fn new(db: &'a Connection) -> Self {
+        Self { db, people: HashMap::new(), names: HashMap::new() }
     }
-    let mut own: Vec<i64> = Vec::new();
-    for (_, person) in known.iter().filter(|(of, _)| *of == part) {
-        own.push(*person);
+
+    /// Returns what stands for a party of a report: its country, or else who it is across articles.
+    fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<String>> {
+        let country = report.party(part).and_then(|p| p.country.clone());
+        if let Some(country) = country {
+            return Ok(Some(country));
+        }
+        let mut own: Vec<i64> =
+            known.iter().filter(|(of, _)| *of == part).map(|(_, person)| *person).collect();
+        if own.is_empty() {
+            // Words that no entity was found for may be the name of one.
+            let named = report.party(part).filter(|p| p.kind != SpeakerKind::Unnamed);
+            own.extend(named.map(|p| self.named(&p.name)).transpose()?.flatten());
+        }
+        for person in &mut own {
+            *person = self.for_person(*person)?;
+        }
+        own.sort_unstable();
+        own.dedup();
+        Ok((!own.is_empty()).then(|| own.into_iter().map(party_of).collect::<Vec<_>>().join(" ")))
     }
-    if own.is_empty() {
-        // Words that no entity was found for may be the name of one.
-        let named = report.party(part).filter(|p| p.kind != SpeakerKind::Unnamed);
-        own.extend(named.map(|p| people::of_name(db, &p.name)).transpose()?.flatten());
+
+    /// Returns who stands for a person: whoever they were merged into, or the first of their namesakes.
+    fn for_person(&mut self, person: i64) -> Result<i64> {
+        if let Some(&known) = self.people.get(&person) {
+            return Ok(known);
+        }
+        let root = rows::root_of(self.db, person)?;
+        let first = namesakes(self.db, root)?.into_iter().next();
+        let stands = first.map_or(Ok(root), |other| rows::root_of(self.db, other))?;
+        self.people.insert(person, stands);
+        Ok(stands)
     }
-    for person in &mut own {
-        *person = rows::root_of(db, *person)?;
-        let first = namesakes(db, *person)?.into_iter().next();
-        *person = first.map_or(Ok(*person), |other| rows::root_of(db, other))?;
+
+    fn named(&mut self, name: &str) -> Result<Option<i64>> {
+        if let Some(&known) = self.names.get(name) {
+            return Ok(known);
+        }
+        let found = people::of_name(self.db, name)?;
+        self.names.insert(name.to_owned(), found);
+        Ok(found)
     }
-    own.sort_unstable();
-    own.dedup();
-    Ok((!own.is_empty()).then(|| own.into_iter().map(party_of).collect::<Vec<_>>().join(" ")))
 }
 
 /// What stands for the claimant of a report: the article's publisher, or whoever makes the statement.
@@ -343,12 +373,15 @@ type ByParties = BTreeMap<([String; 2], QuadClass), Vec<(i64, Report)>>;
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
     let found = newest(db, query, query.0.ids, COMPARED)?;
     let mut between = ByParties::new();
+    let mut standing = Standing::new(db);
     for some in found.chunks(1_000) {
-        for report in events::reports(db, some)? {
+        let reports = events::without_sentences(db, some)?;
+        let people = events::people_of_all(db, &reports)?;
+        for report in reports {
             let Some(day) = day_of(&report).and_then(exact) else { continue };
-            let people = events::people_of(db, &report)?;
-            let actor = compared(db, &report, Part::Actor, &people)?;
-            let recipient = compared(db, &report, Part::Recipient, &people)?;
+            let people = people.get(&report.id).map_or(&[][..], Vec::as_slice);
+            let actor = standing.of(&report, Part::Actor, people)?;
+            let recipient = standing.of(&report, Part::Recipient, people)?;
             let (Some(actor), Some(recipient)) = (actor, recipient) else { continue };
             let mut parties = [actor, recipient];
             parties.sort();
@@ -379,6 +412,8 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
             let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
             let days = [date(reports.first()), date(reports.last())];
             let [one, other] = parties.map(|party| named(db, &party, &reports));
+            let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
+            let reports = events::reports(db, &ids)?;
             Ok(Accounts { parties: [one?, other?], class, days, reports })
         };
     all.into_iter().take(limit).map(made).collect()

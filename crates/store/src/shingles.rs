@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::words;
 
 /// The number of words in a run.
-const RUN: usize = 3;
+pub(crate) const RUN: usize = 3;
 /// The number of neighbouring hashes of which the smallest is kept.
 const WINDOW: usize = 3;
 
@@ -29,7 +29,7 @@ pub(crate) fn fingerprints(content: &str) -> BTreeSet<i64> {
 }
 
 /// Returns the hash of every run of words.
-pub(crate) fn runs(words: &[words::Word]) -> Vec<i64> {
+fn runs(words: &[words::Word]) -> Vec<i64> {
     let hash = |run: &[words::Word]| {
         let mut hash = Sha256::new();
         for word in run {

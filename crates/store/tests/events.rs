@@ -462,6 +462,8 @@ fn rival_accounts_are_of_the_same_parties_and_days() {
     assert_eq!(accounts.days, ["2024-03-08", "2024-03-10"]);
     let told: Vec<&str> = accounts.reports.iter().map(|r| r.trigger.as_str()).collect();
     assert_eq!(told, ["shelled", "attacked", "fired", "bombed"]);
+    assert_eq!(accounts.reports[3].sentence, "Norden bombed Sund.");
+    assert_eq!(accounts.reports[3].trigger_at, (7, 13));
     // Articles that agree in their own voice are no rivals; those that disagree on the status are.
     put(&mut store, &tell("e", "2024-03-14", "Coast Courier", "denied"));
     let all = store.accounts(&EventQuery::everything(), 10).unwrap();

@@ -25,7 +25,8 @@ use crate::problem::Document;
     paths(
         look::search, look::facets, look::timeline, look::statement, look::statement_lineage, look::lineage,
         look::article, look::changes, look::people, look::person, look::person_statements, look::names,
-        look::events, look::relations, look::accounts, look::coverage, look::review, export::export, read::read, correct::list, correct::decide, correct::undo,
+        look::events, export::export_events, look::relations, look::accounts, look::coverage, look::review, export::export, read::read,
+        correct::list, correct::decide, correct::undo,
     ),
     components(schemas(Document, answers::Hit)),
     tags(
@@ -102,8 +103,10 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     for content in read.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
         content["schema"] = json!({});
     }
-    let export = &mut api["paths"]["/api/v1/export"]["get"]["responses"]["200"]["content"];
-    export["application/vnd.apache.parquet"]["schema"] = json!({});
+    for path in ["/api/v1/export", "/api/v1/events/export"] {
+        let export = &mut api["paths"][path]["get"]["responses"]["200"]["content"];
+        export["application/vnd.apache.parquet"]["schema"] = json!({});
+    }
     for (path, example) in EXAMPLES {
         let example: Value = serde_json::from_str(example).unwrap_or_default();
         let content = &mut api["paths"][format!("/api/v1{path}")]["get"]["responses"]["200"]["content"];

@@ -40,6 +40,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/people/{person}/statements", get(look::person_statements))
         .route("/names", get(look::names))
         .route("/events", get(look::events))
+        .route("/events/export", get(export::export_events))
         .route("/relations", get(look::relations))
         .route("/accounts", get(look::accounts))
         .route("/coverage", get(look::coverage))

@@ -9,9 +9,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
-use onrecord::text::answers::{Completion, Profile, StoredStatement};
+use onrecord::text::answers::{Completion, Decision, Profile, Report, StoredStatement};
+use onrecord::text::{EventStatus, EventType};
 use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{DecisionKind, Store, StoreError};
+use onrecord_store::{DecisionKind, EventRef, Store, StoreError};
 use serde::Deserialize;
 
 use super::statement::path_of;
@@ -33,8 +34,18 @@ pub(super) struct Sent {
     action: String,
     #[serde(default)]
     statement: String,
+    /// A report of an event, instead of a statement.
+    #[serde(default)]
+    report: String,
     #[serde(default)]
     value: String,
+    /// Values for fields of a report that can be chosen from a list.
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    claimant: String,
     #[serde(default)]
     person: String,
     #[serde(default)]
@@ -75,7 +86,16 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
     let set = |store: &Store, field| {
         Ok::<_, StoreError>(Verdict::Set(statement(store)?, field, sent.value.clone()))
     };
+    let report = || sent.report.parse::<EventRef>();
+    let on_report = !sent.report.is_empty();
     let verdict = match sent.action.as_str() {
+        "accept" if on_report => Verdict::AcceptEvent(report()?),
+        "reject" if on_report => Verdict::RejectEvent(report()?),
+        "type" => Verdict::SetEvent(report()?, Field::Type, sent.kind.clone()),
+        "status" => Verdict::SetEvent(report()?, Field::Status, sent.status.clone()),
+        "actor" => Verdict::SetEvent(report()?, Field::Actor, sent.value.clone()),
+        "recipient" => Verdict::SetEvent(report()?, Field::Recipient, sent.value.clone()),
+        "claimant" => Verdict::SetEvent(report()?, Field::Claimant, sent.claimant.clone()),
         "accept" => Verdict::Accept(statement(store)?),
         "reject" => Verdict::Reject(statement(store)?),
         "speaker" => set(store, Field::Speaker)?,
@@ -176,6 +196,60 @@ pub(super) fn on_statement(view: &View, stored: &StoredStatement, back: &str) ->
     }
 }
 
+/// Returns the forms for decisions on a report of an event. `claimants` are the values that the claimant may have, with
+/// what they mean.
+pub(super) fn on_report(
+    view: &View,
+    report: &Report,
+    claimants: &[(String, String)],
+    decisions: &[Decision],
+) -> Markup {
+    let back = links::report(&report.report);
+    let claimant = report.claim.as_ref().map_or("article", |claim| &claim.address);
+    let choice = |field: &str, label: &str, values: &[&str], now: &str| {
+        html! {
+            label for=(field) { (label) }
+            div.buttons {
+                select id=(field) name=(field) {
+                    @for value in values { option value=(value) selected[*value == now] { (value) } }
+                }
+                button name="action" value=(field) { "Set the " (field) }
+            }
+        }
+    };
+    html! {
+        section.correct aria-labelledby="correct" {
+            h2 id="correct" { "Correct" }
+            form method="post" action="/decide" {
+                input type="hidden" name="report" value=(report.report);
+                input type="hidden" name="back" value=(back);
+                (by(view, "by"))
+                div.buttons {
+                    button name="action" value="accept" data-key="a" { "Accept" kbd { "a" } }
+                    button name="action" value="reject" data-key="r" { "Reject" kbd { "r" } }
+                }
+                (choice("type", "Type", &EventType::ALL.map(EventType::name), &report.kind))
+                (choice("status", "Status", &EventStatus::ALL.map(EventStatus::name), &report.status))
+                label for="value" { "A party: a name, or the code of a country" }
+                input id="value" name="value" list="people" autocomplete="off" maxlength="200" data-complete="" data-key-focus="s";
+                datalist id="people" {}
+                div.buttons {
+                    button name="action" value="actor" { "Set the actor" }
+                    button name="action" value="recipient" { "Set the recipient" }
+                }
+                label for="claimant" { "Claimed by" }
+                select id="claimant" name="claimant" {
+                    @for (value, meaning) in claimants {
+                        option value=(value) selected[value == claimant] { (meaning) }
+                    }
+                }
+                button name="action" value="claimant" { "Set the claimant" }
+            }
+            @for decision in decisions { (undo(decision.decision, &back)) }
+        }
+    }
+}
+
 /// Returns the form that says that somebody is the same as somebody else.
 pub(super) fn on_person(view: &View, profile: &Profile, back: &str) -> Markup {
     html! {
@@ -235,24 +309,21 @@ pub(super) async fn complete(
 pub(super) async fn list(State(app): State<App>, view: View) -> Result<Response, Problem> {
     let decisions = app
         .read(|reader| -> Result<_, StoreError> {
-            let mut all = Vec::new();
-            for decision in reader.decisions()? {
-                let hits = if decision.undone || decision.content.is_none() {
-                    Vec::new()
-                } else {
-                    reader.statements_of(decision.id)?
-                };
-                all.push((decision, hits));
-            }
-            all.reverse();
-            Ok(all)
+            let mut applied = reader.applied()?;
+            let decisions = reader.decisions()?.into_iter().rev();
+            let with_places = decisions.map(|decision| {
+                let statements = applied.statements.remove(&decision.id).unwrap_or_default();
+                let events = applied.events.remove(&decision.id).unwrap_or_default();
+                (decision, statements, events)
+            });
+            Ok(with_places.collect::<Vec<_>>())
         })
         .await?;
     let content = html! {
         h1 { "Decisions" }
         @if decisions.is_empty() { p.empty { "Nobody has decided anything yet." } }
         ol.decisions.long {
-            @for (decision, statements) in &decisions {
+            @for (decision, statements, events) in &decisions {
                 li.undone[decision.undone] {
                     p {
                         strong { (decision.id) ". " (decision.kind.name()) }
@@ -267,6 +338,7 @@ pub(super) async fn list(State(app): State<App>, view: View) -> Result<Response,
                         ", " time datetime=(decision.made) { (decision.made) }
                         @if decision.undone { " · taken back" }
                         @for statement in statements { " · " a href={ "/statement/" (statement) } { "statement " (statement) } }
+                        @for event in events { " · " a href=(links::report(&event.to_string())) { "report " (event) } }
                     }
                     @if view.may_decide && !decision.undone { (undo(decision.id, "/decisions")) }
                 }

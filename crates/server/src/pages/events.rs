@@ -222,6 +222,7 @@ fn reports(page: &Reports, facets: &Facets, asked: &Asked) -> Markup {
     html! {
         div.columns {
             section.results aria-label="Reports" {
+                @if !page.reports.is_empty() { div.toolbar { (exports(&asked.q)) } }
                 @if page.reports.is_empty() {
                     p.empty { "Nothing found." }
                     @if asked.q.trim().is_empty() {
@@ -313,7 +314,7 @@ pub(super) fn side(name: &str) -> &str {
 }
 
 /// Returns who reports an event: the publisher of the article, or whoever makes the statement.
-fn claimant_of(report: &Report) -> Markup {
+pub(super) fn claimant_of(report: &Report) -> Markup {
     html! {
         @match (&report.claim, &report.claimant) {
             (None, _) => {
@@ -330,7 +331,7 @@ fn claimant_of(report: &Report) -> Markup {
     }
 }
 
-fn party(party: Option<&ReportParty>) -> Markup {
+pub(super) fn party(party: Option<&ReportParty>) -> Markup {
     html! {
         @match party {
             Some(party) => {
@@ -343,7 +344,7 @@ fn party(party: Option<&ReportParty>) -> Markup {
 }
 
 /// Returns what happened, and the sentence that says so.
-fn told(report: &Report) -> Markup {
+pub(super) fn told(report: &Report) -> Markup {
     let article =
         report.report.split_once('.').and_then(|(article, _)| article.parse().ok()).map(links::article);
     let page =
@@ -376,7 +377,23 @@ fn report(report: &Report) -> Markup {
     html! {
         article.hit {
             (told(report))
-            p.by { "according to " (claimant_of(report)) }
+            p.by { "according to " (claimant_of(report)) " · " a href=(links::report(&report.report)) { "Open the report" } }
+        }
+    }
+}
+
+/// Returns links to the result in every format.
+fn exports(query: &str) -> Markup {
+    let formats =
+        [("csv", "CSV"), ("jsonl", "JSON Lines"), ("parquet", "Parquet"), ("polecat", "POLECAT columns")];
+    html! {
+        details.export {
+            summary { "Export" }
+            ul {
+                @for (format, name) in formats {
+                    li { a href=(address("/api/v1/events/export", &[("q", query), ("format", format)])) download { (name) } }
+                }
+            }
         }
     }
 }

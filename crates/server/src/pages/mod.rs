@@ -8,6 +8,7 @@ mod events;
 mod marks;
 mod person;
 mod relations;
+mod report;
 mod review;
 mod search;
 mod sources;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/person", get(person::named))
         .route("/person/{number}", get(person::page))
         .route("/events", get(events::page))
+        .route("/event/{name}", get(report::page))
         .route("/relations", get(relations::page))
         .route("/sources", get(sources::page))
         .route("/try", get(tryout::page).post(tryout::read))

@@ -100,8 +100,8 @@ pub(super) async fn page(
     };
     let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
     let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
-    // What is read after the tag is at least as new, so the counts are never older than the state that they are kept for.
-    let (tag, recent, text) = (app.tag().await?, app.clone(), asked.q.clone());
+    // What is read after the state is at least as new, so the counts are never older than the state that they are kept for.
+    let (state, recent, text) = (app.state().await?, app.clone(), asked.q.clone());
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
             let count = || -> Result<Counts, StoreError> {
@@ -110,10 +110,17 @@ pub(super) async fn page(
                     timeline: reader.timeline(&query, TIMED)?,
                 })
             };
+            let page = answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?);
+            // Counts of an earlier state must not be fewer than what the page shows, and not more if it shows everything.
+            let (shown, whole) = (page.hits.len(), begins && page.next.is_none() && !page.cut);
+            let fits = |counts: &Counts| {
+                let counted = counts.timeline.counted;
+                if whole { counted == shown } else { counted >= shown }
+            };
             Ok(Found {
                 size: if asks || !begins { None } else { Some(reader.size()?) },
-                page: answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?),
-                counts: recent.counts().of(&tag, &text, count)?,
+                counts: recent.counts().of(&state, &text, fits, count)?,
+                page,
             })
         })
         .await?;

@@ -263,12 +263,13 @@ fn facts(stored: &StoredStatement) -> Markup {
 /// Returns what somebody decided, in a sentence.
 pub(super) fn decided(decision: &answers::Decision) -> Markup {
     let by = decision.by.as_deref();
+    let object = if decision.on_event { "report" } else { "statement" };
     html! {
         @match by { Some(by) => { strong { (name(by)) } }, None => "Somebody" }
         " "
         @match decision.kind.as_str() {
-            "accept" => "accepted the statement",
-            "reject" => "rejected the statement",
+            "accept" => { "accepted the " (object) }
+            "reject" => { "rejected the " (object) }
             "set" => { "set the " (decision.field.as_deref().unwrap_or("field")) " to " (name(decision.value.as_deref().unwrap_or_default())) }
             "merge" => { "decided that these are the same: " (name(&decision.people.join(" and "))) }
             "split" => { "split off " (name(decision.value.as_deref().unwrap_or_default())) }
@@ -279,11 +280,11 @@ pub(super) fn decided(decision: &answers::Decision) -> Markup {
     }
 }
 
-fn fact(term: &str, value: Option<Markup>) -> Markup {
+pub(super) fn fact(term: &str, value: Option<Markup>) -> Markup {
     html! { @if let Some(value) = value { div { dt { (term) } dd { (value) } } } }
 }
 
-fn confidence(value: f64) -> Markup {
+pub(super) fn confidence(value: f64) -> Markup {
     html! {
         meter min="0" max="1" value=(format!("{value:.2}")) aria-label="Confidence" { (format!("{value:.2}")) } " " (format!("{value:.2}"))
     }

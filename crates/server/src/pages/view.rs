@@ -13,6 +13,7 @@ use super::words::plain;
 use crate::app::{App, Corrections};
 use crate::assets;
 use crate::guard;
+use crate::hex::hexadecimal;
 use crate::links::{Base, encoded};
 use crate::problem::Problem;
 
@@ -88,9 +89,7 @@ impl View {
     /// Returns a page as a response, or says that the browser already has it.
     pub fn page(&self, title: &str, frame: &Frame, content: &Markup) -> Response {
         let page = super::view::frame(title, frame, content).into_string();
-        let hash = Sha256::digest(&page);
-        let tag = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
-        let tag = format!("\"{tag}\"");
+        let tag = format!("\"{}\"", hexadecimal(&Sha256::digest(&page)[..12]));
         if self.known.as_deref() == Some(tag.as_str()) {
             return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
         }
