@@ -39,6 +39,11 @@ Queries:
 
 Put -- before a query that begins with -.";
 
+/// What to do when words have no lineage.
+const NO_VERSION: &str = "\
+nothing found: no statement has exactly these words, or most of them in the same order
+  A shorter piece finds more, and so does a search for single words: onrecord search WORD OR WORD";
+
 /// The maximum length of a content that is shown in full.
 const LONG: usize = 320;
 
@@ -240,11 +245,12 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
         screen.line(&format!("  {}\n", edits(&version.diff, style)))?;
     }
     if lineage.versions.is_empty() && !screen.json {
-        screen.line("nothing found")?;
+        screen.line(NO_VERSION)?;
     }
     if lineage.more {
         note(&format!(
-            "these are {} of more versions; further statements with these words were not compared",
+            "these are {} of more versions; further statements with these words were not compared. \
+             onrecord search '\"words in this order\"' finds all of them",
             lineage.versions.len()
         ));
     }

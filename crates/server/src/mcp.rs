@@ -357,7 +357,10 @@ impl Tools {
                 })
             })
             .collect();
-        Ok(json!({"versions": versions, "more": lineage.more}))
+        let note = versions.is_empty().then_some(
+            "no statement has exactly these words, or most of them in the same order: try a shorter piece, or `search`",
+        );
+        Ok(json!({"versions": versions, "more": lineage.more, "note": note}))
     }
 
     async fn part(&self, part: PartOf) -> Result<Value, Problem> {
