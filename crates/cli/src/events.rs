@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use onrecord::text::{EventStatus, QuadClass, Side, answers};
+use onrecord::text::{EventStatus, QuadClass, Side, answers, legible};
 use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome};
@@ -95,11 +95,11 @@ pub fn relations(args: &RelationsArgs) -> Result<Outcome, Failure> {
 
 /// Who may claim a report, in the order of the table's columns.
 const CLAIMANTS: [(&str, bool, Option<Side>); 5] = [
-    ("article", false, None),
+    ("article itself", false, None),
     ("actor's side", true, Some(Side::Actor)),
-    ("recipient's", true, Some(Side::Recipient)),
-    ("others", true, Some(Side::Other)),
-    ("unknown", true, None),
+    ("recipient's side", true, Some(Side::Recipient)),
+    ("third party", true, Some(Side::Other)),
+    ("side unknown", true, None),
 ];
 
 /// Returns the lines of a table: one per period and class, with a count for each kind of claimant and each status.
@@ -172,7 +172,7 @@ fn shown(report: &Report, style: Style) -> String {
         format!("{}{}", one_line(&p.name), country.map_or_else(String::new, |c| format!(" ({c})")))
     };
     let mut parts = vec![
-        report.date.as_deref().map_or_else(|| "no date".to_owned(), one_line),
+        report.date.as_deref().map_or_else(|| "no date".to_owned(), |date| one_line(&legible(date))),
         format!("{} {}", report.kind.name(), report.status.name()),
         format!("{} → {}", party(report.actor.as_ref()), party(report.recipient.as_ref())),
     ];
@@ -253,11 +253,11 @@ mod tests {
             cells(&lines[0]),
             [
                 "reports",
-                "article",
+                "article itself",
                 "actor's side",
-                "recipient's",
-                "others",
-                "unknown",
+                "recipient's side",
+                "third party",
+                "side unknown",
                 "happened",
                 "planned",
                 "possible",

@@ -139,7 +139,10 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
         if path.as_os_str() == "-" {
             write(Box::new(BufWriter::new(plain::stdout(plain::Form::Json))))?;
         } else {
-            target(path, &args.store.store)?.fill(|out| write(Box::new(out)))?;
+            target(path, &args.store.store)?.fill(|out| write(Box::new(out))).map_err(|e| match e {
+                Failure::Output(e) => failed(path, ExportError::Output(e)),
+                other => other,
+            })?;
         }
         format!("{count} versions of articles")
     } else {

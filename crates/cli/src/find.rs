@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use onrecord::text::{Status, answers};
+use onrecord::text::{Status, answers, legible};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
     Change, Changes, Corrected, Edit, EventRef, Hit, Hits, Order, Person, Query, Reader, Start, StatementRef,
@@ -38,6 +38,11 @@ Queries:
   published:2015..
 
 Put -- before a query that begins with -.";
+
+/// What to do when words have no lineage.
+const NO_VERSION: &str = "\
+nothing found: no statement has exactly these words, or most of them in the same order
+  A shorter piece finds more, and so does a search for single words: onrecord search WORD OR WORD";
 
 /// The maximum length of a content that is shown in full.
 const LONG: usize = 320;
@@ -139,6 +144,9 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
         if hits.is_empty() {
             screen.line("nothing found")?;
         }
+        if args.after.is_none() && args.page.skip == 0 {
+            hint(&mut screen, &store, &args.query.join(" "), hits.is_empty())?;
+        }
         if cut {
             screen.line("the best of the newest matches; those before were not ranked")?;
         }
@@ -149,6 +157,32 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
         }
     }
     screen.end()
+}
+
+/// Prints whom the words of a query name, and how a query that found nothing may be meant.
+fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -> Result<(), Failure> {
+    for named in store.named_in(query)? {
+        let s = if named.statements == 1 && !named.more { "" } else { "s" };
+        let over = if named.more { "more than " } else { "" };
+        let line = format!(
+            "{} made {over}{} statement{s}: {}",
+            named.name,
+            named.statements,
+            as_argument(&named.query)
+        );
+        screen.line(&clean_line(&line))?;
+    }
+    let hints = if found_nothing { store.hints(query)? } else { Vec::new() };
+    for hint in hints {
+        let meant = hint.query.map(|query| format!(": {}", as_argument(&query)));
+        screen.line(&clean_line(&format!("{}{}", hint.what, meant.unwrap_or_default())))?;
+    }
+    Ok(())
+}
+
+/// Returns the command that searches for a query, quoted for a shell.
+fn as_argument(query: &str) -> String {
+    format!("onrecord search '{}'", query.replace('\'', "'\\''"))
 }
 
 pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
@@ -240,20 +274,39 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
         screen.line(&format!("  {}\n", edits(&version.diff, style)))?;
     }
     if lineage.versions.is_empty() && !screen.json {
-        screen.line("nothing found")?;
+        screen.line(NO_VERSION)?;
     }
     if lineage.more {
         note(&format!(
-            "these are {} of more versions; further statements with these words were not compared",
+            "these are {} of more versions; further statements with these words were not compared. \
+             onrecord search '\"words in this order\"' finds all of them",
             lineage.versions.len()
         ));
     }
     screen.end()
 }
 
+/// Returns the name under which the store knows a file, or a document in it such as `in.jsonl:3`, if it is another.
+fn known_as(store: &Reader, path: &Path, typed: &str) -> Result<Option<String>, Failure> {
+    let line = typed.rsplit_once(':').filter(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let (file, line) = match line {
+        Some((file, _)) if !Path::new(typed).exists() => (file, &typed[file.len()..]),
+        _ => (typed, ""),
+    };
+    let name = onrecord_ingest::name_in(store, path, Path::new(file))? + line;
+    Ok((name != typed).then_some(name))
+}
+
 pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
     let store = reader(&args.store.store)?;
-    let all = store.changes(&args.article)?;
+    let all = match store.changes(&args.article) {
+        // The store knows a file by its place beside the store, wherever the user is.
+        Err(StoreError::NotFound(what)) => match known_as(&store, &args.store.store, &args.article)? {
+            Some(name) => store.changes(&name)?,
+            None => return Err(StoreError::NotFound(what).into()),
+        },
+        other => other?,
+    };
     let mut screen = Screen::of(args.format);
     if all.is_empty() && !screen.json {
         screen.line("one version")?;
@@ -282,7 +335,10 @@ pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
-    let path = args.store.as_deref().ok_or(Failure::Usage("no store was named: use --store FILE"))?;
+    let path = args
+        .store
+        .as_deref()
+        .ok_or(Failure::Usage("no store was named: use --store FILE or the variable ONRECORD_STORE"))?;
     if let Correction::List = args.what {
         return list(&reader(path)?);
     }
@@ -319,15 +375,54 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         Correction::Undo { decision } => {
             store.undo(*decision)?;
             store.join(|| false)?;
-            return Ok(Outcome::default());
+            let mut screen = Screen::of(Some(OutputFormat::Text));
+            screen.line(&format!("decision {decision} was taken back"))?;
+            return screen.end();
         }
         Correction::List => return Ok(Outcome::default()),
     };
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    // Once two people are joined, they have one name.
+    let what = decided(&store, &verdict)?;
     let number = store.decide(&verdict, &now, args.by.as_deref())?;
     let mut screen = Screen::of(Some(OutputFormat::Text));
-    screen.line(&format!("decision {number}"))?;
+    screen.line(&clean_line(&format!(
+        "decision {number}: {what}; undo with: onrecord correct undo {number}"
+    )))?;
     screen.end()
+}
+
+/// Returns what a decision does, in words.
+fn decided(store: &Reader, verdict: &Verdict) -> Result<String, Failure> {
+    let person = |number: i64| -> Result<String, Failure> {
+        let found = store.people(&format!("p{number}"), 1)?;
+        Ok(found
+            .first()
+            .map_or_else(|| format!("p{number}"), |p| format!("{} (p{number})", one_line(&p.name))))
+    };
+    let whom = |value: &str| -> Result<String, Failure> {
+        let number = value.trim().strip_prefix('p').and_then(|n| n.parse().ok());
+        number.map_or_else(|| Ok(one_line(value)), person)
+    };
+    let to = |field: Field, value: &str| match field {
+        Field::Speaker | Field::Actor | Field::Recipient => whom(value),
+        _ => Ok(one_line(value)),
+    };
+    Ok(match verdict {
+        Verdict::Accept(name) => format!("accepted {name}"),
+        Verdict::Reject(name) => format!("rejected {name}; search and exports leave it out"),
+        Verdict::AcceptEvent(name) => format!("accepted {name}"),
+        Verdict::RejectEvent(name) => format!("rejected {name}; search and exports leave it out"),
+        Verdict::Set(name, field, value) => format!("set the {field} of {name} to {}", to(*field, value)?),
+        Verdict::SetEvent(name, field, value) => {
+            format!("set the {field} of {name} to {}", to(*field, value)?)
+        }
+        Verdict::Merge(one, other) => format!("joined {} and {}", person(*one)?, person(*other)?),
+        Verdict::Split(name) => {
+            let speaker = store.statement(*name)?.speaker.unwrap_or_else(|| "the speaker".to_owned());
+            format!("separated {} in article {} from others of that name", one_line(&speaker), name.article)
+        }
+    })
 }
 
 fn list(store: &Reader) -> Result<Outcome, Failure> {
@@ -397,7 +492,9 @@ fn introduced(person: &Person, style: Style) -> String {
 
 /// Returns the line that states who made a statement, when and where.
 fn line_of(hit: &Hit, style: Style) -> String {
-    let mut parts = vec![hit.published.as_deref().map_or_else(|| "no date".to_owned(), one_line)];
+    let published =
+        hit.published.as_deref().map_or_else(|| "no date".to_owned(), |day| one_line(&legible(day)));
+    let mut parts = vec![published];
     parts.extend(hit.outlet.as_deref().map(one_line));
     let mut who = hit.speaker.as_deref().map_or_else(|| "somebody".to_owned(), one_line);
     if let Some(role) = &hit.role {
@@ -411,7 +508,7 @@ fn line_of(hit: &Hit, style: Style) -> String {
     ));
     let status = hit.status.filter(|status| *status != Status::Made);
     parts.extend(status.map(|status| status.name().replace('_', " ")));
-    parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(said))));
+    parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(&legible(said)))));
     if !hit.corrected.is_empty() {
         let fields: Vec<&str> = hit.corrected.iter().map(|field| Corrected::name(*field)).collect();
         parts.push(format!("decided: {}", fields.join(", ")));

@@ -1,6 +1,6 @@
 //! `onrecord ingest`: the terminal interface to `onrecord_ingest`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::mem;
@@ -11,13 +11,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use indicatif::ProgressBar;
 use onrecord::Engine;
+use onrecord::text::NoticeKind;
+use onrecord_ingest::inputs::STDIN;
 use onrecord_ingest::{Count, Document, Event, Ingest};
 use onrecord_store::Store;
 
 use crate::IngestArgs;
 use crate::failure::{Failure, Outcome};
 use crate::inputs::{self, Input};
+use crate::plain::clean_line;
 use crate::progress::progress;
 
 /// How often a watched folder is checked. A file is read once it is unchanged between two checks.
@@ -34,20 +38,29 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     });
     // Without a handler, Ctrl-C kills the program, which loses only what is not yet committed.
     let _ = installed;
+    let files = if args.watch { Vec::new() } else { inputs::files(&args.input.paths) };
+    if !args.watch && !args.store.store.exists() && files.iter().all(is_missing) {
+        // Without any input, there is no reason to make a store.
+        let mut outcome = Outcome::default();
+        let unread = inputs::documents_of(files, args.input.format(), ProgressBar::hidden());
+        unread.filter_map(Result::err).for_each(|failure| outcome.fail(&failure));
+        return Ok(outcome);
+    }
     let mut command = Command {
         engine: if args.events { Engine::new().with_events() } else { Engine::new() },
         store: Store::create(&args.store.store)?,
         args,
         stop,
         count: Count::default(),
+        noticed: BTreeMap::new(),
         outcome: Outcome::default(),
     };
     if args.watch {
         command.watch()?
     } else {
-        command.ingest(inputs::files(&args.input.paths))?
+        command.ingest(files)?
     }
-    let Command { count, mut outcome, stop, store, .. } = command;
+    let Command { count, noticed, mut outcome, stop, store, .. } = command;
     let size = store.size()?;
     writeln!(
         io::stdout(),
@@ -56,10 +69,53 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
         size.statements
     )
     .map_err(Failure::Output)?;
+    for line in [told(&noticed), skipped(args)].into_iter().flatten() {
+        writeln!(io::stdout(), "{line}").map_err(Failure::Output)?;
+    }
     if stop.load(Ordering::Relaxed) && !args.watch {
         outcome.fail(&Failure::Interrupted);
     }
     Ok(outcome)
+}
+
+/// Returns whether an input is not there.
+fn is_missing(input: &Input) -> bool {
+    input.as_ref().map_or(true, |path| path.as_os_str() != STDIN && fs::metadata(path).is_err())
+}
+
+/// Returns how many articles have notices of each kind, if any have.
+fn told(noticed: &BTreeMap<&'static str, usize>) -> Option<String> {
+    let articles = |n: usize| if n == 1 { "1 article".to_owned() } else { format!("{n} articles") };
+    let told: Vec<String> = noticed.iter().map(|(what, &n)| format!("{} {what}", articles(n))).collect();
+    (!told.is_empty()).then(|| format!("noticed: {}", told.join("; ")))
+}
+
+/// Returns what a notice says about an article, if it says why the article may be of no use.
+fn meaning(kind: NoticeKind) -> Option<&'static str> {
+    match kind {
+        NoticeKind::Empty => Some("without text"),
+        NoticeKind::Language => Some("not in English, so without statements"),
+        NoticeKind::Encoding => Some("with characters that could not be read"),
+        NoticeKind::Truncated => Some("incomplete"),
+        NoticeKind::Withdrawn => Some("withdrawn by the publisher"),
+        NoticeKind::Embargoed => Some("not to be published yet"),
+        // These concern single statements or dates. `read` shows them.
+        _ => None,
+    }
+}
+
+/// Returns how many files of the folders were not read because of their kind, if there are any.
+fn skipped(args: &IngestArgs) -> Option<String> {
+    let skipped = onrecord_ingest::inputs::skipped(&args.input.paths, &args.store.store);
+    let all: usize = skipped.values().sum();
+    let kind = |(ending, n): (&String, &usize)| match ending.as_str() {
+        "" => format!("{n} without an ending"),
+        ending => format!("{n} {ending}"),
+    };
+    let kinds: Vec<String> = skipped.iter().map(kind).collect();
+    let files = if all == 1 { "file" } else { "files" };
+    (all > 0)
+        .then(|| clean_line(&format!("skipped {all} {files} because of their kind: {}", kinds.join(", "))))
 }
 
 struct Command<'a> {
@@ -68,6 +124,8 @@ struct Command<'a> {
     args: &'a IngestArgs,
     stop: Arc<AtomicBool>,
     count: Count,
+    /// The number of articles with each notice, by what it says.
+    noticed: BTreeMap<&'static str, usize>,
     outcome: Outcome,
 }
 
@@ -122,6 +180,11 @@ impl Command<'_> {
             ControlFlow::Continue(())
         });
         drop(names);
+        for (kind, articles) in ingest.notices() {
+            if let Some(meaning) = meaning(kind) {
+                *self.noticed.entry(meaning).or_default() += articles;
+            }
+        }
         self.count = self.count.and(count?);
         if let Some(failure) = first {
             return Err(failure);

@@ -20,6 +20,7 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onrecord::page::{Format, Hints};
 use onrecord::text::PartialDate;
@@ -303,11 +304,12 @@ struct ExportArgs {
 
 #[derive(Args)]
 struct ServeArgs {
-    /// The store: one SQLite file
-    #[arg(long, value_name = "FILE", env = "ONRECORD_STORE")]
+    /// The store: one SQLite file [env: ONRECORD_STORE]
+    // Only the command line conflicts with --demo. The variable is there for all commands.
+    #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
     /// Serve the example archive from a temporary store instead
-    #[arg(long)]
+    #[arg(long, conflicts_with = "store")]
     demo: bool,
     /// Where to listen: a port of this machine, or an address and a port
     #[arg(long, value_name = "ADDRESS", value_parser = serve::address,
@@ -558,7 +560,17 @@ enum EvalCommand {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // If the terminal is gone, there is nobody left to inform.
+            let _ = e.print();
+            if e.kind() == ErrorKind::MissingRequiredArgument && e.to_string().contains("--store") {
+                failure::note("the variable ONRECORD_STORE can name the store for all commands");
+            }
+            return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
+        }
+    };
     failure::survive_file_limits();
     let outcome = match &cli.command {
         Command::Read(args) => read::run(&args.input, args.format, args.events, args.threads),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use onrecord::text::{Linked, Pieces, Record, Span, Statement, wire};
+use onrecord::text::{Linked, Pieces, Record, Span, Statement, legible, wire};
 
 use crate::plain::clean;
 
@@ -105,6 +105,9 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) 
         style.end
     )?;
     write!(out, "{}{} {:.2}", style.faint, s.kind.name(), s.confidence)?;
+    if let Some(caveat) = s.status.caveat() {
+        write!(out, "  {}{caveat}{}", style.end, style.faint)?;
+    }
     if let Some(parent) = s.parent {
         write!(out, " in {}", wire::statement_id(parent))?;
     }
@@ -112,7 +115,7 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) 
     let role = s.speaker.role.as_deref().map(one_line);
     let linked =
         |label: &str, l: &Option<Box<Linked>>| l.as_ref().map(|l| format!("{label} {}", words(&l.words)));
-    let time = s.time.as_ref().and_then(|t| t.value).map(|d| d.to_string());
+    let time = s.time.as_ref().and_then(|t| t.value).map(|d| legible(&d.to_string()).into_owned());
     let known = [
         speaker.map(|name| format!("= {name}")),
         role,

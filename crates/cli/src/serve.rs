@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use onrecord_server::{Config, Corrections, Demo, serve};
 
@@ -16,12 +16,13 @@ const SHORTEST: usize = 16;
 
 pub fn run(args: &ServeArgs) -> Result<Outcome, Failure> {
     let demo = if args.demo { Some(Demo::new()?) } else { None };
-    let store = match (&demo, &args.store) {
-        (Some(demo), _) => demo.store(),
-        (None, Some(store)) => store.clone(),
-        (None, None) => {
-            return Err(Failure::Usage("no store was named: use --store FILE, or --demo for the examples"));
-        }
+    let named_store =
+        || std::env::var_os("ONRECORD_STORE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let store = match &demo {
+        Some(demo) => demo.store(),
+        None => args.store.clone().or_else(named_store).ok_or(Failure::Usage(
+            "no store was named: use --store FILE or the variable ONRECORD_STORE, or --demo for the examples",
+        ))?,
     };
     let private = args.listen.ip().is_loopback() && args.public_url.is_none();
     let corrections = match (&args.token, args.allow_corrections) {

@@ -1,7 +1,7 @@
 //! `onrecord mcp`, started by the client of the protocol's official SDK as an assistant starts it.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use rmcp::ServiceExt;
 use rmcp::model::CallToolRequestParams;
@@ -43,4 +43,15 @@ fn a_missing_store_is_an_error() {
     assert_eq!(output.status.code(), Some(6));
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("no such store"));
+}
+
+#[test]
+fn an_assistant_that_says_nothing_needs_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("news.db");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/bridge.txt");
+    let ingested = onrecord().arg("ingest").arg(example).arg("--store").arg(&store).output().unwrap();
+    assert!(ingested.status.success());
+    let silent = onrecord().arg("mcp").arg("--store").arg(&store).stdin(Stdio::null()).output().unwrap();
+    assert!(silent.status.success() && silent.stdout.is_empty() && silent.stderr.is_empty(), "{silent:?}");
 }

@@ -111,16 +111,116 @@ fn decisions_are_kept_and_can_be_taken_back() {
     assert_eq!(run(&store, &["correct", "set", &name, "speaker", "Rolf K. Meyer"]).2, 0);
     let hit = &lines(&store, &["search", "\"another name\""])[0];
     assert_eq!((hit["speaker"].as_str(), &hit["corrected"][0]), (Some("Rolf K. Meyer"), &"speaker".into()));
-    assert_eq!(run(&store, &["correct", "reject", &name]).0, "decision 2\n");
+    let said = format!(
+        "decision 2: rejected {name}; search and exports leave it out; undo with: onrecord correct undo 2\n"
+    );
+    assert_eq!(run(&store, &["correct", "reject", &name]).0, said);
     assert!(lines(&store, &["search", "\"another name\""]).is_empty());
     assert!(!run(&store, &["export", "--format", "csv"]).0.contains("another name"));
-    assert_eq!(run(&store, &["correct", "undo", "2"]).2, 0);
+    assert_eq!(run(&store, &["correct", "undo", "2"]).0, "decision 2 was taken back\n");
     let (list, _, _) = run(&store, &["correct", "list"]);
     assert!(list.lines().count() == 2 && list.contains("reject") && list.ends_with("(undone)\n"), "{list}");
     let record = &lines(&store, &["export", "\"another name\"", "--format", "jsonl"])[0];
     assert_eq!(record["statements"][0]["speaker"]["name"], "Rolf K. Meyer");
     let (_, message, code) = run(&store, &["correct", "accept", "99.s1"]);
     assert_eq!((message.as_str(), code), ("onrecord: 99.s1: no such statement in this store\n", 6));
+}
+
+#[test]
+fn a_decision_says_what_it_does() {
+    let (_folder, store) = examples();
+    let number = |name: &str| lines(&store, &["who", name])[0]["person"].as_str().unwrap().to_owned();
+    let (brandt, aalto) = (number("Ada Brandt"), number("Jon Aalto"));
+    let name = lines(&store, &["search", "speaker:brandt"])[0]["statement"].as_str().unwrap().to_owned();
+    let article = name.split('.').next().unwrap();
+    for (n, (args, what)) in [
+        (&["correct", "accept", &name][..], format!("accepted {name}")),
+        (&["correct", "set", &name, "role", "Captain"], format!("set the role of {name} to Captain")),
+        (
+            &["correct", "set", &name, "speaker", &aalto],
+            format!("set the speaker of {name} to Jon Aalto ({aalto})"),
+        ),
+        (
+            &["correct", "merge", "Ada Brandt", &aalto],
+            format!("joined Ada Brandt ({brandt}) and Jon Aalto ({aalto})"),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (out, errors, code) = run(&store, args);
+        let n = n + 1;
+        assert_eq!(out, format!("decision {n}: {what}; undo with: onrecord correct undo {n}\n"), "{errors}");
+        assert_eq!(code, 0);
+    }
+    for n in ["4", "3"] {
+        assert_eq!(run(&store, &["correct", "undo", n]).2, 0);
+    }
+    let (out, errors, _) = run(&store, &["correct", "split", &name]);
+    let what =
+        format!("decision 5: separated Ada Brandt in article {article} from others of that name; undo");
+    assert!(out.starts_with(&what), "{out}{errors}");
+}
+
+#[test]
+fn a_person_is_no_place() {
+    let (_folder, store) = examples();
+    let found = |kind: &str| {
+        (1..60).find_map(|n| {
+            let (out, _, _) = run(&store, &["who", &format!("p{n}"), "--limit", "1"]);
+            let person: Value = serde_json::from_str(out.lines().next()?).unwrap();
+            (person["kind"] == kind).then(|| format!("p{n}"))
+        })
+    };
+    let (person, organization) = (found("person").unwrap(), found("organization").unwrap());
+    let (_, said, code) = run(&store, &["correct", "merge", &person, &organization]);
+    assert!(said.contains("can't be the same") && said.contains("is an organization"), "{said}");
+    assert_eq!(code, 2);
+    assert_eq!(run(&store, &["correct", "list"]).0, "");
+}
+
+#[test]
+fn a_few_words_have_a_lineage_and_none_says_what_to_try() {
+    let (_folder, store) = examples();
+    let whole = lines(&store, &["lineage", "nobody in this country will ever pay a toll to cross it"]);
+    let of = |all: &[Value]| all.iter().map(|l| l["statement"].clone()).collect::<Vec<_>>();
+    for few in ["nobody in this country", "NOBODY IN THIS COUNTRY", "pay a toll to cross"] {
+        assert_eq!(of(&lines(&store, &["lineage", few])), of(&whole), "{few}");
+    }
+    let (out, _, code) = run(&store, &["lineage", "a moon of cheese", "--format", "text"]);
+    assert!(out.starts_with("nothing found: no statement has exactly these words"), "{out}");
+    assert!(out.contains("onrecord search WORD OR WORD") && code == 0, "{out}");
+}
+
+#[test]
+fn a_search_for_a_name_says_who_has_it() {
+    let (_folder, store) = examples();
+    let count = lines(&store, &["search", "speaker:\"Ada Brandt\"", "--limit", "200"]).len();
+    let text = |query: &[&str]| {
+        let args = [&["search"][..], query, &["--format", "text"]].concat();
+        let (out, errors, code) = run(&store, &args);
+        assert_eq!((errors.as_str(), code), ("", 0));
+        out
+    };
+    let brandt = format!("Ada Brandt made {count} statements: onrecord search 'speaker:\"Ada Brandt\"'\n");
+    assert!(text(&["Brandt"]).ends_with(&brandt), "{}", text(&["Brandt"]));
+    assert_eq!(text(&["Ada", "Brandt", "cheese"]), format!("nothing found\n{brandt}"));
+    for (query, hint) in [
+        (
+            &["talked", "AND", "us"][..],
+            "AND is not needed: all words must match: onrecord search 'talked us'",
+        ),
+        (&["toll", "or", "cheese"], "OR between words must be in capitals: onrecord search 'toll OR cheese'"),
+        (&["moon", "or", "cheese"], "OR between words must be in capitals"),
+    ] {
+        let out = text(query);
+        assert_eq!(out.lines().collect::<Vec<_>>(), ["nothing found", hint], "{query:?}");
+    }
+    assert_eq!(text(&["cheese"]), "nothing found\n");
+    let marks = "a value of several words needs quotation marks: onrecord search 'speaker:\"Ada Brandt\"'\n";
+    assert_eq!(text(&["speaker:Ada Brandt"]), format!("nothing found\n{brandt}{marks}"));
+    assert!(!text(&["toll", "--limit", "1"]).contains("made"));
+    assert!(lines(&store, &["search", "Brandt cheese"]).is_empty(), "programs get statements only");
 }
 
 #[test]
@@ -392,4 +492,94 @@ fn a_damaged_store_gives_what_is_sound() {
     // What is lost comes back when it is read again.
     let (out, _, _) = run(Path::new(&at("new.db")), &["ingest", &example("").display().to_string()]);
     assert!(out.contains("1 new") && out.contains("the store has 8 articles"), "{out}");
+}
+
+#[test]
+fn an_ingest_tells_what_it_noticed_and_what_it_skipped() {
+    let folder = folder(&[
+        ("a.txt", b"\"It rains,\" Ada Brandt said."),
+        ("b.txt", "Der Zug kommt nicht, sagte die Ministerin am Freitag. Die Br\u{fc}cke \u{f6}ffnet erst im Mai, und niemand wei\u{df}, warum das so lange gedauert hat. Das sagte auch der B\u{fc}rgermeister.".as_bytes()),
+        ("empty.txt", b" \n"),
+        ("scan.pdf", b"%PDF-1.7"),
+        ("scan2.PDF", b"%PDF-1.7"),
+        ("notes.docx", b"PK\x03\x04"),
+    ]);
+    let store = folder.path().join("news.db");
+    let (out, errors, code) = run(&store, &["ingest", &folder.path().display().to_string()]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    let lines: Vec<&str> = out.lines().skip(1).collect();
+    let noticed = "noticed: 1 article not in English, so without statements; 1 article without text";
+    assert_eq!(lines, [noticed, "skipped 3 files because of their kind: 1 .docx, 2 .pdf"]);
+    // What is known is not read again, so nothing is noticed.
+    let (out, _, _) = run(&store, &["ingest", &path(&folder, "b.txt")]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+}
+
+#[test]
+fn without_input_no_store_is_made() {
+    let folder = folder(&[]);
+    let store = folder.path().join("new.db");
+    let (out, errors, code) = run(&store, &["ingest", &path(&folder, "nofile.txt")]);
+    assert!(errors.contains("nofile.txt: ") && out.is_empty(), "{out}{errors}");
+    assert_eq!((code, store.exists()), (3, false));
+    let (_, errors, code) = run(&store, &["ingest", &folder.path().display().to_string()]);
+    assert!(errors.contains("no articles in this folder"), "{errors}");
+    assert_eq!((code, store.exists()), (3, false));
+}
+
+#[test]
+fn changes_of_a_file_are_found_by_its_path() {
+    let folder = folder(&[
+        ("a.txt", b"\"It rains,\" Ada Brandt said."),
+        ("in.jsonl", b"\n{\"text\": \"It snows, Pia Lund said.\"}\n"),
+    ]);
+    let elsewhere = TempDir::new().expect("a folder for the store");
+    let store = elsewhere.path().join("news.db");
+    let here = |args: &[&str]| {
+        let output =
+            onrecord().args(args).arg("--store").arg(&store).current_dir(folder.path()).output().unwrap();
+        (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code())
+    };
+    assert_eq!(here(&["ingest", "a.txt", "in.jsonl"]).1, Some(0));
+    for name in ["a.txt", "./a.txt", "in.jsonl:2"] {
+        assert_eq!(
+            here(&["changes", "--format", "text", name]),
+            ("one version\n".to_owned(), Some(0)),
+            "{name}"
+        );
+    }
+    fs::write(folder.path().join("a.txt"), "\"It pours,\" Ada Brandt said.").unwrap();
+    assert_eq!(here(&["ingest", "a.txt"]).1, Some(0));
+    assert!(here(&["changes", "a.txt", "--format", "text"]).0.contains("1 → 3"));
+    for none in ["b.txt", "in.jsonl:7"] {
+        assert_eq!(here(&["changes", none]).1, Some(6), "{none}");
+    }
+}
+
+#[test]
+fn an_output_that_can_not_be_written_is_named() {
+    let (folder, store) = examples();
+    let out = folder.path().join("none/out.csv").display().to_string();
+    for args in
+        [&["export", "--format", "csv", "-o", &out][..], &["salvage", "-o", &out.replace("csv", "jsonl")]]
+    {
+        let (_, errors, code) = run(&store, args);
+        assert!(errors.contains("none/out.") && !errors.contains(".part"), "{errors}");
+        assert_eq!(code, 1, "{errors}");
+    }
+}
+
+#[test]
+fn a_command_without_a_store_says_how_to_name_one() {
+    for args in [&["search", "toll"][..], &["ingest", "a.txt"], &["serve"], &["correct", "list"]] {
+        let output = onrecord().args(args).env_remove("ONRECORD_STORE").output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(errors.contains("ONRECORD_STORE"), "{args:?}: {errors}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+    let output = onrecord().args(["read"]).output().unwrap();
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("ONRECORD_STORE"));
+    let output = onrecord().args(["serve", "--demo", "--store", "x.db"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be used with"));
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -5,7 +5,7 @@
 
 use std::io::Write;
 
-use onrecord_text::wire;
+use onrecord_text::{Status, wire};
 use serde_json::{Value, json};
 
 use crate::{ExportError, Item};
@@ -64,6 +64,10 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
     let speaker = s.speaker.as_ref();
     bodies.extend(speaker.and_then(|s| s.name.as_deref()).map(|name| body("identifying", name)));
     bodies.extend(speaker.and_then(|s| s.role.as_deref()).map(|role| body("describing", role)));
+    // Many readers show bodies only. Without these, a statement that was not made would look like any other.
+    bodies.extend(s.cue.as_ref().map(|cue| body("describing", &format!("cue: {}", cue.text))));
+    let caveat = s.status.and_then(Status::caveat);
+    bodies.extend(caveat.map(|caveat| body("describing", &format!("status: {caveat}"))));
     let mut annotation = json!({
     "id": format!("urn:onrecord:{}:{}", a.id, s.id),
     "type": "Annotation",

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io::Write;
 
 use onrecord_store::Identity;
-use onrecord_text::{EntityKind, wire};
+use onrecord_text::{EntityKind, Status, wire};
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
@@ -122,6 +122,12 @@ fn documentation(
         "publisher": a.outlet.iter().collect::<Vec<_>>(),
         "sourceUrl": a.url.iter().collect::<Vec<_>>(),
     });
+    if let Some(caveat) = s.status.and_then(Status::caveat) {
+        properties["status"] = json!([caveat]);
+    }
+    if let Some(cue) = &s.cue {
+        properties["description"] = json!([format!("cue: {}", cue.text)]);
+    }
     if !speaks && !speaker.is_empty() {
         properties["namesMentioned"] = json!([speaker]);
     }

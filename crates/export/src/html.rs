@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use onrecord_text::BlockKind;
 use onrecord_text::wire::{Record, Statement};
+use onrecord_text::{BlockKind, Status};
 
 /// The colours of speakers, in the order in which they speak. Most people with colour blindness can tell them apart.
 const COLOURS: [&str; 7] =
@@ -235,6 +235,9 @@ fn about(statement: &Statement) -> String {
     }
     if let Some(cue) = &statement.cue {
         let _ = write!(about, " · {}", cue.text);
+    }
+    if let Some(caveat) = statement.status.and_then(Status::caveat) {
+        let _ = write!(about, " · {caveat}");
     }
     let _ = write!(about, " · {} · {:.2}", statement.kind.name(), statement.confidence);
     about

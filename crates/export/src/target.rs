@@ -74,7 +74,8 @@ impl Target {
                 write(BufWriter::new(file))
             }
             Self::File(path) => {
-                let part = part_of(path)?;
+                // The user knows nothing of the temporary file.
+                let part = part_of(path).map_err(|e| io::Error::from(e.kind()))?;
                 write(BufWriter::new(part.reopen()?))?;
                 // The rename may reach the disk before the content does. Without a sync, a power cut could replace a
                 // good file by an empty one.

@@ -1,5 +1,7 @@
 //! From paths to documents: files, the files in folders, and standard input.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -54,6 +56,35 @@ fn folder(path: &Path) -> Vec<Input> {
         })
         .collect();
     if files.is_empty() { vec![Err(InputError::NoArticles(path.display().to_string()))] } else { files }
+}
+
+/// Returns how many files of each kind are in these folders, but are not read because of their kind. A kind is what a name
+/// ends with, such as `.pdf`, or nothing.
+///
+/// Hidden files and the files of a store don't count.
+#[must_use]
+pub fn skipped(paths: &[PathBuf], store: &Path) -> BTreeMap<String, usize> {
+    let of_store = fs::canonicalize(store).unwrap_or_else(|_| store.to_owned());
+    let is_of_store = |path: &Path| {
+        let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        whole.as_os_str().as_encoded_bytes().starts_with(of_store.as_os_str().as_encoded_bytes())
+    };
+    let mut skipped = BTreeMap::new();
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        let hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
+        let entries = WalkDir::new(folder).follow_links(true).into_iter();
+        let seen = entries.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name()));
+        for entry in seen.flatten().filter(|entry| entry.file_type().is_file()) {
+            if !is_article(entry.path()) && !is_of_store(entry.path()) {
+                let ending = entry
+                    .path()
+                    .extension()
+                    .map(|e| format!(".{}", e.to_string_lossy().to_ascii_lowercase()));
+                *skipped.entry(ending.unwrap_or_default()).or_default() += 1;
+            }
+        }
+    }
+    skipped
 }
 
 /// Returns the total size of the files in bytes, or 0 if standard input is among them.
@@ -154,6 +185,13 @@ mod tests {
             files(&[folder.path().to_owned()]).into_iter().map(Result::unwrap).collect();
         assert_eq!(found, [folder.path().join("a/z.html.gz"), folder.path().join("b.txt")]);
         assert_eq!(bytes(&found.into_iter().map(Ok).collect::<Vec<_>>()), 54);
+        fs::write(folder.path().join("a/scan.PDF"), "x").unwrap();
+        fs::write(folder.path().join("README"), "x").unwrap();
+        fs::write(folder.path().join(".hidden.pdf"), "x").unwrap();
+        fs::write(folder.path().join("c.db-wal"), "x").unwrap();
+        let skipped = skipped(&[folder.path().to_owned()], &folder.path().join("c.db"));
+        let of = |kind: &str, n: usize| (kind.to_owned(), n);
+        assert_eq!(skipped.into_iter().collect::<Vec<_>>(), [of("", 1), of(".md", 1), of(".pdf", 1)]);
         let empty = tempfile::tempdir().unwrap();
         let error = files(&[empty.path().to_owned()]).pop().unwrap().unwrap_err().to_string();
         assert!(error.contains("no articles in this folder (looked for .html, "), "{error}");

@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use onrecord::page::{DocumentError, Hints, Raw};
-use onrecord::text::wire;
+use onrecord::text::{NoticeKind, wire};
 use onrecord::{Desk, Engine};
 use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
@@ -154,6 +154,8 @@ pub struct Ingest<'a> {
     folder: Option<PathBuf>,
     hints: Hints,
     threads: usize,
+    /// The number of articles that were read with a notice of each kind, in the order of [`NoticeKind::ALL`].
+    noticed: [usize; NoticeKind::ALL.len()],
 }
 
 /// The result for one document: it is known already, or this is what reading it yields.
@@ -185,7 +187,20 @@ impl<'a> Ingest<'a> {
     pub fn new(engine: &'a Engine, store: &'a mut Store) -> Result<Self, StoreError> {
         let known = Reader::open(store.path())?;
         let folder = names::folder_of(store.path());
-        Ok(Self { engine, store, known, folder, hints: Hints::default(), threads: 1 })
+        Ok(Self {
+            engine,
+            store,
+            known,
+            folder,
+            hints: Hints::default(),
+            threads: 1,
+            noticed: Default::default(),
+        })
+    }
+
+    /// Returns the number of articles that were read with a notice of each kind, without kinds that none has.
+    pub fn notices(&self) -> impl Iterator<Item = (NoticeKind, usize)> + use<> {
+        NoticeKind::ALL.into_iter().zip(self.noticed).filter(|&(_, articles)| articles > 0)
     }
 
     /// Sets information that applies to all documents, in addition to what they state themselves.
@@ -248,7 +263,7 @@ impl<'a> Ingest<'a> {
             }
         };
         let (mut waiting, mut since, mut count) = (Vec::new(), Instant::now(), Count::default());
-        let store = &mut *self.store;
+        let (store, noticed) = (&mut *self.store, &mut self.noticed);
         let taken = in_order(documents, self.threads, read, |result| {
             let mut tell = |what| if event(what).is_break() { Err(Stop::Asked) } else { Ok(()) };
             match result {
@@ -259,6 +274,9 @@ impl<'a> Ingest<'a> {
                 }
                 Some(Read::Known) => count.known += 1,
                 Some(Read::Record(record, digest)) => {
+                    for (kind, articles) in NoticeKind::ALL.into_iter().zip(noticed.iter_mut()) {
+                        *articles += usize::from(record.notices.iter().any(|notice| notice.kind == kind));
+                    }
                     waiting.push((record, digest));
                     if waiting.len() >= TOGETHER || since.elapsed() >= AT_LEAST {
                         keep(store, &mut waiting, &mut count)?;
@@ -307,6 +325,15 @@ fn keep(
     };
     *count = count.and(put().map_err(|e| Stop::Error(e.into()))?);
     Ok(())
+}
+
+/// Returns the name under which a store, whose file is at `at`, knows a file, as [`Names::of`] does.
+///
+/// # Errors
+///
+/// Returns an error if the store can't be read.
+pub fn name_in(store: &Reader, at: &Path, path: &Path) -> Result<String, StoreError> {
+    names::stable(path, names::folder_of(at).as_deref(), store)
 }
 
 /// Looks up the names under which a store knows files.

@@ -196,7 +196,24 @@ fn root(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Returns whether bytes are not text: an image, an archive, a program.
+/// The first bytes of RTF. It consists of letters, but most of them are commands.
+const RTF: &[u8] = br"{\rtf";
+
+/// Returns what kind of file of a word processor or a printer this is, if it is one.
+fn written(name: &str, head: &[u8]) -> Option<&'static str> {
+    let is_packed = head.starts_with(b"PK\x03\x04");
+    // What kind of document a packed file holds is only said in the middle of it, or by the name.
+    Some(match ending(name).as_deref() {
+        _ if head.starts_with(b"%PDF") => "a PDF file",
+        _ if head.starts_with(RTF) => "an RTF file",
+        _ if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => "a Word or other Office file",
+        Some("docx" | "docm") if is_packed => "a Word file",
+        Some("odt") if is_packed => "an OpenDocument file",
+        _ => return None,
+    })
+}
+
+/// Returns whether bytes are not text: an image, an archive, a program, a file of a word processor.
 #[must_use]
 pub fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(8192)];
@@ -207,7 +224,7 @@ pub fn is_binary(head: &[u8]) -> bool {
         .iter()
         .filter(|&&b| b == 0 || (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)))
         .count();
-    head.starts_with(b"%PDF") || head.contains(&0) || odd * 50 > head.len()
+    head.starts_with(b"%PDF") || head.starts_with(RTF) || head.contains(&0) || odd * 50 > head.len()
 }
 
 /// One document of an input, not yet parsed.
@@ -298,6 +315,11 @@ pub enum SourceError {
     /// It is an image, a program or another binary file.
     #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
+    /// It is a file of a word processor or a printer, which has text, but not as text.
+    #[error(
+        "{0}: {1}, which can't be read; save or convert it as plain text (.txt) or as a web page (.html) first"
+    )]
+    Written(String, &'static str),
     /// It is not what its name or its first bytes suggest.
     #[error("{0}: {1}")]
     Damaged(String, String),
@@ -380,7 +402,11 @@ impl<'a> Documents<'a> {
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
         // The pages of an archive may be pictures, so each is checked separately.
         if format != Format::Warc && is_binary(head) {
-            return Err(SourceError::Binary(self.name.clone()));
+            let name = self.name.clone();
+            return Err(match written(&name, head) {
+                Some(kind) => SourceError::Written(name, kind),
+                None => SourceError::Binary(name),
+            });
         }
         if !format.is_supported() {
             return Err(SourceError::WithoutHtml(self.name.clone()));
@@ -604,6 +630,24 @@ mod tests {
             errors(b"\x89PNG\r\n\x1a\n\0\0"),
             ["in: a binary file, not a text, a page, JSON, a feed, a news item or a web archive"]
         );
+    }
+
+    #[test]
+    fn files_of_word_processors_say_what_to_do() {
+        let first = "; save or convert it as plain text (.txt) or as a web page (.html) first";
+        for (name, bytes, kind) in [
+            ("a.pdf", &b"%PDF-1.7 It rained."[..], "a PDF file"),
+            ("a.txt", br"{\rtf1\ansi It rained, Ada Brandt said.}", "an RTF file"),
+            ("a.docx", b"PK\x03\x04\x14\0\x06\0", "a Word file"),
+            ("a.ODT", b"PK\x03\x04\x14\0\0\0mimetype", "an OpenDocument file"),
+            ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "a Word or other Office file"),
+        ] {
+            let found = documents(bytes, name, None).next().unwrap().unwrap_err().to_string();
+            assert_eq!(found, format!("{name}: {kind}, which can't be read{first}"));
+        }
+        let packed = documents(&b"PK\x03\x04\x14\0"[..], "a.zip", None).next().unwrap().unwrap_err();
+        assert!(packed.to_string().contains("a binary file"), "{packed}");
+        assert!(documents(&br"A line with {\rtf in it."[..], "a.txt", None).next().unwrap().is_ok());
     }
 
     #[test]

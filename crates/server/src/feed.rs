@@ -11,7 +11,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use onrecord_store::{Order, Start};
-use onrecord_text::{PartialDate, answers};
+use onrecord_text::{PartialDate, answers, legible};
 use serde::Deserialize;
 
 use crate::api::parameters::{Params, page_length, query_of};
@@ -81,7 +81,7 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
         None => speaker.to_owned(),
     };
     xml.push_str("<entry>\n");
-    element(xml, "title", &format!("{speaker}: {}", shortened(&hit.content)));
+    element(xml, "title", &format!("{}: {}", hit.whose(), shortened(&hit.content)));
     element(xml, "id", &page);
     element(xml, "updated", &moment(hit));
     if hit.published.is_some() {
@@ -98,8 +98,10 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     }
     let mut about = vec![who];
     about.extend(hit.cue.clone());
-    about.extend(hit.said.as_ref().map(|said| format!("said {said}")));
-    about.extend([&hit.outlet, &hit.published, &hit.title].into_iter().flatten().cloned());
+    about.extend(hit.caveat().map(str::to_owned));
+    about.extend(hit.said.as_ref().map(|said| format!("said {}", legible(said))));
+    let published = hit.published.as_ref().map(|day| legible(day).into_owned());
+    about.extend([hit.outlet.clone(), published, hit.title.clone()].into_iter().flatten());
     element(xml, "summary", &about.join(" · "));
     let _ = writeln!(xml, "<content type=\"text\">{}</content>", escaped(&hit.content));
     xml.push_str("</entry>\n");

@@ -571,3 +571,31 @@ async fn the_page_of_the_api_lists_every_operation() {
     }
     assert!(!page.body.contains("<script>") && !page.body.contains("style="));
 }
+
+#[tokio::test]
+async fn a_form_is_no_document() {
+    let served = Served::new();
+    let form =
+        "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nIt rained, she said.\r\n--x--\r\n";
+    let sent = async |kind: &str| served.send("POST", "/api/v1/read", &[("content-type", kind)], form).await;
+    let answer = sent("multipart/form-data; boundary=x").await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{}", answer.body);
+    assert!(answer.body.contains("--data-binary"), "{}", answer.body);
+    assert_eq!(sent("text/plain").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn errors_are_in_words_of_this_server() {
+    let served = Served::new();
+    for (path, what) in [
+        ("/api/v1/search?limit=x", "the parameters can't be read: "),
+        ("/api/v1/search?queery=x", "unknown field `queery`"),
+        ("/api/v1/lineage", "missing field `words`"),
+        ("/feed?limit=many", "the parameters can't be read: "),
+    ] {
+        let answer = served.get(path).await;
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(what) && !detail.contains("deserialize"), "{path}: {detail}");
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+}

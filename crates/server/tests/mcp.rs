@@ -112,6 +112,11 @@ async fn assistants_find_what_was_said_and_where() {
     assert_eq!(lineage["versions"][0]["statement"]["outlet"], "The Sound");
     let words = answer(&client, "lineage", json!({"words": "nobody will pay a toll to cross it"})).await;
     assert_eq!(words["versions"].as_array().unwrap().len(), 2);
+    assert!(words["note"].is_null());
+    let few = answer(&client, "lineage", json!({"words": "pay a toll"})).await;
+    assert_eq!(few["versions"], words["versions"]);
+    let none = answer(&client, "lineage", json!({"words": "a moon of cheese"})).await;
+    assert!(none["note"].as_str().unwrap().contains("try a shorter piece"), "{none}");
 
     let article = answer(&client, "article", json!({"article": "http://sound.example/7"})).await;
     assert_eq!(article["text"], text);

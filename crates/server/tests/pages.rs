@@ -5,6 +5,7 @@ mod common;
 
 use axum::http::{StatusCode, header};
 use common::{Served, encoded, put, record};
+use onrecord::text::{BlockKind, wire};
 use onrecord_store::Store;
 
 #[tokio::test]
@@ -147,6 +148,63 @@ async fn statements_can_be_cited_in_four_forms() {
     let exact = annotation["target"][0]["selector"][1]["exact"].as_str().unwrap();
     assert!(annotation["@context"].is_string() && json["hit"]["content"].as_str().unwrap().contains(exact));
     assert_eq!(served.get(&format!("{path}/cite.exe")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_search_for_a_name_leads_to_its_bearer() {
+    let served = Served::examples();
+    let page = served.page("/search?q=brandt").await;
+    assert!(page.text().contains("Ada Brandt made "), "{}", page.text());
+    assert!(page.body.contains("href=\"/search?q=speaker%3A%22Ada%20Brandt%22\""), "{}", page.body);
+    let page = served.page("/search?q=moon%20or%20toll").await;
+    assert!(page.text().contains("OR between words must be in capitals. moon OR toll"), "{}", page.text());
+    assert!(!served.page("/search?q=toll").await.text().contains(" made "));
+}
+
+#[tokio::test]
+async fn a_headline_is_shown_once() {
+    let text = "Bridge opens in May\n\n“We are late,” Ada Brandt said.";
+    let mut of_itself = common::record("a", text, &[["Ada Brandt", "said", "“We are late,”", "Ada Brandt"]]);
+    let (title, end) = ("Bridge opens in May".to_owned(), 19);
+    of_itself.article.title = Some(title.clone());
+    of_itself.article.blocks[0].start = 21;
+    let headline = wire::Block { kind: BlockKind::Headline, start: 0, end };
+    of_itself.article.blocks.insert(0, headline);
+    let mut other = common::record("b", "“We are late,” Ada Brandt said.", &[]);
+    other.article.title = Some(title);
+    let fill = |store: &mut onrecord_store::Store| {
+        common::put(store, &of_itself);
+        common::put(store, &other);
+    };
+    let served = Served::filled(fill, |_| ());
+    let page = served.page("/article/1").await.body;
+    assert!(page.contains("<h1 class=\"hidden\"><bdi>Bridge opens in May"), "{page}");
+    let page = served.page("/article/2").await.body;
+    assert!(page.contains("<h1><bdi>Bridge opens in May"), "{page}");
+}
+
+#[tokio::test]
+async fn a_review_says_why_a_statement_is_in_the_queue() {
+    let text = "“We are late,” Ada Brandt said. “We open,” Rolf Meyer said.";
+    let mut record = common::record(
+        "a",
+        text,
+        &[
+            ["Ada Brandt", "said", "“We are late,”", "Ada Brandt"],
+            ["Rolf Meyer", "said", "“We open,”", "Rolf Meyer"],
+        ],
+    );
+    record.statements[0].confidence = 0.99;
+    record.statements[0].speaker.as_mut().unwrap().confidence = 0.31;
+    record.statements[1].confidence = 0.42;
+    let served = Served::filled(|store| common::put(store, &record), |_| ());
+    let page = served.page("/review").await.text();
+    let why = "Queued because the speaker is uncertain: confidence 0.31, and 0.99 that it is a statement.";
+    assert!(page.contains(why), "{page}");
+    let first =
+        served.get("/api/v1/search?q=late").await.json()["hits"][0]["address"].as_str().unwrap().to_owned();
+    let page = served.page(&format!("/review?after={first}")).await.text();
+    assert!(page.contains("Queued because the statement is uncertain: confidence 0.42."), "{page}");
 }
 
 #[tokio::test]

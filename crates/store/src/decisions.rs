@@ -452,6 +452,12 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
             if rows::root_of(db, *a)? == rows::root_of(db, *b)? {
                 return Err(Trouble::Invalid(format!("p{a} and p{b} are already the same")));
             }
+            let [one, other] = [people::person(db, *a)?, people::person(db, *b)?];
+            if one.kind != other.kind {
+                let is = |person: &people::Person| format!("{} is a {}", person.name, person.kind.name());
+                let what = format!("p{a} and p{b} can't be the same: {}, {}", is(&one), is(&other));
+                return Err(Trouble::Invalid(what.replace("is a organization", "is an organization")));
+            }
             (DecisionKind::Merge, Made { person: Some(first), other: Some(second), ..Made::default() })
         }
         Verdict::Split(name) => {

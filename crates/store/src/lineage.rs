@@ -11,8 +11,10 @@ use rusqlite::{Connection, params};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::error::{Result, StoreError};
+use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, StatementRef};
+use crate::ids::{COUNTED, StatementRef, date_of};
+use crate::query::Query;
 use crate::rows::{self, Hit};
 use crate::shingles::{RUN, fingerprints};
 use crate::{names, words};
@@ -136,12 +138,39 @@ impl Reader {
 
     /// Returns the lineage of a text, which need not occur in any article in exactly this form.
     ///
+    /// A few words are too little to tell a version of them from other words that are like them. The lineage is then that
+    /// of the statement that has exactly these words, the first published if there are several. If others have them,
+    /// too, but are no versions of it, there is `more`.
+    ///
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
     pub fn lineage_of(&self, text: &str) -> std::result::Result<Lineage, StoreError> {
-        self.reading(|db| lineage(db, text, None))
+        self.reading(|db| {
+            let found = lineage(db, text, None)?;
+            if found.versions.is_empty() { lineage_with(db, text, found) } else { Ok(found) }
+        })
     }
+}
+
+/// Returns the lineage of the statement that has exactly these words, or `otherwise` if no statement has.
+fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Lineage> {
+    let Ok(phrase) = Query::builder().words(words).build() else { return Ok(otherwise) };
+    let with = find::ids(db, &phrase, Order::Oldest, phrase.ids, MOST, 0)?;
+    // The ids of statements without a day come first.
+    let dated = with.iter().find(|&&id| date_of(id).is_some());
+    let Some(&id) = dated.or(with.first()) else { return Ok(otherwise) };
+    let mut lineage = lineage(db, &rows::hit(db, id)?.content, Some(id))?;
+    let told: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.id).collect();
+    let articles: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.name.article).collect();
+    for id in with.into_iter().filter(|id| !told.contains(id)) {
+        if lineage.more {
+            break;
+        }
+        // A statement inside a version, or around it, is no other one.
+        lineage.more = !articles.contains(&rows::hit(db, id)?.name.article);
+    }
+    Ok(lineage)
 }
 
 fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {

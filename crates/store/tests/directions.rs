@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FILES: [&str; 33] = [
+const FILES: [&str; 34] = [
     "words",
     "error",
     "ids",
@@ -22,6 +22,7 @@ const FILES: [&str; 33] = [
     "query",
     "people",
     "find",
+    "hints",
     "reports",
     "lineage",
     "changes",

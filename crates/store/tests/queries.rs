@@ -436,3 +436,73 @@ fn the_generation_changes_with_every_write_of_others() {
     store.decide(&Verdict::Accept(store.named_statement("1.s1").unwrap()), NOW, None).unwrap();
     assert_ne!(reader.generation().unwrap(), after);
 }
+
+#[test]
+fn the_words_of_a_query_name_people() {
+    let folder = TempDir::new().unwrap();
+    let store = archive(&folder);
+    let named = |query: &str| -> Vec<(String, usize)> {
+        store.named_in(query).unwrap().into_iter().map(|named| (named.query, named.statements)).collect()
+    };
+    let (brandt, lund) = (("speaker:\"Ada Brandt\"".to_owned(), 3), ("speaker:\"Pia Lund\"".to_owned(), 2));
+    for query in
+        ["Brandt", "brandt faults", "\"Ada Brandt\"", "ada brandt", "Ada", "wrong Ada Brandt x kind:direct"]
+    {
+        assert_eq!(named(query), std::slice::from_ref(&brandt), "{query}");
+    }
+    assert_eq!(named("brandt OR lund"), [brandt.clone(), lund.clone()]);
+    assert_eq!(named("brandt and lund faults"), [brandt, lund]);
+    for query in ["", "faults", "speaker:brandt", "-brandt", "brand*", "(", "…", "lund*", "ada", "lun"] {
+        assert_eq!(named(query), [], "{query}");
+    }
+    let person = store.named_in("lund").unwrap().remove(0).person;
+    assert_eq!(store.profile(person).unwrap().person.name, "Pia Lund");
+}
+
+#[test]
+fn a_query_that_finds_nothing_may_mean_another() {
+    let folder = TempDir::new().unwrap();
+    let store = archive(&folder);
+    let meant = |query: &str| -> Vec<(&'static str, Option<String>)> {
+        store.hints(query).unwrap().into_iter().map(|hint| (hint.what, hint.query)).collect()
+    };
+    let (marks, or, and) = (
+        "a value of several words needs quotation marks",
+        "OR between words must be in capitals",
+        "AND is not needed: all words must match",
+    );
+    let query = |text: &str| Some(text.to_owned());
+    assert_eq!(meant("speaker:Ada Brandt wrong"), [(marks, query("speaker:\"Ada Brandt\" wrong"))]);
+    assert_eq!(meant("faults or toll"), [(or, query("faults OR toll"))]);
+    assert_eq!(meant("faults AND has"), [(and, query("faults has"))]);
+    assert_eq!(
+        meant("speaker:Pia Lund faults AND has"),
+        [(marks, None), (and, query("speaker:\"Pia Lund\" faults has"))]
+    );
+    assert_eq!(meant("toll AND cheese"), [(and, None)], "a query that finds nothing helps nobody");
+    assert_eq!(meant("toll"), []);
+    assert_eq!(meant("speaker:Ada Brandt ("), [(marks, None)]);
+}
+
+#[test]
+fn only_those_of_one_kind_are_the_same() {
+    let folder = TempDir::new().unwrap();
+    let mut store = archive(&folder);
+    let text = "Baltic Rail said Tallberg is far.";
+    let draft = article("http://c.example/1", "2016-06-01", "Shore Post", text)
+        .entity("organization", "Baltic Rail", &[])
+        .entity("place", "Tallberg", &[])
+        .says("indirect", "Baltic Rail", "said", "Tallberg is far", "");
+    put(&mut store, &draft);
+    let number = |store: &Store, name: &str| store.one_person(name).unwrap();
+    let [brandt, rail, place] = ["Ada Brandt", "Baltic Rail", "Tallberg"].map(|name| number(&store, name));
+    for (one, other, what) in [
+        (brandt, rail, "Ada Brandt is a person, Baltic Rail is an organization"),
+        (rail, place, "Baltic Rail is an organization, Tallberg is a place"),
+        (place, brandt, "Tallberg is a place, Ada Brandt is a person"),
+    ] {
+        let error = store.decide(&Verdict::Merge(one, other), NOW, None).unwrap_err();
+        assert!(matches!(error, StoreError::Invalid(_)) && error.to_string().contains(what), "{error}");
+    }
+    assert!(store.decisions().unwrap().is_empty());
+}

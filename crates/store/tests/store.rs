@@ -477,6 +477,35 @@ fn a_quotation_is_followed_from_outlet_to_outlet() {
     assert_eq!(lineage.versions[1].cue, Some(("said".to_owned(), "admitted".to_owned())));
     assert_eq!(store.lineage_of("nobody in this country will pay").unwrap().versions.len(), 3);
     assert!(store.lineage_of("nothing like it was ever said by anybody").unwrap().versions.is_empty());
+    // Few words, or short ones, are no version of anything, but somebody said them.
+    for few in ["nobody in this country", "pay a toll", "A TOLL, to cross", "toll"] {
+        let found = store.lineage_of(few).unwrap();
+        assert_eq!((found.versions, found.more), (lineage.versions.clone(), false), "{few}");
+    }
+    // Others have the same words, but in another sentence.
+    let found = store.lineage_of("in this country").unwrap();
+    assert_eq!((found.versions.len(), found.more), (3, true));
+    for none in ["country this", "", "…", &"toll ".repeat(1000)] {
+        assert!(store.lineage_of(none).unwrap().versions.is_empty(), "{none}");
+    }
+}
+
+#[test]
+fn a_few_words_have_the_lineage_of_the_first_statement_with_a_day() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    for (outlet, day) in [("Undated", ""), ("Later", "2016-03-05"), ("First", "2016-03-04")] {
+        let text = format!("“The toll is gone,” Ada Brandt told {outlet}.");
+        let mut draft = article(&format!("http://{outlet}.example/"), day, outlet, &text)
+            .entity("person", "Ada Brandt", &[])
+            .says("direct", "Ada Brandt", "told", "“The toll is gone,”", "");
+        if day.is_empty() {
+            draft.record.article.published = None;
+        }
+        put(&mut store, &draft);
+    }
+    let found = store.lineage_of("toll is gone").unwrap();
+    assert_eq!(found.versions[0].hit.outlet.as_deref(), Some("First"), "{found:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire;
+use crate::{Status, wire};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord-answers/1";
@@ -63,6 +63,26 @@ pub struct Hit {
     /// `said` if the person made the statement, `about` if others made it about the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
+}
+
+impl Hit {
+    /// Returns what [`Status::caveat`] says about the statement's status.
+    #[must_use]
+    pub fn caveat(&self) -> Option<&'static str> {
+        Status::named(&self.status).and_then(Status::caveat)
+    }
+
+    /// Returns whose statement it is, for the beginning of a title: `Ada Brandt`, but `Ada Brandt would not say (not made)`
+    /// for a statement that was not made. A title is often all that people see.
+    #[must_use]
+    pub fn whose(&self) -> String {
+        let speaker = self.speaker.as_deref().unwrap_or("Somebody");
+        match (self.caveat(), &self.cue) {
+            (None, _) => speaker.to_owned(),
+            (Some(caveat), Some(cue)) => format!("{speaker} {cue} ({caveat})"),
+            (Some(caveat), None) => format!("{speaker} ({caveat})"),
+        }
+    }
 }
 
 /// A person, organisation or place across articles.

@@ -291,6 +291,21 @@ pub enum Status {
     Disputed,
 }
 
+impl Status {
+    /// Returns what must be added wherever a statement is cited, so that nobody takes it for one that was made. `None` if
+    /// it was made.
+    #[must_use]
+    pub fn caveat(self) -> Option<&'static str> {
+        match self {
+            Self::Made => None,
+            Self::NotMade => Some("not made"),
+            Self::Expected => Some("expected, not made yet"),
+            Self::Possible => Some("possible, not certain to have been made"),
+            Self::Disputed => Some("disputed by the article"),
+        }
+    }
+}
+
 /// The result of reading one article.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {

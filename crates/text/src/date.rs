@@ -1,5 +1,6 @@
 //! Dates as news articles give them: complete, or with parts missing.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -76,6 +77,20 @@ impl fmt::Display for PartialDate {
     }
 }
 
+/// Returns a date as people read it. A date without its year is put into words: `XXXX-03-04` becomes “4 March, year
+/// unknown”. Any other text stays as it is.
+#[must_use]
+pub fn legible(edtf: &str) -> Cow<'_, str> {
+    let date = edtf.parse::<PartialDate>().ok().filter(|date| date.year().is_none());
+    let month = date.and_then(|date| MONTHS.get(usize::try_from(date.month()? - 1).ok()?));
+    let (Some(date), Some(month)) = (date, month) else { return Cow::Borrowed(edtf) };
+    let month = format!("{}{}", month[..1].to_ascii_uppercase(), &month[1..]);
+    Cow::Owned(match date.day() {
+        Some(day) => format!("{day} {month}, year unknown"),
+        None => format!("{month}, year unknown"),
+    })
+}
+
 /// The error for text that is not a date.
 #[derive(Debug, thiserror::Error)]
 #[error("“{0}” is not a date such as 2015-12-03, 2015-12 or 2015")]
@@ -138,6 +153,20 @@ mod tests {
     fn edtf_survives_a_round_trip() {
         for s in ["2015-12-03", "2015-12", "2015", "XXXX-12-03", "XXXX-02-29", "0987"] {
             assert_eq!(s.parse::<PartialDate>().unwrap().to_string(), s);
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_year_is_put_into_words() {
+        for (edtf, words) in [
+            ("XXXX-03-04", "4 March, year unknown"),
+            ("XXXX-12", "December, year unknown"),
+            ("2016-03-04", "2016-03-04"),
+            ("2016", "2016"),
+            ("XXXX-13-04", "XXXX-13-04"),
+            ("no date", "no date"),
+        ] {
+            assert_eq!(legible(edtf), words);
         }
     }
 

@@ -31,7 +31,7 @@ pub use article::{
 /// A day of the calendar, which a [`PartialDate`] is if all of its parts are known.
 pub use jiff::civil::Date;
 
-pub use date::{MONTHS, NotADate, PartialDate, month_named};
+pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};
 pub use event::{
     DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side, sentence_around,
 };

@@ -1,9 +1,11 @@
 //! What clients send: parameters, paths and bodies, with errors that say what is wrong.
 
+use std::error::Error;
+
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{Uri, header};
+use axum::http::{StatusCode, Uri, header};
 use onrecord_store::{EventQuery, Order, Period, Query, QueryError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -28,9 +30,15 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             .parse()
             .map_err(|_| Problem::invalid("the parameters are not a query string"))?;
         let extract::Query(params) =
-            extract::Query::try_from_uri(&uri).map_err(|e| Problem::new(e.status(), e.body_text()))?;
+            extract::Query::try_from_uri(&uri).map_err(|e| refused(e.status(), "the parameters", &e))?;
         Ok(Self(params))
     }
+}
+
+/// Returns what is wrong with a part of a request, without the words of the libraries that read it.
+fn refused(status: StatusCode, part: &str, error: &(dyn Error + 'static)) -> Problem {
+    let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    Problem::new(status, format!("{part} can't be read: {cause}"))
 }
 
 /// A part of the path.
@@ -40,9 +48,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(name) = Path::from_request_parts(parts, state)
-            .await
-            .map_err(|e| Problem::new(e.status(), e.body_text()))?;
+        let Path(name) =
+            Path::from_request_parts(parts, state).await.map_err(|e| refused(e.status(), "the path", &e))?;
         Ok(Self(name))
     }
 }
@@ -54,8 +61,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let refused = |e: JsonRejection| Problem::new(e.status(), e.body_text());
-        let Json(body) = Json::from_request(request, state).await.map_err(refused)?;
+        let why = |e: JsonRejection| refused(e.status(), "the body", &e);
+        let Json(body) = Json::from_request(request, state).await.map_err(why)?;
         Ok(Self(body))
     }
 }

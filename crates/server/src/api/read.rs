@@ -84,13 +84,21 @@ pub(super) struct About {
 #[utoipa::path(post, path = "/api/v1/read", tag = "Read", params(About),
     request_body(description = "The document", content(
         (String = "text/plain"), (String = "text/html"), (Vec<u8> = "application/octet-stream"))),
-    responses((status = 200, description = "The records", body = answers::Reading)))]
+    responses(
+        (status = 200, description = "The records", body = answers::Reading),
+        (status = 415, description = "The body is a form")))]
 pub(super) async fn read(
     State(app): State<App>,
     Params(about): Params<About>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<answers::Reading>, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+        let what =
+            "the body is the document itself, not a form: send it as curl does with --data-binary @FILE";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
+    }
     if body.is_empty() {
         return Err(Problem::invalid("the request has no body, which is the document to read"));
     }

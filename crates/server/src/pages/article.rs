@@ -6,7 +6,7 @@ use axum::extract::{Path, Query as Params, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{ArticleRef, Change, PersonRef, StoredArticle};
-use onrecord::text::wire;
+use onrecord::text::{BlockKind, Status, legible, wire};
 use onrecord_store::StoreError;
 use serde::Deserialize;
 
@@ -96,10 +96,11 @@ fn head(stored: &StoredArticle) -> Markup {
     html! {
         p.eyebrow {
             @if let Some(outlet) = &article.outlet { (name(outlet)) " · " }
-            @match &article.published { Some(day) => { time datetime=[date(day)] { (day) } }, None => "no date" }
+            @match &article.published { Some(day) => { time datetime=[date(day)] { (legible(day)) } }, None => "no date" }
             @if !bylines.is_empty() { " · by " @for (n, byline) in bylines.iter().enumerate() { @if n > 0 { ", " } (name(byline)) } }
         }
-        h1 { (name(&heading(article))) }
+        // The text below begins with its own headline. A page still needs a heading for those who can't see it.
+        h1 class=[begins_with_title(stored).then_some("hidden")] { (name(&heading(article))) }
         p.origin {
             (count(stored.record.statements.len(), "statement"))
             @match article.url.as_deref().filter(|url| is_web(url)) {
@@ -108,6 +109,16 @@ fn head(stored: &StoredArticle) -> Markup {
             }
         }
     }
+}
+
+/// Returns whether the text of an article begins with its title.
+fn begins_with_title(stored: &StoredArticle) -> bool {
+    let article = &stored.record.article;
+    let Some(first) = article.blocks.first().filter(|block| block.kind == BlockKind::Headline) else {
+        return false;
+    };
+    let words: String = article.text.chars().take(first.end).skip(first.start).collect();
+    plain(&words) == plain(&heading(&stored.article))
 }
 
 fn versions(stored: &StoredArticle) -> Markup {
@@ -120,7 +131,7 @@ fn versions(stored: &StoredArticle) -> Markup {
                         li {
                             a href=(links::article(version.article)) aria-current=[(version.article == stored.article.article).then_some("page")] {
                                 (n + 1)
-                                @if let Some(published) = &version.published { " (" (published) ")" }
+                                @if let Some(published) = &version.published { " (" (legible(published)) ")" }
                                 @if version.latest { ", latest" }
                             }
                         }
@@ -206,6 +217,7 @@ fn level(
                         ": "
                         (short(&statement.content.text, 90))
                     }
+                    @if let Some(caveat) = statement.status.and_then(Status::caveat) { " " span.tag.warn { (caveat) } }
                     @if let Some(page) = pages.get(&statement.id) { " " a.more href=(page) aria-label={ "More about statement " (statement.id.trim_start_matches('s')) } { "more" } }
                     @if let Some(inner) = children.get(statement.id.as_str()).filter(|_| depth < DEEPEST) {
                         (level(inner, children, cast, pages, depth + 1))

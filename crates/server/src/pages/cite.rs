@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use onrecord_export::{Format, Item, Options, export};
 use onrecord_store::StoreError;
 use onrecord_text::answers::StoredStatement;
+use onrecord_text::legible;
 use serde_json::Value;
 
 use super::words::plain;
@@ -66,9 +67,18 @@ fn by(stored: &StoredStatement) -> String {
         by.push_str(&format!(", {}", plain(role)));
     }
     if let Some(said) = &hit.said {
-        by.push_str(&format!(", {said}"));
+        by.push_str(&format!(", {}", legible(said)));
     }
     by
+}
+
+/// Returns what kind of statement it is: with the words that attribute it, because they may say that it was not made, and
+/// with its status if it was not.
+fn how(stored: &StoredStatement) -> String {
+    let hit = &stored.hit;
+    let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));
+    let parts = [Some(hit.kind.clone()), cue, hit.caveat().map(str::to_owned)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Returns where it stands: outlet, title, date and address, each of which `written` puts into the form of the citation.
@@ -85,14 +95,15 @@ fn origin(
         None => format!("“{title}”"),
     };
     let outlet = article.outlet.as_deref().map(|outlet| written(&plain(outlet)));
-    [outlet, Some(title), article.published.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let published = article.published.as_deref().map(|day| legible(day).into_owned());
+    [outlet, Some(title), published].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn text(stored: &StoredStatement, base: &Base) -> String {
     let url = base.of(&links::statement(&stored.hit.address));
     let origin = origin(stored, str::to_owned, |title, url| format!("“{title}”, {}", plain(url)));
     let words = plain(&stored.hit.content);
-    format!("{words}\n— {} ({})\n{origin}\nOn record: {url}\n", by(stored), stored.hit.kind)
+    format!("{words}\n— {} ({})\n{origin}\nOn record: {url}\n", by(stored), how(stored))
 }
 
 fn markdown(stored: &StoredStatement, base: &Base) -> String {
@@ -104,7 +115,7 @@ fn markdown(stored: &StoredStatement, base: &Base) -> String {
         "> {}\n>\n> — {} ({})\n\n{origin} · [on record]({url})\n",
         escaped(&plain(&stored.hit.content)),
         escaped(&by(stored)),
-        stored.hit.kind
+        escaped(&how(stored))
     )
 }
 

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{Accounts, Facets, Report, ReportParty, Reports};
-use onrecord::text::{EventStatus, EventType, QuadClass};
+use onrecord::text::{EventStatus, EventType, QuadClass, legible};
 use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
 use serde::Deserialize;
 
@@ -359,7 +359,7 @@ pub(super) fn told(report: &Report) -> Markup {
             (party(report.actor.as_ref())) " → " (party(report.recipient.as_ref()))
         }
         p.origin {
-            @if let Some(date) = &report.date { time datetime=[self::date(date)] { (date) } " · " }
+            @if let Some(date) = &report.date { time datetime=[self::date(date)] { (legible(date)) } " · " }
             @if let Some(outlet) = &report.outlet { (name(outlet)) " · " }
             @if let Some(article) = article {
                 a href=(article) { @match &report.title { Some(title) => (name(title)), None => "the article" } }

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query as Params, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Hit, PersonCount, Profile};
+use onrecord::text::legible;
 use onrecord_store::{Hits, Query, StoreError};
 use serde::Deserialize;
 
@@ -216,8 +217,8 @@ fn roles(profile: &Profile) -> Markup {
 fn between(first: &Option<String>, last: &Option<String>) -> Markup {
     html! {
         @if let (Some(first), Some(last)) = (first, last) {
-            time datetime=[date(first)] { (first) }
-            @if first != last { " to " time datetime=[date(last)] { (last) } }
+            time datetime=[date(first)] { (legible(first)) }
+            @if first != last { " to " time datetime=[date(last)] { (legible(last)) } }
             ", "
         }
     }

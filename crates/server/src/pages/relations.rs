@@ -204,7 +204,7 @@ impl Direction {
                 h2 { (name(actor)) " → " (name(recipient)) }
                 p.origin { a href=(address("/events", &[("q", query.trim())])) { (count(reports, "report")) } }
                 @for class in QuadClass::ALL {
-                    @if periods.len() > 1 && self.rows.keys().any(|(undated, _, of)| !undated && *of == class) {
+                    @if !periods.is_empty() && self.rows.keys().any(|(undated, _, of)| !undated && *of == class) {
                         (self.chart(class, &periods, most))
                     }
                 }
@@ -244,7 +244,7 @@ impl Direction {
                 }
                 div.axis aria-hidden="true" {
                     span { (periods.first().map_or("", String::as_str)) }
-                    span { (periods.last().map_or("", String::as_str)) }
+                    @if periods.len() > 1 { span { (periods.last().map_or("", String::as_str)) } }
                 }
             }
         }
@@ -361,5 +361,9 @@ mod tests {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         assert_eq!(shown.matches("<figure").count(), 1);
+        // One period has a chart, too.
+        let direction = Direction::of(&found[..2], [&pair[0], &pair[1]]);
+        let shown = direction.shown([&pair[0], &pair[1]], 4, Period::Month, &Asked::default()).into_string();
+        assert_eq!((shown.matches("<figure").count(), shown.matches("<span>2016-03</span>").count()), (1, 1));
     }
 }

@@ -29,6 +29,23 @@ pub(super) struct Asked {
     after: String,
 }
 
+/// Returns why a statement is in the queue where it is: what the engine is less sure of.
+fn doubt(stored: &StoredStatement) -> String {
+    let statement = stored.hit.confidence;
+    match stored.statement.speaker.as_ref() {
+        Some(speaker) if speaker.name.is_none() && speaker.confidence < statement => {
+            format!(
+                "Queued because nobody was found who made it. Confidence that it is a statement {statement:.2}."
+            )
+        }
+        Some(speaker) if speaker.confidence < statement => format!(
+            "Queued because the speaker is uncertain: confidence {:.2}, and {statement:.2} that it is a statement.",
+            speaker.confidence
+        ),
+        _ => format!("Queued because the statement is uncertain: confidence {statement:.2}."),
+    }
+}
+
 pub(super) async fn page(
     State(app): State<App>,
     view: View,
@@ -45,7 +62,10 @@ pub(super) async fn page(
     let back = address("/review", &[("after", &asked.after)]);
     let content = html! {
         h1 { "Review" }
-        p.lede { "The statements that the engine is least sure of come first." }
+        p.lede {
+            "The statements that the engine is least sure of come first. It may doubt that it is a statement, or who made it: the "
+            "lower confidence counts."
+        }
         @match &stored {
             None => {
                 p.empty { "Nothing is left to review" @if !asked.after.is_empty() { " after this" } "." }
@@ -67,7 +87,7 @@ pub(super) async fn page(
                             }
                             h2.words { (verbatim(&stored.hit.content)) }
                             p.by.large { (speaker(&stored.hit)) @if let Some(cue) = &stored.hit.cue { " " span.cue { (name(cue)) } } }
-                            p { "Confidence " (format!("{:.2}", stored.hit.confidence)) " " (tags(&stored.hit)) }
+                            p { (doubt(stored)) " " (tags(&stored.hit)) }
                             div.text { (part(&stored.context.text, stored.context.start, &stored.context.blocks, std::iter::once(statement), &links)) }
                         }
                     }

@@ -7,10 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
-use onrecord_store::{FACETED, Order, Size, Start, StoreError, TIMED};
+use onrecord::text::legible;
+use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
 use super::ask::Asking;
+use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
 use crate::api::parameters::parsed;
@@ -124,6 +126,11 @@ pub(super) async fn page(
             })
         })
         .await?;
+    let hints = if asks && begins {
+        hinted(&app, &asked.q, found.page.hits.is_empty()).await?
+    } else {
+        html! {}
+    };
     let title = if asks { short(&asked.q, 60) } else { String::new() };
     let mut frame = view.frame(Section::Search);
     let feed = address("/feed", &[("q", &asked.q)]);
@@ -141,6 +148,7 @@ pub(super) async fn page(
         (asking(&asked).help(false, &HELP, html! {}))
         div.columns {
             section.results aria-label="Statements" {
+                (hints)
                 (chart(&found.counts.timeline, &asked))
                 (hits(&found, &asked))
             }
@@ -148,6 +156,34 @@ pub(super) async fn page(
         }
     };
     Ok(view.page(&title, &frame, &content))
+}
+
+/// Returns links to those whom a query names, and to what a query that found nothing may mean.
+async fn hinted(app: &App, query: &str, found_nothing: bool) -> Result<Markup, Problem> {
+    let query = query.to_owned();
+    let (named, hints) = app
+        .read(move |reader| -> Result<(Vec<NamedInQuery>, Vec<Hint>), StoreError> {
+            let hints = if found_nothing { reader.hints(&query)? } else { Vec::new() };
+            Ok((reader.named_in(&query)?, hints))
+        })
+        .await?;
+    Ok(html! {
+        @for named in &named {
+            p.note {
+                a href=(links::person(named.person)) { (name(&named.name)) } " made "
+                a href=(address("/search", &[("q", &named.query)])) {
+                    @if named.more { "more than " } (count(named.statements, "statement"))
+                }
+                "."
+            }
+        }
+        @for hint in &hints {
+            p.note {
+                (sentence(hint.what))
+                @if let Some(query) = &hint.query { " " a href=(address("/search", &[("q", query)])) { code { (query) } } }
+            }
+        }
+    })
 }
 
 /// Returns a query with an item added to it. There is only one range of days, so another replaces it.
@@ -383,10 +419,10 @@ pub(super) fn hit(hit: &answers::Hit) -> Markup {
             p.by {
                 (speaker(hit))
                 @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
-                @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
+                @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (legible(said)) } }
             }
             p.origin {
-                @if let Some(published) = &hit.published { time datetime=[date(published)] { (published) } " · " }
+                @if let Some(published) = &hit.published { time datetime=[date(published)] { (legible(published)) } " · " }
                 @if let Some(outlet) = &hit.outlet { (name(outlet)) " · " }
                 @if let Some(article) = article {
                     a href=(article) { @match &hit.title { Some(title) => (name(title)), None => "the article" } }

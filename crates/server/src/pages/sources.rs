@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use onrecord::text::answers::{Coverage, Gap};
+use onrecord::text::legible;
 
 use super::search::date;
 use super::statement::search_for;
@@ -23,7 +24,7 @@ pub(super) async fn page(State(app): State<App>, view: View) -> Result<Response,
         p.lede {
             (count(coverage.statements, "statement")) " in " (count(coverage.articles, "article"))
             @if let (Some(first), Some(last)) = (&coverage.first, &coverage.last) {
-                ", from " time datetime=[date(first)] { (first) } " to " time datetime=[date(last)] { (last) }
+                ", from " time datetime=[date(first)] { (legible(first)) } " to " time datetime=[date(last)] { (legible(last)) }
             }
             "."
             @if coverage.versions > coverage.articles { " Counting earlier versions, there are " (count(coverage.versions, "version")) " of articles." }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version};
-use onrecord::text::wire;
+use onrecord::text::{legible, wire};
 use onrecord_store::StoreError;
 use serde_json::{Value, json};
 
@@ -39,15 +39,17 @@ pub(super) async fn page(
     };
     let permanent = links::statement(&told.stored.hit.address);
     let stored = &told.stored;
-    let speaker = stored.hit.speaker.as_deref().unwrap_or("Somebody");
-    let title = format!("{speaker}: {}", short(&stored.hit.content, 70));
+    let title = format!("{}: {}", plain(&stored.hit.whose()), short(&stored.hit.content, 70));
     let mut frame = view.frame(Section::None);
     let url = view.base.of(&permanent);
     frame.head = Some(html! {
         link rel="canonical" href=(url);
         @if let Some(previous) = &stored.previous { link rel="prev" href=(links::statement(previous)); }
         @if let Some(next) = &stored.next { link rel="next" href=(links::statement(next)); }
-        script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
+        // This vocabulary has no words for a statement that was not made.
+        @if stored.hit.caveat().is_none() {
+            script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
+        }
     });
     let content = html! {
         article.statement {
@@ -102,7 +104,7 @@ fn heading(stored: &StoredStatement) -> Markup {
     html! {
         p.eyebrow {
             @if let Some(outlet) = &hit.outlet { (name(outlet)) " · " }
-            @if let Some(published) = &hit.published { time datetime=[date(published)] { (published) } " · " }
+            @if let Some(published) = &hit.published { time datetime=[date(published)] { (legible(published)) } " · " }
             a href=(format!("{}#{}", links::article(stored.article.article), stored.statement.id)) {
                 @match &hit.title { Some(title) => (name(title)), None => "the article" }
             }
@@ -121,7 +123,7 @@ fn heading(stored: &StoredStatement) -> Markup {
             }
             @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
             @if let Some(addressee) = &stored.statement.addressee { " " (name(&addressee.text)) }
-            @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (said) } }
+            @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (legible(said)) } }
         }
         p.tagged { (tags(hit)) }
     }
@@ -188,7 +190,7 @@ fn version(n: usize, version: &Version, this: &str) -> Markup {
     let hit = &version.hit;
     html! {
         p.when {
-            @match &hit.published { Some(day) => { time datetime=[date(day)] { (day) } }, None => "no date" }
+            @match &hit.published { Some(day) => { time datetime=[date(day)] { (legible(day)) } }, None => "no date" }
             @if let Some(outlet) = &hit.outlet { " · " (name(outlet)) }
             " · "
             span.change { @if n == 0 { "first" } @else { (version.change.as_deref().unwrap_or("identical")) } }
@@ -228,7 +230,7 @@ fn facts(stored: &StoredStatement) -> Markup {
             (fact("Medium", statement.medium.as_ref().map(linked)))
             (fact("Occasion", statement.occasion.as_ref().map(linked)))
             (fact("Said on", hit.said.as_ref().map(|said| html! {
-                time datetime=[date(said)] { (said) }
+                time datetime=[date(said)] { (legible(said)) }
                 @if let Some(time) = &statement.time { " (" (name(&time.text)) @if time.carried { ", from an earlier statement" } ")" }
             })))
             (fact("About", (!stored.about.is_empty()).then(|| html! {

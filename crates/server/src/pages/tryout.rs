@@ -7,7 +7,7 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use onrecord::page::{Format, Hints};
-use onrecord::text::PartialDate;
+use onrecord::text::{PartialDate, Status, legible};
 
 use super::article;
 use super::marks::Cast;
@@ -145,7 +145,7 @@ fn outcome(n: usize, outcome: &Outcome) -> Markup {
             p.origin {
                 (count(record.statements.len(), "statement"))
                 @if let Some(outlet) = &record.article.outlet { " · " (name(outlet)) }
-                @if let Some(published) = &record.article.published { " · " (published) }
+                @if let Some(published) = &record.article.published { " · " (legible(published)) }
                 @if let Some(language) = &record.article.language { " · " (name(language)) }
             }
             div.columns {
@@ -192,8 +192,8 @@ fn table(record: &onrecord::text::wire::Record) -> Markup {
                                     td { @if let Some(cue) = &s.cue { (name(&cue.text)) } }
                                     td { (name(&s.content.text)) }
                                     td { @if let Some(to) = &s.addressee { (name(&to.text)) } }
-                                    td { @if let Some(time) = &s.time { (time.value.as_deref().unwrap_or(&time.text)) } }
-                                    td { (s.kind) @if let Some(act) = s.act { ", " (act) } }
+                                    td { @if let Some(time) = &s.time { (legible(time.value.as_deref().unwrap_or(&time.text))) } }
+                                    td { (s.kind) @if let Some(act) = s.act { ", " (act) } @if let Some(caveat) = s.status.and_then(Status::caveat) { ", " (caveat) } }
                                     td.n { (format!("{:.2}", s.confidence)) }
                                 }
                             }

@@ -10,12 +10,14 @@ use onrecord::text::answers::Edit;
 const LONG: usize = 420;
 
 /// Returns whether a character controls the direction of text, or is an invisible control character.
+///
+/// Ends of lines are not: browsers send them as `\r\n`, and show `\r` on a page as an end of a line.
 fn is_control(c: char) -> bool {
     let turns =
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     turns
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
-        || (c.is_control() && !matches!(c, '\n' | '\t'))
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// Returns text as it is, with its control characters contained.
@@ -139,6 +141,9 @@ mod tests {
              <bdi class=\"control\" data-code=\"U+0000\"></bdi>"
         );
         assert_eq!(plain("a\u{202e}b\nc"), "a b c");
+        let lines = "a\r\nb\rc\td";
+        assert_eq!(verbatim(lines).into_string(), lines);
+        assert_eq!(plain(lines), "a b c d");
     }
 
     #[test]

@@ -1,0 +1,235 @@
+//! Hints for a query: whom its words name, and how it may be meant if it finds nothing.
+//!
+//! Words are searched for in what was said. Somebody who types a name usually wants to know what its bearer said.
+
+use std::collections::BTreeSet;
+
+use onrecord_text::EntityKind;
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::find::{self, Order};
+use crate::handle::Reader;
+use crate::query::{self, Query};
+use crate::words;
+
+/// The most people that a query is taken to name.
+const PEOPLE: usize = 3;
+/// The most words of a query, and the most runs of words, that are looked up as names.
+const WORDS: usize = 12;
+/// The most words that are looked up as one name.
+const LONGEST: usize = 4;
+/// The most letters of a word that is only looked up if it begins with a capital.
+const SHORT: usize = 3;
+/// The statements of a query are counted up to this number.
+const COUNTED: usize = 1_000;
+/// The fields whose values are names.
+const NAMES: [&str; 4] = ["speaker:", "about:", "outlet:", "role:"];
+
+/// Somebody whom the words of a query name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NamedInQuery {
+    /// The number of the person or organisation.
+    pub person: i64,
+    /// Their name.
+    pub name: String,
+    /// The query that finds their statements.
+    pub query: String,
+    /// The number of statements that it finds.
+    pub statements: usize,
+    /// Whether it finds more than were counted.
+    pub more: bool,
+}
+
+/// How a query may be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hint {
+    /// What the query language requires.
+    pub what: &'static str,
+    /// The query as it may be meant, if it finds something.
+    pub query: Option<String>,
+}
+
+/// Returns the parts of a query as the query language requires them, or `None` if they are so already.
+type Rule = fn(&[&str]) -> Option<Vec<String>>;
+
+impl Reader {
+    /// Returns the people and organisations whose names are words of a query, those with the most words first.
+    ///
+    /// Only those who made a statement are returned. Words after a field don't count.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn named_in(&self, query: &str) -> Result<Vec<NamedInQuery>, StoreError> {
+        let items = items(query);
+        let mut all: Vec<NamedInQuery> = Vec::new();
+        // A short word in small letters is more likely a preposition than a name.
+        let alone = |word: &&str| word.chars().count() > SHORT || word.starts_with(char::is_uppercase);
+        let plain: Vec<&[&str]> = items.split(|item| !is_word(item) || is_joint(item)).collect();
+        let together = (2..=LONGEST).rev().flat_map(|n| plain.iter().flat_map(move |run| run.windows(n)));
+        let single = plain.iter().flat_map(|run| run.chunks(1)).filter(|run| run.iter().all(alone));
+        let phrases = items.chunks(1).filter(|run| run.iter().all(|item| item.starts_with('"')));
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for run in together.take(WORDS).chain(phrases).chain(single.take(WORDS)) {
+            // Somebody with the whole name is meant, and not everybody who has one of its words.
+            if all.len() >= PEOPLE || run.iter().any(|word| taken.contains(word)) {
+                continue;
+            }
+            let before = all.len();
+            for person in self.people(&run.join(" "), PEOPLE)? {
+                let speaks = matches!(person.kind, EntityKind::Person | EntityKind::Organization);
+                if !speaks || all.len() >= PEOPLE || all.iter().any(|other| other.person == person.id) {
+                    continue;
+                }
+                let Some(query) = query::item("speaker", &person.name) else { continue };
+                let found = self.counted(&query)?;
+                if found > 0 {
+                    let (statements, more) = (found.min(COUNTED), found > COUNTED);
+                    all.push(NamedInQuery { person: person.id, name: person.name, query, statements, more });
+                }
+            }
+            if all.len() > before {
+                taken.extend(run.iter().copied());
+            }
+        }
+        Ok(all)
+    }
+
+    /// Returns how a query that finds nothing may be meant.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn hints(&self, query: &str) -> Result<Vec<Hint>, StoreError> {
+        let items = items(query);
+        let rules: [(&'static str, Rule); 3] = [
+            ("a value of several words needs quotation marks", with_marks),
+            ("OR between words must be in capitals", with_or),
+            ("AND is not needed: all words must match", without_and),
+        ];
+        // Each rule applies to what the one before it returned, because a query may break several.
+        let mut kept: Vec<String> = items.into_iter().map(str::to_owned).collect();
+        let mut broken = Vec::new();
+        for (what, rule) in rules {
+            let parts: Vec<&str> = kept.iter().map(String::as_str).collect();
+            if let Some(changed) = rule(&parts) {
+                kept = changed;
+                broken.push(what);
+            }
+        }
+        let meant = kept.join(" ");
+        let meant = if !broken.is_empty() && self.counted(&meant)? > 0 { Some(meant) } else { None };
+        let last = broken.len().saturating_sub(1);
+        let hint = |(n, what)| Hint { what, query: meant.clone().filter(|_| n == last) };
+        Ok(broken.into_iter().enumerate().map(hint).collect())
+    }
+
+    /// Returns the number of statements that a query finds, or one more than are counted. A text that is not a query
+    /// finds none.
+    fn counted(&self, query: &str) -> Result<usize, StoreError> {
+        let Ok(query) = query.parse::<Query>() else { return Ok(0) };
+        let count = |db: &Connection| {
+            find::ids(db, &query, Order::Newest, query.ids, COUNTED + 1, 0).map(|ids| ids.len())
+        };
+        self.named(count(&self.db))
+    }
+}
+
+/// Returns the parts of a query that stand between spaces. Words in quotation marks are one part with what is before them.
+fn items(query: &str) -> Vec<&str> {
+    let mut inside = false;
+    let parts = query.split(|c: char| {
+        inside ^= "\"“”".contains(c);
+        !inside && c.is_whitespace()
+    });
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// Returns whether a part of a query is a plain word.
+fn is_word(item: &str) -> bool {
+    let is_field =
+        item.split_once(':').is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic()));
+    !is_field
+        && !item.starts_with('-')
+        && !item.contains(['"', '“', '”', '(', ')', '*'])
+        && !words::words(item).is_empty()
+}
+
+/// Returns whether a part of a query joins others.
+fn is_joint(item: &str) -> bool {
+    item.eq_ignore_ascii_case("or") || item.eq_ignore_ascii_case("and")
+}
+
+/// Puts marks around the value of a field and the words after it. These are the words with a capital, or else one.
+fn with_marks(items: &[&str]) -> Option<Vec<String>> {
+    let (mut out, mut at, mut changed) = (Vec::new(), 0, false);
+    while let Some(item) = items.get(at) {
+        at += 1;
+        let field = NAMES.into_iter().find(|name| item.starts_with(name));
+        let value = field.map(|name| &item[name.len()..]).filter(|value| is_word(value));
+        let rest = &items[at..];
+        let capital = |item: &&&str| item.starts_with(char::is_uppercase) && is_word(item) && !is_joint(item);
+        let following = match rest.iter().take_while(capital).count() {
+            0 => usize::from(rest.first().is_some_and(|next| is_word(next) && !is_joint(next))),
+            n => n,
+        };
+        match (field, value) {
+            (Some(field), Some(value)) if following > 0 => {
+                let words: Vec<&str> =
+                    std::iter::once(value).chain(rest[..following].iter().copied()).collect();
+                out.push(format!("{field}\"{}\"", words.join(" ")));
+                at += following;
+                changed = true;
+            }
+            _ => out.push((*item).to_owned()),
+        }
+    }
+    changed.then_some(out)
+}
+
+fn with_or(items: &[&str]) -> Option<Vec<String>> {
+    let is =
+        |n: usize| n > 0 && n + 1 < items.len() && items[n] != "OR" && items[n].eq_ignore_ascii_case("or");
+    let put = |n: usize| if is(n) { "OR".to_owned() } else { items[n].to_owned() };
+    (0..items.len()).any(is).then(|| (0..items.len()).map(put).collect())
+}
+
+fn without_and(items: &[&str]) -> Option<Vec<String>> {
+    let is = |item: &&&str| item.eq_ignore_ascii_case("and");
+    let kept: Vec<String> = items.iter().filter(|item| !is(item)).map(|item| (*item).to_owned()).collect();
+    (kept.len() < items.len() && !kept.is_empty()).then_some(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(out: Option<Vec<String>>) -> Option<String> {
+        out.map(|parts| parts.join(" "))
+    }
+
+    #[test]
+    fn what_a_query_may_mean() {
+        let marked = |query: &str| words(with_marks(&items(query)));
+        assert_eq!(marked("speaker:Ada Brandt toll").as_deref(), Some("speaker:\"Ada Brandt\" toll"));
+        assert_eq!(marked("x role:transport minister").as_deref(), Some("x role:\"transport minister\""));
+        for fine in [
+            "speaker:brandt",
+            "speaker:\"Ada Brandt\" toll",
+            "kind:direct toll",
+            "speaker:a OR b",
+            "speaker:a -b",
+        ] {
+            assert_eq!(marked(fine), None, "{fine}");
+        }
+        let or = |query: &str| words(with_or(&items(query)));
+        assert_eq!(or("toll or ferry Or boat").as_deref(), Some("toll OR ferry OR boat"));
+        assert_eq!((or("toll OR ferry"), or("or toll"), or("\"toll or ferry\"")), (None, None, None));
+        let and = |query: &str| words(without_and(&items(query)));
+        assert_eq!(and("toll AND bridge and x").as_deref(), Some("toll bridge x"));
+        assert_eq!((and("toll bridge"), and("and"), and("\"a and b\"")), (None, None, None));
+    }
+}
