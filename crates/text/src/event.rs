@@ -184,10 +184,14 @@ pub enum DateBasis {
     Article,
 }
 
+/// The most characters of a sentence on either side of a span. Longer sentences are cut between two words, because an
+/// article may be one sentence with thousands of reports.
+const LONGEST_SIDE: usize = 500;
+
 /// Returns the sentence around a span of a text, on one line, and the position of the span in it, in characters.
 ///
 /// The sentence goes from the last full stop on the same line to the next one after the span. Runs of white space become
-/// one space.
+/// one space. Where more than 500 characters precede or follow the span, “…” stands for the rest.
 ///
 /// ```
 /// use onrecord_text::sentence_around;
@@ -197,35 +201,108 @@ pub enum DateBasis {
 /// ```
 #[must_use]
 pub fn sentence_around(text: &str, [start, end]: [usize; 2]) -> (String, (usize, usize)) {
-    let text: Vec<char> = text.chars().collect();
-    let end = end.min(text.len());
-    let start = start.min(end);
-    let stop = |n: usize| {
-        text[n] == '\n'
-            || (matches!(text[n], '.' | '!' | '?') && text.get(n + 1).is_none_or(|c| c.is_whitespace()))
+    let byte = |text: &str, points: usize| text.char_indices().nth(points).map_or(text.len(), |(at, _)| at);
+    let points = end.saturating_sub(start);
+    let start = byte(text, start);
+    let end = start + byte(&text[start..], points);
+    let stops = |c: char, next: Option<char>| {
+        c == '\n' || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
     };
-    let from = (0..start).rev().find(|&n| stop(n)).map_or(0, |n| n + 1);
-    let to = (end..text.len()).find(|&n| stop(n)).map_or(text.len(), |n| n + 1);
-    let (mut sentence, mut length, mut at) = (String::new(), 0, (0, 0));
+    let mut next = text[start..].chars().next();
+    let (mut from, mut cut_before) = (0, false);
+    for (count, (at, c)) in text[..start].char_indices().rev().enumerate() {
+        cut_before = count >= LONGEST_SIDE && c.is_whitespace();
+        if cut_before || stops(c, next) {
+            from = at + c.len_utf8();
+            break;
+        }
+        next = Some(c);
+    }
+    let (mut to, mut cut_after) = (text.len(), false);
+    let mut after = text[end..].char_indices().enumerate().peekable();
+    while let Some((count, (at, c))) = after.next() {
+        if count >= LONGEST_SIDE && c.is_whitespace() {
+            (to, cut_after) = (end + at, true);
+            break;
+        }
+        if stops(c, after.peek().map(|(_, (_, c))| *c)) {
+            to = end + at + c.len_utf8();
+            break;
+        }
+    }
+    let (mut sentence, mut trigger) = (String::new(), (0, 0));
+    if cut_before {
+        sentence.push_str("… ");
+    }
+    let mut length = sentence.chars().count();
     let mut space = false;
-    for (n, &c) in text.iter().enumerate().take(to).skip(from) {
+    for (at, c) in text[from..to].char_indices().map(|(at, c)| (from + at, c)) {
         if c.is_whitespace() {
-            space = length > 0;
+            space = !sentence.is_empty() && !sentence.ends_with(' ');
         } else {
             if space {
                 sentence.push(' ');
                 length += 1;
                 space = false;
             }
-            if n == start {
-                at.0 = length;
+            if at == start {
+                trigger.0 = length;
             }
             sentence.push(c);
             length += 1;
         }
-        if n + 1 == end {
-            at.1 = length;
+        if at + c.len_utf8() == end {
+            trigger.1 = length;
         }
     }
-    (sentence, at)
+    if cut_after {
+        sentence.push_str(" …");
+    }
+    (sentence, trigger)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(sentence: &str, (start, end): (usize, usize)) -> String {
+        sentence.chars().skip(start).take(end - start).collect()
+    }
+
+    #[test]
+    fn a_sentence_ends_at_marks_before_white_space_and_at_line_ends() {
+        let around = |text: &str, words: &str| {
+            let start = text[..text.find(words).unwrap()].chars().count();
+            let (sentence, at) = sentence_around(text, [start, start + words.chars().count()]);
+            assert_eq!(cut(&sentence, at), words);
+            sentence
+        };
+        assert_eq!(around("Não! Police arrested 1.5 men? Yes.", "arrested"), "Police arrested 1.5 men?");
+        assert_eq!(around("One\nPolice  arrested\t him\nTwo.", "arrested"), "Police arrested him");
+        assert_eq!(around("arrested", "arrested"), "arrested");
+        assert_eq!(around("He was arrested.", "arrested."), "He was arrested.");
+    }
+
+    #[test]
+    fn a_very_long_sentence_is_cut_between_words() {
+        let many = "é and ".repeat(400);
+        let text = format!("{many}police arrested him {many}");
+        let start = many.chars().count() + "police ".len();
+        let (sentence, at) = sentence_around(&text, [start, start + 8]);
+        assert_eq!(cut(&sentence, at), "arrested");
+        assert!(sentence.starts_with("… and ") || sentence.starts_with("… é "), "{sentence}");
+        assert!(sentence.ends_with(" …"));
+        assert!(sentence.chars().count() < 1_050);
+        let near = "é and ".repeat(60);
+        let text = format!("{near}police arrested him {near}");
+        let start = near.chars().count() + "police ".len();
+        assert!(!sentence_around(&text, [start, start + 8]).0.contains('…'));
+    }
+
+    #[test]
+    fn a_span_beyond_the_text_is_cut_off() {
+        assert_eq!(sentence_around("It rained.", [3, 90]), ("It rained.".to_owned(), (3, 10)));
+        assert_eq!(sentence_around("It rained.", [80, 90]).0, "");
+        assert_eq!(sentence_around("", [0, 1]).0, "");
+    }
 }
