@@ -93,7 +93,8 @@ impl Party {
 
     /// Returns the party that a person named: a country by its code, or anybody by their name.
     fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
-        let country = is_country(&name).then(|| name.clone());
+        // “CIA” has the form of a code, too.
+        let country = (person.is_none() && is_country(&name)).then(|| name.clone());
         let sql = "SELECT kind FROM people WHERE id = ?";
         let known: Option<Sql<EntityKind>> =
             person.map(|id| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;

@@ -198,16 +198,19 @@ fn matching(
 
 /// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
 fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
-    if is_country(name) {
+    let code = is_country(name);
+    if code && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])? {
         return Ok(vec![name.to_owned()]);
     }
     let number = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
-    let person = number.map_or_else(|| people::of_name(db, name), |id| Ok(Some(id)))?;
-    let person = person.ok_or_else(|| {
-        Trouble::NotFound(format!(
-            "“{name}”: nobody in this store has exactly this name, and it is not a country's code"
-        ))
-    })?;
+    let Some(person) = number.map_or_else(|| people::of_name(db, name), |id| Ok(Some(id)))? else {
+        if code {
+            return Ok(vec![name.to_owned()]);
+        }
+        let what =
+            format!("“{name}”: nobody in this store has exactly this name, and it is not a country's code");
+        return Err(Trouble::NotFound(what));
+    };
     let mut all: Vec<String> = Vec::new();
     // The code of a country is that of the reports in which its name stands alone.
     let mut codes = db.prepare_cached(

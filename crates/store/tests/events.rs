@@ -439,6 +439,28 @@ fn relations_count_reports_by_period_direction_and_claimant() {
 }
 
 #[test]
+fn a_name_may_have_the_form_of_a_code() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let raid = article("a", "2024-03-08", "Norden Post", "The NPA raided the HBC on Friday.")
+        .entity("organization", "NPA")
+        .entity("organization", "HBC")
+        .event("COERCE", "raided", ["NPA", "HBC"], "happened", None);
+    put(&mut store, &raid);
+    let count = |a: &str, b: &str| {
+        store
+            .relations(a, b, Period::Year, &EventQuery::everything())
+            .unwrap()
+            .iter()
+            .map(|r| r.reports)
+            .sum::<usize>()
+    };
+    assert_eq!(count("NPA", "HBC"), 1);
+    // A code that no report has is no error.
+    assert_eq!(count("NPA", "XYZ"), 0);
+}
+
+#[test]
 fn rival_accounts_are_of_the_same_parties_and_days() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
