@@ -33,5 +33,5 @@ pub(crate) async fn tagged(State(app): State<App>, request: Request, next: Next)
 fn knows(headers: &HeaderMap, tag: &str) -> bool {
     let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let sent = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    sent.flat_map(|tags| tags.split(',')).any(|one| strong(one) == strong(tag))
+    sent.flat_map(|tags| tags.split(',')).any(|one| one.trim() == "*" || strong(one) == strong(tag))
 }
