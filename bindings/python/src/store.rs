@@ -347,7 +347,8 @@ impl Store {
                 Some(store) => store,
                 None => handle.insert(onrecord_store::Store::create(&self.path)?),
             };
-            let engine = shared(false);
+            // Without events, an article that is read again would lose its reports.
+            let engine = shared(store.has_events()?);
             let mut ingest = Ingest::new(&engine, store)?.hints(hints).threads(threads);
             let names = ingest.names()?;
             let documents = std::iter::from_fn(|| next_document(&mut source, &names));

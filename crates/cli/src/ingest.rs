@@ -46,9 +46,12 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
         unread.filter_map(Result::err).for_each(|failure| outcome.fail(&failure));
         return Ok(outcome);
     }
+    let store = Store::create(&args.store.store)?;
+    // Without events, an article that is read again would lose its reports.
+    let events = args.events || store.has_events()?;
     let mut command = Command {
-        engine: if args.events { Engine::new().with_events() } else { Engine::new() },
-        store: Store::create(&args.store.store)?,
+        engine: if events { Engine::new().with_events() } else { Engine::new() },
+        store,
         args,
         stop,
         count: Count::default(),

@@ -119,7 +119,8 @@ struct IngestArgs {
     input: InputArgs,
     #[command(flatten)]
     store: StoreArgs,
-    /// Also store reports of events: who did what to whom, according to whom. Experimental
+    /// Also store reports of events: who did what to whom, according to whom. Later ingests into the same store do so
+    /// as well. Experimental
     #[arg(long)]
     events: bool,
     /// Keep reading files that arrive in the folders, until Ctrl-C

@@ -156,10 +156,17 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
     assert_eq!(run(&["relations", "AAA", "BBB", "--format", "text"]).0, "nothing found\n");
     assert_eq!(run(&["accounts", "type:consult", "--format", "text"]).0, "no rival accounts found\n");
     assert!(run(&["verify"]).0.starts_with("sound: 1 articles"));
-    // Without events, the article is another record: it is read again.
-    let (out, _, _) = run(&["ingest", article.as_str(), "--published", "2024-03-08"]);
-    assert!(out.contains("1 read anew"), "{out}");
-    assert!(reports(&[]).is_empty());
+    // A later ingest without the flag neither deletes the reports nor leaves out those of new articles.
+    let again = ["ingest", article.as_str(), "--published", "2024-03-08"];
+    assert!(run(&again).0.contains("0 read anew, 1 known"));
+    assert_eq!(reports(&[]).len(), all.len());
+    let more = path(&files, "b.txt");
+    std::fs::write(&more, "The army of Sund attacked Norden on Friday.").unwrap();
+    assert!(run(&["ingest", more.as_str(), "--published", "2024-03-09"]).0.contains("1 new"));
+    assert!(reports(&[]).len() > all.len());
+    // Read again with another date, the article keeps reports.
+    assert!(run(&["ingest", article.as_str(), "--published", "2024-03-10"]).0.contains("1 read anew"));
+    assert!(reports(&[]).len() > all.len());
 }
 
 #[test]

@@ -76,6 +76,17 @@ impl Store {
 }
 
 impl Reader {
+    /// Returns whether the store has event reports. Reading an article without events would delete its reports, so an
+    /// ingest into such a store needs an engine with events.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn has_events(&self) -> std::result::Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM events)";
+        self.named(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
+    }
+
     /// Returns whether an article was ingested under this name, or as part of an input with this name.
     ///
     /// # Errors
