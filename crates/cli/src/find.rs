@@ -42,7 +42,7 @@ Put -- before a query that begins with -.";
 /// What to do when words have no lineage.
 const NO_VERSION: &str = "\
 nothing found: no statement has exactly these words, or most of them in the same order
-  A shorter piece finds more, and so does a search for single words: onrecord search WORD OR WORD";
+  Try a shorter piece, or search for single words: onrecord search WORD OR WORD";
 
 /// The maximum length of a content that is shown in full.
 const LONG: usize = 320;
@@ -159,7 +159,7 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
     screen.end()
 }
 
-/// Prints whom the words of a query name, and how a query that found nothing may be meant.
+/// Prints whom the words of a query name, and what a query that found nothing may mean.
 fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -> Result<(), Failure> {
     for named in store.named_in(query)? {
         let s = if named.statements == 1 && !named.more { "" } else { "s" };
@@ -278,7 +278,7 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
     }
     if lineage.more {
         note(&format!(
-            "these are {} of more versions; further statements with these words were not compared. \
+            "there may be more than these {} versions: not all statements with these words were compared. \
              onrecord search '\"words in this order\"' finds all of them",
             lineage.versions.len()
         ));
@@ -286,7 +286,8 @@ pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
     screen.end()
 }
 
-/// Returns the name under which the store knows a file, or a document in it such as `in.jsonl:3`, if it is another.
+/// Returns the name under which the store knows a file, or a document in it such as `in.jsonl:3`, if it is not the one
+/// typed.
 fn known_as(store: &Reader, path: &Path, typed: &str) -> Result<Option<String>, Failure> {
     let line = typed.rsplit_once(':').filter(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     let (file, line) = match line {
@@ -300,7 +301,7 @@ fn known_as(store: &Reader, path: &Path, typed: &str) -> Result<Option<String>, 
 pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
     let store = reader(&args.store.store)?;
     let all = match store.changes(&args.article) {
-        // The store knows a file by its place beside the store, wherever the user is.
+        // The store names a file by its path relative to the store, not to the current folder.
         Err(StoreError::NotFound(what)) => match known_as(&store, &args.store.store, &args.article)? {
             Some(name) => store.changes(&name)?,
             None => return Err(StoreError::NotFound(what).into()),
@@ -335,10 +336,9 @@ pub fn changes(args: &ChangesArgs) -> Result<Outcome, Failure> {
 }
 
 pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
-    let path = args
-        .store
-        .as_deref()
-        .ok_or(Failure::Usage("no store was named: use --store FILE or the variable ONRECORD_STORE"))?;
+    let path = args.store.as_deref().ok_or(Failure::Usage(
+        "no store was named: use --store FILE or the environment variable ONRECORD_STORE",
+    ))?;
     if let Correction::List = args.what {
         return list(&reader(path)?);
     }
@@ -382,7 +382,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         Correction::List => return Ok(Outcome::default()),
     };
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    // Once two people are joined, they have one name.
+    // This comes before the decision, because two people who are joined have only one name.
     let what = decided(&store, &verdict)?;
     let number = store.decide(&verdict, &now, args.by.as_deref())?;
     let mut screen = Screen::of(Some(OutputFormat::Text));

@@ -40,7 +40,7 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     let _ = installed;
     let files = if args.watch { Vec::new() } else { inputs::files(&args.input.paths) };
     if !args.watch && !args.store.store.exists() && files.iter().all(is_missing) {
-        // Without any input, there is no reason to make a store.
+        // If no input exists, no store is made.
         let mut outcome = Outcome::default();
         let unread = inputs::documents_of(files, args.input.format(), ProgressBar::hidden());
         unread.filter_map(Result::err).for_each(|failure| outcome.fail(&failure));
@@ -112,7 +112,7 @@ fn skipped(args: &IngestArgs) -> Option<String> {
     let skipped = onrecord_ingest::inputs::skipped(&args.input.paths, &args.store.store);
     let all: usize = skipped.values().sum();
     let kind = |(ending, n): (&String, &usize)| match ending.as_str() {
-        "" => format!("{n} without an ending"),
+        "" => format!("{n} without an extension"),
         ending => format!("{n} {ending}"),
     };
     let kinds: Vec<String> = skipped.iter().map(kind).collect();

@@ -119,8 +119,8 @@ struct IngestArgs {
     input: InputArgs,
     #[command(flatten)]
     store: StoreArgs,
-    /// Also store reports of events: who did what to whom, according to whom. Later ingests into the same store do so
-    /// as well. Experimental
+    /// Also store reports of events: who did what to whom, according to whom. Later ingests into this store do so,
+    /// too. Experimental
     #[arg(long)]
     events: bool,
     /// Keep reading files that arrive in the folders, until Ctrl-C
@@ -306,7 +306,7 @@ struct ExportArgs {
 #[derive(Args)]
 struct ServeArgs {
     /// The store: one SQLite file [env: ONRECORD_STORE]
-    // Only the command line conflicts with --demo. The variable is there for all commands.
+    // Only the flag conflicts with --demo. The environment variable is set for all commands.
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
     /// Serve the example archive from a temporary store instead
@@ -567,7 +567,7 @@ fn main() -> ExitCode {
             // If the terminal is gone, there is nobody left to inform.
             let _ = e.print();
             if e.kind() == ErrorKind::MissingRequiredArgument && e.to_string().contains("--store") {
-                failure::note("the variable ONRECORD_STORE can name the store for all commands");
+                failure::note("the environment variable ONRECORD_STORE can name the store for all commands");
             }
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
         }

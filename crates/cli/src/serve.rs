@@ -21,7 +21,7 @@ pub fn run(args: &ServeArgs) -> Result<Outcome, Failure> {
     let store = match &demo {
         Some(demo) => demo.store(),
         None => args.store.clone().or_else(named_store).ok_or(Failure::Usage(
-            "no store was named: use --store FILE or the variable ONRECORD_STORE, or --demo for the examples",
+            "no store was named: use --store FILE or the environment variable ONRECORD_STORE, or --demo for the examples",
         ))?,
     };
     let private = args.listen.ip().is_loopback() && args.public_url.is_none();

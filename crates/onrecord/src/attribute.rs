@@ -95,7 +95,7 @@ fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>)
 
 /// Statements in text order together with those inside their contents, each after its parent.
 fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
-    // What both layers found with the same cue is one statement, not one inside another.
+    // If both layers found the same cue, it is one statement, not one inside another.
     let cues: HashSet<Span> = outer.iter().filter_map(|f| f.cue.as_ref().map(Pieces::extent)).collect();
     let mut all: Vec<Found> = outer;
     all.extend(inner.into_iter().filter(|f| f.cue.as_ref().is_none_or(|c| !cues.contains(&c.extent()))));

@@ -188,7 +188,7 @@ impl App {
         .await
     }
 
-    /// Returns the state of the store. What is read after it is at least as new.
+    /// Returns the state of the store. Whatever is read afterwards is at least as new.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use onrecord::text::answers::{Facets, Timeline};
 const MOST: usize = 256;
 /// For how long after the store has changed a page may have the earlier counts.
 const LONGEST: Duration = Duration::from_secs(10);
-/// Renewing counts of an earlier state takes at most one part in so many of the time of one processor.
+/// Renewing counts of an earlier state takes at most one part in this many of the time of one processor.
 const SHARE: u32 = 3;
 
 /// How often values occur among the statements that a query finds, and when they were published.
@@ -26,7 +26,7 @@ pub(crate) struct Counts {
 /// A state of the store, and when it was the current one.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    /// This tag is different after anybody has written to the store.
+    /// Changes whenever anybody writes to the store.
     pub tag: String,
     /// When the store was asked for the tag.
     pub at: Instant,
@@ -62,9 +62,9 @@ struct Query {
 enum Renewal {
     #[default]
     Possible,
-    /// Somebody renews counts.
+    /// Somebody is renewing counts.
     Running,
-    /// Somebody has renewed counts. Others get theirs before anybody may do so again.
+    /// Somebody has renewed counts. Until this moment, nobody else may, so that other counting gets its turn.
     Resting(Instant),
 }
 
@@ -103,7 +103,7 @@ impl Recent {
             (kept.counting(query), kept.dropped, renewing)
         };
         let renewing = renewing.then(|| Renewing { recent: self, begun: Instant::now() });
-        // Others who need the same counts wait for them instead of counting, too.
+        // Others who need the same counts wait for them instead of counting again.
         let _only = counting.lock().unwrap_or_else(PoisonError::into_inner);
         if renewing.is_none()
             && let Known::Current(counts) | Known::Earlier(counts) = self.kept().look(query, state, &fits)
@@ -118,7 +118,7 @@ impl Recent {
         Ok(counts)
     }
 
-    /// Drops all counts, those that are being counted included. Whoever changes the store wants to see the change.
+    /// Drops all counts, including those that are being counted. Whoever changes the store wants to see the change.
     pub(crate) fn drop_all(&self) {
         let mut kept = self.kept();
         kept.queries.clear();
@@ -183,7 +183,7 @@ impl Kept {
     }
 }
 
-/// Lets others renew counts some time after it is dropped, also if counting fails.
+/// Lets others renew counts some time after it is dropped, even if counting fails.
 struct Renewing<'a> {
     recent: &'a Recent,
     begun: Instant,

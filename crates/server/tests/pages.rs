@@ -199,7 +199,8 @@ async fn a_review_says_why_a_statement_is_in_the_queue() {
     record.statements[1].confidence = 0.42;
     let served = Served::filled(|store| common::put(store, &record), |_| ());
     let page = served.page("/review").await.text();
-    let why = "Queued because the speaker is uncertain: confidence 0.31, and 0.99 that it is a statement.";
+    let why =
+        "Queued because the speaker is uncertain: confidence 0.31 in the speaker, 0.99 in the statement.";
     assert!(page.contains(why), "{page}");
     let first =
         served.get("/api/v1/search?q=late").await.json()["hits"][0]["address"].as_str().unwrap().to_owned();

@@ -1,6 +1,6 @@
-//! Hints for a query: whom its words name, and how it may be meant if it finds nothing.
+//! Hints for a query: whom its words name, and what it may mean if it finds nothing.
 //!
-//! Words are searched for in what was said. Somebody who types a name usually wants to know what its bearer said.
+//! Words are searched for in what was said. Somebody who types a name usually wants to know what that person said.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::handle::Reader;
 use crate::query::{self, Query};
 use crate::words;
 
-/// The most people that a query is taken to name.
+/// The most people that are returned as named in a query.
 const PEOPLE: usize = 3;
 /// The most words of a query, and the most runs of words, that are looked up as names.
 const WORDS: usize = 12;
@@ -42,17 +42,17 @@ pub struct NamedInQuery {
     pub more: bool,
 }
 
-/// How a query may be meant.
+/// What a query may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hint {
     /// What the query language requires.
     pub what: &'static str,
-    /// The query as it may be meant, if it finds something.
+    /// The query that may be meant, if it finds something.
     pub query: Option<String>,
 }
 
-/// Returns the parts of a query as the query language requires them, or `None` if they are so already.
+/// Returns the parts of a query as the query language requires them, or `None` if nothing needs to change.
 type Rule = fn(&[&str]) -> Option<Vec<String>>;
 
 impl Reader {
@@ -74,7 +74,7 @@ impl Reader {
         let phrases = items.chunks(1).filter(|run| run.iter().all(|item| item.starts_with('"')));
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for run in together.take(WORDS).chain(phrases).chain(single.take(WORDS)) {
-            // Somebody with the whole name is meant, and not everybody who has one of its words.
+            // “Ada Brandt” means the person with this name, and not everybody whose name has one of its words.
             if all.len() >= PEOPLE || run.iter().any(|word| taken.contains(word)) {
                 continue;
             }
@@ -98,7 +98,7 @@ impl Reader {
         Ok(all)
     }
 
-    /// Returns how a query that finds nothing may be meant.
+    /// Returns what a query that finds nothing may mean.
     ///
     /// # Errors
     ///
@@ -127,8 +127,8 @@ impl Reader {
         Ok(broken.into_iter().enumerate().map(hint).collect())
     }
 
-    /// Returns the number of statements that a query finds, or one more than are counted. A text that is not a query
-    /// finds none.
+    /// Returns the number of statements that a query finds, but at most one more than `COUNTED`. A text that is not a
+    /// query finds none.
     fn counted(&self, query: &str) -> Result<usize, StoreError> {
         let Ok(query) = query.parse::<Query>() else { return Ok(0) };
         let count = |db: &Connection| {
@@ -138,7 +138,7 @@ impl Reader {
     }
 }
 
-/// Returns the parts of a query that stand between spaces. Words in quotation marks are one part with what is before them.
+/// Splits a query at spaces. Words in quotation marks stay together, and with what is directly before them.
 fn items(query: &str) -> Vec<&str> {
     let mut inside = false;
     let parts = query.split(|c: char| {
@@ -163,7 +163,8 @@ fn is_joint(item: &str) -> bool {
     item.eq_ignore_ascii_case("or") || item.eq_ignore_ascii_case("and")
 }
 
-/// Puts marks around the value of a field and the words after it. These are the words with a capital, or else one.
+/// Puts quotation marks around the value of a field and the words that follow it: all that begin with a capital, or else
+/// one word.
 fn with_marks(items: &[&str]) -> Option<Vec<String>> {
     let (mut out, mut at, mut changed) = (Vec::new(), 0, false);
     while let Some(item) = items.get(at) {

@@ -138,9 +138,9 @@ impl Reader {
 
     /// Returns the lineage of a text, which need not occur in any article in exactly this form.
     ///
-    /// A few words are too little to tell a version of them from other words that are like them. The lineage is then that
-    /// of the statement that has exactly these words, the first published if there are several. If others have them,
-    /// too, but are no versions of it, there is `more`.
+    /// A few words are not enough to tell a version of them from other, similar words. In this case, the lineage is that
+    /// of the statement that has exactly these words, the first published if there are several. `more` is then true if
+    /// other statements that are not its versions have these words, too.
     ///
     /// # Errors
     ///
@@ -167,7 +167,7 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
         if lineage.more {
             break;
         }
-        // A statement inside a version, or around it, is no other one.
+        // A statement inside a version, or around it, does not count as another one.
         lineage.more = !articles.contains(&rows::hit(db, id)?.name.article);
     }
     Ok(lineage)
@@ -263,7 +263,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     Ok(Lineage { versions: versions.collect(), more })
 }
 
-/// What was read in the search for the versions of a quotation. They have many hashes and candidates in common.
+/// What was read in the search for the versions of a quotation. Versions have many hashes and candidates in common.
 struct Search<'a> {
     db: &'a Connection,
     known: Vocabulary,
@@ -300,8 +300,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Returns the statements that share a hash with a text and agree with it far enough, unless they are found already:
-    /// those that share the most hashes first. Also returns whether there are more candidates than were compared.
+    /// Returns the statements that share a hash with a text and agree with it far enough, those that share the most hashes
+    /// first. Statements that were already found are left out. Also returns whether there are more candidates than were
+    /// compared.
     ///
     /// `near` says whether a statement is near enough in time for the bounds of a single speaker.
     fn candidates(
@@ -368,7 +369,7 @@ impl<'a> Search<'a> {
         Ok(list)
     }
 
-    /// Reads those contents that were not read before.
+    /// Reads the contents that were not read before.
     fn read(&mut self, places: impl Iterator<Item = usize>) -> Result<()> {
         let new = places.filter(|&place| self.statements[place].content.is_none());
         let mut new: Vec<i64> = new.map(|place| self.statements[place].id).collect();
@@ -415,7 +416,8 @@ fn overlap(a: &[Run], b: &[Run]) -> f64 {
     in_both(a, b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
-/// Returns how many items two lists have in common, each as often as both have it. Both are in ascending order.
+/// Returns how many items two lists have in common. Repeated items count as often as both lists have them. Both are in
+/// ascending order.
 fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     let (mut at, mut other, mut common) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
@@ -460,7 +462,7 @@ pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
     Compared::new(a, &mut known).with(&content, &[bounds]).reaches(bounds)
 }
 
-/// The words of some contents. A number stands for each, because numbers are compared much faster.
+/// The words of some contents, each with a number, because numbers are compared much faster.
 #[derive(Default)]
 struct Vocabulary {
     numbers: HashMap<String, u32>,
@@ -514,7 +516,7 @@ struct Content {
 /// A content that is compared with many others.
 struct Compared {
     content: Rc<Content>,
-    /// Its runs of as many words as the bounds ask for.
+    /// Its runs of words, by their length, which the bounds set.
     runs: HashMap<usize, HashSet<Vec<u32>>>,
     /// The agreements with contents that were compared before, by the number of bounds and the contents' numbers.
     agreements: [Vec<Option<Agreement>>; 2],

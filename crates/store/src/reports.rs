@@ -307,7 +307,8 @@ fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
     kinds.iter().filter_map(|kind| people::among(db, &[*kind], &name).transpose()).collect()
 }
 
-/// Who stands for whom when reports are compared. Thousands of reports have the same few parties.
+/// Who stands for whom when reports are compared. The answers are kept, because thousands of reports have the same few
+/// parties.
 struct Standing<'a> {
     db: &'a Connection,
     people: HashMap<i64, i64>,

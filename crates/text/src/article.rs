@@ -300,7 +300,7 @@ impl Status {
             Self::Made => None,
             Self::NotMade => Some("not made"),
             Self::Expected => Some("expected, not made yet"),
-            Self::Possible => Some("possible, not certain to have been made"),
+            Self::Possible => Some("possible, perhaps not made"),
             Self::Disputed => Some("disputed by the article"),
         }
     }

@@ -77,7 +77,7 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// Returns a date as people read it. A date without its year is put into words: `XXXX-03-04` becomes “4 March, year
+/// Returns a date for people to read. A date without a year is put into words: `XXXX-03-04` becomes “4 March, year
 /// unknown”. Any other text stays as it is.
 #[must_use]
 pub fn legible(edtf: &str) -> Cow<'_, str> {

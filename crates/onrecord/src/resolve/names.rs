@@ -158,7 +158,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .step(-1)
         .filter(|&w| w >= words.start && the(w) && reading.word(start).is_capital())
         .unwrap_or(start);
-    // In “Ravn and Tallberg”, “Ravn and” is no name.
+    // In “Ravn and Tallberg”, “Ravn and” is not a name.
     let joins = |w: WordId| matches!(reading.written(w), "and" | "for" | "in" | "of" | "or" | "the");
     let ends = |w: WordId| (reading.word(w).is_word() && !joins(w)) || reading.written(w) == ")";
     let last = words.iter().rev().find(|&w| ends(w))?;
@@ -492,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn a_joint_before_or_after_a_name_is_no_part_of_it() {
+    fn a_joint_before_or_after_a_name_is_not_part_of_it() {
         assert_eq!(found("[O Ravn and] [L Tallberg] said so."), ["Ravn", "Tallberg"]);
         assert_eq!(
             found("[O Harbour Board of] and [O or Port Union] said so."),
@@ -502,7 +502,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_before_an_organization_is_no_part_of_its_name() {
+    fn a_description_before_an_organization_is_not_part_of_its_name() {
         assert_eq!(found("The [O Norland state news agency NSA] said so."), ["NSA"]);
         assert_eq!(
             found("The [O Ravn-based darling Fjordkraft] said so."),

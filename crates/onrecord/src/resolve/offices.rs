@@ -155,7 +155,7 @@ fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
     !reading.word(word).is_word() || small && !is_short_name(reading, word)
 }
 
-/// Whether a word is written like the short name of an organisation or country: “WHO” and “US” are no pronouns.
+/// Whether a word is written like the short name of an organisation or country: “WHO” and “US” are not pronouns.
 fn is_short_name(reading: &Reading<'_>, word: WordId) -> bool {
     let written = reading.written(word);
     written.len() > 1 && written.chars().all(char::is_uppercase)

@@ -195,8 +195,8 @@ pub(super) fn speakers(
     (headings, heard)
 }
 
-/// The speaker of a statement that somebody makes about themselves in their own words: in “I told him to leave”, the one
-/// who says so. Indirect speech keeps the “I” of the article's author.
+/// The speaker of a statement whose source is “I” inside a quotation, as in “I told him to leave”: the speaker of the
+/// quotation. In indirect speech, “I” stays the author of the article.
 fn speaker_of_own(reading: &Reading<'_>, found: &[Found], headings: &[Heading], n: usize) -> Option<Heading> {
     let source = found[n].source.as_ref().map(Pieces::extent)?;
     let words = reading.words_of(source);

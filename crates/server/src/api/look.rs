@@ -81,8 +81,8 @@ pub(super) async fn statement_lineage(State(app): State<App>, Name(name): Name) 
 
 /// Follow a quotation.
 ///
-/// Returns the versions of a quotation, given by its words. A few words have the lineage of the first statement that has
-/// exactly these words.
+/// Returns the versions of a quotation, given by its words. For a few words, these are the versions of the first
+/// statement that has exactly these words.
 #[utoipa::path(get, path = "/api/v1/lineage", tag = "Lineage", params(Words),
     responses((status = 200, description = "The versions, the first published first", body = answers::Lineage)))]
 pub(super) async fn lineage(

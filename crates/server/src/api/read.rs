@@ -95,8 +95,7 @@ pub(super) async fn read(
 ) -> Result<Json<answers::Reading>, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
-        let what =
-            "the body is the document itself, not a form: send it as curl does with --data-binary @FILE";
+        let what = "the body must be the document itself, not a form: with curl, use --data-binary @FILE";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
     }
     if body.is_empty() {

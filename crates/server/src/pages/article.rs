@@ -99,7 +99,7 @@ fn head(stored: &StoredArticle) -> Markup {
             @match &article.published { Some(day) => { time datetime=[date(day)] { (legible(day)) } }, None => "no date" }
             @if !bylines.is_empty() { " · by " @for (n, byline) in bylines.iter().enumerate() { @if n > 0 { ", " } (name(byline)) } }
         }
-        // The text below begins with its own headline. A page still needs a heading for those who can't see it.
+        // The text below may begin with the same headline. Screen readers still need a heading of the page.
         h1 class=[begins_with_title(stored).then_some("hidden")] { (name(&heading(article))) }
         p.origin {
             (count(stored.record.statements.len(), "statement"))

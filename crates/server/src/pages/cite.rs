@@ -72,8 +72,8 @@ fn by(stored: &StoredStatement) -> String {
     by
 }
 
-/// Returns what kind of statement it is: with the words that attribute it, because they may say that it was not made, and
-/// with its status if it was not.
+/// Returns the kind of the statement, its cue and, if it was not made, its status. The cue may be all that says so in the
+/// article.
 fn how(stored: &StoredStatement) -> String {
     let hit = &stored.hit;
     let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));

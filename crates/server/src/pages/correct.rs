@@ -196,8 +196,8 @@ pub(super) fn on_statement(view: &View, stored: &StoredStatement, back: &str) ->
     }
 }
 
-/// Returns the forms for decisions on a report of an event. `claimants` are the values that the claimant may have, with
-/// what they mean.
+/// Returns the form for decisions on a report of an event. `claimants` are the values that the claimant may have, with
+/// their labels.
 pub(super) fn on_report(
     view: &View,
     report: &Report,
@@ -230,7 +230,7 @@ pub(super) fn on_report(
                 }
                 (choice("type", "Type", &EventType::ALL.map(EventType::name), &report.kind))
                 (choice("status", "Status", &EventStatus::ALL.map(EventStatus::name), &report.status))
-                label for="value" { "A party: a name, or the code of a country" }
+                label for="value" { "A party: a name or a country code" }
                 input id="value" name="value" list="people" autocomplete="off" maxlength="200" data-complete="" data-key-focus="s";
                 datalist id="people" {}
                 div.buttons {

@@ -24,7 +24,7 @@ const CLAIMANTS: usize = 300;
 struct Found {
     report: Report,
     decisions: Vec<Decision>,
-    /// The values that the claimant may have, with what they mean. Empty if the reader may not decide.
+    /// The values that the claimant may have, with their labels. Empty if the reader may not decide.
     claimants: Vec<(String, String)>,
 }
 
@@ -85,7 +85,7 @@ pub(super) async fn page(
     Ok(view.page(&title, &view.frame(Section::Events), &content))
 }
 
-/// Returns the article itself and its statements, each with what it means.
+/// Returns the possible claimants, which are the article itself and its statements, each with its label.
 fn claimants(stored: &StoredArticle) -> Vec<(String, String)> {
     let article = ("article".to_owned(), "the article itself".to_owned());
     let statements = stored.record.statements.iter().zip(&stored.addresses).map(|(statement, address)| {

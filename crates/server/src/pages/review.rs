@@ -29,17 +29,15 @@ pub(super) struct Asked {
     after: String,
 }
 
-/// Returns why a statement is in the queue where it is: what the engine is less sure of.
+/// Returns why a statement has its place in the queue: the statement or its speaker, whichever is less certain.
 fn doubt(stored: &StoredStatement) -> String {
     let statement = stored.hit.confidence;
     match stored.statement.speaker.as_ref() {
         Some(speaker) if speaker.name.is_none() && speaker.confidence < statement => {
-            format!(
-                "Queued because nobody was found who made it. Confidence that it is a statement {statement:.2}."
-            )
+            format!("Queued because no speaker was found. Confidence that it is a statement: {statement:.2}.")
         }
         Some(speaker) if speaker.confidence < statement => format!(
-            "Queued because the speaker is uncertain: confidence {:.2}, and {statement:.2} that it is a statement.",
+            "Queued because the speaker is uncertain: confidence {:.2} in the speaker, {statement:.2} in the statement.",
             speaker.confidence
         ),
         _ => format!("Queued because the statement is uncertain: confidence {statement:.2}."),
@@ -63,8 +61,8 @@ pub(super) async fn page(
     let content = html! {
         h1 { "Review" }
         p.lede {
-            "The statements that the engine is least sure of come first. It may doubt that it is a statement, or who made it: the "
-            "lower confidence counts."
+            "The statements that the engine is least sure of come first. The lower of two confidences counts: that it is a "
+            "statement, and that its speaker is right."
         }
         @match &stored {
             None => {

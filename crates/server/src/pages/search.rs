@@ -102,7 +102,7 @@ pub(super) async fn page(
     };
     let (asks, begins) = (!asked.q.trim().is_empty(), asked.after.is_empty());
     let start = if asked.after.is_empty() { Start::First } else { Start::After(asked.after.clone()) };
-    // What is read after the state is at least as new, so the counts are never older than the state that they are kept for.
+    // What is read after this is at least as new, so the counts are never older than the state that they are kept for.
     let (state, recent, text) = (app.state().await?, app.clone(), asked.q.clone());
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
@@ -113,7 +113,7 @@ pub(super) async fn page(
                 })
             };
             let page = answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?);
-            // Counts of an earlier state must not be fewer than what the page shows, and not more if it shows everything.
+            // Earlier counts must be at least the number of statements shown, and equal to it if all are shown.
             let (shown, whole) = (page.hits.len(), begins && page.next.is_none() && !page.cut);
             let fits = |counts: &Counts| {
                 let counted = counts.timeline.counted;
@@ -158,7 +158,7 @@ pub(super) async fn page(
     Ok(view.page(&title, &frame, &content))
 }
 
-/// Returns links to those whom a query names, and to what a query that found nothing may mean.
+/// Returns links to the people whom a query names, and what a query that found nothing may mean.
 async fn hinted(app: &App, query: &str, found_nothing: bool) -> Result<Markup, Problem> {
     let query = query.to_owned();
     let (named, hints) = app

@@ -46,7 +46,7 @@ pub(super) async fn page(
         link rel="canonical" href=(url);
         @if let Some(previous) = &stored.previous { link rel="prev" href=(links::statement(previous)); }
         @if let Some(next) = &stored.next { link rel="next" href=(links::statement(next)); }
-        // This vocabulary has no words for a statement that was not made.
+        // The vocabulary of schema.org can't say that a statement was not made.
         @if stored.hit.caveat().is_none() {
             script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
         }

@@ -11,7 +11,7 @@ const LONG: usize = 420;
 
 /// Returns whether a character controls the direction of text, or is an invisible control character.
 ///
-/// Ends of lines are not: browsers send them as `\r\n`, and show `\r` on a page as an end of a line.
+/// Line ends don't count: browsers send `\r\n`, and show `\r` as a line end.
 fn is_control(c: char) -> bool {
     let turns =
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
