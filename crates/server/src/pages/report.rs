@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use onrecord::text::answers::{Decision, Report, StoredArticle};
+use onrecord::text::legible;
 use onrecord_store::{EventRef, StoreError};
 
 use super::correct;
@@ -105,7 +106,7 @@ fn facts(report: &Report) -> Markup {
             (fact("Actor", report.actor.as_ref().map(|actor| party(Some(actor)))))
             (fact("Recipient", report.recipient.as_ref().map(|recipient| party(Some(recipient)))))
             (fact("Date", report.date.as_ref().map(|day| html! {
-                time datetime=[date(day)] { (day) }
+                time datetime=[date(day)] { (legible(day)) }
                 @if let Some(basis) = &report.date_basis { ", from the " (basis) }
             })))
             (fact("Place", report.place.as_ref().map(|place| html! {
