@@ -53,10 +53,17 @@ fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
         ExportFormat::Csv => events::Format::Csv,
         ExportFormat::Polecat => events::Format::Polecat,
         ExportFormat::Gdelt => {
-            let path = args.output.as_deref().filter(|path| path.as_os_str() != "-").ok_or(
-                Failure::Usage("GDELT's table and its claims are two files: give the first with -o"),
-            )?;
+            let is_file = |path: &&Path| path.as_os_str() != "-" && (path.is_file() || !path.exists());
+            let path = args.output.as_deref().filter(is_file).ok_or(Failure::Usage(
+                "GDELT's table and its claims are two files: give the first with -o",
+            ))?;
             let (table, claims) = (path, claims_of(path));
+            // Nobody named this file. It is an earlier export's only if that export's table is there, too.
+            if claims.exists() && !table.exists() {
+                let what = "this file would be overwritten with the table's claims: remove it, or name the table \
+                            otherwise";
+                return Err(Failure::Refused(format!("{}: {what}", claims.display())));
+            }
             let beside = target(&claims, &args.store.store)?;
             target(table, &args.store.store)?
                 .fill(|table| {

@@ -227,6 +227,17 @@ fn reports_are_exported_in_every_format() {
         let (_, errors, code) = run(&args);
         assert!(errors.contains(message) && code == 2, "{args:?}: {code} {errors}");
     }
+    // The file of claims is overwritten by a later export, but not if it is somebody else's.
+    done(&["export", "--format", "gdelt", "-o", &path(&files, "events.tsv")]);
+    let notes = files.path().join("notes.claims.tsv");
+    std::fs::write(&notes, "my notes").unwrap();
+    let (_, errors, code) = run(&["export", "--format", "gdelt", "-o", &path(&files, "notes.tsv")]);
+    assert!(errors.contains("notes.claims.tsv: this file would be overwritten") && code != 0, "{errors}");
+    assert_eq!(std::fs::read_to_string(&notes).unwrap(), "my notes");
+    assert!(!files.path().join("notes.tsv").exists());
+    let folder = files.path().to_str().unwrap();
+    let (_, errors, code) = run(&["export", "--format", "gdelt", "-o", folder]);
+    assert!(errors.contains("give the first with -o") && code == 2, "{errors}");
     // Neither of GDELT's two files may be the store.
     let beside = path(&files, "news.claims.db");
     std::fs::copy(&store, &beside).unwrap();
