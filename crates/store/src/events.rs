@@ -6,10 +6,11 @@ use std::collections::hash_map::Entry;
 use onrecord_text::{
     DateBasis, EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire,
 };
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, Trouble};
-use crate::ids::EventRef;
+use crate::ids::{EventRef, number_of};
 use crate::kinds::{CorrectedEvent, Named, Part, Sql};
 use crate::rows::{self, Hit};
 
@@ -117,6 +118,40 @@ impl Report {
             Part::Recipient => self.recipient.as_ref(),
         }
     }
+}
+
+/// The columns of the table `events` that repeat what a report says, so that SQL can ask for it.
+pub(crate) const COLUMNS: &str = "type, status, historical, trigger, actor, actor_country, actor_sector, recipient, \
+     recipient_country, recipient_sector, place, place_country, date, date_basis, claimant, claimant_side, confidence";
+
+/// Returns the values of [`COLUMNS`] for a report.
+pub(crate) fn columns(event: &wire::Event) -> Vec<Value> {
+    let party = |party: &Option<wire::Party>| {
+        let name = party.as_ref().map(|p| p.name.clone().unwrap_or_else(|| p.text.clone()));
+        let code = |code: fn(&wire::Party) -> &Option<String>| party.as_ref().and_then(|p| code(p).clone());
+        [name.into(), code(|p| &p.country).into(), code(|p| &p.sector).into()]
+    };
+    let place = event.place.as_ref();
+    let time = event.time.as_ref();
+    let claimant = if event.claimant == wire::ARTICLE { None } else { number_of(&event.claimant) };
+    let mut values: Vec<Value> = vec![
+        event.kind.name().to_owned().into(),
+        event.status.name().to_owned().into(),
+        event.historical.into(),
+        event.trigger.text.clone().into(),
+    ];
+    values.extend(party(&event.actor));
+    values.extend(party(&event.recipient));
+    values.extend([
+        place.map(|p| p.text.clone()).into(),
+        place.and_then(|p| p.country.clone()).into(),
+        time.and_then(|t| t.value.clone()).into(),
+        time.map(|t| t.basis.name().to_owned()).into(),
+        claimant.and_then(|number| i64::try_from(number).ok()).into(),
+        event.claimant_side.map(|side| side.name().to_owned()).into(),
+        event.confidence.into(),
+    ]);
+    values
 }
 
 /// Returns whether a text has the form of a country's code.

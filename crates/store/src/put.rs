@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{Act, EntityKind, Side, Status, names_an_article, wire};
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use onrecord_text::{Act, EntityKind, Status, names_an_article, wire};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use sha2::{Digest as _, Sha256};
 
 use crate::decisions::{self, Decision};
@@ -438,39 +439,16 @@ impl Batch<'_> {
         entities: &[i64],
     ) -> Result<()> {
         let db = &self.db;
-        let name =
-            |p: &Option<wire::Party>| p.as_ref().map(|p| p.name.clone().unwrap_or_else(|| p.text.clone()));
-        let country = |p: &Option<wire::Party>| p.as_ref().and_then(|p| p.country.clone());
-        let sector = |p: &Option<wire::Party>| p.as_ref().and_then(|p| p.sector.clone());
-        db.prepare_cached(
-            "INSERT INTO events (id, article, number, type, status, historical, trigger, actor, actor_country,
-             actor_sector, recipient, recipient_country, recipient_sector, place, place_country, date, date_basis,
-             claimant, claimant_side, confidence, report)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            id,
-            article,
-            number,
-            e.kind.name(),
-            e.status.name(),
-            e.historical,
-            e.trigger.text,
-            name(&e.actor),
-            country(&e.actor),
-            sector(&e.actor),
-            name(&e.recipient),
-            country(&e.recipient),
-            sector(&e.recipient),
-            e.place.as_ref().map(|p| &p.text),
-            e.place.as_ref().and_then(|p| p.country.as_ref()),
-            e.time.as_ref().and_then(|t| t.value.as_ref()),
-            e.time.as_ref().map(|t| t.basis.name()),
-            if e.claimant == wire::ARTICLE { None } else { number_of(&e.claimant) },
-            e.claimant_side.map(Side::name),
-            e.confidence,
-            serde_json::to_string(e)?,
-        ])?;
+        let sql = format!(
+            "INSERT INTO events (id, article, number, report, {}) VALUES (?, ?, ?, ?{})",
+            events::COLUMNS,
+            ", ?".repeat(events::COLUMNS.split(',').count())
+        );
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let mut values: Vec<Value> =
+            vec![id.into(), article.into(), number.into(), serde_json::to_string(e)?.into()];
+        values.extend(events::columns(e));
+        db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         let mut links = db.prepare_cached("INSERT INTO event_entities VALUES (?, ?, ?, ?)")?;
         for (part, party) in [(Part::Actor, &e.actor), (Part::Recipient, &e.recipient)] {
             let named = party.iter().flat_map(|p| &p.entities);

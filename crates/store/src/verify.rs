@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use onrecord_text::{EntityKind, wire};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError};
@@ -145,6 +146,7 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
             faults.push(Fault::of(format!("{id}.s{}", n + 1), "its corrections are not what was decided"));
         }
     }
+    faults.extend(columns(db, id)?);
     let ids = events::of_article(db, id)?;
     let there = events::corrections(db, &serde_json::to_string(&ids)?)?;
     let meant = decisions::meant_for_events(db, id)?;
@@ -152,6 +154,25 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
         let (there, meant) = (there.get(event), meant.get(event));
         if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
             faults.push(Fault::of(format!("{id}.v{}", n + 1), "its corrections are not what was decided"));
+        }
+    }
+    Ok(faults)
+}
+
+/// Returns the event reports whose columns do not repeat what the report says.
+fn columns(db: &Connection, article: i64) -> Result<Vec<Fault>> {
+    let sql =
+        format!("SELECT number, report, {} FROM events WHERE article = ? ORDER BY number", events::COLUMNS);
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([article])?;
+    let mut faults = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (number, report): (i64, String) = (row.get(0)?, row.get(1)?);
+        let meant = events::columns(&serde_json::from_str(&report)?);
+        let there = (2..2 + meant.len()).map(|n| row.get(n)).collect::<rusqlite::Result<Vec<Value>>>()?;
+        if there != meant {
+            faults
+                .push(Fault::of(format!("{article}.v{number}"), "its columns are not what the report says"));
         }
     }
     Ok(faults)

@@ -439,6 +439,38 @@ fn relations_count_reports_by_period_direction_and_claimant() {
 }
 
 #[test]
+fn columns_that_differ_from_their_report_are_faults() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let mut store = Store::create(&path).unwrap();
+    put(&mut store, &shelling());
+    assert_eq!(faults(&store), Vec::<String>::new());
+    for change in [
+        "type = 'AID'",
+        "status = 'planned'",
+        "historical = 1 - historical",
+        "trigger = 'hugged'",
+        "actor_country = 'XYZ'",
+        "date = '1999-01-01'",
+        "claimant = ifnull(claimant, 0) + 1",
+        "claimant_side = 'nobody'",
+        "confidence = confidence / 2",
+    ] {
+        let db = rusqlite::Connection::open(&path).unwrap();
+        db.execute_batch(&format!("CREATE TEMP TABLE was AS SELECT * FROM events WHERE number = 1; UPDATE events SET {change} WHERE number = 1")).unwrap();
+        let found = faults(&store);
+        assert_eq!(found.len(), 1, "{change}: {found:?}");
+        assert!(found[0].contains("1.v1") && found[0].contains("its columns are not"), "{found:?}");
+        let column = change.split(' ').next().unwrap();
+        db.execute_batch(&format!(
+            "UPDATE events SET {column} = (SELECT {column} FROM was) WHERE number = 1"
+        ))
+        .unwrap();
+    }
+    assert_eq!(faults(&store), Vec::<String>::new());
+}
+
+#[test]
 fn a_name_may_have_the_form_of_a_code() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
