@@ -93,11 +93,15 @@ impl Reader {
                 if roots.contains_key(&root) {
                     continue;
                 }
-                let mut articles = 0;
-                for member in group(db, root)? {
+                let articles = |person: i64| -> Result<i64> {
                     let sql = "SELECT count(*) FROM (SELECT 1 FROM identities WHERE person = ? LIMIT 1000)";
-                    articles += db.prepare_cached(sql)?.query_row([member], |r| r.get::<_, i64>(0))?;
-                }
+                    Ok(db.prepare_cached(sql)?.query_row([person], |r| r.get(0))?)
+                };
+                let articles = match articles(root)? {
+                    // Only those who were merged into this person may be in articles.
+                    0 => group(db, root)?.into_iter().map(articles).sum::<Result<i64>>()?,
+                    own => own,
+                };
                 // Once a split is undone, nobody is left under the key that it made.
                 if articles > 0 {
                     roots.insert(root, articles);

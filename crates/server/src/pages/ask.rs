@@ -79,6 +79,21 @@ fn pointed(query: &str, at: usize) -> Markup {
     }
 }
 
+/// Returns links to the result of a query in some formats, each with its label, and what else is in the list.
+pub(super) fn exports(path: &str, query: &str, formats: &[(&str, &str)], more: Markup) -> Markup {
+    html! {
+        details.export {
+            summary { "Export" }
+            ul {
+                @for (format, label) in formats {
+                    li { a href=(address(path, &[("q", query), ("format", format)])) download { (label) } }
+                }
+                (more)
+            }
+        }
+    }
+}
+
 /// Returns a value without quotation marks, so that it can stand between them in a query.
 pub(super) fn unquoted(value: &str) -> String {
     value.split(['"', '“', '”']).collect::<Vec<_>>().join(" ").trim().to_owned()

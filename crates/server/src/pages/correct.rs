@@ -164,6 +164,20 @@ fn by(view: &View, id: &str) -> Markup {
     }
 }
 
+/// Returns the fields with which every form for a decision begins: what is decided about, who decides, and whether it is
+/// right.
+fn verdict(view: &View, about: &str, value: &str, back: &str) -> Markup {
+    html! {
+        input type="hidden" name=(about) value=(value);
+        input type="hidden" name="back" value=(back);
+        (by(view, "by"))
+        div.buttons {
+            button name="action" value="accept" data-key="a" { "Accept" kbd { "a" } }
+            button name="action" value="reject" data-key="r" { "Reject" kbd { "r" } }
+        }
+    }
+}
+
 /// Returns the forms for decisions on a statement.
 pub(super) fn on_statement(view: &View, stored: &StoredStatement, back: &str) -> Markup {
     let hit = &stored.hit;
@@ -171,13 +185,7 @@ pub(super) fn on_statement(view: &View, stored: &StoredStatement, back: &str) ->
         section.correct aria-labelledby="correct" {
             h2 id="correct" { "Correct" }
             form method="post" action="/decide" {
-                input type="hidden" name="statement" value=(hit.address);
-                input type="hidden" name="back" value=(back);
-                (by(view, "by"))
-                div.buttons {
-                    button name="action" value="accept" data-key="a" { "Accept" kbd { "a" } }
-                    button name="action" value="reject" data-key="r" { "Reject" kbd { "r" } }
-                }
+                (verdict(view, "statement", &hit.address, back))
                 label for="value" { "Another value" }
                 input id="value" name="value" list="people" autocomplete="off" maxlength="200" data-complete="" data-key-focus="s"
                     placeholder=(hit.speaker.as_deref().map(plain).unwrap_or_default());
@@ -221,13 +229,7 @@ pub(super) fn on_report(
         section.correct aria-labelledby="correct" {
             h2 id="correct" { "Correct" }
             form method="post" action="/decide" {
-                input type="hidden" name="report" value=(report.report);
-                input type="hidden" name="back" value=(back);
-                (by(view, "by"))
-                div.buttons {
-                    button name="action" value="accept" data-key="a" { "Accept" kbd { "a" } }
-                    button name="action" value="reject" data-key="r" { "Reject" kbd { "r" } }
-                }
+                (verdict(view, "report", &report.report, &back))
                 (choice("type", "Type", &EventType::ALL.map(EventType::name), &report.kind))
                 (choice("status", "Status", &EventStatus::ALL.map(EventStatus::name), &report.status))
                 label for="value" { "A party: a name or a country code" }

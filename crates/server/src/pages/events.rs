@@ -9,7 +9,7 @@ use onrecord::text::{EventStatus, EventType, QuadClass, legible};
 use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
 use serde::Deserialize;
 
-use super::ask::{Asking, unquoted};
+use super::ask::{self, Asking, unquoted};
 use super::search::{Narrowing, date};
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, name, short};
@@ -386,16 +386,7 @@ fn report(report: &Report) -> Markup {
 fn exports(query: &str) -> Markup {
     let formats =
         [("csv", "CSV"), ("jsonl", "JSON Lines"), ("parquet", "Parquet"), ("polecat", "POLECAT columns")];
-    html! {
-        details.export {
-            summary { "Export" }
-            ul {
-                @for (format, name) in formats {
-                    li { a href=(address("/api/v1/events/export", &[("q", query), ("format", format)])) download { (name) } }
-                }
-            }
-        }
-    }
+    ask::exports("/api/v1/events/export", query, &formats, html! {})
 }
 
 #[cfg(test)]

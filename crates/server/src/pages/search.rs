@@ -11,7 +11,7 @@ use onrecord::text::legible;
 use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
-use super::ask::Asking;
+use super::ask::{self, Asking};
 use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
@@ -68,6 +68,10 @@ struct Found {
     size: Option<Size>,
     page: answers::Hits,
     counts: Arc<Counts>,
+    /// Whom the words of the query name.
+    named: Vec<NamedInQuery>,
+    /// What a query that found nothing may mean.
+    hints: Vec<Hint>,
 }
 
 pub(super) async fn page(
@@ -119,18 +123,16 @@ pub(super) async fn page(
                 let counted = counts.timeline.counted;
                 if whole { counted == shown } else { counted >= shown }
             };
+            let first = asks && begins;
             Ok(Found {
                 size: if asks || !begins { None } else { Some(reader.size()?) },
                 counts: recent.counts().of(&state, &text, fits, count)?,
+                named: if first { reader.named_in(&text)? } else { Vec::new() },
+                hints: if first && page.hits.is_empty() { reader.hints(&text)? } else { Vec::new() },
                 page,
             })
         })
         .await?;
-    let hints = if asks && begins {
-        hinted(&app, &asked.q, found.page.hits.is_empty()).await?
-    } else {
-        html! {}
-    };
     let title = if asks { short(&asked.q, 60) } else { String::new() };
     let mut frame = view.frame(Section::Search);
     let feed = address("/feed", &[("q", &asked.q)]);
@@ -148,7 +150,7 @@ pub(super) async fn page(
         (asking(&asked).help(false, &HELP, html! {}))
         div.columns {
             section.results aria-label="Statements" {
-                (hints)
+                (hinted(&found.named, &found.hints))
                 (chart(&found.counts.timeline, &asked))
                 (hits(&found, &asked))
             }
@@ -159,16 +161,9 @@ pub(super) async fn page(
 }
 
 /// Returns links to the people whom a query names, and what a query that found nothing may mean.
-async fn hinted(app: &App, query: &str, found_nothing: bool) -> Result<Markup, Problem> {
-    let query = query.to_owned();
-    let (named, hints) = app
-        .read(move |reader| -> Result<(Vec<NamedInQuery>, Vec<Hint>), StoreError> {
-            let hints = if found_nothing { reader.hints(&query)? } else { Vec::new() };
-            Ok((reader.named_in(&query)?, hints))
-        })
-        .await?;
-    Ok(html! {
-        @for named in &named {
+fn hinted(named: &[NamedInQuery], hints: &[Hint]) -> Markup {
+    html! {
+        @for named in named {
             p.note {
                 a href=(links::person(named.person)) { (name(&named.name)) } " made "
                 a href=(address("/search", &[("q", &named.query)])) {
@@ -177,13 +172,13 @@ async fn hinted(app: &App, query: &str, found_nothing: bool) -> Result<Markup, P
                 "."
             }
         }
-        @for hint in &hints {
+        @for hint in hints {
             p.note {
                 (sentence(hint.what))
                 @if let Some(query) = &hint.query { " " a href=(address("/search", &[("q", query)])) { code { (query) } } }
             }
         }
-    })
+    }
 }
 
 /// Returns a query with an item added to it. There is only one range of days, so another replaces it.
@@ -312,17 +307,8 @@ fn exports(query: &str) -> Markup {
         ("webannotation", "Web Annotation"),
         ("ftm", "FollowTheMoney"),
     ];
-    html! {
-        details.export {
-            summary { "Export" }
-            ul {
-                @for (format, name) in formats {
-                    li { a href=(address("/api/v1/export", &[("q", query), ("format", format)])) download { (name) } }
-                }
-                li { a href=(address("/feed", &[("q", query)])) { "Atom feed" } }
-            }
-        }
-    }
+    let feed = html! { li { a href=(address("/feed", &[("q", query)])) { "Atom feed" } } };
+    ask::exports("/api/v1/export", query, &formats, feed)
 }
 
 /// A search that can be narrowed down.
