@@ -9,7 +9,7 @@ use super::source::head;
 use crate::analysis::Analysis;
 use crate::english::{is_pronoun, singular};
 use crate::lists::List;
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The minimum confidence of an office, which is a product of two probabilities.
 const SURE: f32 = 0.4;
@@ -64,12 +64,14 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
 /// Whether words only name an organisation that somebody belongs to: “ferry company”, but not “chairman” or “director of a
 /// ferry company”.
 fn is_affiliation(reading: &Reading<'_>, words: WordRange) -> bool {
-    let office = |w: WordId| {
-        let written = reading.lower(w).trim_end_matches('.');
-        List::TitlesOffice.has(written) || List::NounsOffice.has(&singular(written))
-    };
     let organization = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
-    head(reading, words).is_some_and(organization) && !words.iter().any(office)
+    head(reading, words).is_some_and(organization) && !words.iter().any(|w| is_office(reading, w))
+}
+
+/// Whether a word names an office or calling: “President”, “mayors”.
+fn is_office(reading: &Reading<'_>, word: WordId) -> bool {
+    let written = reading.lower(word).trim_end_matches('.');
+    List::TitlesOffice.has(written) || List::NounsOffice.has(&singular(written))
 }
 
 /// The uses of persons' names, in text order.
@@ -79,11 +81,7 @@ fn persons(cast: &Cast) -> impl Iterator<Item = &Use> {
 
 /// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
 fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
-    let office = |w: WordId| {
-        let written = reading.lower(w).trim_end_matches('.');
-        let noun = List::TitlesOffice.has(written) || List::NounsOffice.has(&singular(written));
-        noun && !reading.word(w).is_possessive()
-    };
+    let office = |w: WordId| is_office(reading, w) && !reading.word(w).is_possessive();
     let last = reading.before(name.start).filter(|&w| office(w))?;
     let belongs = |w: WordId| {
         // “On Monday President Brandt”
@@ -102,7 +100,8 @@ fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
 /// office, Jon Holm”. `None` if it is unclear where the phrase begins or ends.
 fn whole(reading: &Reading<'_>, words: WordRange, name: WordRange) -> Option<WordRange> {
     let WordRange { mut start, mut end } = words;
-    let preposition = |w: WordId| reading.listed(w, List::Prepositions) && !is_short_name(reading, w);
+    let is_capitals = |w: WordId| reading.word(w).shape == Shape::Capitals;
+    let preposition = |w: WordId| reading.listed(w, List::Prepositions) && !is_capitals(w);
     if preposition(words.first()?) {
         let comma = start == name.end.step(1)? && reading.written(name.end) == ",";
         start = if start == name.end || comma {
@@ -152,13 +151,8 @@ fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
     let small = matches!(lower, "a" | "an" | "the" | "my" | "our" | "your")
         || is_pronoun(lower)
         || List::PronounsRelative.has(lower);
-    !reading.word(word).is_word() || small && !is_short_name(reading, word)
-}
-
-/// Whether a word is written like the short name of an organisation or country: “WHO” and “US” are not pronouns.
-fn is_short_name(reading: &Reading<'_>, word: WordId) -> bool {
-    let written = reading.written(word);
-    written.len() > 1 && written.chars().all(char::is_uppercase)
+    // “WHO” and “US” are names and not pronouns.
+    !reading.word(word).is_word() || small && reading.word(word).shape != Shape::Capitals
 }
 
 /// An office without the marks, possessives and articles at its ends.
