@@ -11,10 +11,8 @@ wal_checkpoint(TRUNCATE)"`), because an immutable file is read without it.
 import argparse
 import json
 import os
-import re
 import signal
 import socket
-import sqlite3
 import statistics
 import subprocess
 import tempfile
@@ -22,7 +20,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from load import LUA
+import load
 
 SEARCH = (
     "select s.id, s.content, s.speaker, s.role, a.title, a.outlet, a.published from words join statements s on s.id = words.rowid "
@@ -30,26 +28,17 @@ SEARCH = (
 )
 
 
-def paths(store, name):
+def paths(store, name, most=500):
     """Paths by kind of page: those of onrecord, and those of Datasette for the same words, statements, people and articles."""
-    db = sqlite3.connect(f"file:{urllib.parse.quote(store)}?mode=ro", uri=True)
-    spread = lambda columns, table: db.execute(f"select {columns} from {table} order by id * 7919 % 10007 limit 500").fetchall()
-    words = {}
-    for (content,) in spread("content", "statements"):
-        for word in set(re.findall(r"[a-z]{4,}", content.lower())):
-            words[word] = words.get(word, 0) + 1
-    common = sorted(words, key=lambda word: (-words[word], word))
+    words, statements, people, articles = load.sample(store, most)
     sql = urllib.parse.urlencode({"sql": SEARCH})
-    statements = spread("id, address", "statements")
-    people = [id for (id,) in spread("id", "people")]
-    articles = [id for (id,) in spread("id", "articles")]
-    search = common[:50] + common[50:2000:20]
-    return {
-        "search": ([f"/search?q={w}" for w in search], [f"/{name}?{sql}&q={w}" for w in search]),
-        "statement": ([f"/statement/{address}" for _, address in statements], [f"/{name}/statements/{id}" for id, _ in statements]),
-        "person": ([f"/person/p{id}" for id in people], [f"/{name}/people/{id}" for id in people]),
-        "article": ([f"/article/{id}" for id in articles], [f"/{name}/articles/{id}" for id in articles]),
+    datasette = {
+        "search": [f"/{name}?{sql}&q={word}" for word in words],
+        "statement": [f"/{name}/statements/{id}" for id, _ in statements],
+        "person": [f"/{name}/people/{id}" for (id,) in people],
+        "article": [f"/{name}/articles/{id}" for (id,) in articles],
     }
+    return {kind: (own, datasette[kind]) for kind, own in load.paths(store, most).items()}
 
 
 def free_port():
@@ -92,7 +81,7 @@ def main():
         print("|---|---|---|---|---|---|")
         with tempfile.TemporaryDirectory() as folder:
             script, file = f"{folder}/paths.lua", f"{folder}/paths"
-            open(script, "w").write(LUA)
+            open(script, "w").write(load.LUA)
             for kind, both in paths(asked.store, name).items():
                 found = ([], [])
                 for _ in range(asked.rounds):

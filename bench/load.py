@@ -35,20 +35,26 @@ end
 """
 
 
-def paths(store):
-    """Paths of pages by kind, spread over the whole store."""
+def sample(store, most):
+    """Words from the most common on, and rows of statements, people and articles, spread over the whole store."""
     db = sqlite3.connect(f"file:{urllib.parse.quote(store)}?mode=ro", uri=True)
-    spread = lambda columns, table: db.execute(f"select {columns} from {table} order by id * 7919 % 10007 limit 2000").fetchall()
+    spread = lambda columns, table: db.execute(f"select {columns} from {table} order by id * 7919 % 10007 limit {most}").fetchall()
     words = {}
     for (content,) in spread("content", "statements"):
         for word in set(re.findall(r"[a-z]{4,}", content.lower())):
             words[word] = words.get(word, 0) + 1
     common = sorted(words, key=lambda word: (-words[word], word))
+    return common[:50] + common[50:2000:20], spread("id, address", "statements"), spread("id", "people"), spread("id", "articles")
+
+
+def paths(store, most=2000):
+    """Paths of pages by kind."""
+    words, statements, people, articles = sample(store, most)
     return {
-        "search": [f"/search?q={word}" for word in common[:50] + common[50:2000:20]],
-        "statement": [f"/statement/{address}" for (address,) in spread("address", "statements")],
-        "person": [f"/person/p{id}" for (id,) in spread("id", "people")],
-        "article": [f"/article/{id}" for (id,) in spread("id", "articles")],
+        "search": [f"/search?q={word}" for word in words],
+        "statement": [f"/statement/{address}" for _, address in statements],
+        "person": [f"/person/p{id}" for (id,) in people],
+        "article": [f"/article/{id}" for (id,) in articles],
     }
 
 
