@@ -192,11 +192,12 @@ impl Store {
 
     fn decisions(&self, py: Python<'_>) -> PyResult<String> {
         let all = self.ask(py, |store| {
+            let mut applied = store.applied()?;
             let all = store.decisions()?.into_iter().map(|decision| {
-                let now = if decision.undone { Vec::new() } else { store.statements_of(decision.id)? };
-                Ok((decision, now))
+                let now = applied.statements.remove(&decision.id).unwrap_or_default();
+                (decision, now)
             });
-            all.collect::<Result<Vec<(Decision, Vec<StatementRef>)>, StoreError>>()
+            Ok(all.collect::<Vec<(Decision, Vec<StatementRef>)>>())
         })?;
         let all = all.iter().map(|(d, now)| {
             json!({
