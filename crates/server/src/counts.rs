@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use onrecord::text::answers::{Facets, Timeline};
+use onrecord_store::NamedInQuery;
 
 /// The maximum number of queries that are kept. The counts of one take some ten kilobytes.
 const MOST: usize = 256;
@@ -21,6 +22,8 @@ const SHARE: u32 = 3;
 pub(crate) struct Counts {
     pub facets: Facets,
     pub timeline: Timeline,
+    /// Whom the words of the query name, with the numbers of their statements.
+    pub named: Vec<NamedInQuery>,
 }
 
 /// A state of the store, and when it was the current one.
@@ -203,7 +206,7 @@ mod tests {
     fn counts(counted: usize) -> Counts {
         let mut timeline = Timeline::default();
         timeline.counted = counted;
-        Counts { facets: Facets::default(), timeline }
+        Counts { facets: Facets::default(), timeline, named: Vec::new() }
     }
 
     /// Returns a state some seconds after the first one.

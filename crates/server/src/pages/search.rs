@@ -68,8 +68,6 @@ struct Found {
     size: Option<Size>,
     page: answers::Hits,
     counts: Arc<Counts>,
-    /// Whom the words of the query name.
-    named: Vec<NamedInQuery>,
     /// What a query that found nothing may mean.
     hints: Vec<Hint>,
 }
@@ -114,6 +112,7 @@ pub(super) async fn page(
                 Ok(Counts {
                     facets: reader.facets(&query, FACETED, VALUES)?,
                     timeline: reader.timeline(&query, TIMED)?,
+                    named: reader.named_in(&text)?,
                 })
             };
             let page = answers::Hits::from(&reader.page(&query, order, LIMIT, &start)?);
@@ -127,7 +126,6 @@ pub(super) async fn page(
             Ok(Found {
                 size: if asks || !begins { None } else { Some(reader.size()?) },
                 counts: recent.counts().of(&state, &text, fits, count)?,
-                named: if first { reader.named_in(&text)? } else { Vec::new() },
                 hints: if first && page.hits.is_empty() { reader.hints(&text)? } else { Vec::new() },
                 page,
             })
@@ -150,7 +148,7 @@ pub(super) async fn page(
         (asking(&asked).help(false, &HELP, html! {}))
         div.columns {
             section.results aria-label="Statements" {
-                (hinted(&found.named, &found.hints))
+                @if asks && begins { (hinted(&found.counts.named, &found.hints)) }
                 (chart(&found.counts.timeline, &asked))
                 (hits(&found, &asked))
             }
