@@ -337,7 +337,14 @@ def speakers(shared, folds):
 
 def events_of(shared, folds):
     """The unmodified articles of some folds with annotated statements and events."""
-    return (d for d in lines(f"{shared}/events/world-train.jsonl") if fold_of(d["id"]) in folds)
+    yield from (d for d in lines(f"{shared}/events/world-train.jsonl") if fold_of(d["id"]) in folds)
+    told = {d["id"]: d for d in [*lines(f"{shared}/world/train.jsonl"), *marked(shared)]}
+    for d in kept("events.jsonl"):
+        if fold_of(d["id"]) in folds:
+            article = told[d["id"]]
+            named = lambda spans: [{"span": span, "name": article["text"][slice(*span)]} for span in spans]
+            yield {"id": d["id"], "text": article["text"], "statements": [{k: a[k] for k in ("id", "content")} for a in article["attributions"]],
+                   "events": [e | {k: named(e[k]) for k in ("actor", "recipient")} for e in d["events"]]}
 
 
 def main():

@@ -1,7 +1,8 @@
 """Converts documents to tensors: the encoder's input, as the engine prints it, with gold labels and links."""
 
-import random
+import bisect
 
+import numpy as np
 import torch
 
 from corpora import lines
@@ -145,25 +146,6 @@ class Article:
     def run(self, s, e):
         return sorted({self.piece_at[c] for c in range(s, e) if c in self.piece_at})
 
-    def cuts(self):
-        """The pieces that start a line."""
-        return [i for i, s in enumerate(self.shapes) if s[2] or i == 0]
-
-    def sentence_cuts(self, start, end):
-        """The pieces that follow the end of a sentence, where a long line may be cut."""
-        return [i for i in range(start + 1, min(end, self.n - 1) + 1) if self.ids[i - 1] in ENDS]
-
-    def windows(self, jitter=None):
-        """The (start, end) of windows, made of whole lines where those fit. With `jitter`, a random generator, the
-        first window ends early, so that the cuts differ between epochs."""
-        cuts, start = self.cuts()[1:] + [self.n], 0
-        limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
-        while start < self.n:
-            fits = [c for c in cuts if start < c <= start + limit] or self.sentence_cuts(start + limit // 2, start + limit)
-            end = fits[-1] if fits else min(self.n, start + limit)
-            yield start, end
-            start, limit = end, WINDOW
-
 
 def word_starts(vocabulary):
     """Whether each word piece begins a word."""
@@ -171,85 +153,145 @@ def word_starts(vocabulary):
         return [not line.startswith("##") for line in f]
 
 
-def articles(documents, inputs, starts):
-    """The articles of a corpus, from the output of corpora.py and of the engine."""
-    return [Article(d, e, starts) for d, e in zip(lines(documents), lines(inputs), strict=True)]
-
-
-def batches(articles, size, rng):
-    """Batches of windows of all articles, of at most `size` pieces each. The windows of one article stay together and
-    in order, so that a mention may link back across them."""
-    out, batch, pieces = [], [], 0
-    for article in rng.sample(articles, len(articles)):
-        for window in article.windows(rng):
-            length = window[1] - window[0] + 2
-            if batch and pieces + length > size:
-                out.append(batch)
-                batch, pieces = [], 0
-            batch.append((article, *window))
-            pieces += length
-    return out + [batch] if batch else out
-
-
-def restyled(ids, shapes, rng):
-    """The same window with other quotation marks, so that the network does not learn the typography of one outlet."""
-    (opening, closing), layer = rng.choice(MARKS)
-    ids, shapes, inside = list(ids), [list(s) for s in shapes], False
-    for i, (piece, shape) in enumerate(zip(ids, shapes)):
-        if shape[1] != 1:
-            inside = False
-            continue
-        if piece in (1000, 1523, 1524):
-            # A mark after a closing mark opens a quotation, even directly after it.
-            inside = not inside
-            ids[i] = opening if inside else closing
-        shape[1] = layer
-    return ids, shapes
+def articles(documents, inputs, numbers=None):
+    """The articles of a corpus by number, from the output of corpora.py and of the engine."""
+    starts, numbers = word_starts("../models/en/vocab.txt"), numbers if numbers is None else set(numbers)
+    pairs = enumerate(zip(lines(documents), lines(inputs), strict=True))
+    return {k: Article(d, e, starts) for k, (d, e) in pairs if numbers is None or k in numbers}
 
 
 LABEL_SETS = ("roles", "inner", "names", "beside", "offices", "speakers", "events", "status")
 LINKS = ("content_link", "inner_link", "cue_link", "beside_link", "bearer", "actor", "recipient")
 
 
-def tensors(batch, rng=None):
-    """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and
-    UNKNOWN means not annotated. With `rng`, some windows get other quotation marks."""
-    n = max(end - start for _, start, end in batch) + 2
-    b = len(batch)
-    numbers = lambda *shape, fill=0: torch.full((b, n, *shape), fill, dtype=torch.long)
-    t = {"ids": numbers(), "shapes": numbers(3), "lengths": torch.zeros(b, dtype=torch.long), "guides": torch.zeros(b, dtype=torch.long),
-         "articles": torch.zeros(b, dtype=torch.long), "trust": torch.zeros(b), "complete": torch.zeros(b, dtype=torch.bool),
-         "chains": numbers(), "anchors": numbers(fill=UNKNOWN), "starts": torch.zeros(b, n, dtype=torch.bool),
-         **{name: numbers(fill=UNKNOWN) for name in (*LABEL_SETS, *LINKS)}}
-    number = {id(a): k for k, (a, _, _) in enumerate(batch)}
-    for k, (a, start, end) in enumerate(batch):
-        rows = slice(1, end - start + 1)
-        pieces, shape = a.ids[start:end], a.shapes[start:end]
-        if rng and rng.random() < 0.15:
-            pieces, shape = restyled(pieces, shape, rng)
-        t["ids"][k, :end - start + 2] = torch.tensor([OPENING] + pieces + [CLOSING])
-        t["shapes"][k, rows] = torch.tensor(shape)
-        t["lengths"][k], t["guides"][k], t["articles"][k] = end - start + 2, a.guide, number[id(a)]
-        t["trust"][k], t["complete"][k] = 1.0 if a.sure else 0.3, a.complete_chains
-        for name in (*LABEL_SETS, "chains", "anchors"):
-            values = getattr(a, name)
-            if values is not None:
-                t[name][k, rows] = torch.tensor(values[start:end])
-        for i in a.starts:
-            if start <= i < end:
-                t["starts"][k, i - start + 1] = True
+class Pack:
+    """The pieces of many articles in one row, so that a batch is gathered at once on the device that trains.
+
+    `at` [articles + 1]: where each article begins in that row, and where the last one ends.
+    `marks`: for each article, its guide, whether it is sure, whether its chains are complete, whether it has statements,
+    and its fold.
+    `columns`: the values of each piece, as `Article` describes them: `ids`, `shapes`, `starts`, `chains`, `anchors`, and
+    `labels` and `links` in the order of LABEL_SETS and LINKS. Texts without labels have `ids` and `shapes` only.
+    """
+
+    def __init__(self, at, marks, columns):
+        self.at, self.marks, self.columns = at, marks, columns
+        self.lines = (columns["shapes"][:, 2] > 0).numpy()
+        self.ends = torch.isin(columns["ids"], torch.tensor(sorted(ENDS), dtype=torch.int32)).numpy()
+
+    def __len__(self):
+        return len(self.at) - 1
+
+    @classmethod
+    def of(cls, articles):
+        row = lambda kind, values: torch.cat([torch.tensor(v, dtype=kind) for v in values])
+        given = lambda a, name, none=UNKNOWN: [none] * a.n if getattr(a, name) is None else getattr(a, name)
+        many = lambda kind, names: torch.stack([row(kind, (given(a, name) for a in articles)) for name in names], -1)
+        starts = [torch.zeros(a.n, dtype=torch.bool).index_fill(0, torch.tensor(a.starts, dtype=torch.long), True) for a in articles]
+        return cls(torch.tensor([0] + [a.n for a in articles]).cumsum(0).tolist(),
+                   [(a.guide, a.sure, a.complete_chains, a.attributions is not None, a.fold) for a in articles],
+                   {"ids": row(torch.int32, (a.ids for a in articles)), "shapes": row(torch.uint8, (a.shapes for a in articles)),
+                    "starts": torch.cat(starts), "labels": many(torch.int8, LABEL_SETS), "links": many(torch.int32, LINKS),
+                    "chains": row(torch.int32, (given(a, "chains", 0) for a in articles)),
+                    "anchors": row(torch.int32, (given(a, "anchors") for a in articles))})
+
+    def save(self, path):
+        torch.save({"at": self.at, "marks": self.marks, "columns": self.columns}, path)
+
+    @classmethod
+    def load(cls, path):
+        return cls(**torch.load(path, weights_only=True))
+
+    def to(self, device):
+        self.columns = {name: column.to(device) for name, column in self.columns.items()}
+        return self
+
+    def guide(self, number):
+        return self.marks[number][0]
+
+    def has_statements(self, number):
+        return self.marks[number][3]
+
+    def fold(self, number):
+        return self.marks[number][4]
+
+    def pieces(self, number):
+        return self.at[number + 1] - self.at[number]
+
+    def windows(self, number, jitter=None):
+        """The (start, end) of an article's windows, made of whole lines where those fit. With `jitter`, a random
+        generator, the first window ends early, so that the cuts differ between epochs."""
+        at, n, start = self.at[number], self.pieces(number), 0
+        cuts = [i + 1 for i in np.flatnonzero(self.lines[at + 1:at + n]).tolist()] + [n]
+        limit = jitter.randint(WINDOW // 4, WINDOW) if jitter else WINDOW
+        while start < n:
+            # A long line is cut after a sentence.
+            fits = cuts[bisect.bisect(cuts, start):bisect.bisect(cuts, start + limit)] or [
+                i for i in range(start + limit // 2 + 1, min(start + limit, n - 1) + 1) if self.ends[at + i - 1]]
+            end = fits[-1] if fits else min(n, start + limit)
+            yield start, end
+            start, limit = end, WINDOW
+
+    def batches(self, numbers, size, rng, jitter=True):
+        """Batches of windows of these articles, of at most `size` pieces each, as (pack, [(article, start, end)]). The
+        windows of one article stay together and in order, so that a mention may link back across them."""
+        out, batch, pieces = [], [], 0
+        for number in rng.sample(numbers, len(numbers)):
+            for start, end in self.windows(number, rng if jitter else None):
+                length = end - start + 2
+                if batch and pieces + length > size:
+                    out.append((self, batch))
+                    batch, pieces = [], 0
+                batch.append((number, start, end))
+                pieces += length
+        return out + [(self, batch)] if batch else out
+
+    def tensors(self, windows, rng=None):
+        """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and
+        UNKNOWN means not annotated. With `rng`, some windows get other quotation marks."""
+        device = self.columns["ids"].device
+        b, number = len(windows), torch.tensor([k for k, _, _ in windows])
+        marks = torch.tensor([[self.at[k] + start, start, end, *map(int, self.marks[k][:3])] for k, start, end in windows]).to(device)
+        base, start, end, guides, sure, complete = marks.T
+        lengths = end - start + 2
+        row = torch.arange(max(end - start for _, start, end in windows) + 2, device=device)
+        inside = (row > 0) & (row < lengths[:, None] - 1)
+        places = torch.where(inside, base[:, None] + row - 1, 0)
+        blank = lambda fill: torch.full_like(places, fill)
+        take = lambda name, fill: torch.where(inside, self.columns[name][places].long(), fill) if name in self.columns else blank(fill)
+        many = lambda name, names: dict(zip(names, self.columns[name][places].long().unbind(-1))) if name in self.columns else {}
+        ids = take("ids", 0)
+        ids[:, 0] = OPENING
+        ids.scatter_(1, lengths[:, None] - 1, CLOSING)
+        shapes = torch.where(inside[..., None], self.columns["shapes"][places].long(), 0)
+        if rng:
+            ids, shapes = restyled(ids, shapes, [rng.choice(MARKS) if rng.random() < 0.15 else None for _ in windows])
+        t = {"ids": ids, "shapes": shapes, "lengths": lengths, "guides": guides, "articles": number.to(device),
+             "trust": torch.where(sure > 0, 1.0, 0.3), "complete": complete > 0, "chains": take("chains", 0),
+             "anchors": take("anchors", UNKNOWN), "starts": take("starts", 0) > 0}
+        labels, links = many("labels", LABEL_SETS), many("links", LINKS)
+        for name in LABEL_SETS:
+            t[name] = torch.where(inside, labels[name], UNKNOWN) if labels else blank(UNKNOWN)
         for name in LINKS:
-            links = getattr(a, name)
-            if links is None:
-                continue
-            for i in range(start, end):
-                if links[i] == -1:
-                    t[name][k, i - start + 1] = 0
-                elif start <= links[i] < end:
-                    t[name][k, i - start + 1] = links[i] - start + 1
-    # A window that cuts a span would start with a continuation label, which BIO forbids, so the span begins there.
-    for labels in (t["roles"], t["inner"]):
-        for k in range(b):
-            if int(labels[k, 1]) > 0 and LABELS[int(labels[k, 1])].startswith("I-"):
-                labels[k, 1] -= 1
-    return t
+            to = links[name] if links else blank(UNKNOWN)
+            near = (to >= start[:, None]) & (to < end[:, None])
+            t[name] = torch.where(inside & near, to - start[:, None] + 1, torch.where(inside & (to == -1), 0, UNKNOWN))
+        # A window that cuts a span would start with a continuation label, which BIO forbids, so the span begins there.
+        for name in ("roles", "inner"):
+            first = t[name][:, 1]
+            t[name][:, 1] = first - ((first > 0) & (first % 2 == 0)).long()
+        return t
+
+
+def restyled(ids, shapes, styles):
+    """The same windows with other quotation marks where `styles` has some, so that the network does not learn the
+    typography of one outlet."""
+    chosen = torch.tensor([style is not None for style in styles], device=ids.device)[:, None]
+    opening, closing, layer = torch.tensor([[*style[0], style[1]] if style else [0, 0, 0] for style in styles], device=ids.device).T[..., None]
+    quoted = shapes[..., 1] == 1
+    mark = quoted & torch.isin(ids, torch.tensor([1000, 1523, 1524], device=ids.device))
+    # Marks alternate within a run of quoted pieces: one after a closing mark opens a quotation, even directly after it.
+    count = mark.long().cumsum(1)
+    opens = (count - torch.where(quoted, 0, count).cummax(1).values) % 2 == 1
+    ids = torch.where(mark & chosen, torch.where(opens, opening, closing), ids)
+    return ids, torch.stack([shapes[..., 0], torch.where(quoted & chosen, layer, shapes[..., 1]), shapes[..., 2]], -1)

@@ -2,8 +2,7 @@
 
 import torch
 
-from data import tensors
-from model import BESIDE, LABELS, viterbi
+from model import LABELS, viterbi
 
 
 def spans_of(path, labels=LABELS):
@@ -17,20 +16,6 @@ def spans_of(path, labels=LABELS):
             out.append((label[2:], i, i + 1))
         last = label
     return out
-
-
-@torch.no_grad()
-def attributions(network, article, guide=None):
-    found, beside = [], []
-    for start, end in article.windows():
-        t = tensors([(article, start, end)])
-        guides = t["guides"] if guide is None else torch.full_like(t["guides"], guide)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            out = {k: v[0] for k, v in network(t["ids"], t["shapes"], guides, t["lengths"]).items()}
-        found += decode(out, network.transitions[0], article, start, end)
-        marked = spans_of(out["beside"][1:end - start + 1].argmax(-1).tolist(), BESIDE)
-        beside += [(kind, s + start, e + start) for kind, s, e in marked]
-    return found, beside
 
 
 def decode(out, transitions, article, start, end):

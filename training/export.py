@@ -103,7 +103,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("weights"); ap.add_argument("folder")
     ap.add_argument("--name", required=True)
-    ap.add_argument("--polnear", type=float, default=0.4, help="weight of PolNeAR's guide, from 0 to 1")
+    ap.add_argument("--polnear", type=float, default=0.3, help="weight of PolNeAR's guide, from 0 to 1")
     ap.add_argument("--judge", required=True, help="the judge of speakers, from judge.py")
     ap.add_argument("--events", help="the settings for event reports, from events.py; the engine's defaults apply without them")
     a = ap.parse_args()

@@ -18,9 +18,8 @@ def link_loss(query, key, target, lengths):
     pick = target >= 0
     if not pick.any():
         return query.sum() * 0
-    window, _ = pick.nonzero(as_tuple=True)
-    scores = torch.einsum("ik,ijk->ij", query[pick], key[window]) / key.shape[-1] ** 0.5
-    inside = torch.arange(key.shape[1], device=key.device) < lengths[window, None]
+    scores = (query @ key.transpose(1, 2) / key.shape[-1] ** 0.5)[pick]
+    inside = (torch.arange(key.shape[1], device=key.device) < lengths[:, None])[:, None].expand(-1, key.shape[1], -1)[pick]
     return F.cross_entropy(scores.masked_fill(~inside, -1e4), target[pick], reduction="sum")
 
 

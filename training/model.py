@@ -274,11 +274,17 @@ def crf_loss(scores, labels, lengths, transitions):
     b, n, l = scores.shape
     t = transitions.masked_fill(forbidden().to(scores.device), -1e4)
     trans, start = t[:-1], t[-1]
+    # The sum over all paths is a product of matrices in the log domain, taken in pairs. Steps after the end are the
+    # identity.
+    after = (torch.arange(1, n, device=scores.device) >= lengths[:, None])[..., None, None]
+    nothing = torch.full((l, l), -1e4, device=scores.device).fill_diagonal_(0)
+    paths = torch.where(after, nothing, trans + scores[:, 1:, None])
+    while paths.shape[1] > 1:
+        left, right = paths[:, 0:-1:2], paths[:, 1::2]
+        both = torch.logsumexp(left[..., None] + right[:, :, None], 3)
+        paths = torch.cat([both, paths[:, -1:]], 1) if paths.shape[1] % 2 else both
     alpha = start + scores[:, 0]
-    for i in range(1, n):
-        alpha2 = torch.logsumexp(alpha[:, :, None] + trans, 1) + scores[:, i]
-        alpha = torch.where((i < lengths)[:, None], alpha2, alpha)
-    total = torch.logsumexp(alpha, 1)
+    total = torch.logsumexp(torch.logsumexp(alpha[:, :, None] + paths[:, 0], 1) if n > 1 else alpha, 1)
     inside = torch.arange(n, device=scores.device) < lengths[:, None]
     gold = (scores.gather(2, labels[..., None])[..., 0] * inside).sum(1) + start[labels[:, 0]]
     return total - gold - (trans[labels[:, :-1], labels[:, 1:]] * inside[:, 1:]).sum(1)
