@@ -38,8 +38,9 @@ struct Bounds {
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
-/// About a month, as a difference between ids.
-const NEAR: i64 = 31 << COUNTED;
+/// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count as
+/// 31 days.
+pub const NEAR: i64 = 31;
 /// Longer words have more letters than this.
 const LONGER: usize = 3;
 /// The length, in words, of the runs that are compared to detect a changed order.
@@ -189,7 +190,8 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
-            let near = |id: i64| of.as_ref().is_some_and(|of| (of.id - id).abs() < NEAR);
+            let days = |of: i64, id: i64| ((of >> COUNTED) - (id >> COUNTED)).abs();
+            let near = |id: i64| of.as_ref().is_some_and(|of| days(of.id, id) < NEAR);
             let (candidates, cut) = search.candidates(&text, &found, near)?;
             more |= cut;
             let agreements: HashMap<i64, Agreement> = candidates.iter().copied().collect();
