@@ -179,7 +179,7 @@ def test_articles_without_an_id_are_named_after_their_file(spark: SparkSession, 
     articles = [{key: value for key, value in article(n).items() if key != "id"} for n in range(9)]
     write_lines(tmp_path / "a.jsonl", [*articles, article(9)])
     for output in ("one", "other"):
-        onrecord.spark.run(spark, [tmp_path / "a.jsonl"], tmp_path / output, chunk=3 if output == "other" else 9)
+        onrecord.spark.run(spark, [tmp_path / "a.jsonl"], tmp_path / output, chunk=5 if output == "other" else 10)
     names = texts(tmp_path / "one", "source_id")
     assert names == texts(tmp_path / "other", "source_id") and len(set(names)) == 10
     assert [name for name in names if not name.startswith(f"{tmp_path / 'a.jsonl'}#")] == ["a9"]
@@ -202,6 +202,27 @@ def test_a_large_year_of_a_chunk_is_several_files(spark: SparkSession, tmp_path:
         spark.conf.set(size, before or "64m")
     assert years["64m"] == [1, 1, 1]
     assert len(years["1k"]) == 3 and min(years["1k"]) > 1
+
+
+def test_the_articles_of_one_large_file_are_spread_over_all_tasks(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name, numbers in (("large", range(76)), ("small", range(76, 80))):
+        with gzip.open(tmp_path / "in" / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write("".join(json.dumps(article(n)) + "\n" for n in numbers))
+    tasks: list[int] = []
+    commit = onrecord.spark.committed
+
+    def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
+        # What is staged has a file for every task.
+        staged = [pq.read_table(path)["digest"].to_pylist() for path in (out / "_staged" / name).glob("*.parquet")]
+        tasks.extend(len(set(digests)) for digests in staged)
+        return commit(spark, out, name)
+
+    monkeypatch.setattr(onrecord.spark, "committed", committed)
+    onrecord.spark.run(spark, [tmp_path / "in"], tmp_path / "out")
+    assert tasks == [10] * 8
 
 
 def test_what_a_killed_run_left_is_removed(spark: SparkSession, tmp_path: Path) -> None:
