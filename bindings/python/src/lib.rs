@@ -2,6 +2,7 @@
 //!
 //! It only converts values. What it calls is in the crates, and what users see is in `python/onrecord`.
 
+mod across;
 mod documents;
 mod errors;
 mod records;
@@ -14,6 +15,11 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     const VERSION: &str = onrecord::VERSION;
+    #[pymodule_export]
+    use crate::across::{
+        bearers, bounds, change, day, fingerprints, fold, holder, name, own_runs, role_words, same,
+        same_story, share_a_name,
+    };
     #[pymodule_export]
     use crate::records::{Record, Results, engine, read};
     #[pymodule_export]

@@ -26,7 +26,7 @@ from conftest import BRIDGE, ROOT
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("there is no Java", allow_module_level=True)
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 import onrecord.spark
 
@@ -151,12 +151,19 @@ def test_web_archives_are_read_as_the_terminal_reads_them(spark: SparkSession, t
     assert rows(table(tmp_path / "out", "statements")) == rows(expected)
 
 
+def test_an_article_that_a_file_repeats_is_kept_once(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([article(1), article(2), article(1)]), encoding="utf-8")
+    done = onrecord.spark.run(spark, [tmp_path / "a.json"], tmp_path / "out")
+    assert done.statements == table(tmp_path / "out", "statements").num_rows == 4
+    assert texts(tmp_path / "out", "source_id") == ["a1", "a2"]
+
+
 def test_unreadable_documents_go_to_a_table_of_their_own(spark: SparkSession, tmp_path: Path) -> None:
-    write_lines(tmp_path / "a.jsonl", [article(1), {"id": "x", "title": "no text"}, "{broken", article(2)])
+    write_lines(tmp_path / "a.jsonl", [article(1), {"id": "x", "title": "no text"}, "{broken", "[]", "\t", article(2)])
     (tmp_path / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     output = tmp_path / "out"
     done = onrecord.spark.run(spark, [tmp_path / "a.jsonl", tmp_path / "picture.html"], output)
-    assert (done.unread, done.statements) == (3, 4)
+    assert (done.unread, done.statements) == (4, 4)
     unread = {(Path(row["place"]).name, row["reason"].split(":")[0]) for row in table(output, "unread").to_pylist()}
     assert ("a.jsonl", "the document has neither “text” nor “html”, nor a body as a ninjs item has it") in unread
     assert ("a.jsonl", "not a JSON document") in unread
@@ -166,6 +173,56 @@ def test_unreadable_documents_go_to_a_table_of_their_own(spark: SparkSession, tm
     with pytest.raises(FileNotFoundError, match="no articles"):
         (tmp_path / "empty").mkdir()
         onrecord.spark.run(spark, [tmp_path / "empty"], output)
+
+
+def test_articles_without_an_id_are_named_after_their_file(spark: SparkSession, tmp_path: Path) -> None:
+    articles = [{key: value for key, value in article(n).items() if key != "id"} for n in range(9)]
+    write_lines(tmp_path / "a.jsonl", [*articles, article(9)])
+    for output in ("one", "other"):
+        onrecord.spark.run(spark, [tmp_path / "a.jsonl"], tmp_path / output, chunk=5 if output == "other" else 10)
+    names = texts(tmp_path / "one", "source_id")
+    assert names == texts(tmp_path / "other", "source_id") and len(set(names)) == 10
+    assert [name for name in names if not name.startswith(f"{tmp_path / 'a.jsonl'}#")] == ["a9"]
+    said = table(tmp_path / "one", "statements")
+    assert set(said["source_id"].to_pylist()) == set(names)
+
+
+def test_a_large_year_of_a_chunk_is_several_files(spark: SparkSession, tmp_path: Path) -> None:
+    write_lines(tmp_path / "a.jsonl", [article(n) for n in range(60)])
+    size = "spark.sql.adaptive.advisoryPartitionSizeInBytes"
+    before = spark.conf.get(size)
+    years = {}
+    try:
+        for most in ("64m", "1k"):
+            spark.conf.set(size, most)
+            onrecord.spark.run(spark, [tmp_path / "a.jsonl"], tmp_path / most)
+            years[most] = [len(list(year.iterdir())) for year in (tmp_path / most / "articles").iterdir()]
+            assert texts(tmp_path / most, "source_id") == sorted(f"a{n}" for n in range(60))
+    finally:
+        spark.conf.set(size, before or "64m")
+    assert years["64m"] == [1, 1, 1]
+    assert len(years["1k"]) == 3 and min(years["1k"]) > 1
+
+
+def test_the_articles_of_one_large_file_are_spread_over_all_tasks(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name, numbers in (("large", range(76)), ("small", range(76, 80))):
+        with gzip.open(tmp_path / "in" / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write("".join(json.dumps(article(n)) + "\n" for n in numbers))
+    tasks: list[int] = []
+    commit = onrecord.spark.committed
+
+    def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
+        # What is staged has a file for every task.
+        staged = [pq.read_table(path)["digest"].to_pylist() for path in (out / "_staged" / name).glob("*.parquet")]
+        tasks.extend(len(set(digests)) for digests in staged)
+        return commit(spark, out, name)
+
+    monkeypatch.setattr(onrecord.spark, "committed", committed)
+    onrecord.spark.run(spark, [tmp_path / "in"], tmp_path / "out")
+    assert tasks == [10] * 8
 
 
 def test_what_a_killed_run_left_is_removed(spark: SparkSession, tmp_path: Path) -> None:
@@ -209,3 +266,118 @@ def test_a_job_that_is_killed_goes_on_from_there(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert rows(table(output, "statements")) == rows(onrecord.statements([article(n) for n in range(60)]))
     assert len(table(output, "articles")["digest"].to_pylist()) == 60
+
+
+def across() -> list[dict[str, Any]]:
+    """Returns articles with everything that joins people and quotations: the examples, and some more."""
+    documents: list[dict[str, Any]] = [
+        {"id": record.article.source_id, "text": record.article.text, "published": record.article.published}
+        for record in onrecord.read_many([ROOT / "examples"])
+    ]
+    toll = "“Nobody in this country will ever pay a toll to cross the new bridge, whatever the ministry says,”"
+    company = "Pia Lund, Rolf Meyer and Jon Aalto listened. Baltic Rail did not reply."
+    texts = {
+        "2016-05-01": [
+            f"{toll} Transport Minister Ada Brandt said in Tallberg. {company}",
+            "King Oren opened the games. “Let them run,” King Oren said.",
+            "Brandt said that the bridge was late. The striker Jon Brandt said the pitch was wet.",
+        ],
+        "2016-05-02": [
+            f"{toll} the transport minister, Brandt, said. {company}",
+            "“Nobody in this country will ever pay a toll,” Ms Brandt said, according to Pia Lund.",
+            "“Let them run and run,” King Oren said. “It is late,” said Oren.",
+        ],
+        "2016-07-20": [
+            "“Nobody in this country will pay a toll to cross the new bridge,” Brandt, the striker, said.",
+            "Jon Brandt, the striker, scored. “We ran and we won, and nobody will forget it,” said Brandt, the striker.",
+        ],
+        "": ["“Nobody in this country will ever pay a toll to cross the new bridge,” Ada Brandt said."],
+    }
+    for day, all in texts.items():
+        for n, text in enumerate(all):
+            documents.append({"id": f"x{day}-{n}", "text": text, **({"published": day} if day else {})})
+    # A wire story in two papers, and words that too many statements share.
+    story = (
+        "TALLBERG (NOR) -- The council of the old harbour town met late on Friday and talked about boats, nets and "
+        "the price of ice for six hours without a break. “The boats will stay where they are until the last net is "
+        "mended,” Mayor Eva Holm said after the vote. The vote was close, and the fishers who waited outside in the "
+        "rain went home without a word."
+    )
+    documents.append({"id": "w1", "text": story, "published": "2016-06-01", "outlet": "The Sound"})
+    documents.append({"id": "w2", "text": f"{story} More to come.", "published": "2016-06-02", "outlet": "Shore Post"})
+    # All share the common words, and two at a time some others. Only the last has nothing else to be found by.
+    for n in range(305):
+        more = "" if n == 304 else f", and ship{n // 2} pier{n // 2} crew{n // 2} dock{n // 2} rope{n // 2} will wait"
+        words = f"“We will not comment on pending matters at this time of the year{more},” Rolf Meyer said."
+        documents.append({"id": f"c{n:03}", "text": words, "published": f"2017-01-{n % 28 + 1:02}"})
+    return documents
+
+
+def test_people_and_quotations_are_joined_as_a_store_joins_them(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = across()
+    write_lines(tmp_path / "in.jsonl", documents)
+    output = tmp_path / "out"
+    onrecord.spark.run(spark, [tmp_path / "in.jsonl"], output)
+    with monkeypatch.context() as patch:
+        # A local checkpoint is lost with an executor.
+        patch.delattr(DataFrame, "localCheckpoint")
+        onrecord.spark.join(spark, output)
+    assert not (output / "_staged").exists()
+    # In a job of one's own, there is no folder for the steps.
+    alone = onrecord.spark.people(spark.read.parquet(f"file://{output / 'entities'}")).toArrow().to_pylist()
+    joined = table(output, "people").to_pylist()
+    assert sorted(map(str, alone)) == sorted(map(str, joined))
+    store = onrecord.Store(tmp_path / "news.db")
+    by_id = {document["id"]: document for document in documents}
+    day = {row["source_id"]: row["day"] or 0 for row in table(output, "articles").to_pylist()}
+    store.ingest([by_id[name] for _, name in sorted((day[name], name) for name in by_id)])
+
+    said = store.statements().to_pylist()
+    names = {row["statement"]: f"{row['source_id']}.{row['statement'].partition('.')[2]}" for row in said}
+    entities = {
+        (row["source_id"], row["entity"]): (row["person"], row["name"]) for row in table(output, "people").to_pylist()
+    }
+    ours = {
+        row["statement"]: [
+            entities[row["source_id"], entity]
+            for entity in row["speaker_entities"]
+            if (row["source_id"], entity) in entities
+        ]
+        for row in table(output, "statements").to_pylist()
+    }
+    assert set(ours) == set(names.values())
+    called: dict[int, str] = {}
+    keys: dict[int, set[str]] = {}
+    for row in said:
+        for person, (key, name) in zip(row["people"], ours[names[row["statement"]]], strict=True):
+            called.setdefault(person, store.people(f"p{person}")[0].name)
+            keys.setdefault(person, set()).add(key)
+            assert called[person] == name, row["content"]
+    assert all(len(some) == 1 for some in keys.values())
+    assert len({key for some in keys.values() for key in some}) == len(keys)
+    evidence = " ".join(row["evidence"] for row in table(output, "people").to_pylist())
+    assert "the surname brandt; the role: " in evidence and "the same name and role: king" in evidence
+
+    found: dict[str, list[tuple[str, str | None, str | None]]] = {}
+    for row in sorted(table(output, "lineages").to_pylist(), key=lambda row: row["position"]):
+        copy = row["copy_of"]["statement"] if row["copy_of"] else None
+        found.setdefault(row["quotation"]["statement"], []).append((row["statement"]["statement"], row["change"], copy))
+    several = 0
+    for row in said:
+        # The lineages of all statements with the common words are alike.
+        if row["source_id"].startswith("c") and row["source_id"] not in ("c000", "c001", "c200", "c304"):
+            continue
+        versions = [
+            (names[v.hit.statement], v.change, names[v.copy_of] if v.copy_of else None)
+            for v in store.lineage(row["statement"]).versions
+        ]
+        name = names[row["statement"]]
+        if len(versions) > 1:
+            several += 1
+            assert found[name] == versions, name
+        else:
+            assert name not in found, name
+    assert several > 10
+    assert any(copy is not None and copy.startswith("w1.") for all in found.values() for _, _, copy in all)

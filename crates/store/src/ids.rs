@@ -104,6 +104,12 @@ pub(crate) fn day(date: Option<&str>) -> Option<i64> {
     Some((i64::from(date.year()?) * 12 + part(date.month())) * 31 + part(date.day()) + 1)
 }
 
+/// Returns a number that orders articles by day: that of their publication, or else that of their dateline.
+#[must_use]
+pub fn day_of(published: Option<&str>, dateline: Option<&str>) -> Option<i64> {
+    day(published).or_else(|| day(dateline))
+}
+
 /// Returns the day of publication that a statement's id holds, or `None` if there is none.
 pub(crate) fn date_of(id: i64) -> Option<String> {
     let day = id >> COUNTED;

@@ -22,8 +22,10 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
 
+pub mod across;
 mod answers;
 mod articles;
+mod bearers;
 mod changes;
 mod complete;
 mod coverage;

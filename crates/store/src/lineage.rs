@@ -20,9 +20,9 @@ use crate::shingles::{RUN, fingerprints};
 use crate::{names, words};
 
 /// The most statements that a hash may have before it is ignored as too common, unless all hashes of a text are.
-const COMMON: usize = 300;
+pub const COMMON: usize = 300;
 /// The most statements in the lineage of one quotation.
-const MOST: usize = 500;
+pub const MOST: usize = 500;
 /// The minimum agreement for two contents to count as versions of the same words.
 ///
 /// The values were chosen on the pairs that docs/ACCURACY.md describes.
@@ -38,8 +38,9 @@ struct Bounds {
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
-/// About a month, as a difference between ids.
-const NEAR: i64 = 31 << COUNTED;
+/// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count as
+/// 31 days.
+pub const NEAR: i64 = 31;
 /// Longer words have more letters than this.
 const LONGER: usize = 3;
 /// The length, in words, of the runs that are compared to detect a changed order.
@@ -189,7 +190,8 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     for _ in 0..2 {
         let mut next = Vec::new();
         for (text, of) in std::mem::take(&mut todo) {
-            let near = |id: i64| of.as_ref().is_some_and(|of| (of.id - id).abs() < NEAR);
+            let days = |of: i64, id: i64| ((of >> COUNTED) - (id >> COUNTED)).abs();
+            let near = |id: i64| of.as_ref().is_some_and(|of| days(of.id, id) < NEAR);
             let (candidates, cut) = search.candidates(&text, &found, near)?;
             more |= cut;
             let agreements: HashMap<i64, Agreement> = candidates.iter().copied().collect();
@@ -230,9 +232,10 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     let texts: Vec<Vec<Run>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
         [_] => vec![Vec::new()],
-        articles => {
-            articles.iter().map(|&article| own_runs(db, article, &mut search.known)).collect::<Result<_>>()?
-        }
+        articles => articles
+            .iter()
+            .map(|&article| own_runs_of(db, article, &mut search.known))
+            .collect::<Result<_>>()?,
     };
     let first = hits.first().cloned();
     let versions = hits.into_iter().enumerate().map(|(n, hit)| {
@@ -242,11 +245,7 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
             _ => None,
         };
         let articles = &articles;
-        let same_story = |&m: &usize| {
-            articles[m] != articles[n]
-                && texts[m].len().min(texts[n].len()) >= SHORTEST_STORY
-                && overlap(&texts[m], &texts[n]) > WIRE
-        };
+        let same_story = |&m: &usize| articles[m] != articles[n] && same_story(&texts[m], &texts[n]);
         Version {
             change: if n == 0 {
                 ChangeKind::Identical
@@ -392,28 +391,31 @@ type Run = [u32; RUN];
 /// Returns the runs of words of an article's text, except for those of its quotations, in ascending order.
 ///
 /// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
-fn own_runs(db: &Connection, article: i64, known: &mut Vocabulary) -> Result<Vec<Run>> {
-    let mut runs = |text: &str| -> Vec<Run> {
-        let words = known.words(text);
-        words.windows(RUN).filter_map(|run| run.try_into().ok()).collect()
-    };
-    let mut own = runs(&rows::text_of(db, article)?);
+pub(crate) fn own_runs<R: Ord + Hash, Q: AsRef<str>>(
+    text: &str,
+    quotations: impl IntoIterator<Item = Q>,
+    mut runs: impl FnMut(&str) -> Vec<R>,
+) -> Vec<R> {
+    let mut own = runs(text);
     own.sort_unstable();
     own.dedup();
-    let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
-    let mut quotations = db.prepare_cached(sql)?;
-    let mut rows = quotations.query([article])?;
-    let mut quoted = HashSet::new();
-    while let Some(row) = rows.next()? {
-        quoted.extend(runs(row.get_ref(0)?.as_str()?));
-    }
+    let quoted: HashSet<R> = quotations.into_iter().flat_map(|quotation| runs(quotation.as_ref())).collect();
     own.retain(|run| !quoted.contains(run));
-    Ok(own)
+    own
 }
 
-/// Returns the share of the smaller set that is also in the other. Both are in ascending order.
-fn overlap(a: &[Run], b: &[Run]) -> f64 {
-    in_both(a, b) as f64 / a.len().min(b.len()).max(1) as f64
+fn own_runs_of(db: &Connection, article: i64, known: &mut Vocabulary) -> Result<Vec<Run>> {
+    let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
+    let mut quotations = db.prepare_cached(sql)?;
+    let quotations = quotations.query_map([article], |r| r.get(0))?;
+    let quotations = quotations.collect::<rusqlite::Result<Vec<String>>>()?;
+    Ok(own_runs(&rows::text_of(db, article)?, quotations, |text| known.runs(text)))
+}
+
+/// Returns whether two articles with these own runs of words, in ascending order, are the same wire story.
+pub(crate) fn same_story<R: Ord>(a: &[R], b: &[R]) -> bool {
+    let fewer = a.len().min(b.len());
+    fewer >= SHORTEST_STORY && in_both(a, b) as f64 / fewer as f64 > WIRE
 }
 
 /// Returns how many items two lists have in common. Repeated items count as often as both lists have them. Both are in
@@ -484,6 +486,10 @@ impl Vocabulary {
             }
         });
         numbers.collect()
+    }
+
+    fn runs(&mut self, text: &str) -> Vec<Run> {
+        self.words(text).windows(RUN).filter_map(|run| run.try_into().ok()).collect()
     }
 
     fn content(&mut self, text: &str) -> Rc<Content> {
@@ -621,7 +627,8 @@ fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
 }
 
 /// Returns how a later statement changes the words of an earlier one.
-fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
+#[must_use]
+pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
     let ((_, first), (_, second)) = (split(a), split(b));
     if first == second {
         return if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {

@@ -7,25 +7,17 @@
 //!
 //! Here, somebody's *company* means the other persons and organisations that the same article names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use onrecord_text::EntityKind;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
 use crate::kinds::Sql;
 use crate::rows::{group, root_of};
 use crate::{index, names, words};
-
-/// The number of a person's articles in which their roles and company are looked up.
-const LOOKED_AT: usize = 200;
-/// The number of shared names of several words that, without a role, is enough to link a surname to a person.
-const ENOUGH_COMPANY: usize = 3;
-/// The number of articles in which somebody must have a role to be known for it.
-const KNOWN_FOR: usize = 5;
-/// The minimum length of a one-word name. Shorter ones are linked to nobody with a full name.
-const SHORTEST: usize = 3;
 
 /// A person, organisation or place across articles.
 #[derive(Clone, Debug, PartialEq)]
@@ -313,17 +305,8 @@ struct Alone {
     id: i64,
     article: i64,
     name: String,
-    roles: BTreeSet<String>,
+    roles: Vec<String>,
     now: Option<i64>,
-}
-
-/// What is known about somebody whom a one-word name may mean.
-struct Candidate {
-    id: i64,
-    /// Whether the word is their last name, by which people are usually called.
-    surname: bool,
-    roles: HashMap<String, usize>,
-    company: BTreeMap<String, String>,
 }
 
 /// Compares the bearers of a one-word name with people whose full name contains it, and links them if one fits clearly.
@@ -332,81 +315,32 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
     if alone.is_empty() {
         return Ok(());
     }
-    let candidates = if surname.chars().count() < SHORTEST { Vec::new() } else { candidates(db, surname)? };
+    let few = surname.chars().count() < bearers::SHORTEST;
+    let (people, candidates) = if few { Default::default() } else { candidates(db, surname)? };
     let mut apart = Vec::new();
     for one in alone {
-        let company = company(db, one.article)?;
-        let fits = |c: &Candidate| {
-            let role = one.roles.iter().max_by_key(|r| c.roles.get(*r)).filter(|r| c.roles.contains_key(*r));
-            let shared: Vec<&str> = c
-                .company
-                .iter()
-                .filter(|(key, _)| company.contains_key(*key))
-                .map(|(_, name)| name.as_str())
-                .collect();
-            let full = shared.iter().filter(|name| name.contains(' ')).count();
-            let known_for = role.is_some_and(|role| {
-                let others = candidates.iter().filter(|other| other.id != c.id);
-                c.roles[role] >= KNOWN_FOR && others.into_iter().all(|other| !other.roles.contains_key(role))
-            });
-            let fits = match role {
-                Some(_) => !shared.is_empty() || c.surname && (company.is_empty() || known_for),
-                None => c.surname && full >= ENOUGH_COMPANY,
-            };
-            let evidence = || evidence(surname, role.map(String::as_str), &shared);
-            fits.then(|| (usize::from(role.is_some()), shared.len(), evidence()))
-        };
-        let mut fitting: Vec<_> = candidates.iter().filter_map(|c| Some((fits(c)?, c.id))).collect();
-        fitting.sort_by_key(|((role, shared, _), _)| std::cmp::Reverse((*role, *shared)));
-        let clear = match fitting.as_slice() {
-            [first, second, ..] => (first.0.0, first.0.1) > (second.0.0, second.0.1),
-            rest => !rest.is_empty(),
-        };
-        match fitting.into_iter().next().filter(|_| clear) {
-            Some(((_, _, evidence), person)) => settle(db, &one, Some((person, &evidence)))?,
-            None => apart.push(one),
+        let portrait = portrait(db, one.article, &one.roles)?;
+        match bearers::bearer(surname, &portrait, &candidates) {
+            Some((n, evidence)) => settle(db, &one, Some((people[n], &evidence)))?,
+            None => apart.push((one, portrait)),
         }
     }
-    if candidates.is_empty() {
-        return mononyms(db, surname, apart);
+    if !candidates.is_empty() {
+        return apart.iter().try_for_each(|(one, _)| settle(db, one, None));
     }
-    apart.iter().try_for_each(|one| settle(db, one, None))
-}
-
-/// Links bearers of a one-word name that no full name explains.
-///
-/// Those with the same office become one person, as with somebody who has only one name.
-fn mononyms(db: &Connection, name: &str, alone: Vec<Alone>) -> Result<()> {
-    let mut offices: BTreeMap<String, usize> = BTreeMap::new();
-    for role in alone.iter().flat_map(|a| &a.roles) {
-        *offices.entry(role.clone()).or_default() += 1;
-    }
-    for one in alone {
-        let office =
-            one.roles.iter().filter(|r| offices[*r] > 1).max_by_key(|r| (offices[*r], std::cmp::Reverse(*r)));
+    let portraits: Vec<&Portrait> = apart.iter().map(|(_, portrait)| portrait).collect();
+    for (office, (one, _)) in bearers::offices(&portraits).into_iter().zip(&apart) {
         let Some(office) = office else {
-            settle(db, &one, None)?;
+            settle(db, one, None)?;
             continue;
         };
-        let key = format!("person/{name} ({office})");
+        let (key, evidence) = bearers::holder(surname, &office);
         let kind = EntityKind::Person;
-        let known = Known { key: &key, kind, name: &one.name, apart: None, office: Some(office.as_str()) };
+        let known = Known { key: &key, kind, name: &one.name, apart: None, office: Some(&office) };
         let person = found_or_added(db, &known)?;
-        settle(db, &one, Some((person, &format!("the same name and role: {office}"))))?;
+        settle(db, one, Some((person, &evidence)))?;
     }
     Ok(())
-}
-
-fn evidence(surname: &str, role: Option<&str>, shared: &[&str]) -> String {
-    let mut evidence = format!("the surname {surname}");
-    if let Some(role) = role {
-        evidence.push_str(&format!("; the role: {role}"));
-    }
-    if !shared.is_empty() {
-        let some: Vec<&str> = shared.iter().take(5).copied().collect();
-        evidence.push_str(&format!("; in the company of {}", some.join(", ")));
-    }
-    evidence
 }
 
 /// Writes which person an entity is, and updates search if that changed.
@@ -437,33 +371,29 @@ fn bearers(db: &Connection, surname: &str) -> Result<Vec<Alone>> {
             id: row.get(0)?,
             article: row.get(1)?,
             name: row.get(2)?,
-            roles: role_words(row.get_ref(3)?.as_str()?)?,
+            roles: serde_json::from_str(row.get_ref(3)?.as_str()?)?,
             now: row.get(4)?,
         });
     }
     Ok(all)
 }
 
-fn role_words(roles: &str) -> Result<BTreeSet<String>> {
-    let roles: Vec<String> = serde_json::from_str(roles)?;
-    Ok(roles.iter().flat_map(|r| names::telling_role(r)).collect())
-}
-
-/// Returns the people with this surname, or if there are none, those with this first name.
-fn candidates(db: &Connection, word: &str) -> Result<Vec<Candidate>> {
+/// Returns the people with this surname, or if there are none, those with this first name, and what is known of them.
+fn candidates(db: &Connection, word: &str) -> Result<(Vec<i64>, Vec<Candidate>)> {
     let ids = |sql: &str, values: &[&str]| -> Result<Vec<i64>> {
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
-    let full = "AND apart IS NULL AND office IS NULL ORDER BY id LIMIT 50";
+    let full = format!("AND apart IS NULL AND office IS NULL ORDER BY id LIMIT {NAMESAKES}");
     let mut found = ids(&format!("SELECT id FROM people WHERE surname = ? {full}"), &[word])?;
     let surname = !found.is_empty();
     if !surname {
         let (from, to) = (format!("person/{word} "), format!("person/{word}!"));
         found = ids(&format!("SELECT id FROM people WHERE key > ? AND key < ? {full}"), &[&from, &to])?;
     }
-    found.into_iter().map(|id| candidate(db, id, surname)).collect()
+    let known = found.iter().map(|&id| candidate(db, id, surname)).collect::<Result<_>>()?;
+    Ok((found, known))
 }
 
 fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
@@ -472,29 +402,23 @@ fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
          WHERE i.person = ? AND e.alone IS NULL ORDER BY e.id DESC LIMIT {LOOKED_AT}"
     ))?;
     let mut rows = named.query([id])?;
-    let (mut roles, mut all) = (HashMap::new(), BTreeMap::new());
+    let mut candidate = Candidate::new(surname);
     while let Some(row) = rows.next()? {
-        for word in role_words(row.get_ref(1)?.as_str()?)? {
-            *roles.entry(word).or_default() += 1;
-        }
-        all.append(&mut company(db, row.get(0)?)?);
+        let roles: Vec<String> = serde_json::from_str(row.get_ref(1)?.as_str()?)?;
+        candidate.add(portrait(db, row.get(0)?, &roles)?);
     }
-    Ok(Candidate { id, surname, roles, company: all })
+    Ok(candidate)
 }
 
-/// Returns the other persons and organisations that an article names in full, by their keys.
-fn company(db: &Connection, article: i64) -> Result<BTreeMap<String, String>> {
+/// Returns what an article says about somebody to whom it gives these roles.
+fn portrait(db: &Connection, article: i64, roles: &[String]) -> Result<Portrait> {
+    // The others would be left out of the company anyway.
     let mut statement = db.prepare_cached(
         "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",
     )?;
     let rows = statement
         .query_map([article], |r| Ok((r.get::<_, Sql<EntityKind>>(0)?.0, r.get::<_, String>(1)?)))?;
-    let mut all = BTreeMap::new();
-    for row in rows {
-        let (kind, name) = row?;
-        if let Some(key) = names::key(kind, &name).filter(|_| names::tells(kind, &name)) {
-            all.insert(key, name);
-        }
-    }
-    Ok(all)
+    let entities = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let named = entities.iter().map(|(kind, name)| (*kind, name.as_str()));
+    Ok(Portrait::new(roles.iter().map(String::as_str), named))
 }

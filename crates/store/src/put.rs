@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use crate::decisions::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
-use crate::ids::{COUNTED, address, day, number_of};
+use crate::ids::{COUNTED, address, day_of, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
-use crate::{events, index, names, people, record, rows, words};
+use crate::{bearers, events, index, names, people, record, rows, words};
 
 /// How many digits of its hash are appended to an article's name if another article already has that name.
 const OWN: usize = 12;
@@ -295,9 +295,8 @@ impl Batch<'_> {
         }
         let decided = decisions::of_article(db, key)?;
         let entities = self.add_entities(article, &decided, record)?;
-        let day = day(record.article.published.as_deref())
-            .or_else(|| day(record.article.dateline.as_ref()?.date.as_deref()))
-            .unwrap_or(0);
+        let dateline = record.article.dateline.as_ref().and_then(|dateline| dateline.date.as_deref());
+        let day = day_of(record.article.published.as_deref(), dateline).unwrap_or(0);
         let mut words: HashMap<String, usize> = HashMap::new();
         let mut added = Vec::with_capacity(record.statements.len());
         for (n, statement) in record.statements.iter().enumerate() {
@@ -336,7 +335,6 @@ impl Batch<'_> {
         for (n, e) in record.entities.iter().enumerate() {
             let known = names::key(e.kind, &e.name);
             let person = e.kind == EntityKind::Person;
-            let alone = (person && known.is_none()).then(|| words::fold(&e.name));
             let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
             let id = insert.insert(params![
                 article,
@@ -346,7 +344,7 @@ impl Batch<'_> {
                 serde_json::to_string(&e.roles)?,
                 serde_json::to_string(&e.aliases)?,
                 serde_json::to_string(&mentions)?,
-                alone,
+                bearers::alone(e.kind, &e.name),
             ])?;
             ids.push(id);
             if person {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, day, number_of};
+use crate::ids::{COUNTED, day_of, number_of};
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::query::{EventQuery, Query};
 use crate::rows::{self, Correction, Hit};
@@ -225,7 +225,7 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
         let ids = statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         if !ids.iter().any(|id| found.contains(id)) {
             let [published, dateline]: [Option<String>; 2] = [row.get(1)?, row.get(2)?];
-            let day = day(published.as_deref()).or_else(|| day(dateline.as_deref())).unwrap_or(0);
+            let day = day_of(published.as_deref(), dateline.as_deref()).unwrap_or(0);
             silent.push((id, day << COUNTED));
         }
     }

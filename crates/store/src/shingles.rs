@@ -16,7 +16,8 @@ pub(crate) const RUN: usize = 3;
 const WINDOW: usize = 3;
 
 /// Returns the hashes by which contents with words in common are found.
-pub(crate) fn fingerprints(content: &str) -> BTreeSet<i64> {
+#[must_use]
+pub fn fingerprints(content: &str) -> BTreeSet<i64> {
     let mut kept = BTreeSet::new();
     for piece in content.split(BETWEEN_PIECES) {
         let all: Vec<i64> = runs(&words::words(piece));
@@ -29,7 +30,7 @@ pub(crate) fn fingerprints(content: &str) -> BTreeSet<i64> {
 }
 
 /// Returns the hash of every run of words.
-fn runs(words: &[words::Word]) -> Vec<i64> {
+pub(crate) fn runs(words: &[words::Word]) -> Vec<i64> {
     let hash = |run: &[words::Word]| {
         let mut hash = Sha256::new();
         for word in run {

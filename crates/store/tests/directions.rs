@@ -5,12 +5,13 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FILES: [&str; 34] = [
+const FILES: [&str; 36] = [
     "words",
     "error",
     "ids",
     "kinds",
     "names",
+    "bearers",
     "shingles",
     "seal",
     "schema",
@@ -25,6 +26,7 @@ const FILES: [&str; 34] = [
     "hints",
     "reports",
     "lineage",
+    "across",
     "changes",
     "answers",
     "record",

@@ -313,6 +313,31 @@ fn a_lineage_goes_from_cut_to_whole_to_cut() {
 }
 
 #[test]
+fn the_month_for_a_single_speaker_does_not_depend_on_what_was_read_first() {
+    let versions = |first: &str, second: &str| {
+        let folder = TempDir::new().unwrap();
+        let mut store = store(&folder);
+        for (n, (day, words)) in [
+            (first, "Nobody will pay the toll, whatever they decide"),
+            (second, "Nobody will pay the price of that bridge"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let text = format!("“{words},” Ada Brandt said.");
+            let draft = article(&format!("http://a.example/{n}"), day, "A", &text)
+                .entity("person", "Ada Brandt", &[])
+                .says("direct", "Ada Brandt", "said", &format!("“{words},”"), "");
+            put(&mut store, &draft);
+        }
+        store.lineage("1.s1".parse().unwrap()).unwrap().versions.len()
+    };
+    for (a, b, expected) in [("2016-03-04", "2016-04-03", 2), ("2016-03-04", "2016-04-04", 1)] {
+        assert_eq!((versions(a, b), versions(b, a)), (expected, expected), "{a} and {b}");
+    }
+}
+
+#[test]
 fn corrected_roles_and_days_are_searched() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);

@@ -11,8 +11,8 @@ articles = spark.read.parquet("articles.parquet")
 onrecord.spark.statements(articles, text="body", id="key", published="day").write.parquet("statements.parquet")
 ```
 
-and `python -m onrecord.spark INPUT OUTPUT` is a complete job: it reads JSON Lines, Parquet and web archives, and writes three
-tables as Parquet. It can be interrupted and run again at any time; see `run`.
+and `python -m onrecord.spark INPUT OUTPUT` is a complete job: it reads JSON Lines, Parquet and web archives, and writes tables
+as Parquet. It can be interrupted and run again at any time; see `run`. `join` joins people and quotations across the articles.
 """
 
 from __future__ import annotations
@@ -38,26 +38,33 @@ from pyspark.sql import types as T
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from onrecord import _native
+from onrecord._across import lineages, people
 from onrecord._errors import ReadError
 from onrecord._reading import read_many
 from onrecord._record import Record
 from onrecord._tables import schema as statement_schema
 from onrecord._tables import statements as table_of
 
-__all__ = ["Done", "main", "run", "statements"]
+__all__ = ["Done", "join", "lineages", "main", "people", "run", "statements"]
 
 TOGETHER = 256
 """How many documents an executor reads before it hands their statements on."""
 CHUNK = 100_000
 """About how many documents of a job are committed together."""
-TABLES = ("statements", "articles", "unread")
+TABLES = ("statements", "articles", "entities", "unread")
 """The tables that a job writes."""
 
 ARTICLE = pa.schema([
     ("article_id", pa.string()), ("source_id", pa.string()), ("url", pa.string()), ("outlet", pa.string()),
     ("title", pa.string()), ("bylines", pa.list_(pa.string())), ("published", pa.string()), ("language", pa.string()),
-    ("text", pa.string()), ("notices", pa.list_(pa.string())), ("statements", pa.int64()),
+    ("text", pa.string()), ("notices", pa.list_(pa.string())), ("statements", pa.int64()), ("day", pa.int64()),
 ])  # fmt: skip
+OF_ENTITY: dict[str, pa.DataType] = {
+    "article_id": pa.string(), "source_id": pa.string(), "published": pa.string(), "day": pa.int64(),
+    "entity": pa.string(), "number": pa.int64(), "name": pa.string(), "kind": pa.string(),
+    "roles": pa.list_(pa.string()), "aliases": pa.list_(pa.string()),
+}  # fmt: skip
+ENTITY = pa.schema(OF_ENTITY)
 UNREAD = pa.schema([("place", pa.string()), ("reason", pa.string())])
 
 
@@ -122,25 +129,52 @@ def spark_schema(schema: pa.Schema) -> T.StructType:
 # the path of a file that is read as a whole.
 
 INPUT = "digest string, place string, document string, path string"
+JOINED_BY = [pa.field("number", pa.int64()), pa.field("speaker_entities", pa.list_(pa.string()))]
+"""The columns of `statements` by which people and quotations are joined across articles."""
+STATEMENT = pa.schema([*statement_schema(), *JOINED_BY])
 MADE = pa.schema([
     ("digest", pa.string()),
-    ("statement", pa.struct(list(statement_schema()))),
+    ("statement", pa.struct(list(STATEMENT))),
     ("article", pa.struct(list(ARTICLE))),
+    ("entity", pa.struct(list(ENTITY))),
     ("unread", pa.struct(list(UNREAD))),
 ])  # fmt: skip
 
 
 def made(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Reads inputs into statements, articles, and reasons why there are none."""
+    """Reads inputs into statements, articles, entities, and reasons why there are none."""
     for batch in pieces(batches):
         rows = batch.to_pylist()
         lines = [row for row in rows if row["path"] is None]
-        found = read_many((row["document"].encode() for row in lines), errors="yield", threads=1, format="json")
-        yield from written(zip(lines, found, strict=True))
+        # As a line, every document has exactly one result. An array would otherwise be several documents, or none.
+        found = read_many((row["document"].encode() for row in lines), errors="yield", threads=1, format="jsonl")
+        results = zip(lines, found, strict=True)
+        yield from written((row, named(row, n, result)) for n, (row, result) in enumerate(results, 1))
         for row in rows:
             if row["path"] is not None:
                 found = read_many([Path(row["path"])], errors="yield", threads=1)
-                yield from written((row, result) for result in found)
+                yield from written((row, result) for result in once(found))
+
+
+def named(row: dict[str, str], number: int, result: Record | ReadError) -> Record | ReadError:
+    """Names an article that has no id after its file and its content, whichever task reads it and in whatever order."""
+    if isinstance(result, ReadError) or result.article.source_id != f"document {number}:1":
+        return result
+    record = result.to_dict()
+    record["article"]["source_id"] = f"{local(row['place'])}#{row['digest'][:16]}"
+    return Record.from_dict(record)
+
+
+def once(results: Iterable[Record | ReadError]) -> Iterator[Record | ReadError]:
+    """Leaves out articles that a file repeats under the same name. The tables tell articles apart by name and text."""
+    known = set()
+    for result in results:
+        if isinstance(result, Record):
+            name = (result.article.source_id, result.article.id)
+            if name in known:
+                continue
+            known.add(name)
+        yield result
 
 
 def written(all: Iterable[tuple[dict[str, str], Record | ReadError]]) -> Iterator[pa.RecordBatch]:
@@ -149,19 +183,32 @@ def written(all: Iterable[tuple[dict[str, str], Record | ReadError]]) -> Iterato
         records = [(row["digest"], result) for row, result in some if isinstance(result, Record)]
         counts = [record._native.statement_count() for _, record in records]
         digests = [digest for (digest, _), count in zip(records, counts, strict=True) for _ in range(count)]
-        yield from rows_of(digests, "statement", struct_of(table_of((record for _, record in records), threads=1)))
+        table = table_of((record for _, record in records), threads=1)
+        said = [statement for _, record in records for statement in record._fields()["statements"]]
+        yield from rows_of(digests, "statement", struct_of(with_speakers(table, said)))
         articles = [article_row(record, count) for (_, record), count in zip(records, counts, strict=True)]
         yield from rows_of([digest for digest, _ in records], "article", articles)
+        entities = [(digest, row) for digest, record in records for row in entity_rows(record)]
+        yield from rows_of([digest for digest, _ in entities], "entity", [row for _, row in entities])
         unread = [(row, result) for row, result in some if isinstance(result, ReadError)]
         reasons = [unread_row(row, error) for row, error in unread]
         yield from rows_of([row["digest"] for row, _ in unread], "unread", reasons)
+
+
+def with_speakers(table: pa.Table, said: Sequence[dict[str, Any]]) -> pa.Table:
+    """Adds the columns by which people and quotations are joined across articles."""
+    numbers = [int(statement["id"].removeprefix("s")) for statement in said]
+    speakers = [(statement["speaker"] or {}).get("entities", []) for statement in said]
+    for field, values in zip(JOINED_BY, (numbers, speakers), strict=True):
+        table = table.append_column(field, pa.array(values, field.type))
+    return table
 
 
 def struct_of(table: pa.Table) -> pa.StructArray:
     columns = [
         pa.concat_arrays(column.chunks) if column.chunks else pa.nulls(0, column.type) for column in table.columns
     ]
-    return pa.StructArray.from_arrays(columns, fields=list(statement_schema()))
+    return pa.StructArray.from_arrays(columns, fields=list(STATEMENT))
 
 
 def rows_of(digests: Sequence[str], name: str, values: Any) -> Iterator[pa.RecordBatch]:
@@ -191,7 +238,31 @@ def article_row(record: Record, count: int) -> dict[str, Any]:
         "text": article.text,
         "notices": [notice.message for notice in record.notices],
         "statements": count,
+        "day": day_of(record),
     }
+
+
+def entity_rows(record: Record) -> Iterator[dict[str, Any]]:
+    article, day = record.article, day_of(record)
+    for entity in record.entities:
+        yield {
+            "article_id": article.id,
+            "source_id": article.source_id,
+            "published": article.published,
+            "day": day,
+            "entity": entity.id,
+            "number": int(entity.id.removeprefix("e")),
+            "name": entity.name,
+            "kind": entity.kind,
+            "roles": list(entity.roles),
+            "aliases": list(entity.aliases),
+        }
+
+
+def day_of(record: Record) -> int | None:
+    """Returns a number that orders days: that of publication, or else that of the dateline."""
+    article = record.article
+    return _native.day(article.published, article.dateline.date if article.dateline else None)
 
 
 def unread_row(row: dict[str, str], error: ReadError) -> dict[str, str]:
@@ -257,7 +328,7 @@ def inputs_of(spark: SparkSession, inputs: Sequence[str | os.PathLike[str]], eng
     whole = [path for path in files if path not in {*lines, *tables}]
     parts: list[DataFrame] = []
     if lines:
-        read = spark.read.text([uri(path) for path in lines]).where(F.trim("value") != "")
+        read = spark.read.text([uri(path) for path in lines]).where(~F.col("value").rlike(r"^\uFEFF?\s*$"))
         parts.append(read.select(F.input_file_name().alias("place"), F.col("value").alias("document")))
     if tables:
         rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in tables))
@@ -292,11 +363,11 @@ def run(
     chunk: int = CHUNK,
     tell: Callable[[str], object] | None = None,
 ) -> Done:
-    """Reads files into three tables: `statements`, `articles`, and `unread` with the documents that can't be read.
+    """Reads files into tables: `statements`, `articles`, `entities`, and `unread` with the documents that can't be read.
 
-    The output is a folder with a folder of Parquet files for each table. Statements and articles are partitioned by year
-    of publication (`year=unknown` if there is none). The columns of `statements` are those of the Parquet export, and
-    `digest`, which joins it to `articles`.
+    The output is a folder with a folder of Parquet files for each table. All but `unread` are partitioned by year of
+    publication (`year=unknown` if there is none). The columns of `statements` are those of the Parquet export, and
+    `digest`, `number` and `speaker_entities`. `digest`, `source_id` and `article_id` together identify an article.
 
     Documents are committed in chunks. If a run ends early, its complete chunks are kept. The next run removes
     incomplete chunks and reads the remaining documents. A document is identified by the digest of its content and the
@@ -358,7 +429,7 @@ def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
     staged = out / "_staged" / name
     rows = spark.read.schema(spark_schema(MADE)).parquet(uri(staged))
     year = F.regexp_extract(F.coalesce(F.col("published"), F.lit("")), r"^(\d{4})", 1)
-    columns = dict(zip(TABLES, ("statement", "article", "unread"), strict=True))
+    columns = dict(zip(TABLES, ("statement", "article", "entity", "unread"), strict=True))
     counted = rows.agg(*(F.count(column).alias(table) for table, column in columns.items())).collect()[0]
     counts: dict[str, int] = counted.asDict()
     for table, column in columns.items():
@@ -368,7 +439,8 @@ def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
             part.coalesce(1).write.parquet(uri(sorted_out))
         else:
             part = part.withColumn("year", F.when(year == "", "unknown").otherwise(year))
-            part.repartition("year").write.partitionBy("year").parquet(uri(sorted_out))
+            # A year is one file, unless it is so large that several tasks should write it.
+            part.hint("rebalance", "year").write.partitionBy("year").parquet(uri(sorted_out))
         for number, path in enumerate(sorted(sorted_out.rglob("*.parquet"))):
             target = out / table / path.parent.relative_to(sorted_out)
             target.mkdir(parents=True, exist_ok=True)
@@ -378,6 +450,45 @@ def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
     marker.replace(out / "_done" / name)
     shutil.rmtree(out / "_staged", ignore_errors=True)
     return counts
+
+
+def join(spark: SparkSession, output: str | os.PathLike[str]) -> None:
+    """Joins people and quotations across the articles of an output, and writes the tables `people` and `lineages`.
+
+    The rules are those of a store, and so are the results if the store has read the same articles in the order of their
+    days. `people` has a row for every identified entity of `entities`; see `people`. `lineages` has a row for every
+    version of every quotation; see `lineages`. Both are computed anew and replaced when they are complete.
+
+    The results of the steps are files in the output until then, so the join survives the loss of an executor.
+    """
+    out = Path(output).resolve()
+    steps = out / "_staged" / "steps"
+    shutil.rmtree(steps, ignore_errors=True)
+
+    def keep(df: DataFrame) -> DataFrame:
+        path = uri(steps / uuid.uuid4().hex)
+        df.write.parquet(path)
+        return spark.read.schema(df.schema).parquet(path)
+
+    def table(name: str, schema: pa.Schema) -> DataFrame:
+        if any((out / name).rglob("*.parquet")):
+            return spark.read.parquet(uri(out / name))
+        # A table without rows has no files, for example if no article has a statement.
+        return spark.createDataFrame([], spark_schema(pa.schema([MADE.field("digest"), *schema])))
+
+    replaced(out, "people", people(table("entities", ENTITY), keep=keep))
+    identities = spark.read.parquet(uri(out / "people"))
+    said, articles = table("statements", STATEMENT), table("articles", ARTICLE)
+    replaced(out, "lineages", lineages(said, articles, identities, keep=keep))
+    shutil.rmtree(out / "_staged")
+
+
+def replaced(out: Path, name: str, rows: DataFrame) -> None:
+    staged = out / "_staged" / name
+    shutil.rmtree(staged, ignore_errors=True)
+    rows.write.parquet(uri(staged))
+    shutil.rmtree(out / name, ignore_errors=True)
+    staged.replace(out / name)
 
 
 def known_digests(spark: SparkSession, out: Path) -> DataFrame | None:
@@ -402,6 +513,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("output", help="the folder of the tables")
     parser.add_argument("--master", help="the cluster [default: that of the configuration, or all processors here]")
     parser.add_argument("--chunk", type=int, default=CHUNK, help=f"how many documents are committed together [{CHUNK}]")
+    parser.add_argument("--join", action="store_true", help="then join people and quotations across all articles")
     given = parser.parse_args(arguments)
     builder = SparkSession.builder.appName("onrecord")
     if given.master is not None:
@@ -409,6 +521,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spark = builder.getOrCreate()
     try:
         done = run(spark, given.input, given.output, chunk=given.chunk, tell=lambda line: print(line, flush=True))
+        if given.join:
+            join(spark, given.output)
     except FileNotFoundError as e:
         print(f"onrecord: {e}", file=sys.stderr)
         return 3
