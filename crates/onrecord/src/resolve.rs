@@ -40,8 +40,10 @@ pub(crate) struct Resolved {
     pub(crate) entities: Vec<Entity>,
     /// A notice about problems with the article's dates.
     pub(crate) notice: Option<Notice>,
-    /// For each statement, the candidates for its source, most probable first.
+    /// For each statement, the candidates for its source, most probable first; empty without `explain`.
     pub(crate) candidates: Vec<Vec<Candidate>>,
+    /// The analysis, with `explain`.
+    pub(crate) analysis: Option<Analysis>,
 }
 
 /// The event reports of an article, with the settings that weigh them.
@@ -62,11 +64,12 @@ pub struct Candidate {
     pub features: Vec<(&'static str, f32)>,
 }
 
-/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well.
+/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well, and so is the
+/// analysis, which otherwise makes place for the statements: in a book, it takes as much memory as they do.
 pub(crate) fn resolve(
     article: &Article,
     reading: &Reading<'_>,
-    analysis: &Analysis,
+    analysis: Analysis,
     judge: &Judge,
     found: Vec<Found>,
     reports: Reports<'_>,
@@ -74,10 +77,10 @@ pub(crate) fn resolve(
 ) -> Resolved {
     let names = names::names(reading, &analysis.mentions, &labels(&found));
     let mut cast = Cast::of(reading, &names);
-    offices::attach(reading, analysis, &mut cast);
-    let circumstances = beside::circumstances(reading, analysis, &found);
+    offices::attach(reading, &analysis, &mut cast);
+    let circumstances = beside::circumstances(reading, &analysis, &found);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.addressee).collect();
-    let context = Context::new(reading, analysis, &cast);
+    let context = Context::new(reading, &analysis, &cast);
     let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
@@ -92,7 +95,11 @@ pub(crate) fn resolve(
         read: RefCell::default(),
     };
     let (events, evidence) = reports::events(&scene, &times, &numbers, reports);
-    let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
+    drop(scene);
+    drop((heard, context, addressees));
+    let analysis = explain.then_some(analysis);
+    let candidates =
+        if explain { headings.iter().map(|h| shown(reading, &cast, h)).collect() } else { Vec::new() };
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {
         let named = cast.within(span).next().map(|u| u.member);
@@ -128,7 +135,7 @@ pub(crate) fn resolve(
         });
     }
     on_one_line(&mut entities, &mut statements);
-    Resolved { statements, events, evidence, entities, notice, candidates }
+    Resolved { statements, events, evidence, entities, notice, candidates, analysis }
 }
 
 /// The names that label the turns of a transcript, in text order.

@@ -98,7 +98,7 @@ fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
 pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let Some(cue) = cue_words(reading, found) else { return Status::Made };
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
-    let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span);
+    let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span());
     let sentence = reading.sentence_of(cue.start);
     // The words of the verb group: those of the cue, and those before it up to its source or a comma.
     let before = WordRange { start: sentence.start, end: cue.start };

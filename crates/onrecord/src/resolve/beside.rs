@@ -82,5 +82,5 @@ fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
         |w: &crate::reading::WordId| !matches!(reading.written(*w), "," | ";" | ":" | "." | "—" | "–" | "-");
     let first = words.iter().find(inside)?;
     let last = words.iter().rev().find(inside)?;
-    Some(reading.word(first).span.to(reading.word(last).span))
+    Some(reading.word(first).span().to(reading.word(last).span()))
 }

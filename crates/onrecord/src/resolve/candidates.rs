@@ -591,7 +591,7 @@ impl<'a> Context<'a> {
             return false;
         }
         let plain = |w: WordId| {
-            !self.reading.listed(w, List::Prepositions) && self.reading.word(w).quotation.is_none()
+            !self.reading.listed(w, List::Prepositions) && self.reading.word(w).quotation().is_none()
         };
         let possessive = self
             .reading

@@ -174,7 +174,7 @@ impl Cast {
         let m = &mut self.members[id.0];
         m.gender = m.gender.or(name.gender);
         if !m.names.iter().any(|f| f.parts == name.parts) {
-            let quoted = reading.word(name.words.start).quotation.is_some();
+            let quoted = reading.word(name.words.start).quotation().is_some();
             m.names.push(Form { parts: name.parts.clone(), words: name.words, span: name.span, quoted });
             index.add(reading, id, kind, name);
         }

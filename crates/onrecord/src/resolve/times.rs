@@ -139,7 +139,9 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     let Some(cue) = &found.cue else { return false };
     let words = reading.words_of(cue.extent());
     let after = words.last().and_then(|w| reading.after(w));
-    let Some(first) = after.filter(|&w| !found.content.overlaps(reading.word(w).span)) else { return false };
+    let Some(first) = after.filter(|&w| !found.content.overlaps(reading.word(w).span())) else {
+        return false;
+    };
     let next = |n: i64| first.step(n).filter(|w| reading.all().end > *w).map(|w| reading.lower(w));
     next(0) == Some("then") || (next(0), next(1), next(2)) == (Some("at"), Some("the"), Some("time"))
 }
