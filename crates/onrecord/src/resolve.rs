@@ -19,7 +19,7 @@ use std::cell::RefCell;
 
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, BesideKind, Packed};
 use crate::events::{Evidence, Report, Settings};
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
@@ -69,7 +69,7 @@ pub struct Candidate {
 pub(crate) fn resolve(
     article: &Article,
     reading: &Reading<'_>,
-    analysis: Analysis,
+    mut analysis: Analysis,
     judge: &Judge,
     found: Vec<Found>,
     reports: Reports<'_>,
@@ -79,7 +79,10 @@ pub(crate) fn resolve(
     let mut cast = Cast::of(reading, &names);
     offices::attach(reading, &analysis, &mut cast);
     let circumstances = beside::circumstances(reading, &analysis, &found);
-    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.addressee).collect();
+    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
+    if !explain {
+        forget_used(&mut analysis, &cast);
+    }
     let context = Context::new(reading, &analysis, &cast);
     let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
@@ -122,9 +125,9 @@ pub(crate) fn resolve(
             cue: found.cue,
             content: found.content,
             speaker,
-            addressee: beside.addressee.map(|s| linked(s, heading.addressee)),
-            medium: beside.medium.map(|s| linked(s, None)),
-            occasion: beside.occasion.map(|s| linked(s, None)),
+            addressee: beside.get(BesideKind::Addressee).map(|s| linked(s, heading.addressee)),
+            medium: beside.get(BesideKind::Medium).map(|s| linked(s, None)),
+            occasion: beside.get(BesideKind::Occasion).map(|s| linked(s, None)),
             about,
             time: time.map(Box::new),
             act,
@@ -136,6 +139,22 @@ pub(crate) fn resolve(
     }
     on_one_line(&mut entities, &mut statements);
     Resolved { statements, events, evidence, entities, notice, candidates, analysis }
+}
+
+/// Drops what resolving the sources does not need: everything but mentions, and the keys of those that no use of a name
+/// looks up.
+fn forget_used(analysis: &mut Analysis, cast: &Cast) {
+    let mentions = std::mem::take(&mut analysis.mentions);
+    *analysis = Analysis { mentions, ..Analysis::default() };
+    let mut looked_up = vec![false; analysis.mentions.len()];
+    for mention in candidates::mention_of_use(analysis, cast).into_iter().flatten() {
+        looked_up[mention] = true;
+    }
+    for (mention, looked_up) in analysis.mentions.iter_mut().zip(looked_up) {
+        if !looked_up {
+            mention.pointer.key = Packed::default();
+        }
+    }
 }
 
 /// The names that label the turns of a transcript, in text order.

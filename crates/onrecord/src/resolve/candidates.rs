@@ -273,15 +273,6 @@ pub(super) struct Around<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(reading: &'a Reading<'a>, analysis: &'a Analysis, cast: &'a Cast) -> Self {
-        let mention_of_use = cast.uses.iter().map(|u| {
-            let mentions = &analysis.mentions;
-            let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
-            mentions[first..]
-                .iter()
-                .take_while(|m| m.span.start() < u.span.end())
-                .position(|m| m.span.overlaps(u.span))
-                .map(|n| first + n)
-        });
         let mut running = vec![0];
         for block in reading.blocks() {
             running.push(running[running.len() - 1] + usize::from(block.kind.is_running()));
@@ -306,7 +297,7 @@ impl<'a> Context<'a> {
             reading,
             analysis,
             cast,
-            mention_of_use: mention_of_use.collect(),
+            mention_of_use: mention_of_use(analysis, cast),
             running,
             first,
             named,
@@ -979,6 +970,20 @@ fn is_introducing(reading: &Reading<'_>, word: WordId) -> bool {
 /// Whether a noun, in the singular or plural, is the same as another that is in the singular.
 fn singular_is(noun: &str, one: &str) -> bool {
     noun == one || (noun.starts_with(one) && singular(noun) == one)
+}
+
+/// For each use of a name, the index of its mention.
+pub(super) fn mention_of_use(analysis: &Analysis, cast: &Cast) -> Vec<Option<usize>> {
+    let of = |u: &Use| {
+        let mentions = &analysis.mentions;
+        let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
+        mentions[first..]
+            .iter()
+            .take_while(|m| m.span.start() < u.span.end())
+            .position(|m| m.span.overlaps(u.span))
+            .map(|n| first + n)
+    };
+    cast.uses.iter().map(of).collect()
 }
 
 /// The different nouns that head a member's roles, in the singular.

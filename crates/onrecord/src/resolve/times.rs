@@ -5,6 +5,7 @@ use onrecord_text::{Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces,
 
 use super::beside::Circumstances;
 use super::speakers::Heading;
+use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
 use crate::found::Found;
 use crate::lists::List;
@@ -29,7 +30,7 @@ pub(super) fn times(
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&n| found[n].cue.as_ref().map_or(found[n].content.start(), Pieces::start));
     for (place, &n) in order.iter().enumerate() {
-        if let Some(words) = circumstances[n].time {
+        if let Some(words) = circumstances[n].get(BesideKind::Time) {
             let expression = expression_in(reading, words);
             let words = expression.map_or(words, |e| words.to(e.span));
             let value = match (&day, expression) {
