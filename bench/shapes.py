@@ -22,10 +22,19 @@ def fill(unit, size):
     return unit * max(1, size // len(unit.encode()))
 
 
+def named(n):
+    """A word that looks like a name, another one for each number."""
+    word = ""
+    for _ in range(4):
+        word += "bdfgklmnprst"[n % 12] + "aeiou"[n // 12 % 5]
+        n = n // 60 + 7 * n
+    return word.capitalize()
+
+
 def numbered(pattern, size):
     out, length, n = [], 0, 0
     while length < size:
-        out.append(pattern % n)
+        out.append(pattern.replace("%w", named(n)).replace("%d", str(n)))
         length += len(out[-1])
         n += 1
     return "".join(out)
@@ -54,6 +63,13 @@ SHAPES = {
     "links": ("html", lambda n: PAGE % fill("<p><a href=x>" + SAID + "</a></p>", n)),
     "list items": ("html", lambda n: PAGE % ("<ul>" + fill("<li>" + SAID, n))),
     "quotations": ("html", lambda n: PAGE % fill("<blockquote><p>We are late.</p>— Ada Brandt</blockquote>", n)),
+    "nested details": ("html", lambda n: PAGE % numbered("<details>On day %d it rained. " + SAID, n)),
+    "nested sections and paragraphs": ("html", lambda n: PAGE % numbered("<section>a<p>On day %d it rained. " + SAID, n)),
+    "long texts in nested figures": ("html", lambda n: PAGE % numbered("<figure>" + "On day %d it rained in Tallberg. " * 20, n)),
+    "a text twice": ("html", lambda n: PAGE % (2 * ("<div>" + numbered("<p>On day %d it rained all the time in Tallberg, and nobody came.</p>", n // 2) + "</div>"))),
+    "shadow roots": ("html", lambda n: PAGE % fill("<x-a><template shadowrootmode=open><p><slot></slot></p></template>" + SAID + "</x-a>", n)),
+    "nested shadow roots": ("html", lambda n: PAGE % fill("<x-a><template shadowrootmode=open><p><slot></slot></p></template>" + SAID, n)),
+    "shadow roots in shadow roots": ("html", lambda n: PAGE % fill("<x-a>" + SAID + "<template shadowrootmode=open><slot></slot>", n)),
     "nested quotations": ("html", lambda n: PAGE % (fill("<blockquote>We are late. ", n))),
     "pull quotes": ("html", lambda n: PAGE % fill("<aside class=pullquote>We are late.</aside><p>" + SAID, n)),
     "different pull quotes": ("html", lambda n: PAGE % numbered("<aside class=pullquote>We are %d.</aside><p>It rained all day, she said.", n)),
@@ -105,6 +121,11 @@ SHAPES = {
     "straight quotes": ("txt", lambda n: fill('"a ', n)),
     "quoted statements": ("txt", lambda n: fill(SAID, n)),
     "one long quotation": ("txt", lambda n: "“" + fill("He said that it was late. ", n) + "” she said."),
+    # Names, and sentences without end.
+    "abbreviations": ("txt", lambda n: numbered("The %w Group (%wG) said it rained. ", n)),
+    "one abbreviation": ("txt", lambda n: numbered("The Alpha %w Group (AG) said it rained. ", n)),
+    "former names": ("txt", lambda n: numbered("The %w Group, formerly the %w Board, said it rained. ", n)),
+    "one sentence": ("txt", lambda n: fill("“We open in May,” Minister Ada Brandt said and ", n)),
     # JSON.
     "lines": ("jsonl", lambda n: fill('{"text": "It rained, she said."}\n', n)),
     "list": ("json", lambda n: "[" + fill('{"text": "It rained, she said."},', n) + '{"text": "a"}]'),

@@ -432,9 +432,17 @@ fn polecat(
                 _ => String::new(),
             }
         };
-        Ok(out.write_record(POLECAT.iter().chain(&CLAIM).map(|c| cell(c)))?)
+        Ok(out.write_record(POLECAT.iter().chain(&CLAIM).map(|c| on_one_line(&cell(c))))?)
     })?;
     Ok(out.flush()?)
+}
+
+/// Returns a text without tabs, line breaks and other control characters, each replaced by a space.
+///
+/// Many programs that read these tables split a file at every line break and a line at every tab, even in quotation marks.
+fn on_one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The 61 columns of GDELT 2.0, in its order. Its files have no header.
@@ -540,10 +548,10 @@ pub fn gdelt(
     rows(items, |row| {
         number += 1;
         let id = number.to_string();
-        table.write_record(GDELT.iter().map(|column| gdelt_cell(row, &id, column)))?;
+        table.write_record(GDELT.iter().map(|column| on_one_line(&gdelt_cell(row, &id, column))))?;
         let speaker = row.claimant();
         let text = |s: Option<&String>| s.cloned().unwrap_or_default();
-        Ok(claims.write_record([
+        let cells = [
             id,
             row.name.clone(),
             if row.claim.is_some() { "statement" } else { ARTICLE }.to_owned(),
@@ -553,7 +561,8 @@ pub fn gdelt(
             row.event.status.name().to_owned(),
             row.event.historical.to_string(),
             row.event.claimant_side.map(|side| side.name().to_owned()).unwrap_or_default(),
-        ])?)
+        ];
+        Ok(claims.write_record(cells.iter().map(|cell| on_one_line(cell)))?)
     })?;
     table.flush()?;
     Ok(claims.flush()?)
@@ -833,6 +842,44 @@ mod tests {
         assert_eq!(lines[0].split('\t').collect::<Vec<_>>(), GDELT_CLAIMS);
         assert!(lines[1].starts_with("1\ta.v1\tstatement\tAda Brandt\tperson\t"), "{}", lines[1]);
         assert!(lines[2].starts_with("2\ta.v2\tarticle\t\t\t\tplanned\ttrue"), "{}", lines[2]);
+    }
+
+    #[test]
+    fn every_row_is_a_line_and_every_cell_ends_at_a_tab() {
+        let mut record = record();
+        let odd = |text: &str| text.replace(' ', "\r\n\t \u{2028}");
+        record.article.source_id = "a\tb\nc".to_owned();
+        record.article.url = Some("https://sound.example/a\tb".to_owned());
+        record.article.outlet = Some("The\u{b}Sound\u{1e}Times".to_owned());
+        for entity in &mut record.entities {
+            entity.name = odd(&entity.name);
+        }
+        for statement in &mut record.statements {
+            statement.content.text = odd("“We are late.” We know that.");
+            statement.speaker.as_mut().unwrap().name = Some(odd("Ada Brandt"));
+        }
+        for event in record.events.iter_mut().flatten() {
+            for party in [&mut event.actor, &mut event.recipient].into_iter().flatten() {
+                (party.name, party.role) = (Some(odd("Turkish police")), Some(odd("chief of police")));
+            }
+        }
+        let (mut table, mut claims) = (Vec::new(), Vec::new());
+        gdelt([Ok(Item::from(record.clone()))], &mut table, &mut claims).unwrap();
+        for (written, columns, header) in
+            [(table, 61, 0), (claims, 9, 1), (written(record, Format::Polecat), 44, 1)]
+        {
+            let written = String::from_utf8(written).unwrap();
+            let lines: Vec<&str> = written.split(['\n', '\r', '\u{b}', '\u{1e}', '\u{2028}']).collect();
+            assert_eq!(lines.len(), 2 + header + 1, "{written}");
+            for line in &lines[..2 + header] {
+                assert_eq!(line.split('\t').count(), columns, "{line}");
+            }
+            assert!(written.contains(if columns == 61 {
+                "TURKISH POLICE"
+            } else {
+                "We are late.” We know"
+            }));
+        }
     }
 
     #[test]

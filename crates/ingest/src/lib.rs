@@ -392,7 +392,6 @@ impl Keys {
         let published = hints.published.map(|d| d.to_string()).unwrap_or_default();
         let mut parts =
             vec![version.version, version.model, text(&hints.url), text(&hints.outlet), published];
-        // Without events, the parts are those of earlier versions, so their stores need not be read again.
         parts.extend(engine.has_events().then(|| "events".to_owned()));
         Self { parts }
     }
@@ -404,14 +403,40 @@ impl Keys {
         if raw.byline.is_some() || !raw.notices.is_empty() {
             stated.push_str(&format!(" {:?} {:?}", raw.byline, raw.notices));
         }
-        let own = [place.as_bytes(), stated.as_bytes(), raw.bytes.as_slice()];
-        Digest::of(self.parts.iter().map(String::as_bytes).chain(own))
+        let document = [place.as_bytes(), stated.as_bytes(), raw.bytes.as_slice()];
+        Digest::of(document).read_with(self.parts.iter().map(String::as_bytes))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hints_that_were_given_last_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+        let engine = Engine::new();
+        let mut ingest = |outlet: &str| {
+            let text = "The bridge opens in May, Ada Brandt said.";
+            let documents = onrecord::page::documents(text.as_bytes(), "a.txt", None);
+            let hints = Hints { outlet: Some(outlet.to_owned()), ..Hints::default() };
+            let mut ingest = Ingest::new(&engine, &mut store).unwrap().hints(hints);
+            let documents = documents.map(|raw| raw.map(Document::from));
+            let count = ingest.run(documents, |_| ControlFlow::Continue(())).unwrap();
+            (count, store.record(1).unwrap().unwrap().article.outlet.unwrap())
+        };
+        let (new, again, known) = (
+            Count { new: 1, ..Count::default() },
+            Count { again: 1, ..Count::default() },
+            Count { known: 1, ..Count::default() },
+        );
+        assert_eq!(ingest("Courier"), (new, "Courier".to_owned()));
+        assert_eq!(ingest("Courier"), (known, "Courier".to_owned()));
+        assert_eq!(ingest("Herald"), (again, "Herald".to_owned()));
+        assert_eq!(ingest("Courier"), (again, "Courier".to_owned()));
+        assert_eq!(ingest("Courier"), (known, "Courier".to_owned()));
+    }
 
     #[test]
     fn a_document_is_known_by_its_words_its_place_and_what_was_said_of_it() {

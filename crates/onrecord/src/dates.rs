@@ -12,7 +12,8 @@ pub use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
 use onrecord_text::{Block, BlockKind, PartialDate, Span};
 
-use crate::reading::{BlockId, Reading};
+use crate::reading::{BlockId, Reading, WordRange};
+use words::Part;
 
 /// Words that name a point in time, with their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,21 +115,43 @@ pub fn expressions(text: &str) -> Vec<Expression> {
 pub(crate) fn expressions_of(reading: &Reading<'_>) -> Vec<Expression> {
     let mut found = Vec::new();
     for block in 0..reading.blocks().len() {
-        let parts = words::parts(reading, reading.block_words(BlockId::of(block)));
-        let mut at = 0;
-        while at < parts.len() {
-            match forms::at(&parts, at) {
-                Some((meaning, until)) => {
-                    if let Some(span) = Span::new(parts[at].span.start(), parts[until - 1].span.end()) {
-                        found.push(Expression { span, meaning });
-                    }
-                    at = until;
-                }
-                None => at += 1,
-            }
+        let words = reading.block_words(BlockId::of(block));
+        let (mut next, mut after) = (words.start, 0);
+        while next < words.end {
+            let end = next.step(TOGETHER).map_or(words.end, |end| end.min(words.end));
+            let window = WordRange {
+                start: next.step(-AROUND).map_or(words.start, |start| start.max(words.start)),
+                end: end.step(AROUND).map_or(words.end, |end| end.min(words.end)),
+            };
+            let limit = if end < words.end { reading.word(end).span().start() } else { usize::MAX };
+            after = after.max(reading.word(next).span().start());
+            add_expressions(&words::parts(reading, window), after..limit, &mut found);
+            after = found.last().map_or(after, |e| e.span.end());
+            next = end;
         }
     }
     found
+}
+
+/// The number of words that are looked at together. A block may be as long as a book.
+const TOGETHER: i64 = 4096;
+/// How many words around them an expression may depend on.
+const AROUND: i64 = 64;
+
+/// Adds the expressions that begin within a range of the text.
+fn add_expressions(parts: &[Part], begins: std::ops::Range<usize>, found: &mut Vec<Expression>) {
+    let mut at = parts.partition_point(|part| part.span.start() < begins.start);
+    while at < parts.len() && parts[at].span.start() < begins.end {
+        match forms::at(parts, at) {
+            Some((meaning, until)) => {
+                if let Some(span) = Span::new(parts[at].span.start(), parts[until - 1].span.end()) {
+                    found.push(Expression { span, meaning });
+                }
+                at = until;
+            }
+            None => at += 1,
+        }
+    }
 }
 
 /// Works out the dates of expressions relative to the day of an article.
@@ -337,6 +360,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_expression_is_found_wherever_it_is_in_a_long_block() {
+        let near = TOGETHER as usize - 12..TOGETHER as usize + 6;
+        for words in near {
+            let text = format!("{}on Friday, March 4, 2016, and on 5 April it rained", "rain ".repeat(words));
+            let found: Vec<&str> = expressions(&text).iter().map(|e| e.span.of(&text)).collect();
+            assert_eq!(found, ["on Friday, March 4, 2016", "on 5 April"], "{words}");
+        }
+    }
 
     /// Checks the dates that expressions have in an article of a given day.
     #[track_caller]

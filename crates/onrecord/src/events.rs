@@ -406,7 +406,7 @@ fn goes_on(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
         return matches!(lower, "-" | "&");
     }
     // “on | Monday”: an expression of time is not part of the phrase.
-    if reading.time_at(next).is_some_and(|e| e.span.start() == word.span.start()) {
+    if reading.time_at(next).is_some_and(|e| e.span.start() == word.span().start()) {
         return false;
     }
     // “thousands of | the workers”, “the head of | his party”, but not “accused them of | lying”.

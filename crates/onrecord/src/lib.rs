@@ -293,7 +293,7 @@ impl Engine {
     pub fn record_with(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
         let analysis = self.analyze(&article, &quotations, desk);
-        self.resolved(article, &quotations, &analysis, false).record
+        self.resolved(article, &quotations, analysis, false).record
     }
 
     /// Puts an article on the record and returns the evidence as well.
@@ -332,10 +332,10 @@ impl Engine {
 
     /// Makes the record of an article from the encoder's findings and returns the evidence as well.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
-        let Made { record, rejected, candidates, evidence } =
-            self.resolved(article, quotations, &analysis, true);
+        let Made { record, rejected, candidates, evidence, analysis } =
+            self.resolved(article, quotations, analysis, true);
         let rejected = rejected.into_iter().map(Rejected::of).collect();
-        Explanation { record, analysis, rejected, candidates, evidence }
+        Explanation { record, analysis: analysis.unwrap_or_default(), rejected, candidates, evidence }
     }
 
     /// The record of an article with the rejected statements and, with `explain`, the candidates for each source.
@@ -343,25 +343,32 @@ impl Engine {
         &self,
         mut article: Article,
         quotations: &[Quotation],
-        analysis: &Analysis,
+        analysis: Analysis,
         explain: bool,
     ) -> Made {
         let engine = self.version();
         if !can_be_read(&article) {
             let events = self.events.then(Vec::new);
             let record = Record { article, entities: Vec::new(), statements: Vec::new(), events, engine };
-            return Made { record, rejected: Vec::new(), candidates: Vec::new(), evidence: Vec::new() };
+            let analysis = Some(analysis);
+            return Made {
+                record,
+                rejected: Vec::new(),
+                candidates: Vec::new(),
+                evidence: Vec::new(),
+                analysis,
+            };
         }
         let reading = Reading::of(&article, quotations);
-        let Attributed { found, rejected } = attribute::attribute(&reading, analysis);
-        let reports = events::reports(&reading, analysis, &found, &self.settings);
+        let Attributed { found, rejected } = attribute::attribute(&reading, &analysis);
+        let reports = events::reports(&reading, &analysis, &found, &self.settings);
         let reports = Reports { all: &reports, settings: &self.settings };
-        let Resolved { statements, events, evidence, entities, notice, candidates } =
+        let Resolved { statements, events, evidence, entities, notice, candidates, analysis } =
             resolve::resolve(&article, &reading, analysis, &self.judge, found, reports, explain);
         let events = self.events.then_some(events);
         article.notices.extend(notice);
         let record = Record { article, entities, statements, events, engine };
-        Made { record, rejected, candidates, evidence }
+        Made { record, rejected, candidates, evidence, analysis }
     }
 }
 
@@ -377,6 +384,8 @@ struct Made {
     rejected: Vec<Found>,
     candidates: Vec<Vec<Candidate>>,
     evidence: Vec<Evidence>,
+    /// The analysis, if the evidence was asked for.
+    analysis: Option<Analysis>,
 }
 
 /// Whether an article can be read: statements are found only in English.

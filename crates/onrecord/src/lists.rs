@@ -174,10 +174,17 @@ pub(crate) fn country_of_seat(word: &str) -> Option<usize> {
     SEATS.get(word).copied()
 }
 
-/// Whether two words, in lower case, refer to the same party.
-pub(crate) fn same_party(one: &str, other: &str) -> bool {
-    let lines = include_str!("../data/parties.txt").lines().filter(|l| !l.starts_with('#'));
-    lines.into_iter().any(|line| [one, other].iter().all(|word| line.split(", ").any(|w| w == *word)))
+/// The parties that a word in lower case refers to.
+pub(crate) fn parties_of(word: &str) -> &'static [usize] {
+    static WORDS: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+        let lines = include_str!("../data/parties.txt").lines().filter(|l| !l.starts_with('#'));
+        let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (party, line) in lines.enumerate() {
+            line.split(", ").for_each(|word| all.entry(word).or_default().push(party));
+        }
+        all
+    });
+    WORDS.get(word).map_or(&[], Vec::as_slice)
 }
 
 /// Whether a general noun covers an office: “lawmaker” covers a senator.

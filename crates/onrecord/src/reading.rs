@@ -95,18 +95,30 @@ pub(crate) enum Shape {
     Capitals,
 }
 
-/// A word or a single mark.
+/// A word or a single mark. It is small, because a book has millions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
-    pub(crate) span: Span,
-    pub(crate) shape: Shape,
+    start: u32,
+    end: u32,
+    /// Where it begins in [`Reading::lower`], which holds it in lower case.
+    lower: u32,
     pub(crate) sentence: SentenceId,
-    pub(crate) quotation: Option<QuotationId>,
-    /// The range in [`Reading::lower`] that holds it in lower case.
-    lower: (u32, u32),
+    /// The index of its quotation, or [`Self::UNQUOTED`].
+    quotation: u32,
+    pub(crate) shape: Shape,
 }
 
 impl Word {
+    const UNQUOTED: u32 = u32::MAX;
+
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize).expect("a word has characters")
+    }
+
+    pub(crate) fn quotation(&self) -> Option<QuotationId> {
+        (self.quotation != Self::UNQUOTED).then_some(QuotationId(self.quotation))
+    }
+
     /// Whether it is neither a mark nor a possessive.
     pub(crate) fn is_word(&self) -> bool {
         !matches!(self.shape, Shape::Mark | Shape::Possessive)
@@ -185,18 +197,19 @@ impl<'a> Reading<'a> {
             }
             let end = at + word_length(rest);
             let Some(span) = Span::new(at, end) else { break };
-            let start = self.lower.len();
+            let lower = self.lower.len() as u32;
             self.lower.extend(span.of(self.text).chars().flat_map(char::to_lowercase));
             while self.quotations.get(next_quotation).is_some_and(|q| q.span.end() <= at) {
                 next_quotation += 1;
             }
             let inside = self.quotations.get(next_quotation).is_some_and(|q| q.span.start() <= at);
             self.words.push(Word {
-                span,
-                shape: shape(span.of(self.text)),
+                start: at as u32,
+                end: end as u32,
+                lower,
                 sentence: SentenceId(0),
-                quotation: inside.then_some(QuotationId(next_quotation as u32)),
-                lower: (start as u32, self.lower.len() as u32),
+                quotation: if inside { next_quotation as u32 } else { Word::UNQUOTED },
+                shape: shape(span.of(self.text)),
             });
             at = end;
         }
@@ -218,9 +231,9 @@ impl<'a> Reading<'a> {
     /// question mark or an exclamation mark and any closing marks, unless the word begins with a small letter.
     fn sentence_ends_before(&self, n: usize, first: usize) -> bool {
         let next = &self.words[n];
-        let written = |w: &Word| w.span.of(self.text);
-        let apart = self.words[n - 1].span.end() < next.span.start();
-        let begins = next.span.of(self.text).chars().next().is_some_and(|c| !c.is_lowercase());
+        let written = |w: &Word| w.span().of(self.text);
+        let apart = self.words[n - 1].end < next.start;
+        let begins = written(next).chars().next().is_some_and(|c| !c.is_lowercase());
         if !apart || !begins || matches!(written(next), "," | ";" | ":" | ")" | "”" | "’" | "—" | "–" | "-")
         {
             return false;
@@ -261,7 +274,7 @@ impl<'a> Reading<'a> {
 
     /// The expression of time that a word is part of.
     pub(crate) fn time_at(&self, word: WordId) -> Option<&Expression> {
-        let span = self.word(word).span;
+        let span = self.word(word).span();
         let next = self.times.partition_point(|t| t.span.end() <= span.start());
         self.times.get(next).filter(|t| t.span.overlaps(span))
     }
@@ -278,13 +291,14 @@ impl<'a> Reading<'a> {
 
     /// A word as the article writes it.
     pub(crate) fn written(&self, word: WordId) -> &'a str {
-        self.words[word.index()].span.of(self.text)
+        self.words[word.index()].span().of(self.text)
     }
 
     /// A word in lower case.
     pub(crate) fn lower(&self, word: WordId) -> &str {
-        let (start, end) = self.words[word.index()].lower;
-        &self.lower[start as usize..end as usize]
+        let start = self.words[word.index()].lower as usize;
+        let end = self.words.get(word.index() + 1).map_or(self.lower.len(), |next| next.lower as usize);
+        &self.lower[start..end]
     }
 
     /// Whether a list contains a word.
@@ -294,14 +308,14 @@ impl<'a> Reading<'a> {
 
     /// The words that a span touches.
     pub(crate) fn words_of(&self, span: Span) -> WordRange {
-        let start = self.words.partition_point(|w| w.span.end() <= span.start());
-        let end = self.words.partition_point(|w| w.span.start() < span.end());
+        let start = self.words.partition_point(|w| w.end as usize <= span.start());
+        let end = self.words.partition_point(|w| (w.start as usize) < span.end());
         WordRange { start: WordId(start as u32), end: WordId(end.max(start) as u32) }
     }
 
     /// The span of a range of words; `None` if the range is empty.
     pub(crate) fn span_of(&self, range: WordRange) -> Option<Span> {
-        Some(self.word(range.first()?).span.to(self.word(range.last()?).span))
+        Some(self.word(range.first()?).span().to(self.word(range.last()?).span()))
     }
 
     /// The preceding word, if it is in the same block.
@@ -369,8 +383,8 @@ impl<'a> Reading<'a> {
     /// Whether a sentence ends somewhere between two positions of the text.
     pub(crate) fn sentence_ends_between(&self, start: usize, end: usize) -> bool {
         let sentence = |word: usize| self.words.get(word).map(|w| w.sentence);
-        let first = self.words.partition_point(|w| w.span.end() <= start);
-        let next = self.words.partition_point(|w| w.span.start() < end);
+        let first = self.words.partition_point(|w| w.end as usize <= start);
+        let next = self.words.partition_point(|w| (w.start as usize) < end);
         first.checked_sub(1).map_or_else(|| sentence(0), sentence) != sentence(next)
     }
 }
@@ -536,7 +550,7 @@ mod tests {
             let reading = Reading::of_blocks(&text, &blocks, &quotations);
             let mut at = 0;
             for word in reading.all().iter() {
-                let span = reading.word(word).span;
+                let span = reading.word(word).span();
                 prop_assert!(text[at..span.start()].trim().is_empty());
                 prop_assert!(reading.sentence_of(word).iter().any(|w| w == word));
                 at = span.end();

@@ -19,7 +19,7 @@ use std::cell::RefCell;
 
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, BesideKind, Packed};
 use crate::events::{Evidence, Report, Settings};
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
@@ -40,8 +40,10 @@ pub(crate) struct Resolved {
     pub(crate) entities: Vec<Entity>,
     /// A notice about problems with the article's dates.
     pub(crate) notice: Option<Notice>,
-    /// For each statement, the candidates for its source, most probable first.
+    /// For each statement, the candidates for its source, most probable first; empty without `explain`.
     pub(crate) candidates: Vec<Vec<Candidate>>,
+    /// The analysis, with `explain`.
+    pub(crate) analysis: Option<Analysis>,
 }
 
 /// The event reports of an article, with the settings that weigh them.
@@ -62,11 +64,12 @@ pub struct Candidate {
     pub features: Vec<(&'static str, f32)>,
 }
 
-/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well.
+/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well, and so is the
+/// analysis, which otherwise makes place for the statements: in a book, it takes as much memory as they do.
 pub(crate) fn resolve(
     article: &Article,
     reading: &Reading<'_>,
-    analysis: &Analysis,
+    mut analysis: Analysis,
     judge: &Judge,
     found: Vec<Found>,
     reports: Reports<'_>,
@@ -74,10 +77,13 @@ pub(crate) fn resolve(
 ) -> Resolved {
     let names = names::names(reading, &analysis.mentions, &labels(&found));
     let mut cast = Cast::of(reading, &names);
-    offices::attach(reading, analysis, &mut cast);
-    let circumstances = beside::circumstances(reading, analysis, &found);
-    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.addressee).collect();
-    let context = Context::new(reading, analysis, &cast);
+    offices::attach(reading, &analysis, &mut cast);
+    let circumstances = beside::circumstances(reading, &analysis, &found);
+    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
+    if !explain {
+        forget_used(&mut analysis, &cast);
+    }
+    let context = Context::new(reading, &analysis, &cast);
     let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
@@ -92,7 +98,11 @@ pub(crate) fn resolve(
         read: RefCell::default(),
     };
     let (events, evidence) = reports::events(&scene, &times, &numbers, reports);
-    let candidates = headings.iter().map(|h| shown(reading, &cast, h)).collect();
+    drop(scene);
+    drop((heard, context, addressees));
+    let analysis = explain.then_some(analysis);
+    let candidates =
+        if explain { headings.iter().map(|h| shown(reading, &cast, h)).collect() } else { Vec::new() };
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {
         let named = cast.within(span).next().map(|u| u.member);
@@ -115,9 +125,9 @@ pub(crate) fn resolve(
             cue: found.cue,
             content: found.content,
             speaker,
-            addressee: beside.addressee.map(|s| linked(s, heading.addressee)),
-            medium: beside.medium.map(|s| linked(s, None)),
-            occasion: beside.occasion.map(|s| linked(s, None)),
+            addressee: beside.get(BesideKind::Addressee).map(|s| linked(s, heading.addressee)),
+            medium: beside.get(BesideKind::Medium).map(|s| linked(s, None)),
+            occasion: beside.get(BesideKind::Occasion).map(|s| linked(s, None)),
             about,
             time: time.map(Box::new),
             act,
@@ -128,7 +138,23 @@ pub(crate) fn resolve(
         });
     }
     on_one_line(&mut entities, &mut statements);
-    Resolved { statements, events, evidence, entities, notice, candidates }
+    Resolved { statements, events, evidence, entities, notice, candidates, analysis }
+}
+
+/// Drops what resolving the sources does not need: everything but mentions, and the keys of those that no use of a name
+/// looks up.
+fn forget_used(analysis: &mut Analysis, cast: &Cast) {
+    let mentions = std::mem::take(&mut analysis.mentions);
+    *analysis = Analysis { mentions, ..Analysis::default() };
+    let mut looked_up = vec![false; analysis.mentions.len()];
+    for mention in candidates::mention_of_use(analysis, cast).into_iter().flatten() {
+        looked_up[mention] = true;
+    }
+    for (mention, looked_up) in analysis.mentions.iter_mut().zip(looked_up) {
+        if !looked_up {
+            mention.pointer.key = Packed::default();
+        }
+    }
 }
 
 /// The names that label the turns of a transcript, in text order.

@@ -94,11 +94,15 @@ fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
     })
 }
 
+/// How many words before and after a cue can say that a quotation is not genuine. A text without full stops may have
+/// sentences as long as a book.
+const AROUND: i64 = 120;
+
 /// Whether a statement was made.
 pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let Some(cue) = cue_words(reading, found) else { return Status::Made };
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
-    let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span);
+    let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span());
     let sentence = reading.sentence_of(cue.start);
     // The words of the verb group: those of the cue, and those before it up to its source or a comma.
     let before = WordRange { start: sentence.start, end: cue.start };
@@ -109,8 +113,11 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     group.extend(cue.iter());
     let has = |list: List| group.iter().any(|&w| reading.listed(w, list));
     let nobody = source.and_then(WordRange::first).is_some_and(|w| reading.listed(w, List::NobodyAtAll));
-    let sentence_words = || sentence.iter().filter(own);
-    if sentence_words().any(|w| reading.listed(w, List::Disowned)) {
+    let around = WordRange {
+        start: cue.start.step(-AROUND).map_or(sentence.start, |w| w.max(sentence.start)),
+        end: cue.end.step(AROUND).map_or(sentence.end, |w| w.min(sentence.end)),
+    };
+    if around.iter().filter(own).any(|w| reading.listed(w, List::Disowned)) {
         return Status::Disputed;
     }
     let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negative(reading.lower(w)));
@@ -242,5 +249,14 @@ mod tests {
     #[test]
     fn a_fabricated_quotation_is_disputed() {
         check("A fabricated quote in which [S Brandt] [C says] [T “I lied”] went round.", "say", "disputed");
+        check(
+            "A quote in which [S Brandt] [C says] [T “I lied”] went round, but it is fake.",
+            "say",
+            "disputed",
+        );
+        // However long a sentence is, a word far away does not speak of this quotation.
+        let far = "and it rained ".repeat(100);
+        check(&format!("A fake coin was found {far} when [S Brandt] [C said] [T “I lied”]."), "say", "made");
+        check(&format!("[S Brandt] [C said] [T “I lied”] {far} and a fake coin was found."), "say", "made");
     }
 }

@@ -17,8 +17,18 @@ use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 use onrecord_text::{Notice, NoticeKind};
 use rustc_hash::FxHashMap;
 
+use crate::shadow;
+
 /// The largest number of open elements; browsers stop at 512.
 pub(crate) const DEEPEST: usize = 512;
+/// What a document and its texts add to the number of open elements.
+const ROOTS: usize = 2;
+/// The largest number of open elements in a page whose text is [`TOO_DEEP`].
+const SHALLOW: usize = 64;
+/// The largest sum over a page's texts of length in bytes times depth, unless their mean depth is at most [`SHALLOW`]. The
+/// search for the article reads every element with all texts inside it, so this sum is its work. Half a megabyte of text
+/// may be nested as deep as in a page full of menus.
+const TOO_DEEP: usize = 20_000_000;
 /// The most nodes that a page may have: elements, texts and comments. A node takes about 120 bytes.
 const MOST_NODES: usize = 600_000;
 /// The most attributes that a tag may have. The tokenizer compares each one with all before it.
@@ -56,9 +66,66 @@ pub(crate) fn page(markup: &str) -> Parsed {
     let declared = opening.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml");
     let xml = declared
         || ["\"", "'"].iter().any(|q| opening.contains(&format!("xmlns={q}http://www.w3.org/1999/xhtml{q}")));
-    let sink = Document { tree: Tree::new(NodeData::Document), ..Document::default() };
-    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    parse(markup, TreeBuilder::new(sink, options), xml)
+    let with_depth = |deepest: usize| {
+        let sink = Document { tree: Tree::new(NodeData::Document), ..Document::default() };
+        let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+        parse(markup, TreeBuilder::new(sink, options), xml, deepest)
+    };
+    let mut parsed = with_depth(DEEPEST);
+    shadow::compose(&parsed.document);
+    let mut measures = Measures::of(&parsed.document);
+    if measures.deepest > DEEPEST + ROOTS {
+        parsed = with_depth(DEEPEST);
+        measures = Measures::of(&parsed.document);
+    }
+    if measures.work > TOO_DEEP.max(measures.text * SHALLOW) {
+        parsed = with_depth(SHALLOW);
+    }
+    parsed
+}
+
+/// How much text a page has, and how deep it is.
+#[derive(Default)]
+struct Measures {
+    /// The length of all texts in bytes.
+    text: usize,
+    /// The sum over all texts of length times depth.
+    work: usize,
+    deepest: usize,
+}
+
+impl Measures {
+    fn of(document: &Document) -> Self {
+        let (mut measures, mut depth) = (Self::default(), 0);
+        let root = document.root();
+        let mut node = root;
+        loop {
+            measures.deepest = measures.deepest.max(depth);
+            if node.is_text() {
+                let length = node.text().len();
+                measures.text += length;
+                measures.work += length * depth;
+            }
+            if let Some(child) = node.first_child() {
+                depth += 1;
+                node = child;
+                continue;
+            }
+            // To the next node that is not inside this one.
+            loop {
+                if node.id == root.id {
+                    return measures;
+                }
+                if let Some(next) = node.next_sibling() {
+                    node = next;
+                    break;
+                }
+                let Some(parent) = node.parent() else { return measures };
+                depth -= 1;
+                node = parent;
+            }
+        }
+    }
 }
 
 /// Parses a fragment of a page.
@@ -68,7 +135,7 @@ pub(crate) fn fragment(markup: &str) -> Document {
         TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let body = QualName::new(None, ns!(html), local_name!("body"));
     let context = create_element(&sink, body, Vec::new());
-    parse(markup, TreeBuilder::new_for_fragment(sink, context, None, options), false).document
+    parse(markup, TreeBuilder::new_for_fragment(sink, context, None, options), false, DEEPEST).document
 }
 
 /// The text of some markup, with character references decoded.
@@ -142,8 +209,8 @@ pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool) -> Parsed {
-    let guard = Guard { builder, xml, ..Guard::new() };
+fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool, deepest: usize) -> Parsed {
+    let guard = Guard { builder, xml, deepest, ..Guard::new() };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let input = BufferQueue::default();
     // An article is smaller than the 4 GiB that a tendril can hold.
@@ -155,7 +222,7 @@ fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool) -> Par
     let message = match (cut.get(), flattened.get()) {
         (true, _) => format!("the page has more than {MOST_NODES} elements and texts: the rest was left out"),
         (_, true) => {
-            format!("the page nests more than {DEEPEST} elements: deeper ones were read as text alone")
+            format!("the page nests more than {deepest} elements: deeper ones were read as text alone")
         }
         _ => String::new(),
     };
@@ -168,10 +235,14 @@ struct Guard {
     builder: TreeBuilder<NodeId, Document>,
     /// Whether a self-closing element is empty.
     xml: bool,
+    /// The largest number of open elements.
+    deepest: usize,
     /// An upper bound on the number of open elements.
     open: Cell<usize>,
     /// Elements that were not opened, recorded so that their end tags do not close others.
     unopened: RefCell<FxHashMap<LocalName, usize>>,
+    /// Whether there is text since the place of the last block that was not opened or closed.
+    running: Cell<bool>,
     roots: Cell<usize>,
     flattened: Cell<bool>,
     cut: Cell<bool>,
@@ -182,8 +253,10 @@ impl Guard {
         Self {
             builder: TreeBuilder::new(Document::fragment_sink(), TreeBuilderOpts::default()),
             xml: false,
+            deepest: DEEPEST,
             open: Cell::new(0),
             unopened: RefCell::default(),
+            running: Cell::new(false),
             roots: Cell::new(0),
             flattened: Cell::new(false),
             cut: Cell::new(false),
@@ -192,12 +265,12 @@ impl Guard {
 
     /// Whether one more element may be opened.
     fn may_open(&self) -> bool {
-        if self.open.get() >= DEEPEST {
+        if self.open.get() >= self.deepest {
             let count = Count(Cell::new(0));
             self.builder.trace_handles(&count);
             self.open.set(count.0.get());
         }
-        self.open.get() < DEEPEST
+        self.open.get() < self.deepest
     }
 
     fn start(&self, mut tag: Tag, line: u64) -> TokenSinkResult<NodeId> {
@@ -216,6 +289,7 @@ impl Guard {
         if !void && !raw {
             if !self.may_open() {
                 self.flattened.set(true);
+                self.part(&tag.name, line);
                 if !empty {
                     *self.unopened.borrow_mut().entry(tag.name).or_default() += 1;
                 }
@@ -228,6 +302,24 @@ impl Guard {
         match end {
             Some(end) => self.builder.process_token(Token::TagToken(end), line),
             None => result,
+        }
+    }
+
+    /// Keeps the text before a block that is not opened or closed apart from the text after it, by two line breaks.
+    fn part(&self, name: &str, line: u64) {
+        if is_inline(name) || name == "a" || !self.running.replace(false) {
+            return;
+        }
+        for _ in 0..2 {
+            let name = local_name!("br");
+            let line_break = Tag {
+                kind: TagKind::StartTag,
+                name,
+                self_closing: false,
+                attrs: Vec::new(),
+                had_duplicate_attributes: false,
+            };
+            let _ = self.builder.process_token(Token::TagToken(line_break), line);
         }
     }
 
@@ -252,8 +344,16 @@ impl TokenSink for Guard {
         }
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.start(tag, line),
-            Token::TagToken(tag) if self.is_unopened(&tag) => TokenSinkResult::Continue,
-            token => self.builder.process_token(token, line),
+            Token::TagToken(tag) if self.is_unopened(&tag) => {
+                self.part(&tag.name, line);
+                TokenSinkResult::Continue
+            }
+            token => {
+                if let Token::CharacterTokens(text) = &token {
+                    self.running.set(self.running.get() || !text.trim().is_empty());
+                }
+                self.builder.process_token(token, line)
+            }
         }
     }
 
@@ -504,6 +604,46 @@ mod tests {
         assert_eq!(document.text().as_ref(), "end");
         assert_eq!(notice.unwrap().kind, NoticeKind::Truncated);
         assert!(document.tree.len() < 2 * DEEPEST);
+    }
+
+    #[test]
+    fn blocks_that_nest_too_deep_stay_apart() {
+        let deep = |inside: &str| text_and_breaks(&format!("{}{inside}", "<section>".repeat(600)));
+        assert_eq!(deep("<p>a</p> <p>b<i>c</i><div>d</div>e"), "a\n bc\nd\ne");
+        assert_eq!(deep("<ul><li>a<li><a>b</a><span>c</span></ul>"), "a\nbc\n");
+    }
+
+    /// The text of a page, with a line break where it has two `br`.
+    fn text_and_breaks(markup: &str) -> String {
+        let document = page(markup).document;
+        let mut text = String::new();
+        for node in document.root().descendants_it() {
+            match name(&node).as_ref() {
+                "br" => text.push('|'),
+                _ if node.is_text() => text.push_str(&node.text()),
+                _ => {}
+            }
+        }
+        text.replace("||", "\n")
+    }
+
+    #[test]
+    fn text_that_is_nested_too_deep_for_its_length_is_read_less_deep() {
+        let depth = |document: &Document| {
+            document.root().descendants_it().map(|n| n.ancestors_it(None).count()).max().unwrap()
+        };
+        let (open, close) = ("<section>".repeat(300), "</section>".repeat(300));
+        let sentence = "It rained all day in Tallberg. ";
+        let deep = |times: usize| page(&format!("{open}{}{close}", sentence.repeat(times)));
+        let (short, long) = (deep(2_000), deep(4_000));
+        assert!(short.notice.is_none() && depth(&short.document) > 300);
+        assert!(long.notice.unwrap().message.contains("more than 64 elements"));
+        // The root, `html`, `body` and the text itself come on top.
+        assert!(depth(&long.document) <= SHALLOW + 4);
+        assert_eq!(long.document.text().len(), 4_000 * sentence.len());
+        // Most of the text of this page is not deep.
+        let page = page(&format!("{open}{}{close}{}", sentence.repeat(4_000), sentence.repeat(30_000)));
+        assert!(page.notice.is_none());
     }
 
     #[test]

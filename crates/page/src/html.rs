@@ -4,16 +4,17 @@
 //! and speed; docs/ACCURACY.md has the comparison). The result is then read block by block here, because news needs
 //! more than text: block quotations, captions and credits are identified, and furniture between paragraphs is left out.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
-use onrecord_text::{Article, Block, BlockKind, Metadata, Span};
+use onrecord_text::{Article, Block, BlockKind, Metadata, Notice, NoticeKind, Span};
 
 use crate::furniture::{self, Role};
 use crate::metadata::Stated;
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, dom, metadata, sentence};
+use crate::{credit, dateline, dom, metadata, sentence, shadow};
 
 /// The depth beyond which nested elements are ignored. The parser has its own limit, but moving elements may nest them
 /// deeper.
@@ -40,13 +41,33 @@ const SHORT: usize = 25;
 /// The most words in a block that counts as an offer to the reader.
 const LONG: usize = 70;
 
+/// The fewest words of a run of paragraphs that counts as a copy of earlier ones. Refrains are shorter.
+const COPY: usize = 100;
+/// The fewest words of such a run if it has several paragraphs and at least a quarter of the page's words.
+const SHORT_COPY: usize = 40;
+/// The fewest words in a paragraph of running text.
+const RUNNING: usize = 12;
+
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
     let dom::Parsed { document, notice } = dom::page(page);
+    let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
-    let (parts, byline) = parts(page, document, metadata.title.as_deref(), stated);
+    let Parts { parts, byline, copied } = parts(page, document, metadata.title.as_deref(), stated);
+    let read: usize = parts.iter().map(Part::count).sum();
     let mut article = assemble(parts, metadata, byline.as_deref());
     article.notices.extend(notice);
+    if copied > 0 {
+        let message = format!("the page has {copied} words of its text more than once: they were read once");
+        article.notices.push(Notice { kind: NoticeKind::Repeated, message });
+    }
+    // Templates also hold forms and requests for consent, so a few words are no sign of an article.
+    if unread >= 2 * LONG && unread > read {
+        let message = format!(
+            "the page has {unread} words in templates, which only its scripts show: they were left out"
+        );
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
+    }
     article
 }
 
@@ -64,10 +85,23 @@ impl Part {
     fn new(kind: BlockKind, text: String) -> Self {
         Self { kind, text, pulled: false, question: false }
     }
+
+    /// The number of its words.
+    fn count(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
 }
 
-/// The parts of the article, headline first, and the byline that was removed from them.
-fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> (Vec<Part>, Option<String>) {
+/// The parts of an article, headline first, the byline that was removed from them, and the number of words that were
+/// left out because they repeat others.
+struct Parts {
+    parts: Vec<Part>,
+    byline: Option<String>,
+    copied: usize,
+}
+
+/// The parts of the article.
+fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> Parts {
     show_streamed(&document);
     show_without_scripts(&document);
     keep_posts(&document);
@@ -103,6 +137,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         }
         Missed::Nothing => {}
     }
+    let copied = remove_copies(&mut parts);
     trim_furniture(&mut parts);
     if let Some(title) = title {
         // The headline may also be at the top of the parts that were found.
@@ -112,7 +147,91 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         }
         parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
-    (parts, byline)
+    Parts { parts, byline, copied }
+}
+
+/// Removes paragraphs that repeat a run of earlier ones: some pages contain their article once for phones and once for
+/// larger screens. Returns the number of words removed.
+fn remove_copies(parts: &mut Vec<Part>) -> usize {
+    let all: usize = parts.iter().map(Part::count).sum();
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut copies: Vec<usize> = Vec::new();
+    let mut run = Run::default();
+    for (n, part) in parts.iter().enumerate() {
+        let words = part.count();
+        let running = words >= RUNNING && sentence::ends(&part.text);
+        if run.continues(parts, n) {
+            run.add(n, run.next, if running { words } else { 0 });
+            continue;
+        }
+        if !running {
+            // A heading or caption that only one of the two has.
+            continue;
+        }
+        match first.entry(&part.text) {
+            Entry::Occupied(earlier) => {
+                let earlier = *earlier.get();
+                if earlier < run.next || run.copies.is_empty() {
+                    copies.extend(std::mem::take(&mut run).whole(parts, all));
+                }
+                run.add(n, earlier, words);
+            }
+            Entry::Vacant(new) => {
+                new.insert(n);
+                copies.extend(std::mem::take(&mut run).whole(parts, all));
+            }
+        }
+    }
+    copies.extend(run.whole(parts, all));
+    let removed = copies.iter().map(|&n| parts[n].count()).sum();
+    let copies: HashSet<usize> = copies.into_iter().collect();
+    let mut n = 0;
+    parts.retain(|_| {
+        n += 1;
+        !copies.contains(&(n - 1))
+    });
+    removed
+}
+
+/// Parts that repeat earlier ones in the same order.
+#[derive(Default)]
+struct Run {
+    copies: Vec<usize>,
+    /// The part that the first one repeats, and the part after the one that the last one repeats.
+    from: usize,
+    next: usize,
+    /// The number of paragraphs of running text, and of their words.
+    paragraphs: usize,
+    words: usize,
+}
+
+impl Run {
+    /// Whether a part repeats the part that comes next.
+    fn continues(&self, parts: &[Part], n: usize) -> bool {
+        self.copies.first().is_some_and(|&start| self.next < start) && parts[self.next].text == parts[n].text
+    }
+
+    fn add(&mut self, copy: usize, of: usize, words: usize) {
+        if self.copies.is_empty() {
+            self.from = of;
+        }
+        self.copies.push(copy);
+        self.next = of + 1;
+        self.paragraphs += usize::from(words > 0);
+        self.words += words;
+    }
+
+    /// The parts of the run, with the headings before it; none if it may be a refrain.
+    fn whole(self, parts: &[Part], all: usize) -> Vec<usize> {
+        let Self { mut copies, from, paragraphs, words, .. } = self;
+        let long = words >= COPY;
+        let doubled = paragraphs >= 2 && words >= SHORT_COPY && words * 4 >= all;
+        let Some(&start) = copies.first().filter(|_| long || doubled) else { return Vec::new() };
+        let before =
+            (1..=from).take_while(|n| start - n > from && parts[start - n].text == parts[from - n].text);
+        copies.extend(before.map(|n| start - n));
+        copies
+    }
 }
 
 /// Whether nearly all of the running text of `some` is also in `whole`.
@@ -756,6 +875,100 @@ mod tests {
             page(&format!("{aside}<p>“We are late, and I am sorry,” Minister Ada Brandt said.</p>"));
         assert_eq!(article.text.matches("We are late").count(), 1);
         assert_eq!(kinds(&article).len(), 2);
+    }
+
+    /// Different paragraphs of fourteen words each.
+    fn distinct(count: usize) -> Vec<String> {
+        (0..count)
+            .map(|n| format!("Pile {n} of the bridge is rotten, the engineer told the council on Monday."))
+            .collect()
+    }
+
+    fn repeated(article: &Article) -> bool {
+        article.notices.iter().any(|n| n.kind == NoticeKind::Repeated)
+    }
+
+    #[test]
+    fn a_text_for_phones_and_for_large_screens_is_read_once() {
+        let paragraphs = distinct(6);
+        let marked = |tag: &str| paragraphs.iter().map(|p| format!("<{tag}>{p}</{tag}>")).collect::<Vec<_>>();
+        let (one, mut other) = (marked("p"), marked("div"));
+        other.insert(3, "<h4>Only for phones</h4>".to_owned());
+        let mut heading = one.clone();
+        heading.insert(2, "<h2>Rotten</h2>".to_owned());
+        let with_heading = |at: usize| {
+            let mut all = marked("p");
+            all.insert(at, "<h2>Rotten</h2>".to_owned());
+            all.concat()
+        };
+        for (large, small) in [
+            (one.concat(), one.concat()),
+            (one.concat(), other.concat()),
+            (one.concat(), one[2..].concat()),
+            (with_heading(2), with_heading(2)),
+            (with_heading(0), with_heading(0)),
+            (one.concat(), one.concat() + &one.concat()),
+        ] {
+            let page = format!(
+                "<body><article><h1>Bridge opens in May</h1><div class=large>{large}</div><div class=small>{small}</div></article></body>"
+            );
+            let article = article(&page);
+            for paragraph in &paragraphs {
+                assert_eq!(article.text.matches(paragraph.as_str()).count(), 1, "{}", article.text);
+            }
+            assert!(article.text.matches("Rotten").count() <= 1);
+            assert!(repeated(&article));
+        }
+    }
+
+    #[test]
+    fn a_refrain_is_no_copy() {
+        let refrain = "We shall cross the water in the morning, and the bridge shall carry us all to the far side of it.";
+        let second = "Nobody shall pay the ferryman any more, and nobody shall wait for him at night in the cold November rain.";
+        let paragraphs = distinct(12);
+        let page = |refrain: &str| {
+            let verses: String = paragraphs
+                .chunks(4)
+                .map(|verse| verse.iter().map(|p| format!("<p>{p}</p>")).collect::<String>() + refrain)
+                .collect();
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{verses}</article></body>"))
+        };
+        let one = page(&format!("<p>{refrain}</p>"));
+        assert_eq!(one.text.matches(refrain).count(), 3);
+        let two = page(&format!("<p>{refrain}</p><p>{second}</p>"));
+        assert_eq!((two.text.matches(refrain).count(), two.text.matches(second).count()), (3, 3));
+        assert!(!repeated(&one) && !repeated(&two));
+    }
+
+    #[test]
+    fn an_article_in_a_shadow_root_is_read() {
+        let paragraphs: String = distinct(6).iter().map(|p| format!("<p>{p}</p>")).collect();
+        let page = |mode: &str| {
+            article(&format!(
+                "<body><h1>Bridge opens in May</h1><x-story><template {mode}><article>{paragraphs}<slot></slot></article></template>\
+                 <p>The ferries will be sold, the mayor said.</p></x-story></body>"
+            ))
+        };
+        let shown = page("shadowrootmode=open");
+        assert!(shown.text.contains("Pile 5 of") && shown.text.contains("ferries"), "{}", shown.text);
+        assert!(shown.notices.is_empty());
+    }
+
+    #[test]
+    fn an_article_in_a_template_is_missed_with_a_notice() {
+        let paragraphs: String = distinct(12).iter().map(|p| format!("<p>{p}</p>")).collect();
+        let notice = |page: &str| {
+            article(&format!("<body><h1>Bridge opens in May</h1>{page}</body>"))
+                .notices
+                .iter()
+                .any(|n| n.message.contains("168 words in templates"))
+        };
+        assert!(notice(&format!("<template>{paragraphs}</template><p>Please wait.</p>")));
+        // A page whose article is elsewhere misses nothing.
+        assert!(!notice(&format!(
+            "<template>{paragraphs}</template><article>{}</article>",
+            numbered(12).concat()
+        )));
     }
 
     #[test]

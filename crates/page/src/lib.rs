@@ -42,6 +42,8 @@ mod newsml;
 #[cfg(feature = "html")]
 mod published;
 mod sentence;
+#[cfg(feature = "html")]
+mod shadow;
 mod source;
 mod stamp;
 mod text;

@@ -20,22 +20,50 @@ const OWN: usize = 12;
 /// The maximum number of texts with the same name that an article is compared with, the latest first.
 const COMPARED: usize = 20;
 
-/// A digest of a document, of its metadata from the caller, and of the engine that reads it.
+/// A digest of a document, and of everything else that affects its record: hints from the caller, and the engine.
 ///
-/// Equal digests mean equal records.
+/// Equal digests mean equal records. A store remembers one digest of each document. When a document was read in two ways,
+/// only the last one counts as known, so that a reading that was replaced can be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Digest([u8; 32]);
+pub struct Digest([u8; 2 * HALF]);
+
+/// The number of bytes in the digest of a document, and in that of how it was read.
+const HALF: usize = 16;
 
 impl Digest {
-    /// Returns the digest of these parts in this order. The boundaries between the parts affect it.
-    pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut hash = Sha256::new();
-        for part in parts {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        Self(hash.finalize().into())
+    /// Returns the digest of a document that consists of these parts in this order. The boundaries between the parts
+    /// affect it.
+    pub fn of<'a>(document: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut halves = [0; 2 * HALF];
+        halves[..HALF].copy_from_slice(&half(document));
+        Self(halves)
     }
+
+    /// Returns the digest of the same document when it is read with these hints and this engine.
+    #[must_use]
+    pub fn read_with<'a>(mut self, reading: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        self.0[HALF..].copy_from_slice(&half(reading));
+        self
+    }
+
+    /// Returns the first and the last possible digest of the same document.
+    fn of_same_document(&self) -> [[u8; 2 * HALF]; 2] {
+        [0, u8::MAX].map(|filler| {
+            let mut halves = [filler; 2 * HALF];
+            halves[..HALF].copy_from_slice(&self.0[..HALF]);
+            halves
+        })
+    }
+}
+
+fn half<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; HALF] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let whole: [u8; 32] = hash.finalize().into();
+    std::array::from_fn(|n| whole[n])
 }
 
 /// The effect of putting a record into the store.
@@ -101,7 +129,7 @@ impl Reader {
         self.named(found.map_err(Into::into))
     }
 
-    /// Returns whether a document with this digest was read before.
+    /// Returns whether a document was read with this digest, and not in another way since.
     ///
     /// # Errors
     ///
@@ -122,7 +150,10 @@ impl Batch<'_> {
     /// committing it.
     pub fn put(&mut self, record: &wire::Record, digest: &Digest) -> std::result::Result<Put, StoreError> {
         let put = self.keep(record).and_then(|put| {
-            let mut seen = self.db.prepare_cached("INSERT OR IGNORE INTO inputs (digest) VALUES (?)")?;
+            let [first, last] = digest.of_same_document();
+            let mut replaced = self.db.prepare_cached("DELETE FROM inputs WHERE digest BETWEEN ? AND ?")?;
+            replaced.execute([first.as_slice(), last.as_slice()])?;
+            let mut seen = self.db.prepare_cached("INSERT INTO inputs (digest) VALUES (?)")?;
             seen.execute([digest.0.as_slice()])?;
             Ok(put)
         });

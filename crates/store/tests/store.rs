@@ -56,6 +56,25 @@ fn what_is_put_comes_out_and_the_same_again_changes_nothing() {
 }
 
 #[test]
+fn only_the_last_of_several_readings_of_a_document_is_known() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let document = |name: &str| Digest::of([name.as_bytes()]);
+    let reading = |name: &str, hint: &str| document(name).read_with([hint.as_bytes()]);
+    let mut put = |draft: &drafts::Draft, digest: Digest| {
+        let mut batch = store.batch().unwrap();
+        batch.put(&draft.record, &digest).unwrap();
+        batch.commit().unwrap();
+        let all = [reading("a", "1"), reading("a", "2"), document("a"), reading("b", "1")];
+        all.map(|digest| store.has(&digest).unwrap())
+    };
+    assert_eq!(put(&bridge(), reading("a", "1")), [true, false, false, false]);
+    assert_eq!(put(&bridge(), reading("a", "2")), [false, true, false, false]);
+    assert_eq!(put(&bridge(), reading("b", "1")), [false, true, false, true]);
+    assert_eq!(put(&bridge(), reading("a", "1")), [true, false, false, true]);
+}
+
+#[test]
 fn a_batch_that_is_not_committed_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);

@@ -117,7 +117,7 @@ pub enum NoticeKind {
     Language,
     /// Bytes that are invalid in the character set were replaced.
     Encoding,
-    /// The input continues past the point where reading stopped.
+    /// The input continues past the point where reading stopped, or only scripts show a part of it.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
@@ -127,6 +127,8 @@ pub enum NoticeKind {
     Withdrawn,
     /// The publisher asks others not to publish the article before a certain date.
     Embargoed,
+    /// The page contains text more than once, and it was read once.
+    Repeated,
 }
 
 impl Article {

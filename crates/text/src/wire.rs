@@ -534,6 +534,7 @@ names! {
         Date = "date",
         Withdrawn = "withdrawn",
         Embargoed = "embargoed",
+        Repeated = "repeated",
     }
 }
 

@@ -36,7 +36,10 @@ fn every_value_has_its_name() {
         &BlockKind::ALL,
         "headline lead byline dateline paragraph question block_quotation attribution list_item caption credit",
     );
-    check(&NoticeKind::ALL, "empty language encoding truncated unclosed_quotation date withdrawn embargoed");
+    check(
+        &NoticeKind::ALL,
+        "empty language encoding truncated unclosed_quotation date withdrawn embargoed repeated",
+    );
     check(
         &EventType::ALL,
         "AGREE CONSULT SUPPORT COOPERATE AID YIELD REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE

@@ -62,7 +62,7 @@ BlockKind: TypeAlias = Literal[
 """What a part of an article is."""
 
 NoticeKind: TypeAlias = Literal[
-    "empty", "language", "encoding", "truncated", "unclosed_quotation", "date", "withdrawn", "embargoed"
+    "empty", "language", "encoding", "truncated", "unclosed_quotation", "date", "withdrawn", "embargoed", "repeated"
 ]
 """What a notice is about."""
 

@@ -28,7 +28,7 @@ enum Class {
 pub(super) fn parts(reading: &Reading<'_>, words: WordRange) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::with_capacity(words.len());
     for word in words.iter() {
-        let span = reading.word(word).span;
+        let span = reading.word(word).span();
         let apart = reading.text()[..span.start()].chars().next_back().is_none_or(char::is_whitespace);
         let mut start = 0;
         let written = span.of(reading.text());

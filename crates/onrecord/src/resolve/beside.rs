@@ -10,13 +10,19 @@ use crate::reading::Reading;
 /// The minimum confidence of words beside a cue, which is a product of two probabilities.
 const SURE: f32 = 0.4;
 
-/// The circumstances of a statement, in the article's words.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Circumstances {
-    pub(super) addressee: Option<Span>,
-    pub(super) medium: Option<Span>,
-    pub(super) occasion: Option<Span>,
-    pub(super) time: Option<Span>,
+/// The circumstances of a statement, in the article's words. Most statements have none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Circumstances(Option<Box<[Option<Span>; BesideKind::ALL.len()]>>);
+
+impl Circumstances {
+    fn of(kinds: [Option<Span>; BesideKind::ALL.len()]) -> Self {
+        Self(kinds.iter().any(Option::is_some).then(|| Box::new(kinds)))
+    }
+
+    /// The words that give a circumstance.
+    pub(super) fn get(&self, kind: BesideKind) -> Option<Span> {
+        self.0.as_ref()?[kind as usize]
+    }
 }
 
 /// The circumstances of each statement: for each kind, the most probable words that are linked to its cue.
@@ -46,12 +52,10 @@ pub(super) fn circumstances(
                 without_marks(reading, best.words.span)
             };
             let addressee = surest(BesideKind::Addressee).filter(|s| hears(reading, f, *s));
-            Circumstances {
-                addressee,
-                medium: surest(BesideKind::Medium),
-                occasion: surest(BesideKind::Occasion),
-                time: surest(BesideKind::Time),
-            }
+            Circumstances::of(BesideKind::ALL.map(|kind| match kind {
+                BesideKind::Addressee => addressee,
+                kind => surest(kind),
+            }))
         })
         .collect()
 }
@@ -82,5 +86,5 @@ fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
         |w: &crate::reading::WordId| !matches!(reading.written(*w), "," | ";" | ":" | "." | "—" | "–" | "-");
     let first = words.iter().find(inside)?;
     let last = words.iter().rev().find(inside)?;
-    Some(reading.word(first).span.to(reading.word(last).span))
+    Some(reading.word(first).span().to(reading.word(last).span()))
 }

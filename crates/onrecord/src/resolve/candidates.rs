@@ -1,5 +1,6 @@
 //! The candidates for each source, with the features that the trained judge weighs.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
@@ -9,7 +10,7 @@ use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
 use crate::english::{Gender, folded, is_title, singular};
-use crate::lists::{List, country_of_word, covers, same_party};
+use crate::lists::{List, country_of_word, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// The names of the features of a candidate, in the order that the judge expects.
@@ -191,6 +192,11 @@ const AFTER: usize = 8;
 const PHRASES_BEFORE: u32 = 1500;
 /// The most members whose roles are compared with a source's noun.
 const MOST: usize = 400;
+/// The most members that are candidates because their names or roles have a word of the source. Those named near the
+/// source are candidates in any case.
+const FITTING: usize = 48;
+/// The most nouns of one member's roles that are compared with a source's noun.
+const HEADS: usize = 48;
 /// How many uses of one member are compared with the source's mention.
 const USES: usize = 6;
 /// How many turns before a source are searched for an unnamed speaker who may be meant again.
@@ -203,6 +209,57 @@ pub(super) struct Context<'a> {
     pub(super) cast: &'a Cast,
     /// For each use of a name, the index of its mention.
     pub(super) mention_of_use: Vec<Option<usize>>,
+    /// For each block, the number of running blocks before it.
+    running: Vec<usize>,
+    /// The first member of each kind.
+    first: HashMap<EntityKind, MemberId>,
+    /// Of the first [`MOST`] members, those with a word in any of their names, and those with it at its end.
+    named: HashMap<&'a str, Vec<MemberId>>,
+    called: HashMap<&'a str, Vec<MemberId>>,
+    /// The different nouns that head each member's roles.
+    heads: Vec<Vec<String>>,
+    /// The words of each member that was a candidate.
+    words: Vec<OnceCell<Words>>,
+}
+
+/// The different words of a member's roles and names, and what they refer to.
+#[derive(Debug, Default)]
+struct Words {
+    /// Those of its names alone.
+    names: HashSet<String>,
+    own: HashSet<String>,
+    singular: HashSet<String>,
+    parties: HashSet<usize>,
+    countries: HashSet<usize>,
+}
+
+impl Words {
+    fn of(roles: impl Iterator<Item = String>, names: HashSet<String>) -> Self {
+        let mut words = Self { names, ..Self::default() };
+        let names: Vec<String> = words.names.iter().cloned().collect();
+        for word in roles.chain(names) {
+            if words.own.contains(&word) {
+                continue;
+            }
+            words.singular.insert(singular(&word));
+            words.parties.extend(parties_of(&word));
+            words.countries.extend(country_of_word(&word));
+            words.own.insert(word);
+        }
+        words
+    }
+
+    /// Whether a word is among them, in either number, or refers to the same party or country as one of them.
+    fn fit(&self, word: &str) -> bool {
+        self.own.contains(word)
+            || self.singular.contains(&singular(word))
+            || parties_of(word).iter().any(|party| self.parties.contains(party))
+            || self.name_country_of(word)
+    }
+
+    fn name_country_of(&self, word: &str) -> bool {
+        country_of_word(word).is_some_and(|country| self.countries.contains(&country))
+    }
 }
 
 /// What is already known about the surroundings of a source.
@@ -216,16 +273,58 @@ pub(super) struct Around<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(reading: &'a Reading<'a>, analysis: &'a Analysis, cast: &'a Cast) -> Self {
-        let mention_of_use = cast.uses.iter().map(|u| {
-            let mentions = &analysis.mentions;
-            let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
-            mentions[first..]
-                .iter()
-                .take_while(|m| m.span.start() < u.span.end())
-                .position(|m| m.span.overlaps(u.span))
-                .map(|n| first + n)
-        });
-        Self { reading, analysis, cast, mention_of_use: mention_of_use.collect() }
+        let mut running = vec![0];
+        for block in reading.blocks() {
+            running.push(running[running.len() - 1] + usize::from(block.kind.is_running()));
+        }
+        let (mut first, mut named, mut called) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for id in cast.ids() {
+            first.entry(cast.member(id).kind).or_insert(id);
+        }
+        for id in cast.ids().take(MOST) {
+            let add = |map: &mut HashMap<&'a str, Vec<MemberId>>, word: &'a str| {
+                let all = map.entry(word).or_default();
+                if all.last() != Some(&id) {
+                    all.push(id);
+                }
+            };
+            for form in &cast.member(id).names {
+                form.parts.iter().for_each(|part| add(&mut named, part));
+                form.parts.last().into_iter().for_each(|last| add(&mut called, last));
+            }
+        }
+        Self {
+            reading,
+            analysis,
+            cast,
+            mention_of_use: mention_of_use(analysis, cast),
+            running,
+            first,
+            named,
+            called,
+            heads: cast.ids().map(|id| role_heads(reading, cast, id)).collect(),
+            words: cast.ids().map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    /// Of the first members, those with this word in any of their names.
+    fn named(&self, word: &str) -> &[MemberId] {
+        self.named.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Of the first members, those with this word at the end of any of their names.
+    fn called(&self, word: &str) -> &[MemberId] {
+        self.called.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of a member's roles and names.
+    fn words_of(&self, id: MemberId) -> &Words {
+        self.words[id.0].get_or_init(|| {
+            let member = self.cast.member(id);
+            let roles = member.roles.iter().flat_map(|r| r.iter());
+            let roles = roles.map(|w| self.reading.lower(w).trim_end_matches('.').to_owned());
+            Words::of(roles, member.names.iter().flat_map(|f| f.parts.iter().cloned()).collect())
+        })
     }
 
     /// The mention that corresponds to a source: the longest one that starts at the same position.
@@ -246,24 +345,28 @@ impl<'a> Context<'a> {
         members.extend(near.rev().map(|u| self.cast.uses[u].member));
         members.extend(heard.last_members(TURNS));
         members.extend(around.outer);
-        let holds = |m: MemberId| self.role_heads(m).any(|w| is_same_office(&w, &source.noun));
+        let holds = |m: &MemberId| self.heads[m.0].iter().any(|w| is_same_office(w, &source.noun));
         let (mut held, mut same) = (false, Vec::new());
         if !source.noun.is_empty() {
-            for m in self.cast.ids().take(MOST) {
-                let holder = holds(m);
-                held |= holder;
-                members.extend((holder || self.cast.member(m).has(&source.noun)).then_some(m));
-            }
+            let mut fitting: Vec<MemberId> = self.cast.ids().take(MOST).filter(holds).collect();
+            held = !fitting.is_empty();
+            fitting.extend(self.named(&source.noun));
+            fitting.sort_unstable();
+            fitting.dedup();
+            members.extend(fitting.into_iter().take(FITTING));
             same = self.earlier_uses(source);
         }
         if source.form == Form::Named {
             // A surname that several members share.
             let words = source.words.iter().filter(|&w| self.reading.word(w).is_capital());
-            let words: Vec<String> = words.map(|w| folded(self.reading.written(w))).collect();
-            members.extend(self.cast.ids().take(MOST).filter(|&m| {
-                self.cast.member(m).kind == EntityKind::Person
-                    && words.iter().any(|w| self.cast.member(m).is_called(w))
-            }));
+            let person = |m: &MemberId| self.cast.member(*m).kind == EntityKind::Person;
+            let mut bearers: Vec<MemberId> = Vec::new();
+            for word in words.map(|w| folded(self.reading.written(w))) {
+                bearers.extend(self.called(&word).iter().copied().filter(person));
+            }
+            bearers.sort_unstable();
+            bearers.dedup();
+            members.extend(bearers.into_iter().take(FITTING));
         }
         let mut seen = HashSet::new();
         members.retain(|m| seen.insert(*m) && self.cast.member(*m).fullest().is_some());
@@ -454,10 +557,7 @@ impl<'a> Context<'a> {
             f.set(at!("nearness"), 1.0 / (1.0 + between as f32));
         }
         f.set(at!("frequency"), (member.uses.len().min(30) as f32 / 30.0).sqrt());
-        f.flag(
-            at!("first_named"),
-            self.cast.ids().find(|&m| self.cast.member(m).kind == member.kind) == Some(id),
-        );
+        f.flag(at!("first_named"), self.first.get(&member.kind) == Some(&id));
         let headline = member.uses.iter().take(2).any(|&u| {
             matches!(reading.block_kind(self.cast.uses[u].words.start), BlockKind::Headline | BlockKind::Lead)
         });
@@ -499,10 +599,7 @@ impl<'a> Context<'a> {
         f.flag(at!("ends_source"), after.is_empty());
         let surname = words.len() == 1 && person;
         let bearers = surname.then(|| folded(reading.written(words.start)));
-        let several = bearers.is_some_and(|name| {
-            self.cast.ids().take(MOST).filter(|&m| self.cast.member(m).is_called(&name)).count() > 1
-        });
-        f.flag(at!("ambiguous"), several);
+        f.flag(at!("ambiguous"), bearers.is_some_and(|name| self.called(&name).len() > 1));
     }
 
     /// Sets the features for who has spoken before.
@@ -532,49 +629,19 @@ impl<'a> Context<'a> {
         if source.noun.is_empty() {
             return;
         }
-        let heads: Vec<String> = self.role_heads(id).collect();
+        let (heads, own) = (&self.heads[id.0], self.words_of(id));
         f.flag(at!("role_head"), heads.iter().any(|w| is_same_office(w, &source.noun)));
         f.flag(at!("role_covers"), heads.iter().any(|w| covers(&source.noun, w)));
-        f.flag(at!("name_has_noun"), member.has(&source.noun));
+        f.flag(at!("name_has_noun"), own.names.contains(&source.noun));
         let fits =
             [at!("role_head"), at!("role_covers"), at!("name_has_noun")].iter().any(|&fit| f.get(fit) > 0.0);
         f.flag(at!("other_role"), !heads.is_empty() && !fits);
         f.flag(at!("without_role"), heads.is_empty() && !fits);
-        let own: Vec<String> = self.words_of_member(id).collect();
-        let fits = |m: &&String| {
-            own.iter()
-                .any(|w| w == *m || singular(w) == singular(m) || same_party(w, m) || same_country(w, m))
-        };
-        let hits = source.modifiers.iter().filter(fits).count();
+        let hits = source.modifiers.iter().filter(|m| own.fit(m)).count();
         let count = source.modifiers.len().max(1) as f32;
         f.set(at!("role_modifiers"), hits as f32 / count);
         f.set(at!("modifiers_missing"), (source.modifiers.len() - hits) as f32 / count);
-        let country = source
-            .modifiers
-            .iter()
-            .any(|m| country_of_word(m).is_some_and(|c| own.iter().any(|w| country_of_word(w) == Some(c))));
-        f.flag(at!("country"), country);
-    }
-
-    /// The words of a member's roles and names, in lower case.
-    fn words_of_member(&self, id: MemberId) -> impl Iterator<Item = String> + '_ {
-        let member = self.cast.member(id);
-        let roles = member
-            .roles
-            .iter()
-            .flat_map(|r| r.iter())
-            .map(|w| self.reading.lower(w).trim_end_matches('.').to_owned());
-        roles.chain(member.names.iter().flat_map(|f| f.parts.iter().cloned()))
-    }
-
-    /// The nouns that head a member's roles, in the singular.
-    fn role_heads(&self, id: MemberId) -> impl Iterator<Item = String> + '_ {
-        let roles = self.cast.member(id).roles.iter();
-        roles.flat_map(|&role| {
-            // In “foreign minister and deputy chairman” each part has a head of its own.
-            let own = head(self.reading, role).map(|w| singular(self.reading.lower(w).trim_end_matches('.')));
-            own.into_iter()
-        })
+        f.flag(at!("country"), source.modifiers.iter().any(|m| own.name_country_of(m)));
     }
 
     /// The member named last before a source, among those that it may refer to.
@@ -591,7 +658,7 @@ impl<'a> Context<'a> {
             return false;
         }
         let plain = |w: WordId| {
-            !self.reading.listed(w, List::Prepositions) && self.reading.word(w).quotation.is_none()
+            !self.reading.listed(w, List::Prepositions) && self.reading.word(w).quotation().is_none()
         };
         let possessive = self
             .reading
@@ -602,8 +669,7 @@ impl<'a> Context<'a> {
 
     fn blocks_between(&self, earlier: WordId, later: WordId) -> usize {
         let (a, b) = (self.reading.block_of(earlier), self.reading.block_of(later));
-        let between = self.reading.blocks()[a.index().min(b.index())..b.index()].iter();
-        between.filter(|b| b.kind.is_running()).count()
+        self.running[b.index()].saturating_sub(self.running[a.index()])
     }
 
     /// The share of the mention's odds that goes to each member's uses, and the share that goes to nobody.
@@ -906,8 +972,29 @@ fn singular_is(noun: &str, one: &str) -> bool {
     noun == one || (noun.starts_with(one) && singular(noun) == one)
 }
 
-fn same_country(one: &str, other: &str) -> bool {
-    country_of_word(one).is_some_and(|country| country_of_word(other) == Some(country))
+/// For each use of a name, the index of its mention.
+pub(super) fn mention_of_use(analysis: &Analysis, cast: &Cast) -> Vec<Option<usize>> {
+    let of = |u: &Use| {
+        let mentions = &analysis.mentions;
+        let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
+        mentions[first..]
+            .iter()
+            .take_while(|m| m.span.start() < u.span.end())
+            .position(|m| m.span.overlaps(u.span))
+            .map(|n| first + n)
+    };
+    cast.uses.iter().map(of).collect()
+}
+
+/// The different nouns that head a member's roles, in the singular.
+fn role_heads(reading: &Reading<'_>, cast: &Cast, id: MemberId) -> Vec<String> {
+    let mut heads = Vec::new();
+    for &role in &cast.member(id).roles {
+        // In “foreign minister and deputy chairman” each part has a head of its own.
+        let noun = head(reading, role).map(|w| singular(reading.lower(w).trim_end_matches('.')));
+        heads.extend(noun.filter(|noun| heads.len() < HEADS && !heads.contains(noun)));
+    }
+    heads
 }
 
 /// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
@@ -916,4 +1003,61 @@ fn is_same_office(one: &str, noun: &str) -> bool {
         || one.rsplit('-').next() == Some(noun)
         || (["gen", "gov", "pres", "rep", "sen"].contains(&one.trim_end_matches('s'))
             && noun.starts_with(one.trim_end_matches('s')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::names;
+    use super::*;
+    use crate::testing::marked;
+
+    /// The candidates for the source of the only statement of a text: their names, with the features that are set.
+    fn candidates(text: &str) -> Vec<(String, Candidate)> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        let context = Context::new(&reading, &marked.analysis, &cast);
+        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
+        let source = Source::of(&reading, &cast, words).unwrap();
+        let all = context.candidates(&source, &Heard::default(), &Around::default());
+        let name = |c: &Candidate| match c.who {
+            Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
+            _ => String::new(),
+        };
+        all.into_iter().map(|c| (name(&c), c)).collect()
+    }
+
+    /// Sentences that name many different groups.
+    fn groups(count: usize) -> String {
+        let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
+        (0..count)
+            .map(|n| format!("The [O {0}{1}or Pier Group] left. ", letter(n / 26), letter(n).to_lowercase()))
+            .collect()
+    }
+
+    #[test]
+    fn far_names_with_the_noun_of_a_source_are_candidates_up_to_a_limit() {
+        let nobody = "It rained. [L Norden] is wet. ".repeat(60);
+        let named = |count: usize| {
+            let all =
+                candidates(&format!("{}{nobody} [S The group] [C said] [T that it is late].", groups(count)));
+            all.iter().filter(|(name, _)| name.contains("group")).count()
+        };
+        assert_eq!(named(30), 30);
+        assert_eq!(named(300), FITTING);
+    }
+
+    #[test]
+    fn the_words_of_a_member_fit_in_either_number_and_by_party_and_country() {
+        let words = Words::of(
+            ["gop", "senators"].into_iter().map(str::to_owned),
+            ["norwegian", "board"].into_iter().map(str::to_owned).collect(),
+        );
+        for fits in ["gop", "republican", "senator", "norwegian", "norway", "boards"] {
+            assert!(words.fit(fits), "{fits}");
+        }
+        assert!(!words.fit("labour") && !words.fit("swedish"));
+        assert!(words.names.contains("board") && !words.names.contains("gop"));
+        assert!(words.name_country_of("norway") && !words.name_country_of("sweden"));
+    }
 }

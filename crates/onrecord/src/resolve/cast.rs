@@ -25,6 +25,8 @@ pub(super) struct Member {
     pub(super) roles: Vec<WordRange>,
     /// The indices of its uses in [`Cast::uses`], in text order.
     pub(super) uses: Vec<usize>,
+    /// The index of its fullest name.
+    fullest: Option<usize>,
 }
 
 /// A form of a member's name.
@@ -41,25 +43,20 @@ impl Member {
     /// Its fullest name: the one with the most words, and of several such the first. A name used in a quotation counts
     /// only if the article gives no full name outside quotations.
     pub(super) fn fullest(&self) -> Option<&Form> {
+        self.fullest.map(|n| &self.names[n])
+    }
+
+    fn find_fullest(&self) -> Option<usize> {
+        let length = |n: usize| self.names[n].parts.len();
         let longest = |quoted: bool| {
-            let own = self.names.iter().filter(move |f| f.quoted == quoted);
-            own.reduce(|a, b| if b.parts.len() > a.parts.len() { b } else { a })
+            let own = (0..self.names.len()).filter(move |&n| self.names[n].quoted == quoted);
+            own.reduce(|a, b| if length(b) > length(a) { b } else { a })
         };
         let (own, others) = (longest(false), longest(true));
         match (own, others) {
-            (Some(own), Some(others)) if own.parts.len() == 1 && others.parts.len() > 1 => Some(others),
+            (Some(own), Some(others)) if length(own) == 1 && length(others) > 1 => Some(others),
             (own, others) => own.or(others),
         }
-    }
-
-    /// Whether any of its names contains a word.
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.names.iter().any(|f| f.parts.iter().any(|p| p == word))
-    }
-
-    /// Whether a word is the last word of any of its names.
-    pub(super) fn is_called(&self, word: &str) -> bool {
-        self.names.iter().any(|f| f.parts.last().is_some_and(|p| p == word))
     }
 }
 
@@ -77,6 +74,8 @@ pub(super) struct Cast {
     pub(super) members: Vec<Member>,
     /// The uses of names in text order.
     pub(super) uses: Vec<Use>,
+    /// The members that are or have a country's name, in order.
+    countries: HashMap<usize, Vec<MemberId>>,
 }
 
 impl Cast {
@@ -144,6 +143,15 @@ impl Cast {
         for (n, u) in cast.uses.iter().enumerate() {
             cast.members[u.member.0].uses.push(n);
         }
+        for (n, member) in cast.members.iter_mut().enumerate() {
+            member.fullest = member.find_fullest();
+            for country in member.names.iter().filter_map(|f| country_of(&f.parts)) {
+                let named = cast.countries.entry(country).or_default();
+                if named.last() != Some(&MemberId(n)) {
+                    named.push(MemberId(n));
+                }
+            }
+        }
         cast
     }
 
@@ -168,13 +176,14 @@ impl Cast {
                 names: Vec::new(),
                 roles: Vec::new(),
                 uses: Vec::new(),
+                fullest: None,
             });
             MemberId(self.members.len() - 1)
         });
         let m = &mut self.members[id.0];
         m.gender = m.gender.or(name.gender);
-        if !m.names.iter().any(|f| f.parts == name.parts) {
-            let quoted = reading.word(name.words.start).quotation.is_some();
+        if index.is_new(id, &name.parts) {
+            let quoted = reading.word(name.words.start).quotation().is_some();
             m.names.push(Form { parts: name.parts.clone(), words: name.words, span: name.span, quoted });
             index.add(reading, id, kind, name);
         }
@@ -224,51 +233,34 @@ impl Cast {
     /// Joins names that the text defines as the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
     fn join_definitions(&mut self, reading: &Reading<'_>) {
         let text = reading.text();
+        let mut joined = Joined::of(reading, &self.members);
         for n in 1..self.uses.len() {
             let (one, other) = (self.uses[n - 1], self.uses[n]);
             let Some(gap) = text.get(one.span.end()..other.span.start()).filter(|g| g.len() <= 60) else {
                 continue;
             };
+            let (long, short) = (joined.find(one.member), joined.find(other.member));
             let person = |m: MemberId| self.member(m).kind == EntityKind::Person;
-            if one.member == other.member || person(one.member) || person(other.member) {
+            if long == short || person(long) || person(short) {
                 continue;
             }
             let rest = &text[other.span.end()..];
             let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
-            let short_of = |short: MemberId, long: MemberId| {
-                self.member(short).names.iter().filter(|f| f.parts.len() == 1).any(|f| {
-                    self.member(long)
-                        .names
-                        .iter()
-                        .any(|l| initials(reading, l.words, &l.parts).contains(&f.parts[0]))
-                })
-            };
             let said =
                 [", or ", ", also known as ", ", also called ", " also known as ", "), or ", ", known as "]
                     .iter()
                     .any(|w| gap.ends_with(w));
             let former = (gap.contains("former name of") || gap.contains("formerly"))
-                && self.member(one.member).kind == self.member(other.member).kind;
+                && self.member(long).kind == self.member(short).kind;
             let defined = bracket
                 && (is_abbreviation(text, one.span, other.span, gap)
-                    || short_of(one.member, other.member)
-                    || short_of(other.member, one.member));
+                    || joined.is_short_of(short, long)
+                    || joined.is_short_of(long, short));
             if defined || (said && rest.starts_with([')', ','])) || former {
-                self.join(one.member.min(other.member), one.member.max(other.member));
+                joined.join(long.min(short), long.max(short));
             }
         }
-    }
-
-    /// Merges one member into another.
-    fn join(&mut self, into: MemberId, from: MemberId) {
-        let names = std::mem::take(&mut self.members[from.0].names);
-        let gender = self.members[from.0].gender;
-        let m = &mut self.members[into.0];
-        m.gender = m.gender.or(gender);
-        m.names.extend(names);
-        for u in self.uses.iter_mut().filter(|u| u.member == from) {
-            u.member = into;
-        }
+        joined.apply(self);
     }
 
     /// Finds further uses of known names that the encoder missed, including ones in capitals: `BRANDT: No.`
@@ -318,9 +310,7 @@ impl Cast {
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
         let country = self.member(seat).names.iter().find_map(|f| country_of_seat(&f.parts.join(" ")))?;
-        self.ids().find(|&m| {
-            m != seat && self.member(m).names.iter().any(|f| country_of(&f.parts) == Some(country))
-        })
+        self.countries.get(&country)?.iter().copied().find(|&m| m != seat)
     }
 
     /// The entities for the record, and the index of each member among them. `also` lists mentions that are not names.
@@ -365,10 +355,95 @@ impl Cast {
     }
 }
 
+/// Members that are joined with each other. A group is known by its first member.
+struct Joined {
+    /// For each member, itself or an earlier one of its group.
+    first: Vec<MemberId>,
+    /// For each member, the next one of its group; and for the first one, the last.
+    next: Vec<Option<MemberId>>,
+    last: Vec<MemberId>,
+    /// For the first member of each group, the names of one word, and the initials of all names.
+    single: Vec<HashSet<String>>,
+    initials: Vec<HashSet<String>>,
+}
+
+impl Joined {
+    fn of(reading: &Reading<'_>, members: &[Member]) -> Self {
+        let all = || (0..members.len()).map(MemberId).collect::<Vec<_>>();
+        let single =
+            |m: &Member| m.names.iter().filter(|f| f.parts.len() == 1).map(|f| f.parts[0].clone()).collect();
+        let initials =
+            |m: &Member| m.names.iter().flat_map(|f| initials(reading, f.words, &f.parts)).collect();
+        Self {
+            first: all(),
+            next: vec![None; members.len()],
+            last: all(),
+            single: members.iter().map(single).collect(),
+            initials: members.iter().map(initials).collect(),
+        }
+    }
+
+    /// The first member of a member's group.
+    fn find(&mut self, member: MemberId) -> MemberId {
+        let mut at = member;
+        while self.first[at.0] != at {
+            // The next search takes half as many steps.
+            self.first[at.0] = self.first[self.first[at.0].0];
+            at = self.first[at.0];
+        }
+        at
+    }
+
+    /// Whether a group has a name that the initials of a name of another group form.
+    fn is_short_of(&self, short: MemberId, long: MemberId) -> bool {
+        let (single, initials) = (&self.single[short.0], &self.initials[long.0]);
+        let (fewer, more) =
+            if single.len() < initials.len() { (single, initials) } else { (initials, single) };
+        fewer.iter().any(|name| more.contains(name))
+    }
+
+    /// Adds the members of one group at the end of another.
+    fn join(&mut self, into: MemberId, from: MemberId) {
+        self.first[from.0] = into;
+        self.next[self.last[into.0].0] = Some(from);
+        self.last[into.0] = self.last[from.0];
+        for sets in [&mut self.single, &mut self.initials] {
+            let mut fewer = std::mem::take(&mut sets[from.0]);
+            if fewer.len() > sets[into.0].len() {
+                std::mem::swap(&mut fewer, &mut sets[into.0]);
+            }
+            sets[into.0].extend(fewer);
+        }
+    }
+
+    /// Gives the names and uses of every group to its first member.
+    fn apply(mut self, cast: &mut Cast) {
+        for first in cast.ids().collect::<Vec<_>>() {
+            if self.find(first) != first {
+                continue;
+            }
+            let mut next = self.next[first.0];
+            while let Some(member) = next {
+                let names = std::mem::take(&mut cast.members[member.0].names);
+                let gender = cast.members[member.0].gender;
+                let into = &mut cast.members[first.0];
+                into.names.extend(names);
+                into.gender = into.gender.or(gender);
+                next = self.next[member.0];
+            }
+        }
+        for u in &mut cast.uses {
+            u.member = self.find(u.member);
+        }
+    }
+}
+
 /// An index of members by the forms in which they may be named again, built while names are added.
 #[derive(Default)]
 struct Index {
     whole: HashMap<Vec<String>, MemberId>,
+    /// The forms of each member's name.
+    forms: HashMap<MemberId, HashSet<Vec<String>>>,
     surnames: HashMap<String, Vec<MemberId>>,
     given: HashMap<String, Vec<MemberId>>,
     countries: HashMap<usize, MemberId>,
@@ -382,6 +457,12 @@ struct Index {
 const MOST_BEARERS: usize = 24;
 
 impl Index {
+    /// Whether this form of a member's name is seen for the first time.
+    fn is_new(&mut self, id: MemberId, parts: &[String]) -> bool {
+        let forms = self.forms.entry(id).or_default();
+        !forms.contains(parts) && forms.insert(parts.to_vec())
+    }
+
     fn add(&mut self, reading: &Reading<'_>, id: MemberId, kind: EntityKind, name: &Name) {
         self.whole.entry(name.parts.clone()).or_insert(id);
         let (Some(first), Some(last)) = (name.parts.first(), name.parts.last()) else { return };
@@ -545,4 +626,54 @@ fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<St
     all.retain(|i: &String| i.chars().count() > 1 && parts.len() > 1);
     all.dedup();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::names;
+    use super::*;
+    use crate::testing::marked;
+
+    /// The names of each member that has uses, in order, and the number of its uses.
+    fn members(text: &str) -> Vec<(String, usize)> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        let used = cast.members.iter().filter(|m| !m.uses.is_empty());
+        let written =
+            |m: &Member| m.names.iter().map(|f| f.span.of(reading.text())).collect::<Vec<_>>().join(", ");
+        used.map(|m| (written(m), m.uses.len())).collect()
+    }
+
+    #[test]
+    fn definitions_join_whole_groups_of_names() {
+        let text = "The [O Harbour Board] ([O HB]), formerly [O Pier Office], met the [O Norland Sound Union] ([O NSU]), \
+                    formerly [O Ferry League]. The [O League of Ferries and Fish] ([O NSU]) and the [O HB] left.";
+        assert_eq!(
+            members(text),
+            [
+                ("Harbour Board, HB, Pier Office".to_owned(), 4),
+                ("Norland Sound Union, NSU, Ferry League".to_owned(), 4),
+                ("League of Ferries and Fish".to_owned(), 1),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_group_has_the_names_of_all_that_were_joined_in_the_order_of_joining() {
+        // The last definition says that both groups are one.
+        let text = "The [O Alpha Harbour Group] ([O AHG]) met the [O Beta Pier Office] ([O BPO]). \
+                    It is the [O Beta Pier Office], formerly [O Alpha Harbour Group]. The [O BPO] left.";
+        assert_eq!(members(text), [("Alpha Harbour Group, AHG, Beta Pier Office, BPO".to_owned(), 7)]);
+    }
+
+    #[test]
+    fn the_fullest_name_is_the_longest_outside_quotations() {
+        let marked = marked("[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.");
+        let reading = marked.reading();
+        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        let fullest: Vec<&str> =
+            cast.members.iter().filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text())).collect();
+        assert_eq!(fullest, ["Pia Lund"]);
+    }
 }

@@ -62,7 +62,7 @@ impl Name {
             .skip(usize::from(article))
             .filter(|&w| reading.word(w).is_word())
             .filter_map(|w| {
-                Span::new(reading.word(w).span.start(), reading.word(w).span.end().min(span.end()))
+                Span::new(reading.word(w).span().start(), reading.word(w).span().end().min(span.end()))
             })
             .map(|word| folded(word.of(reading.text())))
             .filter(|w| !person || !SUFFIXES.contains(&w.as_str()))
@@ -100,7 +100,7 @@ fn is_no_name(reading: &Reading<'_>, word: WordId, kind: NameKind) -> bool {
 /// The span of a name without the suffix that makes it an adjective: `ISIL` in `ISIL-controlled`.
 fn without_suffix(reading: &Reading<'_>, words: WordRange) -> Option<Span> {
     let span = reading.span_of(words)?;
-    let last = reading.word(words.last()?).span;
+    let last = reading.word(words.last()?).span();
     let described = last
         .of(reading.text())
         .rsplit_once('-')

@@ -370,6 +370,9 @@ fn with_names(reading: &Reading<'_>, cast: &Cast, words: WordRange, trigger: Wor
     free.fold(words, |w, u| WordRange { start: w.start.min(u.words.start), end: w.end.max(u.words.end) })
 }
 
+/// How many names of a member are looked up for its codes.
+const FORMS: usize = 32;
+
 /// The codes of a member, from the words beside its name in the phrase, from its roles, and from its name.
 fn of_member(
     reading: &Reading<'_>,
@@ -388,12 +391,12 @@ fn of_member(
         if let Some(before) = name.map(|u| WordRange { start: phrase.start, end: u.words.start }) {
             codes = codes.or(codes::of_words(reading, before));
         }
-        for form in member.names.iter().filter(|f| f.parts.len() > 1) {
+        for form in member.names.iter().filter(|f| f.parts.len() > 1).take(FORMS) {
             codes = codes.or(codes::of_person(&form.parts, date));
         }
         return codes;
     }
-    for form in &member.names {
+    for form in member.names.iter().take(FORMS) {
         codes = codes.or(codes::of_words(reading, form.words));
     }
     codes

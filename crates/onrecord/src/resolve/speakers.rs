@@ -42,7 +42,7 @@ pub(super) struct Turn {
     pub(super) at: WordId,
     /// The speakers; empty if nobody was named.
     pub(super) members: Vec<MemberId>,
-    pub(super) described: Option<Described>,
+    pub(super) described: Option<Box<Described>>,
 }
 
 /// A speaker whom the source describes but does not name.
@@ -174,10 +174,8 @@ pub(super) fn speakers(
                 span: source.span,
                 at: source.words.start,
                 members: heading.members.clone(),
-                described: heading.speaker.name.clone().filter(|_| nobody).map(|name| Described {
-                    name,
-                    noun: source.noun.clone(),
-                    kind: heading.speaker.kind,
+                described: heading.speaker.name.clone().filter(|_| nobody).map(|name| {
+                    Box::new(Described { name, noun: source.noun.clone(), kind: heading.speaker.kind })
                 }),
             });
             heard.addressed = heading
@@ -201,7 +199,7 @@ fn speaker_of_own(reading: &Reading<'_>, found: &[Found], headings: &[Heading], 
     let source = found[n].source.as_ref().map(Pieces::extent)?;
     let words = reading.words_of(source);
     let FoundId(outer) = found[n].parent?;
-    let quoted = reading.word(words.first()?).quotation.is_some() || found[outer].speaks.is_some();
+    let quoted = reading.word(words.first()?).quotation().is_some() || found[outer].speaks.is_some();
     if words.len() != 1 || reading.lower(words.start) != "i" || !quoted {
         return None;
     }
@@ -244,7 +242,7 @@ fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option
     let Some(source) = found.source.as_ref().map(Pieces::extent) else { return Vec::new() };
     let after = found.content.spans().iter().copied().chain(addressee).filter(|s| s.start() >= source.end());
     let uses = after.flat_map(|span| cast.within(span).take(NEAR));
-    uses.filter(|u| reading.word(u.words.start).quotation.is_none()).map(|u| u.member).collect()
+    uses.filter(|u| reading.word(u.words.start).quotation().is_none()).map(|u| u.member).collect()
 }
 
 /// The speaker of a transcript's turn, which its label gives directly.

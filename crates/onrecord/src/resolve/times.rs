@@ -5,6 +5,7 @@ use onrecord_text::{Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces,
 
 use super::beside::Circumstances;
 use super::speakers::Heading;
+use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
 use crate::found::Found;
 use crate::lists::List;
@@ -29,7 +30,7 @@ pub(super) fn times(
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&n| found[n].cue.as_ref().map_or(found[n].content.start(), Pieces::start));
     for (place, &n) in order.iter().enumerate() {
-        if let Some(words) = circumstances[n].time {
+        if let Some(words) = circumstances[n].get(BesideKind::Time) {
             let expression = expression_in(reading, words);
             let words = expression.map_or(words, |e| words.to(e.span));
             let value = match (&day, expression) {
@@ -139,7 +140,9 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     let Some(cue) = &found.cue else { return false };
     let words = reading.words_of(cue.extent());
     let after = words.last().and_then(|w| reading.after(w));
-    let Some(first) = after.filter(|&w| !found.content.overlaps(reading.word(w).span)) else { return false };
+    let Some(first) = after.filter(|&w| !found.content.overlaps(reading.word(w).span())) else {
+        return false;
+    };
     let next = |n: i64| first.step(n).filter(|w| reading.all().end > *w).map(|w| reading.lower(w));
     next(0) == Some("then") || (next(0), next(1), next(2)) == (Some("at"), Some("the"), Some("time"))
 }
