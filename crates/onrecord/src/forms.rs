@@ -41,7 +41,7 @@ pub(crate) fn forms(
     persons: &[Span],
 ) -> Vec<Form> {
     let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
-    let mut found = transcript::turns(text, blocks);
+    let mut found = transcript::turns(text, blocks, persons);
     if found.is_empty() {
         found = interview(text, blocks, persons);
     }
@@ -199,20 +199,7 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     let questions: Vec<usize> =
         (0..blocks.len()).filter(|&n| blocks[n].kind == BlockKind::Question).collect();
     let Some(&first) = questions.first().filter(|_| questions.len() >= TURNS) else { return Vec::new() };
-    let before: Vec<Span> = blocks[..first].iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect();
-    let named = |span: &&Span| before.iter().any(|b| b.contains(**span));
-    let full = |span: &Span| count(span.of(text)) > 1;
-    let mut who: Option<Span> = None;
-    for &person in persons.iter().filter(named) {
-        let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
-        match who {
-            Some(known) if last(known) == last(person) => {}
-            // Somebody else is named too, so it is unclear who answers.
-            Some(_) => return Vec::new(),
-            None => who = full(&person).then_some(person),
-        }
-    }
-    let Some(source) = who else { return Vec::new() };
+    let Some(source) = only_person(text, &blocks[..first], persons) else { return Vec::new() };
     let ends = questions.iter().skip(1).copied().chain([blocks.len()]);
     let answers = questions.iter().zip(ends).filter_map(|(&question, end)| {
         let answer = blocks[question + 1..end].iter();
@@ -234,6 +221,23 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     // Explanatory articles also have questions as headings, but their answers are not in the first person.
     let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
     if personal * 2 >= answers.len() { answers } else { Vec::new() }
+}
+
+/// The only person whom the running text of these blocks names, by the first mention in full.
+fn only_person(text: &str, blocks: &[Block], persons: &[Span]) -> Option<Span> {
+    let before: Vec<Span> = blocks.iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect();
+    let named = |span: &&Span| before.iter().any(|b| b.contains(**span));
+    let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
+    let mut who: Option<Span> = None;
+    for &person in persons.iter().filter(named) {
+        match who {
+            Some(known) if last(known) == last(person) => {}
+            // Somebody else is named too, so it is unclear who speaks.
+            Some(_) => return None,
+            None => who = (count(person.of(text)) > 1).then_some(person),
+        }
+    }
+    who
 }
 
 /// Whether the words are personal: they say “I” or are in quotation marks.

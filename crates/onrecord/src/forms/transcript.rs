@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_text::{Block, Pieces, Span};
 
-use super::{Form, TURN_PARAGRAPHS, TURNS, count};
+use super::{Form, TURN_PARAGRAPHS, TURNS, count, only_person};
 use crate::english::singular;
 use crate::found::Speaks;
 use crate::lists::List;
@@ -16,7 +16,8 @@ const TURN_MARK: &str = ">>";
 
 /// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
 /// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
-pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
+/// `persons` are the names of persons in text order: the only one before the first turn gives the answers of `A:`.
+pub(super) fn turns(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     let running = blocks.iter().filter(|b| b.kind.is_running());
     let lines: Vec<Span> = running.flat_map(|b| parts(text, b.span)).collect();
     let labels: Vec<Option<Label>> = lines.iter().map(|line| label(text, *line)).collect();
@@ -38,6 +39,9 @@ pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
     if different.len() < 2 || (turns.len() < TURNS && !asked && !marked) || !(named || asked || marked) {
         return Vec::new();
     }
+    let first = turns.first().map_or(0, |&n| lines[n].start());
+    let introduction = &blocks[..blocks.partition_point(|b| b.span.end() <= first)];
+    let answers = only_person(text, introduction, persons);
     let turn = |k: usize, n: usize| {
         let label = labels[n].as_ref()?;
         // Lines between two turns belong to the first turn; after the last turn the article resumes.
@@ -49,7 +53,7 @@ pub(super) fn turns(text: &str, blocks: &[Block]) -> Vec<Form> {
             source: label.words,
             cue: label.colon,
             content: Pieces::new(label.content.into_iter().chain(more).collect())?,
-            speaks: label.speaks(text),
+            speaks: label.speaks(text).or_else(|| answers.filter(|_| label.is_answer()).map(Speaks::Named)),
             yields: false,
             why: "a turn of a transcript",
         })
@@ -117,11 +121,15 @@ impl Label<'_> {
 
     /// Whether it is `Q:` or `A:`.
     fn is_question(&self) -> bool {
-        ["Q", "A", "QUESTION", "ANSWER"].contains(&self.name.to_uppercase().as_str())
+        self.is_answer() || ["Q", "QUESTION"].contains(&self.name.to_uppercase().as_str())
+    }
+
+    fn is_answer(&self) -> bool {
+        ["A", "ANSWER"].contains(&self.name.to_uppercase().as_str())
     }
 
     /// The speaker whom the label names: a person, unless it is an office (“THE CHAIR”), a group or a note that the
-    /// speaker is unknown. `Q:` and `A:` name nobody; other rules find those speakers.
+    /// speaker is unknown. `Q:` and `A:` name nobody.
     fn speaks(&self, text: &str) -> Option<Speaks> {
         if self.is_question() {
             return None;
