@@ -39,7 +39,7 @@ fn show(host: &NodeRef, template: &NodeRef, root: &NodeRef, inside: &[NodeRef]) 
     let mut filled: FxHashMap<String, Vec<NodeRef>> = FxHashMap::default();
     for child in host.children_it(false).filter(|child| child.id != template.id) {
         let slot = attribute(&child, "slot");
-        // White space between elements takes no place from what a slot shows without content.
+        // White space between elements does not replace the fallback content of a slot.
         let blank = child.is_text() && child.text().trim().is_empty();
         if child.is_element() || child.is_text() && !blank {
             filled.entry(slot).or_default().push(child);

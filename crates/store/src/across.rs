@@ -26,7 +26,7 @@ pub fn own_runs<'a>(text: &str, quotations: impl IntoIterator<Item = &'a str>) -
     lineage::own_runs(text, quotations, |text| shingles::runs(&words::words(text)))
 }
 
-/// Returns whether two articles, of which these are the own runs of words, are the same wire story.
+/// Returns whether two articles are the same wire story, given what [`own_runs`] returns for each.
 #[must_use]
 pub fn same_story(a: &[i64], b: &[i64]) -> bool {
     lineage::same_story(a, b)

@@ -157,7 +157,7 @@ def made(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def named(row: dict[str, str], number: int, result: Record | ReadError) -> Record | ReadError:
-    """Names an article that has no id after its file and its content, whichever task reads it and in whatever order."""
+    """Gives an article without an id a name from its file and its content, whichever task reads it and in whatever order."""
     if isinstance(result, ReadError) or result.article.source_id != f"document {number}:1":
         return result
     record = result.to_dict()
