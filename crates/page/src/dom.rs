@@ -71,17 +71,24 @@ pub(crate) fn page(markup: &str) -> Parsed {
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
         parse(markup, TreeBuilder::new(sink, options), xml, deepest)
     };
-    let mut parsed = with_depth(DEEPEST);
-    shadow::compose(&parsed.document);
-    let mut measures = Measures::of(&parsed.document);
-    if measures.deepest > DEEPEST + ROOTS {
-        parsed = with_depth(DEEPEST);
-        measures = Measures::of(&parsed.document);
+    // Shadow roots are shown, unless they make the page too deep.
+    let composed = |deepest: usize| {
+        let parsed = with_depth(deepest);
+        shadow::compose(&parsed.document);
+        let measures = Measures::of(&parsed.document);
+        if measures.deepest <= DEEPEST + ROOTS {
+            return (parsed, measures);
+        }
+        let parsed = with_depth(deepest);
+        let measures = Measures::of(&parsed.document);
+        (parsed, measures)
+    };
+    let (parsed, measures) = composed(DEEPEST);
+    if !measures.is_too_much() {
+        return parsed;
     }
-    if measures.work > TOO_DEEP.max(measures.text * SHALLOW) {
-        parsed = with_depth(SHALLOW);
-    }
-    parsed
+    let (parsed, measures) = composed(SHALLOW);
+    if measures.is_too_much() { with_depth(SHALLOW) } else { parsed }
 }
 
 /// How much text a page has, and how deep it is.
@@ -95,6 +102,11 @@ struct Measures {
 }
 
 impl Measures {
+    /// Whether the search for the article would take too long.
+    fn is_too_much(&self) -> bool {
+        self.work > TOO_DEEP.max(self.text * SHALLOW)
+    }
+
     fn of(document: &Document) -> Self {
         let (mut measures, mut depth) = (Self::default(), 0);
         let root = document.root();
@@ -644,6 +656,16 @@ mod tests {
         // Most of the text of this page is not deep.
         let page = page(&format!("{open}{}{close}{}", sentence.repeat(4_000), sentence.repeat(30_000)));
         assert!(page.notice.is_none());
+    }
+
+    #[test]
+    fn a_shadow_root_is_shown_in_a_page_that_is_read_less_deep() {
+        let sentence = "It rained all day in Tallberg. ";
+        let root = "<x-a><template shadowrootmode=open><p>Nobody came.</p></template></x-a>";
+        let menu = "<section>".repeat(300) + &sentence.repeat(4_000) + &"</section>".repeat(300);
+        let page = page(&format!("{root}{menu}"));
+        assert!(page.notice.is_some());
+        assert!(page.document.text().contains("Nobody came."));
     }
 
     #[test]

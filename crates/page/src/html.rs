@@ -41,9 +41,9 @@ const SHORT: usize = 25;
 /// The most words in a block that counts as an offer to the reader.
 const LONG: usize = 70;
 
-/// The fewest words of a run of paragraphs that counts as a copy of earlier ones. Refrains are shorter.
+/// The fewest words of a run of two or more paragraphs that counts as a copy of earlier ones. Refrains are shorter.
 const COPY: usize = 100;
-/// The fewest words of such a run if it has several paragraphs and at least a quarter of the page's words.
+/// The fewest words of such a run if it has at least a quarter of the page's words.
 const SHORT_COPY: usize = 40;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
@@ -58,7 +58,7 @@ pub(crate) fn article(page: &str) -> Article {
     let mut article = assemble(parts, metadata, byline.as_deref());
     article.notices.extend(notice);
     if copied > 0 {
-        let message = format!("the page has {copied} words of its text more than once: they were read once");
+        let message = format!("the page repeats {copied} words of its text: the repetitions were left out");
         article.notices.push(Notice { kind: NoticeKind::Repeated, message });
     }
     // Templates also hold forms and requests for consent, so a few words are no sign of an article.
@@ -89,6 +89,11 @@ impl Part {
     /// The number of its words.
     fn count(&self) -> usize {
         self.text.split_whitespace().count()
+    }
+
+    /// Whether it is a paragraph of running text.
+    fn is_running(&self) -> bool {
+        self.count() >= RUNNING && sentence::ends(&self.text)
     }
 }
 
@@ -159,19 +164,23 @@ fn remove_copies(parts: &mut Vec<Part>) -> usize {
     let mut run = Run::default();
     for (n, part) in parts.iter().enumerate() {
         let words = part.count();
-        let running = words >= RUNNING && sentence::ends(&part.text);
+        let running = part.is_running();
         if run.continues(parts, n) {
             run.add(n, run.next, if running { words } else { 0 });
             continue;
         }
         if !running {
-            // A heading or caption that only one of the two has.
+            // Only one of the two may have a heading or caption. If both have one, and they differ, so does what they belong to.
+            if parts.get(run.next).is_some_and(|next| !next.is_running()) {
+                copies.extend(std::mem::take(&mut run).whole(parts, all));
+            }
             continue;
         }
         match first.entry(&part.text) {
             Entry::Occupied(earlier) => {
                 let earlier = *earlier.get();
-                if earlier < run.next || run.copies.is_empty() {
+                let next = !run.copies.is_empty() && earlier >= run.next;
+                if !next || parts[run.next..earlier].iter().any(Part::is_running) {
                     copies.extend(std::mem::take(&mut run).whole(parts, all));
                 }
                 run.add(n, earlier, words);
@@ -224,9 +233,9 @@ impl Run {
     /// The parts of the run, with the headings before it; none if it may be a refrain.
     fn whole(self, parts: &[Part], all: usize) -> Vec<usize> {
         let Self { mut copies, from, paragraphs, words, .. } = self;
-        let long = words >= COPY;
-        let doubled = paragraphs >= 2 && words >= SHORT_COPY && words * 4 >= all;
-        let Some(&start) = copies.first().filter(|_| long || doubled) else { return Vec::new() };
+        let long = words >= COPY || words >= SHORT_COPY && words * 4 >= all;
+        // A single paragraph may be a long quotation that somebody else repeats.
+        let Some(&start) = copies.first().filter(|_| long && paragraphs >= 2) else { return Vec::new() };
         let before =
             (1..=from).take_while(|n| start - n > from && parts[start - n].text == parts[from - n].text);
         copies.extend(before.map(|n| start - n));
@@ -938,6 +947,41 @@ mod tests {
         let two = page(&format!("<p>{refrain}</p><p>{second}</p>"));
         assert_eq!((two.text.matches(refrain).count(), two.text.matches(second).count()), (3, 3));
         assert!(!repeated(&one) && !repeated(&two));
+    }
+
+    #[test]
+    fn questions_put_to_two_people_are_no_copy() {
+        let questions = [
+            "Will you vote for a law that closes the old harbour of Tallberg for good in the coming year?",
+            "Should the town build a second bridge over the sound for those who walk and for those who cycle?",
+            "Do you want the ferry company to keep its boats in the winter months, when nobody crosses the sound?",
+        ];
+        let asked = |name: &str, answers: [&str; 3]| {
+            let each = questions.iter().zip(answers).map(|(q, a)| format!("<p>{q}</p><p>{a}</p>"));
+            format!("<h2>{name}</h2>{}", each.collect::<String>())
+        };
+        let (one, two) = (
+            asked("Ada Brandt", ["Yes.", "No.", "Never."]),
+            asked("Pia Lund", ["Of course.", "They should.", "Perhaps."]),
+        );
+        let article = article(&format!("<body><article><h1>Two answers</h1>{one}{two}</article></body>"));
+        assert!(questions.iter().all(|q| article.text.matches(q).count() == 2), "{}", article.text);
+        assert!(!repeated(&article));
+    }
+
+    #[test]
+    fn a_long_quotation_that_is_repeated_is_no_copy() {
+        let quotation = format!(
+            "“{}”",
+            "Nobody will pay a toll to cross the bridge, not now and not in ten years. ".repeat(9).trim()
+        );
+        let around = distinct(4).iter().map(|p| format!("<p>{p}</p>")).collect::<String>();
+        let article = article(&format!(
+            "<body><article><h1>Two speeches</h1><p>Ada Brandt said in May:</p><p>{quotation}</p>{around}\
+             <p>Pia Lund read it to the council in June:</p><p>{quotation}</p></article></body>"
+        ));
+        assert_eq!(article.text.matches(quotation.as_str()).count(), 2, "{}", article.text);
+        assert!(!repeated(&article));
     }
 
     #[test]

@@ -2,26 +2,61 @@
 //! appears only where the root has a slot for it.
 
 use dom_query::{Document, NodeId, NodeRef};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{dom, sentence};
 
+/// The elements that may have a shadow root, besides those with a name of the page's own.
+const HOSTS: [&str; 18] = [
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "div",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "main",
+    "nav",
+    "p",
+    "section",
+    "span",
+];
+
 /// Puts the content of every declared shadow root into the element that it belongs to.
 pub(crate) fn compose(document: &Document) {
-    let mut waiting: Vec<NodeId> =
-        document.select("template[shadowrootmode]").nodes().iter().map(|node| node.id).collect();
-    while let Some(template) = waiting.pop() {
-        let template = NodeRef::new(template, &document.tree);
-        let (Some(host), Some(root)) = (template.parent(), content(&template)) else { continue };
+    // An element has one shadow root, the first that it declares.
+    let mut hosts: FxHashSet<NodeId> = FxHashSet::default();
+    let mut roots = |nodes: &[NodeRef]| -> Vec<(NodeId, NodeId)> {
+        let declared = nodes.iter().filter(|node| declares_root(node));
+        let hosted = declared.filter_map(|node| Some((node.id, node.parent().filter(may_host)?.id)));
+        hosted.filter(|(_, host)| hosts.insert(*host)).collect()
+    };
+    let mut waiting = roots(document.select("template[shadowrootmode]").nodes());
+    while let Some((template, host)) = waiting.pop() {
+        let [template, host] = [template, host].map(|id| NodeRef::new(id, &document.tree));
+        let Some(root) = content(&template) else { continue };
         // Shadow roots may be inside others.
         let inside: Vec<NodeRef> = root.descendants_it().collect();
-        waiting.extend(inside.iter().filter(|node| declares_root(node)).map(|node| node.id));
+        waiting.extend(roots(&inside));
         show(&host, &template, &root, &inside);
     }
 }
 
 fn declares_root(node: &NodeRef) -> bool {
-    dom::name(node).as_ref() == "template" && node.has_attr("shadowrootmode")
+    let mode = attribute(node, "shadowrootmode").to_ascii_lowercase();
+    dom::name(node).as_ref() == "template" && (mode == "open" || mode == "closed")
+}
+
+/// Whether an element may have a shadow root, by the HTML standard.
+fn may_host(node: &NodeRef) -> bool {
+    let name = dom::name(node);
+    HOSTS.contains(&name.as_ref()) || name.contains('-')
 }
 
 /// The root of a template's content, which is not a part of the page's tree.
@@ -126,6 +161,20 @@ mod tests {
                 "<x-a><template shadowrootmode=open><x-b><template shadowrootmode=open>1<slot></slot>2</template>\
                  <slot></slot></x-b></template>a</x-a>",
                 "<x-a><x-b>1<span><span>a</span></span>2</x-b></x-a>",
+            ),
+            // The first of two is shown, and an element that may have none keeps its content.
+            (
+                "<div><template shadowrootmode=open>a<slot></slot></template>\
+                 <template shadowrootmode=open>b</template>c</div>",
+                "<div>a<div><template shadowrootmode=\"open\">b</template>c</div></div>",
+            ),
+            (
+                "<div><template shadowrootmode=none>a</template>b</div>",
+                "<div><template shadowrootmode=\"none\">a</template>b</div>",
+            ),
+            (
+                "<ul><li><template shadowrootmode=open>a</template>b</li></ul>",
+                "<ul><li><template shadowrootmode=\"open\">a</template>b</li></ul>",
             ),
             ("<x-a><template><p>a</p></template></x-a>", "<x-a><template><p>a</p></template></x-a>"),
         ] {
