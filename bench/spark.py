@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import ctypes
 import gzip
-import itertools
 import json
 import os
 import resource
@@ -37,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from articles import numbered
 
 CLUSTER = "local-cluster[{},1,1024]"
 """Executors with a processor each, in processes of their own."""
@@ -221,11 +221,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, help="take only so many articles")
     parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
-    path: Path = given.articles
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        read: list[Article] = [json.loads(line) for line in itertools.islice(file, given.first)]
-    # Ids are unique in a store, but not in every corpus.
-    articles = [{**article, "id": f"{n:07}"} for n, article in enumerate(read)]
+    articles = numbered(given.articles, given.first)
     ctypes.CDLL(None).prctl(SUBREAPER, 1)
     with tempfile.TemporaryDirectory() as folder:
         measures[given.measure](articles, Path(folder), given.rounds)

@@ -225,11 +225,15 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
 
 /// The only person whom the running text of these blocks names, by the first mention in full.
 fn only_person(text: &str, blocks: &[Block], persons: &[Span]) -> Option<Span> {
-    let before: Vec<Span> = blocks.iter().filter(|b| b.kind.is_running()).map(|b| b.span).collect();
-    let named = |span: &&Span| before.iter().any(|b| b.contains(**span));
+    let end = blocks.last()?.span.end();
+    let before = &persons[..persons.partition_point(|p| p.start() < end)];
+    let named = |person: &&Span| {
+        let block = blocks.get(blocks.partition_point(|b| b.span.end() <= person.start()));
+        block.is_some_and(|b| b.kind.is_running() && b.span.contains(**person))
+    };
     let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
     let mut who: Option<Span> = None;
-    for &person in persons.iter().filter(named) {
+    for &person in before.iter().filter(named) {
         match who {
             Some(known) if last(known) == last(person) => {}
             // Somebody else is named too, so it is unclear who speaks.

@@ -80,10 +80,11 @@ pub(crate) fn resolve(
     offices::attach(reading, &analysis, &mut cast);
     let circumstances = beside::circumstances(reading, &analysis, &found);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
+    let mention_of_use = candidates::mention_of_use(&analysis, &cast);
     if !explain {
-        forget_used(&mut analysis, &cast);
+        forget_used(&mut analysis, &mention_of_use);
     }
-    let context = Context::new(reading, &analysis, &cast);
+    let context = Context::new(reading, &analysis, &cast, mention_of_use);
     let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
@@ -143,11 +144,11 @@ pub(crate) fn resolve(
 
 /// Drops what resolving the sources does not need: everything but mentions, and the keys of those that no use of a name
 /// looks up.
-fn forget_used(analysis: &mut Analysis, cast: &Cast) {
+fn forget_used(analysis: &mut Analysis, mention_of_use: &[Option<usize>]) {
     let mentions = std::mem::take(&mut analysis.mentions);
     *analysis = Analysis { mentions, ..Analysis::default() };
     let mut looked_up = vec![false; analysis.mentions.len()];
-    for mention in candidates::mention_of_use(analysis, cast).into_iter().flatten() {
+    for &mention in mention_of_use.iter().flatten() {
         looked_up[mention] = true;
     }
     for (mention, looked_up) in analysis.mentions.iter_mut().zip(looked_up) {

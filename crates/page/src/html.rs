@@ -159,19 +159,24 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
 /// larger screens. Returns the number of words removed.
 fn remove_copies(parts: &mut Vec<Part>) -> usize {
     let all: usize = parts.iter().map(Part::count).sum();
+    let running: Vec<bool> = parts.iter().map(Part::is_running).collect();
+    let mut before = vec![0];
+    before.extend(running.iter().scan(0, |count, &running| {
+        *count += usize::from(running);
+        Some(*count)
+    }));
     let mut first: HashMap<&str, usize> = HashMap::new();
     let mut copies: Vec<usize> = Vec::new();
     let mut run = Run::default();
     for (n, part) in parts.iter().enumerate() {
-        let words = part.count();
-        let running = part.is_running();
+        let words = if running[n] { part.count() } else { 0 };
         if run.continues(parts, n) {
-            run.add(n, run.next, if running { words } else { 0 });
+            run.add(n, run.next, words);
             continue;
         }
-        if !running {
-            // Only one of the two may have a heading or caption. If both have one, and they differ, so does what they belong to.
-            if parts.get(run.next).is_some_and(|next| !next.is_running()) {
+        if !running[n] {
+            // Only one of the two may have a heading or caption here. If both have one, they belong to different texts.
+            if running.get(run.next) == Some(&false) {
                 copies.extend(std::mem::take(&mut run).whole(parts, all));
             }
             continue;
@@ -180,7 +185,7 @@ fn remove_copies(parts: &mut Vec<Part>) -> usize {
             Entry::Occupied(earlier) => {
                 let earlier = *earlier.get();
                 let next = !run.copies.is_empty() && earlier >= run.next;
-                if !next || parts[run.next..earlier].iter().any(Part::is_running) {
+                if !next || before[run.next] < before[earlier] {
                     copies.extend(std::mem::take(&mut run).whole(parts, all));
                 }
                 run.add(n, earlier, words);
@@ -246,10 +251,9 @@ impl Run {
 /// Whether nearly all of the running text of `some` is also in `whole`.
 fn holds(whole: &[Part], some: &[Part]) -> bool {
     let texts: HashSet<&str> = whole.iter().map(|p| p.text.as_str()).collect();
-    let words = |p: &Part| p.text.split_whitespace().count();
-    let running = || some.iter().filter(|p| words(p) >= SHORT / 2);
-    let all: usize = running().map(words).sum();
-    let there: usize = running().filter(|p| texts.contains(p.text.as_str())).map(words).sum();
+    let running = || some.iter().filter(|p| p.count() >= SHORT / 2);
+    let all: usize = running().map(Part::count).sum();
+    let there: usize = running().filter(|p| texts.contains(p.text.as_str())).map(Part::count).sum();
     there * 10 >= all * 7
 }
 
@@ -662,25 +666,24 @@ fn is_sentence(text: &str) -> bool {
 /// Drops furniture after the last paragraph: everything under a heading that leads to other articles, short items, and
 /// lines without a final mark.
 fn trim_furniture(parts: &mut Vec<Part>) {
-    let words = |p: &Part| p.text.split_whitespace().count();
-    let all: usize = parts.iter().map(words).sum();
+    let all: usize = parts.iter().map(Part::count).sum();
     let mut before = 0;
     let ending = (0..parts.len()).find(|&n| {
         let (part, behind) = (&parts[n], &parts[n + 1..]);
         let heading = part.kind == BlockKind::Paragraph && furniture::is_ending(&part.text);
         let ends = heading && before * 10 >= all * 4 && {
             // Such a heading may also come between paragraphs; teasers are short or have short lines between them.
-            let short = behind.iter().filter(|p| words(p) < SHORT / 2).count();
+            let short = behind.iter().filter(|p| p.count() < SHORT / 2).count();
             before * 10 >= all * 8 || short * 2 >= behind.len()
         };
-        before += words(part);
+        before += part.count();
         ends
     });
     if let Some(at) = ending {
         parts.truncate(at);
     }
 
-    let long = |p: &Part| p.text.split_whitespace().count() > 8 || p.kind == BlockKind::Attribution;
+    let long = |p: &Part| p.count() > 8 || p.kind == BlockKind::Attribution;
     if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{dom, sentence};
 
-/// The elements that may have a shadow root, besides those with a name of the page's own.
+/// The elements that may have a shadow root, besides custom elements.
 const HOSTS: [&str; 18] = [
     "article",
     "aside",

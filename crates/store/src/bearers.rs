@@ -122,7 +122,7 @@ fn evidence(name: &str, role: Option<&str>, shared: &[&str]) -> String {
 
 /// Returns the office by which each bearer of a one-word name is known, if no full name has that word.
 ///
-/// Those with the same office are one person, as with somebody who has only one name.
+/// Those with the same office count as one person, who has only one name.
 #[must_use]
 pub fn offices(bearers: &[&Portrait]) -> Vec<Option<String>> {
     let mut offices: BTreeMap<&String, usize> = BTreeMap::new();

@@ -127,7 +127,7 @@ pub enum NoticeKind {
     Withdrawn,
     /// The publisher asks others not to publish the article before a certain date.
     Embargoed,
-    /// The page contains text more than once, and it was read once.
+    /// The page repeats a part of its text, and the repetitions were left out.
     Repeated,
 }
 

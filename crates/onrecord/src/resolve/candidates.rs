@@ -272,7 +272,12 @@ pub(super) struct Around<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(reading: &'a Reading<'a>, analysis: &'a Analysis, cast: &'a Cast) -> Self {
+    pub(super) fn new(
+        reading: &'a Reading<'a>,
+        analysis: &'a Analysis,
+        cast: &'a Cast,
+        mention_of_use: Vec<Option<usize>>,
+    ) -> Self {
         let mut running = vec![0];
         for block in reading.blocks() {
             running.push(running[running.len() - 1] + usize::from(block.kind.is_running()));
@@ -297,7 +302,7 @@ impl<'a> Context<'a> {
             reading,
             analysis,
             cast,
-            mention_of_use: mention_of_use(analysis, cast),
+            mention_of_use,
             running,
             first,
             named,
@@ -1007,7 +1012,6 @@ fn is_same_office(one: &str, noun: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::names;
     use super::*;
     use crate::testing::marked;
 
@@ -1015,8 +1019,9 @@ mod tests {
     fn candidates(text: &str) -> Vec<(String, Candidate)> {
         let marked = marked(text);
         let reading = marked.reading();
-        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
-        let context = Context::new(&reading, &marked.analysis, &cast);
+        let cast = Cast::of_marked(&reading, &marked);
+        let context =
+            Context::new(&reading, &marked.analysis, &cast, mention_of_use(&marked.analysis, &cast));
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let all = context.candidates(&source, &Heard::default(), &Around::default());

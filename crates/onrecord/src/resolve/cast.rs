@@ -632,13 +632,20 @@ fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<St
 mod tests {
     use super::super::names::names;
     use super::*;
-    use crate::testing::marked;
+    use crate::testing::{Marked, marked};
+
+    impl Cast {
+        /// The members of a text with a hand-made analysis.
+        pub(in super::super) fn of_marked(reading: &Reading<'_>, marked: &Marked) -> Self {
+            Self::of(reading, &names(reading, &marked.analysis.mentions, &[]))
+        }
+    }
 
     /// The names of each member that has uses, in order, and the number of its uses.
     fn members(text: &str) -> Vec<(String, usize)> {
         let marked = marked(text);
         let reading = marked.reading();
-        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        let cast = Cast::of_marked(&reading, &marked);
         let used = cast.members.iter().filter(|m| !m.uses.is_empty());
         let written =
             |m: &Member| m.names.iter().map(|f| f.span.of(reading.text())).collect::<Vec<_>>().join(", ");
@@ -671,7 +678,7 @@ mod tests {
     fn the_fullest_name_is_the_longest_outside_quotations() {
         let marked = marked("[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.");
         let reading = marked.reading();
-        let cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
+        let cast = Cast::of_marked(&reading, &marked);
         let fullest: Vec<&str> =
             cast.members.iter().filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text())).collect();
         assert_eq!(fullest, ["Pia Lund"]);
