@@ -34,11 +34,14 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
         let end = if words.start < name.words.start { words.end.min(name.words.start) } else { words.end };
         let words = whole(reading, WordRange { start: words.start, end }, name.words);
         if let Some(words) = words.and_then(|words| trimmed(reading, words)) {
-            // A title belongs to the name directly after it.
+            // What stands directly before a name belongs to that name.
             let next = titles.partition_point(|(_, title)| title.end <= words.start);
             let another =
                 titles.get(next).is_some_and(|(m, title)| *m != name.member && title.start < words.end);
-            if !another {
+            let after = cast.uses.partition_point(|u| u.words.start < words.end);
+            let described =
+                cast.uses.get(after).is_some_and(|u| u.member != name.member && u.words.start == words.end);
+            if !another && !described {
                 found.entry(name.member).or_default().push(words);
             }
         }
@@ -271,5 +274,12 @@ mod tests {
         let text = "Tallberg Mayor [P Jon Holm] met [P Ada Brandt], the harbour master.";
         let linked = [("Tallberg Mayor", "Ada Brandt"), ("harbour master", "Ada Brandt")];
         assert_eq!(roles(text, &linked), [vec!["Tallberg Mayor"], vec!["harbour master"]]);
+    }
+
+    #[test]
+    fn what_describes_an_organisation_directly_before_its_name_is_nobodys_office() {
+        let text = "The ferry company [O Baltic Rail] is in debt, its chairman [P Jon Holm] said.";
+        let linked = [("ferry company", "Jon Holm"), ("chairman", "Jon Holm")];
+        assert_eq!(roles(text, &linked), [vec!["chairman"], vec![]]);
     }
 }
