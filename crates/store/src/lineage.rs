@@ -2,6 +2,7 @@
 //!
 //! Candidates are the statements that share a hash of a run of words (`shingles.rs`). They are compared word by word.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
@@ -229,13 +230,10 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
     hits.retain(|_| whole.next().unwrap_or(true));
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
-    let texts: Vec<Vec<Run>> = match articles.as_slice() {
+    let texts: Vec<Rc<Vec<Run>>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
-        [_] => vec![Vec::new()],
-        articles => articles
-            .iter()
-            .map(|&article| own_runs_of(db, article, &mut search.known))
-            .collect::<Result<_>>()?,
+        [_] => vec![Rc::default()],
+        articles => own_runs_of(db, articles, &mut search.known)?,
     };
     let first = hits.first().cloned();
     let versions = hits.into_iter().enumerate().map(|(n, hit)| {
@@ -404,12 +402,25 @@ pub(crate) fn own_runs<R: Ord + Hash, Q: AsRef<str>>(
     own
 }
 
-fn own_runs_of(db: &Connection, article: i64, known: &mut Vocabulary) -> Result<Vec<Run>> {
+/// Returns the own runs of words of each article. Articles with the same text and quotations share them.
+fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Result<Vec<Rc<Vec<Run>>>> {
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
-    let mut quotations = db.prepare_cached(sql)?;
-    let quotations = quotations.query_map([article], |r| r.get(0))?;
-    let quotations = quotations.collect::<rusqlite::Result<Vec<String>>>()?;
-    Ok(own_runs(&rows::text_of(db, article)?, quotations, |text| known.runs(text)))
+    let mut copies: HashMap<(String, Vec<String>), Rc<Vec<Run>>> = HashMap::new();
+    let runs = articles.iter().map(|&article| {
+        let mut quotations = db.prepare_cached(sql)?;
+        let quotations = quotations.query_map([article], |r| r.get(0))?;
+        let quotations = quotations.collect::<rusqlite::Result<Vec<String>>>()?;
+        let runs = match copies.entry((rows::text_of(db, article)?, quotations)) {
+            Entry::Occupied(same) => same.into_mut(),
+            Entry::Vacant(new) => {
+                let (text, quotations) = new.key();
+                let own = own_runs(text, quotations, |text| known.runs(text));
+                new.insert(Rc::new(own))
+            }
+        };
+        Ok(Rc::clone(runs))
+    });
+    runs.collect()
 }
 
 /// Returns whether two articles with these own runs of words, in ascending order, are the same wire story.
@@ -472,6 +483,8 @@ struct Vocabulary {
     longer: Vec<bool>,
     /// Many contents have the same words.
     contents: HashMap<Vec<u32>, Rc<Content>>,
+    /// The contents by their texts. Most copies of a quotation are the same letter by letter.
+    texts: HashMap<String, Rc<Content>>,
 }
 
 impl Vocabulary {
@@ -493,7 +506,16 @@ impl Vocabulary {
     }
 
     fn content(&mut self, text: &str) -> Rc<Content> {
+        if let Some(known) = self.texts.get(text) {
+            return Rc::clone(known);
+        }
         let words = self.words(text);
+        let content = self.content_of(words);
+        self.texts.insert(text.to_owned(), Rc::clone(&content));
+        content
+    }
+
+    fn content_of(&mut self, words: Vec<u32>) -> Rc<Content> {
         if let Some(known) = self.contents.get(&words) {
             return Rc::clone(known);
         }
@@ -629,16 +651,15 @@ fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
 /// Returns how a later statement changes the words of an earlier one.
 #[must_use]
 pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
-    let ((_, first), (_, second)) = (split(a), split(b));
-    if first == second {
-        return if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {
-            ChangeKind::QuotedIndirectly
-        } else {
-            ChangeKind::Identical
-        };
-    }
     if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {
         return ChangeKind::QuotedIndirectly;
+    }
+    if a == b {
+        return ChangeKind::Identical;
+    }
+    let ((_, first), (_, second)) = (split(a), split(b));
+    if first == second {
+        return ChangeKind::Identical;
     }
     let (plain, bracketed) = without_brackets(b);
     let second = if bracketed { split(&plain).1 } else { second };
@@ -715,7 +736,11 @@ fn without_brackets(content: &str) -> (String, bool) {
 
 /// Returns the word-by-word differences between two contents, with the words as written.
 pub(crate) fn diff(a: &str, b: &str) -> Vec<Edit> {
-    let ((before, first), (after, second)) = (split(a), split(b));
+    let (after, second) = split(b);
+    if a == b && !after.is_empty() {
+        return vec![Edit::Kept(after.join(" "))];
+    }
+    let (before, first) = split(a);
     let mut edits = Vec::new();
     for op in aligned(&first, &second) {
         let (old, new) = (op.old_range(), op.new_range());
