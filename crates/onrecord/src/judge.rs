@@ -12,7 +12,7 @@ use crate::odds::softmax;
 /// A trained judge.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge {
-    /// One weight for each feature, for each hidden unit.
+    /// One weight for each hidden unit, for each feature: the units are summed side by side.
     hidden: Vec<Vec<f32>>,
     bias: Vec<f32>,
     out: Vec<f32>,
@@ -49,10 +49,11 @@ impl Judge {
         {
             return Err(ModelError::new("the sizes of its judge of speakers do not fit"));
         }
-        let place = |feature: &&str| stored.features.iter().position(|name| name == feature);
-        let places: Vec<Option<usize>> = features.iter().map(place).collect();
-        let weights = |row: Vec<f32>| places.iter().map(|place| place.map_or(0.0, |n| row[n])).collect();
-        let hidden = stored.hidden.into_iter().map(weights).collect();
+        let weights = |feature: &&str| match stored.features.iter().position(|name| name == feature) {
+            Some(n) => stored.hidden.iter().map(|row| row[n]).collect(),
+            None => vec![0.0; units],
+        };
+        let hidden = features.iter().map(weights).collect();
         Ok(Self { hidden, bias: stored.bias, out: stored.out })
     }
 
@@ -63,12 +64,14 @@ impl Judge {
     }
 
     fn score(&self, features: &[f32]) -> f32 {
-        let mut score = 0.0;
-        for ((row, bias), out) in self.hidden.iter().zip(&self.bias).zip(&self.out) {
-            let sum = row.iter().zip(features).fold(*bias, |sum, (weight, value)| sum + weight * value);
-            score += out * sum.max(0.0);
+        let mut sums = self.bias.clone();
+        // Most features of a candidate are absent.
+        for (weights, value) in self.hidden.iter().zip(features).filter(|&(_, &value)| value != 0.0) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += weight * value;
+            }
         }
-        score
+        sums.iter().zip(&self.out).fold(0.0, |score, (sum, out)| score + out * sum.max(0.0))
     }
 }
 
