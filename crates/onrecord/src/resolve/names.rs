@@ -47,6 +47,8 @@ impl Name {
             words.start = title.step(1)?;
         }
         let words = with_suffix(reading, own_words(reading, words, kind)?, person);
+        let start = given_name_before(reading, words.start).filter(|_| person).unwrap_or(words.start);
+        let words = WordRange { start, ..words };
         let only = (words.len() == 1).then_some(words.start);
         if only.is_some_and(|w| is_no_name(reading, w, kind)) {
             return None;
@@ -75,6 +77,17 @@ impl Name {
         }
         Some(Self { span, words, kind, score, parts, gender })
     }
+}
+
+/// A given name directly before a person's name, in the middle of a sentence: the encoder reads words in lower case and takes
+/// the “Per” of “the pilot, Per Lund” for a preposition.
+fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
+    let given = reading.before(name)?;
+    let before = reading.before(given)?;
+    let inside = (reading.word(before).is_word() || reading.written(before) == ",")
+        && reading.word(before).sentence == reading.word(given).sentence;
+    let is_given = reading.word(given).is_capital() && Gender::of_given_name(reading.lower(given)).is_some();
+    (inside && is_given).then_some(given)
 }
 
 /// A person's name including the suffix that distinguishes them from others: `Elizabeth II`, `Jon Holm Jr.`
@@ -477,6 +490,14 @@ mod tests {
         assert_eq!(found(text), ["Ada Brandt", "Jon “Skip” Holm"]);
         let two = "[P Ola] “[P Red]” [P Vik] met [P Jon] “[P Skip]” [P Holm].";
         assert_eq!(found(two), ["Ola “Red” Vik", "Jon “Skip” Holm"]);
+    }
+
+    #[test]
+    fn a_given_name_before_a_name_belongs_to_it_unless_it_may_be_another_word() {
+        assert_eq!(found("The pilot, Per [P Lund], met Per [P Vik]."), ["Per Lund", "Per Vik"]);
+        // A sentence may begin with a preposition, and a name does not begin in lower case.
+        assert_eq!(found("Per [P Lund], the port is closed. It costs 9 euros per [P Vik]."), ["Lund", "Vik"]);
+        assert_eq!(found("He left Oslo. Per [P Lund] stayed. Jon, [P Vik] said."), ["Lund", "Vik"]);
     }
 
     #[test]
