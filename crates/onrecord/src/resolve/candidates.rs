@@ -177,11 +177,6 @@ impl Candidate {
             && self.features[at!("person")] == 1.0
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
-
-    /// Whether the article names the candidate before the source.
-    pub(super) fn is_named_before(&self) -> bool {
-        self.features[at!("before")] > 0.0
-    }
 }
 
 /// How many uses of names before a source yield candidates.
