@@ -8,11 +8,13 @@ use std::collections::HashSet;
 
 use onrecord_text::{Pieces, Span, StatementKind};
 
-use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
+use crate::analysis::{Analysis, Mention, MentionKind, NameKind, Scored};
+use crate::english::is_pronoun;
 use crate::forms::{Form, forms};
 use crate::found::{Found, FoundId};
+use crate::lists::List;
 use crate::quotes::{self, Quotation};
-use crate::reading::Reading;
+use crate::reading::{Reading, WordId, WordRange};
 use bounds::{
     before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, within_blocks,
     within_one_block, without_comma, without_marks,
@@ -53,7 +55,10 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
     let mut outer = with_forms(reading, analysis, found);
     outer.sort_by_key(|f| (f.start(), f.content.end()));
     let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
-    let inner = relayed(reading, analysis);
+    let mut inner = relayed(reading, analysis);
+    for found in &outer {
+        add_blamed(reading, analysis, found, &mut inner);
+    }
     Attributed { found: with_parents(outer, inner), rejected }
 }
 
@@ -176,6 +181,56 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     children
 }
 
+/// Adds the statement for which a content blames or praises somebody, “Holt for saying it was late” in “condemned Holt for
+/// saying it was late”, or its source if only the rest was found.
+fn add_blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found, inner: &mut Vec<Found>) {
+    let [first, rest @ ..] = outer.content.spans() else { return };
+    let words = reading.words_of(*first);
+    let is_plain = |w: WordId| reading.word(w).quotation().is_none();
+    let after_preposition =
+        |w: WordId| reading.before(w).is_some_and(|p| matches!(reading.lower(p), "for" | "of"));
+    let gerund = words
+        .iter()
+        .skip(2)
+        .find(|&w| reading.listed(w, List::Blamed) && after_preposition(w) && is_plain(w));
+    let parts = gerund.and_then(|gerund| {
+        let source = reading.span_of(WordRange { start: words.start, end: gerund.step(-1)? })?;
+        let cue = reading.span_of(WordRange { start: gerund, end: gerund.step(1)? })?;
+        let said = reading.span_of(WordRange { start: gerund.step(1)?, end: words.end })?;
+        Some((source, cue, said))
+    });
+    let Some((source, cue, said)) = parts else { return };
+    let names = |m: &Mention| {
+        m.span.overlaps(source)
+            && matches!(m.kind, MentionKind::Name(NameKind::Person | NameKind::Organization))
+    };
+    let somebody = analysis.mentions.iter().any(names) || is_pronoun(source.of(reading.text()));
+    let cue_first = outer.cue.as_ref().is_some_and(|c| c.extent().end() <= first.start());
+    if !somebody || !cue_first {
+        return;
+    }
+    if let Some(known) = inner.iter_mut().find(|f| f.cue.as_ref().is_some_and(|c| c.overlaps(cue))) {
+        known.source.get_or_insert(source.into());
+        return;
+    }
+    let Some(content) = Pieces::new(std::iter::once(said).chain(rest.iter().copied()).collect()) else {
+        return;
+    };
+    let kind = kind(reading.text(), reading.quotations(), &content);
+    let why = reason(kind, false, true);
+    let (source, cue) = (Some(source.into()), Some(cue.into()));
+    inner.push(Found {
+        kind,
+        source,
+        cue,
+        content,
+        speaks: None,
+        parent: None,
+        confidence: outer.confidence,
+        why,
+    });
+}
+
 /// The statement made of a cue and its contents, or `None` without contents. With `analysis`, a quotation is followed
 /// into the paragraphs in which it continues.
 fn statement(
@@ -208,6 +263,9 @@ fn statement(
     let least = |least: f32, &(part, link): &(Scored, f32)| least.min(part.score).min(link);
     let confidence = contents.iter().chain(&source).fold(cue.score, least);
     let kind = kind(text, quotations, &content);
+    if kind == StatementKind::Indirect && is_deed(reading, cue.span, &content) {
+        return None;
+    }
     Some(Found {
         kind,
         source: source.map(|(s, _)| s.span.into()),
@@ -218,6 +276,13 @@ fn statement(
         confidence,
         why: reason(kind, goes_on, analysis.is_none()),
     })
+}
+
+/// Whether a cue only tells of an act, and what it was done to: “appointed | Jon Holm as coach”.
+fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
+    let verb = reading.words_of(cue).last().is_some_and(|w| reading.listed(w, List::Deeds));
+    let clause = reading.words_of(content.spans()[0]).first().is_some_and(|w| reading.lower(w) == "that");
+    verb && !clause
 }
 
 /// Whether a content is direct, indirect or mixed, by the share of its words between quotation marks.
@@ -288,6 +353,44 @@ mod tests {
         check(
             "[T “It is late,”] [S Brandt] [C said]. [T “And it is dark.]\n\n“Nobody will come.”",
             &["Brandt | said | “It is late,” … “And it is dark. … “Nobody will come.”"],
+        );
+    }
+
+    #[test]
+    fn what_somebody_does_is_no_statement_unless_it_has_words() {
+        check("[S The club] [C has appointed] [T Jon Holm as coach].", &[]);
+        check("[S The union] [C is suing] [T the port for damages].", &[]);
+        let words = "[S The board] [C approved] [T “a bridge for everybody”].";
+        check(words, &["The board | approved | “a bridge for everybody”"]);
+        let clause = "[S The board] [C approved] [T that the bridge be closed].";
+        check(clause, &["The board | approved | that the bridge be closed"]);
+    }
+
+    #[test]
+    fn the_words_that_somebody_is_blamed_for_are_a_statement_of_theirs() {
+        check(
+            "[S Lund] [C condemned] [T [P Jon Holm] for saying that it is late].",
+            &[
+                "Lund | condemned | Jon Holm for saying that it is late",
+                "Jon Holm | saying | that it is late",
+            ],
+        );
+        check(
+            "[S Lund] [C accused] [T him of claiming “it is late”].",
+            &["Lund | accused | him of claiming “it is late”", "him | claiming | “it is late”"],
+        );
+        // What nobody in particular says has no source, and “blamed” may govern other things than words.
+        check(
+            "[S Lund] [C condemned] [T the habit of saying nothing].",
+            &["Lund | condemned | the habit of saying nothing"],
+        );
+        check(
+            "[S Lund] [C condemned] [T [P Holm] for selling the boat].",
+            &["Lund | condemned | Holm for selling the boat"],
+        );
+        check(
+            "[S Lund] [C said] [T [P Holm] “is known for saying no”].",
+            &["Lund | said | Holm “is known for saying no”"],
         );
     }
 

@@ -39,7 +39,9 @@ lists! {
     ActsBelieve = "acts" / "believe", "Cues of the act “believe”.";
     ActsWant = "acts" / "want", "Cues of the act “want”.";
     ActsFind = "acts" / "find", "Cues of the act “find”.";
+    Blamed = "blamed", "Gerunds for the words that somebody is blamed for.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
+    Deeds = "deeds", "Verbs for acts that are no words.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
     EventIntended = "events" / "intended", "Words by which an act is to come.";
@@ -212,6 +214,19 @@ mod tests {
             for entry in entries {
                 assert_eq!(entry, entry.to_lowercase().trim(), "{list:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_file_is_read() {
+        let files =
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("the folder of data");
+        for path in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
+            let text = std::fs::read_to_string(&path).expect("text");
+            let elsewhere =
+                ["countries.txt", "hypernyms.txt", "parties.txt"].map(|name| path.ends_with(name));
+            let read = List::ALL.iter().any(|&(_, list, _)| list == text) || elsewhere.contains(&true);
+            assert!(read, "no code reads {}", path.display());
         }
     }
 
