@@ -163,22 +163,33 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
         if let Some(q) = around.filter(|q| apart.as_ref().is_none_or(|(span, _)| *span != q.span)) {
             apart = Some((q.span, quotes::inside(reading.text(), q)));
         }
+        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
         if let Some(marks) = around {
             link.contents.retain_mut(|(content, _)| {
                 match without_marks(reading.text(), content.span, marks) {
                     Some(span) => {
-                        content.span = span;
+                        content.span =
+                            quotation_alone(reading.text(), span, inside.unwrap_or_default()).unwrap_or(span);
                         true
                     }
                     None => false,
                 }
             });
         }
-        let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
         children.extend(statement(reading, inside.unwrap_or(reading.quotations()), &link, None));
     }
     children.retain(|f| f.confidence >= RELAYED);
     children
+}
+
+/// The quotation with which a relayed content begins, if a comma or full stop inside its marks says that it ends there: “My
+/// father told me, ‘Never sell the boat,’ and I never did.” The hearer may come before it.
+fn quotation_alone(text: &str, content: Span, quotations: &[Quotation]) -> Option<Span> {
+    let first = quotations.iter().find(|q| q.span.overlaps(content))?.span;
+    let before = text.get(content.start()..first.start()).unwrap_or_default().trim();
+    let complete = first.of(text).trim_end_matches(['’', '\'', '”', '"']).ends_with([',', '.', '!', '?']);
+    let hears = before.is_empty() || is_pronoun(before) || List::PronounsSelf.has(before);
+    (complete && hears && first.end() < content.end()).then_some(first)
 }
 
 /// Adds the statement for which a content blames or praises somebody, “Holt for saying it was late” in “condemned Holt for
@@ -364,6 +375,20 @@ mod tests {
         check(words, &["The board | approved | “a bridge for everybody”"]);
         let clause = "[S The board] [C approved] [T that the bridge be closed].";
         check(clause, &["The board | approved | that the bridge be closed"]);
+    }
+
+    #[test]
+    fn a_relayed_quotation_ends_with_its_marks_if_a_comma_ends_it() {
+        let whole = "Vik | said | “My father told me ‘Never sell the boat,’ and I never did,”";
+        check(
+            "“[T [s My father] [c told] [t me ‘Never sell the boat,’ and I never did],]” [S Vik] [C said].",
+            &[whole, "My father | told | ‘Never sell the boat,’"],
+        );
+        let mixed = "Vik | said | “My father called me ‘a fool’ and left,”";
+        check(
+            "“[T [s My father] [c called] [t me ‘a fool’ and left],]” [S Vik] [C said].",
+            &[mixed, "My father | called | me ‘a fool’ and left"],
+        );
     }
 
     #[test]
