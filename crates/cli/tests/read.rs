@@ -207,6 +207,18 @@ fn explain_gives_reasons_and_scores() {
 }
 
 #[test]
+fn explain_shows_whom_a_description_was_not_taken_for() {
+    let text = "Jon Holm, 54, was sent to prison on Monday. “I am innocent,” Holm said. The judge said he had shown no remorse.";
+    let output = onrecord().args(["explain", "-"]).write_stdin(text).output().expect("the binary runs");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let judge =
+        text.split("source  ").find(|part| part.contains("The judge")).expect("the judge's statement");
+    let others = judge.split_once("(unnamed)").expect("no name").1;
+    assert!(others.contains("Jon Holm") && others.contains("else"), "{text}");
+    assert!(!others.contains("nobody"), "{text}");
+}
+
+#[test]
 fn eval_scores_records_as_it_scores_the_engine() {
     let text = "“We open in May,” Ada Brandt said. It rained.";
     let gold = format!(

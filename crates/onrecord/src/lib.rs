@@ -403,7 +403,7 @@ pub struct Explanation {
     pub analysis: Analysis,
     /// Statements whose confidence was too low for the record.
     pub rejected: Vec<Rejected>,
-    /// For each statement of the record, the candidates for its source, most probable first.
+    /// For each statement of the record, the candidates for its source: the chosen one, then the most probable first.
     pub candidates: Vec<Vec<Candidate>>,
     /// For each event report of the record, the evidence in the order of [`EVIDENCE`].
     pub evidence: Vec<[f32; EVIDENCE.len()]>,

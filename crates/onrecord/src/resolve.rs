@@ -40,7 +40,8 @@ pub(crate) struct Resolved {
     pub(crate) entities: Vec<Entity>,
     /// A notice about problems with the article's dates.
     pub(crate) notice: Option<Notice>,
-    /// For each statement, the candidates for its source, most probable first; empty without `explain`.
+    /// For each statement, the candidates for its source: the chosen one, then the most probable first. Empty without
+    /// `explain`.
     pub(crate) candidates: Vec<Vec<Candidate>>,
     /// The analysis, with `explain`.
     pub(crate) analysis: Option<Analysis>,

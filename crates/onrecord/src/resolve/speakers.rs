@@ -269,13 +269,14 @@ pub(super) fn who(
         candidate.probability = p;
     }
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let Some(mut best) = candidates.first().cloned() else { return nobody() };
+    let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
-    if best.is_a_guess(source) {
-        let others = 1.0 - best.probability;
-        best = candidates.iter().find(|c| c.who == Who::Described).cloned().unwrap_or(best);
-        best.probability = best.probability.max(others);
+    if likeliest.is_a_guess(source)
+        && let Some(described) = candidates.iter().position(|c| c.who == Who::Described)
+    {
+        candidates[..=described].rotate_right(1);
     }
+    let best = candidates[0].clone();
     let (speaker, members) = speaker(context, source, heard, &best);
     Heading { speaker, members, candidates, addressee: None }
 }
