@@ -97,22 +97,18 @@ def written(path: Path, articles: list[Article], *, times: int = 1) -> Path:
 
 
 def executors(articles: list[Article], folder: Path, rounds: int) -> None:
-    inputs = written(folder / "in.jsonl", articles)
-    rates: dict[str, list[float]] = {"nothing": [], "1": [], "2": []}
-    empty = written(folder / "few.jsonl", articles[:2])
+    """Reads a fifth of the articles and then all. What the rest took is the time of reading, without that of the start."""
+    few = len(articles) // 5
+    inputs = {few: written(folder / "few.jsonl", articles[:few]), len(articles): written(folder / "in.jsonl", articles)}
+    rates: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(rounds):
-        starts = job(empty, fresh(folder), CLUSTER.format(1))
-        print(f"two articles:   {starts}")
-        for count in (1, 2):
-            took = job(inputs, fresh(folder), CLUSTER.format(count))
-            print(f"{count} executors:    {took}; {took.output}")
-            rates[str(count)].append(len(articles) / (took.elapsed - starts.elapsed))
-            seconds = (took.processor - starts.processor) / len(articles)
-            print(
-                f"                {rates[str(count)][-1]:.1f} articles/s without the start; "
-                f"{seconds * 1e6 / 3600:.1f} hours of a processor for a million"
-            )
-    one, two = statistics.median(rates["1"]), statistics.median(rates["2"])
+        for count, measured in rates.items():
+            first, second = (job(path, fresh(folder), CLUSTER.format(count)) for path in inputs.values())
+            for number, took in zip(inputs, (first, second), strict=True):
+                print(f"{count} executors, {number} articles: {took.elapsed:.1f} s; {took.output}")
+            measured.append((len(articles) - few) / (second.elapsed - first.elapsed))
+            print(f"    {measured[-1]:.1f} articles/s without the start")
+    one, two = statistics.median(rates[1]), statistics.median(rates[2])
     print(f"median: {one:.1f} articles/s with one executor, {two:.1f} with two, ratio {two / one:.2f}")
 
 
