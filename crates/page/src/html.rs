@@ -6,10 +6,12 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Notice, NoticeKind, Span};
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::furniture::{self, Role};
 use crate::metadata::Stated;
@@ -47,6 +49,9 @@ const COPY: usize = 100;
 const SHORT_COPY: usize = 40;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
+/// How many elements around a block are compared with those around others, and how many bytes of their classes.
+const LEVELS: usize = 3;
+const LONGEST_CLASS: usize = 64;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
@@ -79,11 +84,20 @@ struct Part {
     pulled: bool,
     /// Whether it is a question that the page separates from its answer.
     question: bool,
+    /// Whether a class around it is one of furniture.
+    apart: bool,
+    /// A hash of the elements around it, by which paragraphs that follow each other in a text are alike.
+    around: u64,
 }
 
 impl Part {
     fn new(kind: BlockKind, text: String) -> Self {
-        Self { kind, text, pulled: false, question: false }
+        Self { kind, text, pulled: false, question: false, apart: false, around: 0 }
+    }
+
+    /// Whether it is a part of the article that may hold statements.
+    fn is_text(&self) -> bool {
+        self.kind.is_running() && !self.apart && !self.pulled
     }
 
     /// The number of its words.
@@ -155,96 +169,162 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     Parts { parts, byline, copied }
 }
 
-/// Removes paragraphs that repeat a run of earlier ones: some pages contain their article once for phones and once for
-/// larger screens. Returns the number of words removed.
+/// Removes paragraphs that the page has twice: some pages contain their article once for phones and once for larger
+/// screens, and some show a part of it beforehand, in captions or a box. What is left is the copy in the flow of the
+/// article. Returns the number of words removed.
 fn remove_copies(parts: &mut Vec<Part>) -> usize {
-    let all: usize = parts.iter().map(Part::count).sum();
-    let running: Vec<bool> = parts.iter().map(Part::is_running).collect();
-    let mut before = vec![0];
-    before.extend(running.iter().scan(0, |count, &running| {
-        *count += usize::from(running);
-        Some(*count)
-    }));
+    let mut copies = Copies::of(parts);
     let mut first: HashMap<&str, usize> = HashMap::new();
-    let mut copies: Vec<usize> = Vec::new();
     let mut run = Run::default();
     for (n, part) in parts.iter().enumerate() {
-        let words = if running[n] { part.count() } else { 0 };
         if run.continues(parts, n) {
-            run.add(n, run.next, words);
+            run.add(n, run.next);
             continue;
         }
-        if !running[n] {
+        if !copies.running[n] {
             // Only one of the two may have a heading or caption here. If both have one, they belong to different texts.
-            if running.get(run.next) == Some(&false) {
-                copies.extend(std::mem::take(&mut run).whole(parts, all));
+            if copies.running.get(run.next) == Some(&false) {
+                copies.settle(std::mem::take(&mut run));
             }
             continue;
         }
         match first.entry(&part.text) {
             Entry::Occupied(earlier) => {
                 let earlier = *earlier.get();
-                let next = !run.copies.is_empty() && earlier >= run.next;
-                if !next || before[run.next] < before[earlier] {
-                    copies.extend(std::mem::take(&mut run).whole(parts, all));
+                let next = !run.pairs.is_empty() && earlier >= run.next;
+                if !next || copies.before[run.next] < copies.before[earlier] {
+                    copies.settle(std::mem::take(&mut run));
                 }
-                run.add(n, earlier, words);
+                run.add(n, earlier);
             }
             Entry::Vacant(new) => {
                 new.insert(n);
-                copies.extend(std::mem::take(&mut run).whole(parts, all));
+                copies.settle(std::mem::take(&mut run));
             }
         }
     }
-    copies.extend(run.whole(parts, all));
-    let removed = copies.iter().map(|&n| parts[n].count()).sum();
-    let copies: HashSet<usize> = copies.into_iter().collect();
+    copies.settle(run);
+    let removed = copies.removed;
+    let words = (0..parts.len()).filter(|n| removed.contains(n)).map(|n| parts[n].count()).sum();
     let mut n = 0;
     parts.retain(|_| {
         n += 1;
-        !copies.contains(&(n - 1))
+        !removed.contains(&(n - 1))
     });
-    removed
+    words
 }
 
 /// Parts that repeat earlier ones in the same order.
 #[derive(Default)]
 struct Run {
-    copies: Vec<usize>,
-    /// The part that the first one repeats, and the part after the one that the last one repeats.
-    from: usize,
+    /// Each part that is repeated, and the part that repeats it.
+    pairs: Vec<(usize, usize)>,
+    /// The part after the last one that is repeated.
     next: usize,
-    /// The number of paragraphs of running text, and of their words.
-    paragraphs: usize,
-    words: usize,
 }
 
 impl Run {
     /// Whether a part repeats the part that comes next.
     fn continues(&self, parts: &[Part], n: usize) -> bool {
-        self.copies.first().is_some_and(|&start| self.next < start) && parts[self.next].text == parts[n].text
+        self.pairs.first().is_some_and(|&(_, start)| self.next < start)
+            && parts[self.next].text == parts[n].text
     }
 
-    fn add(&mut self, copy: usize, of: usize, words: usize) {
-        if self.copies.is_empty() {
-            self.from = of;
-        }
-        self.copies.push(copy);
+    fn add(&mut self, copy: usize, of: usize) {
+        self.pairs.push((of, copy));
         self.next = of + 1;
-        self.paragraphs += usize::from(words > 0);
-        self.words += words;
+    }
+}
+
+/// The copies among the parts of a page.
+struct Copies<'p> {
+    parts: &'p [Part],
+    /// The number of words in all parts.
+    all: usize,
+    /// Whether each part is a paragraph of running text, and how many there are before each part.
+    running: Vec<bool>,
+    before: Vec<usize>,
+    /// Whether each part is running text that may hold statements and that the page has only once.
+    flow: Vec<bool>,
+    /// The number of words in such parts, by the elements around them.
+    around: FxHashMap<u64, usize>,
+    /// For each part that is repeated, the copy that is kept.
+    kept: Vec<usize>,
+    removed: HashSet<usize>,
+}
+
+impl<'p> Copies<'p> {
+    fn of(parts: &'p [Part]) -> Self {
+        let running: Vec<bool> = parts.iter().map(Part::is_running).collect();
+        let mut before = vec![0];
+        before.extend(running.iter().scan(0, |count, &running| {
+            *count += usize::from(running);
+            Some(*count)
+        }));
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        for part in parts {
+            *times.entry(&part.text).or_default() += 1;
+        }
+        let once = |part: &Part| times.get(part.text.as_str()) == Some(&1);
+        let flow: Vec<bool> =
+            parts.iter().zip(&running).map(|(p, &running)| running && p.is_text() && once(p)).collect();
+        let mut around: FxHashMap<u64, usize> = FxHashMap::default();
+        for (part, _) in parts.iter().zip(&flow).filter(|(_, flow)| **flow) {
+            *around.entry(part.around).or_default() += part.count();
+        }
+        let all = parts.iter().map(Part::count).sum();
+        let kept = (0..parts.len()).collect();
+        Self { parts, all, running, before, flow, around, kept, removed: HashSet::new() }
     }
 
-    /// The parts of the run, with the headings before it; none if it may be a refrain.
-    fn whole(self, parts: &[Part], all: usize) -> Vec<usize> {
-        let Self { mut copies, from, paragraphs, words, .. } = self;
-        let long = words >= COPY || words >= SHORT_COPY && words * 4 >= all;
+    /// Removes one of the two copies that a run consists of, unless it may be a refrain.
+    fn settle(&mut self, run: Run) {
+        let Some(&(from, start)) = run.pairs.first() else { return };
+        let words =
+            |&(_, copy): &(usize, usize)| if self.running[copy] { self.parts[copy].count() } else { 0 };
+        let paragraphs = run.pairs.iter().filter(|(_, copy)| self.running[*copy]).count();
+        let words: usize = run.pairs.iter().map(words).sum();
+        let long = words >= COPY || words >= SHORT_COPY && words * 4 >= self.all;
         // A single paragraph may be a long quotation that somebody else repeats.
-        let Some(&start) = copies.first().filter(|_| long && paragraphs >= 2) else { return Vec::new() };
-        let before =
-            (1..=from).take_while(|n| start - n > from && parts[start - n].text == parts[from - n].text);
-        copies.extend(before.map(|n| start - n));
-        copies
+        if !long || paragraphs < 2 {
+            return;
+        }
+        let (earlier, later): (Vec<usize>, Vec<usize>) =
+            run.pairs.iter().map(|&(of, copy)| (self.kept[of], copy)).unzip();
+        if self.standing(&later) <= self.standing(&earlier) {
+            self.removed.extend(later);
+            // The headings before both.
+            let same =
+                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
+            self.removed.extend((1..=from).take_while(same).map(|n| start - n));
+        } else {
+            for (of, copy) in run.pairs {
+                self.removed.insert(self.kept[of]);
+                self.kept[of] = copy;
+            }
+            // Headings before both are left where they are in the flow.
+            let same =
+                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
+            self.removed.extend((1..=from).take_while(same).map(|n| from - n));
+        }
+    }
+
+    /// How much a copy belongs to the flow of the article: whether its words may hold statements, how much other text is
+    /// in elements like those around it, whether it is set as paragraphs, and whether other paragraphs are next to it.
+    fn standing(&self, copy: &[usize]) -> [usize; 4] {
+        let words_of = |of: fn(&Part) -> bool| -> usize {
+            copy.iter().map(|&n| &self.parts[n]).filter(|p| of(p)).map(Part::count).sum()
+        };
+        let around = |n: &usize| self.around.get(&self.parts[*n].around).copied().unwrap_or_default();
+        let [Some(first), Some(last)] = [copy.first(), copy.last()] else { return [0; 4] };
+        let beside = [first.checked_sub(1), Some(last + 1)];
+        let beside = beside.into_iter().flatten().filter(|n| self.flow.get(*n) == Some(&true));
+        [
+            words_of(Part::is_text),
+            copy.iter().map(around).max().unwrap_or_default(),
+            words_of(|p| p.kind == BlockKind::Paragraph),
+            beside.count(),
+        ]
     }
 }
 
@@ -476,6 +556,10 @@ struct Reader {
     bold: usize,
     /// Whether the page sets it in large letters beside the text.
     pulled: bool,
+    /// Whether a class around it is one of furniture.
+    apart: bool,
+    /// A hash of the elements around it.
+    around: u64,
 }
 
 impl Reader {
@@ -533,8 +617,15 @@ impl Reader {
         if dom::is_hidden(node) {
             return;
         }
+        let (apart, around) = (self.apart, self.around);
         let role = match furniture::of(node) {
-            Some(Role::Furniture) if dom::has_fewer_words(node, 150) && !holds_running_text(node) => return,
+            Some(Role::Furniture) if dom::has_fewer_words(node, 150) => {
+                if !holds_running_text(node) {
+                    return;
+                }
+                self.apart = true;
+                role
+            }
             Some(Role::Caption) if dom::has_fewer_words(node, 100) => BlockKind::Caption,
             Some(Role::Credit) if dom::has_fewer_words(node, 30) => BlockKind::Credit,
             Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
@@ -542,14 +633,17 @@ impl Reader {
         };
         if dom::is_inline(&name) && role == kind {
             self.walk(node, kind, depth);
+            self.apart = apart;
             return;
         }
         self.flush(kind);
+        self.around = around_of(node);
         self.walk(node, role, depth);
         if matches!(name.as_ref(), "h2" | "h3" | "h4" | "h5" | "h6") {
             self.bold = self.text.len();
         }
         self.flush(role);
+        (self.apart, self.around) = (apart, around);
     }
 
     /// Reads a block quotation. Its last line may be signed with a dash.
@@ -637,8 +731,21 @@ impl Reader {
             } else {
                 kind
             };
-        self.parts.push(Part { kind, text, pulled: self.pulled, question });
+        let Self { pulled, apart, around, .. } = *self;
+        self.parts.push(Part { kind, text, pulled, question, apart, around });
     }
+}
+
+/// A hash of the names and classes of the elements around a block. Paragraphs that follow each other in a text have the
+/// same, even if each is in a container of its own.
+fn around_of(block: &NodeRef) -> u64 {
+    let mut hasher = FxHasher::default();
+    for element in block.ancestors_it(Some(LEVELS)) {
+        dom::name(&element).as_ref().hash(&mut hasher);
+        let class = element.class().unwrap_or_default();
+        class[..class.floor_char_boundary(LONGEST_CLASS)].hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Whether an element has a paragraph that is too long for furniture. Its class may name only part of its purpose, such
@@ -931,6 +1038,79 @@ mod tests {
             assert!(article.text.matches("Rotten").count() <= 1);
             assert!(repeated(&article));
         }
+    }
+
+    #[test]
+    fn of_two_copies_the_one_in_the_flow_of_the_article_is_kept() {
+        let paragraphs: Vec<String> =
+            (0..8).map(|n| format!("Pile {n} of the bridge is rotten. {LONG}")).collect();
+        let marked = |range: std::ops::Range<usize>, before: &str, after: &str| {
+            paragraphs[range].iter().map(|p| format!("{before}{p}{after}")).collect::<String>()
+        };
+        let (all, flat) = (marked(0..8, "<p>", "</p>"), marked(3..6, "<p>", "</p>"));
+        let captions = marked(0..3, "<figure><img src=x><figcaption>", "</figcaption></figure>");
+        let list = format!("<ul>{}</ul>", marked(3..6, "<li>", "</li>"));
+        let boxed = format!("<div class=box>{flat}</div>");
+        let sections = marked(0..8, "<section class=part><div><p>", "</p></div></section>");
+        let body = |inside: &str| format!("<div class=body>{inside}</div>");
+        let middle =
+            |inside: &str| body(&(marked(0..2, "<p>", "</p>") + inside + &marked(2..8, "<p>", "</p>")));
+        for inside in [
+            captions.clone() + &all,
+            captions.clone() + &body(&all),
+            format!("{list}{all}"),
+            flat.clone() + &all,
+            boxed.clone() + &sections,
+            format!("<div class=box>{flat}<p>Only for phones.</p></div>{sections}"),
+            middle(&boxed),
+            middle(&list),
+            // Each of the two before the article goes.
+            format!("{list}{captions}") + &all,
+            format!("{boxed}<h2>Rotten</h2>{boxed}") + &body(&all),
+            // The copy after the article goes, too.
+            all.clone() + &captions,
+            all.clone() + &boxed,
+            format!("{captions}{all}{list}"),
+        ] {
+            let article =
+                article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</article></body>"));
+            let piles = article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text)));
+            let piles: Vec<_> = piles.filter(|(_, text)| text.starts_with("Pile")).collect();
+            let expected: Vec<_> = paragraphs.iter().map(|p| ("paragraph", p.as_str())).collect();
+            assert_eq!(piles, expected, "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_copy_in_furniture_goes() {
+        let p: Vec<String> = (0..5).map(|n| format!("Pile {n} of the bridge is rotten. {LONG}")).collect();
+        let teaser = format!("<p class=teaser>{}</p><p class=teaser>{}</p>", p[2], p[3]);
+        let [first, rest] = [&p[..1], &p[1..]].map(|part| format!("<p>{}</p>", part.join("</p><p>")));
+        let article = article(&format!(
+            "<body><article><h1>Bridge opens in May</h1>{first}{teaser}{rest}</article></body>"
+        ));
+        let found: Vec<&str> = article.blocks[1..].iter().map(|b| b.span.of(&article.text)).collect();
+        assert_eq!(found, p);
+    }
+
+    #[test]
+    fn headings_of_a_copy_go_with_it() {
+        let paragraphs = numbered(4).concat();
+        let heading = "<h2>Rotten</h2>";
+        let of = |inside: &str| {
+            let article =
+                article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</article></body>"));
+            article.blocks.iter().map(|b| b.span.of(&article.text)[..6].to_owned()).collect::<Vec<_>>()
+        };
+        let last =
+            "<p>Pile 4 of the bridge will be replaced in May, said the engineer of the town council.</p>";
+        let expected = ["Bridge", "Rotten", "Pile 0", "Pile 1", "Pile 2", "Pile 3", "Pile 4"];
+        // The second copy is next to a paragraph that the page has once, the first one in the other page.
+        assert_eq!(of(&format!("{heading}{paragraphs}{heading}{paragraphs}{last}")), expected);
+        assert_eq!(
+            of(&format!("<div>{heading}{paragraphs}{last}</div><div>{heading}{paragraphs}</div>")),
+            expected
+        );
     }
 
     #[test]
