@@ -55,7 +55,7 @@ const LONGEST_CLASS: usize = 64;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
-    let dom::Parsed { document, notice } = dom::page(page);
+    let dom::Parsed { document, notice, unslotted } = dom::page(page);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
     let Parts { parts, byline, copied } = parts(page, document, metadata.title.as_deref(), stated);
@@ -65,6 +65,13 @@ pub(crate) fn article(page: &str) -> Article {
     if copied > 0 {
         let message = format!("the page repeats {copied} words of its text: the repetitions were left out");
         article.notices.push(Notice { kind: NoticeKind::Repeated, message });
+    }
+    if unslotted > 0 {
+        let message = format!(
+            "the page has {unslotted} words in elements whose shadow roots have no slot for them, so browsers don't show \
+             them: they were left out"
+        );
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
     }
     // Templates also hold forms and requests for consent, so a few words are no sign of an article.
     if unread >= 2 * LONG && unread > read {
@@ -1182,6 +1189,95 @@ mod tests {
     }
 
     #[test]
+    fn text_that_no_slot_shows_is_left_out_with_a_notice() {
+        let paragraphs = distinct(4).iter().map(|p| format!("<p>{p}</p>")).collect::<String>();
+        let page = |root: &str| {
+            let more =
+                format!("<x-more><template shadowrootmode=open>{root}</template>{paragraphs}</x-more>");
+            let inside = numbered(4).concat().replace("Pile", "Beam");
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}{more}</article></body>"))
+        };
+        let (without, with) = (page("<button>More</button>"), page("<slot></slot>"));
+        assert!(without.text.contains("Beam 3 of") && !without.text.contains("Pile"), "{}", without.text);
+        let [notice] = &without.notices[..] else { panic!("{:?}", without.notices) };
+        assert_eq!(notice.kind, NoticeKind::Truncated);
+        assert!(notice.message.contains(" 56 words in elements whose shadow roots have no slot"));
+        assert!(with.text.contains("Pile 3 of") && with.notices.is_empty());
+    }
+
+    #[test]
+    fn paragraphs_before_elements_that_are_never_closed_are_kept() {
+        let paragraphs: Vec<String> = (0..30).map(|n| format!("Pile {n} of the bridge. {LONG}")).collect();
+        let marked =
+            |from: &[String], before: &str| from.iter().map(|p| format!("{before}{p}")).collect::<String>();
+        for (first, count) in [(1, 5), (1, 30), (2, 30), (7, 30)] {
+            let (first, rest) = paragraphs[..count].split_at(first);
+            for inside in [
+                marked(first, "<div><div><div><p>") + "<div><div>" + &marked(rest, "<p>"),
+                marked(first, "<div><div>") + "<div class=body>" + &marked(rest, "<p>"),
+                marked(first, "<section><div class=part>") + "<div class=body>" + &marked(rest, "<p>"),
+                marked(first, "<center><p>") + "<div class=body>" + &marked(rest, "<p>"),
+                "<div><div>".to_owned() + &first.join("<br><br>") + "<div><div>" + &rest.join("<br><br>"),
+                "<div>".to_owned() + &marked(first, "<p>") + "<div><div><div>" + &marked(rest, "<div>"),
+            ] {
+                let article = article(&format!("<body><h1>Bridge opens in May</h1>{inside}</body>"));
+                let found: Vec<&str> = article.blocks[1..].iter().map(|b| b.span.of(&article.text)).collect();
+                assert_eq!(found, paragraphs[..count], "{inside}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_paragraphs_in_another_element_are_found() {
+        let (first, rest) = (numbered(7).concat(), numbered(40).concat().replace("Pile", "Beam"));
+        let bare = first.replace("<p>", "").replace("</p>", "<div>") + &rest + &"</div>".repeat(7);
+        for inside in [
+            format!(
+                "<div><div><div>{first}</div></div></div><div><div><div><div>{rest}</div></div></div></div>"
+            ),
+            bare,
+        ] {
+            let article = article(&format!("<body><h1>Bridge opens in May</h1>{inside}</body>"));
+            for n in 0..7 {
+                assert_eq!(article.text.matches(&format!("Pile {n} of")).count(), 1, "{inside}");
+            }
+            assert!(article.text.contains("Beam 39 of"));
+        }
+    }
+
+    #[test]
+    fn bare_text_after_the_article_is_not_put_before_it() {
+        let inside = |before: &str, after: &str| {
+            let rest = numbered(4).concat();
+            article(&format!(
+                "<body><h1>Bridge opens in May</h1><div>{before}<div><div><div>{rest}</div></div></div>{after}</div></body>"
+            ))
+        };
+        let [before, after] = ["First", "Last"].map(|word| format!("{word} of all. {LONG}"));
+        let article = inside(&before, &after);
+        assert_eq!(article.text.matches("First of all").count(), 1);
+        let at = |word: &str| article.text.find(word);
+        assert!(at("First of") < at("Pile 0") && at("Last of").is_none_or(|last| Some(last) > at("Pile 3")));
+        assert!(!inside(&before, "").text.contains("Last"));
+    }
+
+    #[test]
+    fn an_offer_before_the_article_is_not_taken_for_its_beginning() {
+        let offer = "We recommend the best products through an independent process, and advertisers do not \
+                     influence our picks, although we may receive compensation if you visit partners of ours.";
+        let article = article(&format!(
+            "<body><h1>Bridge opens in May</h1><div class=opening><section><p>{offer}</p></section></div>\
+             <div><div id=content>{}</div></div></body>",
+            numbered(3).concat()
+        ));
+        assert!(
+            article.text.contains("Pile 0") && !article.text.contains("compensation"),
+            "{}",
+            article.text
+        );
+    }
+
+    #[test]
     fn an_article_in_a_template_is_missed_with_a_notice() {
         let paragraphs: String = distinct(12).iter().map(|p| format!("<p>{p}</p>")).collect();
         let notice = |page: &str| {
@@ -1190,7 +1286,10 @@ mod tests {
                 .iter()
                 .any(|n| n.message.contains("168 words in templates"))
         };
-        assert!(notice(&format!("<template>{paragraphs}</template><p>Please wait.</p>")));
+        let divs = paragraphs.replace("<p>", "<div>").replace("</p>", "</div>");
+        for paragraphs in [&paragraphs, &divs, &paragraphs.replace("<p>", "").replace("</p>", "<br><br>")] {
+            assert!(notice(&format!("<template>{paragraphs}</template><p>Please wait.</p>")), "{paragraphs}");
+        }
         // A page whose article is elsewhere misses nothing.
         assert!(!notice(&format!(
             "<template>{paragraphs}</template><article>{}</article>",
