@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use crate::furniture::{self, Role};
 use crate::metadata::Stated;
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, dom, metadata, sentence, shadow};
+use crate::{credit, dateline, dom, metadata, posts, sentence, shadow};
 
 /// The depth beyond which nested elements are ignored. The parser has its own limit, but moving elements may nest them
 /// deeper.
@@ -133,6 +133,8 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     keep_posts(&document);
     keep_roles(&document);
     part_names(&document);
+    let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
+    posts::mark(&document, headline);
     let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
@@ -617,6 +619,7 @@ impl Reader {
                 return;
             }
             _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
+            _ if node.has_attr(posts::HEADING) => BlockKind::Headline,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
@@ -910,6 +913,118 @@ mod tests {
         let article = article(&page);
         let kinds: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
         assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
+    }
+
+    /// The times, headings, authors and texts of posts.
+    const POSTS: [[&str; 3]; 4] = [
+        ["14:32", "Pontoon arrives early", "Jo Dahl"],
+        ["14:05", "Council meets on Friday", "Pia Lund"],
+        ["13:41", "Board publishes survey", "Jo Dahl"],
+        ["9:58", "Ferries leave the old quay", "Erik Sund"],
+    ];
+
+    /// How a post with this head and text is written.
+    type Post = fn([&str; 3], &str) -> String;
+
+    /// A live blog whose posts are written like this.
+    fn live(around: [&str; 2], post: impl Fn([&str; 3], &str) -> String) -> Article {
+        let texts = distinct(4);
+        let posts: String = POSTS.iter().zip(&texts).map(|(head, text)| post(*head, text)).collect();
+        let [before, after] = around;
+        article(&format!(
+            "<body><main><h1>Bridge opens in May</h1><p>All of it. {LONG}</p>{before}{posts}{after}</main></body>"
+        ))
+    }
+
+    #[test]
+    fn posts_of_a_live_blog_have_headings_and_neither_times_nor_authors() {
+        let forms: [(&str, [&str; 2], Post); 13] = [
+            ("articles", ["<div>", "</div>"], |[t, h, by], x| {
+                format!(
+                    "<article class=post><header><time>{t}</time><h2>{h}</h2><p class=byline>{by}</p></header><p>{x}</p></article>"
+                )
+            }),
+            ("items", ["<ol>", "</ol>"], |[t, h, _], x| {
+                format!("<li><div><time>{t} CET</time></div><h3>{h}</h3><p>{x}</p></li>")
+            }),
+            ("links", ["<div>", "</div>"], |[t, h, _], x| {
+                format!(
+                    "<section><a href='#a'><time>{t}</time></a><h2><a href='?x#{t}'>{h}</a></h2><div><p>{x}</p></div></section>"
+                )
+            }),
+            ("bold", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><p><time>{t}</time> <strong>{h}</strong></p><p>{x}</p></div>")
+            }),
+            ("one line", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><div><time>{t}</time> {h}</div><p>{x}</p></div>")
+            }),
+            ("in the heading", ["<div>", "</div>"], |[t, h, by], x| {
+                format!("<div><h3><span class=time>{t}</span> &ndash; {h}</h3><p>{x}</p><p>By {by}</p></div>")
+            }),
+            ("ago", ["<div>", "</div>"], |[_, h, by], x| {
+                format!(
+                    "<article><div><span>2 hours ago</span><span>{by}</span></div><h2>{h}</h2><p>{x}</p></article>"
+                )
+            }),
+            ("marked", ["<div>", "</div>"], |[t, h, by], x| {
+                format!(
+                    "<div><p><time itemprop=datePublished>{t}</time></p><p itemprop=headline>{h}</p><div><p>{x}</p></div><div><span itemprop=author>{by}</span></div></div>"
+                )
+            }),
+            ("terms", ["<dl>", "</dl>"], |[t, h, _], x| {
+                format!("<dt>{t}</dt><dd><strong>{h}</strong><p>{x}</p></dd>")
+            }),
+            ("flat", ["<div>", "</div>"], |[t, h, _], x| format!("<p><b>{t} — {h}</b></p><p>{x}</p>")),
+            ("flat headings", ["", ""], |[t, h, _], x| format!("<h3>{t} GMT: {h}</h3><p>{x}</p>")),
+            ("classes", ["<ul>", "</ul>"], |[t, h, by], x| {
+                format!(
+                    "<li class=update><span class=stamp>{t} a.m. ET</span><div class='update title'>{h}</div><div class=author>{by}</div><div>{x}</div></li>"
+                )
+            }),
+            ("in the text", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><h4>{h}</h4><p><time>{t}</time> {x}</p></div>")
+            }),
+        ];
+        for (form, around, post) in forms {
+            let article = live(around, post);
+            let found: Vec<_> = kinds(&article);
+            let found: Vec<_> = found[2..].iter().filter(|(kind, _)| *kind != "byline").copied().collect();
+            let texts = distinct(4);
+            let expected: Vec<_> = POSTS
+                .iter()
+                .zip(&texts)
+                .flat_map(|([_, heading, _], text)| [("headline", *heading), ("paragraph", text.as_str())])
+                .collect();
+            assert_eq!(found, expected, "{form}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_posts_is_left_alone() {
+        // A time within a sentence is a part of it.
+        let article = live(["<div>", "</div>"], |[t, _, _], x| {
+            format!(
+                "<div class=part><h3>Rotten</h3><p>{x} The first ferry left at <time>{t}</time>, it said.</p></div>"
+            )
+        });
+        assert!(article.text.contains("left at 14:32, it said.") && article.text.contains("left at 9:58"));
+        assert_eq!(article.blocks.iter().filter(|b| b.kind == BlockKind::Headline).count(), 1);
+        // Two are no list.
+        let two = page(
+            "<div><h3>14:32 Early</h3><p>It is here.</p></div><div><h3>14:05 Friday</h3><p>They meet.</p></div>",
+        );
+        assert!(two.text.contains("14:32 Early"));
+        // Teasers lead to other pages.
+        let teasers = live(["<div>", "</div>"], |[t, h, _], x| {
+            format!("<div class=card><time>{t}</time><h3><a href=/{t}.html>{h}</a></h3><p>{x}</p></div>")
+        });
+        assert!(!teasers.text.contains("Pontoon"), "{}", teasers.text);
+        // Numbers in a table are no times.
+        let rows = POSTS.map(|[t, h, _]| format!("<tr><td>{t}</td><td>{h}</td></tr>")).concat();
+        assert!(page(&format!("<table>{rows}</table>")).text.contains("14:05 Council meets"));
+        // The headline of the page stays one, and so does the text under it.
+        let blocks = page("<div><time>9:10</time><p>One.</p></div>").blocks;
+        assert_eq!(blocks[0].kind, BlockKind::Headline);
     }
 
     #[test]

@@ -302,7 +302,7 @@ pub(crate) fn is_running(node: &NodeRef) -> bool {
 }
 
 /// The text of a paragraph of running text: a `p`,/// The text of a paragraph of running text: a `p`, or another element that contains only text.
-fn running_text(node: &NodeRef) -> Option<String> {
+pub(crate) fn running_text(node: &NodeRef) -> Option<String> {
     match node.node_name()?.as_ref() {
         "p" => {}
         "div" | "section" | "td" | "span" if is_text_alone(node) => {}
