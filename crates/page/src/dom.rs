@@ -15,9 +15,9 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Toke
 use html5ever::tree_builder::{Tracer, TreeBuilder, TreeBuilderOpts, create_element};
 use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 use onrecord_text::{Notice, NoticeKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::shadow;
+use crate::{missed, shadow};
 
 /// The largest number of open elements; browsers stop at 512.
 pub(crate) const DEEPEST: usize = 512;
@@ -54,6 +54,8 @@ pub(crate) fn is_void(name: &str) -> bool {
 pub(crate) struct Parsed {
     pub(crate) document: Document,
     pub(crate) notice: Option<Notice>,
+    /// The number of words of running text that no slot of a shadow root shows.
+    pub(crate) unslotted: usize,
 }
 
 /// How many bytes of a page are searched for its namespace.
@@ -73,8 +75,8 @@ pub(crate) fn page(markup: &str) -> Parsed {
     };
     // Shadow roots are shown, unless they make the page too deep.
     let composed = |deepest: usize| {
-        let parsed = with_depth(deepest);
-        shadow::compose(&parsed.document);
+        let mut parsed = with_depth(deepest);
+        parsed.unslotted = shadow::compose(&parsed.document);
         let measures = Measures::of(&parsed.document);
         if measures.deepest <= DEEPEST + ROOTS {
             return (parsed, measures);
@@ -229,8 +231,11 @@ fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool, deepes
     input.push_back(StrTendril::from(&*few_attributes(markup, !xml)));
     // The tokenizer pauses at scripts, which are not run, and at declarations of the character set; then it continues.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    let open = Open::default();
+    tokenizer.sink.builder.trace_handles(&open);
     tokenizer.end();
     let Guard { builder, flattened, cut, .. } = tokenizer.sink;
+    join_unclosed(&builder.sink, &open.0.into_inner());
     let message = match (cut.get(), flattened.get()) {
         (true, _) => format!("the page has more than {MOST_NODES} elements and texts: the rest was left out"),
         (_, true) => {
@@ -239,7 +244,45 @@ fn parse(markup: &str, builder: TreeBuilder<NodeId, Document>, xml: bool, deepes
         _ => String::new(),
     };
     let notice = (!message.is_empty()).then_some(Notice { kind: NoticeKind::Truncated, message });
-    Parsed { document: builder.sink, notice }
+    Parsed { document: builder.sink, notice, unslotted: 0 }
+}
+
+/// The nodes that a tree builder keeps open.
+#[derive(Default)]
+struct Open(RefCell<FxHashSet<NodeId>>);
+
+impl Tracer for Open {
+    type Handle = NodeId;
+
+    fn trace_handle(&self, node: &NodeId) {
+        self.0.borrow_mut().insert(*node);
+    }
+}
+
+/// Joins what is in `div` elements that a page never closes with the text before them. Such elements are inside each other
+/// only because their ends are missing, so a paragraph before them belongs to what comes after as if they were closed.
+fn join_unclosed(document: &Document, open: &FxHashSet<NodeId>) {
+    // Elements that stay open are nested in each other, each being the last child of the one before.
+    let mut around = document.root();
+    let mut begun = false;
+    while let Some(inner) = around.last_child().filter(|node| open.contains(&node.id)) {
+        let before = |node: &NodeRef| missed::is_running(node);
+        let is_div =
+            |node: &NodeRef| matches!(name(node).as_ref(), "div" | "section" | "article" | "main" | "center");
+        begun = is_div(&around) && (begun || around.children_it(false).any(|node| before(&node)));
+        if !begun || !is_div(&inner) {
+            around = inner;
+            continue;
+        }
+        // The text before a block is a paragraph of its own.
+        for _ in 0..2 {
+            inner.insert_before(&document.tree.new_element("br"));
+        }
+        for child in inner.children() {
+            inner.insert_before(&child);
+        }
+        inner.remove_from_parent();
+    }
 }
 
 /// A filter between the tokenizer and the tree builder.
@@ -612,7 +655,7 @@ mod tests {
     #[test]
     fn stray_end_tags_hide_no_depth() {
         let deep = "<span></x>".repeat(40_000) + "end";
-        let Parsed { document, notice } = page(&deep);
+        let Parsed { document, notice, .. } = page(&deep);
         assert_eq!(document.text().as_ref(), "end");
         assert_eq!(notice.unwrap().kind, NoticeKind::Truncated);
         assert!(document.tree.len() < 2 * DEEPEST);
@@ -691,9 +734,33 @@ mod tests {
     #[test]
     fn unclosed_formatting_does_not_multiply_without_end() {
         let fonts: String = (0..1_900).map(|n| format!("<font a={n}>")).collect();
-        let Parsed { document, notice } = page(&(fonts + &"<p>x".repeat(70_000)));
+        let Parsed { document, notice, .. } = page(&(fonts + &"<p>x".repeat(70_000)));
         assert!(document.tree.len() < MOST_NODES + 2 * DEEPEST);
         assert!(notice.is_some());
+    }
+
+    #[test]
+    fn what_is_in_elements_that_are_never_closed_follows_the_text_before_them() {
+        let first = "The bridge will open in May, the minister said to them on Monday.";
+        let of = |markup: &str| {
+            let body = page(markup).document.body().unwrap().inner_html().to_string();
+            body.replace(first, "1")
+        };
+        for (markup, expected) in [
+            (format!("<div><p>{first}</p><div><div><p>b</p>"), "<div><p>1</p><br><br><br><br><p>b</p></div>"),
+            (format!("<div>{first}<div>b<div>c"), "<div>1<br><br>b<br><br>c</div>"),
+            (format!("<div><div>{first}</div><section>b"), "<div><div>1</div><br><br>b</div>"),
+            // Elements that are closed stay, and so do those around the text.
+            (format!("<div><div>{first}<div>b</div></div></div>c"), "<div><div>1<div>b</div></div></div>c"),
+            (
+                format!("<div id=a><div id=b><p>{first}</p><div>b</div><ul><li>c"),
+                "<div id=\"a\"><div id=\"b\"><p>1</p><div>b</div><ul><li>c</li></ul></div></div>",
+            ),
+            // A menu is no text.
+            ("<div><p>Home</p><div><p>b".to_owned(), "<div><p>Home</p><div><p>b</p></div></div>"),
+        ] {
+            assert_eq!(of(&markup), expected);
+        }
     }
 
     #[test]

@@ -171,6 +171,11 @@ pub(crate) fn says_nothing(text: &str) -> bool {
 
 /// Whether a block only says when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
 pub(crate) fn is_time_stamp(text: &str) -> bool {
+    is_time_stamp_with(text, &[])
+}
+
+/// The same, with more words that may be beside the numbers.
+fn is_time_stamp_with(text: &str, more: &[&str]) -> bool {
     const BESIDE: &[&str] = &[
         "published",
         "updated",
@@ -217,9 +222,68 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
             || onrecord_text::month_named(&word).is_some()
             || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
         dated |= number;
-        other += usize::from(!known && !BESIDE.contains(&word.as_str()));
+        other += usize::from(![BESIDE, more].iter().any(|words| words.contains(&word.as_str())) && !known);
     }
     dated && other == 0
+}
+
+/// Whether a text is a time of day or a time before now: `14:32`, `2.05 pm ET`, `2 hours ago`.
+pub(crate) fn is_time(text: &str) -> bool {
+    const MORE: &[&str] =
+        &["a", "p", "m", "today", "yesterday", "local", "time", "cest", "aest", "aedt", "pt", "ct"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.last().is_some_and(|word| word.eq_ignore_ascii_case("ago")) {
+        return is_time_stamp(text) || is_short_ago(&words);
+    }
+    let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let clock = |word: &&str| {
+        let word = bare(word);
+        let hour = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
+        // A point may also be in a number.
+        is_clock(&word) && word.contains(':') || hour.is_some_and(|hour| is_clock(hour) || is_number(hour))
+    };
+    let zoned = |pair: &[&str]| is_clock(&bare(&pair[0])) && is_zone(pair[1]);
+    (words.iter().any(clock) || words.windows(2).any(zoned)) && is_time_stamp_with(text, MORE)
+}
+
+/// Whether a word is a time of day: `14:32`, `9.05`.
+pub(crate) fn is_clock(word: &str) -> bool {
+    word.split_once([':', '.']).is_some_and(|(hour, minute)| {
+        let below = |part: &str, most: u8| is_number(part) && part.parse::<u8>().is_ok_and(|n| n < most);
+        below(hour, 24) && below(minute, 60) && minute.len() == 2
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether words are a short form of a time before now: `2h ago`, `14 min ago`.
+fn is_short_ago(words: &[&str]) -> bool {
+    const UNITS: [&str; 11] = ["s", "sec", "secs", "m", "min", "mins", "minute", "h", "hr", "hrs", "d"];
+    let all = words[..words.len() - 1].concat();
+    let unit = all.trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() < all.len() && UNITS.contains(&unit)
+}
+
+/// Whether a word says which half of a day or which zone a time is in.
+pub(crate) fn is_zone(word: &str) -> bool {
+    const ZONES: [&str; 22] = [
+        "am", "pm", "a.m.", "p.m.", "gmt", "utc", "bst", "cet", "cest", "et", "est", "edt", "pt", "pst",
+        "pdt", "ct", "cst", "cdt", "ist", "aest", "aedt", "local",
+    ];
+    ZONES.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether an element's class says that it is the title of something.
+pub(crate) fn is_title(element: &NodeRef) -> bool {
+    let Some(class) = element.class() else { return false };
+    words(&class).iter().any(|word| matches!(word.as_str(), "title" | "headline" | "heading"))
+}
+
+/// Whether an element's class says that it names an author.
+pub(crate) fn is_byline(element: &NodeRef) -> bool {
+    of(element).is_some_and(|role| role == Role::Byline)
 }
 
 /// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`,
@@ -246,4 +310,45 @@ pub(crate) fn is_apart(element: &NodeRef) -> bool {
     matches!(name.as_ref(), "aside" | "footer" | "nav" | "form" | "figure" | "blockquote" | "li" | "noscript")
         || dom::is_hidden(element)
         || (of(element).is_some() && dom::has_fewer_words(element, 150))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_day_and_times_before_now() {
+        for text in [
+            "14:32",
+            " 9:05 ",
+            "2.05 pm ET",
+            "14:32 p.m. ET",
+            "2pm",
+            "(11:55 CEST)",
+            "Updated at 14:32",
+            "4 March 2016, 10:00 GMT",
+            "Today 12:01 AM",
+            "2 hours ago",
+            "14 min ago",
+            "3h ago",
+        ] {
+            assert!(is_time(text), "{text}");
+        }
+        for text in [
+            "2.05",
+            "14",
+            "25:10",
+            "14:75",
+            "4 March 2016",
+            "March",
+            "Score 14:32",
+            "long ago",
+            "3 bridges ago",
+            "h ago",
+        ] {
+            assert!(!is_time(text), "{text}");
+        }
+        // Only in posts are these words taken for a part of the time.
+        assert!(!is_time_stamp("Today 12:01 AM") && is_time_stamp("4 March 2016, 10:00 GMT"));
+    }
 }

@@ -6,15 +6,17 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Notice, NoticeKind, Span};
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::furniture::{self, Role};
 use crate::metadata::Stated;
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, dom, metadata, sentence, shadow};
+use crate::{credit, dateline, dom, metadata, posts, sentence, shadow};
 
 /// The depth beyond which nested elements are ignored. The parser has its own limit, but moving elements may nest them
 /// deeper.
@@ -47,10 +49,13 @@ const COPY: usize = 100;
 const SHORT_COPY: usize = 40;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
+/// How many elements around a block are compared with those around others, and how many bytes of their classes.
+const LEVELS: usize = 3;
+const LONGEST_CLASS: usize = 64;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
-    let dom::Parsed { document, notice } = dom::page(page);
+    let dom::Parsed { document, notice, unslotted } = dom::page(page);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
     let Parts { parts, byline, copied } = parts(page, document, metadata.title.as_deref(), stated);
@@ -60,6 +65,13 @@ pub(crate) fn article(page: &str) -> Article {
     if copied > 0 {
         let message = format!("the page repeats {copied} words of its text: the repetitions were left out");
         article.notices.push(Notice { kind: NoticeKind::Repeated, message });
+    }
+    if unslotted > 0 {
+        let message = format!(
+            "the page has {unslotted} words in elements whose shadow roots have no slot for them, so browsers don't show \
+             them: they were left out"
+        );
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
     }
     // Templates also hold forms and requests for consent, so a few words are no sign of an article.
     if unread >= 2 * LONG && unread > read {
@@ -79,11 +91,20 @@ struct Part {
     pulled: bool,
     /// Whether it is a question that the page separates from its answer.
     question: bool,
+    /// Whether a class around it is one of furniture.
+    apart: bool,
+    /// A hash of the elements around it, by which paragraphs that follow each other in a text are alike.
+    around: u64,
 }
 
 impl Part {
     fn new(kind: BlockKind, text: String) -> Self {
-        Self { kind, text, pulled: false, question: false }
+        Self { kind, text, pulled: false, question: false, apart: false, around: 0 }
+    }
+
+    /// Whether it is a part of the article that may hold statements.
+    fn is_text(&self) -> bool {
+        self.kind.is_running() && !self.apart && !self.pulled
     }
 
     /// The number of its words.
@@ -112,6 +133,8 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     keep_posts(&document);
     keep_roles(&document);
     part_names(&document);
+    let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
+    posts::mark(&document, headline);
     let noted = missed::Page::of(&document, stated);
     let config = Config {
         keep_classes: true,
@@ -155,96 +178,162 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     Parts { parts, byline, copied }
 }
 
-/// Removes paragraphs that repeat a run of earlier ones: some pages contain their article once for phones and once for
-/// larger screens. Returns the number of words removed.
+/// Removes paragraphs that the page has twice: some pages contain their article once for phones and once for larger
+/// screens, and some show a part of it beforehand, in captions or a box. What is left is the copy in the flow of the
+/// article. Returns the number of words removed.
 fn remove_copies(parts: &mut Vec<Part>) -> usize {
-    let all: usize = parts.iter().map(Part::count).sum();
-    let running: Vec<bool> = parts.iter().map(Part::is_running).collect();
-    let mut before = vec![0];
-    before.extend(running.iter().scan(0, |count, &running| {
-        *count += usize::from(running);
-        Some(*count)
-    }));
+    let mut copies = Copies::of(parts);
     let mut first: HashMap<&str, usize> = HashMap::new();
-    let mut copies: Vec<usize> = Vec::new();
     let mut run = Run::default();
     for (n, part) in parts.iter().enumerate() {
-        let words = if running[n] { part.count() } else { 0 };
         if run.continues(parts, n) {
-            run.add(n, run.next, words);
+            run.add(n, run.next);
             continue;
         }
-        if !running[n] {
+        if !copies.running[n] {
             // Only one of the two may have a heading or caption here. If both have one, they belong to different texts.
-            if running.get(run.next) == Some(&false) {
-                copies.extend(std::mem::take(&mut run).whole(parts, all));
+            if copies.running.get(run.next) == Some(&false) {
+                copies.settle(std::mem::take(&mut run));
             }
             continue;
         }
         match first.entry(&part.text) {
             Entry::Occupied(earlier) => {
                 let earlier = *earlier.get();
-                let next = !run.copies.is_empty() && earlier >= run.next;
-                if !next || before[run.next] < before[earlier] {
-                    copies.extend(std::mem::take(&mut run).whole(parts, all));
+                let next = !run.pairs.is_empty() && earlier >= run.next;
+                if !next || copies.before[run.next] < copies.before[earlier] {
+                    copies.settle(std::mem::take(&mut run));
                 }
-                run.add(n, earlier, words);
+                run.add(n, earlier);
             }
             Entry::Vacant(new) => {
                 new.insert(n);
-                copies.extend(std::mem::take(&mut run).whole(parts, all));
+                copies.settle(std::mem::take(&mut run));
             }
         }
     }
-    copies.extend(run.whole(parts, all));
-    let removed = copies.iter().map(|&n| parts[n].count()).sum();
-    let copies: HashSet<usize> = copies.into_iter().collect();
+    copies.settle(run);
+    let removed = copies.removed;
+    let words = (0..parts.len()).filter(|n| removed.contains(n)).map(|n| parts[n].count()).sum();
     let mut n = 0;
     parts.retain(|_| {
         n += 1;
-        !copies.contains(&(n - 1))
+        !removed.contains(&(n - 1))
     });
-    removed
+    words
 }
 
 /// Parts that repeat earlier ones in the same order.
 #[derive(Default)]
 struct Run {
-    copies: Vec<usize>,
-    /// The part that the first one repeats, and the part after the one that the last one repeats.
-    from: usize,
+    /// Each part that is repeated, and the part that repeats it.
+    pairs: Vec<(usize, usize)>,
+    /// The part after the last one that is repeated.
     next: usize,
-    /// The number of paragraphs of running text, and of their words.
-    paragraphs: usize,
-    words: usize,
 }
 
 impl Run {
     /// Whether a part repeats the part that comes next.
     fn continues(&self, parts: &[Part], n: usize) -> bool {
-        self.copies.first().is_some_and(|&start| self.next < start) && parts[self.next].text == parts[n].text
+        self.pairs.first().is_some_and(|&(_, start)| self.next < start)
+            && parts[self.next].text == parts[n].text
     }
 
-    fn add(&mut self, copy: usize, of: usize, words: usize) {
-        if self.copies.is_empty() {
-            self.from = of;
-        }
-        self.copies.push(copy);
+    fn add(&mut self, copy: usize, of: usize) {
+        self.pairs.push((of, copy));
         self.next = of + 1;
-        self.paragraphs += usize::from(words > 0);
-        self.words += words;
+    }
+}
+
+/// The copies among the parts of a page.
+struct Copies<'p> {
+    parts: &'p [Part],
+    /// The number of words in all parts.
+    all: usize,
+    /// Whether each part is a paragraph of running text, and how many there are before each part.
+    running: Vec<bool>,
+    before: Vec<usize>,
+    /// Whether each part is running text that may hold statements and that the page has only once.
+    flow: Vec<bool>,
+    /// The number of words in such parts, by the elements around them.
+    around: FxHashMap<u64, usize>,
+    /// For each part that is repeated, the copy that is kept.
+    kept: Vec<usize>,
+    removed: HashSet<usize>,
+}
+
+impl<'p> Copies<'p> {
+    fn of(parts: &'p [Part]) -> Self {
+        let running: Vec<bool> = parts.iter().map(Part::is_running).collect();
+        let mut before = vec![0];
+        before.extend(running.iter().scan(0, |count, &running| {
+            *count += usize::from(running);
+            Some(*count)
+        }));
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        for part in parts {
+            *times.entry(&part.text).or_default() += 1;
+        }
+        let once = |part: &Part| times.get(part.text.as_str()) == Some(&1);
+        let flow: Vec<bool> =
+            parts.iter().zip(&running).map(|(p, &running)| running && p.is_text() && once(p)).collect();
+        let mut around: FxHashMap<u64, usize> = FxHashMap::default();
+        for (part, _) in parts.iter().zip(&flow).filter(|(_, flow)| **flow) {
+            *around.entry(part.around).or_default() += part.count();
+        }
+        let all = parts.iter().map(Part::count).sum();
+        let kept = (0..parts.len()).collect();
+        Self { parts, all, running, before, flow, around, kept, removed: HashSet::new() }
     }
 
-    /// The parts of the run, with the headings before it; none if it may be a refrain.
-    fn whole(self, parts: &[Part], all: usize) -> Vec<usize> {
-        let Self { mut copies, from, paragraphs, words, .. } = self;
-        let long = words >= COPY || words >= SHORT_COPY && words * 4 >= all;
+    /// Removes one of the two copies that a run consists of, unless it may be a refrain.
+    fn settle(&mut self, run: Run) {
+        let Some(&(from, start)) = run.pairs.first() else { return };
+        let words =
+            |&(_, copy): &(usize, usize)| if self.running[copy] { self.parts[copy].count() } else { 0 };
+        let paragraphs = run.pairs.iter().filter(|(_, copy)| self.running[*copy]).count();
+        let words: usize = run.pairs.iter().map(words).sum();
+        let long = words >= COPY || words >= SHORT_COPY && words * 4 >= self.all;
         // A single paragraph may be a long quotation that somebody else repeats.
-        let Some(&start) = copies.first().filter(|_| long && paragraphs >= 2) else { return Vec::new() };
-        let before =
-            (1..=from).take_while(|n| start - n > from && parts[start - n].text == parts[from - n].text);
-        copies.extend(before.map(|n| start - n));
-        copies
+        if !long || paragraphs < 2 {
+            return;
+        }
+        let (earlier, later): (Vec<usize>, Vec<usize>) =
+            run.pairs.iter().map(|&(of, copy)| (self.kept[of], copy)).unzip();
+        if self.standing(&later) <= self.standing(&earlier) {
+            self.removed.extend(later);
+            // The headings before both.
+            let same =
+                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
+            self.removed.extend((1..=from).take_while(same).map(|n| start - n));
+        } else {
+            for (of, copy) in run.pairs {
+                self.removed.insert(self.kept[of]);
+                self.kept[of] = copy;
+            }
+            // Headings before both are left where they are in the flow.
+            let same =
+                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
+            self.removed.extend((1..=from).take_while(same).map(|n| from - n));
+        }
+    }
+
+    /// How much a copy belongs to the flow of the article: whether its words may hold statements, how much other text is
+    /// in elements like those around it, whether it is set as paragraphs, and whether other paragraphs are next to it.
+    fn standing(&self, copy: &[usize]) -> [usize; 4] {
+        let words_of = |of: fn(&Part) -> bool| -> usize {
+            copy.iter().map(|&n| &self.parts[n]).filter(|p| of(p)).map(Part::count).sum()
+        };
+        let around = |n: &usize| self.around.get(&self.parts[*n].around).copied().unwrap_or_default();
+        let [Some(first), Some(last)] = [copy.first(), copy.last()] else { return [0; 4] };
+        let beside = [first.checked_sub(1), Some(last + 1)];
+        let beside = beside.into_iter().flatten().filter(|n| self.flow.get(*n) == Some(&true));
+        [
+            words_of(Part::is_text),
+            copy.iter().map(around).max().unwrap_or_default(),
+            words_of(|p| p.kind == BlockKind::Paragraph),
+            beside.count(),
+        ]
     }
 }
 
@@ -476,6 +565,10 @@ struct Reader {
     bold: usize,
     /// Whether the page sets it in large letters beside the text.
     pulled: bool,
+    /// Whether a class around it is one of furniture.
+    apart: bool,
+    /// A hash of the elements around it.
+    around: u64,
 }
 
 impl Reader {
@@ -526,6 +619,7 @@ impl Reader {
                 return;
             }
             _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
+            _ if node.has_attr(posts::HEADING) => BlockKind::Headline,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
@@ -533,8 +627,15 @@ impl Reader {
         if dom::is_hidden(node) {
             return;
         }
+        let (apart, around) = (self.apart, self.around);
         let role = match furniture::of(node) {
-            Some(Role::Furniture) if dom::has_fewer_words(node, 150) && !holds_running_text(node) => return,
+            Some(Role::Furniture) if dom::has_fewer_words(node, 150) => {
+                if !holds_running_text(node) {
+                    return;
+                }
+                self.apart = true;
+                role
+            }
             Some(Role::Caption) if dom::has_fewer_words(node, 100) => BlockKind::Caption,
             Some(Role::Credit) if dom::has_fewer_words(node, 30) => BlockKind::Credit,
             Some(Role::Byline) if dom::has_fewer_words(node, 60) => BlockKind::Byline,
@@ -542,14 +643,17 @@ impl Reader {
         };
         if dom::is_inline(&name) && role == kind {
             self.walk(node, kind, depth);
+            self.apart = apart;
             return;
         }
         self.flush(kind);
+        self.around = around_of(node);
         self.walk(node, role, depth);
         if matches!(name.as_ref(), "h2" | "h3" | "h4" | "h5" | "h6") {
             self.bold = self.text.len();
         }
         self.flush(role);
+        (self.apart, self.around) = (apart, around);
     }
 
     /// Reads a block quotation. Its last line may be signed with a dash.
@@ -637,8 +741,21 @@ impl Reader {
             } else {
                 kind
             };
-        self.parts.push(Part { kind, text, pulled: self.pulled, question });
+        let Self { pulled, apart, around, .. } = *self;
+        self.parts.push(Part { kind, text, pulled, question, apart, around });
     }
+}
+
+/// A hash of the names and classes of the elements around a block. Paragraphs that follow each other in a text have the
+/// same, even if each is in a container of its own.
+fn around_of(block: &NodeRef) -> u64 {
+    let mut hasher = FxHasher::default();
+    for element in block.ancestors_it(Some(LEVELS)) {
+        dom::name(&element).as_ref().hash(&mut hasher);
+        let class = element.class().unwrap_or_default();
+        class[..class.floor_char_boundary(LONGEST_CLASS)].hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Whether an element has a paragraph that is too long for furniture. Its class may name only part of its purpose, such
@@ -798,6 +915,118 @@ mod tests {
         assert_eq!(kinds, ["headline", "paragraph", "block_quotation", "paragraph", "paragraph", "byline"]);
     }
 
+    /// The times, headings, authors and texts of posts.
+    const POSTS: [[&str; 3]; 4] = [
+        ["14:32", "Pontoon arrives early", "Jo Dahl"],
+        ["14:05", "Council meets on Friday", "Pia Lund"],
+        ["13:41", "Board publishes survey", "Jo Dahl"],
+        ["9:58", "Ferries leave the old quay", "Erik Sund"],
+    ];
+
+    /// How a post with this head and text is written.
+    type Post = fn([&str; 3], &str) -> String;
+
+    /// A live blog whose posts are written like this.
+    fn live(around: [&str; 2], post: impl Fn([&str; 3], &str) -> String) -> Article {
+        let texts = distinct(4);
+        let posts: String = POSTS.iter().zip(&texts).map(|(head, text)| post(*head, text)).collect();
+        let [before, after] = around;
+        article(&format!(
+            "<body><main><h1>Bridge opens in May</h1><p>All of it. {LONG}</p>{before}{posts}{after}</main></body>"
+        ))
+    }
+
+    #[test]
+    fn posts_of_a_live_blog_have_headings_and_neither_times_nor_authors() {
+        let forms: [(&str, [&str; 2], Post); 13] = [
+            ("articles", ["<div>", "</div>"], |[t, h, by], x| {
+                format!(
+                    "<article class=post><header><time>{t}</time><h2>{h}</h2><p class=byline>{by}</p></header><p>{x}</p></article>"
+                )
+            }),
+            ("items", ["<ol>", "</ol>"], |[t, h, _], x| {
+                format!("<li><div><time>{t} CET</time></div><h3>{h}</h3><p>{x}</p></li>")
+            }),
+            ("links", ["<div>", "</div>"], |[t, h, _], x| {
+                format!(
+                    "<section><a href='#a'><time>{t}</time></a><h2><a href='?x#{t}'>{h}</a></h2><div><p>{x}</p></div></section>"
+                )
+            }),
+            ("bold", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><p><time>{t}</time> <strong>{h}</strong></p><p>{x}</p></div>")
+            }),
+            ("one line", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><div><time>{t}</time> {h}</div><p>{x}</p></div>")
+            }),
+            ("in the heading", ["<div>", "</div>"], |[t, h, by], x| {
+                format!("<div><h3><span class=time>{t}</span> &ndash; {h}</h3><p>{x}</p><p>By {by}</p></div>")
+            }),
+            ("ago", ["<div>", "</div>"], |[_, h, by], x| {
+                format!(
+                    "<article><div><span>2 hours ago</span><span>{by}</span></div><h2>{h}</h2><p>{x}</p></article>"
+                )
+            }),
+            ("marked", ["<div>", "</div>"], |[t, h, by], x| {
+                format!(
+                    "<div><p><time itemprop=datePublished>{t}</time></p><p itemprop=headline>{h}</p><div><p>{x}</p></div><div><span itemprop=author>{by}</span></div></div>"
+                )
+            }),
+            ("terms", ["<dl>", "</dl>"], |[t, h, _], x| {
+                format!("<dt>{t}</dt><dd><strong>{h}</strong><p>{x}</p></dd>")
+            }),
+            ("flat", ["<div>", "</div>"], |[t, h, _], x| format!("<p><b>{t} — {h}</b></p><p>{x}</p>")),
+            ("flat headings", ["", ""], |[t, h, _], x| format!("<h3>{t} GMT: {h}</h3><p>{x}</p>")),
+            ("classes", ["<ul>", "</ul>"], |[t, h, by], x| {
+                format!(
+                    "<li class=update><span class=stamp>{t} a.m. ET</span><div class='update title'>{h}</div><div class=author>{by}</div><div>{x}</div></li>"
+                )
+            }),
+            ("in the text", ["<div>", "</div>"], |[t, h, _], x| {
+                format!("<div class=post><h4>{h}</h4><p><time>{t}</time> {x}</p></div>")
+            }),
+        ];
+        for (form, around, post) in forms {
+            let article = live(around, post);
+            let found: Vec<_> = kinds(&article);
+            let found: Vec<_> = found[2..].iter().filter(|(kind, _)| *kind != "byline").copied().collect();
+            let texts = distinct(4);
+            let expected: Vec<_> = POSTS
+                .iter()
+                .zip(&texts)
+                .flat_map(|([_, heading, _], text)| [("headline", *heading), ("paragraph", text.as_str())])
+                .collect();
+            assert_eq!(found, expected, "{form}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_posts_is_left_alone() {
+        // A time within a sentence is a part of it.
+        let article = live(["<div>", "</div>"], |[t, _, _], x| {
+            format!(
+                "<div class=part><h3>Rotten</h3><p>{x} The first ferry left at <time>{t}</time>, it said.</p></div>"
+            )
+        });
+        assert!(article.text.contains("left at 14:32, it said.") && article.text.contains("left at 9:58"));
+        assert_eq!(article.blocks.iter().filter(|b| b.kind == BlockKind::Headline).count(), 1);
+        // Two are no list.
+        let two = page(
+            "<div><h3>14:32 Early</h3><p>It is here.</p></div><div><h3>14:05 Friday</h3><p>They meet.</p></div>",
+        );
+        assert!(two.text.contains("14:32 Early"));
+        // Teasers lead to other pages.
+        let teasers = live(["<div>", "</div>"], |[t, h, _], x| {
+            format!("<div class=card><time>{t}</time><h3><a href=/{t}.html>{h}</a></h3><p>{x}</p></div>")
+        });
+        assert!(!teasers.text.contains("Pontoon"), "{}", teasers.text);
+        // Numbers in a table are no times.
+        let rows = POSTS.map(|[t, h, _]| format!("<tr><td>{t}</td><td>{h}</td></tr>")).concat();
+        assert!(page(&format!("<table>{rows}</table>")).text.contains("14:05 Council meets"));
+        // The headline of the page stays one, and so does the text under it.
+        let blocks = page("<div><time>9:10</time><p>One.</p></div>").blocks;
+        assert_eq!(blocks[0].kind, BlockKind::Headline);
+    }
+
     #[test]
     fn what_the_search_unwraps_or_weighs_by_links_is_kept() {
         let page = format!(
@@ -934,6 +1163,79 @@ mod tests {
     }
 
     #[test]
+    fn of_two_copies_the_one_in_the_flow_of_the_article_is_kept() {
+        let paragraphs: Vec<String> =
+            (0..8).map(|n| format!("Pile {n} of the bridge is rotten. {LONG}")).collect();
+        let marked = |range: std::ops::Range<usize>, before: &str, after: &str| {
+            paragraphs[range].iter().map(|p| format!("{before}{p}{after}")).collect::<String>()
+        };
+        let (all, flat) = (marked(0..8, "<p>", "</p>"), marked(3..6, "<p>", "</p>"));
+        let captions = marked(0..3, "<figure><img src=x><figcaption>", "</figcaption></figure>");
+        let list = format!("<ul>{}</ul>", marked(3..6, "<li>", "</li>"));
+        let boxed = format!("<div class=box>{flat}</div>");
+        let sections = marked(0..8, "<section class=part><div><p>", "</p></div></section>");
+        let body = |inside: &str| format!("<div class=body>{inside}</div>");
+        let middle =
+            |inside: &str| body(&(marked(0..2, "<p>", "</p>") + inside + &marked(2..8, "<p>", "</p>")));
+        for inside in [
+            captions.clone() + &all,
+            captions.clone() + &body(&all),
+            format!("{list}{all}"),
+            flat.clone() + &all,
+            boxed.clone() + &sections,
+            format!("<div class=box>{flat}<p>Only for phones.</p></div>{sections}"),
+            middle(&boxed),
+            middle(&list),
+            // Each of the two before the article goes.
+            format!("{list}{captions}") + &all,
+            format!("{boxed}<h2>Rotten</h2>{boxed}") + &body(&all),
+            // The copy after the article goes, too.
+            all.clone() + &captions,
+            all.clone() + &boxed,
+            format!("{captions}{all}{list}"),
+        ] {
+            let article =
+                article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</article></body>"));
+            let piles = article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text)));
+            let piles: Vec<_> = piles.filter(|(_, text)| text.starts_with("Pile")).collect();
+            let expected: Vec<_> = paragraphs.iter().map(|p| ("paragraph", p.as_str())).collect();
+            assert_eq!(piles, expected, "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_copy_in_furniture_goes() {
+        let p: Vec<String> = (0..5).map(|n| format!("Pile {n} of the bridge is rotten. {LONG}")).collect();
+        let teaser = format!("<p class=teaser>{}</p><p class=teaser>{}</p>", p[2], p[3]);
+        let [first, rest] = [&p[..1], &p[1..]].map(|part| format!("<p>{}</p>", part.join("</p><p>")));
+        let article = article(&format!(
+            "<body><article><h1>Bridge opens in May</h1>{first}{teaser}{rest}</article></body>"
+        ));
+        let found: Vec<&str> = article.blocks[1..].iter().map(|b| b.span.of(&article.text)).collect();
+        assert_eq!(found, p);
+    }
+
+    #[test]
+    fn headings_of_a_copy_go_with_it() {
+        let paragraphs = numbered(4).concat();
+        let heading = "<h2>Rotten</h2>";
+        let of = |inside: &str| {
+            let article =
+                article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</article></body>"));
+            article.blocks.iter().map(|b| b.span.of(&article.text)[..6].to_owned()).collect::<Vec<_>>()
+        };
+        let last =
+            "<p>Pile 4 of the bridge will be replaced in May, said the engineer of the town council.</p>";
+        let expected = ["Bridge", "Rotten", "Pile 0", "Pile 1", "Pile 2", "Pile 3", "Pile 4"];
+        // The second copy is next to a paragraph that the page has once, the first one in the other page.
+        assert_eq!(of(&format!("{heading}{paragraphs}{heading}{paragraphs}{last}")), expected);
+        assert_eq!(
+            of(&format!("<div>{heading}{paragraphs}{last}</div><div>{heading}{paragraphs}</div>")),
+            expected
+        );
+    }
+
+    #[test]
     fn a_refrain_is_no_copy() {
         let refrain = "We shall cross the water in the morning, and the bridge shall carry us all to the far side of it.";
         let second = "Nobody shall pay the ferryman any more, and nobody shall wait for him at night in the cold November rain.";
@@ -1002,6 +1304,95 @@ mod tests {
     }
 
     #[test]
+    fn text_that_no_slot_shows_is_left_out_with_a_notice() {
+        let paragraphs = distinct(4).iter().map(|p| format!("<p>{p}</p>")).collect::<String>();
+        let page = |root: &str| {
+            let more =
+                format!("<x-more><template shadowrootmode=open>{root}</template>{paragraphs}</x-more>");
+            let inside = numbered(4).concat().replace("Pile", "Beam");
+            article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}{more}</article></body>"))
+        };
+        let (without, with) = (page("<button>More</button>"), page("<slot></slot>"));
+        assert!(without.text.contains("Beam 3 of") && !without.text.contains("Pile"), "{}", without.text);
+        let [notice] = &without.notices[..] else { panic!("{:?}", without.notices) };
+        assert_eq!(notice.kind, NoticeKind::Truncated);
+        assert!(notice.message.contains(" 56 words in elements whose shadow roots have no slot"));
+        assert!(with.text.contains("Pile 3 of") && with.notices.is_empty());
+    }
+
+    #[test]
+    fn paragraphs_before_elements_that_are_never_closed_are_kept() {
+        let paragraphs: Vec<String> = (0..30).map(|n| format!("Pile {n} of the bridge. {LONG}")).collect();
+        let marked =
+            |from: &[String], before: &str| from.iter().map(|p| format!("{before}{p}")).collect::<String>();
+        for (first, count) in [(1, 5), (1, 30), (2, 30), (7, 30)] {
+            let (first, rest) = paragraphs[..count].split_at(first);
+            for inside in [
+                marked(first, "<div><div><div><p>") + "<div><div>" + &marked(rest, "<p>"),
+                marked(first, "<div><div>") + "<div class=body>" + &marked(rest, "<p>"),
+                marked(first, "<section><div class=part>") + "<div class=body>" + &marked(rest, "<p>"),
+                marked(first, "<center><p>") + "<div class=body>" + &marked(rest, "<p>"),
+                "<div><div>".to_owned() + &first.join("<br><br>") + "<div><div>" + &rest.join("<br><br>"),
+                "<div>".to_owned() + &marked(first, "<p>") + "<div><div><div>" + &marked(rest, "<div>"),
+            ] {
+                let article = article(&format!("<body><h1>Bridge opens in May</h1>{inside}</body>"));
+                let found: Vec<&str> = article.blocks[1..].iter().map(|b| b.span.of(&article.text)).collect();
+                assert_eq!(found, paragraphs[..count], "{inside}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_paragraphs_in_another_element_are_found() {
+        let (first, rest) = (numbered(7).concat(), numbered(40).concat().replace("Pile", "Beam"));
+        let bare = first.replace("<p>", "").replace("</p>", "<div>") + &rest + &"</div>".repeat(7);
+        for inside in [
+            format!(
+                "<div><div><div>{first}</div></div></div><div><div><div><div>{rest}</div></div></div></div>"
+            ),
+            bare,
+        ] {
+            let article = article(&format!("<body><h1>Bridge opens in May</h1>{inside}</body>"));
+            for n in 0..7 {
+                assert_eq!(article.text.matches(&format!("Pile {n} of")).count(), 1, "{inside}");
+            }
+            assert!(article.text.contains("Beam 39 of"));
+        }
+    }
+
+    #[test]
+    fn bare_text_after_the_article_is_not_put_before_it() {
+        let inside = |before: &str, after: &str| {
+            let rest = numbered(4).concat();
+            article(&format!(
+                "<body><h1>Bridge opens in May</h1><div>{before}<div><div><div>{rest}</div></div></div>{after}</div></body>"
+            ))
+        };
+        let [before, after] = ["First", "Last"].map(|word| format!("{word} of all. {LONG}"));
+        let article = inside(&before, &after);
+        assert_eq!(article.text.matches("First of all").count(), 1);
+        let at = |word: &str| article.text.find(word);
+        assert!(at("First of") < at("Pile 0") && at("Last of").is_none_or(|last| Some(last) > at("Pile 3")));
+        assert!(!inside(&before, "").text.contains("Last"));
+    }
+
+    #[test]
+    fn an_offer_before_the_article_is_not_taken_for_its_beginning() {
+        let offer = "We recommend the best products through an independent process, and advertisers do not \
+                     influence our picks, although we may receive compensation if you visit partners of ours.";
+        let article = article(&format!(
+            "<body><h1>Bridge opens in May</h1><div class=opening><section><p>{offer}</p></section></div>\
+             <div><div id=content>{}</div></div></body>",
+            numbered(3).concat()
+        ));
+        assert!(
+            article.text.contains("Pile 0") && !article.text.contains("compensation"),
+            "{}",
+            article.text
+        );
+    }
+
+    #[test]
     fn an_article_in_a_template_is_missed_with_a_notice() {
         let paragraphs: String = distinct(12).iter().map(|p| format!("<p>{p}</p>")).collect();
         let notice = |page: &str| {
@@ -1010,7 +1401,10 @@ mod tests {
                 .iter()
                 .any(|n| n.message.contains("168 words in templates"))
         };
-        assert!(notice(&format!("<template>{paragraphs}</template><p>Please wait.</p>")));
+        let divs = paragraphs.replace("<p>", "<div>").replace("</p>", "</div>");
+        for paragraphs in [&paragraphs, &divs, &paragraphs.replace("<p>", "").replace("</p>", "<br><br>")] {
+            assert!(notice(&format!("<template>{paragraphs}</template><p>Please wait.</p>")), "{paragraphs}");
+        }
         // A page whose article is elsewhere misses nothing.
         assert!(!notice(&format!(
             "<template>{paragraphs}</template><article>{}</article>",

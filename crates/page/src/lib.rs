@@ -40,6 +40,8 @@ mod missed;
 #[cfg(feature = "html")]
 mod newsml;
 #[cfg(feature = "html")]
+mod posts;
+#[cfg(feature = "html")]
 mod published;
 mod sentence;
 #[cfg(feature = "html")]

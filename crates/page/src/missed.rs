@@ -23,9 +23,11 @@ const MUCH: usize = 40;
 /// A teaser for another article has fewer words than this.
 const TEASER: usize = 80;
 /// The most paragraphs that may be missing between the headline and the first one found.
-const MOST_MISSED: usize = 5;
+const MOST_MISSED: usize = 50;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
+/// The most words in an offer to the reader.
+const LONGEST_OFFER: usize = 70;
 /// The most words in a summary under the headline.
 const SUMMARY: usize = 30;
 /// The most bodies, and ancestors of a paragraph, that are examined: enough for any page that people make.
@@ -64,11 +66,19 @@ impl Page {
         let heading = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
         let (mut behind, mut running, mut paragraphs) = (heading.is_none(), FxHashMap::default(), Vec::new());
         let mut runs = Vec::new();
+        // Bare texts by their first nodes.
+        let mut bare: FxHashMap<NodeId, String> = FxHashMap::default();
         for node in root.descendants_it() {
-            behind |= heading == Some(node.id);
+            if heading == Some(node.id) {
+                behind = true;
+                // Bare text that follows is in the same element.
+                let after = std::iter::successors(node.next_sibling(), |n| n.next_sibling());
+                let is_line = |n: &NodeRef| is_part_of_line(n) || dom::name(n).as_ref() == "br";
+                bare.extend(bare_among(after.take_while(is_line)));
+            }
+            let is_apart = || node.ancestors_it(Some(FURTHEST)).any(|a| furniture::is_apart(&a));
             if let Some(text) = running_text(&node) {
-                let apart = node.ancestors_it(Some(FURTHEST)).any(|a| furniture::is_apart(&a));
-                if !apart {
+                if !is_apart() {
                     running.insert(node.id, text.split(' ').count());
                     if behind {
                         paragraphs.push(text.clone());
@@ -77,6 +87,13 @@ impl Page {
                 if behind {
                     runs.push((node, text));
                 }
+                continue;
+            }
+            if behind {
+                bare.extend(bare_texts(&node));
+            }
+            if let Some(text) = bare.remove(&node.id).filter(|_| !is_apart()) {
+                paragraphs.push(text);
             }
         }
         let held = |element: &NodeRef| -> usize {
@@ -116,14 +133,22 @@ impl Page {
         let first = self.paragraphs.iter().position(|p| texts.contains(p));
         match first {
             Some(first) if (1..=MOST_MISSED).contains(&first) => {
-                let opening = &self.paragraphs[..first];
+                let all = found.collect::<Vec<_>>().join("\n");
+                let is_missed = |p: &&String| !all.contains(p.as_str()) && !is_offer(p);
+                let opening: Vec<String> =
+                    self.paragraphs[..first].iter().filter(is_missed).cloned().collect();
                 let count: usize = opening.iter().map(|p| p.split(' ').count()).sum();
                 // A summary under the headline is not restored if the search left it out.
-                if count > SUMMARY { Missed::Opening(opening.to_vec()) } else { Missed::Nothing }
+                if count > SUMMARY { Missed::Opening(opening) } else { Missed::Nothing }
             }
             _ => Missed::Nothing,
         }
     }
+}
+
+/// Whether a paragraph makes an offer to the reader.
+fn is_offer(text: &str) -> bool {
+    count_words(text) <= LONGEST_OFFER && furniture::is_offer(text)
 }
 
 /// The innermost element that holds nearly all of the running text.
@@ -207,8 +232,77 @@ pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text of a paragraph of running text: a `p`, or another element that contains only text.
-fn running_text(node: &NodeRef) -> Option<String> {
+/// The paragraphs of running text that lie bare between the blocks of an element, each with its first node.
+fn bare_texts(element: &NodeRef) -> Vec<(NodeId, String)> {
+    let name = dom::name(element);
+    if !matches!(name.as_ref(), "div" | "section" | "article" | "main" | "body") || is_text_alone(element) {
+        return Vec::new();
+    }
+    bare_among(element.children_it(false))
+}
+
+fn bare_among<'a>(nodes: impl Iterator<Item = NodeRef<'a>>) -> Vec<(NodeId, String)> {
+    let (mut found, mut first, mut text, mut broken) = (Vec::new(), None, String::new(), false);
+    for child in nodes.map(Some).chain([None]) {
+        let is_break = child.is_some_and(|child| dom::name(&child).as_ref() == "br");
+        match child {
+            Some(child) if is_part_of_bare_text(&child) => {
+                let own = child.text();
+                broken &= own.trim().is_empty();
+                first = first.or(Some(child.id));
+                text.push_str(&own);
+            }
+            // A second line break ends a paragraph.
+            Some(_) if is_break && !broken => text.push(' '),
+            _ => {
+                let text = words(&std::mem::take(&mut text));
+                found.extend(first.take().filter(|_| runs(&text)).map(|first| (first, text)));
+            }
+        }
+        broken |= is_break;
+    }
+    found
+}
+
+/// The number of words of running text in some nodes that follow each other.
+pub(crate) fn running_words(nodes: &[NodeRef]) -> usize {
+    let bare_words = |bare: Vec<(NodeId, String)>| bare.iter().map(|(_, text)| count_words(text)).sum();
+    let inside = nodes.iter().filter(|node| !is_part_of_bare_text(node)).map(|element| {
+        let all = std::iter::once(*element).chain(element.descendants_it());
+        let words = all.map(|node| match running_text(&node) {
+            Some(text) => count_words(&text),
+            None => bare_words(bare_texts(&node)),
+        });
+        words.sum::<usize>()
+    });
+    inside.sum::<usize>() + bare_words(bare_among(nodes.iter().copied()))
+}
+
+/// Whether a node is part of a bare text: of a line, and not a paragraph by itself.
+fn is_part_of_bare_text(node: &NodeRef) -> bool {
+    is_part_of_line(node) && running_text(node).is_none()
+}
+
+/// Whether a node is text or an element within a line of text, with nothing else inside.
+fn is_part_of_line(node: &NodeRef) -> bool {
+    let inline = |node: &NodeRef| {
+        node.is_text() || dom::is_inline(&dom::name(node)) || dom::name(node).as_ref() == "a"
+    };
+    inline(node) && node.descendants_it().all(|inside| inline(&inside))
+}
+
+/// Whether a text is long enough for running text, and ends like a sentence.
+fn runs(text: &str) -> bool {
+    sentence::ends(text) && count_words(text) >= RUNNING
+}
+
+/// Whether a node is a paragraph of running text, or bare text.
+pub(crate) fn is_running(node: &NodeRef) -> bool {
+    if node.is_text() { runs(&words(&node.text())) } else { running_text(node).is_some() }
+}
+
+/// The text of a paragraph of running text: a `p`,/// The text of a paragraph of running text: a `p`, or another element that contains only text.
+pub(crate) fn running_text(node: &NodeRef) -> Option<String> {
     match node.node_name()?.as_ref() {
         "p" => {}
         "div" | "section" | "td" | "span" if is_text_alone(node) => {}

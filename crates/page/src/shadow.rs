@@ -4,7 +4,7 @@
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{dom, sentence};
+use crate::{dom, missed};
 
 /// The elements that may have a shadow root, besides custom elements.
 const HOSTS: [&str; 18] = [
@@ -28,8 +28,10 @@ const HOSTS: [&str; 18] = [
     "span",
 ];
 
-/// Puts the content of every declared shadow root into the element that it belongs to.
-pub(crate) fn compose(document: &Document) {
+/// Puts the content of every declared shadow root into the element that it belongs to. Returns the number of words of
+/// running text that this leaves out, because browsers show nothing of an element that its shadow root has no slot for.
+pub(crate) fn compose(document: &Document) -> usize {
+    let mut unslotted = 0;
     // An element has one shadow root, the first that it declares.
     let mut hosts: FxHashSet<NodeId> = FxHashSet::default();
     let mut roots = |nodes: &[NodeRef]| -> Vec<(NodeId, NodeId)> {
@@ -44,8 +46,9 @@ pub(crate) fn compose(document: &Document) {
         // Shadow roots may be inside others.
         let inside: Vec<NodeRef> = root.descendants_it().collect();
         waiting.extend(roots(&inside));
-        show(&host, &template, &root, &inside);
+        unslotted += show(&host, &template, &root, &inside);
     }
+    unslotted
 }
 
 fn declares_root(node: &NodeRef) -> bool {
@@ -65,7 +68,9 @@ fn content<'a>(template: &NodeRef<'a>) -> Option<NodeRef<'a>> {
     Some(NodeRef::new(id, template.tree))
 }
 
-fn show(host: &NodeRef, template: &NodeRef, root: &NodeRef, inside: &[NodeRef]) {
+/// Shows the content of a shadow root in place of its host's own. Returns the number of words of running text that have
+/// no slot.
+fn show(host: &NodeRef, template: &NodeRef, root: &NodeRef, inside: &[NodeRef]) -> usize {
     // Of several slots with one name, the first gets everything.
     let mut slots: FxHashMap<String, NodeRef> = FxHashMap::default();
     for slot in inside.iter().filter(|node| dom::name(node).as_ref() == "slot") {
@@ -101,29 +106,23 @@ fn show(host: &NodeRef, template: &NodeRef, root: &NodeRef, inside: &[NodeRef]) 
         template.insert_before(&node);
     }
     template.remove_from_parent();
+    filled.values().map(|nodes| missed::running_words(nodes)).sum()
 }
 
 fn attribute(node: &NodeRef, name: &str) -> String {
     node.attr(name).map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// The number of words in paragraphs of running text that a page keeps in templates. Browsers show nothing of them
+/// The number of words of running text that a page keeps in templates. Browsers show nothing of them
 /// until a script does.
 pub(crate) fn unread(document: &Document) -> usize {
     let mut words = 0;
     let mut waiting: Vec<NodeId> = document.select("template").nodes().iter().map(|node| node.id).collect();
     while let Some(template) = waiting.pop() {
         let Some(root) = content(&NodeRef::new(template, &document.tree)) else { continue };
-        for node in root.descendants_it() {
-            match dom::name(&node).as_ref() {
-                "template" => waiting.push(node.id),
-                "p" => {
-                    let text = dom::flowing_text(&node);
-                    words += if sentence::ends(&text) { text.split(' ').count() } else { 0 };
-                }
-                _ => {}
-            }
-        }
+        let templates = root.descendants_it().filter(|node| dom::name(node).as_ref() == "template");
+        waiting.extend(templates.map(|node| node.id));
+        words += missed::running_words(&root.children());
     }
     words
 }
@@ -192,11 +191,53 @@ mod tests {
         assert!(deepest.unwrap() <= dom::DEEPEST);
     }
 
+    const SENTENCE: &str = "It rained all day in Tallberg, and nobody came to the ferry landing.";
+    /// The number of its words.
+    const WORDS: usize = 13;
+
     #[test]
     fn running_text_in_templates_is_counted() {
-        let of = |body: &str| unread(&dom::page(body).document);
-        assert_eq!(of("<template><p>It rained all day.</p><p>Home</p><b>It rained.</b></template>"), 4);
-        assert_eq!(of("<template><template><p>It rained all day.</p></template></template>"), 4);
-        assert_eq!(of("<x-a><template shadowrootmode=open><p>It rained all day.</p></template></x-a>"), 0);
+        let of = |inside: &str| unread(&dom::page(&format!("<template>{inside}</template>")).document);
+        for (inside, sentences) in [
+            (format!("<p>{SENTENCE}</p><p>Home</p><b>It rained.</b>"), 1),
+            (format!("<div><div>{SENTENCE}</div><div><span>{SENTENCE}</span></div></div>"), 2),
+            (format!("<div>{SENTENCE}<br><br>It <i>rained</i>. {SENTENCE}<p>{SENTENCE}</p></div>"), 3),
+            (format!("{SENTENCE}<ul><li><p>{SENTENCE}</p></li><li><a href=x>{SENTENCE}</a></li></ul>"), 2),
+            (format!("<template><div>{SENTENCE}</div></template>"), 1),
+            (format!("<div><p>{}</p></div><p><a href=x>{SENTENCE}</a></p>", "Menu ".repeat(20)), 0),
+        ] {
+            // The third has two short words beside a sentence.
+            let more = if sentences == 3 { 2 } else { 0 };
+            assert_eq!(of(&inside), sentences * WORDS + more, "{inside}");
+        }
+        let declared = format!("<x-a><template shadowrootmode=open><p>{SENTENCE}</p></template></x-a>");
+        assert_eq!(unread(&dom::page(&declared).document), 0);
+    }
+
+    #[test]
+    fn running_text_without_a_slot_is_counted() {
+        let of = |root: &str, inside: &str| {
+            let host = format!("<x-a><template shadowrootmode=open>{root}</template>{inside}</x-a>");
+            dom::page(&host).unslotted
+        };
+        let paragraph = format!("<p>{SENTENCE}</p>");
+        for (root, inside, sentences) in [
+            ("<b>Wait</b>", paragraph.clone(), 1),
+            ("<b>Wait</b>", SENTENCE.to_owned(), 1),
+            ("<b>Wait</b>", format!("{SENTENCE}<div>{paragraph}{paragraph}</div>"), 3),
+            (
+                "<slot name=a></slot>",
+                format!("<p slot=a>{SENTENCE}</p><p slot=b>{SENTENCE}</p>{paragraph}"),
+                2,
+            ),
+            ("<slot></slot>", format!("{paragraph}<p slot=b>{SENTENCE}</p>{SENTENCE}"), 1),
+            // What is passed on to a root without a slot is shown nowhere.
+            ("<x-b><template shadowrootmode=open>Wait</template><slot></slot></x-b>", paragraph.clone(), 1),
+            ("<slot></slot>", format!("{paragraph}{SENTENCE}"), 0),
+            ("<b>Wait</b>", "<p>Home</p>".to_owned(), 0),
+        ] {
+            assert_eq!(of(root, &inside), sentences * WORDS, "{root} {inside}");
+        }
+        assert_eq!(dom::page(&format!("<x-a>{paragraph}</x-a>")).unslotted, 0);
     }
 }

@@ -117,7 +117,8 @@ pub enum NoticeKind {
     Language,
     /// Bytes that are invalid in the character set were replaced.
     Encoding,
-    /// The input continues past the point where reading stopped, or only scripts show a part of it.
+    /// The input continues past the point where reading stopped, or browsers show a part of it only by scripts or not at
+    /// all.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
