@@ -434,11 +434,12 @@ mod tests {
         outer.source = Some(field(text, "We"));
         let mut inner = said(text, "yes", Some("he"));
         (inner.source, inner.cue) = (Some(field(text, "he")), Some(field(text, "said")));
-        let overlapping = said(text, "and that she said no.", None);
+        let mut overlapping = said(text, "and that she said no.", None);
+        overlapping.source = Some(field(text, "she"));
         // Marks that overlap are split where another begins or ends; the shorter one wins.
         assert_eq!(
             marked(&fragment(&record(text, vec![outer, inner, overlapping]))),
-            ["(We) [know that ](he)[ ]{said}[ ][yes][ ][and that she said no][.]"]
+            ["(We) [know that ](he)[ ]{said}[ ][yes][ ][and that ](she)[ said no][.]"]
         );
         // The words of a field win over a content of the same length.
         let mut same = said(text, "yes", Some("he"));

@@ -123,6 +123,11 @@ fn a_store_that_does_not_exist_yet_is_refused_too() {
     symlink(folder.path(), at("here")).unwrap();
     assert!(matches!(target(&at("here/news.db"), &at("news.db")), Err(TargetError::Store(_))));
     assert!(target(&at("here/other.db"), &at("news.db")).is_ok());
+    // Its name may be that of a file in another folder.
+    fs::create_dir(at("sub")).unwrap();
+    assert_eq!(target(&at("sub/news.db"), &at("news.db")).unwrap(), Target::File(at("sub/news.db")));
+    // A name without a folder is one in the folder of the process.
+    assert!(matches!(target(Path::new("none.db"), Path::new("./none.db")), Err(TargetError::Store(_))));
     // Without a folder, nothing can be said about a link; the names still count.
     assert!(matches!(target(&at("no/news.db"), &at("no/news.db")), Err(TargetError::Store(_))));
     assert!(target(&at("no/other.db"), &at("no/news.db")).is_ok());
