@@ -897,4 +897,239 @@ mod tests {
             assert_eq!(goldstein(kind) < 0.0, conflict, "{}", kind.name());
         }
     }
+
+    #[test]
+    fn every_type_has_its_score_its_root_and_its_quad_class() {
+        for (kind, score, root, quad) in [
+            (EventType::Agree, 4.0, "03", "1"),
+            (EventType::Consult, 1.0, "04", "1"),
+            (EventType::Support, 3.5, "05", "1"),
+            (EventType::Cooperate, 6.0, "06", "2"),
+            (EventType::Aid, 7.0, "07", "2"),
+            (EventType::Yield, 5.0, "08", "2"),
+            (EventType::Request, 3.0, "02", "1"),
+            (EventType::Accuse, -2.0, "11", "3"),
+            (EventType::Reject, -4.0, "12", "3"),
+            (EventType::Threaten, -6.0, "13", "3"),
+            (EventType::Protest, -6.5, "14", "4"),
+            (EventType::Mobilize, -7.2, "15", "4"),
+            (EventType::Sanction, -4.0, "16", "4"),
+            (EventType::Coerce, -7.0, "17", "4"),
+            (EventType::Assault, -9.0, "18", "4"),
+        ] {
+            assert_eq!((goldstein(kind), cameo_root(kind), gdelt_quad(kind)), (score, root, quad), "{kind}");
+        }
+    }
+
+    /// The report of the arrest, with everything that an article may say about it.
+    fn full() -> Record {
+        let mut record = record();
+        let entity = |id: &str, kind, name: &str| wire::Entity {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
+            roles: Vec::new(),
+            aliases: Vec::new(),
+            mentions: Vec::new(),
+        };
+        record.entities = vec![
+            entity("e1", EntityKind::Person, "Ada Brandt"),
+            entity("e2", EntityKind::Person, "Jon Lind"),
+            entity("e3", EntityKind::Organization, "Courier"),
+            entity("e4", EntityKind::Place, "Tallberg"),
+        ];
+        record.article.url = Some("https://courier.example/7".to_owned());
+        record.article.title = Some("An arrest".to_owned());
+        record.article.language = Some("en".to_owned());
+        record.engine = wire::Engine { version: "0.1.0".to_owned(), model: "test".to_owned() };
+        let report = &mut record.events.as_mut().unwrap()[0];
+        report.place = Some(wire::Place {
+            text: "Tallberg".to_owned(),
+            country: Some("SWE".to_owned()),
+            ..wire::Place::default()
+        });
+        report.actor.as_mut().unwrap().role = Some("border police".to_owned());
+        let recipient = report.recipient.as_mut().unwrap();
+        recipient.country = Some("GRC | CYP".to_owned());
+        recipient.sector = Some("JRN | CVL".to_owned());
+        recipient.role = Some("editor of the Courier".to_owned());
+        record
+    }
+
+    #[test]
+    fn polecat_has_a_value_in_each_column_that_onrecord_codes() {
+        let out = written(full(), Format::Polecat);
+        let mut reader = ::csv::ReaderBuilder::new().delimiter(b'\t').from_reader(out.as_slice());
+        let names = reader.headers().unwrap().clone();
+        let row = reader.records().next().unwrap().unwrap();
+        let filled: Vec<(&str, &str)> =
+            names.iter().zip(&row).filter(|(_, value)| !value.is_empty()).collect();
+        assert_eq!(
+            filled,
+            [
+                ("Event ID", "a.v1"),
+                ("Event Date", "2024-03-08"),
+                ("Event Type", "COERCE"),
+                ("Quad Code", "MATERIAL CONFLICT"),
+                ("Actor Name", "Turkish police"),
+                ("Actor Country", "TUR"),
+                ("Primary Actor Sector", "COP"),
+                ("Actor Sectors", "COP"),
+                ("Actor Title", "border police"),
+                ("Actor Name Raw", "turkish police"),
+                ("Recipient Name", "an editor"),
+                ("Recipient Country", "GRC | CYP"),
+                ("Primary Recipient Sector", "JRN"),
+                ("Recipient Sectors", "JRN; CVL"),
+                ("Recipient Title", "editor of the Courier"),
+                ("Recipient Name Raw", "an editor"),
+                ("Placename", "Tallberg"),
+                ("Country", "SWE"),
+                ("Raw Placename", "Tallberg"),
+                ("Source", "Courier"),
+                ("Publication Date", "2024-03-08"),
+                ("Story People", "Ada Brandt; Jon Lind"),
+                ("Story Organizations", "Courier"),
+                ("Story Locations", "Tallberg"),
+                ("Language", "en"),
+                ("Version", "onrecord 0.1.0 test"),
+                ("Claimant", "Ada Brandt"),
+                ("Claimant Statement", "Turkish police arrested an editor"),
+                ("Status", "happened"),
+                ("Historical", "false"),
+            ]
+        );
+    }
+
+    #[test]
+    fn gdelt_has_a_value_in_each_column_that_onrecord_codes() {
+        let (mut events, mut claims) = (Vec::new(), Vec::new());
+        gdelt([Ok(Item::from(full()))], &mut events, &mut claims).unwrap();
+        let events = String::from_utf8(events).unwrap();
+        let row = events.lines().next().unwrap().split('\t');
+        let filled: Vec<(&str, &str)> =
+            GDELT.iter().copied().zip(row).filter(|(_, value)| !value.is_empty()).collect();
+        assert_eq!(
+            filled,
+            [
+                ("GLOBALEVENTID", "1"),
+                ("SQLDATE", "20240308"),
+                ("MonthYear", "202403"),
+                ("Year", "2024"),
+                ("FractionDate", "2024.2685"),
+                ("Actor1Code", "TURCOP"),
+                ("Actor1Name", "TURKISH POLICE"),
+                ("Actor1CountryCode", "TUR"),
+                ("Actor1Type1Code", "COP"),
+                ("Actor2Code", "GRCJRN"),
+                ("Actor2Name", "AN EDITOR"),
+                ("Actor2CountryCode", "GRC"),
+                ("Actor2Type1Code", "JRN"),
+                ("IsRootEvent", "1"),
+                ("EventCode", "17"),
+                ("EventBaseCode", "17"),
+                ("EventRootCode", "17"),
+                ("QuadClass", "4"),
+                ("GoldsteinScale", "-7"),
+                ("NumMentions", "1"),
+                ("NumSources", "1"),
+                ("NumArticles", "1"),
+                ("ActionGeo_FullName", "Tallberg"),
+                ("DATEADDED", "20240308000000"),
+                ("SOURCEURL", "https://courier.example/7"),
+            ]
+        );
+        let claims = String::from_utf8(claims).unwrap();
+        assert_eq!(
+            claims.lines().nth(1),
+            Some(
+                "1\ta.v1\tstatement\tAda Brandt\tperson\tTurkish police arrested an editor\thappened\tfalse\trecipient"
+            )
+        );
+        assert_eq!(claims.lines().nth(2), Some("2\ta.v2\tarticle\t\t\t\tplanned\ttrue\t"));
+    }
+
+    #[test]
+    fn csv_has_a_value_in_each_column_that_the_article_fills() {
+        let out = written(full(), Format::Csv);
+        let mut reader = ::csv::Reader::from_reader(out.as_slice());
+        let names = reader.headers().unwrap().clone();
+        let row = reader.records().next().unwrap().unwrap();
+        let cell = |column: &str| &row[names.iter().position(|name| name == column).unwrap()];
+        for (column, expected) in [
+            ("source_id", "a"),
+            ("url", "https://courier.example/7"),
+            ("outlet", "Courier"),
+            ("title", "An arrest"),
+            ("published", "2024-03-08"),
+            ("trigger", "arrested"),
+            ("actor", "Turkish police"),
+            ("actor_kind", "group"),
+            ("actor_role", "border police"),
+            ("recipient", "an editor"),
+            ("recipient_text", "an editor"),
+            ("recipient_kind", "group"),
+            ("recipient_role", "editor of the Courier"),
+            ("recipient_country", "GRC | CYP"),
+            ("place", "Tallberg"),
+            ("place_country", "SWE"),
+            ("claimant_kind", "person"),
+            ("claimant_role", ""),
+            ("engine_model", "test"),
+        ] {
+            assert_eq!(cell(column), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_day_without_its_year_is_no_date_and_a_month_is_no_day() {
+        let row = |value: &str| {
+            let mut record = record();
+            record.events.as_mut().unwrap()[0].time.as_mut().unwrap().value = Some(value.to_owned());
+            record.article.published = Some(value.to_owned());
+            let (mut events, mut claims) = (Vec::new(), Vec::new());
+            gdelt([Ok(Item::from(record))], &mut events, &mut claims).unwrap();
+            let events = String::from_utf8(events).unwrap();
+            let row: Vec<&str> = events.lines().next().unwrap().split('\t').collect();
+            ["SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED"]
+                .map(|column| row[GDELT.iter().position(|c| *c == column).unwrap()].to_owned())
+        };
+        assert_eq!(row("XXXX-03-08"), ["", "", "", "", ""]);
+        assert_eq!(row("2024-03"), ["", "", "", "", ""]);
+        assert_eq!(row("2023-12-31"), ["20231231", "202312", "2023", "2024.0712", "20231231000000"]);
+        assert_eq!(fraction("2024-03"), "");
+        assert_eq!(fraction("2024-03-x"), "");
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn parquet_has_a_row_for_each_report() {
+        let bytes = written(record(), Format::Parquet);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let reader = ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 2);
+        let columns = reader.schema().fields().iter().map(|field| field.name().as_str());
+        assert_eq!(columns.collect::<Vec<_>>(), Reports::names());
+    }
+
+    #[test]
+    fn a_store_gives_the_reports_that_match() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut store = onrecord_store::Store::create(&folder.path().join("news.db")).unwrap();
+        let mut record = record();
+        record.schema = wire::SCHEMA.to_owned();
+        record.article.id = wire::content_hash(&record.article.text);
+        let mut batch = store.batch().unwrap();
+        batch.put(&record, &onrecord_store::Digest::of([b"a".as_slice()])).unwrap();
+        batch.commit().unwrap();
+        let names = |query: &str| -> Vec<String> {
+            let query: EventQuery = query.parse().unwrap();
+            let items: Vec<Item> = of_store(&store, &query).unwrap().map(Result::unwrap).collect();
+            items.iter().flat_map(Reports::rows).map(|row| row.name).collect()
+        };
+        assert_eq!(names("type:COERCE"), ["1.v1"]);
+        assert_eq!(names("type:PROTEST"), ["1.v2"]);
+        assert_eq!(names("type:AID"), Vec::<String>::new());
+    }
 }

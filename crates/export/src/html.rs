@@ -377,4 +377,211 @@ mod tests {
         let html = fragment(&record(&"rain ".repeat(60_000), Vec::new()));
         assert!(html.contains("… 100000 more characters") && html.len() < 250_000);
     }
+
+    fn said(text: &str, words: &str, name: Option<&str>) -> Statement {
+        Statement {
+            id: "s1".to_owned(),
+            content: field(text, words),
+            speaker: Some(speaker(name)),
+            ..Statement::default()
+        }
+    }
+
+    /// Returns the paragraphs of the text, without those above it. Marks are in brackets: contents in `[]`, sources in
+    /// `()`, cues in `{}`.
+    fn marked(html: &str) -> Vec<String> {
+        let paragraphs = html.split("<p dir=\"auto\"").skip(1);
+        let mut out = Vec::new();
+        for paragraph in paragraphs {
+            let mut shown = String::new();
+            let (_, words) = paragraph.split_once('>').unwrap();
+            for piece in words.split("</p>").next().unwrap().split("<span style=\"") {
+                let Some((tag, words)) = piece.split_once("\">") else {
+                    shown.push_str(piece);
+                    continue;
+                };
+                let (open, close) = match tag {
+                    tag if tag.starts_with("background") => ('[', "]"),
+                    tag if tag.starts_with("font-weight") => ('(', ")"),
+                    _ => ('{', "}"),
+                };
+                shown.push(open);
+                shown.push_str(&words.replace("</span>", close));
+            }
+            out.push(shown);
+        }
+        out
+    }
+
+    #[test]
+    fn the_fields_of_a_statement_are_marked_from_the_first_to_the_last_character() {
+        let text = "Ada said it rains. We wait, Jon says. It pours";
+        let mut first = said(text, "it rains", Some("Ada"));
+        (first.source, first.cue) = (Some(field(text, "Ada")), Some(field(text, "said")));
+        let mut second = said(text, "We wait", Some("Jon"));
+        second.content.spans.extend(field(text, "It pours").spans);
+        (second.source, second.cue) = (Some(field(text, "Jon")), Some(field(text, "says")));
+        assert_eq!(
+            marked(&fragment(&record(text, vec![first, second]))),
+            ["(Ada) {said} [it rains]. [We wait], (Jon) {says}. [It pours]"]
+        );
+    }
+
+    #[test]
+    fn the_inner_of_two_marks_shows_and_the_outer_one_goes_on_after_it() {
+        let text = "We know that he said yes and that she said no.";
+        let mut outer = said(text, "know that he said yes and that she said no", Some("We"));
+        outer.source = Some(field(text, "We"));
+        let mut inner = said(text, "yes", Some("he"));
+        (inner.source, inner.cue) = (Some(field(text, "he")), Some(field(text, "said")));
+        let mut overlapping = said(text, "and that she said no.", None);
+        overlapping.source = Some(field(text, "she"));
+        // Marks that overlap are split where another begins or ends; the shorter one wins.
+        assert_eq!(
+            marked(&fragment(&record(text, vec![outer, inner, overlapping]))),
+            ["(We) [know that ](he)[ ]{said}[ ][yes][ ][and that ](she)[ said no][.]"]
+        );
+        // The words of a field win over a content of the same length.
+        let mut same = said(text, "yes", Some("he"));
+        same.cue = Some(field(text, "yes"));
+        assert_eq!(
+            marked(&fragment(&record(text, vec![same]))),
+            ["We know that he said {yes} and that she said no."]
+        );
+    }
+
+    #[test]
+    fn blocks_are_paragraphs_in_their_own_style_and_text_between_them_is_kept() {
+        let text = "Rain\n\nBy Jon\n\nIt rained. And it\n\n• snowed\n\nas well.";
+        let block = |kind, words: &str| {
+            let [start, end] = field(text, words).spans[0];
+            Block { kind, start, end }
+        };
+        let mut record = record(text, vec![said(text, "rained. And", None)]);
+        record.article.blocks = vec![
+            block(BlockKind::Headline, "Rain"),
+            block(BlockKind::Byline, "By Jon"),
+            block(BlockKind::Paragraph, "It rained. "),
+            // Neither an empty block nor one that begins inside another has a paragraph of its own.
+            Block { kind: BlockKind::Headline, start: 24, end: 24 },
+            block(BlockKind::Headline, "rained. And"),
+            block(BlockKind::ListItem, "• snowed"),
+        ];
+        let html = fragment(&record);
+        assert_eq!(
+            marked(&html),
+            ["Rain", "By Jon", "It [rained. ]", "[And] it\n\n", "• snowed", "\n\nas well."]
+        );
+        let styles: Vec<&str> = html
+            .split("<p dir=\"auto\" style=\"white-space:pre-wrap;")
+            .skip(1)
+            .map(|rest| rest.split_once('"').unwrap().0)
+            .collect();
+        let headline = "font-weight:bold;font-size:1.2em";
+        assert_eq!(styles, [headline, "opacity:.75;font-size:.9em", "", "", "margin-left:2em", ""]);
+    }
+
+    #[test]
+    fn every_kind_of_caption_is_small_and_every_quotation_is_indented() {
+        let style = |kind| {
+            let mut record = record("It rained", Vec::new());
+            record.article.blocks = vec![Block { kind, start: 0, end: 9 }];
+            let html = fragment(&record);
+            let from = html.find("pre-wrap;").unwrap() + "pre-wrap;".len();
+            html[from..].split_once('"').unwrap().0.to_owned()
+        };
+        for kind in [BlockKind::Caption, BlockKind::Credit, BlockKind::Byline] {
+            assert_eq!(style(kind), "opacity:.75;font-size:.9em", "{kind}");
+        }
+        for kind in [BlockKind::BlockQuotation, BlockKind::ListItem] {
+            assert_eq!(style(kind), "margin-left:2em", "{kind}");
+        }
+        assert_eq!(style(BlockKind::Paragraph), "");
+    }
+
+    #[test]
+    fn the_head_says_where_the_article_is_from_and_how_much_was_said() {
+        let text = "Yes, Ada said. No, Jon said.";
+        let head = |record: &Record| {
+            let html = fragment(record);
+            let from = html.find("<p style=\"opacity:.75;font-size:.9em\">").unwrap();
+            plain(html[from..].split("</p>").next().unwrap())
+        };
+        let mut record = record(text, Vec::new());
+        assert_eq!(head(&record), "0 statements");
+        record.statements = vec![said(text, "Yes", Some("Ada"))];
+        record.article.published = Some("2024-03-08".to_owned());
+        assert_eq!(head(&record), "2024-03-08 · 1 statement");
+        record.statements.push(said(text, "No", Some("Jon")));
+        record.article.outlet = Some("The <Sound>".to_owned());
+        record.notices = vec![Notice { kind: NoticeKind::Date, message: "no year".to_owned() }];
+        assert_eq!(head(&record), "The &lt;Sound&gt; · 2024-03-08 · 2 statementsnotice: no year");
+    }
+
+    #[test]
+    fn the_legend_counts_what_each_of_the_first_twelve_speakers_said() {
+        let text = "Yes";
+        let legend = |names: &[&str]| {
+            let statements = names.iter().map(|&name| said(text, "Yes", Some(name))).collect();
+            let html = fragment(&record(text, statements));
+            let from = html.find("<p style=\"font-size:.9em\">")?;
+            let legend = html[from..].split("</p>").next()?;
+            assert!(legend.contains("<span style=\"background:rgba(0,114,178,.22)"), "{legend}");
+            Some(plain(legend).replace(" &nbsp; ", "; "))
+        };
+        assert_eq!(legend(&[]), None);
+        assert_eq!(legend(&["Ada", "Jon", "Ada"]).as_deref(), Some("Ada 2; Jon 1; "));
+        let many = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N"];
+        let twelve = "A 1; B 1; C 1; D 1; E 1; F 1; G 1; H 1; I 1; J 1; K 1; L 1; ";
+        assert_eq!(legend(&many[..12]).as_deref(), Some(twelve));
+        assert_eq!(legend(&many).unwrap(), format!("{twelve}and 2 more"));
+    }
+
+    #[test]
+    fn the_eighth_speaker_has_the_colour_of_the_first() {
+        let names = ["A", "B", "C", "D", "E", "F", "G", "H"];
+        let record =
+            record("Yes", names.iter().map(|&name| said("Yes", "Yes", Some(name))).collect::<Vec<_>>());
+        let colours = Colours::of(&record);
+        let all: Vec<&str> = record.statements.iter().map(|statement| colours.colour(statement)).collect();
+        assert_eq!(all[..7], COLOURS);
+        assert_eq!(all[7], COLOURS[0]);
+    }
+
+    #[test]
+    fn a_mark_explains_its_statement() {
+        let text = "Ada, the mayor, may say yes.";
+        let mut statement = said(text, "yes", Some("Ada"));
+        statement.confidence = 0.5;
+        assert_eq!(about(&statement), "s1: Ada · indirect · 0.50");
+        statement.cue = Some(field(text, "may say"));
+        statement.speaker.as_mut().unwrap().role = Some("the mayor".to_owned());
+        statement.status = Some(Status::Possible);
+        assert_eq!(
+            about(&statement),
+            "s1: Ada, the mayor · may say · possible, perhaps not made · indirect · 0.50"
+        );
+        statement.status = Some(Status::Made);
+        (statement.cue, statement.speaker) = (None, None);
+        assert_eq!(about(&statement), "s1: somebody · indirect · 0.50");
+        assert!(
+            fragment(&record(text, vec![statement])).contains("title=\"s1: somebody · indirect · 0.50\"")
+        );
+    }
+
+    #[test]
+    fn an_article_of_the_longest_length_is_whole_and_marks_after_the_cut_are_left_out() {
+        let longest = "r".repeat(LONGEST);
+        assert!(!fragment(&record(&longest, Vec::new())).contains("more character"));
+        let text = format!("{longest}Yes, Ada said.");
+        let mut record = record(&text, vec![said(&text, "Yes", None)]);
+        let length = text.chars().count();
+        record.article.blocks = vec![
+            Block { kind: BlockKind::Paragraph, start: 0, end: LONGEST },
+            Block { kind: BlockKind::Headline, start: LONGEST, end: length },
+        ];
+        let html = fragment(&record);
+        assert!(html.ends_with("<p>… 14 more characters</p></div>") && !html.contains("Yes"));
+        assert_eq!(marked(&html).len(), 1);
+    }
 }

@@ -785,6 +785,11 @@ mod tests {
         assert_eq!(kind("nobody in this country will pay a toll to cross [the bridge]"), "bracketed");
         assert_eq!(kind("nobody in this land will ever pay a toll to cross it"), "reworded");
         assert_eq!(kind(&format!("Yes, I know. {WHOLE}")), "extended");
+        assert_eq!(kind("but nobody here wants to pay a toll for crossing the sound"), "reworded");
+        // The same sentences in another order are not other words.
+        let ferries = "The ferries go on as before until the last bolt is tight and tested";
+        let [first, turned] = [format!("{WHOLE}. {ferries}"), format!("{ferries}. {WHOLE}")];
+        assert_eq!(change(&first, StatementKind::Direct, &turned, StatementKind::Direct).name(), "spliced");
         assert_eq!(
             change(WHOLE, StatementKind::Direct, "nobody will pay a toll", StatementKind::Indirect).name(),
             "quoted indirectly"

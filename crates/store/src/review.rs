@@ -1,7 +1,7 @@
 //! The statements that people should look at first: the least certain ones that nobody has decided on.
 
 use onrecord_text::answers;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
@@ -39,7 +39,7 @@ fn review(db: &Connection, after: Option<&str>, limit: usize) -> Result<answers:
         Some(name) => {
             let id = rows::id_of(db, rows::named(db, name)?)?;
             let sql = "SELECT certainty FROM statements WHERE id = ?";
-            (db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?.unwrap_or(-1.0), id)
+            (db.prepare_cached(sql)?.query_row([id], |r| r.get(0))?, id)
         }
     };
     let mut statement = db.prepare_cached(UNDECIDED)?;

@@ -125,6 +125,29 @@ fn a_changed_article_is_kept_as_a_version() {
 }
 
 #[test]
+fn a_statement_with_only_half_the_words_of_another_is_not_a_changed_form_of_it() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let mut put_with = |words: &str| {
+        let text = format!(
+            "The bridge over the sound stays closed after years of delay, and ferries go on. {words}, Rolf Meyer said."
+        );
+        let draft = article("http://sound.example/9", "2016-03-04", "A", &text)
+            .entity("person", "Rolf Meyer", &[])
+            .says("indirect", "Rolf Meyer", "said", words, "");
+        put(&mut store, &draft);
+    };
+    put_with("Our crews welcome every new boat");
+    // Three of six words are the same, and then four of six.
+    put_with("Our crews welcome no second toll");
+    put_with("Our crews welcome no more taxes");
+    let changes = store.changes("http://sound.example/9").unwrap();
+    let [first, second] = changes.as_slice() else { panic!("two steps") };
+    assert!(matches!(first.changes.as_slice(), [Change::Vanished(_), Change::Appeared(_)]));
+    assert!(matches!(second.changes.as_slice(), [Change::Changed(..)]));
+}
+
+#[test]
 fn one_name_for_two_texts_is_not_one_article() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
@@ -1220,6 +1243,15 @@ fn files_that_are_no_store() {
     assert!(message(&at("text.db")).contains("not an onrecord store"), "{}", message(&at("text.db")));
     rusqlite::Connection::open(at("other.db")).unwrap().execute("CREATE TABLE x (y)", []).unwrap();
     assert!(message(&at("other.db")).contains("not an onrecord store"));
+    // A database of another program may be in use. SQLite would put files of its own beside it.
+    let other = rusqlite::Connection::open(at("log.db")).unwrap();
+    other.pragma_update(None, "journal_mode", "wal").unwrap();
+    other.execute("CREATE TABLE x (y)", []).unwrap();
+    drop(other);
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    let before = files();
+    assert!(message(&at("log.db")).contains("not an onrecord store"));
+    assert_eq!(files(), before);
     drop(Store::create(&at("later.db")).unwrap());
     rusqlite::Connection::open(at("later.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(message(&at("later.db")).contains("made by a later version"));
