@@ -811,11 +811,16 @@ mod tests {
         assert_eq!(cell(&rows, 1, "Intensity"), "");
     }
 
+    /// The events and the claims of a record in the columns of GDELT.
+    fn gdelt_of(record: Record) -> [String; 2] {
+        let (mut events, mut claims) = (Vec::new(), Vec::new());
+        gdelt([Ok(Item::from(record))], &mut events, &mut claims).unwrap();
+        [events, claims].map(|table| String::from_utf8(table).unwrap())
+    }
+
     #[test]
     fn gdelt_has_61_columns_and_its_claims_beside_it() {
-        let (mut events, mut claims) = (Vec::new(), Vec::new());
-        gdelt([Ok(Item::from(record()))], &mut events, &mut claims).unwrap();
-        let events = String::from_utf8(events).unwrap();
+        let [events, claims] = gdelt_of(record());
         let rows: Vec<Vec<&str>> = events.lines().map(|l| l.split('\t').collect()).collect();
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [61, 61]);
         let at = |column: &str| GDELT.iter().position(|c| *c == column).unwrap();
@@ -837,7 +842,6 @@ mod tests {
             assert_eq!(rows[0][at(column)], value, "{column}");
         }
         assert_eq!(rows[1][at("SQLDATE")], "");
-        let claims = String::from_utf8(claims).unwrap();
         let lines: Vec<&str> = claims.lines().collect();
         assert_eq!(lines[0].split('\t').collect::<Vec<_>>(), GDELT_CLAIMS);
         assert!(lines[1].starts_with("1\ta.v1\tstatement\tAda Brandt\tperson\t"), "{}", lines[1]);
@@ -863,12 +867,9 @@ mod tests {
                 (party.name, party.role) = (Some(odd("Turkish police")), Some(odd("chief of police")));
             }
         }
-        let (mut table, mut claims) = (Vec::new(), Vec::new());
-        gdelt([Ok(Item::from(record.clone()))], &mut table, &mut claims).unwrap();
-        for (written, columns, header) in
-            [(table, 61, 0), (claims, 9, 1), (written(record, Format::Polecat), 44, 1)]
-        {
-            let written = String::from_utf8(written).unwrap();
+        let [table, claims] = gdelt_of(record.clone());
+        let polecat = String::from_utf8(written(record, Format::Polecat)).unwrap();
+        for (written, columns, header) in [(table, 61, 0), (claims, 9, 1), (polecat, 44, 1)] {
             let lines: Vec<&str> = written.split(['\n', '\r', '\u{b}', '\u{1e}', '\u{2028}']).collect();
             assert_eq!(lines.len(), 2 + header + 1, "{written}");
             for line in &lines[..2 + header] {
@@ -1003,9 +1004,7 @@ mod tests {
 
     #[test]
     fn gdelt_has_a_value_in_each_column_that_onrecord_codes() {
-        let (mut events, mut claims) = (Vec::new(), Vec::new());
-        gdelt([Ok(Item::from(full()))], &mut events, &mut claims).unwrap();
-        let events = String::from_utf8(events).unwrap();
+        let [events, claims] = gdelt_of(full());
         let row = events.lines().next().unwrap().split('\t');
         let filled: Vec<(&str, &str)> =
             GDELT.iter().copied().zip(row).filter(|(_, value)| !value.is_empty()).collect();
@@ -1039,7 +1038,6 @@ mod tests {
                 ("SOURCEURL", "https://courier.example/7"),
             ]
         );
-        let claims = String::from_utf8(claims).unwrap();
         assert_eq!(
             claims.lines().nth(1),
             Some(
@@ -1087,9 +1085,7 @@ mod tests {
             let mut record = record();
             record.events.as_mut().unwrap()[0].time.as_mut().unwrap().value = Some(value.to_owned());
             record.article.published = Some(value.to_owned());
-            let (mut events, mut claims) = (Vec::new(), Vec::new());
-            gdelt([Ok(Item::from(record))], &mut events, &mut claims).unwrap();
-            let events = String::from_utf8(events).unwrap();
+            let [events, _] = gdelt_of(record);
             let row: Vec<&str> = events.lines().next().unwrap().split('\t').collect();
             ["SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED"]
                 .map(|column| row[GDELT.iter().position(|c| *c == column).unwrap()].to_owned())

@@ -8,6 +8,9 @@ use onrecord_export::{ExportError, Item};
 use onrecord_text::wire;
 use tempfile::TempDir;
 
+mod folder;
+use folder::names;
+
 fn field(text: &str, pieces: &[&str]) -> wire::Field {
     let spans = pieces.iter().map(|piece| {
         let at = text.find(piece).unwrap_or_else(|| panic!("“{piece}” stands in the text"));
@@ -110,15 +113,6 @@ fn a_line_that_can_not_be_understood_is_named() {
 
 fn put(folder: &Path, records: Vec<wire::Record>) -> Result<(), ExportError> {
     to_folder(records.into_iter().map(|record| Ok(Item::from(record))), folder)
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 fn read(folder: &Path, name: &str) -> String {

@@ -10,21 +10,15 @@ use std::path::{Path, PathBuf};
 use onrecord_export::target::{Target, TargetError, target};
 use tempfile::TempDir;
 
+mod folder;
+use folder::names;
+
 /// A folder with a store in it.
 fn folder() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let store = folder.path().join("news.db");
     fs::write(&store, "a store").unwrap();
     (folder, store)
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 #[test]

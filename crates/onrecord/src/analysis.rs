@@ -23,6 +23,14 @@ pub struct Analysis {
     pub pieces: usize,
 }
 
+impl Analysis {
+    /// The mentions that begin inside a span.
+    pub(crate) fn mentions_in(&self, span: Span) -> impl Iterator<Item = &Mention> {
+        let first = self.mentions.partition_point(|m| m.span.start() < span.start());
+        self.mentions[first..].iter().take_while(move |m| m.span.start() < span.end())
+    }
+}
+
 /// The parts of the statements at one depth, in text order.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {

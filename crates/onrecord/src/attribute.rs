@@ -55,10 +55,8 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
     let mut outer = with_forms(reading, analysis, found);
     outer.sort_by_key(|f| (f.start(), f.content.end()));
     let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
-    let mut inner = relayed(reading, analysis);
-    for found in &outer {
-        add_blamed(reading, analysis, found, &mut inner);
-    }
+    let blamed = outer.iter().filter_map(|found| blamed(reading, analysis, found));
+    let inner = with_blamed(relayed(reading, analysis), blamed);
     Attributed { found: with_parents(outer, inner), rejected }
 }
 
@@ -185,61 +183,62 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
 /// The quotation with which a relayed content begins, if a comma or full stop inside its marks says that it ends there: “My
 /// father told me, ‘Never sell the boat,’ and I never did.” The hearer may come before it.
 fn quotation_alone(text: &str, content: Span, quotations: &[Quotation]) -> Option<Span> {
-    let first = quotations.iter().find(|q| q.span.overlaps(content))?.span;
+    let next = quotations.partition_point(|q| q.span.end() <= content.start());
+    let first = quotations.get(next).filter(|q| q.span.overlaps(content))?.span;
     let before = text.get(content.start()..first.start()).unwrap_or_default().trim();
     let complete = first.of(text).trim_end_matches(['’', '\'', '”', '"']).ends_with([',', '.', '!', '?']);
     let hears = before.is_empty() || is_pronoun(before) || List::PronounsSelf.has(before);
     (complete && hears && first.end() < content.end()).then_some(first)
 }
 
-/// Adds the statement for which a content blames or praises somebody, “Holt for saying it was late” in “condemned Holt for
-/// saying it was late”, or its source if only the rest was found.
-fn add_blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found, inner: &mut Vec<Found>) {
-    let [first, rest @ ..] = outer.content.spans() else { return };
+/// The statements inside contents together with those that somebody is blamed for. One that was found without its source
+/// gets it from there.
+fn with_blamed(mut inner: Vec<Found>, blamed: impl Iterator<Item = Found>) -> Vec<Found> {
+    // The cues of relayed statements are in text order.
+    let relayed = inner.len();
+    let cue_of = |f: &Found| f.cue.as_ref().map(Pieces::extent);
+    let mut cues: HashSet<Span> = HashSet::new();
+    for found in blamed {
+        let Some(cue) = cue_of(&found) else { continue };
+        let known = &mut inner[..relayed];
+        let at = known.partition_point(|f| cue_of(f).is_some_and(|c| c.end() <= cue.start()));
+        match known.get_mut(at).filter(|f| cue_of(f).is_some_and(|c| c.overlaps(cue))) {
+            Some(same) => same.source = same.source.take().or(found.source),
+            None if cues.insert(cue) => inner.push(found),
+            None => {}
+        }
+    }
+    inner
+}
+
+/// The statement for which a content blames or praises somebody: “Holt for saying it was late” in “condemned Holt for saying
+/// it was late”.
+fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) -> Option<Found> {
+    let (first, rest) = outer.content.spans().split_first()?;
+    outer.cue.as_ref().filter(|cue| cue.extent().end() <= first.start())?;
     let words = reading.words_of(*first);
     let is_plain = |w: WordId| reading.word(w).quotation().is_none();
     let after_preposition =
         |w: WordId| reading.before(w).is_some_and(|p| matches!(reading.lower(p), "for" | "of"));
-    let gerund = words
-        .iter()
-        .skip(2)
-        .find(|&w| reading.listed(w, List::Blamed) && after_preposition(w) && is_plain(w));
-    let parts = gerund.and_then(|gerund| {
-        let source = reading.span_of(WordRange { start: words.start, end: gerund.step(-1)? })?;
-        let cue = reading.span_of(WordRange { start: gerund, end: gerund.step(1)? })?;
-        let said = reading.span_of(WordRange { start: gerund.step(1)?, end: words.end })?;
-        Some((source, cue, said))
-    });
-    let Some((source, cue, said)) = parts else { return };
-    let names = |m: &Mention| {
-        m.span.overlaps(source)
-            && matches!(m.kind, MentionKind::Name(NameKind::Person | NameKind::Organization))
-    };
-    let somebody = analysis.mentions.iter().any(names) || is_pronoun(source.of(reading.text()));
-    let cue_first = outer.cue.as_ref().is_some_and(|c| c.extent().end() <= first.start());
-    if !somebody || !cue_first {
-        return;
-    }
-    if let Some(known) = inner.iter_mut().find(|f| f.cue.as_ref().is_some_and(|c| c.overlaps(cue))) {
-        known.source.get_or_insert(source.into());
-        return;
-    }
-    let Some(content) = Pieces::new(std::iter::once(said).chain(rest.iter().copied()).collect()) else {
-        return;
-    };
+    let is_gerund = |&w: &WordId| reading.listed(w, List::Blamed) && after_preposition(w) && is_plain(w);
+    let gerund = words.iter().skip(2).find(is_gerund)?;
+    let source = reading.span_of(WordRange { start: words.start, end: gerund.step(-1)? })?;
+    let cue = reading.span_of(WordRange { start: gerund, end: gerund.step(1)? })?;
+    let said = reading.span_of(WordRange { start: gerund.step(1)?, end: words.end })?;
+    let names = |m: &Mention| matches!(m.kind, MentionKind::Name(NameKind::Person | NameKind::Organization));
+    let somebody = analysis.mentions_in(source).any(names) || is_pronoun(source.of(reading.text()));
+    let content = Pieces::new(std::iter::once(said).chain(rest.iter().copied()).collect())?;
     let kind = kind(reading.text(), reading.quotations(), &content);
-    let why = reason(kind, false, true);
-    let (source, cue) = (Some(source.into()), Some(cue.into()));
-    inner.push(Found {
+    somebody.then(|| Found {
         kind,
-        source,
-        cue,
+        source: Some(source.into()),
+        cue: Some(cue.into()),
         content,
         speaks: None,
         parent: None,
         confidence: outer.confidence,
-        why,
-    });
+        why: reason(kind, false, true),
+    })
 }
 
 /// The statement made of a cue and its contents, or `None` without contents. With `analysis`, a quotation is followed
@@ -403,6 +402,11 @@ mod tests {
         check(
             "[S Lund] [C accused] [T him of claiming “it is late”].",
             &["Lund | accused | him of claiming “it is late”", "him | claiming | “it is late”"],
+        );
+        // A statement that was found without its source gets it, and stays one.
+        check(
+            "[S Lund] [C condemned] [T [P Holm] for [c saying] [t that it is late]].",
+            &["Lund | condemned | Holm for saying that it is late", "Holm | saying | that it is late"],
         );
         // What nobody in particular says has no source, and “blamed” may govern other things than words.
         check(

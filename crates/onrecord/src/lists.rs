@@ -223,10 +223,11 @@ mod tests {
             std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("the folder of data");
         for path in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&path).expect("text");
-            let elsewhere =
-                ["countries.txt", "hypernyms.txt", "parties.txt"].map(|name| path.ends_with(name));
-            let read = List::ALL.iter().any(|&(_, list, _)| list == text) || elsewhere.contains(&true);
-            assert!(read, "no code reads {}", path.display());
+            // These are tables, which have functions of their own.
+            let is_table =
+                ["countries.txt", "hypernyms.txt", "parties.txt"].iter().any(|name| path.ends_with(name));
+            let is_list = List::ALL.iter().any(|&(_, list, _)| list == text);
+            assert!(is_list || is_table, "no code reads {}", path.display());
         }
     }
 

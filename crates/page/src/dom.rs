@@ -265,11 +265,10 @@ fn join_unclosed(document: &Document, open: &FxHashSet<NodeId>) {
     // Elements that stay open are nested in each other, each being the last child of the one before.
     let mut around = document.root();
     let mut begun = false;
+    let is_div =
+        |node: &NodeRef| matches!(name(node).as_ref(), "div" | "section" | "article" | "main" | "center");
     while let Some(inner) = around.last_child().filter(|node| open.contains(&node.id)) {
-        let before = |node: &NodeRef| missed::is_running(node);
-        let is_div =
-            |node: &NodeRef| matches!(name(node).as_ref(), "div" | "section" | "article" | "main" | "center");
-        begun = is_div(&around) && (begun || around.children_it(false).any(|node| before(&node)));
+        begun = is_div(&around) && (begun || around.children_it(false).any(|node| missed::is_running(&node)));
         if !begun || !is_div(&inner) {
             around = inner;
             continue;

@@ -135,7 +135,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     part_names(&document);
     let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
     posts::mark(&document, headline);
-    let noted = missed::Page::of(&document, stated);
+    let noted = missed::Page::of(&document, headline, stated.text);
     let config = Config {
         keep_classes: true,
         max_elements_to_parse: MOST_ELEMENTS,
@@ -300,21 +300,19 @@ impl<'p> Copies<'p> {
         }
         let (earlier, later): (Vec<usize>, Vec<usize>) =
             run.pairs.iter().map(|&(of, copy)| (self.kept[of], copy)).unzip();
+        // The headings before both go with the copy that is removed.
+        let parts = self.parts;
+        let same = |n: &usize| start - n > from && parts[start - n].text == parts[from - n].text;
+        let headings = (1..=from).take_while(same);
         if self.standing(&later) <= self.standing(&earlier) {
             self.removed.extend(later);
-            // The headings before both.
-            let same =
-                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
-            self.removed.extend((1..=from).take_while(same).map(|n| start - n));
+            self.removed.extend(headings.map(|n| start - n));
         } else {
             for (of, copy) in run.pairs {
                 self.removed.insert(self.kept[of]);
                 self.kept[of] = copy;
             }
-            // Headings before both are left where they are in the flow.
-            let same =
-                |n: &usize| start - n > from && self.parts[start - n].text == self.parts[from - n].text;
-            self.removed.extend((1..=from).take_while(same).map(|n| from - n));
+            self.removed.extend(headings.map(|n| from - n));
         }
     }
 
@@ -1378,8 +1376,8 @@ mod tests {
 
     #[test]
     fn an_offer_before_the_article_is_not_taken_for_its_beginning() {
-        let offer = "We recommend the best products through an independent process, and advertisers do not \
-                     influence our picks, although we may receive compensation if you visit partners of ours.";
+        let offer = "We may receive compensation whenever a reader books a trip with one of the ferry companies that our \
+                     two captains chose for this list after they had spent a whole summer on the boats of the sound.";
         let article = article(&format!(
             "<body><h1>Bridge opens in May</h1><div class=opening><section><p>{offer}</p></section></div>\
              <div><div id=content>{}</div></div></body>",

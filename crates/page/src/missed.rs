@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
-use crate::metadata::Stated;
 use crate::{dom, furniture, sentence};
 
 /// Elements in which publishing systems put the article's text.
@@ -61,9 +60,9 @@ pub(crate) enum Missed {
 }
 
 impl Page {
-    pub(crate) fn of(document: &Document, stated: Stated) -> Self {
+    /// Notes the paragraphs after the heading that contains the headline, and the article's text if linked data state it.
+    pub(crate) fn of(document: &Document, heading: Option<NodeId>, stated: Option<String>) -> Self {
         let root = document.root();
-        let heading = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
         let (mut behind, mut running, mut paragraphs) = (heading.is_none(), FxHashMap::default(), Vec::new());
         let mut runs = Vec::new();
         // Bare texts by their first nodes.
@@ -107,7 +106,7 @@ impl Page {
             paragraphs,
             body: body.map(|(words, element)| (words, element.html().to_string())),
             region: region(document, runs),
-            stated: stated.text,
+            stated,
         }
     }
 
@@ -301,7 +300,7 @@ pub(crate) fn is_running(node: &NodeRef) -> bool {
     if node.is_text() { runs(&words(&node.text())) } else { running_text(node).is_some() }
 }
 
-/// The text of a paragraph of running text: a `p`,/// The text of a paragraph of running text: a `p`, or another element that contains only text.
+/// The text of a paragraph of running text: a `p`, or another element that contains only text.
 pub(crate) fn running_text(node: &NodeRef) -> Option<String> {
     match node.node_name()?.as_ref() {
         "p" => {}

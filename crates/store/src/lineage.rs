@@ -405,10 +405,10 @@ pub(crate) fn own_runs<R: Ord + Hash, Q: AsRef<str>>(
 /// Returns the own runs of words of each article. Articles with the same text and quotations share them.
 fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Result<Vec<Rc<Vec<Run>>>> {
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
+    let mut statement = db.prepare_cached(sql)?;
     let mut copies: HashMap<(String, Vec<String>), Rc<Vec<Run>>> = HashMap::new();
     let runs = articles.iter().map(|&article| {
-        let mut quotations = db.prepare_cached(sql)?;
-        let quotations = quotations.query_map([article], |r| r.get(0))?;
+        let quotations = statement.query_map([article], |r| r.get(0))?;
         let quotations = quotations.collect::<rusqlite::Result<Vec<String>>>()?;
         let runs = match copies.entry((rows::text_of(db, article)?, quotations)) {
             Entry::Occupied(same) => same.into_mut(),

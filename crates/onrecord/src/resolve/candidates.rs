@@ -329,9 +329,7 @@ impl<'a> Context<'a> {
 
     /// The mention that corresponds to a source: the longest one that starts at the same position.
     pub(super) fn mention_at(&self, span: Span) -> Option<&'a Mention> {
-        let mentions = &self.analysis.mentions;
-        let first = mentions.partition_point(|m| m.span.start() < span.start());
-        let here = mentions[first..].iter().take_while(|m| m.span.start() == span.start());
+        let here = self.analysis.mentions_in(span).take_while(|m| m.span.start() == span.start());
         here.filter(|m| m.span.end() <= span.end()).max_by_key(|m| m.span.end())
     }
 

@@ -276,8 +276,7 @@ pub(super) fn who(
     {
         candidates[..=described].rotate_right(1);
     }
-    let best = candidates[0].clone();
-    let (speaker, members) = speaker(context, source, heard, &best);
+    let (speaker, members) = speaker(context, source, heard, &candidates[0]);
     Heading { speaker, members, candidates, addressee: None }
 }
 
