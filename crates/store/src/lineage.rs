@@ -489,16 +489,17 @@ struct Vocabulary {
 
 impl Vocabulary {
     fn words(&mut self, text: &str) -> Vec<u32> {
-        let numbers = words::words(text).into_iter().map(|word| match self.numbers.get(&word.text) {
-            Some(&number) => number,
-            None => {
+        let mut numbers = Vec::new();
+        words::each_word(text, |word, _, _| {
+            let number = self.numbers.get(word).copied().unwrap_or_else(|| {
                 let number = self.longer.len() as u32;
-                self.longer.push(word.text.chars().count() > LONGER);
-                self.numbers.insert(word.text, number);
+                self.longer.push(word.chars().count() > LONGER);
+                self.numbers.insert(word.to_owned(), number);
                 number
-            }
+            });
+            numbers.push(number);
         });
-        numbers.collect()
+        numbers
     }
 
     fn runs(&mut self, text: &str) -> Vec<Run> {

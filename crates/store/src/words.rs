@@ -16,38 +16,48 @@ pub struct Word {
     pub end: usize,
 }
 
+/// Calls `f` with every word of a text, folded, and the offsets of its first byte and just after its last one.
+pub(crate) fn each_word(text: &str, mut f: impl FnMut(&str, usize, usize)) {
+    let mut word = String::new();
+    let mut open = None;
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        if c.is_alphanumeric() || (open.is_some() && is_combining_mark(c)) {
+            open.get_or_insert(at);
+            if c.is_ascii() {
+                word.push(c.to_ascii_lowercase());
+            } else {
+                word.extend(c.to_lowercase().nfd().filter(|&c| !is_combining_mark(c)));
+            }
+            end = at + c.len_utf8();
+        } else if let Some(start) = open.take() {
+            f(&word, start, end);
+            word.clear();
+        }
+    }
+    if let Some(start) = open {
+        f(&word, start, end);
+    }
+}
+
 /// Returns the words of a text.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut open = false;
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        if c.is_alphanumeric() || (open && is_combining_mark(c)) {
-            if !open {
-                words.push(Word { text: String::new(), start: at, end });
-            }
-            if let Some(word) = words.last_mut() {
-                if c.is_ascii() {
-                    word.text.push(c.to_ascii_lowercase());
-                } else {
-                    word.text.extend(c.to_lowercase().nfd().filter(|&c| !is_combining_mark(c)));
-                }
-                word.end = end;
-            }
-            open = true;
-        } else {
-            open = false;
-        }
-    }
+    let mut words = Vec::new();
+    each_word(text, |word, start, end| words.push(Word { text: word.to_owned(), start, end }));
     words
 }
 
 /// Returns the folded words of a text, separated by single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let words: Vec<String> = words(text).into_iter().map(|w| w.text).collect();
-    words.join(" ")
+    let mut folded = String::with_capacity(text.len());
+    let mut between = "";
+    each_word(text, |word, _, _| {
+        folded.push_str(std::mem::replace(&mut between, " "));
+        folded.push_str(word);
+    });
+    folded
 }
 
 #[cfg(test)]
