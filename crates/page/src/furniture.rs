@@ -101,10 +101,21 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a block begins like short furniture.
+/// The most words in the name of a blog.
+const LONGEST_OUTLET: usize = 8;
+
+/// Whether a block begins like short furniture, or is the line “The post … appeared first on …” that blogs add to their feeds.
 pub(crate) fn is_phrase(text: &str) -> bool {
     let start = start(text);
-    PHRASES.short.iter().any(|p| start.starts_with(p)) || PHRASES.whole.contains(&start.as_str())
+    let syndicated = || {
+        let source = text.strip_prefix("The post ").and_then(|rest| rest.split_once(" appeared first on "));
+        source.is_some_and(|(title, outlet)| {
+            !title.starts_with(char::is_lowercase) && outlet.split_whitespace().count() <= LONGEST_OUTLET
+        })
+    };
+    PHRASES.short.iter().any(|p| start.starts_with(p))
+        || PHRASES.whole.contains(&start.as_str())
+        || syndicated()
 }
 
 /// Whether a block begins like offers and notes to the reader, which may be longer.
@@ -315,6 +326,14 @@ pub(crate) fn is_apart(element: &NodeRef) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_that_blogs_add_to_their_feeds_is_furniture() {
+        assert!(is_phrase("The post Bridge opens in May appeared first on Harbour News."));
+        assert!(!is_phrase("The post will be filled in May."));
+        assert!(!is_phrase("The post appeared first on Harbour Social."));
+        assert!(!is_phrase("The bridge appeared first on a map of 1702."));
+    }
 
     #[test]
     fn times_of_day_and_times_before_now() {

@@ -576,7 +576,13 @@ impl Reader {
         }
         for child in node.children_it(false) {
             if child.is_text() {
-                self.push(&child.text());
+                let text = child.text();
+                // Only CSS separates the speaker's name from the office: `Jo Dahl<span>Head nurse</span>`.
+                let glued = self.text.ends_with(char::is_lowercase) && text.starts_with(char::is_uppercase);
+                if kind == BlockKind::Attribution && glued {
+                    self.push(" ");
+                }
+                self.push(&text);
             } else if child.is_element() {
                 self.element(&child, kind, depth + 1);
             }
@@ -674,14 +680,15 @@ impl Reader {
         }
     }
 
-    /// A line break. Two in a row end a paragraph, and so does one before the line that signs a quotation; any other
-    /// becomes a space.
+    /// A line break. Two in a row end a paragraph, and so does one before or inside the lines that sign a quotation; any
+    /// other becomes a space.
     fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
         let mut next = node.next_sibling();
         while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {
             next = n.next_sibling();
         }
         let ends = self.is_question()
+            || kind == BlockKind::Attribution
             || next.is_some_and(|n| {
                 dom::name(&n).as_ref() == "br"
                     || kind == BlockKind::BlockQuotation && n.is_text() && is_signed(&n.text())
@@ -1098,6 +1105,23 @@ mod tests {
                 ],
                 "{inside}"
             );
+        }
+        // Styles or a line break separate the name from the office.
+        for (signed, lines) in [
+            ("<strong>Ada Brandt</strong><br>Head nurse", &["Ada Brandt", "Head nurse"][..]),
+            ("Ada Brandt<span>Head nurse</span>", &["Ada Brandt Head nurse"]),
+            ("<b>Ada Brandt</b>Head nurse", &["Ada Brandt Head nurse"]),
+            ("<b>Ada Brandt</b>, head nurse", &["Ada Brandt, head nurse"]),
+        ] {
+            let article = page(&format!(
+                "<figure class=quote><blockquote>{words}</blockquote><figcaption>{signed}</figcaption></figure>"
+            ));
+            let attributions: Vec<&str> = kinds(&article)
+                .into_iter()
+                .filter(|(kind, _)| *kind == "attribution")
+                .map(|(_, text)| text)
+                .collect();
+            assert_eq!(attributions, lines, "{signed}");
         }
         // A work named within the words is not a speaker.
         let article = page(

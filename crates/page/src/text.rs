@@ -42,14 +42,17 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
 /// Whether a text is a transcript from its first line on: at least half of its lines begin with a short label and a
 /// colon, or end with the time of a turn. In that case the first line is neither a headline nor a dateline.
 fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
+    let is_time = |word: &str| {
+        word.contains(':')
+            && word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '[' | ']' | '(' | ')'))
+    };
     let is_labelled = |line: &Span| {
         let words = line.of(text);
-        let label = words.split_once(": ").map_or("", |(label, _)| label);
-        let timed = words.rsplit_once(' ').is_some_and(|(_, last)| {
-            last.contains(':')
-                && last.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '[' | ']' | '(' | ')'))
-        });
-        timed
+        // “[00:01:05] Pia Lund: …”
+        let untimed =
+            words.split_once(' ').filter(|(first, _)| is_time(first)).map_or(words, |(_, rest)| rest);
+        let label = untimed.split_once(": ").map_or("", |(label, _)| label);
+        words.rsplit_once(' ').is_some_and(|(_, last)| is_time(last))
             || (1..=LABEL_WORDS).contains(&label.split_whitespace().count())
                 && label.starts_with(char::is_uppercase)
     };
@@ -242,6 +245,14 @@ mod tests {
                 ("paragraph", "Pia Lund (Tallberg): Is it late?"),
                 ("paragraph", "Ada Brandt (Sundby): It is."),
                 ("paragraph", "Pia Lund: Then go."),
+            ],
+        );
+        check(
+            "[00:01:02] Pia Lund: Is it late?\n\n[00:01:05] Ada Brandt: It is.\n\n[00:01:09] Pia Lund: Then go.",
+            &[
+                ("paragraph", "[00:01:02] Pia Lund: Is it late?"),
+                ("paragraph", "[00:01:05] Ada Brandt: It is."),
+                ("paragraph", "[00:01:09] Pia Lund: Then go."),
             ],
         );
         // Two labels are too few, and a headline with a colon begins a story.
