@@ -169,6 +169,13 @@ pub enum MentionKind {
     Label,
 }
 
+impl Mention {
+    /// Whether it is the name of a person or an organisation.
+    pub(crate) fn names_somebody(&self) -> bool {
+        matches!(self.kind, MentionKind::Name(NameKind::Person | NameKind::Organization))
+    }
+}
+
 /// Words that name or refer to somebody or something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {

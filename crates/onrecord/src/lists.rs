@@ -39,7 +39,8 @@ lists! {
     ActsBelieve = "acts" / "believe", "Cues of the act “believe”.";
     ActsWant = "acts" / "want", "Cues of the act “want”.";
     ActsFind = "acts" / "find", "Cues of the act “find”.";
-    Blamed = "blamed", "Gerunds for the words that somebody is blamed for.";
+    Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
+    BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Deeds = "deeds", "Verbs for acts that are no words.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
@@ -55,7 +56,10 @@ lists! {
     Future = "status" / "future", "Words by which something will be.";
     GoesOn = "goes-on", "Cues by which a speaker goes on.";
     Negations = "status" / "negations", "Words by which something is not.";
+    Impersonating = "impersonating", "Participles for somebody who speaks in another's name.";
     NobodyAtAll = "status" / "nobody", "Words by which a source is nobody.";
+    Questions = "status" / "questions", "Words that begin an indirect question.";
+    Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
     Possible = "status" / "possible", "Words by which something may be.";
     Abbreviations = "abbreviations", "Words that take a full stop.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
@@ -65,12 +69,15 @@ lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
+    NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";
+    Irregular = "grammar" / "irregular", "Finite forms of verbs of speech that do not end with “ed”.";
     Joints = "grammar" / "joints", "Small words within names of organisations and places.";
     Describing = "grammar" / "describing", "What makes a name an adjective.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
+    Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";
     PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
@@ -239,6 +246,9 @@ mod tests {
                 let known = List::ALL.iter().any(|&(_, t, s)| t == text && s == Some(section));
                 assert!(known, "no code reads the section [{section}]");
             }
+            let has_sections = List::ALL.iter().any(|&(_, t, section)| t == text && section.is_some());
+            let before = section_of(text, None).next().filter(|_| has_sections);
+            assert_eq!(before, None, "a line before the first section");
         }
     }
 }

@@ -17,7 +17,7 @@ mod times;
 
 use std::cell::RefCell;
 
-use onrecord_text::{Article, Entity, Event, Linked, Notice, Span, Statement};
+use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Statement};
 
 use crate::analysis::{Analysis, BesideKind, Packed};
 use crate::events::{Evidence, Report, Settings};
@@ -78,7 +78,8 @@ pub(crate) fn resolve(
 ) -> Resolved {
     let names = names::names(reading, &analysis.mentions, &labels(&found));
     let mut cast = Cast::of(reading, &names);
-    offices::attach(reading, &analysis, &mut cast);
+    let sources = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent));
+    offices::attach(reading, &analysis, sources, &mut cast);
     let circumstances = beside::circumstances(reading, &analysis, &found);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
     let mention_of_use = candidates::mention_of_use(&analysis, &cast);

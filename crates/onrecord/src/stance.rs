@@ -117,11 +117,12 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
         start: cue.start.step(-AROUND).map_or(sentence.start, |w| w.max(sentence.start)),
         end: cue.end.step(AROUND).map_or(sentence.end, |w| w.min(sentence.end)),
     };
-    if around.iter().filter(own).any(|w| reading.listed(w, List::Disowned)) {
+    let disowned = around.iter().filter(own).any(|w| reading.listed(w, List::Disowned));
+    if disowned || around.iter().filter(own).any(|w| denies_proof(reading, w)) {
         return Status::Disputed;
     }
     let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negative(reading.lower(w)));
-    let refused = refuses_to_say(reading, cue);
+    let refused = refuses_to_say(reading, cue) || declines_to_say(reading, found, cue);
     if negated || refused {
         return Status::NotMade;
     }
@@ -134,6 +135,19 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
         return Status::Expected;
     }
     Status::Made
+}
+
+/// How many words after “no evidence” are searched for “ever said”.
+const PROVED: usize = 8;
+
+/// Whether a word begins the denial that something was ever said: “no evidence that he ever said it”.
+fn denies_proof(reading: &Reading<'_>, no: WordId) -> bool {
+    let proof = reading.after(no).filter(|&w| reading.lower(no) == "no" && reading.listed(w, List::Proof));
+    proof.is_some_and(|proof| {
+        let after = std::iter::successors(Some(proof), |&w| reading.after(w)).take(PROVED);
+        let mut words = after.skip_while(|&w| reading.lower(w) != "ever").skip(1).map(|w| reading.lower(w));
+        words.next().is_some_and(|verb| is_act(verb) || matches!(verb, "did" | "made"))
+    })
 }
 
 /// The words of a cue; `None` if it is only punctuation.
@@ -158,6 +172,17 @@ fn refuses_to_say(reading: &Reading<'_>, cue: WordRange) -> bool {
         List::ActsDecline.has(word) || List::ActsDeny.has(word)
     });
     refusal.is_some_and(|n| cue.iter().skip(n + 1).any(|w| List::ActsSay.has(reading.lower(w))))
+}
+
+/// Whether a cue is a refusal and its content begins with the verb of speech: “declined | to say who had paid”. “Declined to
+/// comment on the valve” is itself a statement, so an indirect question must follow the verb.
+fn declines_to_say(reading: &Reading<'_>, found: &Found, cue: WordRange) -> bool {
+    let declines = cue.last().is_some_and(|w| List::ActsDecline.has(reading.lower(w)));
+    let mut content = reading.words_of(found.content.spans()[0]).iter().map(|w| reading.lower(w));
+    declines
+        && content.next() == Some("to")
+        && content.next().is_some_and(|verb| List::ActsSay.has(verb))
+        && content.next().is_some_and(|word| List::Questions.has(word))
 }
 
 /// Whether the words announce a future statement: “is expected to say”, “is due to announce”, “is to speak”.
@@ -227,6 +252,7 @@ mod tests {
         }
         check("[S Brandt] [C denied saying] [T that it is late].", "say", "not_made");
         check("[S Brandt] [C declined to say] [T whether it is late].", "decline", "not_made");
+        check("[S Brandt] [C declined] [T to say whether it is late].", "decline", "not_made");
         check("[S Brandt] [C declined] [T to comment].", "decline", "made");
         check("[S Brandt] [C denied] [T that it is late].", "deny", "made");
     }
@@ -254,6 +280,14 @@ mod tests {
             "say",
             "disputed",
         );
+        check(
+            "[S Brandt] [C said] [T “I lied”], it is told, but there is no evidence that she ever did.",
+            "say",
+            "disputed",
+        );
+        check("[S Brandt] [C said] [T that there is no evidence that he ever lied].", "say", "made");
+        check("[S Brandt], who had no evidence, [C said] [T “I lied”].", "say", "made");
+        check("[S Brandt], with no record of ever winning, [C said] [T “I lied”].", "say", "made");
         // However long a sentence is, a word far away does not speak of this quotation.
         let far = "and it rained ".repeat(100);
         check(&format!("A fake coin was found {far} when [S Brandt] [C said] [T “I lied”]."), "say", "made");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onrecord_text::{Block, Pieces, Span};
 
 use super::{Form, TURN_PARAGRAPHS, TURNS, count, only_person};
-use crate::english::singular;
+use crate::english::{is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;
 
@@ -174,13 +174,14 @@ fn label(text: &str, line: Span) -> Option<Label<'_>> {
         });
     }
     let (before, after) = rest.split_once(": ")?;
-    let name = before.split_once(" (").map_or(before, |(name, _)| name);
+    let note = before.find(" (").into_iter().chain(before.find(" [")).min();
+    let name = &before[..note.unwrap_or(before.len())];
     let capitals = is_in_capitals(name) && count(before) <= 3 * LABEL_WORDS;
     let named = name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     let short = (1..=LABEL_WORDS).contains(&count(name));
     let begins = name.starts_with(char::is_uppercase)
         && !name.contains(['“', '"', ';', '?', '!'])
-        && (capitals || !name.contains('.'));
+        && (capitals || name.split_whitespace().all(|w| !w.contains('.') || is_title(w)));
     let fits = begins && !after.trim().is_empty() && (short || capitals) && !List::Labels.has(name);
     let noun =
         name.split(' ').next_back().is_some_and(|w| List::SpeakerNouns.has(&singular(&w.to_lowercase())));

@@ -226,6 +226,8 @@ struct Words {
     singular: HashSet<String>,
     parties: HashSet<usize>,
     countries: HashSet<usize>,
+    /// What its roles belong to: the countries, parties and places in them.
+    owners: HashSet<String>,
 }
 
 impl Words {
@@ -250,6 +252,14 @@ impl Words {
             || self.singular.contains(&singular(word))
             || parties_of(word).iter().any(|party| self.parties.contains(party))
             || self.name_country_of(word)
+    }
+
+    /// Whether its roles belong to another country than a word for a country, or to another place than a word for a place.
+    fn are_of_another(&self, word: &str) -> bool {
+        let country = country_of_word(word).is_some();
+        self.owners
+            .iter()
+            .any(|owner| country_of_word(owner).is_some() == country && parties_of(owner).is_empty())
     }
 
     fn name_country_of(&self, word: &str) -> bool {
@@ -323,8 +333,38 @@ impl<'a> Context<'a> {
             let member = self.cast.member(id);
             let roles = member.roles.iter().flat_map(|r| r.iter());
             let roles = roles.map(|w| self.reading.lower(w).trim_end_matches('.').to_owned());
-            Words::of(roles, member.names.iter().flat_map(|f| f.parts.iter().cloned()).collect())
+            let mut words =
+                Words::of(roles, member.names.iter().flat_map(|f| f.parts.iter().cloned()).collect());
+            words.owners = member.roles.iter().flat_map(|&r| self.owners(r)).collect();
+            words
         })
+    }
+
+    /// Whether a word is part of the name of a place.
+    fn is_place(&self, word: &str) -> bool {
+        self.named(word).iter().any(|m| self.cast.member(*m).kind == EntityKind::Place)
+    }
+
+    /// The countries, parties and places that an office belongs to, in lower case: “Ravn” for “mayor of Ravn”. An office that
+    /// somebody no longer holds has none.
+    fn owners(&self, role: WordRange) -> Vec<String> {
+        let reading = self.reading;
+        if role.iter().any(|w| matches!(reading.lower(w), "former" | "ex" | "then" | "late")) {
+            return Vec::new();
+        }
+        let belongs = |w: &WordId| {
+            let lower = reading.lower(*w);
+            let after =
+                reading.before(*w).is_some_and(|b| reading.listed(b, List::Prepositions) && role.start < *w);
+            let office = is_title(reading.written(*w)) || List::NounsOffice.has(lower);
+            reading.word(*w).is_capital()
+                && !office
+                && (after
+                    || country_of_word(lower).is_some()
+                    || !parties_of(lower).is_empty()
+                    || self.is_place(lower))
+        };
+        role.iter().filter(belongs).map(|w| reading.lower(w).to_owned()).collect()
     }
 
     /// The mention that corresponds to a source: the longest one that starts at the same position.
@@ -629,7 +669,10 @@ impl<'a> Context<'a> {
         }
         let (heads, own) = (&self.heads[id.0], self.words_of(id));
         f.flag(at!("role_head"), heads.iter().any(|w| is_same_office(w, &source.noun)));
-        f.flag(at!("role_covers"), heads.iter().any(|w| covers(&source.noun, w)));
+        // “the Democrat” for a Democratic senator
+        let party = member.kind == EntityKind::Person
+            && parties_of(&source.noun).iter().any(|party| own.parties.contains(party));
+        f.flag(at!("role_covers"), party || heads.iter().any(|w| covers(&source.noun, w)));
         f.flag(at!("name_has_noun"), own.names.contains(&source.noun));
         let fits =
             [at!("role_head"), at!("role_covers"), at!("name_has_noun")].iter().any(|&fit| f.get(fit) > 0.0);
@@ -708,6 +751,52 @@ impl<'a> Context<'a> {
         for c in all.iter_mut().filter(|c| holds(c) && fits(c) < most) {
             c.features[at!("outdone")] = 1.0;
         }
+    }
+
+    /// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and “the
+    /// mayor of Ravn” is no other mayor. Nor is a town a ministry.
+    pub(super) fn excluded(&self, source: &Source, all: &[Candidate]) -> Vec<bool> {
+        let holds = |c: &Candidate| c.features[at!("role_head")] + c.features[at!("role_covers")] > 0.0;
+        let outside = |c: &Candidate| match c.who {
+            Who::Member(id) if c.features[at!("inside")] == 0.0 => Some(id),
+            _ => None,
+        };
+        let hits = |id: MemberId| source.proper.iter().filter(|word| self.words_of(id).fit(word)).count();
+        let holders = all.iter().filter(|c| holds(c)).filter_map(outside);
+        let most = holders.map(hits).max().unwrap_or_default();
+        let impersonated = self.impersonated(source);
+        let out = |c: &Candidate| match &c.who {
+            Who::Member(id) if impersonated.contains(id) => true,
+            Who::Joint(members, _) => members.iter().any(|id| impersonated.contains(id)),
+            _ => match outside(c) {
+                Some(id) if self.cast.member(id).kind == EntityKind::Place => {
+                    c.features[at!("name_has_noun")] == 0.0 && self.is_mere_place(source, id)
+                }
+                Some(id) if holds(c) && !source.proper.is_empty() => {
+                    let (hits, own) = (hits(id), self.words_of(id));
+                    let of_another = |word: &String| {
+                        (country_of_word(word).is_some() || self.is_place(word)) && own.are_of_another(word)
+                    };
+                    hits < most && !own.owners.is_empty() || hits == 0 && source.proper.iter().any(of_another)
+                }
+                _ => false,
+            },
+        };
+        all.iter().map(out).collect()
+    }
+
+    /// Whether a place is neither a country nor a seat of government, so that only nouns for places may refer to it.
+    fn is_mere_place(&self, source: &Source, id: MemberId) -> bool {
+        let governs =
+            self.cast.member(id).names.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some());
+        !governs && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
+    }
+
+    /// The members in whose name somebody else speaks: “an account impersonating Ada Brandt”.
+    fn impersonated(&self, source: &Source) -> Vec<MemberId> {
+        let participle = source.words.iter().find(|&w| self.reading.listed(w, List::Impersonating));
+        let after = |u: &&Use| participle.is_some_and(|w| u.words.start > w);
+        self.cast.within(source.span).filter(after).map(|u| u.member).collect()
     }
 
     /// Records for each person how many others near the source might be called the same.
@@ -989,10 +1078,31 @@ fn role_heads(reading: &Reading<'_>, cast: &Cast, id: MemberId) -> Vec<String> {
     let mut heads = Vec::new();
     for &role in &cast.member(id).roles {
         // In “foreign minister and deputy chairman” each part has a head of its own.
-        let noun = head(reading, role).map(|w| singular(reading.lower(w).trim_end_matches('.')));
-        heads.extend(noun.filter(|noun| heads.len() < HEADS && !heads.contains(noun)));
+        let noun = head_of(reading, role);
+        // A minister's counterpart is a minister: the last role before it in its sentence counts.
+        let other = noun.as_deref().filter(|&noun| noun == "counterpart").and_then(|_| {
+            let sentence = reading.sentence_of(role.start);
+            let next = cast.uses.partition_point(|u| u.words.start < role.start);
+            let here =
+                cast.uses[..next].iter().rev().take(BEFORE).take_while(|u| u.words.start >= sentence.start);
+            let person = |m: &MemberId| *m != id && cast.member(*m).kind == EntityKind::Person;
+            let roles =
+                here.map(|u| u.member).filter(person).flat_map(|m| cast.member(m).roles.iter().take(HEADS));
+            roles.copied().find(|r| r.start >= sentence.start && r.end <= role.start)
+        });
+        let others = other.into_iter().filter_map(|role| head_of(reading, role));
+        for noun in noun.into_iter().chain(others) {
+            if heads.len() < HEADS && !heads.contains(&noun) {
+                heads.push(noun);
+            }
+        }
     }
     heads
+}
+
+/// The noun that heads a role, in the singular.
+fn head_of(reading: &Reading<'_>, role: WordRange) -> Option<String> {
+    head(reading, role).map(|w| singular(reading.lower(w).trim_end_matches('.')))
 }
 
 /// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
@@ -1023,6 +1133,100 @@ mod tests {
             _ => String::new(),
         };
         all.into_iter().map(|c| (name(&c), c)).collect()
+    }
+
+    /// The members whom the words of the only source exclude. `roles` gives people offices.
+    fn excluded(text: &str, roles: &[(&str, &str)]) -> Vec<String> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let mut cast = Cast::of_marked(&reading, &marked);
+        for (name, role) in roles {
+            let holder = |m: &MemberId| cast.member(*m).fullest().unwrap().parts.join(" ") == *name;
+            let id = cast.ids().find(holder).unwrap();
+            let start = marked.article.text.find(role).unwrap();
+            let span = Span::new(start, start + role.len()).unwrap();
+            cast.members[id.0].roles.push(reading.words_of(span));
+        }
+        let context =
+            Context::new(&reading, &marked.analysis, &cast, mention_of_use(&marked.analysis, &cast));
+        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
+        let source = Source::of(&reading, &cast, words).unwrap();
+        let all = context.candidates(&source, &Heard::default(), &Around::default());
+        let out = context.excluded(&source, &all);
+        let name = |c: &Candidate| match c.who {
+            Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
+            _ => panic!("only members are excluded"),
+        };
+        all.iter().zip(out).filter(|&(_, out)| out).map(|(c, _)| name(c)).collect()
+    }
+
+    #[test]
+    fn a_source_excludes_those_who_hold_its_office_for_others() {
+        let mayors = "[P Jon Holm], the mayor of Ravn, met [P Ada Brandt], the mayor of Sundby. ";
+        let roles = [("jon holm", "mayor of Ravn"), ("ada brandt", "mayor of Sundby")];
+        let out = |source| excluded(&format!("{mayors}[S {source}] [C said] [T that it is late]."), &roles);
+        assert_eq!(out("The mayor of Sundby"), ["jon holm"]);
+        assert_eq!(out("The Ravn mayor"), ["ada brandt"]);
+        assert!(out("The mayor").is_empty());
+        // The source may describe either of them in words of its own.
+        assert!(out("The Liberal mayor").is_empty());
+        // Whose office has no place, or is over, excludes and is excluded by nobody.
+        let presidents = "President [P Jon Holm] met the former Norwegian president [P Ada Brandt]. \
+                          [S The Norwegian president] [C said] [T that it is late].";
+        let roles = [("jon holm", "President"), ("ada brandt", "former Norwegian president")];
+        assert!(excluded(presidents, &roles).is_empty());
+    }
+
+    #[test]
+    fn a_source_excludes_an_office_of_another_country_or_place() {
+        let out = |text: &str, role| excluded(text, &[("jon holm", role)]);
+        let chilean =
+            "Chilean minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].";
+        assert_eq!(out(chilean, "Chilean minister"), ["jon holm"]);
+        let same =
+            "Chilean minister [P Jon Holm] left. [S The minister of Chile] [C said] [T that it is late].";
+        assert!(out(same, "Chilean minister").is_empty());
+        let plain = "Minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].";
+        assert!(out(plain, "Minister").is_empty());
+        let place = "[L Ravn] detective [P Jon Holm] left. [S The [L Sundby] detective] [C said] [T that it is late].";
+        assert_eq!(out(place, "Ravn detective"), ["jon holm", "ravn"]);
+    }
+
+    #[test]
+    fn a_place_is_no_ministry_unless_it_governs() {
+        let out = |source: &str| {
+            excluded(
+                &format!("[L Tallberg] and [L Norway] are cold. [S {source}] [C said] [T that it is late]."),
+                &[],
+            )
+        };
+        assert_eq!(out("The ministry"), ["tallberg"]);
+        assert!(out("The city").is_empty() && out("It").is_empty());
+        assert!(out("Tallberg").is_empty());
+    }
+
+    #[test]
+    fn whoever_is_impersonated_does_not_speak() {
+        let out = |source: &str| excluded(&format!("[S {source}] [C said] [T that it is late]."), &[]);
+        assert_eq!(out("An account impersonating Mayor [P Ada Brandt]"), ["ada brandt"]);
+        assert_eq!(out("[P Jon Holm], posing as [P Ada Brandt],"), ["ada brandt"]);
+        assert!(out("An account of Mayor [P Ada Brandt]").is_empty());
+    }
+
+    #[test]
+    fn a_counterpart_holds_the_office_of_the_person_named_before() {
+        let text = "Finance minister [P Jon Holm] met his counterpart [P Ada Brandt]. [S The minister] [C said] [T that it is late].";
+        let marked = marked(text);
+        let reading = marked.reading();
+        let mut cast = Cast::of_marked(&reading, &marked);
+        let words = |words: &str| {
+            let start = text.replace("[P ", "").find(words).unwrap();
+            reading.words_of(Span::new(start, start + words.len()).unwrap())
+        };
+        cast.members[0].roles.push(words("Finance minister"));
+        cast.members[1].roles.push(words("counterpart"));
+        assert_eq!(role_heads(&reading, &cast, MemberId(1)), ["counterpart", "minister"]);
+        assert_eq!(role_heads(&reading, &cast, MemberId(0)), ["minister"]);
     }
 
     /// Sentences that name many different groups.

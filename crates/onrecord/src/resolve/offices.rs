@@ -1,8 +1,8 @@
 //! Offices and affiliations that an article gives to the bearer of a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use onrecord_text::EntityKind;
+use onrecord_text::{EntityKind, Span, SpeakerKind};
 
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
@@ -10,20 +10,40 @@ use crate::analysis::Analysis;
 use crate::english::{is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
+use crate::stance::is_act;
 
 /// The minimum confidence of an office, which is a product of two probabilities.
 const SURE: f32 = 0.4;
 /// The most words in an office before a name.
 const LONGEST_TITLE: u32 = 6;
+/// The most words in an office between commas beside a name.
+const LONGEST_APPOSITION: usize = 8;
+/// The place of persons among the kinds of speakers in [`Mention::speaks_as`](crate::analysis::Mention::speaks_as).
+const PERSON: usize = SpeakerKind::Person as usize;
+/// The place of speakers without a name there.
+const UNNAMED: usize = SpeakerKind::Unnamed as usize;
 /// The most words by which an office is completed at either end.
 const MISSING: usize = 6;
 
 /// Attaches to each person the offices that the encoder links to their names, the fullest first; organisations that
-/// they belong to come last.
-pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast) {
+/// they belong to come last. `sources` are the spans of all sources. A noun that describes one, as in “the tenant said”, counts
+/// as an office wherever it stands next to a name.
+pub(super) fn attach<'a>(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    sources: impl Iterator<Item = Span> + 'a,
+    cast: &mut Cast,
+) {
     let mut found: HashMap<MemberId, Vec<WordRange>> = HashMap::new();
+    let nouns = Nouns { reading, describing: describing_nouns(reading, analysis, sources) };
     let titles: Vec<(MemberId, WordRange)> =
-        persons(cast).filter_map(|name| Some((name.member, title_before(reading, name.words)?))).collect();
+        persons(cast).filter_map(|name| Some((name.member, nouns.title_before(name.words)?))).collect();
+    let apposed: Vec<(MemberId, WordRange)> = persons(cast)
+        .flat_map(|name| {
+            let beside = [nouns.apposed_before(cast, name.words), nouns.apposed_after(cast, name.words)];
+            beside.into_iter().flatten().map(|words| (name.member, words))
+        })
+        .collect();
     for office in &analysis.offices {
         let sure = office.bearer.filter(|(_, link)| office.words.score * link >= SURE);
         let Some((bearer, _)) = sure else { continue };
@@ -41,13 +61,22 @@ pub(super) fn attach(reading: &Reading<'_>, analysis: &Analysis, cast: &mut Cast
             let after = cast.uses.partition_point(|u| u.words.start < words.end);
             let described =
                 cast.uses.get(after).is_some_and(|u| u.member != name.member && u.words.start == words.end);
-            if !another && !described {
+            let next = apposed.partition_point(|(_, own)| own.end <= words.start);
+            let apposed_to_another =
+                apposed.get(next).is_some_and(|(m, own)| *m != name.member && own.start < words.end);
+            if !another && !apposed_to_another && !described {
                 found.entry(name.member).or_default().push(words);
             }
         }
     }
-    for (member, title) in titles {
-        found.entry(member).or_default().push(title);
+    for (member, own) in titles {
+        found.entry(member).or_default().push(own);
+    }
+    for (member, own) in apposed {
+        let roles = found.entry(member).or_default();
+        if !roles.iter().any(|role| role.start < own.end && own.start < role.end) {
+            roles.push(own);
+        }
     }
     #[expect(clippy::iter_over_hash_type, reason = "each member's roles depend on no other member's")]
     for (member, mut roles) in found {
@@ -82,21 +111,134 @@ fn persons(cast: &Cast) -> impl Iterator<Item = &Use> {
     cast.uses.iter().filter(|u| cast.member(u.member).kind == EntityKind::Person)
 }
 
-/// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
-fn title_before(reading: &Reading<'_>, name: WordRange) -> Option<WordRange> {
-    let office = |w: WordId| is_office(reading, w) && !reading.word(w).is_possessive();
-    let last = reading.before(name.start).filter(|&w| office(w))?;
-    let belongs = |w: WordId| {
-        // “On Monday President Brandt”
-        let time = reading.time_at(w).is_some();
-        let name = reading.word(w).is_capital() && !reading.listed(w, List::NoName) && !time;
-        office(w) || name && !reading.word(w).is_possessive()
+/// The nouns by which sources describe a person without a name, in the singular: “tenant” for “the tenant said”.
+fn describing_nouns(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    sources: impl Iterator<Item = Span>,
+) -> HashSet<String> {
+    let noun = |span: Span| {
+        let words = reading.words_of(span);
+        let definite = words.first().is_some_and(|w| reading.lower(w) == "the");
+        let here = analysis.mentions_in(span).take_while(|m| m.span.start() == span.start());
+        let likely_person =
+            here.map(|m| m.speaks_as[PERSON] + m.speaks_as[UNNAMED]).fold(0.0, f32::max) > 0.5;
+        let noun =
+            head(reading, words).filter(|&w| definite && likely_person && !reading.word(w).is_capital())?;
+        let noun = singular(reading.lower(noun));
+        // “the accused” may be the verb elsewhere.
+        (!List::NounsOrganization.has(&noun) && !is_act(&noun)).then_some(noun)
     };
-    let mut start = last;
-    while let Some(before) = reading.before(start).filter(|&w| last.0 - w.0 < LONGEST_TITLE && belongs(w)) {
-        start = before;
+    sources.filter_map(noun).collect()
+}
+
+/// The nouns that may be an office in an article.
+struct Nouns<'a> {
+    reading: &'a Reading<'a>,
+    /// Nouns that describe a source; they may be missing from the lists of offices.
+    describing: HashSet<String>,
+}
+
+impl Nouns<'_> {
+    fn is_office(&self, word: WordId) -> bool {
+        is_office(self.reading, word) || self.describing.contains(self.reading.lower(word))
     }
-    Some(WordRange { start, end: name.start })
+
+    /// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
+    fn title_before(&self, name: WordRange) -> Option<WordRange> {
+        let reading = self.reading;
+        let office = |w: WordId| self.is_office(w) && !reading.word(w).is_possessive();
+        let last = reading.before(name.start).filter(|&w| office(w))?;
+        // In “the tenant Holm met”, Holm need not be the tenant.
+        let articled =
+            || reading.before(last).is_some_and(|w| reading.word(w).is_word() && is_lead(reading, w));
+        if !is_office(reading, last) && articled() {
+            return None;
+        }
+        let belongs = |w: WordId| {
+            // “On Monday President Brandt”
+            let time = reading.time_at(w).is_some();
+            let name = reading.word(w).is_capital() && !reading.listed(w, List::NoName) && !time;
+            office(w) || name && !reading.word(w).is_possessive()
+        };
+        let mut start = last;
+        while let Some(before) = reading.before(start).filter(|&w| last.0 - w.0 < LONGEST_TITLE && belongs(w))
+        {
+            start = before;
+        }
+        Some(WordRange { start, end: name.start })
+    }
+
+    /// Whether a comma, full stop, semicolon or bracket follows some words.
+    fn is_closed_after(&self, words: WordRange) -> bool {
+        let mark = words.last().and_then(|w| self.reading.after(w));
+        mark.is_some_and(|w| matches!(self.reading.written(w), "," | "." | ";" | ")"))
+    }
+
+    /// The office in the words between commas after a name: “Pia Lund, the mayor of Ravn, said”.
+    fn apposed_after(&self, cast: &Cast, name: WordRange) -> Option<WordRange> {
+        let reading = self.reading;
+        let comma = reading.after(name.last()?).filter(|&w| reading.written(w) == ",")?;
+        let first = reading.after(comma)?;
+        let article = matches!(reading.lower(first), "a" | "an" | "the");
+        let start = if article { reading.after(first)? } else { first };
+        let after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_APPOSITION);
+        let end = after.take_while(|&w| reading.word(w).is_word()).last()?.step(1)?;
+        let words = WordRange { start, end };
+        let noun =
+            head(reading, words).filter(|&w| self.is_office(w) && (article || is_office(reading, w)))?;
+        // “Pia Lund, the mayor said” is no apposition, and in “Pia Lund, the mayor, Jon Holm” it is unclear whose it is.
+        let rest = WordRange { start: noun.step(1)?, end };
+        let belongs = |w: WordId| {
+            reading.word(w).is_capital()
+                || reading.listed(w, List::Prepositions)
+                || matches!(reading.lower(w), "the" | "and")
+        };
+        let closed = self.is_closed_after(words);
+        // In “with Holm, the mayor, and two priests” and “unlike Holm, the mayor, who”, the mayor may be somebody else, but
+        // not in “Holm, the mayor, and Lund, the harbour master”.
+        let name_at = |at: WordId| {
+            let n = cast.uses.binary_search_by_key(&at, |u| u.words.start).ok()?;
+            Some(cast.uses[n].words)
+        };
+        let after = reading.after(end);
+        let parallel = || {
+            let name = name_at(after?.step(1)?)?;
+            Some(reading.written(reading.after(name.last()?)?) == ",")
+        };
+        let goes_on = after.is_some_and(|w| {
+            List::PronounsRelative.has(reading.lower(w))
+                || matches!(reading.lower(w), "and" | "or") && parallel() != Some(true)
+        });
+        let another = goes_on || after.and_then(name_at).is_some();
+        (closed && rest.iter().all(belongs) && !another).then_some(words)
+    }
+
+    /// The office in the words up to the comma before a name: “the mayor of Ravn, Pia Lund, said”.
+    fn apposed_before(&self, cast: &Cast, name: WordRange) -> Option<WordRange> {
+        let reading = self.reading;
+        let comma = reading.before(name.start).filter(|&w| reading.written(w) == ",")?;
+        let closed = self.is_closed_after(name);
+        let before =
+            std::iter::successors(reading.before(comma), |&w| reading.before(w)).take(LONGEST_APPOSITION);
+        let own = before.take_while(|&w| reading.word(w).is_word() && !is_lead(reading, w));
+        let start = own.last().filter(|_| closed)?;
+        let lead = reading.before(start).filter(|&w| reading.word(w).is_word() && is_lead(reading, w))?;
+        // “The son of the mayor, Jon Holm, left” and “The man who shot the mayor, Jon Holm, left” describe Holm otherwise.
+        let first = reading.sentence_of(lead).start == lead;
+        let ends = reading.after(name.last()?).is_some_and(|w| reading.written(w) == ".");
+        let governed = reading.before(lead).is_some_and(|w| {
+            reading.listed(w, List::Prepositions) && !matches!(reading.lower(w), "by" | "with")
+        });
+        let owned = is_pronoun(reading.lower(lead));
+        let opens = first || (ends || owned) && !governed;
+        let words = WordRange { start, end: comma };
+        // In “Pia Lund, the mayor, Jon Holm, left” it is unclear whose office it is.
+        let mark = start.step(-2).filter(|&w| reading.written(w) == ",");
+        let ends_at = |mark: WordId| cast.uses.binary_search_by_key(&mark, |u| u.words.end).is_ok();
+        let another = mark.is_some_and(ends_at);
+        head(reading, words).filter(|&w| opens && !another && self.is_office(w)).map(|_| words)
+    }
 }
 
 /// An office as a whole phrase: the encoder may find only “for the prosecutor” in “a spokesman for the prosecutor’s
@@ -169,11 +311,11 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
 
 #[cfg(test)]
 mod tests {
-    use onrecord_text::Span;
+    use onrecord_text::Pieces;
 
     use super::super::names::names;
     use super::*;
-    use crate::analysis::{Office, Scored};
+    use crate::analysis::{Mention, MentionKind, Office, Pointer, Scored};
     use crate::testing::marked;
 
     /// The roles of each person marked in a text, in the order of their names. `linked` pairs an office with the name
@@ -191,9 +333,20 @@ mod tests {
                 bearer: Some((span(name), 1.0)),
             })
             .collect();
+        let sources: Vec<Span> =
+            marked.found().iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
+        let unnamed = |&span: &Span| Mention {
+            span,
+            kind: MentionKind::Source,
+            score: 1.0,
+            speaks_as: [0.0, 0.0, 0.0, 0.0, 1.0],
+            pointer: Pointer::default(),
+        };
+        marked.analysis.mentions.extend(sources.iter().map(unnamed));
+        marked.analysis.mentions.sort_by_key(|m| m.span.start());
         let reading = marked.reading();
         let mut cast = Cast::of(&reading, &names(&reading, &marked.analysis.mentions, &[]));
-        attach(&reading, &marked.analysis, &mut cast);
+        attach(&reading, &marked.analysis, sources.into_iter(), &mut cast);
         let text = |words: &WordRange| reading.span_of(*words).unwrap().of(reading.text()).to_owned();
         cast.members.iter().map(|m| m.roles.iter().map(text).collect()).collect()
     }
@@ -281,5 +434,63 @@ mod tests {
         let text = "The ferry company [O Baltic Rail] is in debt, its chairman [P Jon Holm] said.";
         let linked = [("ferry company", "Jon Holm"), ("chairman", "Jon Holm")];
         assert_eq!(roles(text, &linked), [vec!["chairman"], vec![]]);
+    }
+
+    #[test]
+    fn an_office_between_commas_belongs_to_the_name_beside_it() {
+        let text = "[P Jon Holm], the mayor of Ravn, wrote to [P Ada Brandt], the mayor of Sundby. The deputy finance minister, [P Pia Lund], \
+                    met her Norwegian counterpart, [P Ola Vik].";
+        let linked = [("mayor of Ravn", "Jon Holm"), ("mayor of Sundby", "Jon Holm")];
+        assert_eq!(
+            roles(text, &linked),
+            [
+                vec!["mayor of Ravn"],
+                vec!["mayor of Sundby"],
+                vec!["deputy finance minister"],
+                vec!["Norwegian counterpart"],
+            ]
+        );
+    }
+
+    #[test]
+    fn two_names_that_are_joined_may_each_have_an_office() {
+        let text = "[P Jon Holm], the mayor, and [P Ada Brandt], the governor, left.";
+        assert_eq!(roles(text, &[]), [vec!["mayor"], vec!["governor"]]);
+    }
+
+    #[test]
+    fn words_between_commas_that_are_no_office_of_the_name_are_left_out() {
+        for text in [
+            "[P Jon Holm], the mayor said on Friday, was ill.",
+            "[P Jon Holm], the mayor, [P Ada Brandt], and the cook left.",
+            "Guests were [P Jon Holm], the mayor, and two priests.",
+            "Unlike [P Jon Holm], the mayor, who was ill, nobody left.",
+            "The son of the mayor, [P Jon Holm], left.",
+            "The man who shot the mayor, [P Jon Holm], left.",
+            "He is a friend of the mayor, [P Jon Holm].",
+            "[P Jon Holm], mayor of Ravn since May and in debt, left.",
+            "[P Jon Holm], the tall one, left.",
+            "According to the mayor, [P Jon Holm] left.",
+            "To nobody in the port, [P Jon Holm], was ill.",
+            // At the end of a text, there is nothing after the name.
+            "[P Jon Holm], the",
+            "It was the mayor, [P Jon Holm]",
+        ] {
+            assert!(roles(text, &[]).iter().all(Vec::is_empty), "{text}: {:?}", roles(text, &[]));
+        }
+    }
+
+    #[test]
+    fn a_noun_that_describes_a_speaker_is_an_office_beside_a_name() {
+        let text = |source| {
+            format!(
+                "Landlord [P Jon Holm] met tenant [P Pia Lund] and the violinist, [P Ada Brandt]. [S {source}] [C said] [T that it is late]."
+            )
+        };
+        assert_eq!(roles(&text("The tenant"), &[]), [vec![], vec!["tenant"], vec![]] as [Vec<&str>; 3]);
+        assert_eq!(roles(&text("The violinist"), &[]), [vec![], vec![], vec!["violinist"]] as [Vec<&str>; 3]);
+        let married = "The woman [P Jon Holm] met left. [S The woman] [C said] [T that it is late].";
+        assert_eq!(roles(married, &[]), [Vec::<&str>::new()]);
+        assert_eq!(roles(&text("A tenant"), &[]), [vec![], vec![], vec![]] as [Vec<&str>; 3]);
     }
 }

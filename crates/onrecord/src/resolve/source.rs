@@ -84,6 +84,8 @@ pub(super) struct Source {
     /// The words before the head noun, and the capitalised words after it up to a comma, in lower case: “labor” and
     /// “throsby” for “the Labor member for Throsby”.
     pub(super) modifiers: Vec<String>,
+    /// The capitalised modifiers.
+    pub(super) proper: Vec<String>,
 }
 
 const DEFINITE: [&str; 5] = ["that", "the", "these", "this", "those"];
@@ -136,11 +138,14 @@ impl Source {
             let after = after.take_while(|&w| reading.written(w) != ",");
             let own = before.iter().chain(after.filter(|&w| reading.word(w).is_capital()));
             let own = own.filter(|&w| reading.word(w).is_word() && !DEFINITE.contains(&reading.lower(w)));
-            own.map(|w| reading.lower(w).to_owned()).collect()
+            own.collect()
         });
+        let lower = |words: &[WordId]| words.iter().map(|&w| reading.lower(w).to_owned()).collect();
+        let proper: Vec<WordId> = modifiers.iter().copied().filter(|&w| is_proper(reading, w)).collect();
+        let (modifiers, proper) = (lower(&modifiers), lower(&proper));
         let plural = form == Form::They
             || (!form.is_pronoun() && (noun != written || matches!(written, "police" | "people")));
-        Some(Self { words, span, form, gender, noun, plural, modifiers })
+        Some(Self { words, span, form, gender, noun, plural, modifiers, proper })
     }
 
     /// An absent source, placed at the cue.
@@ -153,8 +158,17 @@ impl Source {
             noun: String::new(),
             plural: false,
             modifiers: Vec::new(),
+            proper: Vec::new(),
         })
     }
+}
+
+/// Whether a word has a capital of its own, and not because it begins a sentence.
+fn is_proper(reading: &Reading<'_>, word: WordId) -> bool {
+    let lower = reading.lower(word);
+    let small =
+        INDEFINITE.contains(&lower) || is_possessor(reading, word) || reading.listed(word, List::NoName);
+    reading.word(word).is_capital() && !small
 }
 
 /// Whether a word before a noun shows possession: “her manager”, “our boat”, “the bank’s chairman”.

@@ -265,8 +265,15 @@ pub(super) fn who(
 ) -> Heading {
     let mut candidates = context.candidates(source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
-    for (candidate, p) in candidates.iter_mut().zip(judge.probabilities(&features)) {
-        candidate.probability = p;
+    let excluded = context.excluded(source, &candidates);
+    let mut ruled_out = 0.0;
+    for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(excluded) {
+        candidate.probability = if out { 0.0 } else { p };
+        ruled_out += p - candidate.probability;
+    }
+    // That the likeliest candidate is ruled out makes none of the others likelier.
+    if let Some(described) = candidates.iter_mut().find(|c| c.who == Who::Described) {
+        described.probability += ruled_out;
     }
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
