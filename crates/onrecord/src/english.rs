@@ -45,6 +45,11 @@ pub(crate) fn is_title(word: &str) -> bool {
     [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
 }
 
+/// Whether a word is a title, or an office or calling as it stands before a name: “Mrs.”, “coach”.
+pub(crate) fn is_title_or_office(word: &str) -> bool {
+    is_title(word) || List::NounsOffice.has(word)
+}
+
 /// Whether a full stop belongs to the word before it: `Mr.`, `U.S.`, `J.`.
 pub(crate) fn takes_full_stop(word: &str) -> bool {
     let initials =

@@ -55,12 +55,12 @@ lists! {
     Finite = "grammar" / "finite", "Words that only a clause has.";
     Future = "status" / "future", "Words by which something will be.";
     GoesOn = "goes-on", "Cues by which a speaker goes on.";
-    Negations = "status" / "negations", "Words by which something is not.";
     Impersonating = "impersonating", "Participles for somebody who speaks in another's name.";
+    Negations = "status" / "negations", "Words by which something is not.";
     NobodyAtAll = "status" / "nobody", "Words by which a source is nobody.";
-    Questions = "status" / "questions", "Words that begin an indirect question.";
-    Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
     Possible = "status" / "possible", "Words by which something may be.";
+    Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
+    Questions = "status" / "questions", "Words that begin an indirect question.";
     Abbreviations = "abbreviations", "Words that take a full stop.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
     GivenNamesShe = "given-names" / "she", "Given names of women.";

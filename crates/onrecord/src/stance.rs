@@ -117,8 +117,8 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
         start: cue.start.step(-AROUND).map_or(sentence.start, |w| w.max(sentence.start)),
         end: cue.end.step(AROUND).map_or(sentence.end, |w| w.min(sentence.end)),
     };
-    let disowned = around.iter().filter(own).any(|w| reading.listed(w, List::Disowned));
-    if disowned || around.iter().filter(own).any(|w| denies_proof(reading, w)) {
+    let disowns = |w: WordId| reading.listed(w, List::Disowned) || denies_proof(reading, w);
+    if around.iter().filter(own).any(disowns) {
         return Status::Disputed;
     }
     let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negative(reading.lower(w)));

@@ -1,4 +1,4 @@
-//! What a folder has.
+//! The contents of folders, for tests of exports.
 
 use std::fs;
 use std::path::Path;

@@ -76,6 +76,7 @@ fn after(reading: &Reading<'_>, outer: Span, q: &Quotation) -> Option<Nested> {
     ends.then(|| checked(reading, WordRange { start, end: verb }, cue, q)).flatten()
 }
 
+/// The parts of a nested quotation; `None` if the words for the source neither name nor describe anybody.
 fn checked(reading: &Reading<'_>, source: WordRange, cue: WordRange, q: &Quotation) -> Option<Nested> {
     let first = source.first()?;
     let lower = reading.lower(first);

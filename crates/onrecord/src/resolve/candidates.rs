@@ -9,7 +9,7 @@ use super::cast::{Cast, MemberId, Use, genders_agree};
 use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
-use crate::english::{Gender, folded, is_title, singular};
+use crate::english::{Gender, folded, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -356,9 +356,8 @@ impl<'a> Context<'a> {
             let lower = reading.lower(*w);
             let after =
                 reading.before(*w).is_some_and(|b| reading.listed(b, List::Prepositions) && role.start < *w);
-            let office = is_title(reading.written(*w)) || List::NounsOffice.has(lower);
             reading.word(*w).is_capital()
-                && !office
+                && !is_title_or_office(reading.written(*w))
                 && (after
                     || country_of_word(lower).is_some()
                     || !parties_of(lower).is_empty()
@@ -369,7 +368,7 @@ impl<'a> Context<'a> {
 
     /// The mention that corresponds to a source: the longest one that starts at the same position.
     pub(super) fn mention_at(&self, span: Span) -> Option<&'a Mention> {
-        let here = self.analysis.mentions_in(span).take_while(|m| m.span.start() == span.start());
+        let here = self.analysis.mentions_at(span.start());
         here.filter(|m| m.span.end() <= span.end()).max_by_key(|m| m.span.end())
     }
 
@@ -887,8 +886,7 @@ impl<'a> Context<'a> {
         let joins = |w: WordId| {
             !self.reading.word(w).is_word() || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
         };
-        let office =
-            |w: WordId| is_title(self.reading.written(w)) || self.reading.listed(w, List::NounsOffice);
+        let office = |w: WordId| is_title_or_office(self.reading.written(w));
         let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
         let mut at = source.words.start;
         for name in own.map(|u| u.words) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
-use crate::english::{Gender, folded, is_pronoun, is_title, singular};
+use crate::english::{Gender, folded, is_pronoun, is_title, is_title_or_office, singular};
 use crate::lists::{List, country_of_word};
 use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
@@ -37,7 +37,7 @@ impl Name {
         let mut gender = None;
         let person = kind == NameKind::Person;
         // “Mr. Lund”, “House Speaker Ada Brandt”.
-        let office = |w: WordId| is_title(reading.written(w)) || reading.listed(w, List::NounsOffice);
+        let office = |w: WordId| is_title_or_office(reading.written(w));
         // “Cameron St. Andrew”: a saint's name is part of a surname, not a title.
         let saint = |w: WordId| w > words.start && matches!(reading.lower(w), "st" | "st." | "saint");
         let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));

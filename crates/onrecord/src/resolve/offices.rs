@@ -28,10 +28,10 @@ const MISSING: usize = 6;
 /// Attaches to each person the offices that the encoder links to their names, the fullest first; organisations that
 /// they belong to come last. `sources` are the spans of all sources. A noun that describes one, as in “the tenant said”, counts
 /// as an office wherever it stands next to a name.
-pub(super) fn attach<'a>(
+pub(super) fn attach(
     reading: &Reading<'_>,
     analysis: &Analysis,
-    sources: impl Iterator<Item = Span> + 'a,
+    sources: impl Iterator<Item = Span>,
     cast: &mut Cast,
 ) {
     let mut found: HashMap<MemberId, Vec<WordRange>> = HashMap::new();
@@ -120,7 +120,7 @@ fn describing_nouns(
     let noun = |span: Span| {
         let words = reading.words_of(span);
         let definite = words.first().is_some_and(|w| reading.lower(w) == "the");
-        let here = analysis.mentions_in(span).take_while(|m| m.span.start() == span.start());
+        let here = analysis.mentions_at(span.start());
         let likely_person =
             here.map(|m| m.speaks_as[PERSON] + m.speaks_as[UNNAMED]).fold(0.0, f32::max) > 0.5;
         let noun =

@@ -1,0 +1,145 @@
+//! Gerunds of speech: who speaks in “banned Holt for saying it was late” and in “After saying it was late, Holt left”.
+
+use onrecord_text::{Pieces, Span};
+
+use super::{kind, reason};
+use crate::analysis::{Analysis, Mention};
+use crate::english::{is_pronoun, is_title_or_office};
+use crate::found::Found;
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The maximum number of words in an object before “for”.
+const LONGEST_OBJECT: i64 = 12;
+
+/// The maximum number of words from a gerund to the quotation that it governs.
+const QUOTED_WITHIN: usize = 8;
+
+/// The maximum number of words between the comma and the name of the subject.
+const LONGEST_OFFICE: usize = 6;
+
+/// The statement for which a content blames or praises somebody: “Holt for saying it was late” in “condemned Holt for saying
+/// it was late”.
+pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) -> Option<Found> {
+    let (first, rest) = outer.content.spans().split_first()?;
+    outer.cue.as_ref().filter(|cue| cue.extent().end() <= first.start())?;
+    let words = reading.words_of(*first);
+    let after_preposition =
+        |w: WordId| reading.before(w).is_some_and(|p| matches!(reading.lower(p), "for" | "of"));
+    let is_gerund = |&w: &WordId| after_preposition(w) && is_blaming(reading, w);
+    let gerund = words.iter().skip(2).find(is_gerund)?;
+    let source = reading.span_of(WordRange { start: words.start, end: gerund.step(-1)? })?;
+    let end = end_of_gerund(reading, gerund)?;
+    let cue = reading.span_of(WordRange { start: gerund, end })?;
+    let said = reading.span_of(WordRange { start: end, end: words.end })?;
+    let somebody =
+        analysis.mentions_in(source).any(Mention::names_somebody) || is_pronoun(source.of(reading.text()));
+    let content = Pieces::new(std::iter::once(said).chain(rest.iter().copied()).collect())?;
+    let kind = kind(reading.text(), reading.quotations(), &content);
+    somebody.then(|| Found {
+        kind,
+        source: Some(source.into()),
+        cue: Some(cue.into()),
+        content,
+        speaks: None,
+        parent: None,
+        confidence: outer.confidence,
+        why: reason(kind, false, true),
+    })
+}
+
+/// The name before “for saying”, if a cue is such a gerund: whoever is banned, thanked or blamed for saying something said
+/// it. Returns `None` for “Holt apologised to Lund for saying it”, where Holt speaks.
+pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Span) -> Option<Span> {
+    let gerund = reading.words_of(cue).first().filter(|&w| is_blaming(reading, w))?;
+    let preposition = reading.before(gerund).filter(|&w| reading.lower(w) == "for")?;
+    let last = reading.before(preposition)?;
+    let sentence = reading.sentence_of(last);
+    let from = last.step(-LONGEST_OBJECT).unwrap_or(sentence.start).max(sentence.start);
+    let near = reading.span_of(WordRange { start: from, end: preposition })?;
+    let ends_here = |m: &&Mention| m.span.end() == reading.word(last).span().end();
+    let name = analysis.mentions_in(near).filter(|m| m.names_somebody()).find(ends_here)?;
+    let first = reading.words_of(name.span).first()?;
+    let belongs = |&w: &WordId| {
+        w > from && (is_title_or_office(reading.written(w)) || matches!(reading.lower(w), "a" | "an" | "the"))
+    };
+    let before = std::iter::successors(reading.before(first), |&w| reading.before(w));
+    let start = before.take_while(belongs).last().unwrap_or(first);
+    // “criticised by Holt for saying”, “Lund and Holt for saying”: only the object of a verb is blamed.
+    let verb = reading.before(start).filter(|&w| w >= sentence.start && reading.word(w).is_word())?;
+    let is_object = !reading.listed(verb, List::Prepositions)
+        && !reading.listed(verb, List::Finite)
+        && !reading.word(verb).is_capital()
+        && !reading.word(verb).is_possessive()
+        && !matches!(reading.lower(verb), "and" | "or" | "nor");
+    is_object.then(|| reading.span_of(WordRange { start, end: preposition })).flatten()
+}
+
+/// Whether a word is a gerund for which somebody may be blamed. After “calling” and the like, only a quotation says that words
+/// are meant.
+fn is_blaming(reading: &Reading<'_>, gerund: WordId) -> bool {
+    let quoted = || {
+        let mut after =
+            std::iter::successors(reading.after(gerund), |&w| reading.after(w)).take(QUOTED_WITHIN);
+        after.any(|w| reading.word(w).quotation().is_some())
+    };
+    let plain = reading.word(gerund).quotation().is_none();
+    plain
+        && (reading.listed(gerund, List::Blamed) || reading.listed(gerund, List::BlamedIfQuoted) && quoted())
+}
+
+/// The end of a gerund of speech, including its particle: “pointing out”.
+fn end_of_gerund(reading: &Reading<'_>, gerund: WordId) -> Option<WordId> {
+    let next = gerund.step(1)?;
+    let particle = reading.after(gerund).is_some_and(|w| reading.lower(w) == "out");
+    if particle { next.step(1) } else { Some(next) }
+}
+
+/// The words after “for saying” at the start of a content: “apologised | for saying that it was late”. Whoever condemns or
+/// praises somebody for saying something did not say it.
+pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> Option<Span> {
+    let admits = reading.words_of(cue).iter().any(|w| reading.listed(w, List::ActsAdmit));
+    let words = reading.words_of(content);
+    let preposition = words.first().filter(|&w| admits && reading.lower(w) == "for")?;
+    let gerund = reading.after(preposition).filter(|&w| is_blaming(reading, w))?;
+    let start =
+        end_of_gerund(reading, gerund).filter(|&start| content.start() >= cue.end() && start < words.end)?;
+    reading.span_of(WordRange { start, end: words.end })
+}
+
+/// The subject of a sentence that opens with a gerund of speech: “Ada Brandt” in “After telling viewers that it was late, Ada
+/// Brandt left”.
+pub(super) fn subject_after_gerund(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    cue: Span,
+    content: usize,
+) -> Option<Span> {
+    let is_gerund = |w: &WordId| reading.lower(*w).ends_with("ing") && reading.lower(*w) != "being";
+    let gerund = reading.words_of(cue).first().filter(is_gerund)?;
+    let opening = reading.before(gerund).filter(|&w| reading.listed(w, List::Adjunct))?;
+    let sentence = reading.sentence_of(opening);
+    let comma = reading.words_of(Span::new(content, content + 1)?).first()?;
+    let start = reading.after(comma).filter(|_| reading.written(comma) == ",")?;
+    if sentence.start != opening || start >= sentence.end {
+        return None;
+    }
+    if matches!(reading.lower(start), "he" | "she" | "they") {
+        return reading.span_of(WordRange { start, end: start.step(1)? });
+    }
+    let mut after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_OFFICE);
+    let first = after.find(|&w| !is_title_or_office(reading.written(w)))?;
+    let rest = reading.span_of(WordRange { start: first, end: sentence.end })?;
+    let name = analysis.mentions_in(rest).next().filter(|m| m.names_somebody())?;
+    let words = reading.words_of(name.span);
+    // In “Fox News host Jon Holm” and “Lund’s lawyer”, the name is not the subject.
+    let goes_on = reading.after(words.last()?).is_some_and(|w| {
+        let lower = reading.lower(w);
+        reading.word(w).is_possessive()
+            || reading.word(w).is_capital()
+            || matches!(lower, "and" | "or")
+            || List::NounsOffice.has(lower)
+    });
+    let is_subject = words.first() == Some(first) && !goes_on;
+    is_subject.then(|| reading.span_of(WordRange { start, end: words.end })).flatten()
+}
