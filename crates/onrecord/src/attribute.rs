@@ -5,6 +5,7 @@ mod bounds;
 mod gerunds;
 mod inside;
 mod links;
+mod subjects;
 
 use std::collections::HashSet;
 
@@ -24,6 +25,7 @@ use bounds::{
 use gerunds::{after_gerund, blamed, blamed_before, subject_after_gerund};
 use inside::{Nested, nested_quotations};
 use links::{Linked, linked, share_quotations, split_at_participle};
+use subjects::share_subjects;
 
 /// The minimum confidence of a statement. Chosen on annotated articles that were not used for training: a higher bound
 /// loses more right statements than wrong ones (docs/ACCURACY.md).
@@ -58,6 +60,7 @@ pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attribute
         all.iter().filter_map(|l| statement(reading, reading.quotations(), l, Some(analysis))).collect();
     let mut outer = with_forms(reading, analysis, found);
     outer.sort_by_key(|f| (f.start(), f.content.end()));
+    share_subjects(reading, &mut outer);
     let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
     let blamed = outer.iter().filter_map(|found| blamed(reading, analysis, found));
     let mut inner = with_blamed(relayed(reading, analysis), blamed);
@@ -107,8 +110,13 @@ fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     let cues: HashSet<Span> = outer.iter().filter_map(|f| f.cue.as_ref().map(Pieces::extent)).collect();
     let mut all: Vec<Found> = outer;
     all.extend(inner.into_iter().filter(|f| f.cue.as_ref().is_none_or(|c| !cues.contains(&c.extent()))));
-    // When two begin at the same position, the one that contains the other comes first.
-    all.sort_by_key(|f| (f.start(), std::cmp::Reverse(f.extent().end())));
+    // When two begin at the same position, the one that contains the other comes first. Those that share a source are in the order
+    // of their cues.
+    all.sort_by_key(|f| {
+        let holds = f.content.start() == f.start();
+        let cue = f.cue.as_ref().map_or(f.content.start(), |cue| cue.start().min(f.content.start()));
+        (f.start(), !holds, if holds { usize::MAX - f.extent().end() } else { cue })
+    });
     for n in 0..all.len() {
         let near = n.saturating_sub(NEAR)..n;
         let parent = near.rev().find(|&m| all[m].holds(&all[n]));

@@ -41,6 +41,7 @@ lists! {
     ActsFind = "acts" / "find", "Cues of the act “find”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
+    CompanyForms = "company-forms", "Legal forms at the end of a company's name.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Deeds = "deeds", "Verbs for acts that are no words.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
@@ -69,6 +70,7 @@ lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
+    NounsWholeOrganization = "nouns" / "whole-organization", "Nouns for an organisation as a whole, which may follow its name.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";

@@ -169,12 +169,18 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// Whether a description is taken for a person although no office, name or earlier words explain it.
+    /// Whether it stands for several members who make up the whole source.
+    pub(super) fn is_whole_source(&self) -> bool {
+        matches!(self.who, Who::Joint(..)) && self.features[at!("whole")] == 1.0
+    }
+
+    /// Whether a description is taken for somebody although no office, name or earlier words explain it: for a person, or
+    /// for an organisation that is more probably not meant.
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
         matches!(self.who, Who::Member(_))
             && matches!(source.form, Form::Definite | Form::Possessive | Form::Indefinite | Form::Bare)
-            && self.features[at!("person")] == 1.0
+            && (self.features[at!("person")] == 1.0 || self.probability < 0.5)
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
 }
@@ -826,6 +832,8 @@ impl<'a> Context<'a> {
         around: &Around<'_>,
     ) -> Vec<Candidate> {
         let mut out = Vec::new();
+        let conjuncts = self.conjuncts(source);
+        let whole = conjuncts.is_some();
         let mut push = |members: Vec<MemberId>,
                         rest: Option<WordRange>,
                         mention: Span,
@@ -834,7 +842,7 @@ impl<'a> Context<'a> {
             let mut f = *shared;
             f.set(at!("joint"), 1.0);
             f.flag(at!("pair"), !inside && turn.is_none());
-            f.flag(at!("whole"), inside && rest.is_none() && self.are_all_of(source, &members));
+            f.flag(at!("whole"), inside && whole);
             f.flag(at!("longer"), rest.is_some());
             let person = members.iter().all(|&m| self.cast.member(m).kind == EntityKind::Person);
             f.flag(at!("person"), person);
@@ -855,8 +863,15 @@ impl<'a> Context<'a> {
                 mention: Some(mention),
             });
         };
-        let coordinated = self.coordinated(inside);
-        if coordinated.len() > 1 {
+        // In “a friend of Lund and Brandt”, neither of them speaks.
+        let first = inside.first().map_or(source.words.end, |&u| self.cast.uses[u].words.start);
+        let owners = WordRange { end: first, ..source.words }
+            .iter()
+            .any(|w| self.reading.listed(w, List::Prepositions));
+        let coordinated = if owners { Vec::new() } else { self.coordinated(inside) };
+        if let Some((members, rest)) = conjuncts {
+            push(members, rest, source.span, true, None);
+        } else if coordinated.len() > 1 {
             push(coordinated, None, source.span, true, None);
         } else if let (Some(rest), Some(&u)) = (self.others_beside(source, inside), inside.first()) {
             push(vec![self.cast.uses[u].member], Some(rest), source.span, true, None);
@@ -880,25 +895,144 @@ impl<'a> Context<'a> {
         out
     }
 
-    /// Whether a source consists only of the names of some members, with offices before them and joining words: “both
-    /// Harbour Master Ada Brandt and nurse Pia Lund”, but not “a friend of Lund and Brandt”.
-    fn are_all_of(&self, source: &Source, members: &[MemberId]) -> bool {
-        let joins = |w: WordId| {
-            !self.reading.word(w).is_word() || matches!(self.reading.lower(w), "and" | "&" | "both" | "the")
-        };
-        let office = |w: WordId| is_title_or_office(self.reading.written(w));
-        let own = self.cast.within(source.span).filter(|u| members.contains(&u.member));
-        let mut at = source.words.start;
-        for name in own.map(|u| u.words) {
-            let before = WordRange { start: at, end: name.start };
-            let title: Vec<WordId> = before.iter().filter(|&w| !joins(w)).collect();
-            let ends_as_office = title.last().is_none_or(|&w| office(w));
-            if !ends_as_office || title.iter().any(|&w| self.reading.listed(w, List::Prepositions)) {
-                return false;
-            }
-            at = name.end;
+    /// The members that a source names side by side, with the words for unnamed others after them, if that is all that it
+    /// consists of: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a friend of
+    /// Lund and Brandt”.
+    fn conjuncts(&self, source: &Source) -> Option<(Vec<MemberId>, Option<WordRange>)> {
+        let (reading, end) = (self.reading, source.words.end);
+        let mut members = Vec::new();
+        let mut joined = false;
+        let mut rest = Some(source.words).filter(|words| words.len() > 2)?;
+        if reading.lower(rest.start) == "both" {
+            rest.start = rest.start.step(1)?;
         }
-        WordRange { start: at, end: source.words.end }.iter().all(|w| joins(w) || office(w))
+        loop {
+            let Some(name) = self.conjunct(rest) else {
+                let others = WordRange {
+                    end: rest.iter().find(|&w| reading.written(w) == ",").unwrap_or(end),
+                    ..rest
+                };
+                return (joined && !others.is_empty()).then_some((members, Some(others)));
+            };
+            // In “Energy and Commerce Chairman Ada Brandt”, only Brandt speaks.
+            if self.is_person(name.member) && members.iter().any(|&m| !self.is_person(m)) {
+                return None;
+            }
+            if !members.contains(&name.member) {
+                members.push(name.member);
+            }
+            rest.start = self.after_place(WordRange { start: name.words.end, end });
+            match self.joint_at(rest) {
+                Some(next) => (joined, rest.start) = (true, next),
+                None if rest.is_empty() => break,
+                None if reading.written(rest.start) == "," => {
+                    let after = WordRange { start: rest.start.step(1)?, end };
+                    let listed = self
+                        .conjunct(after)
+                        .filter(|u| self.is_person(u.member) == self.is_person(name.member));
+                    if listed.is_some() {
+                        rest = after;
+                        continue;
+                    }
+                    // What follows describes the name, up to the next one.
+                    let next = after.iter().filter(|&w| reading.written(w) == ",");
+                    let next = next.filter_map(|comma| self.joint_at(WordRange { start: comma, end })).next();
+                    let Some(next) = next else { break };
+                    (joined, rest.start) = (true, next);
+                }
+                None => return None,
+            }
+        }
+        (joined && members.len() > 1).then_some((members, None))
+    }
+
+    /// The organisation that a source names together with what it is: “the Tass news agency”, “Ravn-based broadcaster Fjordvision”.
+    pub(super) fn named_with_kind(&self, source: &Source) -> Option<MemberId> {
+        let reading = self.reading;
+        let phrase = source.words.iter().find(|&w| reading.written(w) == ",").unwrap_or(source.words.end);
+        let phrase = reading.span_of(WordRange { end: phrase, ..source.words })?;
+        let name = self.cast.within(phrase).last()?;
+        let phrase = reading.words_of(phrase);
+        let before = WordRange { start: phrase.start, end: name.words.start };
+        let after = WordRange { start: name.words.end, end: phrase.end };
+        let is_kind = |w: WordId| List::NounsWholeOrganization.has(reading.lower(w));
+        let small = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
+        let beside =
+            if after.is_empty() { before.last() } else { after.last().filter(|_| after.iter().all(small)) };
+        let of_another = before.iter().any(|w| {
+            reading.listed(w, List::Prepositions)
+                || matches!(reading.lower(w), "and" | "or")
+                || reading.written(w) == "("
+        });
+        let member = self.cast.member(name.member);
+        let country = member.names.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some());
+        let organization = member.kind == EntityKind::Organization && !country;
+        (organization && !of_another && beside.is_some_and(is_kind)).then_some(name.member)
+    }
+
+    fn is_person(&self, member: MemberId) -> bool {
+        self.cast.member(member).kind == EntityKind::Person
+    }
+
+    /// The name that some words begin with, with nothing but titles and offices before it.
+    fn conjunct(&self, words: WordRange) -> Option<Use> {
+        let reading = self.reading;
+        let ends =
+            |w: WordId| matches!(reading.written(w), "," | "(") || matches!(reading.lower(w), "and" | "&");
+        let first = self.cast.uses.partition_point(|u| u.words.start < words.start);
+        let inside = || self.cast.uses[first..].iter().take_while(|u| u.words.end <= words.end);
+        let head = |u: &&Use| !WordRange { start: words.start, end: u.words.start }.iter().any(ends);
+        let person = inside().take_while(head).find(|u| self.is_person(u.member));
+        let name = person.or_else(|| inside().take_while(head).next())?;
+        let before = WordRange { start: words.start, end: name.words.start };
+        let preposition = before.iter().any(|w| reading.listed(w, List::Prepositions));
+        let article = |w: WordId| reading.lower(w) == "the";
+        let office = before.last().is_none_or(|w| {
+            article(w) && before.len() == 1 || is_title_or_office(reading.written(w)) && person.is_some()
+        });
+        (office && !preposition).then_some(*name)
+    }
+
+    /// The position after the brackets and places that follow a name: “Brandt (Labour)”, “Lund of South Ravn”.
+    fn after_place(&self, words: WordRange) -> WordId {
+        let reading = self.reading;
+        let mut rest = words;
+        if rest.first().is_some_and(|w| reading.written(w) == "(")
+            && let Some(next) = rest.iter().find(|&w| reading.written(w) == ")").and_then(|w| w.step(1))
+        {
+            rest.start = next;
+        }
+        let place = |w: WordId| {
+            reading.word(w).is_capital()
+                || reading.listed(w, List::Joints) && reading.lower(w) != "and" && reading.lower(w) != "&"
+        };
+        if rest.first().is_some_and(|w| reading.listed(w, List::Prepositions)) {
+            let end = rest.iter().skip(1).find(|&w| !place(w)).unwrap_or(rest.end);
+            if end > rest.start.step(1).unwrap_or(end) {
+                rest.start = end;
+            }
+        }
+        rest.start
+    }
+
+    /// The position after the “and” that some words begin with, if they do.
+    fn joint_at(&self, words: WordRange) -> Option<WordId> {
+        let reading = self.reading;
+        let own = WordRange {
+            start: words
+                .first()
+                .filter(|&w| reading.written(w) == ",")
+                .and_then(|w| w.step(1))
+                .unwrap_or(words.start),
+            ..words
+        };
+        let lower: Vec<&str> = own.iter().take(3).map(|w| reading.lower(w)).collect();
+        let length = match lower.as_slice() {
+            ["and" | "&", ..] => 1,
+            ["as", "well", "as"] => 3,
+            _ => return None,
+        };
+        own.start.step(length).filter(|&w| w < words.end)
     }
 
     /// The last two persons named before a source, in its block or the preceding one.

@@ -1,5 +1,6 @@
 //! The entities that an article names, built by joining uses of names that refer to the same entity.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
@@ -7,8 +8,8 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 use super::names::Name;
 use crate::analysis::NameKind;
 use crate::english::{Gender, folded};
-use crate::lists::{List, countries, country_of_seat};
-use crate::reading::{Reading, WordId, WordRange};
+use crate::lists::{List, countries, country_of_seat, country_of_word};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The index of a person, organisation or place in its cast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,20 +38,39 @@ pub(super) struct Form {
     span: Span,
     /// Whether it occurs in a quotation.
     quoted: bool,
+    /// How often the article uses it.
+    uses: usize,
+}
+
+impl Form {
+    /// Its parts without middle initials: “Donald J. Trump” is no fuller than “Donald Trump”.
+    fn without_initials(&self) -> impl Iterator<Item = &String> + Clone {
+        let last = self.parts.len() - 1;
+        let initial = move |n: usize, part: &str| n > 0 && n < last && part.chars().count() == 1;
+        self.parts.iter().enumerate().filter(move |(n, part)| !initial(*n, part)).map(|(_, part)| part)
+    }
 }
 
 impl Member {
-    /// Its fullest name: the one with the most words, and of several such the first. A name used in a quotation counts
-    /// only if the article gives no full name outside quotations.
+    /// Its fullest name: the one with the most words, and of several such the most common and then the first. A middle
+    /// initial does not count as a word. A name used in a quotation counts only if the article gives no full name outside
+    /// quotations.
     pub(super) fn fullest(&self) -> Option<&Form> {
         self.fullest.map(|n| &self.names[n])
     }
 
     fn find_fullest(&self) -> Option<usize> {
-        let length = |n: usize| self.names[n].parts.len();
+        let length = |n: usize| self.names[n].without_initials().count();
+        let fuller = |a: &Form, b: &Form| {
+            let (one, other) = (a.without_initials(), b.without_initials());
+            match one.clone().count().cmp(&other.clone().count()) {
+                Ordering::Equal if one.eq(other) => (b.uses, b.parts.len()) > (a.uses, a.parts.len()),
+                order => order == Ordering::Less,
+            }
+        };
         let longest = |quoted: bool| {
             let own = (0..self.names.len()).filter(move |&n| self.names[n].quoted == quoted);
-            own.reduce(|a, b| if length(b) > length(a) { b } else { a })
+            own.reduce(|a, b| if fuller(&self.names[a], &self.names[b]) { b } else { a })
         };
         let (own, others) = (longest(false), longest(true));
         match (own, others) {
@@ -124,9 +144,8 @@ impl Cast {
                 let known =
                     index.whole.get(&names[n].parts).copied().filter(|&m| cast.member(m).kind == entity);
                 let found = known.or_else(|| {
-                    let country = country_of(&names[n].parts);
-                    if kind == NameKind::Place && country.is_some() {
-                        return index.countries.get(&country?).copied();
+                    if let Some(country) = country_of(&names[n].parts) {
+                        return index.countries.get(&country).copied();
                     }
                     (kind == NameKind::Organization)
                         .then(|| index.long_for(reading, &cast, &names[n]))
@@ -182,9 +201,13 @@ impl Cast {
         });
         let m = &mut self.members[id.0];
         m.gender = m.gender.or(name.gender);
-        if index.is_new(id, &name.parts) {
+        let known = index.form(id, &name.parts, m.names.len());
+        if let Some(form) = m.names.get_mut(known) {
+            form.uses += 1;
+        } else {
             let quoted = reading.word(name.words.start).quotation().is_some();
-            m.names.push(Form { parts: name.parts.clone(), words: name.words, span: name.span, quoted });
+            let parts = name.parts.clone();
+            m.names.push(Form { parts, words: name.words, span: name.span, quoted, uses: 1 });
             index.add(reading, id, kind, name);
         }
         id
@@ -207,6 +230,11 @@ impl Cast {
             index.surnames.get(part).into_iter().flatten().filter(agree).copied().collect();
         if bearers.is_empty() {
             bearers = index.given.get(part).into_iter().flatten().filter(agree).copied().collect();
+        }
+        if bearers.is_empty() && reading.word(name.words.start).shape == Shape::Capitals {
+            // “MBS”, or the label of an interviewer.
+            bearers = index.persons.get(part).into_iter().flatten().filter(agree).copied().collect();
+            bearers.truncate(if bearers.len() == 1 { 1 } else { 0 });
         }
         if bearers.is_empty() {
             let alone = index.whole.get(&name.parts).filter(|m| self.member(**m).kind == EntityKind::Person);
@@ -234,6 +262,8 @@ impl Cast {
     fn join_definitions(&mut self, reading: &Reading<'_>) {
         let text = reading.text();
         let mut joined = Joined::of(reading, &self.members);
+        let mut used = vec![0_usize; self.members.len()];
+        self.uses.iter().for_each(|u| used[u.member.0] += 1);
         for n in 1..self.uses.len() {
             let (one, other) = (self.uses[n - 1], self.uses[n]);
             let Some(gap) = text.get(one.span.end()..other.span.start()).filter(|g| g.len() <= 60) else {
@@ -252,8 +282,17 @@ impl Cast {
                     .any(|w| gap.ends_with(w));
             let former = (gap.contains("former name of") || gap.contains("formerly"))
                 && self.member(long).kind == self.member(short).kind;
+            // “Doctors Without Borders (MSF)”: the letters may be those of another language, if they are used again.
+            let used_again = used[other.member.0] > 1
+                && joined.is_alone(short)
+                && gap == " ("
+                && rest.starts_with(')')
+                && self.member(short).kind == EntityKind::Organization
+                && is_in_capitals(other.span.of(text))
+                && country_of_word(&other.span.of(text).to_lowercase()).is_none();
             let defined = bracket
-                && (is_abbreviation(text, one.span, other.span, gap)
+                && (used_again
+                    || is_abbreviation(text, one.span, other.span, gap)
                     || joined.is_short_of(short, long)
                     || joined.is_short_of(long, short));
             if defined || (said && rest.starts_with([')', ','])) || former {
@@ -309,7 +348,7 @@ impl Cast {
 
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
-        let country = self.member(seat).names.iter().find_map(|f| country_of_seat(&f.parts.join(" ")))?;
+        let country = self.member(seat).fullest().and_then(|f| country_of_seat(&f.parts.join(" ")))?;
         self.countries.get(&country)?.iter().copied().find(|&m| m != seat)
     }
 
@@ -402,6 +441,11 @@ impl Joined {
         fewer.iter().any(|name| more.contains(name))
     }
 
+    /// Whether the first member of a group has not been joined with any other.
+    fn is_alone(&self, first: MemberId) -> bool {
+        self.next[first.0].is_none()
+    }
+
     /// Adds the members of one group at the end of another.
     fn join(&mut self, into: MemberId, from: MemberId) {
         self.first[from.0] = into;
@@ -442,11 +486,15 @@ impl Joined {
 #[derive(Default)]
 struct Index {
     whole: HashMap<Vec<String>, MemberId>,
-    /// The forms of each member's name.
-    forms: HashMap<MemberId, HashSet<Vec<String>>>,
+    /// The number of each form of a member's name.
+    forms: HashMap<MemberId, HashMap<Vec<String>, usize>>,
     surnames: HashMap<String, Vec<MemberId>>,
     given: HashMap<String, Vec<MemberId>>,
+    /// Persons by the initials of a full name.
+    persons: HashMap<String, Vec<MemberId>>,
     countries: HashMap<usize, MemberId>,
+    /// Organisations by their names without “Inc.” and the like.
+    companies: HashMap<Vec<String>, MemberId>,
     /// Organisations by their initials, by their first word and by their last word.
     initials: HashMap<String, MemberId>,
     first: HashMap<String, Vec<MemberId>>,
@@ -457,14 +505,24 @@ struct Index {
 const MOST_BEARERS: usize = 24;
 
 impl Index {
-    /// Whether this form of a member's name is seen for the first time.
-    fn is_new(&mut self, id: MemberId, parts: &[String]) -> bool {
+    /// The number of a form of a member's name. A form that is seen for the first time gets the next one.
+    fn form(&mut self, id: MemberId, parts: &[String], next: usize) -> usize {
         let forms = self.forms.entry(id).or_default();
-        !forms.contains(parts) && forms.insert(parts.to_vec())
+        if let Some(&known) = forms.get(parts) {
+            return known;
+        }
+        forms.insert(parts.to_vec(), next);
+        next
     }
 
     fn add(&mut self, reading: &Reading<'_>, id: MemberId, kind: EntityKind, name: &Name) {
         self.whole.entry(name.parts.clone()).or_insert(id);
+        if let Some(country) = country_of(&name.parts).filter(|_| kind != EntityKind::Person) {
+            self.countries.entry(country).or_insert(id);
+        }
+        if kind == EntityKind::Organization {
+            self.companies.entry(without_company_form(&name.parts).to_vec()).or_insert(id);
+        }
         let (Some(first), Some(last)) = (name.parts.first(), name.parts.last()) else { return };
         let long = name.parts.len() > 1;
         let add = |map: &mut HashMap<String, Vec<MemberId>>, key: &str| {
@@ -476,16 +534,15 @@ impl Index {
         match kind {
             EntityKind::Person if long => {
                 add(&mut self.surnames, last);
+                without_particle(last).into_iter().for_each(|last| add(&mut self.surnames, last));
                 for part in &name.parts[..name.parts.len() - 1] {
                     add(&mut self.given, part);
                 }
+                let parts = name.parts.iter().flat_map(|part| part.split('-'));
+                add(&mut self.persons, &parts.filter_map(|part| part.chars().next()).collect::<String>());
             }
             EntityKind::Person => {}
-            EntityKind::Place => {
-                if let Some(country) = country_of(&name.parts) {
-                    self.countries.entry(country).or_insert(id);
-                }
-            }
+            EntityKind::Place => {}
             EntityKind::Organization if long => {
                 for short in initials(reading, name.words, &name.parts) {
                     self.initials.entry(short).or_insert(id);
@@ -505,6 +562,13 @@ impl Index {
     /// The organisation that a name is short for. The short name may be its initials or, later in the text, its first
     /// or last words.
     fn long_for(&self, reading: &Reading<'_>, cast: &Cast, short: &Name) -> Option<MemberId> {
+        if let Some(&member) = self.companies.get(without_company_form(&short.parts)) {
+            return Some(member);
+        }
+        // “Washington” is not short for the Washington Post, nor “Russia” for its ministry.
+        if country_of(&short.parts).is_some() || country_of_seat(&short.parts.join(" ")).is_some() {
+            return None;
+        }
         if let [only] = short.parts.as_slice()
             && let Some(&member) = self.initials.get(only)
         {
@@ -578,12 +642,14 @@ impl<'a> Seeker<'a> {
 /// Whether an abbreviation in brackets stands for the name right before it, whichever letters it uses.
 fn is_abbreviation(text: &str, long: Span, short: Span, gap: &str) -> bool {
     let written = short.of(text);
-    let capitals =
-        written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit());
-    let capitals = capitals || written.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let capitals = is_in_capitals(written) || written.chars().filter(|c| c.is_uppercase()).count() > 1;
     let first =
         |span: Span| span.of(text).trim_start_matches("the ").trim_start_matches("The ").chars().next();
     gap.trim() == "(" && (2..=8).contains(&written.len()) && capitals && first(long) == first(short)
+}
+
+fn is_in_capitals(written: &str) -> bool {
+    written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit())
 }
 
 pub(super) fn genders_agree(one: Option<Gender>, other: Option<Gender>) -> bool {
@@ -600,12 +666,25 @@ fn country_of(parts: &[String]) -> Option<usize> {
     NAMES.get(&parts.join(" ")).copied()
 }
 
+/// The parts of an organisation's name without the legal form at its end: “Fjordkraft” for “Fjordkraft Inc.”.
+fn without_company_form(parts: &[String]) -> &[String] {
+    match parts {
+        [own @ .., form] if !own.is_empty() && List::CompanyForms.has(form) => own,
+        _ => parts,
+    }
+}
+
 /// Whether two full names belong to the same person: the same surname with compatible given names, or one contained in
 /// the other.
 fn same_person(one: &[String], other: &[String]) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     long.windows(short.len()).any(|w| w == short)
         || (one.last() == other.last() && given_names_agree(&one[0], &other[0]))
+}
+
+/// A surname without the particle that a hyphen joins to it: “jubeir” for “al-jubeir”.
+fn without_particle(surname: &str) -> Option<&str> {
+    surname.split_once('-').filter(|(particle, _)| List::Particles.has(particle)).map(|(_, own)| own)
 }
 
 /// Whether given names are compatible: equal, an initial, or a short form.

@@ -58,7 +58,9 @@ impl Name {
             let before = reading.before(words.start)?;
             person.then(|| Gender::of_title(reading.lower(before))).flatten()
         });
-        let article = !person && words.len() > 1 && reading.lower(words.start) == "the";
+        let article = !person
+            && words.len() > 1
+            && (reading.lower(words.start) == "the" || is_indefinite_article(reading, words.start));
         let parts: Vec<String> = words
             .iter()
             .skip(usize::from(article))
@@ -174,6 +176,10 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
     // In “Ravn and Tallberg”, “Ravn and” is not a name.
     let joins = |w: WordId| matches!(reading.written(w), "and" | "for" | "in" | "of" | "or" | "the");
     let ends = |w: WordId| (reading.word(w).is_word() && !joins(w)) || reading.written(w) == ")";
+    // “al-Jazeera, which” is not a name either.
+    let clause =
+        words.iter().skip_while(|&w| w <= start).find(|&w| reading.listed(w, List::PronounsRelative));
+    let words = WordRange { end: clause.unwrap_or(words.end), ..words };
     let last = words.iter().rev().find(|&w| ends(w))?;
     // “Norwegian | government”, when the encoder took only the noun.
     let start = if reading.word(start).is_capital() {
@@ -184,7 +190,17 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
     let own = WordRange { start, end: last.step(1)? };
     // A noun without a name is just a description: “the government”.
     let named = own.iter().any(|w| reading.word(w).is_capital());
-    (start <= last && own.len() <= LONGEST && named).then_some(own)
+    if start > last || own.len() > LONGEST || !named {
+        return None;
+    }
+    // “a Turkish court” is a description too, of which the article is part.
+    let article = reading.before(start).filter(|&w| is_indefinite_article(reading, w));
+    let start = article.filter(|_| !reading.word(last).is_capital()).unwrap_or(start);
+    Some(WordRange { start, ..own })
+}
+
+fn is_indefinite_article(reading: &Reading<'_>, word: WordId) -> bool {
+    matches!(reading.lower(word), "a" | "an")
 }
 
 /// The start of the capitalised words, including possessives such as “Russia’s”, that modify the noun after them.
@@ -256,26 +272,34 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
             continue;
         }
         let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
-        let modifier = others.contains(&cut.parts) || country_of_word(reading.lower(last)).is_some();
+        // The country of “Bank of Norland” is part of its name.
+        let of_name = reading.before(last).is_some_and(|w| w > words.start && reading.lower(w) == "of");
+        let modifier =
+            others.contains(&cut.parts) || (country_of_word(reading.lower(last)).is_some() && !of_name);
         if !modifier {
             *name = cut;
         }
     }
 }
 
-/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA. The name follows a
-/// noun for an organisation, or the article uses it elsewhere without the description.
+/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA, and “the state-owned
+/// Tass” becomes Tass. The name follows a noun for an organisation, the article uses it elsewhere without the description,
+/// or nothing but adjectives comes before it.
 fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
     let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
     for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
-        let small = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
+        let small = |w: WordId| {
+            reading.word(w).is_word()
+                && !reading.written(w).contains(|c: char| c.is_uppercase() || c.is_numeric())
+        };
         let Some(noun) = name.words.iter().rev().find(|&w| small(w)) else { continue };
         let joins = reading.listed(noun, List::Joints) || reading.listed(noun, List::Particles);
         let Some(start) = noun.step(1).filter(|&w| !joins && w < name.words.end) else { continue };
         let words = WordRange { start, end: name.words.end };
         let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
         let of_a_kind = List::NounsOrganization.has(&singular(reading.lower(noun)));
-        if cut.words.start == start && (of_a_kind || known.contains(&cut.parts)) {
+        let adjectives = WordRange { start: name.words.start, end: start }.iter().all(small);
+        if cut.words.start == start && (of_a_kind || adjectives || known.contains(&cut.parts)) {
             *name = cut;
         }
     }
@@ -308,9 +332,27 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     cut_nouns(reading, &mut names);
     cut_descriptions(reading, &mut names);
     join_neighbours(reading, &mut names);
+    leave_out_offices(reading, &mut names);
     agree_on_kind(&mut names);
     shorten_in_headlines(reading, &mut names);
     names
+}
+
+/// Turns organisations that are an office and its holder into that person: “Secretary of State Ada Brandt”.
+fn leave_out_offices(reading: &Reading<'_>, names: &mut [Name]) {
+    for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
+        let capital = |w: WordId| reading.word(w).is_capital();
+        let given =
+            name.words.iter().find(|&w| capital(w) && Gender::of_given_name(reading.lower(w)).is_some());
+        let Some(start) = given else { continue };
+        let (before, words) = (WordRange { end: start, ..name.words }, WordRange { start, ..name.words });
+        let holds = before.iter().any(|w| is_title_or_office(reading.written(w)));
+        if holds && words.len() > 1 && words.iter().all(capital) {
+            if let Some(person) = Name::of(reading, words, NameKind::Person, name.score) {
+                *name = person;
+            }
+        }
+    }
 }
 
 /// Sorts names by position. Of two that overlap, the first and longer one is kept.

@@ -275,6 +275,10 @@ pub(super) fn who(
     if let Some(described) = candidates.iter_mut().find(|c| c.who == Who::Described) {
         described.probability += ruled_out;
     }
+    give_to_all(&mut candidates);
+    if let Some(named) = context.named_with_kind(source) {
+        give_to_named(&mut candidates, named);
+    }
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
@@ -285,6 +289,25 @@ pub(super) fn who(
     }
     let (speaker, members) = speaker(context, source, heard, &candidates[0]);
     Heading { speaker, members, candidates, addressee: None }
+}
+
+/// Gives the probabilities of the members that make up a whole source to all of them together: “Lund and Brandt” are not one of
+/// the two.
+fn give_to_all(candidates: &mut [Candidate]) {
+    let Some(all) = candidates.iter().position(Candidate::is_whole_source) else { return };
+    let Who::Joint(members, _) = candidates[all].who.clone() else { return };
+    let single = |c: &Candidate| matches!(&c.who, Who::Member(one) if members.contains(one));
+    let sum: f32 = candidates.iter().filter(|c| single(c)).map(|c| c.probability).sum();
+    candidates.iter_mut().filter(|c| single(c)).for_each(|c| c.probability = 0.0);
+    candidates[all].probability += sum;
+}
+
+/// Gives the probability that a source only describes somebody to the organisation that it names.
+fn give_to_named(candidates: &mut [Candidate], named: MemberId) {
+    let Some(named) = candidates.iter().position(|c| c.who == Who::Member(named)) else { return };
+    let describes = |c: &&mut Candidate| matches!(c.who, Who::Described | Who::Phrase(_) | Who::Earlier(_));
+    let sum: f32 = candidates.iter_mut().filter(describes).map(|c| std::mem::take(&mut c.probability)).sum();
+    candidates[named].probability += sum;
 }
 
 /// The speaker that a candidate yields.
@@ -319,8 +342,8 @@ fn speaker(
         }
         Who::Member(member) => {
             // A city can speak only as a government.
-            let place = cast.member(*member).kind == EntityKind::Place;
-            let country = place.then(|| cast.governed_from(*member)).flatten();
+            let person = cast.member(*member).kind == EntityKind::Person;
+            let country = cast.governed_from(*member).filter(|_| !person);
             let member = country.unwrap_or(*member);
             (named(context, &[member], None, best.probability, chain()), vec![member])
         }
@@ -385,13 +408,16 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
     KINDS[greatest(&others)]
 }
 
-/// A source's own words, without the article of an organisation and without marks at the end.
+/// A source's own words, without an organisation's “the” and without marks at the end.
 fn own_words(reading: &Reading<'_>, source: &Source, kind: SpeakerKind) -> String {
-    let words = source.span.of(reading.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
+    let relative = source.words.last().filter(|&w| reading.listed(w, List::PronounsRelative));
+    let own =
+        relative.and_then(|w| reading.span_of(WordRange { end: w, ..source.words })).unwrap_or(source.span);
+    let words = own.of(reading.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
     let words = without_possessive(words);
-    let article = words.split_once(' ').filter(|(first, _)| {
-        kind == SpeakerKind::Organization && ["a", "an", "the"].iter().any(|a| a.eq_ignore_ascii_case(first))
-    });
+    let article = words
+        .split_once(' ')
+        .filter(|(first, _)| kind == SpeakerKind::Organization && first.eq_ignore_ascii_case("the"));
     let words = article.map_or(words, |(_, rest)| rest.trim_start());
     // In “Transport Police (BTP)” the short form is a second name.
     let short = words.split_once(" (").filter(|(_, short)| {
