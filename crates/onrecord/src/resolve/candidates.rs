@@ -1060,13 +1060,8 @@ fn singular_is(noun: &str, one: &str) -> bool {
 /// For each use of a name, the index of its mention.
 pub(super) fn mention_of_use(analysis: &Analysis, cast: &Cast) -> Vec<Option<usize>> {
     let of = |u: &Use| {
-        let mentions = &analysis.mentions;
-        let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
-        mentions[first..]
-            .iter()
-            .take_while(|m| m.span.start() < u.span.end())
-            .position(|m| m.span.overlaps(u.span))
-            .map(|n| first + n)
+        let first = analysis.mentions.partition_point(|m| m.span.end() <= u.span.start());
+        analysis.mentions.get(first).filter(|m| m.span.overlaps(u.span)).map(|_| first)
     };
     cast.uses.iter().map(of).collect()
 }

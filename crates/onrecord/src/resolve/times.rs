@@ -37,7 +37,7 @@ pub(super) fn times(
                 (Some(day), Some(e)) => {
                     let beside = matches!(e.meaning, Meaning::Beside(..));
                     let named = beside.then(|| named_before(reading, &day.calendar, e.span)).flatten();
-                    needs_year |= matches!(e.meaning, Meaning::Weekday(..)) && day.weekday.is_some();
+                    needs_year |= matches!(e.meaning, Meaning::Weekday(..));
                     match statuses[n] {
                         Status::Expected => day.calendar.coming(e.meaning),
                         _ if day.calendar.is_ahead(e.meaning) => continue,
