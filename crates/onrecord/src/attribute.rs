@@ -537,6 +537,25 @@ mod tests {
     }
 
     #[test]
+    fn a_signed_quotation_is_no_further_piece_of_another() {
+        check(
+            "“[T It is late,]” [S Brandt] [C said].\n\n[T “It is dark.”]\n\n— Ada Lund",
+            &["Brandt | said | “It is late,”", "Ada Lund | — | “It is dark.”"],
+        );
+    }
+
+    #[test]
+    fn a_signature_is_a_name_and_no_sentence() {
+        check("“It is late.” — Minister Ada Lund", &["Minister Ada Lund | — | “It is late.”"]);
+        check("“It is late.” — Dr. Ada Lund", &["Dr. Ada Lund | — | “It is late.”"]);
+        check("“It is late.” — Ada Lund left the harbour. Nobody saw her", &[]);
+        check(
+            "“It is late.” — Nobody at the port heard what the old man with the lamp said before the last ferry left",
+            &[],
+        );
+    }
+
+    #[test]
     fn a_further_piece_needs_to_be_sure() {
         check(
             "[T “It is late,”] [S Brandt] [C said]. [T0.95 “And dark.”]",

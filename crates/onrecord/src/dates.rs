@@ -451,6 +451,41 @@ mod tests {
     }
 
     #[test]
+    fn numbers_in_words_count_days() {
+        check(
+            "2015-12-03",
+            &[
+                ("twenty-one days ago", "twenty-one days ago=2015-11-12"),
+                ("thirty-two days ago", "thirty-two days ago=2015-11-01"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_last_day_of_a_month_is_counted_from_its_end() {
+        check(
+            "2015-12-03",
+            &[
+                ("the last day of this month", "the last day of this month=2015-12-31"),
+                ("the last Friday of October", "the last Friday of October=2015-10-30"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_day_of_the_month_belongs_to_no_noun() {
+        check(
+            "2015-12-18",
+            &[
+                ("On the 15th, she left", "On the 15th=2015-12-15"),
+                ("on the 15th she left", "on the 15th=2015-12-15"),
+                ("on the 15th floor", ""),
+                ("on the 15th-floor terrace", ""),
+            ],
+        );
+    }
+
+    #[test]
     fn words_that_look_like_dates_name_none() {
         check(
             "2015-12-03",

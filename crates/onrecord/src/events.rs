@@ -476,6 +476,7 @@ fn begins_clause(reading: &Reading<'_>, last: WordId, next: WordId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Engine;
     use crate::testing::{Marked, marked};
 
     fn reports_of(marked: &Marked) -> Vec<Report> {
@@ -626,6 +627,12 @@ mod tests {
         let other = r#"{"calibration": {"features": ["moon"], "weights": [1], "bias": 0}}"#;
         let error = Settings::parse(other).unwrap_err().to_string();
         assert!(error.contains("other evidence"), "{error}");
+    }
+
+    #[test]
+    fn an_engine_tells_the_limits_that_its_settings_give() {
+        let engine = Engine::new().with_event_settings(r#"{"trigger": 0.7, "sure": 0.4}"#).unwrap();
+        assert_eq!((engine.least_trigger(), engine.sure_of_events()), (0.7, 0.4));
     }
 
     #[test]

@@ -360,6 +360,29 @@ mod tests {
         }
     }
 
+    /// The labels of the turns in a text of these lines.
+    fn turns(lines: &[&str]) -> Vec<String> {
+        let blocks: Vec<_> = lines.iter().map(|line| (Paragraph, *line)).collect();
+        found(&article(&blocks), &[], &[]).into_iter().map(|[label, ..]| label).collect()
+    }
+
+    #[test]
+    fn three_turns_make_a_transcript_but_two_do_not() {
+        assert_eq!(turns(&["LUND: It is late.", "HOLM: Is it?", "LUND: It is."]), ["LUND", "HOLM", "LUND"]);
+        assert!(turns(&["LUND: It is late.", "HOLM: Is it?"]).is_empty());
+    }
+
+    #[test]
+    fn capitals_mark_the_labels_of_a_transcript_with_other_lines() {
+        let talk = |names: [&str; 3]| {
+            let [one, two, three] = names.map(|name| format!("{name}: It is late."));
+            turns(&[&one, "I have seen it.", &two, "I have not.", &three])
+        };
+        assert_eq!(talk(["ADA LUND", "JON HOLM", "PIA VIK"]), ["ADA LUND", "JON HOLM", "PIA VIK"]);
+        assert!(talk(["Ada Lund", "Jon Holm", "Pia Vik"]).is_empty());
+        assert!(talk(["Gate A", "Gate B", "Gate C"]).is_empty());
+    }
+
     #[test]
     fn answers_are_those_of_the_only_person_named_before() {
         let talk = |intro| {

@@ -1194,13 +1194,8 @@ fn singular_is(noun: &str, one: &str) -> bool {
 /// For each use of a name, the index of its mention.
 pub(super) fn mention_of_use(analysis: &Analysis, cast: &Cast) -> Vec<Option<usize>> {
     let of = |u: &Use| {
-        let mentions = &analysis.mentions;
-        let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
-        mentions[first..]
-            .iter()
-            .take_while(|m| m.span.start() < u.span.end())
-            .position(|m| m.span.overlaps(u.span))
-            .map(|n| first + n)
+        let first = analysis.mentions.partition_point(|m| m.span.end() <= u.span.start());
+        analysis.mentions.get(first).filter(|m| m.span.overlaps(u.span)).map(|_| first)
     };
     cast.uses.iter().map(of).collect()
 }
@@ -1290,6 +1285,32 @@ mod tests {
             _ => panic!("only members are excluded"),
         };
         all.iter().zip(out).filter(|&(_, out)| out).map(|(c, _)| name(c)).collect()
+    }
+
+    #[test]
+    fn the_persons_that_a_source_names_are_counted_without_other_names() {
+        let count = |source: &str| {
+            let all = candidates(&format!("[S {source}] [C said] [T that it is late]."));
+            all[0].1.features[at!("persons_inside")] * 3.0
+        };
+        assert_eq!(count("The [O Harbour Board]"), 0.0);
+        assert_eq!(count("[P Ada Brandt] of the [O Harbour Board]"), 1.0);
+        assert_eq!(count("[P Ada Brandt] and [P Jon Holm] of the [O Harbour Board]"), 2.0);
+    }
+
+    #[test]
+    fn a_person_has_those_near_the_source_as_rivals() {
+        let all = candidates(
+            "[P Tom Berg] slept.\n\n[P Jon Holm] met [P Ola Vik] at the [O Harbour Board]. \
+             [S The man] [C said] [T that it is late].",
+        );
+        let rivals = |own: &str| {
+            let (_, candidate) = all.iter().find(|(name, _)| name == own).unwrap();
+            candidate.features[at!("rivals")] * 4.0
+        };
+        assert_eq!((rivals("jon holm"), rivals("ola vik")), (1.0, 1.0));
+        // Whoever is far away is nobody's rival but has the others as rivals. Organisations do not compete with persons.
+        assert_eq!((rivals("tom berg"), rivals("harbour board")), (2.0, 0.0));
     }
 
     #[test]

@@ -579,6 +579,23 @@ mod tests {
     }
 
     #[test]
+    fn an_article_in_capitals_is_part_of_a_name_except_at_the_start_of_a_sentence() {
+        assert_eq!(found("She told [O The Harbour Post] so."), ["The Harbour Post"]);
+        assert_eq!(found("[O The Harbour Post] said so."), ["Harbour Post"]);
+        assert_eq!(found("She told [O the Harbour Post] so."), ["Harbour Post"]);
+    }
+
+    #[test]
+    fn a_name_in_a_headline_ends_where_it_ends_in_the_text() {
+        let text =
+            "[P Ada Brandt Quits] Harbour Board\n\nThe minister [P Ada Brandt] left the board on Monday.";
+        assert_eq!(found(text), ["Ada Brandt", "Ada Brandt"]);
+        let another =
+            "[P Ada Brandt Quits] Harbour Board\n\nThe minister [P Jon Holm] left the board on Monday.";
+        assert_eq!(found(another), ["Ada Brandt Quits", "Jon Holm"]);
+    }
+
+    #[test]
     fn a_saint_inside_a_name_is_no_title() {
         assert_eq!(found("Guide [P Cameron St. Andrew] said so."), ["Cameron St. Andrew"]);
     }

@@ -453,6 +453,16 @@ mod tests {
     }
 
     #[test]
+    fn an_office_is_not_listed_twice_in_different_lengths() {
+        let text = "[P Jon Holm], the deputy mayor of Ravn, left.";
+        for linked in ["mayor", "deputy mayor", "mayor of Ravn", "deputy mayor of Ravn"] {
+            let found = roles(text, &[(linked, "Jon Holm")]);
+            assert_eq!(found[0].len(), 1, "{linked}: {found:?}");
+            assert!(found[0][0].contains(linked), "{linked}: {found:?}");
+        }
+    }
+
+    #[test]
     fn two_names_that_are_joined_may_each_have_an_office() {
         let text = "[P Jon Holm], the mayor, and [P Ada Brandt], the governor, left.";
         assert_eq!(roles(text, &[]), [vec!["mayor"], vec!["governor"]]);

@@ -475,6 +475,15 @@ mod tests {
     }
 
     #[test]
+    fn the_words_before_a_name_in_its_phrase_give_codes() {
+        check(
+            "[1 The] Turkish pianist [P Ada Lund] [V attacked] [2 two] guards.",
+            "Ada Lund, TUR –",
+            "two guards, – –",
+        );
+    }
+
+    #[test]
     fn nobody_does_it_to_themselves() {
         check("[1 [2 [L Turkey]]] [V attacked].", "Turkey, TUR –", "nobody");
     }

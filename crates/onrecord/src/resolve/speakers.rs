@@ -464,7 +464,71 @@ fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::candidates;
     use super::*;
+    use crate::Engine;
+    use crate::testing::marked;
+
+    /// The members who have spoken, one in each turn.
+    fn heard(members: &[MemberId]) -> Heard {
+        let mut heard = Heard::default();
+        for (n, &member) in members.iter().enumerate() {
+            let span = Span::new(n, n + 1).unwrap();
+            heard.add(Turn { span, at: WordId(n as u32), members: vec![member], described: None });
+        }
+        heard
+    }
+
+    #[test]
+    fn the_rank_of_a_speaker_counts_the_others_since() {
+        let [brandt, holm, lund, vik] = [0, 1, 2, 3].map(MemberId);
+        let heard = heard(&[brandt, lund, holm, lund, holm]);
+        assert_eq!(heard.rank(holm), Some(0));
+        assert_eq!(heard.rank(lund), Some(1));
+        assert_eq!(heard.rank(brandt), Some(2));
+        assert_eq!(heard.rank(vik), None);
+    }
+
+    #[test]
+    fn whoever_spoke_before_is_known_to_have_spoken() {
+        let marked = marked("[P Jon Holm] left [P Ada Brandt]. [S She] [C said] [T that it is late].");
+        let reading = marked.reading();
+        let cast = Cast::of_marked(&reading, &marked);
+        let uses = candidates::mention_of_use(&marked.analysis, &cast);
+        let context = Context::new(&reading, &marked.analysis, &cast, uses);
+        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
+        let source = Source::of(&reading, &cast, words).unwrap();
+        let spoke = |heard: &Heard, feature: &str| -> Vec<MemberId> {
+            let feature = candidates::FEATURES.iter().position(|name| *name == feature).unwrap();
+            let all = context.candidates(&source, heard, &Around::default()).into_iter();
+            let own = all.filter(|c| c.features[feature] == 1.0);
+            own.filter_map(|c| match c.who {
+                Who::Member(id) => Some(id),
+                _ => None,
+            })
+            .collect()
+        };
+        let [holm, brandt] = [0, 1].map(MemberId);
+        assert!(spoke(&Heard::default(), "spoke").is_empty());
+        let heard = heard(&[holm, brandt]);
+        assert_eq!(spoke(&heard, "spoke_last"), [brandt]);
+        assert_eq!(spoke(&heard, "spoke_second"), [holm]);
+        assert_eq!(spoke(&heard, "spoke_here").len(), 2);
+    }
+
+    #[test]
+    fn the_probability_of_those_whom_a_source_excludes_goes_to_nobody() {
+        let marked = marked(
+            "Chilean minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].",
+        );
+        let engine = Engine::new();
+        let explanation = engine.attribute(marked.article, &marked.quotations, marked.analysis);
+        let all = &explanation.candidates[0];
+        let holm = all.iter().find(|c| c.name.as_deref() == Some("Jon Holm")).unwrap();
+        assert_eq!(holm.probability, 0.0);
+        assert!((all.iter().map(|c| c.probability).sum::<f32>() - 1.0).abs() < 1e-3);
+        assert_eq!(all[0].name, None);
+    }
 
     #[test]
     fn a_possessive_is_not_part_of_a_name() {

@@ -37,7 +37,7 @@ pub(super) fn times(
                 (Some(day), Some(e)) => {
                     let beside = matches!(e.meaning, Meaning::Beside(..));
                     let named = beside.then(|| named_before(reading, &day.calendar, e.span)).flatten();
-                    needs_year |= matches!(e.meaning, Meaning::Weekday(..)) && day.weekday.is_some();
+                    needs_year |= matches!(e.meaning, Meaning::Weekday(..));
                     match statuses[n] {
                         Status::Expected => day.calendar.coming(e.meaning),
                         _ if day.calendar.is_ahead(e.meaning) => continue,
@@ -149,4 +149,30 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
 
 fn same_speaker(one: &Heading, other: &Heading) -> bool {
     one.speaker.name.is_some() && one.speaker.name == other.speaker.name
+}
+
+#[cfg(test)]
+mod tests {
+    use onrecord_text::NoticeKind;
+
+    use crate::Engine;
+    use crate::testing::marked;
+
+    #[test]
+    fn a_guessed_year_is_reported_if_the_date_of_a_statement_depends_on_it() {
+        // The analyses are made by hand; the engine only resolves what they refer to.
+        let engine = Engine::new();
+        for (day, value, depends) in
+            [("on Wednesday", "XXXX-12-02", true), ("on Nov. 30", "XXXX-11-30", false)]
+        {
+            let marked = marked(&format!(
+                "TALLBERG, Dec. 3 — The bridge was closed on Thursday. [S Brandt] [C said] [D {day}] [T that it is late]."
+            ));
+            let record = engine.attribute(marked.article, &marked.quotations, marked.analysis).record;
+            let time = record.statements[0].time.as_ref().unwrap();
+            assert_eq!(time.value.unwrap().to_string(), value, "{day}");
+            let noted = record.article.notices.iter().any(|n| n.kind == NoticeKind::Date);
+            assert_eq!(noted, depends, "{day}");
+        }
+    }
 }
