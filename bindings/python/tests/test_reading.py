@@ -346,3 +346,27 @@ def test_a_progress_bar_is_shown_on_request(capsys: pytest.CaptureFixture[str]) 
     assert "4/4" in capsys.readouterr().err
     list(onrecord.read_many([text(n) for n in range(4)]))
     assert capsys.readouterr().err == ""
+
+
+def test_missing_values_of_tables_count_as_absent() -> None:
+    text = "“We open in May,” Ada Brandt said."
+    rows: list[dict[str, Any]] = [
+        {"text": text, "outlet": None, "published": float("nan")},
+        {"text": text, "outlet": "Sound", "published": "2016-03-04"},
+    ]
+    records = list(onrecord.read_many(rows))
+    assert [record.article.outlet for record in records] == [None, "Sound"]
+    assert [str(record.article.published) for record in records] == ["None", "2016-03-04"]
+
+
+def test_one_mapping_or_a_table_is_no_iterable_of_documents() -> None:
+    class Table:
+        columns = ("text",)
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(self.columns)
+
+    with pytest.raises(TypeError, match="put a single mapping in a list"):
+        onrecord.read_many({"text": "It rained."})
+    with pytest.raises(TypeError, match="give the rows"):
+        onrecord.read_many(Table())

@@ -381,3 +381,58 @@ def test_people_and_quotations_are_joined_as_a_store_joins_them(
             assert name not in found, name
     assert several > 10
     assert any(copy is not None and copy.startswith("w1.") for all in found.values() for _, _, copy in all)
+
+
+def test_a_folder_of_somebody_else_is_no_output(spark: SparkSession, tmp_path: Path) -> None:
+    theirs = tmp_path / "project" / "articles" / "mine.parquet"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError, match="not an output of this job"):
+        onrecord.spark.run(spark, [ROOT / "examples" / "bridge.txt"], tmp_path / "project")
+    with pytest.raises(FileNotFoundError, match="not an output of this job"):
+        onrecord.spark.join(spark, tmp_path / "project")
+    assert theirs.read_bytes() == b"theirs"
+
+
+def test_only_files_of_the_job_are_removed_from_an_output(spark: SparkSession, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    onrecord.spark.run(spark, [ROOT / "examples" / "bridge.txt"], out)
+    theirs = out / "articles" / "mine.parquet"
+    left = out / "articles" / f"{'0' * 32}-0.parquet"
+    theirs.write_bytes(b"theirs")
+    left.write_bytes(b"half")
+    onrecord.spark.cleaned(out)
+    assert theirs.exists() and not left.exists()
+
+
+def test_an_output_inside_the_input_is_not_read(spark: SparkSession, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "bridge.txt", tmp_path / "bridge.txt")
+    for known in (0, 1):
+        done = onrecord.spark.run(spark, [tmp_path], tmp_path / "tables")
+        assert (done.known, done.unread) == (known, 0)
+
+
+def test_a_failed_run_leaves_nothing_that_a_later_one_skips(spark: SparkSession, tmp_path: Path) -> None:
+    lines = tmp_path / "some.jsonl"
+    lines.write_text("".join(json.dumps(article(n)) + "\n" for n in range(2)))
+
+    def fail(_line: str) -> None:
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        onrecord.spark.run(spark, [lines], tmp_path / "out", tell=fail, chunk=1)
+    done = onrecord.spark.run(spark, [lines], tmp_path / "out")
+    assert done.read + done.known == 2
+    assert pq.read_table(tmp_path / "out" / "articles").num_rows == 2
+
+
+@pytest.mark.parametrize("name", ["_some.jsonl", "some[1].jsonl", "so*e.jsonl"])
+def test_a_name_that_spark_takes_for_a_pattern_is_refused(spark: SparkSession, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(json.dumps(article(1)) + "\n")
+    with pytest.raises(ValueError, match="names must not begin"):
+        onrecord.spark.run(spark, [tmp_path / name], tmp_path / "out")
+
+
+def test_a_chunk_has_at_least_one_document(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="chunk"):
+        onrecord.spark.run(spark, [ROOT / "examples" / "bridge.txt"], tmp_path / "out", chunk=0)

@@ -14,11 +14,12 @@
 //! # Ok::<(), onrecord_export::ExportError>(())
 //! ```
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use onrecord_store::{EventQuery, Reader};
 use onrecord_text::wire::{self, ARTICLE, Event, Party};
-use onrecord_text::{EntityKind, EventType, sentence_around};
+use onrecord_text::{EntityKind, EventType, Sentences};
 use serde_json::{Value, json};
 
 use crate::flat::{self, Cell, Table};
@@ -91,14 +92,17 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(item: &'a Item, event: &'a Event) -> Self {
-        let mut statements = item.record.statements.iter().enumerate();
-        let claim = statements.find(|(_, statement)| statement.id == event.claimant);
-        let text = &item.record.article.text;
+    fn of(
+        item: &'a Item,
+        event: &'a Event,
+        statements: &HashMap<&str, (usize, &'a wire::Statement)>,
+        sentences: &Sentences<'_>,
+    ) -> Self {
+        let claim = statements.get(event.claimant.as_str()).copied();
         let trigger = event.trigger.spans.first();
         Self {
             name: item.name(&event.id),
-            sentence: trigger.map(|&trigger| sentence_around(text, trigger).0).unwrap_or_default(),
+            sentence: trigger.map(|&trigger| sentences.around(trigger).0).unwrap_or_default(),
             item,
             event,
             claim: claim.map(|(n, statement)| (statement, item.addresses.get(n).map(String::as_str))),
@@ -226,7 +230,10 @@ impl Table for Reports {
     }
 
     fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
-        item.record.events.iter().flatten().map(|event| Row::of(item, event))
+        let statements = item.record.statements.iter().enumerate();
+        let statements: HashMap<_, _> = statements.map(|(n, s)| (s.id.as_str(), (n, s))).collect();
+        let sentences = Sentences::new(&item.record.article.text);
+        item.record.events.iter().flatten().map(move |event| Row::of(item, event, &statements, &sentences))
     }
 
     fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use onrecord_text::PartialDate;
+use onrecord_text::{PartialDate, country_words};
 
 use crate::english::{folded, singular};
 use crate::reading::{Reading, WordRange};
@@ -48,12 +48,8 @@ static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
             }
         }
     }
-    for (country, words) in
-        lines(include_str!("../data/codes/countries.txt")).filter_map(|l| l.split_once('|'))
-    {
-        for word in words.split(", ") {
-            all.insert(word, Entry { country: Some(country), sector: None, name: true });
-        }
+    for (word, country) in country_words() {
+        all.insert(word, Entry { country: Some(country), sector: None, name: true });
     }
     for line in lines(include_str!("../data/codes/organisations.txt")) {
         let mut parts = line.split('|');

@@ -6,7 +6,7 @@
 //! change its status.
 
 use onrecord_encoder::ModelError;
-use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span};
+use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span, Status};
 use serde::Deserialize;
 
 use crate::analysis::{Analysis, Argument, Trigger};
@@ -310,7 +310,8 @@ fn is_negative(word: &str) -> bool {
 }
 
 /// The vote of the statement that reports an event: a denied event did not happen, a demanded, promised or threatened
-/// one is in the future, and one that is asked about is open.
+/// one is in the future, and one that is asked about is open. So is one in a statement that was not made: “did not determine that
+/// it had attacked”.
 fn by_statement(
     reading: &Reading<'_>,
     trigger: WordRange,
@@ -325,7 +326,22 @@ fn by_statement(
     if !near {
         return None;
     }
+    let unmade = matches!(stance::status(reading, statement), Status::NotMade | Status::Disputed);
+    // A clause tells the act itself. In “rejected calls for talks”, the calls were made.
+    let first = reading.lower(content.start);
+    let clause = matches!(first, "that" | "whether" | "if")
+        || (content.start == trigger.start && first.ends_with("ing"));
     let (status, why) = match stance::act(reading, statement) {
+        Act::Deny if clause => {
+            return Some(Vote { status: EventStatus::Denied, times: CERTAIN, why: "a denial of it" });
+        }
+        _ if unmade && clause => {
+            return Some(Vote {
+                status: EventStatus::Possible,
+                times: CERTAIN,
+                why: "a statement that was not made",
+            });
+        }
         Act::Deny => (EventStatus::Denied, "a denial of it"),
         Act::Demand => (EventStatus::Planned, "a demand for it"),
         Act::Promise => (EventStatus::Planned, "a promise of it"),
@@ -335,6 +351,9 @@ fn by_statement(
     };
     Some(Vote { status, times: rules.statement, why })
 }
+
+/// The factor of a vote that decides.
+const CERTAIN: f32 = 1e6;
 
 /// The furthest that an act governed by a cue may be from the start of the content, in words.
 const GOVERNED: usize = 8;

@@ -352,15 +352,17 @@ fn checked(field: Field, value: &str) -> Result<String> {
         Field::Status => return one_of::<EventStatus>(value),
         _ => {}
     }
+    let name = field.to_string();
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if value.chars().any(|c| c.is_control() || turns(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
-        return wrong(format!("a {field} has no ends of lines and no control characters"));
+        return wrong(format!("{article} {field} has no ends of lines and no control characters"));
     }
     if words::words(value).is_empty() {
-        return wrong(format!("a {field} needs a letter or a digit"));
+        return wrong(format!("{article} {field} needs a letter or a digit"));
     }
     if value.chars().count() > LONGEST {
-        return wrong(format!("a {field} has at most {LONGEST} characters"));
+        return wrong(format!("{article} {field} has at most {LONGEST} characters"));
     }
     Ok(value.to_owned())
 }

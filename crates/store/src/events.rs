@@ -1,17 +1,17 @@
 //! Reading the reports of events in a store, many at a time.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use onrecord_text::{
-    DateBasis, EntityKind, EventStatus, EventType, Side, SpeakerKind, sentence_around, wire,
+    DateBasis, EntityKind, EventStatus, EventType, Sentences, Side, SpeakerKind, country_code,
+    is_country_code, wire,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{EventRef, number_of};
-use crate::kinds::{CorrectedEvent, Named, Part, Sql};
+use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql};
 use crate::rows::{self, Hit};
 
 /// A report of an event that was found, with people's decisions applied.
@@ -95,10 +95,13 @@ impl Party {
     /// Returns the party that a person named: a country by its code, or anybody by their name.
     fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
         // “CIA” has the form of a code, too.
-        let country = (person.is_none() && is_country(&name)).then(|| name.clone());
+        let code = (person.is_none() && is_country_code(&name)).then(|| name.clone());
         let sql = "SELECT kind FROM people WHERE id = ?";
         let known: Option<Sql<EntityKind>> =
             person.map(|id| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
+        let named =
+            || country_code(&name).filter(|_| known.as_ref().is_none_or(|k| k.0 != EntityKind::Person));
+        let country = code.or_else(|| named().map(str::to_owned));
         let kind = match known.map(|k| k.0) {
             Some(EntityKind::Person) => SpeakerKind::Person,
             Some(EntityKind::Organization | EntityKind::Place) => SpeakerKind::Organization,
@@ -190,14 +193,18 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
 /// Returns the reports with these ids, in the same order.
 pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
     let mut found = without_sentences(db, ids)?;
-    let mut texts: HashMap<i64, String> = HashMap::new();
-    for report in &mut found {
-        let text = match texts.entry(report.name.article) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(rows::text_of(db, report.name.article)?),
-        };
-        let trigger = report.wire.trigger.spans.first().copied().unwrap_or_default();
-        (report.sentence, report.trigger_at) = sentence_around(text, trigger);
+    let mut by_article: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (n, report) in found.iter().enumerate() {
+        by_article.entry(report.name.article).or_default().push(n);
+    }
+    for (article, reports) in by_article {
+        let text = rows::text_of(db, article)?;
+        let sentences = Sentences::new(&text);
+        for n in reports {
+            let report = &mut found[n];
+            let trigger = report.wire.trigger.spans.first().copied().unwrap_or_default();
+            (report.sentence, report.trigger_at) = sentences.around(trigger);
+        }
     }
     Ok(found)
 }
@@ -219,7 +226,8 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     while let Some(r) = rows.next()? {
         let wire: wire::Event = serde_json::from_str(r.get_ref(6)?.as_str()?)?;
         let name = EventRef { article: r.get(1)?, number: r.get(2)? };
-        let mut claim: Option<i64> = r.get(12)?;
+        let told: Option<i64> = r.get(12)?;
+        let mut claim = told;
         let mut report = Report {
             name,
             kind: r.get::<_, Sql<EventType>>(3)?.0,
@@ -253,13 +261,16 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
                 CorrectedEvent::Status => report.status = known(&value)?,
                 CorrectedEvent::Actor => report.actor = Some(Party::decided(db, value, person)?),
                 CorrectedEvent::Recipient => report.recipient = Some(Party::decided(db, value, person)?),
-                CorrectedEvent::Claimant => {
-                    claim = claim_at(db, name.article, &value)?;
-                    report.side = None;
-                }
+                CorrectedEvent::Claimant => claim = claim_at(db, name.article, &value)?,
                 CorrectedEvent::Verdict => {}
             }
             report.corrected.push(field);
+        }
+        // The engine placed another claimant, or between other parties.
+        if claim != told
+            || report.corrected.iter().any(|f| matches!(f, CorrectedEvent::Actor | CorrectedEvent::Recipient))
+        {
+            report.side = None;
         }
         claims.push(claim);
         found.push(report);
@@ -270,6 +281,9 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     let hits: HashMap<i64, Hit> = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, hit)).collect();
     for (report, claim) in found.iter_mut().zip(claims) {
         report.claim = claim.and_then(|id| hits.get(&id)).cloned().map(Box::new);
+        let speaks_otherwise =
+            |hit: &Hit| hit.corrected.iter().any(|f| matches!(f, Corrected::Speaker | Corrected::Role));
+        report.side = report.side.filter(|_| !report.claim.as_deref().is_some_and(speaks_otherwise));
     }
     Ok(found)
 }

@@ -120,9 +120,11 @@ pub(crate) fn date_of(id: i64) -> Option<String> {
     Some(format!("{:04}-{:02}-{day:02}", months / 12, months % 12 + 1))
 }
 
-/// Returns the range of ids of statements in articles published from the first to the last of these days.
+/// Returns the range of ids of statements in articles published from the first to the last of these days. A range with
+/// either of them has no articles without a day.
 pub(crate) fn ids_between(first: Option<&str>, last: Option<&str>) -> (i64, i64) {
-    let from = day(first).map_or(i64::MIN, |d| d << COUNTED);
+    let earliest = if last.is_some() { 1 << COUNTED } else { i64::MIN };
+    let from = day(first).map_or(earliest, |d| d << COUNTED);
     let whole = last.and_then(|l| match l.len() {
         4 => Some(format!("{l}-12-31")),
         7 => (28..=31).rev().map(|d| format!("{l}-{d}")).find(|d| day(Some(d)).is_some()),
@@ -149,6 +151,11 @@ mod tests {
         let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
         assert!(from < id("2016-02-01") && id("2016-02-29") < to);
         assert!(id("2016-01-31") < from && to < id("2016-03-01"));
+        let (from, to) = ids_between(None, Some("2016"));
+        assert!(
+            7 < from && from < id("0001-01-01") && id("2016-12-31") < to,
+            "an article without a day is not before 2017"
+        );
     }
 
     #[test]

@@ -246,7 +246,7 @@ pub(crate) enum Kept<'k> {
 
 /// Returns a corrected record with only these reports of an article and the statements that make them.
 fn reported_in(db: &Connection, article: i64, numbers: &BTreeSet<i64>) -> Result<Stored> {
-    let reports = events::reports(db, &events::of_article(db, article)?)?;
+    let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
     let wanted = reports.iter().filter(|report| numbers.contains(&report.name.number));
     let claims = wanted.filter_map(|report| Some(report.claim.as_ref()?.name.number)).collect();
     corrected(db, article, claims, Kept::Reports(numbers))
@@ -300,7 +300,7 @@ pub(crate) fn corrected(
 /// Applies people's decisions to the reports of a record.
 fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept: Kept<'_>) -> Result<()> {
     let Some(events) = &mut record.events else { return Ok(()) };
-    let reports = events::reports(db, &events::of_article(db, article)?)?;
+    let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
     let found: HashSet<i64> =
         all(db, &format!("{} AND e.article = ?", index::FOUND_EVENTS), article, |r| r.get(0))?
             .into_iter()
@@ -328,10 +328,10 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept
                 CorrectedEvent::Recipient => event.recipient = report.recipient.as_ref().map(decided),
                 CorrectedEvent::Claimant => {
                     event.claimant = claimant.clone().unwrap_or_else(|| wire::ARTICLE.to_owned());
-                    event.claimant_side = None;
                 }
             }
         }
+        event.claimant_side = report.side;
         corrected.push(event);
     }
     *events = corrected;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind};
+use onrecord_text::{
+    Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code, is_country_code,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
@@ -198,8 +200,10 @@ fn matching(
 
 /// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
 fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
-    let code = is_country(name);
-    if code && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])? {
+    let code = is_country_code(name);
+    if is_country(name)
+        && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])?
+    {
         return Ok(vec![name.to_owned()]);
     }
     let number = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
@@ -207,19 +211,14 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
         if code {
             return Ok(vec![name.to_owned()]);
         }
+        if let Some(code) = country_code(name).map(str::to_owned).or_else(|| code_of(name)) {
+            return Ok(vec![code]);
+        }
         let what =
             format!("“{name}”: nobody in this store has exactly this name, and it is not a country's code");
         return Err(Trouble::NotFound(what));
     };
     let mut all: Vec<String> = Vec::new();
-    // The code of a country is that of the reports in which its name stands alone.
-    let mut codes = db.prepare_cached(
-        "SELECT DISTINCT c.party FROM people p JOIN event_parties e ON e.party = 'p' || p.id
-         JOIN event_parties c ON c.event = e.event AND c.part = e.part AND c.party NOT LIKE 'p%'
-         WHERE p.id = ?1 AND p.kind = 'place'
-           AND (SELECT count(*) FROM event_entities x WHERE x.event = e.event AND x.part = e.part) = 1
-         LIMIT 2",
-    )?;
     let mut people = rows::group(db, rows::root_of(db, person)?)?;
     for other in namesakes(db, person)? {
         people.extend(rows::group(db, rows::root_of(db, other)?)?);
@@ -228,12 +227,15 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     people.dedup();
     for id in people {
         all.push(party_of(id));
-        let found = codes.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-        if let [only] = found.as_slice() {
-            all.push(only.clone());
-        }
     }
+    // The name of a country also stands for its code.
+    all.extend(country_code(name).map(str::to_owned));
     Ok(all)
+}
+
+/// Returns the code of a country that a text is in other letters: “rus”.
+fn code_of(text: &str) -> Option<String> {
+    Some(text.to_uppercase()).filter(|code| is_country_code(code))
 }
 
 /// What reports are counted by: whether they are undated, their period, whether the second party acts, and the class,
@@ -259,7 +261,9 @@ fn relations(
         db.prepare_cached("SELECT 1 FROM event_words WHERE event_words MATCH ? AND rowid = ?")?;
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
     let (from, to) = query.0.ids;
-    for (forward, actor, recipient) in [(true, &one, &other), (false, &other, &one)] {
+    // Between two parties that are the same there is one direction.
+    let directions = [(true, &one, &other), (false, &other, &one)];
+    for (forward, actor, recipient) in directions.into_iter().take(if one == other { 1 } else { 2 }) {
         let lists = [serde_json::to_string(actor)?, serde_json::to_string(recipient)?];
         let rows = between.query_map(params![lists[0], lists[1], from, to], |r| r.get(0))?;
         let mut found = rows.collect::<rusqlite::Result<Vec<i64>>>()?;

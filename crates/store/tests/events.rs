@@ -344,7 +344,7 @@ fn values_that_make_no_sense_are_refused() {
     assert!(refused(set(Field::Status, "true")).starts_with("“true” is not one of happened, planned"));
     assert_eq!(refused(set(Field::Claimant, "2.s1")), "2.s1 is not a statement of article 1");
     assert_eq!(refused(set(Field::Claimant, "1.s9")), "1.s9: no such statement in this store");
-    assert_eq!(refused(set(Field::Actor, "a\nb")), "a actor has no ends of lines and no control characters");
+    assert_eq!(refused(set(Field::Actor, "a\nb")), "an actor has no ends of lines and no control characters");
     assert_eq!(refused(set(Field::Said, "2024")), "1.v1: a report of an event has no said");
     let statement = StatementRef { article: 1, number: 1 };
     assert_eq!(
@@ -488,8 +488,75 @@ fn a_name_may_have_the_form_of_a_code() {
             .sum::<usize>()
     };
     assert_eq!(count("NPA", "HBC"), 1);
-    // A code that no report has is no error.
-    assert_eq!(count("NPA", "XYZ"), 0);
+    // A country that no report names is no error, but three letters that are no country's code are.
+    assert_eq!((count("NPA", "TUR"), count("NPA", "tur")), (0, 0));
+    let error = store.relations("NPA", "XYZ", Period::Year, &EventQuery::everything()).unwrap_err();
+    assert!(error.to_string().contains("“XYZ”: nobody in this store"), "{error}");
+}
+
+#[test]
+fn a_country_is_found_by_name_whatever_an_article_takes_it_for() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let fired = article("a", "2024-03-08", "Norden Post", "Turkey fired on Russia on Friday.")
+        .entity("organization", "Turkey")
+        .entity("place", "Russia")
+        .event("ASSAULT", "fired", ["Turkey", "Russia"], "happened", None);
+    put(&mut store, &fired);
+    put(
+        &mut store,
+        &article("b", "2024-03-09", "Norden Post", "Ankara fired on Moscow.").event(
+            "ASSAULT",
+            "fired",
+            ["Ankara/TUR", "Moscow/RUS"],
+            "happened",
+            None,
+        ),
+    );
+    let count = |a: &str, b: &str| {
+        let all = store.relations(a, b, Period::Year, &EventQuery::everything()).unwrap();
+        all.iter().map(|r| r.reports).sum::<usize>()
+    };
+    assert_eq!((count("Turkey", "Russia"), count("TUR", "RUS")), (2, 1));
+    // One party with itself has one direction.
+    assert_eq!(count("Turkey", "Turkey"), 0);
+}
+
+#[test]
+fn a_country_that_a_person_names_has_its_code_and_the_side_is_open_then() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    assert_eq!(store.event(event(3)).unwrap().side, Some(Side::Actor));
+    for name in ["Turkey", "the Turks"] {
+        store.decide(&Verdict::SetEvent(event(3), Field::Actor, name.to_owned()), NOW, None).unwrap();
+        let report = store.event(event(3)).unwrap();
+        assert_eq!(report.actor.unwrap().country.as_deref(), Some("TUR"), "{name}");
+        assert_eq!(report.side, None);
+    }
+    // The claimant that a report has already does not change anything.
+    let mut store = self::store(&TempDir::new().unwrap());
+    put(&mut store, &shelling());
+    store.decide(&Verdict::SetEvent(event(3), Field::Claimant, "1.s2".to_owned()), NOW, None).unwrap();
+    assert_eq!(store.event(event(3)).unwrap().side, Some(Side::Actor));
+}
+
+#[test]
+fn an_article_without_a_day_is_not_older_than_a_day() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    let undated = article("u", "", "Norden Post", "Norden shelled Sund.").event(
+        "ASSAULT",
+        "shelled",
+        ["Norden", "Sund"],
+        "happened",
+        None,
+    );
+    put(&mut store, &undated);
+    assert_eq!(triggers(&store, "published:..1950"), Vec::<&str>::new());
+    assert_eq!(triggers(&store, "published:..2024 type:assault").len(), 3);
+    assert_eq!(triggers(&store, "type:assault").len(), 4);
 }
 
 #[test]

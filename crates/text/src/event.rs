@@ -188,77 +188,125 @@ pub enum DateBasis {
 /// article may be one sentence with thousands of reports.
 const LONGEST_SIDE: usize = 500;
 
-/// Returns the sentence around a span of a text, on one line, and the position of the span in it, in characters.
+/// The sentences of a text, which are found from positions in characters.
 ///
-/// The sentence goes from the last full stop on the same line to the next one after the span. Runs of white space become
-/// one space. Where more than 500 characters precede or follow the span, “…” stands for the rest.
-///
-/// ```
-/// use onrecord_text::sentence_around;
-///
-/// let text = "It rained. Police arrested  an editor. He left.";
-/// assert_eq!(sentence_around(text, [18, 26]), ("Police arrested an editor.".to_owned(), (7, 15)));
-/// ```
-#[must_use]
-pub fn sentence_around(text: &str, [start, end]: [usize; 2]) -> (String, (usize, usize)) {
-    let byte = |text: &str, points: usize| text.char_indices().nth(points).map_or(text.len(), |(at, _)| at);
-    let points = end.saturating_sub(start);
-    let start = byte(text, start);
-    let end = start + byte(&text[start..], points);
-    let stops = |c: char, next: Option<char>| {
-        c == '\n' || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
-    };
-    let mut next = text[start..].chars().next();
-    let (mut from, mut cut_before) = (0, false);
-    for (count, (at, c)) in text[..start].char_indices().rev().enumerate() {
-        cut_before = count >= LONGEST_SIDE && c.is_whitespace();
-        if cut_before || stops(c, next) {
-            from = at + c.len_utf8();
-            break;
-        }
-        next = Some(c);
+/// Finding them takes a step through the text once. Each search then takes as long as the sentence.
+#[derive(Debug)]
+pub struct Sentences<'t> {
+    text: &'t str,
+    /// The position in bytes of every [`STRIDE`]th character.
+    bytes: Vec<usize>,
+}
+
+/// The number of characters from one known position to the next.
+const STRIDE: usize = 64;
+
+impl<'t> Sentences<'t> {
+    /// Prepares a text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        Self { text, bytes: text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect() }
     }
-    let (mut to, mut cut_after) = (text.len(), false);
-    let mut after = text[end..].char_indices().enumerate().peekable();
-    while let Some((count, (at, c))) = after.next() {
-        if count >= LONGEST_SIDE && c.is_whitespace() {
-            (to, cut_after) = (end + at, true);
-            break;
-        }
-        if stops(c, after.peek().map(|(_, (_, c))| *c)) {
-            to = end + at + c.len_utf8();
-            break;
-        }
+
+    /// Returns the position in bytes of a position in characters.
+    fn byte(&self, points: usize) -> usize {
+        let known = self.bytes.get(points / STRIDE).copied().unwrap_or(self.text.len());
+        self.text[known..].char_indices().nth(points % STRIDE).map_or(self.text.len(), |(at, _)| known + at)
     }
-    let (mut sentence, mut trigger) = (String::new(), (0, 0));
+
+    /// Returns the sentence around a span, on one line, and the position of the span in it, in characters.
+    ///
+    /// The sentence goes from the last full stop on the same line to the next one after the span. Initials, as in “U.S.”, do not
+    /// end a sentence, and neither does a full stop before a small letter. Runs of white space become one space. Where more than
+    /// 500 characters precede or follow the span, “…” stands for the rest.
+    ///
+    /// ```
+    /// use onrecord_text::Sentences;
+    ///
+    /// let text = "It rained. The U.S. Navy arrested  an editor. He left.";
+    /// let (sentence, trigger) = Sentences::new(text).around([25, 33]);
+    /// assert_eq!(sentence, "The U.S. Navy arrested an editor.");
+    /// assert_eq!(trigger, (14, 22));
+    /// ```
+    #[must_use]
+    pub fn around(&self, [start, end]: [usize; 2]) -> (String, (usize, usize)) {
+        let text = self.text;
+        let (start, end) = (self.byte(start), self.byte(end.max(start)));
+        let (mut from, mut cut_before) = (0, false);
+        for (count, (at, c)) in text[..start].char_indices().rev().enumerate() {
+            cut_before = count >= LONGEST_SIDE && c.is_whitespace();
+            if cut_before || ends_sentence(text, at, c) {
+                from = at + c.len_utf8();
+                break;
+            }
+        }
+        let (mut to, mut cut_after) = (text.len(), false);
+        for (count, (at, c)) in text[end..].char_indices().map(|(at, c)| (end + at, c)).enumerate() {
+            if count >= LONGEST_SIDE && c.is_whitespace() {
+                (to, cut_after) = (at, true);
+                break;
+            }
+            if ends_sentence(text, at, c) {
+                to = at + c.len_utf8();
+                break;
+            }
+        }
+        on_one_line(&text[from..to], (start - from, end - from), (cut_before, cut_after))
+    }
+}
+
+/// Returns whether a character at a position of a text ends a sentence.
+fn ends_sentence(text: &str, at: usize, c: char) -> bool {
+    if c == '\n' {
+        return true;
+    }
+    let after = &text[at + c.len_utf8()..];
+    if !matches!(c, '.' | '!' | '?') || !after.chars().next().is_none_or(char::is_whitespace) {
+        return false;
+    }
+    let mut before = text[..at].chars().rev();
+    let initial =
+        before.next().is_some_and(char::is_uppercase) && !before.next().is_some_and(char::is_alphanumeric);
+    let goes_on = after.trim_start_matches([' ', '\t']).starts_with(char::is_lowercase);
+    c != '.' || !(goes_on || initial && !after.trim_start_matches([' ', '\t']).is_empty())
+}
+
+/// Returns some words with one space for each run of white space, and the new position of a span in them, in characters. “…”
+/// stands for what was cut before and after them.
+fn on_one_line(
+    words: &str,
+    (start, end): (usize, usize),
+    (cut_before, cut_after): (bool, bool),
+) -> (String, (usize, usize)) {
+    let (mut line, mut span) = (String::new(), (0, 0));
     if cut_before {
-        sentence.push_str("… ");
+        line.push_str("… ");
     }
-    let mut length = sentence.chars().count();
+    let mut length = line.chars().count();
     let mut space = false;
-    for (at, c) in text[from..to].char_indices().map(|(at, c)| (from + at, c)) {
+    for (at, c) in words.char_indices() {
         if c.is_whitespace() {
-            space = !sentence.is_empty() && !sentence.ends_with(' ');
+            space = !line.is_empty() && !line.ends_with(' ');
         } else {
             if space {
-                sentence.push(' ');
+                line.push(' ');
                 length += 1;
                 space = false;
             }
             if at == start {
-                trigger.0 = length;
+                span.0 = length;
             }
-            sentence.push(c);
+            line.push(c);
             length += 1;
         }
         if at + c.len_utf8() == end {
-            trigger.1 = length;
+            span.1 = length;
         }
     }
     if cut_after {
-        sentence.push_str(" …");
+        line.push_str(" …");
     }
-    (sentence, trigger)
+    (line, span)
 }
 
 #[cfg(test)]
@@ -273,7 +321,7 @@ mod tests {
     fn a_sentence_ends_at_marks_before_white_space_and_at_line_ends() {
         let around = |text: &str, words: &str| {
             let start = text[..text.find(words).unwrap()].chars().count();
-            let (sentence, at) = sentence_around(text, [start, start + words.chars().count()]);
+            let (sentence, at) = Sentences::new(text).around([start, start + words.chars().count()]);
             assert_eq!(cut(&sentence, at), words);
             sentence
         };
@@ -284,11 +332,38 @@ mod tests {
     }
 
     #[test]
+    fn initials_and_a_full_stop_before_a_small_letter_do_not_end_a_sentence() {
+        let around = |text: &str| {
+            let start = text[..text.find("arrested").unwrap()].chars().count();
+            Sentences::new(text).around([start, start + 8]).0
+        };
+        assert_eq!(
+            around("It is so. The U.S. Navy arrested J. Lund Inc. staff. Yes."),
+            "The U.S. Navy arrested J. Lund Inc. staff."
+        );
+        assert_eq!(around("It was NATO. Police arrested him in the U.S."), "Police arrested him in the U.S.");
+        assert_eq!(
+            around("It was NATO. Police arrested him in the U.S.\nHe left."),
+            "Police arrested him in the U.S."
+        );
+    }
+
+    #[test]
+    fn positions_are_found_in_long_texts_of_any_script() {
+        let text = "Ég fór. Él llegó tarde. Police arrested Ørsted. ".repeat(50);
+        let sentences = Sentences::new(&text);
+        let points: Vec<char> = text.chars().collect();
+        for start in (0..points.len()).filter(|&n| points[n..].starts_with(&['a', 'r', 'r', 'e', 's'])) {
+            assert_eq!(sentences.around([start, start + 8]), ("Police arrested Ørsted.".to_owned(), (7, 15)));
+        }
+    }
+
+    #[test]
     fn a_very_long_sentence_is_cut_between_words() {
         let many = "é and ".repeat(400);
         let text = format!("{many}police arrested him {many}");
         let start = many.chars().count() + "police ".len();
-        let (sentence, at) = sentence_around(&text, [start, start + 8]);
+        let (sentence, at) = Sentences::new(&text).around([start, start + 8]);
         assert_eq!(cut(&sentence, at), "arrested");
         assert!(sentence.starts_with("… and ") || sentence.starts_with("… é "), "{sentence}");
         assert!(sentence.ends_with(" …"));
@@ -296,13 +371,13 @@ mod tests {
         let near = "é and ".repeat(60);
         let text = format!("{near}police arrested him {near}");
         let start = near.chars().count() + "police ".len();
-        assert!(!sentence_around(&text, [start, start + 8]).0.contains('…'));
+        assert!(!Sentences::new(&text).around([start, start + 8]).0.contains('…'));
     }
 
     #[test]
     fn a_span_beyond_the_text_is_cut_off() {
-        assert_eq!(sentence_around("It rained.", [3, 90]), ("It rained.".to_owned(), (3, 10)));
-        assert_eq!(sentence_around("It rained.", [80, 90]).0, "");
-        assert_eq!(sentence_around("", [0, 1]).0, "");
+        assert_eq!(Sentences::new("It rained.").around([3, 90]), ("It rained.".to_owned(), (3, 10)));
+        assert_eq!(Sentences::new("It rained.").around([80, 90]).0, "");
+        assert_eq!(Sentences::new("").around([0, 1]).0, "");
     }
 }

@@ -17,6 +17,7 @@
 mod address;
 pub mod answers;
 mod article;
+mod country;
 mod date;
 mod event;
 mod resolved;
@@ -28,12 +29,13 @@ pub use article::{
     Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind, Status,
 };
+pub use country::{country_code, country_words, is_country_code};
 /// A day of the calendar, which a [`PartialDate`] is if all of its parts are known.
 pub use jiff::civil::Date;
 
 pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};
 pub use event::{
-    DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side, sentence_around,
+    DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Sentences, Side,
 };
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from onrecord._record import Record
@@ -17,7 +18,8 @@ Document: TypeAlias = "str | bytes | os.PathLike[str] | Mapping[str, Any] | Reco
 
 - a `str`: the text of an article,
 - a mapping with the fields of a JSON Lines document: `text` or `html`, and optionally `id`, `published`, `url`, `outlet`
-  and `title`; a date may be a string or a `datetime.date`,
+  and `title`; a date may be a string or a `datetime.date`, and a field whose value is missing (`None`, NaN, `NaT`,
+  `pandas.NA`) counts as absent,
 - a path, such as a `pathlib.Path`: a file in any format that `onrecord read` knows, or a folder of such files; it may
   hold many articles,
 - `bytes`: the content of such a file,
@@ -33,7 +35,17 @@ Errors: TypeAlias = Literal["raise", "skip", "yield"]
 
 def as_json(document: Mapping[str, Any]) -> bytes:
     """Returns a document as JSON. The native part calls this."""
-    return json.dumps(dict(document), ensure_ascii=False, default=plain).encode()
+    fields = {name: value for name, value in document.items() if not is_missing(value)}
+    return json.dumps(fields, ensure_ascii=False, default=plain).encode()
+
+
+def is_missing(value: object) -> bool:
+    """Returns whether a value stands for none: `None`, NaN, and those of pandas."""
+    return (
+        value is None
+        or type(value).__name__ in {"NAType", "NaTType"}
+        or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def plain(value: Any) -> object:
@@ -47,6 +59,17 @@ def plain(value: Any) -> object:
     if hasattr(value, "item"):
         return value.item()
     raise TypeError(f"a value of type {type(value).__name__} in a field")
+
+
+def several(documents: Iterable[Document]) -> Iterable[Document]:
+    """Returns documents as they are, if they are several and not one mapping or a table, whose items are only names."""
+    if isinstance(documents, Mapping):
+        raise TypeError("documents is an iterable of documents; put a single mapping in a list")
+    if hasattr(documents, "columns"):
+        raise TypeError(
+            'documents is an iterable of documents; of a table, give the rows, such as df.to_dict("records")'
+        )
+    return documents
 
 
 def known(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from onrecord import _native
-from onrecord._documents import Document, Errors, InputFormat, known, thread_count
+from onrecord._documents import Document, Errors, InputFormat, known, several, thread_count
 from onrecord._errors import ReadError, ReadWarning
 from onrecord._progress import bar
 from onrecord._record import Record
@@ -200,5 +200,5 @@ def read_many(
     <Record c: 1 statement>
     """
     about = known(published=published, outlet=outlet)
-    native = _native.Results(documents, about, format, events, thread_count(threads))
+    native = _native.Results(several(documents), about, format, events, thread_count(threads))
     return Results[Any](native, errors, documents, progress)

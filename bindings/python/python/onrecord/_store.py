@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from onrecord import _native
-from onrecord._documents import Document, InputFormat, known, thread_count
+from onrecord._documents import Document, InputFormat, known, several, thread_count
 from onrecord._errors import AmbiguousNameError, NotFoundError, ReadError, ReadWarning
 from onrecord._progress import bar
 from onrecord._record import Record
@@ -343,7 +343,7 @@ class Store:
 
         about = known(published=published, outlet=outlet)
         try:
-            counts = self._native.ingest(documents, about, format, thread_count(threads), tell)
+            counts = self._native.ingest(several(documents), about, format, thread_count(threads), tell)
         finally:
             shown.close()
         if first:

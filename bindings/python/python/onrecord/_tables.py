@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from onrecord import _native
-from onrecord._documents import Document, InputFormat, known, thread_count
+from onrecord._documents import Document, InputFormat, known, several, thread_count
 from onrecord._reading import Results
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def statement_batches(
     if errors not in ("raise", "skip"):
         raise ValueError(f"errors is “raise” or “skip”, not “{errors}”")
     about = known(published=published, outlet=outlet)
-    native = _native.Batches(documents, about, format, False, thread_count(threads))
+    native = _native.Batches(several(documents), about, format, False, thread_count(threads))
     return reader_of(Batches(native, errors, documents, progress))
 
 

@@ -22,6 +22,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
 import sys
 import urllib.parse
@@ -298,8 +299,16 @@ def local(path: str) -> str:
     return urllib.parse.unquote(path.removeprefix("file://")) if path.startswith("file://") else path
 
 
-def files_of(inputs: Sequence[str | os.PathLike[str]]) -> list[Path]:
-    """Returns the files of every path, those of folders in the order of their names."""
+def output_of(output: str | os.PathLike[str]) -> Path:
+    """Returns the folder of an output. A folder with files of somebody else is refused, because outputs are cleaned up."""
+    out = Path(output).resolve()
+    if out.exists() and not (out / "_done").is_dir() and (not out.is_dir() or any(out.iterdir())):
+        raise FileExistsError(f"{output}: not an output of this job; give a new or an empty folder")
+    return out
+
+
+def files_of(inputs: Sequence[str | os.PathLike[str]], out: Path) -> list[Path]:
+    """Returns the files of every path, those of folders in the order of their names. Tables of the output are no inputs."""
     files: list[Path] = []
     for given in map(Path, inputs):
         if given.is_dir():
@@ -309,9 +318,26 @@ def files_of(inputs: Sequence[str | os.PathLike[str]]) -> list[Path]:
             files.append(given)
         else:
             raise FileNotFoundError(f"{given}: no such file or folder")
+    files = [path for path in (path.resolve() for path in files) if not path.is_relative_to(out)]
     if not files:
         raise FileNotFoundError(f"{', '.join(map(str, inputs))}: no articles (looked for {', '.join(KNOWN)})")
-    return [path.resolve() for path in files]
+    for path in files:
+        if not is_plain(path):
+            raise ValueError(
+                f"{path}: Spark can't read a file with this name; names must not begin with _ or . or have any of {PATTERN}"
+            )
+    return files
+
+
+PATTERN = "{ } [ ] * ? : \\"
+"""Characters that Spark takes for a pattern, or for the scheme of an address."""
+
+
+def is_plain(path: Path) -> bool:
+    """Returns whether Spark reads exactly the file with this name, if it reads the file itself."""
+    if not path.name.lower().removesuffix(".gz").endswith((*LINES, ".parquet")):
+        return True
+    return not path.name.startswith(("_", ".")) and not any(mark in str(path) for mark in PATTERN.split())
 
 
 LINES = (".jsonl", ".ndjson")
@@ -319,9 +345,8 @@ KNOWN = (*LINES, ".parquet", ".warc", ".json", ".html", ".htm", ".txt", ".rss", 
 """The endings of the files in a folder that are read, each also with `.gz`."""
 
 
-def inputs_of(spark: SparkSession, inputs: Sequence[str | os.PathLike[str]], engine: str) -> DataFrame:
-    """Returns the documents of files and folders, with their digests."""
-    files = files_of(inputs)
+def inputs_of(spark: SparkSession, files: Sequence[Path], engine: str) -> DataFrame:
+    """Returns the documents of files, with their digests."""
     ending = {path: path.name.lower().removesuffix(".gz") for path in files}
     lines = [path for path in files if ending[path].endswith(LINES)]
     tables = [path for path in files if ending[path].endswith(".parquet")]
@@ -377,22 +402,44 @@ def run(
         spark: The session.
         inputs: Files and folders: JSON Lines, Parquet with the fields of such documents as columns, web archives, and
             all other formats of `onrecord read`. Executors must see them under the same paths.
-        output: The folder of the tables. Executors must see it under the same path.
+        output: The folder of the tables: a new or empty one, or the output of an earlier run. Executors must see it under the
+            same path. If it lies in a folder of inputs, its tables are not read.
         chunk: About how many documents are committed together.
         tell: A function that is called with a line about every chunk.
     """
-    out = Path(output).resolve()
+    if not isinstance(chunk, int) or chunk < 1:
+        raise ValueError(f"chunk is a whole number from 1 on, not {chunk}")
+    out = output_of(output)
+    files = files_of(inputs, out)
     version, model = _native.engine()
     engine = f"{version} {model}\0"
     done_folder = out / "_done"
     done_folder.mkdir(parents=True, exist_ok=True)
     cleaned(out)
-    all = inputs_of(spark, inputs, engine)
+    all = inputs_of(spark, files, engine)
     digests = all.select("digest")
     total, distinct = digests.count(), digests.distinct()
     earlier = known_digests(spark, out)
     fresh = distinct if earlier is None else distinct.join(earlier, "digest", "left_anti")
     fresh = fresh.cache()
+    try:
+        return chunks(spark, out, all, fresh, total=total, chunk=chunk, tell=tell)
+    finally:
+        # Otherwise, Spark would take these digests for those of a later run.
+        fresh.unpersist()
+
+
+def chunks(
+    spark: SparkSession,
+    out: Path,
+    all: DataFrame,
+    fresh: DataFrame,
+    *,
+    total: int,
+    chunk: int,
+    tell: Callable[[str], object] | None,
+) -> Done:
+    """Reads the documents with the digests `fresh` in chunks, and commits each."""
     count = fresh.count()
     parts = max(1, -(-count // chunk))
     read = unread = said = 0
@@ -409,7 +456,6 @@ def run(
         read, unread, said = read + wanted.count(), unread + counts["unread"], said + counts["statements"]
         if tell is not None:
             tell(f"{part + 1} of {parts}: {read} documents read, {said} statements")
-    fresh.unpersist()
     return Done(read=read, known=total - count, unread=unread, statements=said)
 
 
@@ -420,8 +466,12 @@ def cleaned(out: Path) -> None:
     for table in TABLES:
         # The files of a chunk have its name, in whichever folder of a year they are.
         for path in (out / table).rglob("*.parquet"):
-            if path.name.partition("-")[0] not in done:
+            if CHUNK_FILE.fullmatch(path.name) and path.name.partition("-")[0] not in done:
                 path.unlink()
+
+
+CHUNK_FILE = re.compile(r"[0-9a-f]{32}-\d+\.parquet")
+"""The names of the files that `committed` makes."""
 
 
 def committed(spark: SparkSession, out: Path, name: str) -> dict[str, int]:
@@ -462,6 +512,8 @@ def join(spark: SparkSession, output: str | os.PathLike[str]) -> None:
     The results of the steps are files in the output until then, so the join survives the loss of an executor.
     """
     out = Path(output).resolve()
+    if not (out / "_done").is_dir():
+        raise FileNotFoundError(f"{output}: not an output of this job")
     steps = out / "_staged" / "steps"
     shutil.rmtree(steps, ignore_errors=True)
 

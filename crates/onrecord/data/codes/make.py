@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files of codes beside it from their sources; stdlib only. NOTICE.md has origins and licences.
+"""Makes the files of codes beside it, and the countries of crates/text/data, from their sources; stdlib only. NOTICE.md has origins and licences.
 
 usage: make.py GAZETTEER     a folder with countries_mledoze.jsonl, factbook_leaders.jsonl,
                              unitedstates+congress-legislators/, openeventdata+Dictionaries/ and ahalterman+NGEC/
@@ -83,7 +83,7 @@ def countries(folder):
             keep = main.get(t) or SHARED.get(t) or (alike[0] if len(alike) == 1 else None)
             for c in who - {keep}:
                 terms[c].discard(t)
-    write("countries.txt", ODBL + "".join(f"{c}|{', '.join(sorted(own))}\n" for c, own in sorted(terms.items()) if own))
+    write("../../../text/data/countries.txt", ODBL + "".join(f"{c}|{', '.join(sorted(own))}\n" for c, own in sorted(terms.items()) if own))
     return terms
 
 

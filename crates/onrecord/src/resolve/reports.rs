@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Side,
-    Time,
+    Span, Time,
 };
 
 use super::candidates::{Around, Context};
@@ -150,6 +150,8 @@ struct Ties {
 
 /// The minimum probability of a further phrase that is read, as a share of the most probable one's.
 const WORTH_READING: f32 = 0.3;
+/// The most words between a trigger and the time or place of its event.
+const NEAR_WORDS: i64 = 120;
 /// The most phrases that are read for one party.
 const MOST_READINGS: usize = 3;
 
@@ -290,11 +292,19 @@ impl Scene<'_> {
         Ties { members: all, countries: codes.into_iter().filter_map(|c| c.country).collect() }
     }
 
+    /// The sentence of some words, as far as it is near. An article may be one sentence with thousands of reports.
+    fn sentence_near(&self, words: WordRange) -> Option<Span> {
+        let sentence = self.reading().sentence_of(words.start);
+        let start = words.start.step(-NEAR_WORDS).map_or(sentence.start, |w| w.max(sentence.start));
+        let end = words.end.step(NEAR_WORDS).map_or(sentence.end, |w| w.min(sentence.end));
+        self.reading().span_of(WordRange { start, end })
+    }
+
     /// The place of an event: the nearest place name in its sentence that follows a preposition of place and that the
     /// same claimant reports.
     fn place(&self, report: &Report, numbers: &[Option<usize>]) -> Option<Place> {
         let (reading, cast) = (self.reading(), self.context.cast);
-        let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
+        let sentence = self.sentence_near(report.words)?;
         let parties = || report.actor.phrases.first().into_iter().chain(report.recipient.phrases.first());
         let own = cast.within(sentence).filter(|u| {
             let before = reading.before(u.words.start);
@@ -316,7 +326,7 @@ impl Scene<'_> {
     /// statement if the expression belongs to its cue; or else, for an event that happened, the article's day.
     fn time(&self, report: &Report, day: Option<&ArticleDay>, times: &[Option<Time>]) -> Option<EventTime> {
         let reading = self.reading();
-        let sentence = reading.span_of(reading.sentence_of(report.words.start))?;
+        let sentence = self.sentence_near(report.words)?;
         let all = reading.times();
         let first = all.partition_point(|e| e.span.end() <= sentence.start());
         let own = all[first..].iter().take_while(|e| e.span.start() < sentence.end());

@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use onrecord::text::answers::RelationCount;
-use onrecord::text::{EventStatus, QuadClass};
+use onrecord::text::{EventStatus, QuadClass, country_code};
 use onrecord_store::{Period, StoreError};
 use serde::Deserialize;
 
@@ -197,8 +197,7 @@ impl Direction {
     fn shown(&self, [actor, recipient]: [&String; 2], most: usize, by: Period, asked: &Asked) -> Markup {
         let periods = self.periods(by);
         let reports: usize = self.rows.values().map(Counts::all).sum();
-        let query =
-            format!("actor:\"{}\" recipient:\"{}\" {}", unquoted(actor), unquoted(recipient), asked.q);
+        let query = format!("actor:\"{}\" recipient:\"{}\" {}", words(actor), words(recipient), asked.q);
         html! {
             section.direction {
                 h2 { (name(actor)) " → " (name(recipient)) }
@@ -305,6 +304,11 @@ fn between(first: &str, last: &str, by: Period) -> Option<Vec<String>> {
         at = at.checked_add(step).ok()?;
     }
     Some(all)
+}
+
+/// Returns what stands for a party in a query: its code if it is a country, and otherwise its name.
+fn words(party: &str) -> String {
+    country_code(party).map_or_else(|| unquoted(party), str::to_owned)
 }
 
 #[cfg(test)]

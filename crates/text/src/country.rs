@@ -1,0 +1,58 @@
+//! Words for countries and their codes.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| country_words().collect());
+
+/// Returns the words for countries, each with the country's ISO 3166 alpha-3 code: names, peoples and capitals, in small
+/// letters without accents and full stops.
+///
+/// The words come from mledoze/countries (Open Database License 1.0) and from a list of onrecord; `data/NOTICE.md` has the
+/// details.
+pub fn country_words() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_countries = lines(include_str!("../data/countries.txt")).filter_map(|line| line.split_once('|'));
+    let all = of_countries.flat_map(|(code, words)| words.split(", ").map(move |word| (word, code)));
+    all.chain(lines(include_str!("../data/country-words.txt")).filter_map(|line| line.split_once('|')))
+}
+
+fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+/// Returns the ISO 3166 alpha-3 code of a country by its name, people or capital.
+///
+/// Case, accents, full stops and a leading “the” don't count. Names that are no country's by themselves have no code.
+///
+/// ```
+/// use onrecord_text::country_code;
+///
+/// assert_eq!(country_code("Côte d’Ivoire"), country_code("Ivory Coast"));
+/// assert_eq!(country_code("the U.S."), Some("USA"));
+/// assert_eq!(country_code("Turkish government"), None);
+/// ```
+#[must_use]
+pub fn country_code(name: &str) -> Option<&'static str> {
+    let plain = |c: char| if c == '’' { '\'' } else { c };
+    let letters = name.nfd().filter(|c| !is_combining_mark(*c) && *c != '.').flat_map(char::to_lowercase);
+    let name: String = letters.map(plain).collect();
+    let name = name.trim();
+    let code = |name: &str| CODES.get(name).copied();
+    code(name).or_else(|| code(name.strip_prefix("the ")?))
+}
+
+/// Returns whether a text is the ISO 3166 alpha-3 code of a country that has a name here.
+///
+/// ```
+/// assert!(onrecord_text::is_country_code("TUR"));
+/// assert!(!onrecord_text::is_country_code("XQZ"));
+/// ```
+#[must_use]
+pub fn is_country_code(code: &str) -> bool {
+    static ALL: LazyLock<std::collections::HashSet<&str>> =
+        LazyLock::new(|| country_words().map(|(_, code)| code).collect());
+    ALL.contains(code)
+}
