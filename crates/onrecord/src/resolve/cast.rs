@@ -754,6 +754,28 @@ mod tests {
     }
 
     #[test]
+    fn an_organization_with_the_name_of_a_country_is_that_country() {
+        let text = "The [O US] fired. The [L United States] left. The [O UN] met. [L Sund] stayed.";
+        let expected = [("US, United States", 2), ("UN", 1), ("Sund", 1)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn a_short_name_that_is_a_country_or_a_capital_is_not_a_longer_one() {
+        let text =
+            "The [O Washington Post] met the [O Harbour Board]. [O Washington] left. The [O Board] stayed.";
+        let expected = [("Washington Post", 1), ("Harbour Board, Board", 2), ("Washington", 1)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn a_person_is_known_by_initials_that_fit_nobody_else() {
+        let text = "[P Ada Maria Krantz] and [P Pia Lund] met [P Per Lie]. [P AMK] left. [P PL] stayed.";
+        let expected = [("Ada Maria Krantz, AMK", 2), ("Pia Lund", 1), ("Per Lie", 1), ("PL", 1)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
     fn the_fullest_name_is_the_longest_outside_quotations() {
         let marked = marked("[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.");
         let reading = marked.reading();
