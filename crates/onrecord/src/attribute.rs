@@ -279,7 +279,12 @@ fn statement(
         source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
     source = source.and_then(|(s, link)| {
-        Some((Scored { span: within_one_block(s.span, cue.span, reading.blocks())?, ..s }, link))
+        let span = within_one_block(s.span, cue.span, reading.blocks())?;
+        // A dash or a colon joins a name only to the words of its own paragraph.
+        let is_mark = !reading.words_of(cue.span).iter().any(|w| reading.word(w).is_word());
+        let here = |at: usize| reading.block_at(at);
+        let fits = !is_mark || here(span.start()) == here(cue.span.start());
+        fits.then_some((Scored { span, ..s }, link))
     });
     let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, &analysis.outer));
     let goes_on = !resumed.is_empty();

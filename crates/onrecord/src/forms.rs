@@ -5,6 +5,7 @@ mod transcript;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
+use crate::english::takes_full_stop;
 use crate::found::Speaks;
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
@@ -130,8 +131,9 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
 
 /// Whether a sentence ends inside these words, in which case they are not a name.
 fn ends_inside(words: &str) -> bool {
-    let sentence = |(before, _): (&str, &str)| before.split(' ').next_back().is_some_and(|w| w.len() > 4);
-    words.split_once(". ").is_some_and(sentence)
+    let ends =
+        |(stop, _): (usize, &str)| words[..stop].split(' ').next_back().is_some_and(|w| !takes_full_stop(w));
+    words.match_indices(". ").any(ends)
 }
 
 /// `From Chairwoman Brandt:`, with her words quoted in the next paragraphs.
