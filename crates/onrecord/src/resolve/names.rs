@@ -347,10 +347,12 @@ fn leave_out_offices(reading: &Reading<'_>, names: &mut [Name]) {
         let Some(start) = given else { continue };
         let (before, words) = (WordRange { end: start, ..name.words }, WordRange { start, ..name.words });
         let holds = before.iter().any(|w| is_title_or_office(reading.written(w)));
-        if holds && words.len() > 1 && words.iter().all(capital) {
-            if let Some(person) = Name::of(reading, words, NameKind::Person, name.score) {
-                *name = person;
-            }
+        if holds
+            && words.len() > 1
+            && words.iter().all(capital)
+            && let Some(person) = Name::of(reading, words, NameKind::Person, name.score)
+        {
+            *name = person;
         }
     }
 }
