@@ -436,3 +436,14 @@ def test_a_name_that_spark_takes_for_a_pattern_is_refused(spark: SparkSession, t
 def test_a_chunk_has_at_least_one_document(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="chunk"):
         onrecord.spark.run(spark, [ROOT / "examples" / "bridge.txt"], tmp_path / "out", chunk=0)
+
+
+def test_a_folder_is_read_as_the_terminal_reads_it(spark: SparkSession, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.xhtml").write_text(f"<html><body><article><p>{article(1)['text']}</p></article></body></html>")
+    (files / "b.text").write_text(article(2)["text"])
+    (files / "c.ninjs").write_text(json.dumps({"uri": "c", "body_text": article(3)["text"]}))
+    (files / "d.csv").write_text("no,article")
+    done = onrecord.spark.run(spark, [files], tmp_path / "out")
+    assert (done.read, done.unread) == (3, 0)

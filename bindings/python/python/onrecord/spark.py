@@ -341,8 +341,9 @@ def is_plain(path: Path) -> bool:
 
 
 LINES = (".jsonl", ".ndjson")
-KNOWN = (*LINES, ".parquet", ".warc", ".json", ".html", ".htm", ".txt", ".rss", ".atom", ".xml")
-"""The endings of the files in a folder that are read, each also with `.gz`."""
+FEEDS = (".rss", ".atom", ".xml", ".newsml", ".nitf")
+KNOWN = (*LINES, ".parquet", ".warc", ".json", ".ninjs", ".html", ".htm", ".xhtml", ".txt", ".text", *FEEDS)
+"""The endings of the files in a folder that are read, each also with `.gz`: those of `onrecord read`, and Parquet."""
 
 
 def inputs_of(spark: SparkSession, files: Sequence[Path], engine: str) -> DataFrame:
