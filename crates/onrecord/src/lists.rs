@@ -70,7 +70,6 @@ lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
-    NounsWholeOrganization = "nouns" / "whole-organization", "Nouns for an organisation as a whole, which may follow its name.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";

@@ -8,7 +8,7 @@ use crate::lists::List;
 use crate::reading::{Reading, WordId};
 
 /// Gives statements without a source the one of an earlier statement in their sentence, where both verbs have the same subject:
-/// “adding” and “called on” in “Lund said it was late, adding that …” and “Lund said it was late and called on …”.
+/// “adding” and “called on” in “Lund said it was late, adding that …” and “Lund said it was late, and called on …”.
 pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     for n in 0..found.len() {
         let without = found[n].source.is_none() && found[n].speaks.is_none();
@@ -40,7 +40,7 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     }
 }
 
-/// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after “and”.
+/// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and “and”.
 fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let Some(before) = reading.before(verb) else { return false };
     let adverb = |w: &WordId| {
@@ -50,7 +50,8 @@ fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let finite = main.is_some_and(|w| reading.lower(w).ends_with("ed") || reading.listed(w, List::Irregular));
     match reading.lower(before) {
         "," | "—" | "–" | "-" => is_participle(reading, verb),
-        "and" | "but" => finite,
+        // In “said Lund had lied and claimed …”, Lund may have claimed it.
+        "and" | "but" => finite && reading.before(before).is_some_and(|w| !reading.word(w).is_word()),
         _ => false,
     }
 }

@@ -9,7 +9,7 @@ use super::cast::{Cast, MemberId, Use, genders_agree};
 use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
-use crate::english::{Gender, folded, is_title_or_office, singular};
+use crate::english::{Gender, folded, is_pronoun, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -770,9 +770,16 @@ impl<'a> Context<'a> {
         let holders = all.iter().filter(|c| holds(c)).filter_map(outside);
         let most = holders.map(hits).max().unwrap_or_default();
         let impersonated = self.impersonated(source);
+        // In “a friend of Lund and Brandt”, neither of them speaks.
+        let first = self.cast.within(source.span).next().map_or(source.words.end, |u| u.words.start);
+        let before = WordRange { end: first, ..source.words };
+        let owners = before.iter().any(|w| self.reading.listed(w, List::Prepositions));
         let out = |c: &Candidate| match &c.who {
             Who::Member(id) if impersonated.contains(id) => true,
-            Who::Joint(members, _) => members.iter().any(|id| impersonated.contains(id)),
+            Who::Joint(members, _) => {
+                owners && c.features[at!("inside")] == 1.0 && c.features[at!("whole")] == 0.0
+                    || members.iter().any(|id| impersonated.contains(id))
+            }
             _ => match outside(c) {
                 Some(id) if self.cast.member(id).kind == EntityKind::Place => {
                     c.features[at!("name_has_noun")] == 0.0 && self.is_mere_place(source, id)
@@ -863,12 +870,7 @@ impl<'a> Context<'a> {
                 mention: Some(mention),
             });
         };
-        // In “a friend of Lund and Brandt”, neither of them speaks.
-        let first = inside.first().map_or(source.words.end, |&u| self.cast.uses[u].words.start);
-        let owners = WordRange { end: first, ..source.words }
-            .iter()
-            .any(|w| self.reading.listed(w, List::Prepositions));
-        let coordinated = if owners { Vec::new() } else { self.coordinated(inside) };
+        let coordinated = self.coordinated(inside);
         if let Some((members, rest)) = conjuncts {
             push(members, rest, source.span, true, None);
         } else if coordinated.len() > 1 {
@@ -901,19 +903,35 @@ impl<'a> Context<'a> {
     fn conjuncts(&self, source: &Source) -> Option<(Vec<MemberId>, Option<WordRange>)> {
         let (reading, end) = (self.reading, source.words.end);
         let mut members = Vec::new();
-        let mut joined = false;
+        let (mut joined, mut placed, mut described) = (false, false, false);
         let mut rest = Some(source.words).filter(|words| words.len() > 2)?;
         if reading.lower(rest.start) == "both" {
             rest.start = rest.start.step(1)?;
         }
         loop {
             let Some(name) = self.conjunct(rest) else {
-                let others = WordRange {
-                    end: rest.iter().find(|&w| reading.written(w) == ",").unwrap_or(end),
-                    ..rest
-                };
-                return (joined && !others.is_empty()).then_some((members, Some(others)));
+                let comma = rest.iter().find(|&w| reading.written(w) == ",");
+                let others = WordRange { end: comma.unwrap_or(end), ..rest };
+                // In “Lund, an author, and critic”, nobody else speaks, but in “Lund, 22, and his family” others do.
+                let own = others.first().is_some_and(|w| is_pronoun(reading.lower(w)));
+                if !joined || others.is_empty() || (described && !own) {
+                    return None;
+                }
+                // “Lund and his lawyer, Ada Brandt”.
+                let named = comma.and_then(|w| w.step(1)).filter(|_| !placed);
+                let named = named.map(|start| WordRange { start, end });
+                match named.and_then(|words| self.conjunct(words)).filter(|u| self.is_person(u.member)) {
+                    Some(name) => members.push(name.member),
+                    None => return Some((members, Some(others))),
+                }
+                break;
             };
+            // The “and” of “Holm of Marks and Spencer” joins no speakers.
+            let whole =
+                self.is_person(name.member) && (name.words.len() > 1 || name.words.start > rest.start);
+            if placed && !whole {
+                return None;
+            }
             // In “Energy and Commerce Chairman Ada Brandt”, only Brandt speaks.
             if self.is_person(name.member) && members.iter().any(|&m| !self.is_person(m)) {
                 return None;
@@ -922,6 +940,10 @@ impl<'a> Context<'a> {
                 members.push(name.member);
             }
             rest.start = self.after_place(WordRange { start: name.words.end, end });
+            placed = rest.start > name.words.end;
+            described = reading
+                .after(WordId(rest.start.0.saturating_sub(1)))
+                .is_some_and(|w| reading.written(w) == ",");
             match self.joint_at(rest) {
                 Some(next) => (joined, rest.start) = (true, next),
                 None if rest.is_empty() => break,
@@ -944,30 +966,6 @@ impl<'a> Context<'a> {
             }
         }
         (joined && members.len() > 1).then_some((members, None))
-    }
-
-    /// The organisation that a source names together with what it is: “the Tass news agency”, “Ravn-based broadcaster Fjordvision”.
-    pub(super) fn named_with_kind(&self, source: &Source) -> Option<MemberId> {
-        let reading = self.reading;
-        let phrase = source.words.iter().find(|&w| reading.written(w) == ",").unwrap_or(source.words.end);
-        let phrase = reading.span_of(WordRange { end: phrase, ..source.words })?;
-        let name = self.cast.within(phrase).last()?;
-        let phrase = reading.words_of(phrase);
-        let before = WordRange { start: phrase.start, end: name.words.start };
-        let after = WordRange { start: name.words.end, end: phrase.end };
-        let is_kind = |w: WordId| List::NounsWholeOrganization.has(reading.lower(w));
-        let small = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
-        let beside =
-            if after.is_empty() { before.last() } else { after.last().filter(|_| after.iter().all(small)) };
-        let of_another = before.iter().any(|w| {
-            reading.listed(w, List::Prepositions)
-                || matches!(reading.lower(w), "and" | "or")
-                || reading.written(w) == "("
-        });
-        let member = self.cast.member(name.member);
-        let country = member.names.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some());
-        let organization = member.kind == EntityKind::Organization && !country;
-        (organization && !of_another && beside.is_some_and(is_kind)).then_some(name.member)
     }
 
     fn is_person(&self, member: MemberId) -> bool {

@@ -8,7 +8,7 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 use super::names::Name;
 use crate::analysis::NameKind;
 use crate::english::{Gender, folded};
-use crate::lists::{List, countries, country_of_seat, country_of_word};
+use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The index of a person, organisation or place in its cast.
@@ -231,6 +231,9 @@ impl Cast {
         if bearers.is_empty() {
             bearers = index.given.get(part).into_iter().flatten().filter(agree).copied().collect();
         }
+        if bearers.is_empty() {
+            bearers = index.plain.get(part).into_iter().flatten().filter(agree).copied().collect();
+        }
         if bearers.is_empty() && reading.word(name.words.start).shape == Shape::Capitals {
             // “MBS”, or the label of an interviewer.
             bearers = index.persons.get(part).into_iter().flatten().filter(agree).copied().collect();
@@ -262,8 +265,6 @@ impl Cast {
     fn join_definitions(&mut self, reading: &Reading<'_>) {
         let text = reading.text();
         let mut joined = Joined::of(reading, &self.members);
-        let mut used = vec![0_usize; self.members.len()];
-        self.uses.iter().for_each(|u| used[u.member.0] += 1);
         for n in 1..self.uses.len() {
             let (one, other) = (self.uses[n - 1], self.uses[n]);
             let Some(gap) = text.get(one.span.end()..other.span.start()).filter(|g| g.len() <= 60) else {
@@ -282,17 +283,8 @@ impl Cast {
                     .any(|w| gap.ends_with(w));
             let former = (gap.contains("former name of") || gap.contains("formerly"))
                 && self.member(long).kind == self.member(short).kind;
-            // “Doctors Without Borders (MSF)”: the letters may be those of another language, if they are used again.
-            let used_again = used[other.member.0] > 1
-                && joined.is_alone(short)
-                && gap == " ("
-                && rest.starts_with(')')
-                && self.member(short).kind == EntityKind::Organization
-                && is_in_capitals(other.span.of(text))
-                && country_of_word(&other.span.of(text).to_lowercase()).is_none();
             let defined = bracket
-                && (used_again
-                    || is_abbreviation(text, one.span, other.span, gap)
+                && (is_abbreviation(text, one.span, other.span, gap)
                     || joined.is_short_of(short, long)
                     || joined.is_short_of(long, short));
             if defined || (said && rest.starts_with([')', ','])) || former {
@@ -348,7 +340,16 @@ impl Cast {
 
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
-        let country = self.member(seat).fullest().and_then(|f| country_of_seat(&f.parts.join(" ")))?;
+        let own = &self.member(seat).fullest()?.parts;
+        let country = country_of_seat(&own.join(" "))?;
+        // “Paris” may be short for Paris FC.
+        let longer = |m: &Member| {
+            m.kind == EntityKind::Organization
+                && m.names.iter().any(|f| f.parts.len() > own.len() && f.parts.starts_with(own))
+        };
+        if self.members.iter().any(longer) {
+            return None;
+        }
         self.countries.get(&country)?.iter().copied().find(|&m| m != seat)
     }
 
@@ -441,11 +442,6 @@ impl Joined {
         fewer.iter().any(|name| more.contains(name))
     }
 
-    /// Whether the first member of a group has not been joined with any other.
-    fn is_alone(&self, first: MemberId) -> bool {
-        self.next[first.0].is_none()
-    }
-
     /// Adds the members of one group at the end of another.
     fn join(&mut self, into: MemberId, from: MemberId) {
         self.first[from.0] = into;
@@ -490,6 +486,8 @@ struct Index {
     forms: HashMap<MemberId, HashMap<Vec<String>, usize>>,
     surnames: HashMap<String, Vec<MemberId>>,
     given: HashMap<String, Vec<MemberId>>,
+    /// Persons by a surname without its particle.
+    plain: HashMap<String, Vec<MemberId>>,
     /// Persons by the initials of a full name.
     persons: HashMap<String, Vec<MemberId>>,
     countries: HashMap<usize, MemberId>,
@@ -534,7 +532,7 @@ impl Index {
         match kind {
             EntityKind::Person if long => {
                 add(&mut self.surnames, last);
-                without_particle(last).into_iter().for_each(|last| add(&mut self.surnames, last));
+                without_particle(last).into_iter().for_each(|last| add(&mut self.plain, last));
                 for part in &name.parts[..name.parts.len() - 1] {
                     add(&mut self.given, part);
                 }
@@ -562,7 +560,16 @@ impl Index {
     /// The organisation that a name is short for. The short name may be its initials or, later in the text, its first
     /// or last words.
     fn long_for(&self, reading: &Reading<'_>, cast: &Cast, short: &Name) -> Option<MemberId> {
-        if let Some(&member) = self.companies.get(without_company_form(&short.parts)) {
+        let stem = without_company_form(&short.parts);
+        let form =
+            |parts: &[String]| parts.get(stem.len()).cloned().filter(|_| parts.len() == stem.len() + 1);
+        // “Fjordkraft AG” is not Fjordkraft Inc.
+        let same_form = |m: &&MemberId| {
+            let own = form(&short.parts);
+            let others = cast.member(**m).names.iter().filter(|f| f.parts.starts_with(stem));
+            others.filter_map(|f| form(&f.parts)).all(|other| own.as_ref().is_none_or(|own| *own == other))
+        };
+        if let Some(&member) = self.companies.get(stem).filter(same_form) {
             return Some(member);
         }
         // “Washington” is not short for the Washington Post, nor “Russia” for its ministry.
@@ -642,14 +649,12 @@ impl<'a> Seeker<'a> {
 /// Whether an abbreviation in brackets stands for the name right before it, whichever letters it uses.
 fn is_abbreviation(text: &str, long: Span, short: Span, gap: &str) -> bool {
     let written = short.of(text);
-    let capitals = is_in_capitals(written) || written.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let capitals =
+        written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit());
+    let capitals = capitals || written.chars().filter(|c| c.is_uppercase()).count() > 1;
     let first =
         |span: Span| span.of(text).trim_start_matches("the ").trim_start_matches("The ").chars().next();
     gap.trim() == "(" && (2..=8).contains(&written.len()) && capitals && first(long) == first(short)
-}
-
-fn is_in_capitals(written: &str) -> bool {
-    written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit())
 }
 
 pub(super) fn genders_agree(one: Option<Gender>, other: Option<Gender>) -> bool {
@@ -678,8 +683,11 @@ fn without_company_form(parts: &[String]) -> &[String] {
 /// the other.
 fn same_person(one: &[String], other: &[String]) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    // “John A. Brandt” is not John B. Brandt.
+    let middle = |parts: &[String]| parts.get(1).filter(|_| parts.len() == 3).and_then(|p| p.chars().next());
+    let differ = middle(one).zip(middle(other)).is_some_and(|(a, b)| a != b);
     long.windows(short.len()).any(|w| w == short)
-        || (one.last() == other.last() && given_names_agree(&one[0], &other[0]))
+        || (one.last() == other.last() && given_names_agree(&one[0], &other[0]) && !differ)
 }
 
 /// A surname without the particle that a hyphen joins to it: “jubeir” for “al-jubeir”.

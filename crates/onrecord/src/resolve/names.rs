@@ -347,7 +347,11 @@ fn leave_out_offices(reading: &Reading<'_>, names: &mut [Name]) {
         let Some(start) = given else { continue };
         let (before, words) = (WordRange { end: start, ..name.words }, WordRange { start, ..name.words });
         let holds = before.iter().any(|w| is_title_or_office(reading.written(w)));
+        // “Queen Margaret Hospital” is no person.
+        let last = name.words.last().map_or_else(String::new, |w| singular(reading.lower(w)));
+        let person = !List::NounsOrganization.has(&last) && !List::NounsPlace.has(&last);
         if holds
+            && person
             && words.len() > 1
             && words.iter().all(capital)
             && let Some(person) = Name::of(reading, words, NameKind::Person, name.score)

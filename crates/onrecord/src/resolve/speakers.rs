@@ -276,9 +276,6 @@ pub(super) fn who(
         described.probability += ruled_out;
     }
     give_to_all(&mut candidates);
-    if let Some(named) = context.named_with_kind(source) {
-        give_to_named(&mut candidates, named);
-    }
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
@@ -300,14 +297,6 @@ fn give_to_all(candidates: &mut [Candidate]) {
     let sum: f32 = candidates.iter().filter(|c| single(c)).map(|c| c.probability).sum();
     candidates.iter_mut().filter(|c| single(c)).for_each(|c| c.probability = 0.0);
     candidates[all].probability += sum;
-}
-
-/// Gives the probability that a source only describes somebody to the organisation that it names.
-fn give_to_named(candidates: &mut [Candidate], named: MemberId) {
-    let Some(named) = candidates.iter().position(|c| c.who == Who::Member(named)) else { return };
-    let describes = |c: &&mut Candidate| matches!(c.who, Who::Described | Who::Phrase(_) | Who::Earlier(_));
-    let sum: f32 = candidates.iter_mut().filter(describes).map(|c| std::mem::take(&mut c.probability)).sum();
-    candidates[named].probability += sum;
 }
 
 /// The speaker that a candidate yields.
