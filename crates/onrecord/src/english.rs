@@ -1,7 +1,6 @@
 //! Small facts about English words: titles, abbreviations, plurals.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+pub(crate) use onrecord_text::folded;
 
 use crate::lists::List;
 
@@ -57,14 +56,6 @@ pub(crate) fn takes_full_stop(word: &str) -> bool {
     initials
         || List::Abbreviations.has(word)
         || (word.chars().count() <= 5 && word.starts_with(char::is_uppercase) && is_title(word))
-}
-
-/// A word prepared for comparison: in lower case, without diacritics and full stops.
-pub(crate) fn folded(word: &str) -> String {
-    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return word.to_ascii_lowercase();
-    }
-    word.nfd().filter(|c| !is_combining_mark(*c) && *c != '.').flat_map(char::to_lowercase).collect()
 }
 
 /// A noun in the singular and in lower case, judged by its ending.

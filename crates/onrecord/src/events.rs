@@ -326,7 +326,7 @@ fn by_statement(
     if !near {
         return None;
     }
-    let unmade = matches!(stance::status(reading, statement), Status::NotMade | Status::Disputed);
+    let unmade = || matches!(stance::status(reading, statement), Status::NotMade | Status::Disputed);
     // A clause tells the act itself. In “rejected calls for talks”, the calls were made.
     let first = reading.lower(content.start);
     let clause = matches!(first, "that" | "whether" | "if")
@@ -335,7 +335,7 @@ fn by_statement(
         Act::Deny if clause => {
             return Some(Vote { status: EventStatus::Denied, times: CERTAIN, why: "a denial of it" });
         }
-        _ if unmade && clause => {
+        _ if clause && unmade() => {
             return Some(Vote {
                 status: EventStatus::Possible,
                 times: CERTAIN,

@@ -200,7 +200,6 @@ fn matching(
 
 /// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
 fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
-    let code = is_country_code(name);
     if is_country(name)
         && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])?
     {
@@ -208,32 +207,26 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     }
     let number = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
     let Some(person) = number.map_or_else(|| people::of_name(db, name), |id| Ok(Some(id)))? else {
-        if code {
-            return Ok(vec![name.to_owned()]);
-        }
-        if let Some(code) = country_code(name).map(str::to_owned).or_else(|| code_of(name)) {
+        if let Some(code) = code_of(name).or_else(|| country_code(name).map(str::to_owned)) {
             return Ok(vec![code]);
         }
         let what =
             format!("“{name}”: nobody in this store has exactly this name, and it is not a country's code");
         return Err(Trouble::NotFound(what));
     };
-    let mut all: Vec<String> = Vec::new();
     let mut people = rows::group(db, rows::root_of(db, person)?)?;
     for other in namesakes(db, person)? {
         people.extend(rows::group(db, rows::root_of(db, other)?)?);
     }
     people.sort_unstable();
     people.dedup();
-    for id in people {
-        all.push(party_of(id));
-    }
+    let mut all: Vec<String> = people.into_iter().map(party_of).collect();
     // The name of a country also stands for its code.
     all.extend(country_code(name).map(str::to_owned));
     Ok(all)
 }
 
-/// Returns the code of a country that a text is in other letters: “rus”.
+/// Returns the country's code that a text is, in whatever letters: “rus”.
 fn code_of(text: &str) -> Option<String> {
     Some(text.to_uppercase()).filter(|code| is_country_code(code))
 }

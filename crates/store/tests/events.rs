@@ -470,6 +470,12 @@ fn columns_that_differ_from_their_report_are_faults() {
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
+/// The number of reports between two parties.
+fn between(store: &Store, one: &str, other: &str) -> usize {
+    let all = store.relations(one, other, Period::Year, &EventQuery::everything()).unwrap();
+    all.iter().map(|r| r.reports).sum()
+}
+
 #[test]
 fn a_name_may_have_the_form_of_a_code() {
     let folder = TempDir::new().unwrap();
@@ -479,14 +485,7 @@ fn a_name_may_have_the_form_of_a_code() {
         .entity("organization", "HBC")
         .event("COERCE", "raided", ["NPA", "HBC"], "happened", None);
     put(&mut store, &raid);
-    let count = |a: &str, b: &str| {
-        store
-            .relations(a, b, Period::Year, &EventQuery::everything())
-            .unwrap()
-            .iter()
-            .map(|r| r.reports)
-            .sum::<usize>()
-    };
+    let count = |a: &str, b: &str| between(&store, a, b);
     assert_eq!(count("NPA", "HBC"), 1);
     // A country that no report names is no error, but three letters that are no country's code are.
     assert_eq!((count("NPA", "TUR"), count("NPA", "tur")), (0, 0));
@@ -513,10 +512,7 @@ fn a_country_is_found_by_name_whatever_an_article_takes_it_for() {
             None,
         ),
     );
-    let count = |a: &str, b: &str| {
-        let all = store.relations(a, b, Period::Year, &EventQuery::everything()).unwrap();
-        all.iter().map(|r| r.reports).sum::<usize>()
-    };
+    let count = |a: &str, b: &str| between(&store, a, b);
     assert_eq!((count("Turkey", "Russia"), count("TUR", "RUS")), (2, 1));
     // One party with itself has one direction.
     assert_eq!(count("Turkey", "Turkey"), 0);

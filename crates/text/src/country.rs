@@ -1,10 +1,9 @@
 //! Words for countries and their codes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use crate::fold::folded;
 
 static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| country_words().collect());
 
@@ -25,7 +24,7 @@ fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Returns the ISO 3166 alpha-3 code of a country by its name, people or capital.
 ///
-/// Case, accents, full stops and a leading “the” don't count. Names that are no country's by themselves have no code.
+/// Case, accents, full stops and a leading “the” don't count. Other words beside the name do: they may mean a part of the country.
 ///
 /// ```
 /// use onrecord_text::country_code;
@@ -36,9 +35,7 @@ fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
 /// ```
 #[must_use]
 pub fn country_code(name: &str) -> Option<&'static str> {
-    let plain = |c: char| if c == '’' { '\'' } else { c };
-    let letters = name.nfd().filter(|c| !is_combining_mark(*c) && *c != '.').flat_map(char::to_lowercase);
-    let name: String = letters.map(plain).collect();
+    let name = folded(name).replace('’', "'");
     let name = name.trim();
     let code = |name: &str| CODES.get(name).copied();
     code(name).or_else(|| code(name.strip_prefix("the ")?))
@@ -52,7 +49,6 @@ pub fn country_code(name: &str) -> Option<&'static str> {
 /// ```
 #[must_use]
 pub fn is_country_code(code: &str) -> bool {
-    static ALL: LazyLock<std::collections::HashSet<&str>> =
-        LazyLock::new(|| country_words().map(|(_, code)| code).collect());
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| country_words().map(|(_, code)| code).collect());
     ALL.contains(code)
 }

@@ -20,6 +20,7 @@ mod article;
 mod country;
 mod date;
 mod event;
+mod fold;
 mod resolved;
 mod span;
 pub mod wire;
@@ -37,5 +38,6 @@ pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};
 pub use event::{
     DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Sentences, Side,
 };
+pub use fold::folded;
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

@@ -107,6 +107,11 @@ pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> O
     reading.span_of(WordRange { start, end: words.end })
 }
 
+/// Whether a word may be a gerund or participle of speech, judged by its ending.
+pub(super) fn has_ending_ing(reading: &Reading<'_>, word: WordId) -> bool {
+    reading.lower(word).ends_with("ing") && reading.lower(word) != "being"
+}
+
 /// The subject of a sentence that opens with a gerund of speech: “Ada Brandt” in “After telling viewers that it was late, Ada
 /// Brandt left”.
 pub(super) fn subject_after_gerund(
@@ -115,8 +120,7 @@ pub(super) fn subject_after_gerund(
     cue: Span,
     content: usize,
 ) -> Option<Span> {
-    let is_gerund = |w: &WordId| reading.lower(*w).ends_with("ing") && reading.lower(*w) != "being";
-    let gerund = reading.words_of(cue).first().filter(is_gerund)?;
+    let gerund = reading.words_of(cue).first().filter(|&w| has_ending_ing(reading, w))?;
     let opening = reading.before(gerund).filter(|&w| reading.listed(w, List::Adjunct))?;
     let sentence = reading.sentence_of(opening);
     let comma = reading.words_of(Span::new(content, content + 1)?).first()?;

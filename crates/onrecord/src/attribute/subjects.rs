@@ -3,6 +3,7 @@
 use onrecord_text::Pieces;
 
 use super::NEAR;
+use super::gerunds::has_ending_ing;
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
@@ -13,11 +14,10 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     for n in 0..found.len() {
         let without = found[n].source.is_none() && found[n].speaks.is_none();
         let Some(cue) = found[n].cue.as_ref().map(Pieces::extent).filter(|_| without) else { continue };
-        let Some(verb) = reading.words_of(cue).first().filter(|&w| is_later_verb(reading, w)) else {
-            continue;
-        };
-        let sentence = reading.sentence_of(verb);
         let plain = |w: WordId| reading.word(w).quotation().is_none();
+        let verb = reading.words_of(cue).first().filter(|&w| plain(w) && is_later_verb(reading, w));
+        let Some(verb) = verb else { continue };
+        let sentence = reading.sentence_of(verb);
         let has_same_subject = |earlier: &&Found| {
             let fields =
                 earlier.source.as_ref().zip(earlier.cue.as_ref()).map(|(s, c)| (s.extent(), c.extent()));
@@ -27,7 +27,6 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
                     && first.end() <= cue.start()
                     && reading.sentence_of(first_verb) == sentence
                     && plain(first_verb)
-                    && plain(verb)
                     && !earlier.content.contains(cue)
             })
         };
@@ -49,13 +48,9 @@ fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let main = std::iter::successors(Some(verb), |&w| reading.after(w)).find(|w| !adverb(w));
     let finite = main.is_some_and(|w| reading.lower(w).ends_with("ed") || reading.listed(w, List::Irregular));
     match reading.lower(before) {
-        "," | "—" | "–" | "-" => is_participle(reading, verb),
+        "," | "—" | "–" | "-" => has_ending_ing(reading, verb),
         // In “said Lund had lied and claimed …”, Lund may have claimed it.
         "and" | "but" => finite && reading.before(before).is_some_and(|w| !reading.word(w).is_word()),
         _ => false,
     }
-}
-
-fn is_participle(reading: &Reading<'_>, verb: WordId) -> bool {
-    reading.lower(verb).ends_with("ing") && reading.lower(verb) != "being"
 }

@@ -43,7 +43,7 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// Its parts without middle initials: “Donald J. Trump” is no fuller than “Donald Trump”.
+    /// Its parts without middle initials: “Donal J. Brekke” is no fuller than “Donal Brekke”.
     fn without_initials(&self) -> impl Iterator<Item = &String> + Clone {
         let last = self.parts.len() - 1;
         let initial = move |n: usize, part: &str| n > 0 && n < last && part.chars().count() == 1;
@@ -96,6 +96,8 @@ pub(super) struct Cast {
     pub(super) uses: Vec<Use>,
     /// The members that are or have a country's name, in order.
     countries: HashMap<usize, Vec<MemberId>>,
+    /// For each seat of government, its country.
+    governments: HashMap<MemberId, MemberId>,
 }
 
 impl Cast {
@@ -171,6 +173,7 @@ impl Cast {
                 }
             }
         }
+        cast.governments = cast.ids().filter_map(|seat| Some((seat, cast.find_government(seat)?))).collect();
         cast
     }
 
@@ -340,14 +343,16 @@ impl Cast {
 
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
+        self.governments.get(&seat).copied()
+    }
+
+    fn find_government(&self, seat: MemberId) -> Option<MemberId> {
         let own = &self.member(seat).fullest()?.parts;
         let country = country_of_seat(&own.join(" "))?;
         // “Paris” may be short for Paris FC.
-        let longer = |m: &Member| {
-            m.kind == EntityKind::Organization
-                && m.names.iter().any(|f| f.parts.len() > own.len() && f.parts.starts_with(own))
-        };
-        if self.members.iter().any(longer) {
+        let longer = |form: &Form| form.parts.len() > own.len() && form.parts.starts_with(own);
+        let is_longer = |m: &Member| m.kind == EntityKind::Organization && m.names.iter().any(longer);
+        if self.member(seat).kind == EntityKind::Person || self.members.iter().any(is_longer) {
             return None;
         }
         self.countries.get(&country)?.iter().copied().find(|&m| m != seat)
@@ -539,8 +544,7 @@ impl Index {
                 let parts = name.parts.iter().flat_map(|part| part.split('-'));
                 add(&mut self.persons, &parts.filter_map(|part| part.chars().next()).collect::<String>());
             }
-            EntityKind::Person => {}
-            EntityKind::Place => {}
+            EntityKind::Person | EntityKind::Place => {}
             EntityKind::Organization if long => {
                 for short in initials(reading, name.words, &name.parts) {
                     self.initials.entry(short).or_insert(id);
@@ -572,7 +576,7 @@ impl Index {
         if let Some(&member) = self.companies.get(stem).filter(same_form) {
             return Some(member);
         }
-        // “Washington” is not short for the Washington Post, nor “Russia” for its ministry.
+        // “Washington” is not short for the Washington Courier, nor “Russia” for its ministry.
         if country_of(&short.parts).is_some() || country_of_seat(&short.parts.join(" ")).is_some() {
             return None;
         }
@@ -690,7 +694,7 @@ fn same_person(one: &[String], other: &[String]) -> bool {
         || (one.last() == other.last() && given_names_agree(&one[0], &other[0]) && !differ)
 }
 
-/// A surname without the particle that a hyphen joins to it: “jubeir” for “al-jubeir”.
+/// A surname without the particle that a hyphen joins to it: “jubani” for “al-jubani”.
 fn without_particle(surname: &str) -> Option<&str> {
     surname.split_once('-').filter(|(particle, _)| List::Particles.has(particle)).map(|(_, own)| own)
 }
@@ -770,9 +774,8 @@ mod tests {
 
     #[test]
     fn a_short_name_that_is_a_country_or_a_capital_is_not_a_longer_one() {
-        let text =
-            "The [O Washington Post] met the [O Harbour Board]. [O Washington] left. The [O Board] stayed.";
-        let expected = [("Washington Post", 1), ("Harbour Board, Board", 2), ("Washington", 1)];
+        let text = "The [O Washington Courier] met the [O Harbour Board]. [O Washington] left. The [O Board] stayed.";
+        let expected = [("Washington Courier", 1), ("Harbour Board, Board", 2), ("Washington", 1)];
         assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
     }
 

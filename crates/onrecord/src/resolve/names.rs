@@ -176,7 +176,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
     // In “Ravn and Tallberg”, “Ravn and” is not a name.
     let joins = |w: WordId| matches!(reading.written(w), "and" | "for" | "in" | "of" | "or" | "the");
     let ends = |w: WordId| (reading.word(w).is_word() && !joins(w)) || reading.written(w) == ")";
-    // “al-Jazeera, which” is not a name either.
+    // “al-Sahra, which” is not a name either.
     let clause =
         words.iter().skip_while(|&w| w <= start).find(|&w| reading.listed(w, List::PronounsRelative));
     let words = WordRange { end: clause.unwrap_or(words.end), ..words };
@@ -283,7 +283,7 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
 }
 
 /// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA, and “the state-owned
-/// Tass” becomes Tass. The name follows a noun for an organisation, the article uses it elsewhere without the description,
+/// Tallo” becomes Tallo. The name follows a noun for an organisation, the article uses it elsewhere without the description,
 /// or nothing but adjectives comes before it.
 fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
     let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();

@@ -331,9 +331,7 @@ fn speaker(
         }
         Who::Member(member) => {
             // A city can speak only as a government.
-            let person = cast.member(*member).kind == EntityKind::Person;
-            let country = cast.governed_from(*member).filter(|_| !person);
-            let member = country.unwrap_or(*member);
+            let member = cast.governed_from(*member).unwrap_or(*member);
             (named(context, &[member], None, best.probability, chain()), vec![member])
         }
         Who::Joint(members, rest) => {
