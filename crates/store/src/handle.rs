@@ -1,9 +1,10 @@
 //! Handles to an open store, for reading only or also for writing.
 
+use std::fmt;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use crate::error::{self, StoreError};
 
@@ -28,6 +29,22 @@ impl Deref for Store {
     }
 }
 
+/// Ends the requests that are running on a handle, from another thread.
+pub struct Interrupter(InterruptHandle);
+
+impl fmt::Debug for Interrupter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Interrupter")
+    }
+}
+
+impl Interrupter {
+    /// Ends the request that is running now with an error. It does nothing if there is none.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
 impl Reader {
     /// Returns the path of the file.
     #[must_use]
@@ -46,6 +63,12 @@ impl Reader {
     pub fn generation(&self) -> Result<i64, StoreError> {
         let generation = self.db.pragma_query_value(None, "data_version", |r| r.get(0));
         self.named(generation.map_err(Into::into))
+    }
+
+    /// Returns what another thread needs to end a request that is running on this handle.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.db.get_interrupt_handle())
     }
 
     /// Runs several requests on the same state of the store, whatever others write meanwhile.

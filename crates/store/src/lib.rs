@@ -66,7 +66,7 @@ pub use error::{Cause, StoreError};
 pub use events::{Party, Report};
 pub use facets::FACETED;
 pub use find::{Hits, Order, RANKED, Start};
-pub use handle::{Reader, Store};
+pub use handle::{Interrupter, Reader, Store};
 pub use hints::{Hint, NamedInQuery};
 pub use ids::{EventRef, StatementRef};
 pub use kinds::{Corrected, CorrectedEvent, DecisionKind, Part};

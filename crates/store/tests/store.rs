@@ -1,6 +1,8 @@
 //! The store, told by what a newsroom does with it. No engine, no model: records are written by hand.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
@@ -21,7 +23,7 @@ fn store(folder: &TempDir) -> Store {
     Store::create(&folder.path().join("news.db")).unwrap()
 }
 
-fn find(store: &Store, query: &str) -> Hits {
+fn find(store: &Reader, query: &str) -> Hits {
     store.search(&query.parse::<Query>().unwrap(), Order::Newest, 50, 0).unwrap()
 }
 
@@ -622,6 +624,46 @@ fn verify_sees_what_was_tampered_with() {
     ] {
         assert!(all.iter().any(|f| f == fault), "{fault}: {all:?}");
     }
+}
+
+#[test]
+fn verify_on_a_handle_that_searched_before_another_wrote_reports_no_damage() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = store(&folder);
+    put(&mut writer, &bridge());
+    for n in 0..20 {
+        put(&mut writer, &twins(&format!("Day {n}. "), "a"));
+    }
+    let reader = Reader::open(writer.path()).unwrap();
+    assert!(!find(&reader, "toll").hits.is_empty());
+    let first = writer.named_statement("1.s1").unwrap();
+    // So many changes that SQLite merges the parts of its index.
+    for n in 0..12 {
+        writer.decide(&Verdict::Set(first, Field::Role, format!("Minister {n}")), NOW, None).unwrap();
+    }
+    assert_eq!(faults(&reader), Vec::<String>::new());
+}
+
+#[test]
+fn a_request_can_be_ended_from_another_thread() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = store(&folder);
+    put(&mut writer, &bridge());
+    let interrupter = writer.interrupter();
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(Ordering::Relaxed) {
+                interrupter.interrupt();
+            }
+        });
+        // A request that ends before the interruption is repeated.
+        let interrupted = (0..1_000_000).any(|_| writer.size().is_err());
+        ended.store(true, Ordering::Relaxed);
+        assert!(interrupted);
+    });
+    // The handle can still be used.
+    assert_eq!(writer.size().unwrap().articles, 1);
 }
 
 /// Two people who say the same words, in an article that begins with `before`.
