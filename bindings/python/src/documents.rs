@@ -234,6 +234,11 @@ impl Source {
             self.files = inputs::files(&[value.extract::<PathBuf>()?]).into();
             return Ok(Some(Ok(None)));
         }
+        let missing = py.import("onrecord._documents")?.getattr("is_missing")?.call1((&value,))?;
+        if missing.extract()? {
+            let message = format!("{place}: a missing value");
+            return Ok(Some(Err(Unread { place, message })));
+        }
         let kind = value.get_type().name()?;
         let what = format!("{place}: a document is a str, bytes, a mapping, a path or a Record, not {kind}");
         Err(PyTypeError::new_err(what))

@@ -8,6 +8,7 @@ mod errors;
 mod records;
 mod store;
 mod table;
+mod waiting;
 
 use pyo3::prelude::*;
 

@@ -1,7 +1,6 @@
 //! Reading documents into records.
 
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 use onrecord::text::wire;
 use onrecord::{Desk, Engine};
@@ -9,13 +8,10 @@ use onrecord_export::html;
 use onrecord_ingest::Pool;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
-use pyo3::sync::MutexExt;
 
 use crate::documents::{Document, Known, Source, format_of};
 use crate::errors::{self, Unread};
-
-/// How long to wait for a result before looking whether the user pressed Ctrl-C.
-const PATIENCE: Duration = Duration::from_millis(50);
+use crate::waiting::{Guarded, PATIENCE};
 
 /// Returns the engine. It is made when it is first needed, and then shared by everything.
 pub fn shared(events: bool) -> Arc<Engine> {
@@ -102,8 +98,18 @@ pub fn read(
             "{name}: more than one article; read_many reads them all"
         )));
     }
-    let record = py.detach(|| document.read(&shared(events), &hints, &mut Desk::default()));
-    record.map(|record| Record { record }).map_err(|unread| unread.exception(py))
+    let work = move |document: Document, desk: &mut Desk| document.read(&shared(events), &hints, desk);
+    let mut pool = Pool::new(1, work).map_err(errors::threads)?;
+    pool.submit(document);
+    loop {
+        let pool = &mut pool;
+        match py.detach(|| pool.wait(PATIENCE)) {
+            Some(record) => {
+                return record.map(|record| Record { record }).map_err(|unread| unread.exception(py));
+            }
+            None => py.check_signals()?,
+        }
+    }
 }
 
 type Work = Result<Document, Unread>;
@@ -139,7 +145,7 @@ impl Reading {
         let mut taken = false;
         loop {
             if taken || self.ended.is_some() || !self.pool.has_room() {
-                if let Some(done) = self.pool.wait(Duration::ZERO) {
+                if let Some(done) = self.pool.wait(std::time::Duration::ZERO) {
                     return Ok(Some(done));
                 }
                 if self.ended.is_some() && self.pool.is_idle() {
@@ -172,7 +178,7 @@ impl Reading {
 /// The records of an iterable of documents, in order. Exceptions for single documents are returned, not raised.
 #[pyclass(frozen, module = "onrecord._native")]
 pub struct Results {
-    reading: Mutex<Reading>,
+    reading: Guarded<Reading>,
 }
 
 #[pymethods]
@@ -185,7 +191,7 @@ impl Results {
         events: bool,
         threads: usize,
     ) -> PyResult<Self> {
-        Ok(Self { reading: Mutex::new(Reading::new(values, known, format, events, threads)?) })
+        Ok(Self { reading: Guarded::new(Reading::new(values, known, format, events, threads)?) })
     }
 
     fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
@@ -193,16 +199,11 @@ impl Results {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let mut reading = held(py, &self.reading);
+        let mut reading = self.reading.held(py)?;
         Ok(match reading.next(py)? {
             None => None,
             Some(Ok(record)) => Some(Py::new(py, Record { record })?.into_any()),
             Some(Err(unread)) => Some(unread.exception(py).into_value(py).into_any()),
         })
     }
-}
-
-/// Locks a value without keeping the interpreter from running while it waits.
-pub fn held<'a, T>(py: Python<'_>, value: &'a Mutex<T>) -> std::sync::MutexGuard<'a, T> {
-    value.lock_py_attached(py).unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -3,10 +3,9 @@
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use onrecord::page::Raw;
@@ -23,40 +22,32 @@ use serde_json::{Value, json};
 
 use crate::documents::{Body, Known, Source, format_of};
 use crate::errors::{self, Unread};
-use crate::records::{Record, held, shared};
+use crate::records::{Record, shared};
 use crate::table::Batch;
+use crate::waiting::{Guarded, PATIENCE, until_done};
 
 /// How many records are read from a store before somebody asks for them.
 const AHEAD: usize = 64;
-/// How long to wait for a record before looking whether the user pressed Ctrl-C.
-const PATIENCE: Duration = Duration::from_millis(50);
-/// How many people are returned of those whom a name may mean.
-const NAMESAKES: usize = 10;
 
 /// A store. It is opened when it is first needed, and again for writing when something is first written.
 #[pyclass(frozen, module = "onrecord._native")]
 pub struct Store {
     path: PathBuf,
-    reader: Mutex<Option<Reader>>,
-    writer: Mutex<Option<onrecord_store::Store>>,
+    reader: Guarded<Option<Reader>>,
+    writer: Guarded<Option<onrecord_store::Store>>,
 }
 
 impl Store {
-    /// Runs a request on a handle for reading, while other threads of Python go on.
+    /// Runs a request on a handle for reading, while other threads of Python run. Ctrl-C ends it.
     fn ask<T: Send>(
         &self,
         py: Python<'_>,
         request: impl FnOnce(&Reader) -> Result<T, StoreError> + Send,
     ) -> PyResult<T> {
-        let mut handle = held(py, &self.reader);
-        let handle = &mut *handle;
-        let answer = py.detach(|| {
-            let reader = match handle {
-                Some(reader) => reader,
-                None => handle.insert(Reader::open_any(&self.path)?),
-            };
-            request(reader)
-        });
+        let mut handle = self.reader.held(py)?;
+        let reader = opened(py, &mut handle, || Reader::open_any(&self.path))?;
+        let interrupter = reader.interrupter();
+        let answer = until_done(py, move || request(reader), || interrupter.interrupt())?;
         answer.map_err(|e| errors::store(py, e))
     }
 
@@ -66,16 +57,22 @@ impl Store {
         py: Python<'_>,
         request: impl FnOnce(&mut onrecord_store::Store) -> Result<T, StoreError> + Send,
     ) -> PyResult<T> {
-        let mut handle = held(py, &self.writer);
-        let handle = &mut *handle;
-        let answer = py.detach(|| {
-            let store = match handle {
-                Some(store) => store,
-                None => handle.insert(onrecord_store::Store::open(&self.path)?),
-            };
-            request(store)
-        });
+        let mut handle = self.writer.held(py)?;
+        let store = opened(py, &mut handle, || onrecord_store::Store::open(&self.path))?;
+        let answer = py.detach(|| request(store));
         answer.map_err(|e| errors::store(py, e))
+    }
+}
+
+/// Returns a handle, which is opened if it isn't yet.
+fn opened<'a, H: Send>(
+    py: Python<'_>,
+    handle: &'a mut Option<H>,
+    open: impl FnOnce() -> Result<H, StoreError> + Send,
+) -> PyResult<&'a mut H> {
+    match handle {
+        Some(handle) => Ok(handle),
+        None => Ok(handle.insert(py.detach(open).map_err(|e| errors::store(py, e))?)),
     }
 }
 
@@ -99,13 +96,14 @@ fn hits(hits: &[onrecord_store::Hit], relation: Option<&str>) -> Vec<answers::Hi
 impl Store {
     #[new]
     fn new(path: PathBuf) -> Self {
-        Self { path, reader: Mutex::new(None), writer: Mutex::new(None) }
+        Self { path, reader: Guarded::new(None), writer: Guarded::new(None) }
     }
 
     /// Closes the files.
-    fn close(&self, py: Python<'_>) {
-        let (reader, writer) = (held(py, &self.reader).take(), held(py, &self.writer).take());
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        let (reader, writer) = (self.reader.held(py)?.take(), self.writer.held(py)?.take());
         py.detach(|| drop((reader, writer)));
+        Ok(())
     }
 
     fn size(&self, py: Python<'_>) -> PyResult<(i64, i64, i64)> {
@@ -143,8 +141,8 @@ impl Store {
         Ok(json!({"hits": hits(&page.hits, None), "more": page.more, "cut": page.cut}).to_string())
     }
 
-    fn people(&self, py: Python<'_>, name: &str) -> PyResult<String> {
-        let people = self.ask(py, |store| store.people(name, NAMESAKES))?;
+    fn people(&self, py: Python<'_>, name: &str, limit: usize) -> PyResult<String> {
+        let people = self.ask(py, |store| store.people(name, limit))?;
         Ok(json!(people.iter().map(answers::Person::from).collect::<Vec<_>>()).to_string())
     }
 
@@ -322,7 +320,7 @@ impl Store {
             }
         };
         thread::Builder::new().spawn(send)?;
-        Ok(Records { received: Mutex::new(received) })
+        Ok(Records { received: Guarded::new(received) })
     }
 
     /// Reads documents into the store, and returns how many were new, changed, read anew, known, and failed.
@@ -340,14 +338,10 @@ impl Store {
     ) -> PyResult<[usize; 5]> {
         let hints = known.hints()?;
         let mut source = Source::new(values, format_of(format)?)?;
-        let mut handle = held(py, &self.writer);
-        let handle = &mut *handle;
+        let mut handle = self.writer.held(py)?;
+        let store = opened(py, &mut handle, || onrecord_store::Store::create(&self.path))?;
         let mut raised = None;
         let done = py.detach(|| -> Result<Count, onrecord_ingest::IngestError> {
-            let store = match handle {
-                Some(store) => store,
-                None => handle.insert(onrecord_store::Store::create(&self.path)?),
-            };
             // Without events, an article that is read again would lose its reports.
             let engine = shared(store.has_events()?);
             let mut ingest = Ingest::new(&engine, store)?.hints(hints).threads(threads);
@@ -450,12 +444,12 @@ fn name_of(content: &[u8]) -> String {
 /// The records of a store that match a query, in the order of days.
 #[pyclass(frozen, module = "onrecord._native")]
 pub struct Records {
-    received: Mutex<Receiver<Result<Item, ExportError>>>,
+    received: Guarded<Receiver<Result<Item, ExportError>>>,
 }
 
 impl Records {
     fn next(&self, py: Python<'_>) -> PyResult<Option<Item>> {
-        let mut received = held(py, &self.received);
+        let mut received = self.received.held(py)?;
         loop {
             let received = &mut *received;
             match py.detach(move || received.recv_timeout(PATIENCE)) {

@@ -1,7 +1,5 @@
 //! Statements as Arrow batches, handed over through the Arrow C data interface.
 
-use std::sync::Mutex;
-
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::{Array, RecordBatch, StructArray};
 use onrecord_export::Item;
@@ -12,7 +10,8 @@ use pyo3::types::PyCapsule;
 
 use crate::documents::Known;
 use crate::errors;
-use crate::records::{Reading, held};
+use crate::records::Reading;
+use crate::waiting::Guarded;
 
 /// Some rows. The names of the methods are those of the Arrow PyCapsule interface.
 #[pyclass(frozen, module = "onrecord._native")]
@@ -67,7 +66,7 @@ impl Schema {
 /// raised.
 #[pyclass(frozen, module = "onrecord._native")]
 pub struct Batches {
-    state: Mutex<(Reading, Rows)>,
+    state: Guarded<(Reading, Rows)>,
 }
 
 #[pymethods]
@@ -80,7 +79,7 @@ impl Batches {
         events: bool,
         threads: usize,
     ) -> PyResult<Self> {
-        Ok(Self { state: Mutex::new((Reading::new(values, known, format, events, threads)?, Rows::new())) })
+        Ok(Self { state: Guarded::new((Reading::new(values, known, format, events, threads)?, Rows::new())) })
     }
 
     fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
@@ -88,7 +87,7 @@ impl Batches {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let mut state = held(py, &self.state);
+        let mut state = self.state.held(py)?;
         let (reading, rows) = &mut *state;
         let mut articles = 0;
         while rows.len() < TOGETHER {

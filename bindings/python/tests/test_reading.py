@@ -327,6 +327,45 @@ def test_ctrl_c_ends_an_iteration(what: str, tmp_path: Path) -> None:
             assert store.size().articles > 0 and not store.verify()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_the_reading_of_one_long_article() -> None:
+    program = textwrap.dedent("""\
+        import onrecord
+        onrecord.read("“We open in May,” Ada Brandt said.")
+        try:
+            print("ready", flush=True)
+            # Reading all of it would take minutes.
+            onrecord.read("“We open in May,” Ada Brandt said. It rained in Tallberg.\\n\\n" * 100_000)
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+        """)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "interrupted\n"
+
+
+def test_an_iterable_that_uses_the_results_it_feeds_is_an_error() -> None:
+    def documents() -> Iterator[onrecord.Document]:
+        yield text(1)
+        next(results)
+
+    results: Iterator[onrecord.Record] = onrecord.read_many(documents())
+    assert next(results).article.text == text(1)
+    with pytest.raises(RuntimeError, match="can't use"):
+        next(results)
+
+
+def test_missing_values_among_documents_cost_no_other() -> None:
+    documents: list[Any] = [text(1), None, float("nan"), text(2)]
+    results = list(onrecord.read_many(documents, errors="yield"))
+    assert [str(r) for r in results if isinstance(r, onrecord.ReadError)] == [
+        "document 2: a missing value",
+        "document 3: a missing value",
+    ]
+    assert len(results) == 4
+
+
 def test_html_of_a_hostile_article_is_inert() -> None:
     hostile = '<script>alert(1)</script> “<img src=x onerror=alert(2)> We open,” <b>Ada</b> Brandt said "&amp;".'
     html = onrecord.read(hostile, outlet="<script>", id="<script>")._repr_html_()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 import spacy
 from spacy import displacy
@@ -36,7 +38,8 @@ def test_statements_are_spans_of_tokens(nlp: spacy.language.Language) -> None:
 
 def test_a_content_in_pieces_and_a_boundary_inside_a_token(nlp: spacy.language.Language) -> None:
     text = "“We are late,” Brandt said. “But nobody pays.”"
-    span = nlp(text).spans["statements"][0]
+    doc = nlp(text)
+    span = doc.spans["statements"][0]
     assert [part.text for part in span._.parts] == ["“We are late,”", "“But nobody pays.”"]
     assert span.text == text
     # A tokenizer that keeps the quotation mark and the name together: the span has the whole token, and the record the
@@ -91,7 +94,37 @@ def test_saving_a_pipeline(nlp: spacy.language.Language, tmp_path) -> None:  # t
     nlp.to_disk(tmp_path / "pipeline")
     again = spacy.load(tmp_path / "pipeline")
     assert len(again(BRIDGE).spans["statements"]) == len(nlp(BRIDGE).spans["statements"])
-    # Spans survive in a DocBin; the record itself does not, because it is an object.
-    stored = DocBin(docs=[nlp(BRIDGE)])
-    (doc,) = DocBin().from_bytes(stored.to_bytes()).get_docs(nlp.vocab)
-    assert len(doc.spans["statements"]) == len(nlp(BRIDGE).spans["statements"])
+
+
+@pytest.mark.parametrize("how", ["bytes", "bin", "copy", "pickle"])
+def test_a_document_keeps_its_record(nlp: spacy.language.Language, how: str) -> None:
+    doc = nlp(BRIDGE)
+    if how == "bytes":
+        again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    elif how == "bin":
+        stored = DocBin(docs=[doc], store_user_data=True)
+        (again,) = DocBin().from_bytes(stored.to_bytes()).get_docs(nlp.vocab)
+    elif how == "copy":
+        again = doc.copy()
+    else:
+        again = pickle.loads(pickle.dumps(doc))
+    assert again._.onrecord == doc._.onrecord
+    attributes = ("statement", "speaker", "source", "cue")
+    kept = [[span._.get(name) for name in attributes] for span in again.spans["statements"]]
+    assert kept == [[span._.get(name) for name in attributes] for span in doc.spans["statements"]] and kept
+    assert [span._.cue_span.text for span in again.spans["statements"] if span._.cue_span] != []
+    assert list(onrecord.spacy.triples(again)) == list(onrecord.spacy.triples(doc))
+
+
+def test_several_processes(nlp: spacy.language.Language) -> None:
+    docs = list(nlp.pipe([BRIDGE] * 4, n_process=2))
+    assert [doc._.onrecord.article.text for doc in docs] == [BRIDGE] * 4
+
+
+def test_a_span_that_is_no_statement(nlp: spacy.language.Language) -> None:
+    doc = nlp(BRIDGE)
+    assert doc[0:2]._.statement is None and doc[0:2]._.speaker is None and doc[0:2]._.parts is None
+    # Without user data, spans are there and their statements are not.
+    (bare,) = DocBin().from_bytes(DocBin(docs=[doc]).to_bytes()).get_docs(nlp.vocab)
+    assert len(bare.spans["statements"]) == len(doc.spans["statements"])
+    assert bare.spans["statements"][0]._.statement is None

@@ -93,6 +93,13 @@ def test_statements_of_a_dataframe(spark: SparkSession) -> None:
     assert spans == expected.column("content_spans").to_pylist()
 
 
+def test_rows_without_an_id_are_named_after_their_content(spark: SparkSession) -> None:
+    df = spark.createDataFrame([(article(n)["text"],) for n in (1, 2, 3)], "text string").repartition(3)
+    names = onrecord.spark.statements(df).toArrow()["source_id"].to_pylist()
+    assert len(set(names)) == 3 and all(str(name).startswith("sha256:") for name in names)
+    assert set(names) == set(onrecord.spark.statements(df.coalesce(1)).toArrow()["source_id"].to_pylist())
+
+
 def test_a_row_without_a_text(spark: SparkSession) -> None:
     df = spark.createDataFrame([(article(1)["text"],), (None,)], "text string")
     assert onrecord.spark.statements(df, errors="skip").count() == 2
@@ -173,6 +180,44 @@ def test_unreadable_documents_go_to_a_table_of_their_own(spark: SparkSession, tm
     with pytest.raises(FileNotFoundError, match="no articles"):
         (tmp_path / "empty").mkdir()
         onrecord.spark.run(spark, [tmp_path / "empty"], output)
+
+
+def test_a_damaged_file_costs_only_what_is_damaged(spark: SparkSession, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    good = json.dumps(article(1), ensure_ascii=False).encode()
+    (folder / "byte.jsonl").write_bytes(good + b"\n" + good.replace(b"Article 1", b"Article \xe9") + b"\n")
+    lines = "".join(f"{json.dumps(article(n))}\n" for n in range(10, 400))
+    (folder / "cut.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:-100])
+    pq.write_table(pa.Table.from_pylist([article(n) for n in range(400, 410)]), folder / "cut.parquet")
+    content = (folder / "cut.parquet").read_bytes()
+    (folder / "cut.parquet").write_bytes(content[:-20])
+    (folder / "page.parquet").write_bytes(content[:8] + bytes(byte ^ 0xFF for byte in content[8:200]) + content[200:])
+    output = tmp_path / "out"
+    done = onrecord.spark.run(spark, [folder], output)
+    names = texts(output, "source_id")
+    # The beginning of the archive is read as the terminal reads it.
+    known = [
+        r.article.source_id
+        for r in onrecord.read_many([folder / "cut.jsonl.gz"], errors="yield")
+        if isinstance(r, onrecord.Record)
+    ]
+    assert len(known) > 100 and set(known) == set(names) - {"a1"}
+    unread = {Path(row["place"]).name: row["reason"] for row in table(output, "unread").to_pylist()}
+    assert set(unread) == {"byte.jsonl", "cut.jsonl.gz", "cut.parquet", "page.parquet"} and done.unread == 4
+    assert unread["byte.jsonl"].startswith("not a JSON document: invalid")
+    assert unread["cut.parquet"].startswith("damaged: ") and unread["page.parquet"].startswith("damaged: ")
+    assert onrecord.spark.run(spark, [folder], output).read == 0
+    # A file that was mended is read.
+    (folder / "cut.parquet").write_bytes(content)
+    assert onrecord.spark.run(spark, [folder], output).read == 10
+
+
+def test_texts_in_a_column_of_bytes(spark: SparkSession, tmp_path: Path) -> None:
+    row = {name: value.encode() for name, value in article(1).items()}
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "bytes.parquet")
+    onrecord.spark.run(spark, [tmp_path / "bytes.parquet"], tmp_path / "out")
+    assert texts(tmp_path / "out", "text") == [article(1)["text"]] and texts(tmp_path / "out", "source_id") == ["a1"]
 
 
 def test_articles_without_an_id_are_named_after_their_file(spark: SparkSession, tmp_path: Path) -> None:

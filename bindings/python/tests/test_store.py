@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime
 import json
 import pickle
+import signal
+import subprocess
+import sys
+import textwrap
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -300,3 +304,56 @@ def test_threads_may_share_a_store(store: onrecord.Store) -> None:
 def test_a_store_can_be_sent_to_another_process(store: onrecord.Store) -> None:
     assert repr(store) == f"Store({store.path!r})"
     assert pickle.loads(pickle.dumps(store)).size() == store.size()
+
+
+def test_an_iterable_that_writes_to_the_store_that_reads_it_is_an_error(store: onrecord.Store) -> None:
+    def documents() -> Iterator[onrecord.Document]:
+        yield article(1)
+        # Reading is possible, writing would wait for itself.
+        assert store.size().articles > 0
+        store.accept("1.s1")
+
+    with pytest.raises(RuntimeError, match="can't use the store"):
+        store.ingest(documents())
+    assert store.accept("1.s1") > 0
+
+
+def test_verify_after_corrections_of_the_same_object(store: onrecord.Store) -> None:
+    assert list(store.search("toll"))
+    store.reject("1.s1")
+    store.set_speaker("1.s2", "Ada Brandt")
+    assert store.verify() == ()
+
+
+def test_all_people_of_a_name(tmp_path: Path) -> None:
+    names = ["Ada", "Bea", "Cleo", "Dora", "Edda", "Fay", "Gro", "Hanne", "Ida", "Jo", "Kaja", "Lise"]
+    with onrecord.Store(tmp_path / "news.db") as store:
+        store.ingest({"id": name, "text": f"“We open in May,” {name} Brandt said."} for name in names)
+        assert {p.name for p in store.people("Brandt")} == {f"{name} Brandt" for name in names}
+        assert len(store.people("Brandt", limit=3)) == 3
+        with pytest.raises(onrecord.AmbiguousNameError) as e:
+            store.who("Brandt")
+        assert len(e.value.people) == len(names)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("what", ["store.verify()", "store.export('all.jsonl', 'jsonl')", "list(store.search('may'))"])
+def test_ctrl_c_ends_a_request(what: str, tmp_path: Path) -> None:
+    with onrecord.Store(tmp_path / "news.db") as store:
+        store.ingest(article(n) for n in range(30))
+    program = textwrap.dedent(f"""\
+        import onrecord
+        store = onrecord.Store("news.db")
+        try:
+            print("ready", flush=True)
+            while True:
+                {what}
+        except KeyboardInterrupt:
+            print("interrupted", store.size().articles, flush=True)
+        """)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8", cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "interrupted 30\n"

@@ -387,9 +387,16 @@ class Store:
                 return
             page = self._page(query, order, limit, hit.address)
 
-    def people(self, name: str) -> tuple[Person, ...]:
-        """Returns the people whom a name may mean, those in the most articles first. `p12` is the one with this number."""
-        return tuple(person_of(p) for p in json.loads(self._native.people(name)))
+    def people(self, name: str, *, limit: int = 100) -> tuple[Person, ...]:
+        """Returns the people whom a name may mean, those in the most articles first. `p12` is the one with this number.
+
+        Args:
+            name: A name, a part of one, or a number.
+            limit: How many people are returned at most.
+        """
+        if limit < 0:
+            raise ValueError(f"limit is a number from 0 on, not {limit}")
+        return tuple(person_of(p) for p in json.loads(self._native.people(name, limit)))
 
     def who(self, name: str) -> Who:
         """Returns what somebody said, and what others said about them.

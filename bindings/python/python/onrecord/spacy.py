@@ -17,8 +17,9 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
@@ -29,8 +30,12 @@ from onrecord._types import Field, Statement
 
 __all__ = ["Triple", "displayed", "make", "triples"]
 
+T = TypeVar("T")
+
 KEY = "statements"
 """The key of the statements in `doc.spans`."""
+KEY_OF_RECORD = "onrecord"
+"""The key of the record in `doc.user_data`."""
 
 
 class Triple(NamedTuple):
@@ -44,12 +49,59 @@ class Triple(NamedTuple):
 
 def extensions() -> None:
     """Registers the attributes of documents and spans. Registering them twice does no harm."""
-    for name in ("onrecord", "published", "url", "outlet", "title"):
+    for name in ("published", "url", "outlet", "title"):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
-    for name in ("statement", "source", "cue", "speaker", "parts", "source_span", "cue_span"):
+    if not Doc.has_extension("onrecord"):
+        Doc.set_extension("onrecord", getter=record_of)
+    for name, getter in GETTERS.items():
         if not Span.has_extension(name):
-            Span.set_extension(name, default=None)
+            Span.set_extension(name, getter=getter)
+
+
+def record_of(doc: Doc) -> Record | None:
+    """Returns the record of a document. The document has it as JSON, so that it can be saved, copied and sent."""
+    json = doc.user_data.get(KEY_OF_RECORD)
+    return None if json is None else parsed(json)[0]
+
+
+@functools.lru_cache(maxsize=16)
+def parsed(json: str) -> tuple[Record, dict[str, Statement]]:
+    record = Record.from_json(json)
+    return record, {statement.id: statement for statement in record.statements}
+
+
+def statement_of(span: Span) -> Statement | None:
+    """Returns the statement that a span of `doc.spans["statements"]` shows."""
+    json = span.doc.user_data.get(KEY_OF_RECORD)
+    return None if json is None else parsed(json)[1].get(span.id_)
+
+
+def of_statement(get: Callable[[Doc, Statement], T]) -> Callable[[Span], T | None]:
+    """Returns a getter for spans from one for statements."""
+
+    def getter(span: Span) -> T | None:
+        statement = statement_of(span)
+        return None if statement is None else get(span.doc, statement)
+
+    return getter
+
+
+def parts_of(doc: Doc, statement: Statement) -> tuple[Span, ...]:
+    parts = (aligned(doc, start, end, statement.kind) for start, end in statement.content.spans)
+    return tuple(part for part in parts if part is not None)
+
+
+GETTERS: dict[str, Callable[[Span], Any]] = {
+    "statement": statement_of,
+    "speaker": of_statement(lambda _, statement: statement.speaker.name),
+    "source": of_statement(lambda _, statement: statement.source and statement.source.text),
+    "cue": of_statement(lambda _, statement: statement.cue and statement.cue.text),
+    "source_span": of_statement(lambda doc, statement: around(doc, statement.source, "source")),
+    "cue_span": of_statement(lambda doc, statement: around(doc, statement.cue, "cue")),
+    "parts": of_statement(parts_of),
+}
+"""The attributes of a span. They are computed from the record when they are asked for."""
 
 
 class Component:
@@ -63,7 +115,8 @@ class Component:
     - `span._.parts`: the spans of the pieces of a content that the article interrupts
     - `span._.statement`: the whole statement, an `onrecord.Statement`
 
-    `doc._.onrecord` is the record. Offsets in the record are valid in `doc.text`. Where a span begins or ends inside a
+    `doc._.onrecord` is the record. It stays with the document when it is copied, pickled, saved, or sent to another process,
+    unless user data is excluded. Offsets in the record are valid in `doc.text`. Where a span begins or ends inside a
     token, the whole token belongs to it. The attributes `published`, `url`, `outlet` and `title` of the document, if you
     set them before, are what is known about the article; with `nlp.pipe(..., as_tuples=True)`, set them in a component
     before this one.
@@ -90,21 +143,13 @@ class Component:
             yield self._set(waiting.pop(0), record)
 
     def _set(self, doc: Doc, record: Record) -> Doc:
-        doc._.onrecord = record
+        doc.user_data[KEY_OF_RECORD] = record.to_json()
         group = SpanGroup(doc, name=KEY)
         for statement in record.statements:
             span = around(doc, statement.content, statement.kind)
             if span is None:
                 continue
             span.id_ = statement.id
-            span._.statement = statement
-            span._.speaker = statement.speaker.name
-            span._.source = statement.source.text if statement.source else None
-            span._.cue = statement.cue.text if statement.cue else None
-            span._.source_span = around(doc, statement.source, "source")
-            span._.cue_span = around(doc, statement.cue, "cue")
-            parts = (aligned(doc, start, end, statement.kind) for start, end in statement.content.spans)
-            span._.parts = tuple(part for part in parts if part is not None)
             group.append(span)
         doc.spans[KEY] = group
         return doc

@@ -18,6 +18,7 @@ as Parquet. It can be interrupted and run again at any time; see `run`. `join` j
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import itertools
 import json
@@ -27,12 +28,14 @@ import shutil
 import sys
 import urllib.parse
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -83,8 +86,8 @@ def statements(
 ) -> DataFrame:
     """Reads the articles of a DataFrame on its executors, and returns one row for every statement.
 
-    The columns are those of the Parquet export. `source_id` is the value of the column `id`. Every task reads with one
-    thread, so that Spark decides how many articles are read at once.
+    The columns are those of the Parquet export. `source_id` is the value of the column `id`, or else the beginning of the
+    hash of the content. Every task reads with one thread, so that Spark decides how many articles are read at once.
 
     Args:
         df: The articles, one in every row.
@@ -104,8 +107,11 @@ def statements(
     columns: list[Column] = [
         F.col(column).cast("string").alias(name) for name, column in named.items() if column is not None
     ]
-    if text is None and html is None:
+    contents = [F.col(column).cast("string") for column in (text, html) if column is not None]
+    if not contents:
         raise ValueError("the articles need a column with their text or their page")
+    if id is None:
+        columns.append(F.concat(F.lit("sha256:"), F.substring(F.sha2(F.coalesce(*contents), 256), 1, 16)).alias("id"))
 
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in pieces(batches):
@@ -127,9 +133,10 @@ def spark_schema(schema: pa.Schema) -> T.StructType:
 
 
 # The job. An input on its way through it is a row: its digest, its place for messages, and either a document as JSON, or
-# the path of a file that is read as a whole.
+# the path of a file that is read as a whole, or what is wrong with a file that can't be read. Documents are bytes, because
+# not every file is UTF-8, and the engine knows how to deal with that.
 
-INPUT = "digest string, place string, document string, path string"
+INPUT = "digest string, place string, document binary, path string, damage string"
 JOINED_BY = [pa.field("number", pa.int64()), pa.field("speaker_entities", pa.list_(pa.string()))]
 """The columns of `statements` by which people and quotations are joined across articles."""
 STATEMENT = pa.schema([*statement_schema(), *JOINED_BY])
@@ -146,11 +153,13 @@ def made(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Reads inputs into statements, articles, entities, and reasons why there are none."""
     for batch in pieces(batches):
         rows = batch.to_pylist()
-        lines = [row for row in rows if row["path"] is None]
+        lines = [row for row in rows if row["document"] is not None]
         # As a line, every document has exactly one result. An array would otherwise be several documents, or none.
-        found = read_many((row["document"].encode() for row in lines), errors="yield", threads=1, format="jsonl")
+        found = read_many((row["document"] for row in lines), errors="yield", threads=1, format="jsonl")
         results = zip(lines, found, strict=True)
         yield from written((row, named(row, n, result)) for n, (row, result) in enumerate(results, 1))
+        damaged = [row for row in rows if row["damage"] is not None]
+        yield from written((row, ReadError(row["damage"], row["place"])) for row in damaged)
         for row in rows:
             if row["path"] is not None:
                 found = read_many([Path(row["path"])], errors="yield", threads=1)
@@ -269,7 +278,7 @@ def day_of(record: Record) -> int | None:
 def unread_row(row: dict[str, str], error: ReadError) -> dict[str, str]:
     reason = str(error).removeprefix(error.place).removeprefix(": ")
     # The executor's own name for a document means nothing to whoever reads the table.
-    return {"place": local(row["place"]) if row["path"] is None else error.place, "reason": reason}
+    return {"place": error.place if row["path"] is not None else local(row["place"]), "reason": reason}
 
 
 @dataclass(frozen=True)
@@ -349,30 +358,78 @@ KNOWN = (*LINES, ".parquet", ".warc", ".json", ".ninjs", ".html", ".htm", ".xhtm
 def inputs_of(spark: SparkSession, files: Sequence[Path], engine: str) -> DataFrame:
     """Returns the documents of files, with their digests."""
     ending = {path: path.name.lower().removesuffix(".gz") for path in files}
-    lines = [path for path in files if ending[path].endswith(LINES)]
-    tables = [path for path in files if ending[path].endswith(".parquet")]
-    whole = [path for path in files if path not in {*lines, *tables}]
+    tables = {path for path in files if path.name.lower().endswith(".parquet")}
+    split = {path for path in files if ending[path].endswith(LINES)} | tables
+    # Spark itself would end with an error at the first damaged file.
+    damage = damaged(spark, sorted(path for path in split if path in tables or path.name.lower().endswith(".gz")))
     parts: list[DataFrame] = []
-    if lines:
+    if lines := sorted(split - tables - damage.keys()):
         read = spark.read.text([uri(path) for path in lines]).where(~F.col("value").rlike(r"^\uFEFF?\s*$"))
         parts.append(read.select(F.input_file_name().alias("place"), F.col("value").alias("document")))
-    if tables:
-        rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in tables))
-        document = F.to_json(F.struct(*(F.col(f"`{name}`") for name in rows.columns)))
-        parts.append(rows.select(F.input_file_name().alias("place"), document.alias("document")))
-    digest = F.sha2(F.concat(F.lit(engine), F.col("document")), 256)
+    if whole_tables := sorted(tables - damage.keys()):
+        rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in whole_tables))
+        # JSON has no bytes. A text in a column of bytes is taken for UTF-8.
+        columns = [
+            F.col(f"`{field.name}`").cast("string").alias(field.name)
+            if isinstance(field.dataType, T.BinaryType)
+            else F.col(f"`{field.name}`")
+            for field in rows.schema.fields
+        ]
+        parts.append(rows.select(F.input_file_name().alias("place"), F.to_json(F.struct(*columns)).alias("document")))
+    document = F.col("document").cast("binary")
+    digest = F.sha2(F.concat(F.lit(engine.encode()), document), 256)
+    nothing = F.lit(None).cast("string")
     known = [
-        part.select(digest.alias("digest"), "place", "document", F.lit(None).cast("string").alias("path"))
+        part.select(
+            digest.alias("digest"), "place", document.alias("document"), nothing.alias("path"), nothing.alias("damage")
+        )
         for part in parts
     ]
-    if whole:
-        # A file is one row, because a web archive can't be split and may be large.
-        paths = [(file_digest(engine, path), str(path), None, str(path)) for path in whole]
-        known.append(spark.createDataFrame(paths, INPUT).repartition(len(paths)))
+    # A file is one row, because a web archive can't be split and may be large. What is left of damaged lines is read in
+    # the same way.
+    if whole := [path for path in files if path not in split or (path in damage and path not in tables)]:
+        found = [(file_digest(engine, path), str(path), None, str(path), None) for path in whole]
+        known.append(spark.createDataFrame(found, INPUT).repartition(len(whole)))
+    if lost := [path for path in files if path in damage and path in tables]:
+        reasons = [(file_digest(engine, path), str(path), None, None, damage[path]) for path in lost]
+        known.append(spark.createDataFrame(reasons, INPUT))
     all = known[0]
     for part in known[1:]:
         all = all.unionByName(part)
     return all
+
+
+def damaged(spark: SparkSession, files: Sequence[Path]) -> dict[Path, str]:
+    """Returns which compressed files and tables can't be read to their end, and why."""
+    if not files:
+        return {}
+
+    def check(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = [{"path": row["path"], "damage": damage_of(row["path"])} for row in batch.to_pylist()]
+            yield pa.RecordBatch.from_pylist([row for row in found if row["damage"] is not None], CHECKED)
+
+    paths = spark.createDataFrame([(str(path),) for path in files], "path string").repartition(len(files))
+    return {Path(row["path"]): row["damage"] for row in paths.mapInArrow(check, spark_schema(CHECKED)).collect()}
+
+
+CHECKED = pa.schema([("path", pa.string()), ("damage", pa.string())])
+
+
+def damage_of(path: str) -> str | None:
+    """Reads a compressed file or a table to its end, which costs little beside reading its articles."""
+    try:
+        if path.lower().endswith(".parquet"):
+            with pq.ParquetFile(path) as table:
+                for _ in table.iter_batches():
+                    pass
+        else:
+            with gzip.open(path) as file:
+                while file.read(1 << 20):
+                    pass
+    except (OSError, EOFError, zlib.error, pa.ArrowException) as e:
+        return f"damaged: {e}"
+    return None
 
 
 def file_digest(engine: str, path: Path) -> str:
