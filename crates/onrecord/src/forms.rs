@@ -27,7 +27,7 @@ pub(crate) struct Form {
     pub(crate) content: Pieces,
     /// The speaker, if the form itself names one.
     pub(crate) speaks: Option<Speaks>,
-    /// Whether a statement about the same words with a cue of its own takes precedence.
+    /// Whether a statement about the same words that has its own cue takes precedence.
     pub(crate) yields: bool,
     /// The reason why it was found, in words for the user.
     pub(crate) why: &'static str,
@@ -100,7 +100,7 @@ fn bare(word: &str) -> String {
     word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
 }
 
-/// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a paragraph of its own.
+/// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a separate paragraph.
 fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation]) -> Option<Form> {
     let last = quotations[..quotations.partition_point(|q| q.span.end() <= block.end())].last()?;
     if !block.contains(last.span) || last.ending != Ending::Closed || last.span.start() != block.start() {

@@ -1,10 +1,10 @@
-//! Reads news articles and puts every statement on the record: who said what, to whom, about whom and when, each with
-//! the exact characters of the article.
+//! Reads news articles and puts every statement on the record: who said what, to whom, about whom and when. Every field
+//! of a statement points to exact characters of the article.
 //!
 //! # From bytes to JSON
 //!
-//! [`page::read`] makes an [`Article`] of the bytes of a page or a text, and [`Engine::record`] makes a [`Record`] of
-//! the article. The English model is built in; nothing is downloaded.
+//! [`page::read`] turns the bytes of a page or a text into an [`Article`], and [`Engine::record`] turns the article into
+//! a [`Record`]. The English model is built in; nothing is downloaded.
 //!
 //! ```
 //! use onrecord::Engine;
@@ -26,14 +26,14 @@
 //! ```
 //!
 //! Creating an engine takes some milliseconds; create one and share it between threads. Spans in a [`Record`] count
-//! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which they count Unicode code points, as in
-//! Python. [`Record::to_wire`](text::Record::to_wire) gives the same as a value, and a `Record` serialises in that
-//! format.
+//! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which spans count Unicode code points, as in
+//! Python. [`Record::to_wire`](text::Record::to_wire) returns the wire format as a value, and a `Record` serialises in
+//! this format.
 //!
 //! # Why a statement was found
 //!
-//! [`Engine::explain`] returns the evidence as well: the encoder's findings, the rejected statements, and for each
-//! statement everybody who may be its speaker, with probabilities.
+//! [`Engine::explain`] also returns the evidence: the encoder's findings, the rejected statements, and for each statement
+//! everybody who may be its speaker, with probabilities.
 //!
 //! ```
 //! # use onrecord::Engine;
@@ -53,7 +53,7 @@
 //! # Many articles
 //!
 //! [`page::documents`] splits an input of any format into documents: the lines of JSON Lines, the entries of a feed, the
-//! pages of a web archive. An error concerns one document, and the next ones follow it.
+//! pages of a web archive. An error affects one document only, and the others are still read.
 //!
 //! ```
 //! use onrecord::Engine;
@@ -67,7 +67,7 @@
 //! let engine = Engine::new();
 //! let mut seen = Vec::new();
 //! for document in documents(input.as_bytes(), "news.jsonl", None) {
-//!     // The input can't be read on, or this part of it is no document.
+//!     // The input can't be read further, or this part of it is not a document.
 //!     let raw = document?;
 //!     match raw.read(&Hints::default()) {
 //!         Ok(article) => {
@@ -84,8 +84,8 @@
 //!
 //! # A store
 //!
-//! The crate `onrecord-ingest` reads documents on several threads and keeps their records in a store, in the same way as
-//! the command `onrecord ingest`. The crate `onrecord-store` finds them again.
+//! The crate `onrecord-ingest` reads documents on several threads and puts their records into a store, like the command
+//! `onrecord ingest`. The crate `onrecord-store` searches the store.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -131,7 +131,7 @@
 //! # Features
 //!
 //! `html` (on by default) reads pages, feeds, news items and web archives. Without it, [`page`] reads plain text and JSON
-//! documents with a `text`, and the crate has half of the dependencies.
+//! documents with a `text`, and the crate needs half as many dependencies.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
@@ -244,7 +244,7 @@ impl Engine {
         Ok(Self { encoder, vocabulary, heads, judge, settings, events: false, desks: Mutex::default() })
     }
 
-    /// Returns the same engine, with event reports in its records. Event reports are experimental: which ones are
+    /// Returns the same engine, with event reports in its records. Event reports are experimental: which events are
     /// reported, and with what confidence, will change with future models.
     #[must_use]
     pub fn with_events(self) -> Self {
@@ -257,7 +257,7 @@ impl Engine {
         self.events
     }
 
-    /// Returns the same engine with other settings for event reports than the model's own. The settings are a JSON
+    /// Returns the same engine with these settings for event reports instead of the model's own. The settings are a JSON
     /// object like the model's property `events`.
     ///
     /// # Errors
@@ -282,13 +282,13 @@ impl Engine {
         EngineVersion { version: VERSION.to_owned(), model: self.encoder.name().to_owned() }
     }
 
-    /// Puts an article on the record. This cannot fail: an article that cannot be read yields no statements.
+    /// Makes the record of an article. This cannot fail: an article that cannot be read yields no statements.
     #[must_use]
     pub fn record(&self, article: Article) -> Record {
         self.at_a_desk(|desk| self.record_with(article, desk))
     }
 
-    /// Puts an article on the record, with memory of the caller's.
+    /// Makes the record of an article, using the caller's memory.
     #[must_use]
     pub fn record_with(&self, article: Article, desk: &mut Desk) -> Record {
         let quotations = quotes::quotations(&article.text, &article.blocks);
@@ -296,13 +296,13 @@ impl Engine {
         self.resolved(article, &quotations, analysis, false).record
     }
 
-    /// Puts an article on the record and returns the evidence as well.
+    /// Makes the record of an article, and returns it with the evidence.
     #[must_use]
     pub fn explain(&self, article: Article) -> Explanation {
         self.at_a_desk(|desk| self.explain_with(article, desk))
     }
 
-    /// Does some work at a desk that no other thread is using. If the work panics, the desk is dropped.
+    /// Does work at a desk that no other thread is using. If the work panics, the desk is dropped.
     fn at_a_desk<R>(&self, work: impl FnOnce(&mut Desk) -> R) -> R {
         let desks = || self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let free = desks().pop();
@@ -312,7 +312,7 @@ impl Engine {
         done
     }
 
-    /// Puts an article on the record and returns the evidence as well, with memory of the caller's.
+    /// Makes the record of an article, using the caller's memory, and returns it with the evidence.
     #[must_use]
     pub fn explain_with(&self, article: Article, desk: &mut Desk) -> Explanation {
         let quotations = quotes::quotations(&article.text, &article.blocks);
@@ -330,7 +330,7 @@ impl Engine {
         analyze::analyze(article, quotations, vocabulary, encoder, heads, self.events, &mut desk.0)
     }
 
-    /// Makes the record of an article from the encoder's findings and returns the evidence as well.
+    /// Makes the record of an article from the encoder's findings, and returns it with the evidence.
     pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
         let Made { record, rejected, candidates, evidence, analysis } =
             self.resolved(article, quotations, analysis, true);

@@ -1,4 +1,4 @@
-//! A store of records in one SQLite file, where statements can be searched and people joined across articles.
+//! Stores records in one SQLite file, searches their statements, and joins people across articles.
 //!
 //! ```text
 //! Record --put--> Store --search--> Hits

@@ -37,7 +37,7 @@ pub struct Hit {
     pub cue: Option<String>,
     /// What was said.
     pub content: String,
-    /// Where the pieces of `content` stand in the article's text: start and end.
+    /// Where the pieces of `content` are in the article's text: start and end.
     #[serde(default)]
     pub spans: Vec<[usize; 2]>,
     /// The day on which it was said, in EDTF.
@@ -72,8 +72,8 @@ impl Hit {
         Status::named(&self.status).and_then(Status::caveat)
     }
 
-    /// Returns whose statement it is, for the beginning of a title: `Ada Brandt`, but `Ada Brandt would not say (not made)`
-    /// for a statement that was not made. A title is often all that people see.
+    /// Returns whose statement it is, for the beginning of a title: `Ada Brandt`, or for a statement that was not made,
+    /// `Ada Brandt would not say (not made)`. A title is often all that people see.
     #[must_use]
     pub fn whose(&self) -> String {
         let speaker = self.speaker.as_deref().unwrap_or("Somebody");
@@ -262,7 +262,7 @@ pub struct Facets {
     pub counted: usize,
     /// Whether these were all matches.
     pub complete: bool,
-    /// The fields: `speaker`, `speaker_kind`, `act`, `outlet`, `month`, `kind` For reports of events: `type`,
+    /// The fields: `speaker`, `speaker_kind`, `act`, `outlet`, `month`, `kind`. For reports of events: `type`,
     /// `status`, `side`, `actor`, `recipient`, `claimant`, `outlet`.
     pub facets: Vec<Facet>,
 }
@@ -341,7 +341,7 @@ pub struct PersonRef {
     pub name: String,
     /// `person`, `organization`, `place`.
     pub kind: String,
-    /// The entity of the article's record that stands for this person.
+    /// The entity of the article's record that refers to this person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// The evidence that the entity is this person.
@@ -482,11 +482,11 @@ pub struct StoredArticle {
     pub schema: String,
     /// The version.
     pub article: ArticleRef,
-    /// The record of the version, with people's decisions applied. It does not have rejected statements.
+    /// The record of the version, with people's decisions applied. Rejected statements are left out.
     pub record: wire::Record,
     /// The permanent addresses of the record's statements, in the same order.
     pub addresses: Vec<String>,
-    /// The people whom the record's entities stand for across articles.
+    /// The people whom the record's entities refer to across articles.
     pub people: Vec<PersonRef>,
     /// All versions of the article, oldest first.
     pub versions: Vec<ArticleRef>,
@@ -517,7 +517,7 @@ pub struct Profile {
     pub mentioned_by: Vec<PersonCount>,
     /// The names in articles that were joined under this person, and why, the most frequent first.
     pub names: Vec<JoinedName>,
-    /// The people whom somebody decided to be the same as this one.
+    /// The people whom somebody merged with this one.
     pub merged: Vec<MergedPerson>,
     /// The number of the person's newest articles from which `roles` and `names` were drawn, and of the newest
     /// statements from which `mentions` and `mentioned_by` were drawn.
@@ -576,7 +576,7 @@ pub struct PersonCount {
 pub struct JoinedName {
     /// The name, as articles write it in full.
     pub name: String,
-    /// The evidence that this name stands for the person.
+    /// The evidence that this name refers to the person.
     pub evidence: String,
     /// The number of articles that use the name, with this evidence.
     pub articles: usize,
@@ -634,7 +634,7 @@ pub struct Coverage {
     pub store_schema: i64,
 }
 
-/// What a store covers of one outlet.
+/// What a store has from one outlet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
@@ -744,7 +744,7 @@ pub struct Report {
     pub trigger: String,
     /// Who acts.
     pub actor: Option<ReportParty>,
-    /// To whom it is done.
+    /// To whom the act is done.
     pub recipient: Option<ReportParty>,
     /// Where it takes place.
     pub place: Option<String>,
@@ -754,7 +754,7 @@ pub struct Report {
     pub date: Option<String>,
     /// What the date is based on: `text`, `statement`, `article`.
     pub date_basis: Option<String>,
-    /// `article`, or who makes the statement that reports the event. `null` for a statement without a speaker.
+    /// `article`, or the speaker of the statement that reports the event. `null` for a statement without a speaker.
     pub claimant: Option<String>,
     /// Which side the claimant is on: `actor`, `recipient`, `other`. `null` if that is unknown, or if the article itself
     /// reports the event.

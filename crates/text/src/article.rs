@@ -98,7 +98,7 @@ impl BlockKind {
     }
 }
 
-/// Something odd in the input that did not prevent a reading.
+/// Something odd in the input that did not prevent it from being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The kind of oddity.
@@ -117,8 +117,8 @@ pub enum NoticeKind {
     Language,
     /// Bytes that are invalid in the character set were replaced.
     Encoding,
-    /// The input continues past the point where reading stopped, or browsers show a part of it only by scripts or not at
-    /// all.
+    /// The input continues past the point where reading stopped, or browsers show a part of it only with scripts, or not
+    /// at all.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
@@ -173,7 +173,7 @@ pub struct Statement {
     pub act: Act,
     /// Whether the statement was made.
     pub status: Status,
-    /// The statement that this one is relayed inside, as an index into the record's statements.
+    /// The statement inside which this one is relayed, as an index into the record's statements.
     ///
     /// The parent always comes before its children.
     pub parent: Option<usize>,
@@ -210,12 +210,12 @@ impl Statement {
 /// How a statement's content is quoted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StatementKind {
-    /// All of it between quotation marks.
+    /// All of it is in quotation marks.
     Direct,
-    /// None of it between quotation marks.
+    /// None of it is in quotation marks.
     #[default]
     Indirect,
-    /// Some of it between quotation marks.
+    /// Some of it is in quotation marks.
     Mixed,
 }
 
@@ -295,8 +295,8 @@ pub enum Status {
 }
 
 impl Status {
-    /// Returns what must be added wherever a statement is cited, so that nobody takes it for one that was made. `None` if
-    /// it was made.
+    /// Returns what must be added wherever a statement is cited, so that nobody takes it for a statement that was made.
+    /// `None` if it was made.
     #[must_use]
     pub fn caveat(self) -> Option<&'static str> {
         match self {

@@ -7,11 +7,11 @@ use crate::fold::folded;
 
 static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| country_words().collect());
 
-/// Returns the words for countries, each with the country's ISO 3166 alpha-3 code: names, peoples and capitals, in small
-/// letters without accents and full stops.
+/// Returns the words for countries, each with the country's ISO 3166 alpha-3 code: names, peoples and capitals, in lower
+/// case, without accents and full stops.
 ///
-/// The words come from mledoze/countries (Open Database License 1.0) and from a list of onrecord; `data/NOTICE.md` has the
-/// details.
+/// The words come from mledoze/countries (Open Database License 1.0) and from onrecord's own list; `data/NOTICE.md` has
+/// the details.
 pub fn country_words() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_countries = lines(include_str!("../data/countries.txt")).filter_map(|line| line.split_once('|'));
     let all = of_countries.flat_map(|(code, words)| words.split(", ").map(move |word| (word, code)));
@@ -24,7 +24,8 @@ fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Returns the ISO 3166 alpha-3 code of a country by its name, people or capital.
 ///
-/// Case, accents, full stops and a leading “the” don't count. Other words beside the name do: they may mean a part of the country.
+/// Case, accents, full stops and a leading “the” don't matter. A name with other words beside it has no code, because
+/// the words may refer to a part of the country.
 ///
 /// ```
 /// use onrecord_text::country_code;

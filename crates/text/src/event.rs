@@ -73,7 +73,7 @@ pub enum EventType {
     Assault,
 }
 
-/// The four quadrants that PLOVER groups its types by.
+/// The four quadrants into which PLOVER groups its types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum QuadClass {
     /// AGREE, CONSULT, SUPPORT.
@@ -122,7 +122,7 @@ pub enum Side {
     Actor,
     /// The recipient's side, likewise.
     Recipient,
-    /// Neither: another country or organisation, or somebody whose office or country is another.
+    /// Neither side: another country or organisation, or somebody with another office or country.
     Other,
 }
 
@@ -184,13 +184,13 @@ pub enum DateBasis {
     Article,
 }
 
-/// The most characters of a sentence on either side of a span. Longer sentences are cut between two words, because an
-/// article may be one sentence with thousands of reports.
+/// The maximum number of characters of a sentence on either side of a span. Longer sentences are cut between two words,
+/// because an article may be one sentence with thousands of reports.
 const LONGEST_SIDE: usize = 500;
 
-/// The sentences of a text, which are found from positions in characters.
+/// Finds the sentences of a text by positions in characters.
 ///
-/// Finding them takes a step through the text once. Each search then takes as long as the sentence.
+/// Preparing a text takes one pass over it. The time of each search then depends on the length of the sentence.
 #[derive(Debug)]
 pub struct Sentences<'t> {
     text: &'t str,
@@ -216,9 +216,9 @@ impl<'t> Sentences<'t> {
 
     /// Returns the sentence around a span, on one line, and the position of the span in it, in characters.
     ///
-    /// The sentence goes from the last full stop on the same line to the next one after the span. Initials, as in “U.S.”, do not
-    /// end a sentence, and neither does a full stop before a small letter. Runs of white space become one space. Where more than
-    /// 500 characters precede or follow the span, “…” stands for the rest.
+    /// The sentence begins after the last full stop on the same line and ends with the next one after the span. Initials,
+    /// as in “U.S.”, do not end a sentence, and neither does a full stop before a lower-case letter. Runs of white space
+    /// become one space. If more than 500 characters precede or follow the span, “…” replaces the rest.
     ///
     /// ```
     /// use onrecord_text::Sentences;
@@ -271,8 +271,8 @@ fn ends_sentence(text: &str, at: usize, c: char) -> bool {
     c != '.' || !(goes_on || initial && !after.trim_start_matches([' ', '\t']).is_empty())
 }
 
-/// Returns some words with one space for each run of white space, and the new position of a span in them, in characters. “…”
-/// stands for what was cut before and after them.
+/// Returns some words with one space for each run of white space, and the new position of a span in them, in characters.
+/// “…” replaces what was cut before and after them.
 fn on_one_line(
     words: &str,
     (start, end): (usize, usize),

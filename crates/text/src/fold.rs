@@ -9,7 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 /// use onrecord_text::folded;
 ///
 /// assert_eq!(folded("Perón of the U.S."), "peron of the us");
-/// // “ø” is a letter of its own.
+/// // “ø” is a separate letter.
 /// assert_eq!(folded("Løvén"), "løven");
 /// ```
 #[must_use]

@@ -31,7 +31,7 @@ pub use article::{
     StatementKind, Status,
 };
 pub use country::{country_code, country_words, is_country_code};
-/// A day of the calendar, which a [`PartialDate`] is if all of its parts are known.
+/// A calendar day. A [`PartialDate`] is one if all of its parts are known.
 pub use jiff::civil::Date;
 
 pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};

@@ -5,7 +5,7 @@ use crate::{PartialDate, Pieces, Span};
 /// A person, an organisation or a place that an article names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
-    /// The fullest name that the article gives, as written there, without titles.
+    /// The fullest name that the article gives, as it is written there, without titles.
     pub name: String,
     /// The kind of entity.
     pub kind: EntityKind,

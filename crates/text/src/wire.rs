@@ -147,15 +147,15 @@ pub struct Statement {
     pub about: Vec<String>,
     /// When it was said.
     pub time: Option<Time>,
-    /// The kind of act. Absent from records of earlier versions, as an empty string.
+    /// The kind of act. An empty string in records of earlier versions.
     #[serde(default, with = "or_empty")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub act: Option<Act>,
-    /// Whether the statement was made. Absent from records of earlier versions, as an empty string.
+    /// Whether the statement was made. An empty string in records of earlier versions.
     #[serde(default, with = "or_empty")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub status: Option<Status>,
-    /// The statement that this one is relayed inside.
+    /// The statement inside which this one is relayed.
     pub parent: Option<String>,
     /// The confidence, from 0 to 1.
     pub confidence: f64,
@@ -538,7 +538,7 @@ names! {
     }
 }
 
-/// Serialises a value that records of earlier versions lack as an empty string.
+/// Serialises a value that is missing in records of earlier versions: an empty string stands for its absence.
 mod or_empty {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -9,14 +9,15 @@ use crate::english::{is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;
 
-/// The most words in a label, not counting a description after the name.
+/// The maximum number of words in a label, not counting a description after the name.
 const LABEL_WORDS: usize = 4;
 /// The mark with which captions show a change of speaker.
 const TURN_MARK: &str = ">>";
 
 /// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
 /// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
-/// `persons` are the names of persons in text order: the only one before the first turn gives the answers of `A:`.
+/// `persons` are the names of persons in text order. If only one is named before the first turn, that person answers
+/// at `A:`.
 pub(super) fn turns(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     let running = blocks.iter().filter(|b| b.kind.is_running());
     let lines: Vec<Span> = running.flat_map(|b| parts(text, b.span)).collect();
@@ -76,8 +77,8 @@ fn parts(text: &str, block: Span) -> Vec<Span> {
     spans.filter_map(|range| Span::trimmed(text, range)).collect()
 }
 
-/// Whether a text is a transcript from its first label to its last: either all lines have a label, or half of them do
-/// and some labels are in capitals.
+/// Whether a text is a transcript from its first label to its last: either all lines have a label, or half of them have
+/// one and some labels are in capitals.
 fn is_whole(labels: &[Option<Label>]) -> bool {
     let Some(first) = labels.iter().position(Option::is_some) else { return false };
     let last = labels.iter().rposition(Option::is_some).unwrap_or(first);
