@@ -1,6 +1,6 @@
 //! Small facts about English words: titles, abbreviations, plurals.
 
-pub(crate) use onrecord_text::folded;
+pub(crate) use onrecord_text::{folded, takes_full_stop};
 
 use crate::lists::List;
 
@@ -49,15 +49,6 @@ pub(crate) fn is_title_or_office(word: &str) -> bool {
     is_title(word) || List::NounsOffice.has(word)
 }
 
-/// Whether a full stop belongs to the word before it: `Mr.`, `U.S.`, `J.`.
-pub(crate) fn takes_full_stop(word: &str) -> bool {
-    let initials =
-        word.chars().all(|c| c.is_uppercase() || c == '.') && word.split('.').all(|p| p.chars().count() <= 1);
-    initials
-        || List::Abbreviations.has(word)
-        || (word.chars().count() <= 5 && word.starts_with(char::is_uppercase) && is_title(word))
-}
-
 /// A noun in the singular and in lower case, judged by its ending.
 pub(crate) fn singular(noun: &str) -> String {
     let noun = noun.to_lowercase();
@@ -101,7 +92,7 @@ mod tests {
         for word in ["Mr", "U.S", "J", "Sen", "Dec", "Inc", "Gov"] {
             assert!(takes_full_stop(word), "{word}");
         }
-        for word in ["late", "May", "Lund", "president", "NATO", "Chairman"] {
+        for word in ["late", "May", "Lund", "president", "NATO", "Chairman", "Queen", "King"] {
             assert!(!takes_full_stop(word), "{word}");
         }
     }

@@ -289,7 +289,10 @@ fn by_words(reading: &Reading<'_>, trigger: WordRange, rules: &Rules) -> Option<
             || lower.ends_with("ly")
             || is_negative(lower)
     };
-    let group = || before.iter().rev().take(GROUP).take_while(of_the_verb);
+    let group = || {
+        let all = before.iter().rev().take(GROUP).take_while(of_the_verb);
+        all.filter(|&w| !stance::is_name_or_time(reading, w, trigger.start))
+    };
     let has = |list: List| group().any(|w| reading.listed(w, list));
     if has(List::EventUndone) || group().any(|w| is_negative(reading.lower(w))) {
         let why = "a negation before it";

@@ -62,9 +62,9 @@ lists! {
     Possible = "status" / "possible", "Words by which something may be.";
     Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
     Questions = "status" / "questions", "Words that begin an indirect question.";
-    Abbreviations = "abbreviations", "Words that take a full stop.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
     GivenNamesShe = "given-names" / "she", "Given names of women.";
+    Joining = "status" / "joining", "What begins another verb group after one.";
     Labels = "labels", "What stands before a colon and names no speaker.";
     NounsHe = "nouns" / "he", "Nouns for one man.";
     NounsShe = "nouns" / "she", "Nouns for one woman.";

@@ -104,14 +104,22 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
     let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span());
     let sentence = reading.sentence_of(cue.start);
-    // The words of the verb group: those of the cue, and those before it up to its source or a comma.
+    // The words of the verb group: those of the cue, and those before it up to its source or a comma. An auxiliary governs
+    // what another verb is joined to, unless that verb is finite: “will come and say”, but not “will resign and said”.
     let before = WordRange { start: sentence.start, end: cue.start };
-    let stops = |w: &WordId| !reading.word(*w).is_word() || source.is_some_and(|s| s.iter().any(|s| s == *w));
+    let finite = cue.iter().find(|&w| is_act(reading.lower(w))).is_some_and(|w| is_finite(reading.lower(w)));
+    let stops = |w: &WordId| {
+        !reading.word(*w).is_word()
+            || source.is_some_and(|s| s.iter().any(|s| s == *w))
+            || (finite && reading.listed(*w, List::Joining))
+    };
     let mut group: Vec<WordId> =
         before.iter().rev().take(BEFORE).take_while(|w| own(w) && !stops(w)).collect();
     group.reverse();
     group.extend(cue.iter());
-    let has = |list: List| group.iter().any(|&w| reading.listed(w, list));
+    let has = |list: List| {
+        group.iter().any(|&w| reading.listed(w, list) && !is_name_or_time(reading, w, cue.start))
+    };
     let nobody = source.and_then(WordRange::first).is_some_and(|w| reading.listed(w, List::NobodyAtAll));
     let around = WordRange {
         start: cue.start.step(-AROUND).map_or(sentence.start, |w| w.max(sentence.start)),
@@ -135,6 +143,19 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
         return Status::Expected;
     }
     Status::Made
+}
+
+/// Whether a verb of speech can be finite by its form: “said”, “announced”, “says”, but not “say”.
+fn is_finite(word: &str) -> bool {
+    List::Irregular.has(word) || word.ends_with("ed") || (word.ends_with('s') && !word.ends_with("ss"))
+}
+
+/// Whether a word that could be an auxiliary of a verb is part of a name or a time: “Will Lund”, “in May”. In a headline, all words
+/// have capitals, and so has the verb.
+pub(crate) fn is_name_or_time(reading: &Reading<'_>, word: WordId, verb: WordId) -> bool {
+    let first = reading.sentence_of(word).start == word;
+    let name = !first && reading.word(word).is_capital() && !reading.word(verb).is_capital();
+    name || reading.time_at(word).is_some()
 }
 
 /// How many words after “no evidence” are searched for “ever said”.

@@ -22,6 +22,7 @@ mod date;
 mod event;
 mod fold;
 mod resolved;
+mod sentences;
 mod span;
 pub mod wire;
 
@@ -35,9 +36,8 @@ pub use country::{country_code, country_words, is_country_code};
 pub use jiff::civil::Date;
 
 pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};
-pub use event::{
-    DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Sentences, Side,
-};
+pub use event::{DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side};
 pub use fold::folded;
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
+pub use sentences::{Sentences, takes_full_stop};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};

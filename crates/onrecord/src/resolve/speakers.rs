@@ -144,7 +144,9 @@ pub(super) fn speakers(
             .last()
             .copied()
             .filter(|&m| found[m].source.is_some() && found[m].source == statement.source);
-        if let Some(same) = twin.and_then(|m| headings[m].clone()) {
+        if let Some(mut same) = twin.and_then(|m| headings[m].clone()) {
+            same.addressee = addressees[n].and_then(|to| addressee(context, judge, to, &same, &heard));
+            heard.addressed = same.addressee.or(heard.addressed);
             headings[n] = Some(same);
             continue;
         }
