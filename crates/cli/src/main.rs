@@ -509,7 +509,7 @@ enum OutputFormat {
 
 #[derive(Subcommand)]
 enum EvalCommand {
-    /// Source, cue, content and their relations, as defined in docs/ACCURACY.md
+    /// Source, cue, content and their relations, as defined in docs/PROTOCOL.md
     Attribution {
         /// Annotated articles as JSON Lines (id, text, attributions with source, cue and content spans), or a folder of
         /// brat files as `export` writes them

@@ -28,7 +28,7 @@ use links::{Linked, linked, share_quotations, split_at_participle};
 use subjects::share_subjects;
 
 /// The minimum confidence of a statement. Chosen on annotated articles that were not used for training: a higher bound
-/// loses more right statements than wrong ones (docs/ACCURACY.md).
+/// loses more right statements than wrong ones (docs/EXPERIMENTS.md).
 const THRESHOLD: f32 = 0.25;
 
 /// The confidence of a statement that is found by the form of the text alone.

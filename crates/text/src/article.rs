@@ -115,14 +115,14 @@ pub enum NoticeKind {
     Empty,
     /// The article is not in English, so no statements were extracted.
     Language,
-    /// Bytes that are invalid in the character set were replaced.
+    /// Bytes that are invalid in the character set were replaced, or a text that had been encoded twice was decoded again.
     Encoding,
     /// The input continues past the point where reading stopped, or browsers show a part of it only with scripts, or not
     /// at all.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
-    /// A date in the input is not a valid date.
+    /// A date in the input is not a valid date, or its year is unknown.
     Date,
     /// The publisher retracted the article, or asks others not to use it.
     Withdrawn,

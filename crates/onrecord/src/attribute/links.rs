@@ -17,7 +17,7 @@ pub(super) struct Linked {
 }
 
 /// The minimum confidence for a further piece of a content. Chosen on annotated articles that were not used for
-/// training: anything from 0.8 to 0.96 gains two points of strict relations (docs/ACCURACY.md).
+/// training: anything from 0.8 to 0.96 gains two points of strict relations (docs/EXPERIMENTS.md).
 const ANOTHER_PIECE: f32 = 0.88;
 
 /// Every cue with the source and contents that the encoder linked to it.
