@@ -1,6 +1,6 @@
 //! Recognises bylines and picture credits: lines about who made the article, which contain no statements.
 
-use std::sync::LazyLock;
+use crate::lists::List;
 
 /// The openings of a credit line.
 const CREDIT_OPENINGS: [&str; 13] = [
@@ -124,14 +124,10 @@ pub(crate) fn names(line: &str) -> Vec<String> {
     names
 }
 
-/// Words for jobs at a newspaper.
-static JOBS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| include_str!("../data/jobs.txt").lines().filter(|l| !l.starts_with('#')).collect());
-
 /// A name without the job after it: `Jo Dahl Staff Writer`. A job without a name yields an empty string.
 fn without_job(part: &str) -> String {
     let words: Vec<&str> = part.split_whitespace().collect();
-    let is_job = |word: &&str| JOBS.contains(&word.to_lowercase().as_str());
+    let is_job = |word: &&str| List::Jobs.has(&word.to_lowercase());
     let jobs = words.iter().rev().take_while(|w| is_job(w)).count();
     words[..words.len() - jobs].join(" ")
 }

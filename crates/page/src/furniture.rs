@@ -6,6 +6,7 @@ use dom_query::NodeRef;
 use rustc_hash::FxHashMap;
 
 use crate::dom;
+use crate::lists::List;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -297,13 +298,56 @@ pub(crate) fn is_byline(element: &NodeRef) -> bool {
     of(element).is_some_and(|role| role == Role::Byline)
 }
 
-/// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`,
-/// `Email Jo Dahl at jo@sound.example`.
+/// The most words in a sentence that says where to find or contact somebody.
+const LONGEST_CONTACT: usize = 12;
+
+/// Whether a block only says where to find or contact somebody: `Follow the bridge on Twitter`,
+/// `Email Jo Dahl at jo@sound.example. Follow her @jo.`
 fn is_contact(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    matches!(first, "follow" | "email" | "reach" | "contact" | "like" | "find" | "tweet" | "join")
-        && ["twitter", "facebook", "instagram", "@"].iter().any(|place| lower.contains(place))
+    // Such a block quotes nobody.
+    if text.contains(['"', '“', '”', '‘', '«', '»']) {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // A full stop before another word may belong to an abbreviation: `Email Dr. Dahl at …`.
+    let continues = |word: &&str, next: &&str| !word.ends_with(['.', '!']) || !asks_for_contact(next);
+    words.chunk_by(continues).all(is_contact_sentence)
+}
+
+fn asks_for_contact(word: &str) -> bool {
+    List::Contact.has(&word.to_lowercase())
+}
+
+/// Whether a sentence only says where to find or contact somebody. It consists of a verb, a few words for whom, a place or an
+/// address, more places, and perhaps a purpose. “Find me one voter who likes Facebook, she said” has other words there.
+fn is_contact_sentence(sentence: &[&str]) -> bool {
+    let edge = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '&' | '+');
+    let words: Vec<String> = sentence.iter().map(|word| word.trim_matches(edge).to_lowercase()).collect();
+    if words.len() > LONGEST_CONTACT
+        || !sentence.first().is_some_and(|word| asks_for_contact(word))
+        || words.iter().any(|word| List::Clause.has(word))
+    {
+        return false;
+    }
+    let is_address = |at: usize| words[at].contains('@');
+    let is_place = |at: usize| List::ContactPlace.has(&words[at]) && List::ContactBefore.has(&words[at - 1]);
+    let Some(place) = (1..words.len()).find(|&at| is_address(at) || is_place(at)) else { return false };
+    let rest = place + 1..words.len();
+    let purpose = rest.clone().find(|&at| List::ContactPurpose.has(&words[at])).unwrap_or(rest.end);
+    let is_known = |at: usize| {
+        let word = words[at].as_str();
+        let lists = [List::Contact, List::ContactPlace, List::ContactBeside];
+        is_address(at)
+            || lists.iter().any(|list| list.has(word))
+            || word.contains(['.', '/'])
+            || !word.contains(char::is_alphabetic)
+            || sentence[at].starts_with(char::is_uppercase)
+    };
+    // A comma before a place, or in the purpose, separates clauses: “Like it or not, Holm is on Facebook”.
+    let has_clauses = |words: &[&str]| words.iter().any(|word| word.ends_with([',', ';']));
+    (rest.start..purpose).all(is_known)
+        && (is_address(place) || !has_clauses(&sentence[..place]))
+        && !has_clauses(&sentence[purpose..])
 }
 
 /// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
@@ -333,6 +377,53 @@ mod tests {
         assert!(!is_phrase("The post will be filled in May."));
         assert!(!is_phrase("The post appeared first on Harbour Social."));
         assert!(!is_phrase("The bridge appeared first on a map of 1702."));
+    }
+
+    #[test]
+    fn lines_that_say_where_to_find_somebody() {
+        for line in [
+            "Follow Ada Brandt on Twitter @ada",
+            "Follow Ada Brandt on Twitter: @ada.",
+            "Follow the bridge on Twitter",
+            "Follow the sound on Twitter and Facebook.",
+            "Follow @ada",
+            "Follow Ada Brandt (@ada) and Jon Holm (@jon) on Twitter for more.",
+            "Email us at news@sound.example",
+            "Email Jo Dahl at jo@sound.example. Follow her on Twitter @jo",
+            "Email Dr. Dahl at jo@sound.example",
+            "Reach the reporter at jo@sound.example or 555-0134",
+            "Contact Jo Dahl at jo@sound.example or follow him on Instagram.",
+            "Contact staff writer Jo Dahl at 555-0134, jodahl.35 on Signal, or jo@sound.example.",
+            "Like our Facebook page",
+            "Find more news on Facebook, Instagram and YouTube",
+            "Tweet your questions to @soundpost",
+            "Join the talk on our Facebook page to see more",
+        ] {
+            assert!(is_contact(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_only_begin_like_such_a_line() {
+        for line in [
+            "Like it or not, the bridge and its Facebook page are here to stay, she said.",
+            "Find me one voter who likes Facebook, Mayor Holm said.",
+            "Like it or not, Holm is on Facebook.",
+            "Like many on Facebook, Holm was angry.",
+            "Find him on Facebook, Holm told reporters.",
+            "Find one on Twitter for me, Holm replied.",
+            "“Follow the bridge on Twitter.”",
+            "Follow the bridge on Twitter, “and see”.",
+            "Join Facebook at your own risk.",
+            "Reach for Facebook less often, teachers advise.",
+            "Email from jo@sound.example reached the council on Monday.",
+            "Contact with @ada ended in May, when the account fell silent.",
+            "Follow the rules on Facebook and nobody gets hurt, the council warned.",
+            "Find the page that somebody with a grudge put up on Facebook in the night before the vote.",
+            "Follow the bridge on Twitter. It opens in May.",
+        ] {
+            assert!(!is_contact(line), "{line}");
+        }
     }
 
     #[test]
