@@ -23,6 +23,9 @@ macro_rules! lists {
 }
 
 lists! {
+    BylineJoining = "bylines" / "joining", "Small words that connect names, jobs and outlets in a byline.";
+    BylineParticles = "bylines" / "particles", "Small words within names.";
+    BylineStamp = "bylines" / "stamp", "Words beside the time at which an article came out.";
     Contact = "contact" / "verbs", "Words with which a line about where to find somebody begins.";
     ContactPlace = "contact" / "places", "Where somebody may be found.";
     ContactBefore = "contact" / "before", "Words directly before a place or an address.";
