@@ -21,6 +21,7 @@ mod country;
 mod date;
 mod event;
 mod fold;
+mod hex;
 mod resolved;
 mod span;
 pub mod wire;
@@ -39,5 +40,6 @@ pub use event::{
     DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Sentences, Side,
 };
 pub use fold::folded;
+pub use hex::hexadecimal;
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};
 pub use span::{BETWEEN_PIECES, CodePoints, Pieces, Span};
