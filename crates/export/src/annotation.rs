@@ -42,8 +42,10 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
     let fields = [("content", Some(&s.content)), ("cue", s.cue.as_ref()), ("source", s.source.as_ref())];
     for (name, field) in fields {
         for &[start, end] in field.into_iter().flat_map(|f| &f.spans) {
+            // A span of a damaged record may be reversed, or may end after the text.
             let quote = |from: usize, to: usize| {
-                text[from.min(text.len())..to.min(text.len())].iter().collect::<String>()
+                let range = from.min(text.len())..to.min(text.len());
+                text.get(range).unwrap_or_default().iter().collect::<String>()
             };
             targets.push(json!({
                 "source": source,
@@ -54,7 +56,7 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
                         "type": "TextQuoteSelector",
                         "exact": quote(start, end),
                         "prefix": quote(start.saturating_sub(AROUND), start),
-                        "suffix": quote(end, end + AROUND),
+                        "suffix": quote(end, end.saturating_add(AROUND)),
                     },
                 ],
             }));
@@ -90,4 +92,35 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
 
 fn body(purpose: &str, value: &str) -> Value {
     json!({"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reversed_span_or_one_after_the_text_quotes_nothing() {
+        for (span, exact, prefix, suffix) in [
+            ([3, 10], "rained ", "It ", "all day."),
+            ([10, 3], "", "It rained ", "rained all day."),
+            ([3, usize::MAX], "rained all day.", "It ", ""),
+            ([usize::MAX, usize::MAX], "", "", ""),
+            ([usize::MAX, 3], "", "", "rained all day."),
+        ] {
+            let statement = wire::Statement {
+                content: wire::Field { text: String::new(), spans: vec![span] },
+                ..wire::Statement::default()
+            };
+            let mut record = wire::Record { statements: vec![statement], ..wire::Record::default() };
+            record.article.text = "It rained all day.".to_owned();
+            let mut out = Vec::new();
+            write([Ok(Item::from(record))], &mut out).unwrap();
+            let page: Value = serde_json::from_slice(&out).unwrap();
+            let selectors = &page["items"][0]["target"][0]["selector"];
+            assert_eq!([&selectors[0]["start"], &selectors[0]["end"]], [&json!(span[0]), &json!(span[1])]);
+            let quoted =
+                json!({"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix});
+            assert_eq!(selectors[1], quoted, "{span:?}");
+        }
+    }
 }

@@ -180,23 +180,27 @@ pub fn standoff(record: &wire::Record) -> String {
 ///
 /// # Errors
 ///
-/// Returns the number of the first line about statements that can't be understood, and what is wrong with it.
+/// Returns the number of the first line about statements that can't be understood, the field, its value, and what is
+/// wrong with it.
 pub fn parse(annotations: &str) -> Result<Vec<Attribution>, String> {
     let mut order: Vec<(String, Attribution)> = Vec::new();
     let mut marks: Vec<(String, Pieces)> = Vec::new();
     for (n, line) in annotations.lines().enumerate() {
-        let wrong = |what: &str| format!("line {}: {what}", n + 1);
+        let wrong = |what: String| format!("line {}: {what}", n + 1);
         let mut fields = line.split('\t');
         let (id, about) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
         let (kind, rest) = about.split_once(' ').unwrap_or((about, ""));
         match (id.bytes().next(), kind) {
             (Some(b'T'), "Content" | "Cue" | "Source") => {
-                let piece = |place: &str| -> Option<[usize; 2]> {
-                    let (start, end) = place.split_once(' ')?;
-                    Some([start.parse().ok()?, end.parse().ok()?])
+                let piece = |place: &str| -> Result<[usize; 2], String> {
+                    let numbers = place.split_once(' ').map(|(start, end)| (start.parse(), end.parse()));
+                    let Some((Ok(start), Ok(end))) = numbers else {
+                        let expected = "are not a start and an end, two numbers with a space between them";
+                        return Err(wrong(format!("the offsets “{place}” of the {kind} {id} {expected}")));
+                    };
+                    Ok([start, end])
                 };
-                let pieces: Option<Pieces> = rest.split(';').map(piece).collect();
-                let pieces = pieces.ok_or_else(|| wrong("offsets that are none"))?;
+                let pieces: Pieces = rest.split(';').map(piece).collect::<Result<_, _>>()?;
                 if kind == "Content" {
                     order.push((id.to_owned(), Attribution { content: pieces, ..Attribution::default() }));
                 } else {
@@ -207,12 +211,19 @@ pub fn parse(annotations: &str) -> Result<Vec<Attribution>, String> {
                 let arguments: Vec<&str> =
                     rest.split(' ').filter_map(|a| a.split_once(':')).map(|(_, id)| id).collect();
                 let [content, to] = arguments.as_slice() else {
-                    return Err(wrong("a relation of two needs two"));
+                    let expected = "are not two, such as “Arg1:T1 Arg2:T2”";
+                    return Err(wrong(format!(
+                        "the arguments “{rest}” of the relation {kind} {id} {expected}"
+                    )));
+                };
+                let missing = |argument: &str, value: &str, labels: &str| {
+                    let place = format!("{argument} of the relation {kind} {id}");
+                    wrong(format!("{place} is “{value}”, but no earlier line defines a {labels} “{value}”"))
                 };
                 let pieces = marks.iter().find(|(id, _)| id == to).map(|(_, pieces)| pieces.clone());
-                let pieces = pieces.ok_or_else(|| wrong("a relation to what isn't there"))?;
+                let pieces = pieces.ok_or_else(|| missing("Arg2", to, "Cue or Source"))?;
                 let of = order.iter_mut().find(|(id, _)| id == content);
-                let (_, of) = of.ok_or_else(|| wrong("a relation of what isn't there"))?;
+                let (_, of) = of.ok_or_else(|| missing("Arg1", content, "Content"))?;
                 *(if kind == "HasCue" { &mut of.cue } else { &mut of.source }) = pieces;
             }
             _ => {}

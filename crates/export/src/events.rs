@@ -131,6 +131,17 @@ impl<'a> Row<'a> {
         let value = self.event.time.as_ref()?.value.as_deref()?;
         (value.len() == 10 && !value.starts_with('X')).then_some(value)
     }
+
+    /// Returns the words that name the place of the event.
+    fn place(&self) -> Option<&'a str> {
+        self.event.place.as_ref().map(|place| place.text.as_str())
+    }
+
+    /// Returns the names of the article's entities of a kind, separated by semicolons.
+    fn entities(&self, kind: EntityKind) -> String {
+        let entities = self.item.record.entities.iter().filter(|e| e.kind == kind);
+        entities.map(|e| e.name.as_str()).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// Calls `each` with the rows of some records.
@@ -328,52 +339,95 @@ fn gdelt_quad(kind: EventType) -> &'static str {
     }
 }
 
+/// A column of text: its name, and how to get its value from a row.
+type TextColumn = (&'static str, fn(&Row<'_>) -> String);
+
+/// A column of text in a table with numbered rows, which gets its value from a row and its number.
+type NumberedColumn = (&'static str, fn(&Row<'_>, u64) -> String);
+
+/// Returns the names of columns.
+const fn names<Cell, const N: usize>(columns: &[(&'static str, Cell); N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut n = 0;
+    while n < N {
+        names[n] = columns[n].0;
+        n += 1;
+    }
+    names
+}
+
+fn owned(text: Option<&str>) -> String {
+    text.unwrap_or_default().to_owned()
+}
+
+fn of_party(party: &Option<Party>, field: fn(&Party) -> String) -> String {
+    party.as_ref().map(field).unwrap_or_default()
+}
+
+/// Returns the first of the codes that a field lists.
+fn first_code(codes: &Option<String>) -> String {
+    owned(codes.as_deref().and_then(|codes| codes.split(" | ").next()))
+}
+
 /// POLECAT's columns.
-pub const POLECAT: [&str; 40] = [
-    "Event ID",
-    "Event Date",
-    "Event Type",
-    "Event Mode",
-    "Intensity",
-    "Quad Code",
-    "Contexts",
-    "Actor Name",
-    "Actor Country",
-    "Actor COW",
-    "Primary Actor Sector",
-    "Actor Sectors",
-    "Actor Title",
-    "Actor Name Raw",
-    "Wikipedia Actor ID",
-    "Recipient Name",
-    "Recipient Country",
-    "Recipient COW",
-    "Primary Recipient Sector",
-    "Recipient Sectors",
-    "Recipient Title",
-    "Recipient Name Raw",
-    "Wikipedia Recipient ID",
-    "Placename",
-    "City",
-    "District",
-    "Province",
-    "Country",
-    "Latitude",
-    "Longitude",
-    "GeoNames ID",
-    "Raw Placename",
-    "Feature Type",
-    "Source",
-    "Publication Date",
-    "Story People",
-    "Story Organizations",
-    "Story Locations",
-    "Language",
-    "Version",
+pub const POLECAT: [&str; 40] = names(&POLECAT_COLUMNS);
+
+const POLECAT_COLUMNS: [TextColumn; 40] = [
+    ("Event ID", |r| r.name.clone()),
+    ("Event Date", |r| owned(r.day())),
+    ("Event Type", |r| r.kind().name().to_owned()),
+    ("Event Mode", |_| String::new()),
+    ("Intensity", |_| String::new()),
+    ("Quad Code", |r| r.kind().quad_class().name().to_uppercase()),
+    ("Contexts", |_| String::new()),
+    ("Actor Name", |r| of_party(&r.event.actor, |p| owned(p.name.as_deref()))),
+    ("Actor Country", |r| of_party(&r.event.actor, |p| owned(p.country.as_deref()))),
+    ("Actor COW", |_| String::new()),
+    ("Primary Actor Sector", |r| of_party(&r.event.actor, |p| first_code(&p.sector))),
+    ("Actor Sectors", |r| of_party(&r.event.actor, |p| owned(p.sector.as_deref()).replace(" | ", "; "))),
+    ("Actor Title", |r| of_party(&r.event.actor, |p| owned(p.role.as_deref()))),
+    ("Actor Name Raw", |r| of_party(&r.event.actor, |p| p.text.clone())),
+    ("Wikipedia Actor ID", |_| String::new()),
+    ("Recipient Name", |r| of_party(&r.event.recipient, |p| owned(p.name.as_deref()))),
+    ("Recipient Country", |r| of_party(&r.event.recipient, |p| owned(p.country.as_deref()))),
+    ("Recipient COW", |_| String::new()),
+    ("Primary Recipient Sector", |r| of_party(&r.event.recipient, |p| first_code(&p.sector))),
+    ("Recipient Sectors", |r| {
+        of_party(&r.event.recipient, |p| owned(p.sector.as_deref()).replace(" | ", "; "))
+    }),
+    ("Recipient Title", |r| of_party(&r.event.recipient, |p| owned(p.role.as_deref()))),
+    ("Recipient Name Raw", |r| of_party(&r.event.recipient, |p| p.text.clone())),
+    ("Wikipedia Recipient ID", |_| String::new()),
+    ("Placename", |r| owned(r.place())),
+    ("City", |_| String::new()),
+    ("District", |_| String::new()),
+    ("Province", |_| String::new()),
+    ("Country", |r| owned(r.event.place.as_ref().and_then(|p| p.country.as_deref()))),
+    ("Latitude", |_| String::new()),
+    ("Longitude", |_| String::new()),
+    ("GeoNames ID", |_| String::new()),
+    ("Raw Placename", |r| owned(r.place())),
+    ("Feature Type", |_| String::new()),
+    ("Source", |r| owned(r.article().outlet.as_deref())),
+    ("Publication Date", |r| owned(r.article().published.as_deref())),
+    ("Story People", |r| r.entities(EntityKind::Person)),
+    ("Story Organizations", |r| r.entities(EntityKind::Organization)),
+    ("Story Locations", |r| r.entities(EntityKind::Place)),
+    ("Language", |r| owned(r.article().language.as_deref())),
+    ("Version", |r| format!("onrecord {} {}", r.item.record.engine.version, r.item.record.engine.model)),
 ];
 
 /// Columns added after POLECAT's own. Without them, a claim would look like a fact.
-pub const CLAIM: [&str; 4] = ["Claimant", "Claimant Statement", "Status", "Historical"];
+pub const CLAIM: [&str; 4] = names(&CLAIM_COLUMNS);
+
+const CLAIM_COLUMNS: [TextColumn; 4] = [
+    ("Claimant", |r| {
+        r.claimant().map_or_else(|| ARTICLE.to_owned(), |speaker| owned(speaker.name.as_deref()))
+    }),
+    ("Claimant Statement", |r| owned(r.claimed())),
+    ("Status", |r| r.event.status.name().to_owned()),
+    ("Historical", |r| r.event.historical.to_string()),
+];
 
 fn polecat(
     items: impl IntoIterator<Item = Result<Item, ExportError>>,
@@ -382,64 +436,8 @@ fn polecat(
     let mut out = ::csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
     out.write_record(POLECAT.iter().chain(&CLAIM))?;
     rows(items, |row| {
-        let (article, event) = (row.article(), row.event);
-        let of = |kind: EntityKind| {
-            let names = row.item.record.entities.iter().filter(|e| e.kind == kind).map(|e| e.name.as_str());
-            names.collect::<Vec<_>>().join("; ")
-        };
-        let cell = |column: &str| -> String {
-            let text = |s: &Option<String>| s.clone().unwrap_or_default();
-            let party = |field: &str, p: &Option<Party>| {
-                p.as_ref().map(|p| match field {
-                    "Name" => text(&p.name),
-                    "Country" => text(&p.country),
-                    "Sectors" => text(&p.sector).replace(" | ", "; "),
-                    "Primary" => text(&p.sector).split(" | ").next().unwrap_or_default().to_owned(),
-                    "Title" => text(&p.role),
-                    _ => p.text.clone(),
-                })
-            };
-            match column {
-                "Event ID" => row.name.clone(),
-                "Event Date" => row.day().unwrap_or_default().to_owned(),
-                "Event Type" => event.kind.name().to_owned(),
-                "Quad Code" => row.kind().quad_class().name().to_uppercase(),
-                "Actor Name" => party("Name", &event.actor).unwrap_or_default(),
-                "Actor Country" => party("Country", &event.actor).unwrap_or_default(),
-                "Primary Actor Sector" => party("Primary", &event.actor).unwrap_or_default(),
-                "Actor Sectors" => party("Sectors", &event.actor).unwrap_or_default(),
-                "Actor Title" => party("Title", &event.actor).unwrap_or_default(),
-                "Actor Name Raw" => party("Raw", &event.actor).unwrap_or_default(),
-                "Recipient Name" => party("Name", &event.recipient).unwrap_or_default(),
-                "Recipient Country" => party("Country", &event.recipient).unwrap_or_default(),
-                "Primary Recipient Sector" => party("Primary", &event.recipient).unwrap_or_default(),
-                "Recipient Sectors" => party("Sectors", &event.recipient).unwrap_or_default(),
-                "Recipient Title" => party("Title", &event.recipient).unwrap_or_default(),
-                "Recipient Name Raw" => party("Raw", &event.recipient).unwrap_or_default(),
-                "Placename" | "Raw Placename" => {
-                    event.place.as_ref().map(|p| p.text.clone()).unwrap_or_default()
-                }
-                "Country" => event.place.as_ref().and_then(|p| p.country.clone()).unwrap_or_default(),
-                "Source" => text(&article.outlet),
-                "Publication Date" => text(&article.published),
-                "Story People" => of(EntityKind::Person),
-                "Story Organizations" => of(EntityKind::Organization),
-                "Story Locations" => of(EntityKind::Place),
-                "Language" => text(&article.language),
-                "Version" => {
-                    format!("onrecord {} {}", row.item.record.engine.version, row.item.record.engine.model)
-                }
-                "Claimant" => match row.claimant() {
-                    Some(speaker) => text(&speaker.name),
-                    None => ARTICLE.to_owned(),
-                },
-                "Claimant Statement" => row.claimed().unwrap_or_default().to_owned(),
-                "Status" => event.status.name().to_owned(),
-                "Historical" => event.historical.to_string(),
-                _ => String::new(),
-            }
-        };
-        Ok(out.write_record(POLECAT.iter().chain(&CLAIM).map(|c| on_one_line(&cell(c))))?)
+        let columns = POLECAT_COLUMNS.iter().chain(&CLAIM_COLUMNS);
+        Ok(out.write_record(columns.map(|(_, cell)| on_one_line(&cell(row))))?)
     })?;
     Ok(out.flush()?)
 }
@@ -453,81 +451,85 @@ fn on_one_line(text: &str) -> String {
 }
 
 /// The 61 columns of GDELT 2.0, in its order. Its files have no header.
-pub const GDELT: [&str; 61] = [
-    "GLOBALEVENTID",
-    "SQLDATE",
-    "MonthYear",
-    "Year",
-    "FractionDate",
-    "Actor1Code",
-    "Actor1Name",
-    "Actor1CountryCode",
-    "Actor1KnownGroupCode",
-    "Actor1EthnicCode",
-    "Actor1Religion1Code",
-    "Actor1Religion2Code",
-    "Actor1Type1Code",
-    "Actor1Type2Code",
-    "Actor1Type3Code",
-    "Actor2Code",
-    "Actor2Name",
-    "Actor2CountryCode",
-    "Actor2KnownGroupCode",
-    "Actor2EthnicCode",
-    "Actor2Religion1Code",
-    "Actor2Religion2Code",
-    "Actor2Type1Code",
-    "Actor2Type2Code",
-    "Actor2Type3Code",
-    "IsRootEvent",
-    "EventCode",
-    "EventBaseCode",
-    "EventRootCode",
-    "QuadClass",
-    "GoldsteinScale",
-    "NumMentions",
-    "NumSources",
-    "NumArticles",
-    "AvgTone",
-    "Actor1Geo_Type",
-    "Actor1Geo_FullName",
-    "Actor1Geo_CountryCode",
-    "Actor1Geo_ADM1Code",
-    "Actor1Geo_ADM2Code",
-    "Actor1Geo_Lat",
-    "Actor1Geo_Long",
-    "Actor1Geo_FeatureID",
-    "Actor2Geo_Type",
-    "Actor2Geo_FullName",
-    "Actor2Geo_CountryCode",
-    "Actor2Geo_ADM1Code",
-    "Actor2Geo_ADM2Code",
-    "Actor2Geo_Lat",
-    "Actor2Geo_Long",
-    "Actor2Geo_FeatureID",
-    "ActionGeo_Type",
-    "ActionGeo_FullName",
-    "ActionGeo_CountryCode",
-    "ActionGeo_ADM1Code",
-    "ActionGeo_ADM2Code",
-    "ActionGeo_Lat",
-    "ActionGeo_Long",
-    "ActionGeo_FeatureID",
-    "DATEADDED",
-    "SOURCEURL",
+pub const GDELT: [&str; 61] = names(&GDELT_COLUMNS);
+
+const GDELT_COLUMNS: [NumberedColumn; 61] = [
+    ("GLOBALEVENTID", |_, number| number.to_string()),
+    ("SQLDATE", |r, _| digits(r.day())),
+    ("MonthYear", |r, _| owned(digits(r.day()).get(..6))),
+    ("Year", |r, _| owned(digits(r.day()).get(..4))),
+    ("FractionDate", |r, _| fraction(r.day().unwrap_or_default())),
+    ("Actor1Code", |r, _| of_party(&r.event.actor, |p| first_code(&p.country) + &first_code(&p.sector))),
+    ("Actor1Name", |r, _| of_party(&r.event.actor, |p| owned(p.name.as_deref()).to_uppercase())),
+    ("Actor1CountryCode", |r, _| of_party(&r.event.actor, |p| first_code(&p.country))),
+    ("Actor1KnownGroupCode", |_, _| String::new()),
+    ("Actor1EthnicCode", |_, _| String::new()),
+    ("Actor1Religion1Code", |_, _| String::new()),
+    ("Actor1Religion2Code", |_, _| String::new()),
+    ("Actor1Type1Code", |r, _| of_party(&r.event.actor, |p| first_code(&p.sector))),
+    ("Actor1Type2Code", |_, _| String::new()),
+    ("Actor1Type3Code", |_, _| String::new()),
+    ("Actor2Code", |r, _| of_party(&r.event.recipient, |p| first_code(&p.country) + &first_code(&p.sector))),
+    ("Actor2Name", |r, _| of_party(&r.event.recipient, |p| owned(p.name.as_deref()).to_uppercase())),
+    ("Actor2CountryCode", |r, _| of_party(&r.event.recipient, |p| first_code(&p.country))),
+    ("Actor2KnownGroupCode", |_, _| String::new()),
+    ("Actor2EthnicCode", |_, _| String::new()),
+    ("Actor2Religion1Code", |_, _| String::new()),
+    ("Actor2Religion2Code", |_, _| String::new()),
+    ("Actor2Type1Code", |r, _| of_party(&r.event.recipient, |p| first_code(&p.sector))),
+    ("Actor2Type2Code", |_, _| String::new()),
+    ("Actor2Type3Code", |_, _| String::new()),
+    ("IsRootEvent", |_, _| "1".to_owned()),
+    ("EventCode", |r, _| cameo_root(r.kind()).to_owned()),
+    ("EventBaseCode", |r, _| cameo_root(r.kind()).to_owned()),
+    ("EventRootCode", |r, _| cameo_root(r.kind()).to_owned()),
+    ("QuadClass", |r, _| gdelt_quad(r.kind()).to_owned()),
+    ("GoldsteinScale", |r, _| goldstein(r.kind()).to_string()),
+    ("NumMentions", |_, _| "1".to_owned()),
+    ("NumSources", |_, _| "1".to_owned()),
+    ("NumArticles", |_, _| "1".to_owned()),
+    ("AvgTone", |_, _| String::new()),
+    ("Actor1Geo_Type", |_, _| String::new()),
+    ("Actor1Geo_FullName", |_, _| String::new()),
+    ("Actor1Geo_CountryCode", |_, _| String::new()),
+    ("Actor1Geo_ADM1Code", |_, _| String::new()),
+    ("Actor1Geo_ADM2Code", |_, _| String::new()),
+    ("Actor1Geo_Lat", |_, _| String::new()),
+    ("Actor1Geo_Long", |_, _| String::new()),
+    ("Actor1Geo_FeatureID", |_, _| String::new()),
+    ("Actor2Geo_Type", |_, _| String::new()),
+    ("Actor2Geo_FullName", |_, _| String::new()),
+    ("Actor2Geo_CountryCode", |_, _| String::new()),
+    ("Actor2Geo_ADM1Code", |_, _| String::new()),
+    ("Actor2Geo_ADM2Code", |_, _| String::new()),
+    ("Actor2Geo_Lat", |_, _| String::new()),
+    ("Actor2Geo_Long", |_, _| String::new()),
+    ("Actor2Geo_FeatureID", |_, _| String::new()),
+    ("ActionGeo_Type", |_, _| String::new()),
+    ("ActionGeo_FullName", |r, _| owned(r.place())),
+    ("ActionGeo_CountryCode", |_, _| String::new()),
+    ("ActionGeo_ADM1Code", |_, _| String::new()),
+    ("ActionGeo_ADM2Code", |_, _| String::new()),
+    ("ActionGeo_Lat", |_, _| String::new()),
+    ("ActionGeo_Long", |_, _| String::new()),
+    ("ActionGeo_FeatureID", |_, _| String::new()),
+    ("DATEADDED", |r, _| midnight(r.article().published.as_deref())),
+    ("SOURCEURL", |r, _| owned(r.article().url.as_deref())),
 ];
 
 /// The columns of the file next to a GDELT table that states who claims each row.
-pub const GDELT_CLAIMS: [&str; 9] = [
-    "GLOBALEVENTID",
-    "report",
-    "claimant",
-    "claimant_name",
-    "claimant_kind",
-    "statement",
-    "status",
-    "historical",
-    "claimant_side",
+pub const GDELT_CLAIMS: [&str; 9] = names(&GDELT_CLAIMS_COLUMNS);
+
+const GDELT_CLAIMS_COLUMNS: [NumberedColumn; 9] = [
+    ("GLOBALEVENTID", |_, number| number.to_string()),
+    ("report", |r, _| r.name.clone()),
+    ("claimant", |r, _| if r.claim.is_some() { "statement" } else { ARTICLE }.to_owned()),
+    ("claimant_name", |r, _| owned(r.claimant().and_then(|s| s.name.as_deref()))),
+    ("claimant_kind", |r, _| owned(r.claimant().map(|s| s.kind.name()))),
+    ("statement", |r, _| owned(r.claimed())),
+    ("status", |r, _| r.event.status.name().to_owned()),
+    ("historical", |r, _| r.event.historical.to_string()),
+    ("claimant_side", |r, _| owned(r.event.claimant_side.map(|side| side.name()))),
 ];
 
 /// Writes reports as a table with GDELT 2.0's columns, and a second file that states who claims each row.
@@ -554,73 +556,25 @@ pub fn gdelt(
     let mut number = 0;
     rows(items, |row| {
         number += 1;
-        let id = number.to_string();
-        table.write_record(GDELT.iter().map(|column| on_one_line(&gdelt_cell(row, &id, column))))?;
-        let speaker = row.claimant();
-        let text = |s: Option<&String>| s.cloned().unwrap_or_default();
-        let cells = [
-            id,
-            row.name.clone(),
-            if row.claim.is_some() { "statement" } else { ARTICLE }.to_owned(),
-            text(speaker.and_then(|s| s.name.as_ref())),
-            speaker.map(|s| s.kind.name().to_owned()).unwrap_or_default(),
-            row.claimed().unwrap_or_default().to_owned(),
-            row.event.status.name().to_owned(),
-            row.event.historical.to_string(),
-            row.event.claimant_side.map(|side| side.name().to_owned()).unwrap_or_default(),
-        ];
-        Ok(claims.write_record(cells.iter().map(|cell| on_one_line(cell)))?)
+        let cells = |columns: &[NumberedColumn]| -> Vec<String> {
+            columns.iter().map(|(_, cell)| on_one_line(&cell(row, number))).collect()
+        };
+        table.write_record(cells(&GDELT_COLUMNS))?;
+        Ok(claims.write_record(cells(&GDELT_CLAIMS_COLUMNS))?)
     })?;
     table.flush()?;
     Ok(claims.flush()?)
 }
 
-/// Returns a cell of a GDELT row.
-fn gdelt_cell(row: &Row<'_>, id: &str, column: &str) -> String {
-    let event = row.event;
-    let day = row.day().unwrap_or_default();
-    let digits: String = day.chars().filter(char::is_ascii_digit).collect();
-    let part = |length: usize| digits.get(..length).unwrap_or_default().to_owned();
-    let party = |p: &Option<Party>, field: &str| -> String {
-        let Some(p) = p else { return String::new() };
-        let first = |codes: &Option<String>| {
-            codes.as_deref().unwrap_or_default().split(" | ").next().unwrap_or_default().to_owned()
-        };
-        match field {
-            "Code" => first(&p.country) + &first(&p.sector),
-            "Name" => p.name.as_deref().unwrap_or_default().to_uppercase(),
-            "CountryCode" => first(&p.country),
-            "Type1Code" => first(&p.sector),
-            _ => String::new(),
-        }
-    };
-    if let Some(field) = column.strip_prefix("Actor1") {
-        return party(&event.actor, field);
-    }
-    if let Some(field) = column.strip_prefix("Actor2") {
-        return party(&event.recipient, field);
-    }
-    let root = || cameo_root(row.kind()).to_owned();
-    match column {
-        "GLOBALEVENTID" => id.to_owned(),
-        "SQLDATE" => digits,
-        "MonthYear" => part(6),
-        "Year" => part(4),
-        "FractionDate" => fraction(day),
-        "IsRootEvent" => "1".to_owned(),
-        "EventCode" | "EventBaseCode" | "EventRootCode" => root(),
-        "QuadClass" => gdelt_quad(row.kind()).to_owned(),
-        "GoldsteinScale" => goldstein(row.kind()).to_string(),
-        "NumMentions" | "NumSources" | "NumArticles" => "1".to_owned(),
-        "ActionGeo_FullName" => event.place.as_ref().map(|p| p.text.clone()).unwrap_or_default(),
-        "DATEADDED" => {
-            let published = row.article().published.as_deref().unwrap_or_default();
-            let digits: String = published.chars().filter(char::is_ascii_digit).collect();
-            if digits.len() == 8 { digits + "000000" } else { String::new() }
-        }
-        "SOURCEURL" => row.article().url.clone().unwrap_or_default(),
-        _ => String::new(),
-    }
+/// Returns the digits of a date.
+fn digits(date: Option<&str>) -> String {
+    date.unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Returns the first second of a day as 14 digits.
+fn midnight(day: Option<&str>) -> String {
+    let digits = digits(day);
+    if digits.len() == 8 { digits + "000000" } else { String::new() }
 }
 
 /// Returns a day as the fraction of its year that GDELT uses: `2015.9260`.
@@ -853,6 +807,16 @@ mod tests {
         assert_eq!(lines[0].split('\t').collect::<Vec<_>>(), GDELT_CLAIMS);
         assert!(lines[1].starts_with("1\ta.v1\tstatement\tAda Brandt\tperson\t"), "{}", lines[1]);
         assert!(lines[2].starts_with("2\ta.v2\tarticle\t\t\t\tplanned\ttrue"), "{}", lines[2]);
+    }
+
+    #[test]
+    fn every_column_is_named_once() {
+        let polecat = [POLECAT.as_slice(), &CLAIM].concat();
+        for names in [polecat, GDELT.to_vec(), GDELT_CLAIMS.to_vec(), Reports::names()] {
+            let unique: std::collections::HashSet<&str> = names.iter().copied().collect();
+            assert_eq!(unique.len(), names.len(), "{names:?}");
+            assert!(!unique.contains(""));
+        }
     }
 
     #[test]

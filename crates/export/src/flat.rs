@@ -1,6 +1,8 @@
 //! Tables with the columns that Parquet and CSV share, and the table of statements.
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::rc::Rc;
 
 use onrecord_text::{Act, Status, wire};
 
@@ -38,6 +40,8 @@ pub struct Row<'a> {
     pub address: Option<&'a str>,
     pub item: &'a Item,
     pub statement: &'a wire::Statement,
+    /// The names of the article's entities by id. The rows of a record share them.
+    names: Rc<HashMap<&'a str, &'a str>>,
 }
 
 impl<'a> Row<'a> {
@@ -47,7 +51,7 @@ impl<'a> Row<'a> {
 
     /// Returns the name of the article's entity with this id.
     fn entity(&self, id: &str) -> Option<&'a str> {
-        self.item.record.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
+        self.names.get(id).copied()
     }
 
     fn linked(&self, field: &'a Option<wire::Linked>) -> (Cell<'a>, Cell<'a>, Cell<'a>) {
@@ -142,9 +146,12 @@ impl Table for Statements {
     }
 
     fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
-        item.record.statements.iter().enumerate().map(|(n, statement)| {
+        // Of two entities with the same id, the first counts.
+        let entities = item.record.entities.iter().rev();
+        let names: Rc<HashMap<_, _>> = Rc::new(entities.map(|e| (e.id.as_str(), e.name.as_str())).collect());
+        item.record.statements.iter().enumerate().map(move |(n, statement)| {
             let address = item.addresses.get(n).map(String::as_str);
-            Row { name: item.name(&statement.id), address, item, statement }
+            Row { name: item.name(&statement.id), address, item, statement, names: Rc::clone(&names) }
         })
     }
 

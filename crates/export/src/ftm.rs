@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io::Write;
 
 use onrecord_store::Identity;
-use onrecord_text::{EntityKind, Status, wire};
+use onrecord_text::{EntityKind, Status, hexadecimal, wire};
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
@@ -71,7 +71,7 @@ fn hashed(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().fold("onrecord-".to_owned(), |id, byte| id + &format!("{byte:02x}"))
+    format!("onrecord-{}", hexadecimal(&hash.finalize()))
 }
 
 fn id_of(person: &Identity) -> String {

@@ -97,15 +97,42 @@ fn annotations_about_anything_else_are_skipped() {
 fn a_line_that_can_not_be_understood_is_named() {
     let content = "T1\tContent 0 5\tYes we\n";
     for (line, expected) in [
-        ("T2\tCue 7 x\tsaid", "line 2: offsets that are none"),
-        ("T2\tCue x 9\tsaid", "line 2: offsets that are none"),
-        ("T2\tCue 7\tsaid", "line 2: offsets that are none"),
-        ("T2\tCue 7 9;12\tsaid", "line 2: offsets that are none"),
-        ("T2\tSource\tsaid", "line 2: offsets that are none"),
-        ("R1\tHasCue Arg1:T1", "line 2: a relation of two needs two"),
-        ("R1\tHasCue Arg1:T1 Arg2:T7", "line 2: a relation to what isn't there"),
-        ("R1\tHasSource Arg1:T1 Arg2:T1", "line 2: a relation to what isn't there"),
-        ("T2\tCue 7 9\tsaid\nR1\tHasCue Arg1:T8 Arg2:T2", "line 3: a relation of what isn't there"),
+        (
+            "T2\tCue 7 x\tsaid",
+            "line 2: the offsets “7 x” of the Cue T2 are not a start and an end, two numbers with a space between them",
+        ),
+        (
+            "T2\tCue x 9\tsaid",
+            "line 2: the offsets “x 9” of the Cue T2 are not a start and an end, two numbers with a space between them",
+        ),
+        (
+            "T2\tCue 7\tsaid",
+            "line 2: the offsets “7” of the Cue T2 are not a start and an end, two numbers with a space between them",
+        ),
+        (
+            "T2\tCue 7 9;12\tsaid",
+            "line 2: the offsets “12” of the Cue T2 are not a start and an end, two numbers with a space between them",
+        ),
+        (
+            "T2\tSource\tsaid",
+            "line 2: the offsets “” of the Source T2 are not a start and an end, two numbers with a space between them",
+        ),
+        (
+            "R1\tHasCue Arg1:T1",
+            "line 2: the arguments “Arg1:T1” of the relation HasCue R1 are not two, such as “Arg1:T1 Arg2:T2”",
+        ),
+        (
+            "R1\tHasCue Arg1:T1 Arg2:T7",
+            "line 2: Arg2 of the relation HasCue R1 is “T7”, but no earlier line defines a Cue or Source “T7”",
+        ),
+        (
+            "R1\tHasSource Arg1:T1 Arg2:T1",
+            "line 2: Arg2 of the relation HasSource R1 is “T1”, but no earlier line defines a Cue or Source “T1”",
+        ),
+        (
+            "T2\tCue 7 9\tsaid\nR1\tHasCue Arg1:T8 Arg2:T2",
+            "line 3: Arg1 of the relation HasCue R1 is “T8”, but no earlier line defines a Content “T8”",
+        ),
     ] {
         assert_eq!(parse(&format!("{content}{line}\n")), Err(expected.to_owned()), "{line}");
     }

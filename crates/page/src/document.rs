@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::lists::List;
 #[cfg(feature = "html")]
 use crate::read_html;
 use crate::{Format, Hints, Raw, credit, read_text, stamp};
@@ -170,10 +171,8 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 pub(crate) fn withdrawn(status: &str) -> Option<Notice> {
     let word = status.rsplit([':', '/']).next().unwrap_or(status).trim().to_ascii_lowercase();
     let kind = match word.as_str() {
-        "canceled" | "cancelled" | "withheld" | "killed" | "kill" | "withdrawn" | "deleted" | "delete" => {
-            NoticeKind::Withdrawn
-        }
-        "embargoed" => NoticeKind::Embargoed,
+        word if List::Withdrawn.has(word) => NoticeKind::Withdrawn,
+        word if List::Embargoed.has(word) => NoticeKind::Embargoed,
         _ => return None,
     };
     Some(Notice { kind, message: format!("the publisher marked the item as “{word}”") })

@@ -17,6 +17,7 @@ use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 use onrecord_text::{Notice, NoticeKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::lists::List;
 use crate::{missed, shadow};
 
 /// The largest number of open elements; browsers stop at 512.
@@ -638,9 +639,7 @@ pub(crate) fn is_hidden(node: &NodeRef) -> bool {
 /// Whether a class hides its element from all readers, or from all but users of screen readers. A class such as
 /// `field--label-hidden` hides something else, and `hidden md:block` hides only on small screens.
 fn is_hidden_class(class: &str) -> bool {
-    const HIDING: [&str; 6] =
-        ["hidden", "is-hidden", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"];
-    class.split_whitespace().any(|name| HIDING.contains(&name)) && !class.contains(':')
+    class.split_whitespace().any(|name| List::ClassHidden.has(name)) && !class.contains(':')
 }
 
 #[cfg(test)]

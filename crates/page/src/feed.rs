@@ -134,7 +134,7 @@ fn named_by(title: Option<&str>, body: &str) -> String {
     hash.update([0]);
     hash.update(body);
     let digest = hash.finalize();
-    format!("entry:{}", digest[..8].iter().map(|b| format!("{b:02x}")).collect::<String>())
+    format!("entry:{}", onrecord_text::hexadecimal(&digest[..8]))
 }
 
 /// Undoes one level of escaping if the body was escaped once more than the feed declares: its tags or named characters

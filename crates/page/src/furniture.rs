@@ -6,6 +6,7 @@ use dom_query::NodeRef;
 use rustc_hash::FxHashMap;
 
 use crate::dom;
+use crate::lists::List;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -16,20 +17,13 @@ pub(crate) enum Role {
 }
 
 static WORDS: LazyLock<FxHashMap<&str, Role>> = LazyLock::new(|| {
-    let mut role = Role::Furniture;
-    let mut words = FxHashMap::default();
-    for line in include_str!("../data/furniture.txt").lines().filter(|l| !l.starts_with('#')) {
-        match line {
-            "[furniture]" => role = Role::Furniture,
-            "[caption]" => role = Role::Caption,
-            "[credit]" => role = Role::Credit,
-            "[byline]" => role = Role::Byline,
-            word => {
-                words.insert(word, role);
-            }
-        }
-    }
-    words
+    let roles = [
+        (List::ClassFurniture, Role::Furniture),
+        (List::ClassCaption, Role::Caption),
+        (List::ClassCredit, Role::Credit),
+        (List::ClassByline, Role::Byline),
+    ];
+    roles.iter().flat_map(|&(list, role)| list.entries().iter().map(move |&word| (word, role))).collect()
 });
 
 /// The phrases that mark furniture, grouped by the mark before each line of the file.
@@ -38,11 +32,18 @@ struct Phrases {
     offers: Vec<&'static str>,
     whole: Vec<&'static str>,
     endings: Vec<&'static str>,
+    /// What stands before the title and between the title and the outlet.
+    syndicated: Vec<(&'static str, &'static str)>,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut phrases =
-        Phrases { short: Vec::new(), offers: Vec::new(), whole: Vec::new(), endings: Vec::new() };
+    let mut phrases = Phrases {
+        short: Vec::new(),
+        offers: Vec::new(),
+        whole: Vec::new(),
+        endings: Vec::new(),
+        syndicated: Vec::new(),
+    };
     for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
         if let Some(offer) = line.strip_prefix("... ") {
             phrases.offers.push(offer);
@@ -50,6 +51,10 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
             phrases.endings.push(ending);
         } else if let Some(whole) = line.strip_prefix("= ") {
             phrases.whole.push(whole);
+        } else if let Some(pattern) = line.strip_prefix("~ ") {
+            let rest = pattern.split_once('…');
+            let parts = rest.and_then(|(before, rest)| Some((before, rest.strip_suffix('…')?)));
+            phrases.syndicated.extend(parts);
         } else {
             phrases.short.push(line);
         }
@@ -70,19 +75,16 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
 pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };
     let words = words(&class);
-    let has = |word: &str| words.iter().any(|w| w == word);
-    has("pullquote")
-        || has("blockquote")
-        || (has("pull") && has("quote"))
-        || (has("quote") && matches!(dom::name(node).as_ref(), "aside" | "figure"))
+    let has = |list: List| words.iter().any(|word| list.has(word));
+    has(List::ClassPullQuote)
+        || has(List::ClassQuote)
+            && (has(List::ClassPull) || matches!(dom::name(node).as_ref(), "aside" | "figure"))
 }
 
 /// Whether an element's class says that it names the person quoted.
 pub(crate) fn is_attribution(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };
-    const NAMES: [&str; 9] =
-        ["attribution", "author", "cite", "citation", "credit", "source", "speaker", "byline", "name"];
-    words(&class).iter().any(|word| NAMES.contains(&word.as_str()))
+    words(&class).iter().any(|word| List::ClassAttribution.has(word))
 }
 
 /// The words in a class or id: article, body, photo, credit in `articleBody__photo-credit`.
@@ -107,15 +109,15 @@ const LONGEST_OUTLET: usize = 8;
 /// Whether a block begins like short furniture, or is the line “The post … appeared first on …” that blogs add to their feeds.
 pub(crate) fn is_phrase(text: &str) -> bool {
     let start = start(text);
-    let syndicated = || {
-        let source = text.strip_prefix("The post ").and_then(|rest| rest.split_once(" appeared first on "));
+    let is_syndicated = |&(before, between): &(&str, &str)| {
+        let source = text.strip_prefix(before).and_then(|rest| rest.split_once(between));
         source.is_some_and(|(title, outlet)| {
             !title.starts_with(char::is_lowercase) && outlet.split_whitespace().count() <= LONGEST_OUTLET
         })
     };
     PHRASES.short.iter().any(|p| start.starts_with(p))
         || PHRASES.whole.contains(&start.as_str())
-        || syndicated()
+        || PHRASES.syndicated.iter().any(is_syndicated)
 }
 
 /// Whether a block begins like offers and notes to the reader, which may be longer.
@@ -146,24 +148,6 @@ fn start(text: &str) -> String {
 
 /// Whether an element holds comments by readers or links to other articles, whatever its size.
 pub(crate) fn is_beside(element: &NodeRef) -> bool {
-    const BESIDE: [&str; 16] = [
-        "comments",
-        "comment",
-        "commentlist",
-        "respond",
-        "disqus",
-        "related",
-        "recommended",
-        "recirc",
-        "outbrain",
-        "taboola",
-        "trending",
-        "mostread",
-        "footer",
-        "sidebar",
-        "newsletter",
-        "cookie",
-    ];
     if matches!(
         dom::name(element).as_ref(),
         "aside" | "footer" | "nav" | "form" | "noscript" | "figure" | "blockquote"
@@ -171,7 +155,7 @@ pub(crate) fn is_beside(element: &NodeRef) -> bool {
         return true;
     }
     let names = [element.class(), element.id_attr()];
-    names.iter().flatten().flat_map(|name| words(name)).any(|w| BESIDE.contains(&w.as_str()))
+    names.iter().flatten().flat_map(|name| words(name)).any(|w| List::ClassBeside.has(&w))
 }
 
 /// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, or
@@ -186,75 +170,37 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
 }
 
 /// The same, with more words that may be beside the numbers.
-fn is_time_stamp_with(text: &str, more: &[&str]) -> bool {
-    const BESIDE: &[&str] = &[
-        "published",
-        "updated",
-        "posted",
-        "last",
-        "modified",
-        "on",
-        "at",
-        "first",
-        "created",
-        "by",
-        "date",
-        "gmt",
-        "est",
-        "edt",
-        "utc",
-        "bst",
-        "pm",
-        "am",
-        "pst",
-        "pdt",
-        "et",
-        "ist",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "cet",
-        "ago",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "minutes",
-        "original",
-        "originally",
-    ];
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+fn is_time_stamp_with(text: &str, more: &[List]) -> bool {
+    const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let (mut dated, mut other) = (false, 0);
     for word in words.map(str::to_lowercase) {
         let number = word.starts_with(|c: char| c.is_ascii_digit());
         let known = number
             || onrecord_text::month_named(&word).is_some()
-            || DAYS.iter().any(|d| word.starts_with(d) && (word.len() == 3 || word.ends_with("day")));
+            || BESIDE.iter().chain(more).any(|list| list.has(&word));
         dated |= number;
-        other += usize::from(![BESIDE, more].iter().any(|words| words.contains(&word.as_str())) && !known);
+        other += usize::from(!known);
     }
     dated && other == 0
 }
 
 /// Whether a text is a time of day or a time before now: `14:32`, `2.05 pm ET`, `2 hours ago`.
 pub(crate) fn is_time(text: &str) -> bool {
-    const MORE: &[&str] =
-        &["a", "p", "m", "today", "yesterday", "local", "time", "cest", "aest", "aedt", "pt", "ct"];
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.last().is_some_and(|word| word.eq_ignore_ascii_case("ago")) {
+    if words.last().is_some_and(|word| List::Ago.has(&word.to_lowercase())) {
         return is_time_stamp(text) || is_short_ago(&words);
     }
     let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let clock = |word: &&str| {
         let word = bare(word);
-        let hour = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
+        let hour = List::Halves.entries().iter().find_map(|half| word.strip_suffix(half));
         // A point may also be in a number.
         is_clock(&word) && word.contains(':') || hour.is_some_and(|hour| is_clock(hour) || is_number(hour))
     };
     let zoned = |pair: &[&str]| is_clock(&bare(&pair[0])) && is_zone(pair[1]);
-    (words.iter().any(clock) || words.windows(2).any(zoned)) && is_time_stamp_with(text, MORE)
+    (words.iter().any(clock) || words.windows(2).any(zoned))
+        && is_time_stamp_with(text, &[List::Clock, List::Local])
 }
 
 /// Whether a word is a time of day: `14:32`, `9.05`.
@@ -271,25 +217,21 @@ fn is_number(text: &str) -> bool {
 
 /// Whether words are a short form of a time before now: `2h ago`, `14 min ago`.
 fn is_short_ago(words: &[&str]) -> bool {
-    const UNITS: [&str; 11] = ["s", "sec", "secs", "m", "min", "mins", "minute", "h", "hr", "hrs", "d"];
     let all = words[..words.len() - 1].concat();
     let unit = all.trim_start_matches(|c: char| c.is_ascii_digit());
-    unit.len() < all.len() && UNITS.contains(&unit)
+    unit.len() < all.len() && List::Units.has(unit)
 }
 
 /// Whether a word says which half of a day or which zone a time is in.
 pub(crate) fn is_zone(word: &str) -> bool {
-    const ZONES: [&str; 22] = [
-        "am", "pm", "a.m.", "p.m.", "gmt", "utc", "bst", "cet", "cest", "et", "est", "edt", "pt", "pst",
-        "pdt", "ct", "cst", "cdt", "ist", "aest", "aedt", "local",
-    ];
-    ZONES.contains(&word.to_lowercase().as_str())
+    let word = word.to_lowercase();
+    [List::Halves, List::Zones, List::Local].iter().any(|list| list.has(&word))
 }
 
 /// Whether an element's class says that it is the title of something.
 pub(crate) fn is_title(element: &NodeRef) -> bool {
     let Some(class) = element.class() else { return false };
-    words(&class).iter().any(|word| matches!(word.as_str(), "title" | "headline" | "heading"))
+    words(&class).iter().any(|word| List::ClassTitle.has(word))
 }
 
 /// Whether an element's class says that it names an author.
@@ -297,22 +239,63 @@ pub(crate) fn is_byline(element: &NodeRef) -> bool {
     of(element).is_some_and(|role| role == Role::Byline)
 }
 
-/// Whether a block says where to find or contact somebody: `Follow the bridge on Twitter`,
-/// `Email Jo Dahl at jo@sound.example`.
+/// The most words in a sentence that says where to find or contact somebody.
+const LONGEST_CONTACT: usize = 12;
+
+/// Whether a block only says where to find or contact somebody: `Follow the bridge on Twitter`,
+/// `Email Jo Dahl at jo@sound.example. Follow her @jo.`
 fn is_contact(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    matches!(first, "follow" | "email" | "reach" | "contact" | "like" | "find" | "tweet" | "join")
-        && ["twitter", "facebook", "instagram", "@"].iter().any(|place| lower.contains(place))
+    // Such a block quotes nobody.
+    if text.contains(['"', '“', '”', '‘', '«', '»']) {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // A full stop before another word may belong to an abbreviation: `Email Dr. Dahl at …`.
+    let continues = |word: &&str, next: &&str| !word.ends_with(['.', '!']) || !asks_for_contact(next);
+    words.chunk_by(continues).all(is_contact_sentence)
+}
+
+fn asks_for_contact(word: &str) -> bool {
+    List::Contact.has(&word.to_lowercase())
+}
+
+/// Whether a sentence only says where to find or contact somebody. It consists of a verb, a few words for whom, a place or an
+/// address, more places, and perhaps a purpose. “Find me one voter who likes Facebook, she said” has other words there.
+fn is_contact_sentence(sentence: &[&str]) -> bool {
+    let edge = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '&' | '+');
+    let words: Vec<String> = sentence.iter().map(|word| word.trim_matches(edge).to_lowercase()).collect();
+    if words.len() > LONGEST_CONTACT
+        || !sentence.first().is_some_and(|word| asks_for_contact(word))
+        || words.iter().any(|word| List::Clause.has(word))
+    {
+        return false;
+    }
+    let is_address = |at: usize| words[at].contains('@');
+    let is_place = |at: usize| List::ContactPlace.has(&words[at]) && List::ContactBefore.has(&words[at - 1]);
+    let Some(place) = (1..words.len()).find(|&at| is_address(at) || is_place(at)) else { return false };
+    let rest = place + 1..words.len();
+    let purpose = rest.clone().find(|&at| List::ContactPurpose.has(&words[at])).unwrap_or(rest.end);
+    let is_known = |at: usize| {
+        let word = words[at].as_str();
+        let lists = [List::Contact, List::ContactPlace, List::ContactBeside];
+        is_address(at)
+            || lists.iter().any(|list| list.has(word))
+            || word.contains(['.', '/'])
+            || !word.contains(char::is_alphabetic)
+            || sentence[at].starts_with(char::is_uppercase)
+    };
+    // A comma before a place, or in the purpose, separates clauses: “Like it or not, Holm is on Facebook”.
+    let has_clauses = |words: &[&str]| words.iter().any(|word| word.ends_with([',', ';']));
+    (rest.start..purpose).all(is_known)
+        && (is_address(place) || !has_clauses(&sentence[..place]))
+        && !has_clauses(&sentence[purpose..])
 }
 
 /// Whether a block counts pictures: `Image 1 of 5`, `Photo 3 / 12`.
 fn is_picture_count(text: &str) -> bool {
     let mut words = text.split_whitespace();
-    let named = words
-        .next()
-        .is_some_and(|w| matches!(w.to_lowercase().as_str(), "image" | "photo" | "picture" | "slide"));
-    named && words.all(|w| w == "of" || w == "/" || w.bytes().all(|b| b.is_ascii_digit()))
+    let named = words.next().is_some_and(|w| List::Pictures.has(&w.to_lowercase()));
+    named && words.all(|w| List::PictureOf.has(w) || w.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether an element holds something other than the article's running text.
@@ -333,6 +316,53 @@ mod tests {
         assert!(!is_phrase("The post will be filled in May."));
         assert!(!is_phrase("The post appeared first on Harbour Social."));
         assert!(!is_phrase("The bridge appeared first on a map of 1702."));
+    }
+
+    #[test]
+    fn lines_that_say_where_to_find_somebody() {
+        for line in [
+            "Follow Ada Brandt on Twitter @ada",
+            "Follow Ada Brandt on Twitter: @ada.",
+            "Follow the bridge on Twitter",
+            "Follow the sound on Twitter and Facebook.",
+            "Follow @ada",
+            "Follow Ada Brandt (@ada) and Jon Holm (@jon) on Twitter for more.",
+            "Email us at news@sound.example",
+            "Email Jo Dahl at jo@sound.example. Follow her on Twitter @jo",
+            "Email Dr. Dahl at jo@sound.example",
+            "Reach the reporter at jo@sound.example or 555-0134",
+            "Contact Jo Dahl at jo@sound.example or follow him on Instagram.",
+            "Contact staff writer Jo Dahl at 555-0134, jodahl.35 on Signal, or jo@sound.example.",
+            "Like our Facebook page",
+            "Find more news on Facebook, Instagram and YouTube",
+            "Tweet your questions to @soundpost",
+            "Join the talk on our Facebook page to see more",
+        ] {
+            assert!(is_contact(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_only_begin_like_such_a_line() {
+        for line in [
+            "Like it or not, the bridge and its Facebook page are here to stay, she said.",
+            "Find me one voter who likes Facebook, Mayor Holm said.",
+            "Like it or not, Holm is on Facebook.",
+            "Like many on Facebook, Holm was angry.",
+            "Find him on Facebook, Holm told reporters.",
+            "Find one on Twitter for me, Holm replied.",
+            "“Follow the bridge on Twitter.”",
+            "Follow the bridge on Twitter, “and see”.",
+            "Join Facebook at your own risk.",
+            "Reach for Facebook less often, teachers advise.",
+            "Email from jo@sound.example reached the council on Monday.",
+            "Contact with @ada ended in May, when the account fell silent.",
+            "Follow the rules on Facebook and nobody gets hurt, the council warned.",
+            "Find the page that somebody with a grudge put up on Facebook in the night before the vote.",
+            "Follow the bridge on Twitter. It opens in May.",
+        ] {
+            assert!(!is_contact(line), "{line}");
+        }
     }
 
     #[test]
@@ -367,6 +397,9 @@ mod tests {
         ] {
             assert!(!is_time(text), "{text}");
         }
+        // Lines in posts and lines between paragraphs know the same zones.
+        assert!(is_time_stamp("Updated 4 March 2016, 10:00 CEST") && is_time("14:32 MDT") && is_zone("MDT"));
+        assert!(!is_time_stamp("Local 12") && is_zone("local"));
         // Only in posts are these words taken for a part of the time.
         assert!(!is_time_stamp("Today 12:01 AM") && is_time_stamp("4 March 2016, 10:00 GMT"));
     }

@@ -33,6 +33,7 @@ mod furniture;
 mod html;
 mod input;
 mod language;
+mod lists;
 #[cfg(feature = "html")]
 mod metadata;
 #[cfg(feature = "html")]

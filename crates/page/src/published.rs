@@ -4,20 +4,10 @@
 use dom_query::{Document, NodeId, NodeRef};
 use onrecord_text::PartialDate;
 
+use crate::lists::List;
 use crate::stamp::{Order, in_text, stamp};
 use crate::{dom, furniture};
 
-/// Names that scripts use for the date of publication, most reliable first.
-const KEYS: [&str; 8] = [
-    "\"datePublished",
-    "\"publishDate",
-    "\"published_at",
-    "\"publishedAt",
-    "\"datePublication",
-    "\"publicationDate",
-    "\"firstPublished",
-    "\"publishedDate",
-];
 /// How far after the headline a date may be to count as the article's own, in bytes of text.
 const BESIDE_HEADLINE: usize = 600;
 /// How far before the headline it may be.
@@ -89,7 +79,7 @@ fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate>
         };
         let names = [node.class(), node.attr("itemprop")];
         let changed = names.iter().flatten().any(|name| says_changed(name))
-            && !names.iter().flatten().any(|name| name.contains("ublished"));
+            && !names.iter().flatten().any(|name| says_published(name));
         times.extend(date.map(|date| (date, behind, place, changed)));
     }
     let pick = |changed: bool| {
@@ -103,17 +93,27 @@ fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate>
 
 /// Whether a text or a name says that something was changed.
 fn says_changed(text: &str) -> bool {
+    has_part(text, List::Changed)
+}
+
+/// Whether a text or a name says that something came out.
+fn says_published(text: &str) -> bool {
+    has_part(text, List::Published)
+}
+
+fn has_part(text: &str, parts: List) -> bool {
     let text = text.to_lowercase();
-    ["updat", "modif", "edited", "reviewed", "revised"].iter().any(|word| text.contains(word))
+    parts.entries().iter().any(|part| text.contains(part))
 }
 
 /// The date in linked data that describe no article or cannot be parsed as a whole, or else in the state that a page
 /// stores for its scripts.
 fn in_scripts(page: &Document) -> Option<PartialDate> {
     let scripts: Vec<_> = page.select("script").nodes().iter().map(NodeRef::text).collect();
-    KEYS.iter().find_map(|key| {
+    List::Keys.entries().iter().find_map(|key| {
+        let key = format!("\"{key}");
         scripts.iter().find_map(|text| {
-            let (_, rest) = text.split_once(key)?;
+            let (_, rest) = text.split_once(&key)?;
             // The state may be inside a string.
             let value = rest.trim_start_matches(['\\', '"']).trim_start().strip_prefix(':')?;
             let value = value.trim_start_matches(['\\', '"', ' ']);

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
 use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass, Side};
 use crate::resolved::{self, EntityKind, SpeakerKind};
-use crate::{CodePoints, Pieces, Span};
+use crate::{CodePoints, Pieces, Span, hexadecimal};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord/1";
@@ -834,10 +834,5 @@ impl<'a> Put<'a> {
 /// Returns the SHA-256 hash of the text's UTF-8 bytes, in hexadecimal.
 #[must_use]
 pub fn content_hash(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal(&Sha256::digest(text.as_bytes()))
 }
