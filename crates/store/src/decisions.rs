@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, EventCorrection};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{EventRef, StatementRef, hexadecimal};
+use crate::ids::{EventRef, PersonRef, StatementRef, hexadecimal};
 use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql};
 use crate::rows::{self, Correction};
 use crate::{index, names, people, words};
@@ -367,13 +367,6 @@ fn checked(field: Field, value: &str) -> Result<String> {
     Ok(value.to_owned())
 }
 
-/// Returns the key and the name of a person.
-fn key_of(db: &Connection, id: i64) -> Result<(String, String)> {
-    let sql = "SELECT key, name FROM people WHERE id = ?";
-    let found = db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-    found.ok_or_else(|| Trouble::NotFound(format!("p{id}: nobody in this store has this number")))
-}
-
 /// The columns of a decision that is being made.
 #[derive(Default)]
 struct Made {
@@ -394,12 +387,12 @@ struct Made {
 
 /// Returns the name and the key of whom a person named: by name or by number, such as `p12`.
 fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
-    let number = value.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
-    let Some(id) = number.map_or_else(|| people::of_name(db, value), |id| Ok(Some(id)))? else {
-        return Ok((value.to_owned(), None));
-    };
-    let (key, known) = key_of(db, id)?;
-    Ok((if number.is_some() { known } else { value.to_owned() }, Some(key)))
+    if let Some(number) = PersonRef::of(value) {
+        let (key, name) = people::known(db, number)?;
+        return Ok((name, Some(key)));
+    }
+    let named = people::of_name(db, value)?.map(|id| people::known(db, PersonRef(id))).transpose()?;
+    Ok((value.to_owned(), named.map(|(key, _)| key)))
 }
 
 /// Returns the permanent form of a report's claimant: `article`, or the address of a statement of the same article.
@@ -450,14 +443,15 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
             (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
         }
         Verdict::Merge(a, b) => {
-            let (first, second) = (key_of(db, *a)?.0, key_of(db, *b)?.0);
-            if rows::root_of(db, *a)? == rows::root_of(db, *b)? {
-                return Err(Trouble::Invalid(format!("p{a} and p{b} are already the same")));
+            let (a, b) = (PersonRef(*a), PersonRef(*b));
+            let (first, second) = (people::known(db, a)?.0, people::known(db, b)?.0);
+            if rows::root_of(db, a.0)? == rows::root_of(db, b.0)? {
+                return Err(Trouble::Invalid(format!("{a} and {b} are already the same")));
             }
-            let [one, other] = [people::person(db, *a)?, people::person(db, *b)?];
+            let [one, other] = [people::person(db, a.0)?, people::person(db, b.0)?];
             if one.kind != other.kind {
                 let is = |person: &people::Person| format!("{} is a {}", person.name, person.kind.name());
-                let what = format!("p{a} and p{b} can't be the same: {}, {}", is(&one), is(&other));
+                let what = format!("{a} and {b} can't be the same: {}, {}", is(&one), is(&other));
                 return Err(Trouble::Invalid(what.replace("is a organization", "is an organization")));
             }
             (DecisionKind::Merge, Made { person: Some(first), other: Some(second), ..Made::default() })
@@ -937,7 +931,7 @@ pub(crate) fn complete(db: &Connection) -> Result<()> {
             (decision.kind, decision.field, &decision.value)
             && let Some(person) = people::of_name(db, name)?
         {
-            let (key, _) = key_of(db, person)?;
+            let (key, _) = people::known(db, PersonRef(person))?;
             db.execute("UPDATE decisions SET person = ? WHERE id = ?", params![key, decision.id])?;
         }
     }

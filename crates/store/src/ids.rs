@@ -70,6 +70,38 @@ impl FromStr for EventRef {
     }
 }
 
+/// The number of a person, organisation or place in a store, `p12`.
+///
+/// Nothing but `p` and digits is one: `p` and anything else may be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonRef(pub i64);
+
+impl fmt::Display for PersonRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "p{}", self.0)
+    }
+}
+
+impl FromStr for PersonRef {
+    type Err = StoreError;
+
+    fn from_str(s: &str) -> Result<Self, StoreError> {
+        let digits = s.strip_prefix('p').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        let number = digits.and_then(|digits| digits.parse().ok());
+        number
+            .map(Self)
+            .ok_or_else(|| StoreError::Invalid(format!("“{s}” is not the number of a person, such as p12")))
+    }
+}
+
+impl PersonRef {
+    /// Returns the number that a text is, or `None` if it is a name.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 /// Returns whether a text has the form of an address.
 pub(crate) fn is_address(text: &str) -> bool {
     text.len() == ADDRESS && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -156,6 +188,17 @@ mod tests {
             7 < from && from < id("0001-01-01") && id("2016-12-31") < to,
             "an article without a day is not before 2017"
         );
+    }
+
+    #[test]
+    fn numbers_of_people_are_p_and_digits() {
+        assert_eq!("p12".parse::<PersonRef>().unwrap(), PersonRef(12));
+        assert_eq!(PersonRef(12).to_string(), "p12");
+        for name in ["p", "12", "P12", "p+12", "p-12", " p12", "p12 Holt", "p99999999999999999999"] {
+            assert_eq!(PersonRef::of(name), None, "{name}");
+        }
+        let wrong = "Holt".parse::<PersonRef>().unwrap_err().to_string();
+        assert_eq!(wrong, "“Holt” is not the number of a person, such as p12");
     }
 
     #[test]

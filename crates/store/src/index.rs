@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
+use crate::ids::PersonRef;
 use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
@@ -72,7 +73,11 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_parties WHERE party = ?")?;
     let mut all = Vec::new();
     for id in rows::group(db, rows::root_of(db, person)?)? {
-        all.extend(events.query_map([party_of(id)], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
+        all.extend(
+            events
+                .query_map([PersonRef(id).to_string()], |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?,
+        );
     }
     all.into_iter().try_for_each(|id| renew_event(db, id))
 }
@@ -87,11 +92,6 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_entities WHERE entity = ?")?;
     let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     ids.into_iter().try_for_each(|id| renew_event(db, id))
-}
-
-/// Returns what stands for one of the people in the table `event_parties`.
-pub(crate) fn party_of(person: i64) -> String {
-    format!("p{person}")
 }
 
 /// Updates a report of an event in search with its current names and values.
@@ -136,7 +136,7 @@ fn describe_event(db: &Connection, id: i64) -> Result<()> {
         }
     }
     for (part, person) in events::people_of(db, &report)? {
-        insert.execute(params![party_of(person), part, id])?;
+        insert.execute(params![PersonRef(person).to_string(), part, id])?;
         for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
             for name in rows::names_of(db, person)? {
                 words.push_str(" ; ");

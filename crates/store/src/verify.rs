@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
+use crate::ids::PersonRef;
 use crate::kinds::Named;
 use crate::seal::seal;
 use crate::{decisions, events, index, names, record, rows};
@@ -232,7 +233,7 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
             if plain { names::key(kind, &name).as_ref() == Some(&key) } else { key.starts_with(&prefix) }
         });
         if !known {
-            faults.push(Fault::of(format!("p{id}"), "its name is not the one by which it is known"));
+            faults.push(Fault::of(PersonRef(id).to_string(), "its name is not the one by which it is known"));
         }
         same.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
         ids.insert(key, id);
@@ -258,8 +259,9 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
     }
     let differing: BTreeSet<i64> =
         meant.keys().chain(same.keys()).copied().filter(|id| meant.get(id) != same.get(id)).collect();
-    faults
-        .extend(differing.into_iter().map(|id| Fault::of(format!("p{id}"), "is not merged as was decided")));
+    faults.extend(
+        differing.into_iter().map(|id| Fault::of(PersonRef(id).to_string(), "is not merged as was decided")),
+    );
     Ok(faults)
 }
 
