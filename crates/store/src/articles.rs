@@ -80,7 +80,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.article = reference(db, name.article)?;
     let stored = record::corrected(db, name.article, BTreeSet::from([name.number]), Kept::Claimed)?;
     let record = stored.record;
-    let wanted = format!("s{}", name.number);
+    let wanted = name.id();
     let found = record.statements.into_iter().find(|s| s.id == wanted);
     answer.statement = found.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
     answer.engine = record.engine;

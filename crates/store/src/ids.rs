@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use onrecord_text::PartialDate;
+use onrecord_text::{PartialDate, wire};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -23,6 +23,14 @@ pub struct StatementRef {
     pub article: i64,
     /// The statement's number in its record, from 1.
     pub number: i64,
+}
+
+impl StatementRef {
+    /// Returns the statement's id in its record, `s3`.
+    #[must_use]
+    pub fn id(self) -> String {
+        statement_id(self.number)
+    }
 }
 
 impl fmt::Display for StatementRef {
@@ -124,6 +132,23 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
+/// Returns the id in its record of the statement with this number, counted from 1.
+pub(crate) fn statement_id(number: i64) -> String {
+    wire::statement_id(from_zero(number))
+}
+
+/// Returns the id in its record of the entity with this number, counted from 1.
+pub(crate) fn entity_id(number: i64) -> String {
+    wire::entity_id(from_zero(number))
+}
+
+/// Returns a number that is counted from 1 as the wire format counts, from 0.
+///
+/// A number below 1, which only a damaged store has, becomes one that no record has.
+fn from_zero(number: i64) -> usize {
+    number.checked_sub(1).and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX - 1)
+}
+
 /// Returns the number in a name such as `s12` or `e3`.
 pub(crate) fn number_of(name: &str) -> Option<usize> {
     name.get(1..)?.parse().ok()
@@ -188,6 +213,13 @@ mod tests {
             7 < from && from < id("0001-01-01") && id("2016-12-31") < to,
             "an article without a day is not before 2017"
         );
+    }
+
+    #[test]
+    fn ids_in_records_count_from_one() {
+        let of = |number| StatementRef { article: 12, number }.id();
+        assert_eq!([of(1), of(3), entity_id(2)], ["s1", "s3", "e2"]);
+        assert!(number_of(&of(0)) > Some(usize::MAX - 1) && of(i64::MIN) == of(0));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::{Reader, Store};
-use crate::ids::PersonRef;
+use crate::ids::{PersonRef, entity_id};
 use crate::kinds::Sql;
 use crate::rows::{group, root_of};
 use crate::{index, names, words};
@@ -202,7 +202,7 @@ pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String
             let root = root_of(db, identity.person)?;
             identity = merged.query_row([root], |r| of(r, 0))?;
         }
-        all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
+        all.insert(entity_id(row.get(0)?), identity);
     }
     Ok(all)
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::PersonRef;
+use crate::ids::{PersonRef, StatementRef};
 use crate::kinds::Named;
 use crate::seal::seal;
 use crate::{decisions, events, index, names, record, rows};
@@ -154,10 +154,13 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     let ids: Vec<i64> = rows::contents(db, id)?.into_iter().map(|(id, _)| id).collect();
     let there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
     let meant = decisions::meant(db, id)?;
-    for (n, statement) in ids.iter().enumerate() {
+    for (number, statement) in (1..).zip(&ids) {
         let (there, meant) = (there.get(statement), meant.get(statement));
         if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
-            faults.push(Fault::of(format!("{id}.s{}", n + 1), "its corrections are not what was decided"));
+            faults.push(Fault::of(
+                StatementRef { article: id, number }.to_string(),
+                "its corrections are not what was decided",
+            ));
         }
     }
     faults.extend(columns(db, id)?);
