@@ -159,13 +159,13 @@ impl Store {
     ///
     /// Returns an error if the store can't be written.
     pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
-        while !interrupted() && self.writing(some)? {}
+        while !interrupted() && self.writing(join_some)? {}
         Ok(())
     }
 }
 
 /// Links some of the waiting names and returns whether there were any.
-fn some(db: &Connection) -> Result<bool> {
+fn join_some(db: &Connection) -> Result<bool> {
     let surnames = db
         .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
         .query_map([], |r| r.get(0))?
@@ -341,30 +341,30 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
     for one in alone {
         let portrait = portrait(db, one.article, &one.roles)?;
         match bearers::bearer(surname, &portrait, &candidates) {
-            Some((n, evidence)) => settle(db, &one, Some((people[n], &evidence)))?,
+            Some((n, evidence)) => write_identity(db, &one, Some((people[n], &evidence)))?,
             None => apart.push((one, portrait)),
         }
     }
     if !candidates.is_empty() {
-        return apart.iter().try_for_each(|(one, _)| settle(db, one, None));
+        return apart.iter().try_for_each(|(one, _)| write_identity(db, one, None));
     }
     let portraits: Vec<&Portrait> = apart.iter().map(|(_, portrait)| portrait).collect();
     for (office, (one, _)) in bearers::offices(&portraits).into_iter().zip(&apart) {
         let Some(office) = office else {
-            settle(db, one, None)?;
+            write_identity(db, one, None)?;
             continue;
         };
         let (key, evidence) = bearers::holder(surname, &office);
         let kind = EntityKind::Person;
         let known = Known { key: &key, kind, name: &one.name, apart: None, office: Some(&office) };
         let person = found_or_added(db, &known)?;
-        settle(db, one, Some((person, &evidence)))?;
+        write_identity(db, one, Some((person, &evidence)))?;
     }
     Ok(())
 }
 
 /// Writes which person an entity is, and updates search if that changed.
-fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
+fn write_identity(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
     match person {
         Some((id, evidence)) => {
             db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?

@@ -6,12 +6,15 @@ use onrecord_text::{EntityKind, wire};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::decisions::{self, Correcting};
 use crate::error::{Result, StoreError};
+use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, StatementRef};
+use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::Named;
+use crate::rows::Correction;
 use crate::seal::seal;
-use crate::{decisions, events, index, names, record, rows};
+use crate::{index, names, record};
 
 /// A fault: something in a store that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,29 +154,27 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
 /// Returns the faults of one version of an article, and of the corrections that decisions lead to in it.
 fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     let mut faults = findings(db, id)?;
-    let ids: Vec<i64> = rows::contents(db, id)?.into_iter().map(|(id, _)| id).collect();
-    let there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
-    let meant = decisions::meant(db, id)?;
-    for (number, statement) in (1..).zip(&ids) {
-        let (there, meant) = (there.get(statement), meant.get(statement));
-        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
-            faults.push(Fault::of(
-                StatementRef { article: id, number }.to_string(),
-                "its corrections are not what was decided",
-            ));
-        }
-    }
+    let statement = |number| StatementRef { article: id, number }.to_string();
+    faults.extend(corrections::<Correction>(db, id, statement)?);
     faults.extend(columns(db, id)?);
-    let ids = events::of_article(db, id)?;
-    let there = events::corrections(db, &serde_json::to_string(&ids)?)?;
-    let meant = decisions::meant_for_events(db, id)?;
-    for (n, event) in ids.iter().enumerate() {
-        let (there, meant) = (there.get(event), meant.get(event));
-        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
-            faults.push(Fault::of(format!("{id}.v{}", n + 1), "its corrections are not what was decided"));
-        }
-    }
+    let report = |number| EventRef { article: id, number }.to_string();
+    faults.extend(corrections::<EventCorrection>(db, id, report)?);
     Ok(faults)
+}
+
+/// Returns the faults of the corrections in one version of an article. `name` is given the numbers of what they correct.
+fn corrections<C: Correcting>(
+    db: &Connection,
+    article: i64,
+    name: impl Fn(i64) -> String,
+) -> Result<Vec<Fault>> {
+    let ids = C::ids(db, article)?;
+    let there = C::written(db, &serde_json::to_string(&ids)?)?;
+    let decided = decisions::corrections_by_id::<C>(db, article)?;
+    let of = |all: &HashMap<i64, Vec<C>>, id| all.get(id).cloned().unwrap_or_default();
+    let differing = (1..).zip(&ids).filter(|(_, id)| of(&there, id) != of(&decided, id));
+    let fault = |(number, _)| Fault::of(name(number), "its corrections are not what was decided");
+    Ok(differing.map(fault).collect())
 }
 
 /// Returns the event reports whose columns do not repeat what the report says.
