@@ -19,7 +19,7 @@ use crate::plain;
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  everything was read
-  1  the output could not be written
+  1  the output could not be written, or no thread could be started
   2  the command line or the query is wrong
   3  an input could not be opened or read, or a folder holds no articles
   4  an input is not what it should be: binary, damaged, too large, a line that is not a document, or one

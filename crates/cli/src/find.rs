@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use onrecord::text::{Status, answers, legible};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Change, Changes, Corrected, Edit, EventRef, Hit, Hits, Order, Person, Query, Reader, Start, StatementRef,
-    Store, StoreError,
+    Change, Changes, Corrected, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader, Start,
+    StatementRef, Store, StoreError,
 };
 use serde::Serialize;
 
@@ -395,14 +395,13 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
 /// Returns what a decision does, in words.
 fn decided(store: &Reader, verdict: &Verdict) -> Result<String, Failure> {
     let person = |number: i64| -> Result<String, Failure> {
-        let found = store.people(&format!("p{number}"), 1)?;
-        Ok(found
-            .first()
-            .map_or_else(|| format!("p{number}"), |p| format!("{} (p{number})", one_line(&p.name))))
+        let number = PersonRef(number);
+        let found = store.people(&number.to_string(), 1)?;
+        let named = |p: &Person| format!("{} ({number})", one_line(&p.name));
+        Ok(found.first().map_or_else(|| number.to_string(), named))
     };
     let whom = |value: &str| -> Result<String, Failure> {
-        let number = value.trim().strip_prefix('p').and_then(|n| n.parse().ok());
-        number.map_or_else(|| Ok(one_line(value)), person)
+        PersonRef::of(value.trim()).map_or_else(|| Ok(one_line(value)), |number| person(number.0))
     };
     let to = |field: Field, value: &str| match field {
         Field::Speaker | Field::Actor | Field::Recipient => whom(value),
@@ -481,8 +480,8 @@ fn introduced(person: &Person, style: Style) -> String {
     let roles = if roles.is_empty() { String::new() } else { format!(" · {}", roles.join("; ")) };
     let s = if person.articles == 1 { "" } else { "s" };
     format!(
-        "p{}  {}{}{}{roles} · {} article{s}",
-        person.id,
+        "{}  {}{}{}{roles} · {} article{s}",
+        PersonRef(person.id),
         style.bold,
         one_line(&person.name),
         style.end,

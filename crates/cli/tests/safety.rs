@@ -183,7 +183,7 @@ fn as_a_reader(folder: &Path) -> Process {
 
 #[cfg(unix)]
 #[test]
-fn a_store_in_a_folder_that_cannot_be_written_is_searched_exported_and_verified() {
+fn a_store_in_a_folder_that_cannot_be_written_is_searched_served_exported_and_verified() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, store) = small();
     for schema in 1..=2 {
@@ -208,6 +208,8 @@ fn a_store_in_a_folder_that_cannot_be_written_is_searched_exported_and_verified(
             &["export", "--format", "jsonl"],
             &["who", "brandt"],
             &["correct", "list"],
+            // An assistant that closes its end at once.
+            &["mcp"],
         ] {
             let (_, said, code) = ask(args);
             assert_eq!(code, 0, "{args:?}: {said}");

@@ -26,11 +26,11 @@ mod record;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
-use onrecord::text::wire;
+use onrecord::text::{NotADate, PartialDate, wire};
 use onrecord_export::brat;
 use serde::Deserialize;
 
@@ -89,24 +89,14 @@ pub fn attribution(
     baseline: Option<&Path>,
     out: &mut impl Write,
 ) -> Result<Vec<Worse>, EvalError> {
-    let gold: Vec<Gold> = if gold.is_dir() { from_brat(gold)? } else { lines(gold)? };
-    let predicted: Vec<Vec<Attribution>> = match records {
-        Some(path) => from_records(path, &gold)?,
-        None => {
-            let engine = Engine::new();
-            gold.iter()
-                .map(|g| {
-                    let record = engine.record(read_text(g.text.clone(), &Hints::default()));
-                    attributions(&wire::Record::from(&record))
-                })
-                .collect()
-        }
-    };
+    let articles: Vec<Gold> = if gold.is_dir() { from_brat(gold)? } else { lines(gold)? };
+    let mut records = Records::of(records, Engine::new)?;
     let mut total = Counts::default();
-    for (gold, predicted) in gold.iter().zip(&predicted) {
-        total.add(&attribution::score(&gold.text, &gold.attributions, predicted));
+    for Gold { id, text, attributions: annotated } in &articles {
+        let record = records.take(gold, id, text, None)?;
+        total.add(&attribution::score(text, annotated, &attributions(&record)));
     }
-    if json { total.write_json(out) } else { total.write_table(gold.len(), out) }?;
+    if json { total.write_json(out) } else { total.write_table(articles.len(), out) }?;
     out.flush()?;
     baseline.map_or_else(|| Ok(Vec::new()), |path| below(&total, path))
 }
@@ -116,8 +106,9 @@ fn from_brat(folder: &Path) -> Result<Vec<Gold>, EvalError> {
     let name = |path: &Path| path.display().to_string();
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| EvalError::Unreadable(name(path), e));
     let entries = std::fs::read_dir(folder).map_err(|e| EvalError::Unreadable(name(folder), e))?;
-    let mut files: Vec<_> =
-        entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "ann")).collect();
+    let paths: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut files = paths.map_err(|e| EvalError::Unreadable(name(folder), e))?;
+    files.retain(|path| path.extension().is_some_and(|e| e == "ann"));
     files.sort();
     files
         .iter()
@@ -160,20 +151,11 @@ fn below(total: &Counts, path: &Path) -> Result<Vec<Worse>, EvalError> {
 ///
 /// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn record(gold: &Path, records: Option<&Path>, out: &mut impl Write) -> Result<(), EvalError> {
-    let gold: Vec<record::Gold> = lines(gold)?;
-    let mut made = records.map(records_by_id).transpose()?;
-    let engine = Engine::new();
+    let articles: Vec<record::Gold> = lines(gold)?;
+    let mut records = Records::of(records, Engine::new)?;
     let mut counts = record::Counts::default();
-    for article in &gold {
-        let record = match (&mut made, records) {
-            (Some(made), Some(path)) => take_record(made, path, &article.id, &article.text)?,
-            _ => {
-                let published = article.published.as_deref().map(str::parse).transpose();
-                let published = published.map_err(|e| EvalError::Data(format!("{}: {e}", article.id)))?;
-                let hints = Hints { published, ..Hints::default() };
-                wire::Record::from(&engine.record(read_text(article.text.clone(), &hints)))
-            }
-        };
+    for article in &articles {
+        let record = records.take(gold, &article.id, &article.text, article.published.as_deref())?;
         counts.add_article(article, &record);
     }
     counts.write(out)?;
@@ -194,32 +176,20 @@ pub fn events(
     sure: Option<f64>,
     out: &mut impl Write,
 ) -> Result<(), EvalError> {
-    let gold: Vec<events::Gold> = lines(gold)?;
-    let mut made = records.map(records_by_id).transpose()?;
-    let engine = Engine::new().with_events();
-    let sure = sure.unwrap_or(f64::from(engine.sure_of_events()));
+    let articles: Vec<events::Gold> = lines(gold)?;
+    let mut made = Records::of(records, || Engine::new().with_events())?;
+    let sure = sure.unwrap_or_else(|| match &made {
+        Records::Read(engine) => engine.sure_of_events().into(),
+        Records::Made(..) => Engine::new().sure_of_events().into(),
+    });
     let mut scores = events::Scores::of(sure);
-    for article in gold {
-        let record = match (&mut made, records) {
-            (Some(made), Some(path)) => {
-                let record = take_record(made, path, &article.id, &article.text)?;
-                if record.events.is_none() {
-                    let message = format!(
-                        "{}: the record of “{}” has no events: read with --events",
-                        path.display(),
-                        article.id
-                    );
-                    return Err(EvalError::Data(message));
-                }
-                record
-            }
-            _ => {
-                let published = article.published.as_deref().map(str::parse).transpose();
-                let published = published.map_err(|e| EvalError::Data(format!("{}: {e}", article.id)))?;
-                let hints = Hints { published, ..Hints::default() };
-                wire::Record::from(&engine.record(read_text(article.text.clone(), &hints)))
-            }
-        };
+    for article in articles {
+        let record = made.take(gold, &article.id, &article.text, article.published.as_deref())?;
+        if let (None, Some(path)) = (&record.events, records) {
+            let (path, id) = (path.display(), &article.id);
+            let message = format!("{path}: the record of “{id}” has no events: read with --events");
+            return Err(EvalError::Data(message));
+        }
         scores.add(article, record);
     }
     if json { scores.write_json(out) } else { scores.write_table(out) }?;
@@ -248,31 +218,50 @@ pub fn lineage(gold: &Path, out: &mut impl Write) -> Result<(), EvalError> {
     Ok(out.flush()?)
 }
 
-fn from_records(path: &Path, gold: &[Gold]) -> Result<Vec<Vec<Attribution>>, EvalError> {
-    let mut made = records_by_id(path)?;
-    gold.iter().map(|g| Ok(attributions(&take_record(&mut made, path, &g.id, &g.text)?))).collect()
+/// Where the records of annotated articles come from.
+enum Records {
+    /// They were made before. These are the records of a file, by their articles' ids.
+    Made(PathBuf, HashMap<String, wire::Record>),
+    /// The engine makes them now.
+    Read(Box<Engine>),
 }
 
-/// Returns the records of a file by their articles' ids.
-fn records_by_id(path: &Path) -> Result<HashMap<String, wire::Record>, EvalError> {
-    let records: Vec<wire::Record> = lines(path)?;
-    Ok(records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect())
-}
-
-/// Takes the record of an annotated article, and checks that its text is the annotated one.
-fn take_record(
-    made: &mut HashMap<String, wire::Record>,
-    path: &Path,
-    id: &str,
-    text: &str,
-) -> Result<wire::Record, EvalError> {
-    let missing = || EvalError::Data(format!("{}: no record of article “{id}”", path.display()));
-    let record = made.remove(id).ok_or_else(missing)?;
-    if record.article.text != text {
-        let message = format!("{}: the text of “{id}” differs from the annotated one", path.display());
-        return Err(EvalError::Data(message));
+impl Records {
+    /// Returns the records of a file, or an engine if there is no file.
+    fn of(path: Option<&Path>, engine: impl FnOnce() -> Engine) -> Result<Self, EvalError> {
+        let Some(path) = path else { return Ok(Self::Read(Box::new(engine()))) };
+        let records: Vec<wire::Record> = lines(path)?;
+        let by_id = records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect();
+        Ok(Self::Made(path.to_owned(), by_id))
     }
-    Ok(record)
+
+    /// Returns the record of an annotated article in the file `gold`. A record that was made before is taken out.
+    fn take(
+        &mut self,
+        gold: &Path,
+        id: &str,
+        text: &str,
+        published: Option<&str>,
+    ) -> Result<wire::Record, EvalError> {
+        match self {
+            Self::Made(path, made) => {
+                let missing = || EvalError::Data(format!("{}: no record of article “{id}”", path.display()));
+                let record = made.remove(id).ok_or_else(missing)?;
+                if record.article.text != text {
+                    let message =
+                        format!("{}: the text of “{id}” differs from the annotated one", path.display());
+                    return Err(EvalError::Data(message));
+                }
+                Ok(record)
+            }
+            Self::Read(engine) => {
+                let wrong = |e: NotADate| EvalError::Data(format!("{}: article “{id}”: {e}", gold.display()));
+                let published = published.map(str::parse::<PartialDate>).transpose().map_err(wrong)?;
+                let hints = Hints { published, ..Hints::default() };
+                Ok(wire::Record::from(&engine.record(read_text(text.to_owned(), &hints))))
+            }
+        }
+    }
 }
 
 fn attributions(record: &wire::Record) -> Vec<Attribution> {
@@ -301,4 +290,63 @@ fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, EvalError>
         }
     }
     Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message of an evaluation that fails, without the name of the folder.
+    fn message<T: std::fmt::Debug>(folder: &Path, result: Result<T, EvalError>) -> String {
+        result.unwrap_err().to_string().replace(&format!("{}/", folder.display()), "")
+    }
+
+    #[test]
+    fn a_wrong_date_is_reported_with_its_file_and_article() {
+        let folder = tempfile::tempdir().unwrap();
+        let gold = folder.path().join("gold.jsonl");
+        let line = r#"{"id": "a7", "text": "It rains.", "published": "May", "attributions": []}"#;
+        std::fs::write(&gold, line).unwrap();
+        let said = message(folder.path(), record(&gold, None, &mut Vec::new()));
+        assert!(said.starts_with("gold.jsonl: article “a7”: "), "{said}");
+    }
+
+    #[test]
+    fn records_that_were_made_before_must_fit() {
+        let folder = tempfile::tempdir().unwrap();
+        let [gold, records] = ["gold.jsonl", "records.jsonl"].map(|name| folder.path().join(name));
+        let engine = Engine::new();
+        let made = engine.record(read_text("It rains.".to_owned(), &Hints::default()));
+        let mut made = wire::Record::from(&made);
+        "a7".clone_into(&mut made.article.source_id);
+        std::fs::write(&records, serde_json::to_string(&made).unwrap()).unwrap();
+        let score = |id: &str, text: &str| {
+            let line = serde_json::json!({"id": id, "text": text, "statements": [], "attributions": [], "events": []});
+            std::fs::write(&gold, line.to_string()).unwrap();
+            let (gold, records) = (gold.as_path(), Some(records.as_path()));
+            let mut out = Vec::new();
+            let events = message(folder.path(), events(gold, records, false, None, &mut out));
+            (record(gold, records, &mut out).map_err(|e| message::<()>(folder.path(), Err(e))), events)
+        };
+        let (whole, with_events) = score("a7", "It rains.");
+        assert_eq!(whole, Ok(()));
+        assert_eq!(with_events, "records.jsonl: the record of “a7” has no events: read with --events");
+        assert_eq!(score("b7", "It rains.").0.unwrap_err(), "records.jsonl: no record of article “b7”");
+        let differs = "records.jsonl: the text of “a7” differs from the annotated one";
+        assert_eq!(score("a7", "It pours.").0.unwrap_err(), differs);
+    }
+
+    #[test]
+    fn a_share_of_no_pairs_is_zero() {
+        let folder = tempfile::tempdir().unwrap();
+        let gold = folder.path().join("pairs.jsonl");
+        let line = r#"{"a": "We open in May", "b": "It rains all week", "one_speaker": false, "same": true,
+            "stratum": "near", "weight": 2.0}"#;
+        std::fs::write(&gold, line.replace('\n', " ")).unwrap();
+        let mut out = Vec::new();
+        lineage(&gold, &mut out).unwrap();
+        let table = String::from_utf8(out).unwrap();
+        assert!(table.contains("near            0.00      0.00"), "{table}");
+        assert!(!table.contains("NaN"), "{table}");
+    }
 }

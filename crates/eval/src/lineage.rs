@@ -52,7 +52,10 @@ pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
         "stratum", "precision", "recall", "weighted precision", "weighted recall"
     )?;
     for (stratum, Counts { right, wrong, missed }) in &strata {
-        let share = |n: usize, other: &[f64; 2]| right[n] / (right[n] + other[n]);
+        let share = |n: usize, other: &[f64; 2]| {
+            let all = right[n] + other[n];
+            if all == 0.0 { 0.0 } else { right[n] / all }
+        };
         writeln!(
             out,
             "{stratum:10} {:9.2} {:9.2} {:18.2} {:18.2}",

@@ -36,6 +36,7 @@
 pub mod inputs;
 mod names;
 mod pool;
+mod queue;
 mod work;
 
 use std::fmt;

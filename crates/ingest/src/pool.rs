@@ -1,14 +1,13 @@
 //! Processing documents on several threads for a caller that asks for one result after the other.
 
-use std::collections::BTreeMap;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use onrecord::Desk;
 
-use crate::work::{AHEAD, NoThread, STACK};
+use crate::queue::{AHEAD, Queue, STACK, queue};
+use crate::work::NoThread;
 
 /// Threads that work on the items they are given, and return the results in the order of the items.
 ///
@@ -38,11 +37,7 @@ use crate::work::{AHEAD, NoThread, STACK};
 /// ```
 #[derive(Debug)]
 pub struct Pool<T, R> {
-    jobs: SyncSender<(usize, T)>,
-    results: Receiver<(usize, R)>,
-    waiting: BTreeMap<usize, R>,
-    submitted: usize,
-    returned: usize,
+    queue: Queue<T, R>,
     most: usize,
 }
 
@@ -58,75 +53,49 @@ impl<T: Send + 'static, R: Send + 'static> Pool<T, R> {
     ) -> Result<Self, NoThread> {
         let threads = threads.max(1);
         let most = threads * AHEAD;
-        let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(most);
-        let (done, results) = mpsc::channel();
-        let shared = Arc::new((Mutex::new(todo), work));
+        let (queue, worker) = queue(most);
+        let work = Arc::new(work);
         for _ in 0..threads {
-            let (done, shared) = (done.clone(), Arc::clone(&shared));
-            let worker = move || {
-                let (todo, work) = &*shared;
-                let mut desk = Desk::default();
-                loop {
-                    // The lock is held while waiting: one thread waits for the next item, the others for the lock.
-                    let job = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((number, item)) = job else { return };
-                    if done.send((number, work(item, &mut desk))).is_err() {
-                        return;
-                    }
-                }
-            };
-            thread::Builder::new().stack_size(STACK).spawn(worker).map_err(NoThread)?;
+            let (worker, work) = (worker.clone(), Arc::clone(&work));
+            let thread = thread::Builder::new().stack_size(STACK);
+            thread.spawn(move || worker.run(&*work)).map_err(NoThread)?;
         }
-        Ok(Self { jobs, results, waiting: BTreeMap::new(), submitted: 0, returned: 0, most })
+        Ok(Self { queue, most })
     }
 
     /// Returns whether another item can be submitted without more than a bounded number in progress.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.submitted - self.returned < self.most
+        self.queue.in_progress() < self.most
     }
 
     /// Returns whether the results of all items have been returned.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.submitted == self.returned
+        self.queue.in_progress() == 0
     }
 
     /// Gives the threads an item. If the pool has no room, this waits until a thread has taken an item.
     pub fn submit(&mut self, item: T) {
-        // The threads outlive the pool, so somebody receives the item unless all of them panicked.
-        if self.jobs.send((self.submitted, item)).is_ok() {
-            self.submitted += 1;
-        }
+        self.queue.submit(item);
     }
 
     /// Returns the result of the next item, or `None` if it isn't there within `patience`.
+    ///
+    /// # Panics
+    ///
+    /// If the work on this item panicked, the panic continues here. The results of later items can still be taken.
     pub fn wait(&mut self, patience: Duration) -> Option<R> {
-        loop {
-            if let Some(result) = self.waiting.remove(&self.returned) {
-                self.returned += 1;
-                return Some(result);
-            }
-            match self.results.recv_timeout(patience) {
-                Ok((number, result)) => self.waiting.insert(number, result),
-                Err(RecvTimeoutError::Timeout) => return None,
-                // A panic in `work` ends its thread. Once all have ended, the missing results will never come.
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.returned = self.waiting.keys().next().copied().unwrap_or(self.submitted);
-                    if self.is_idle() {
-                        return None;
-                    }
-                    continue;
-                }
-            };
-        }
+        self.queue.next(patience)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, mpsc};
 
     const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -171,12 +140,22 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_whose_threads_have_died_does_not_wait_for_them() {
-        let mut pool = Pool::new(1, |n: u8, _: &mut Desk| if n == 1 { panic!("broken") } else { n }).unwrap();
-        pool.submit(0);
-        pool.submit(1);
-        assert_eq!(pool.wait(PATIENCE), Some(0));
-        assert_eq!(pool.wait(PATIENCE), None);
-        assert!(pool.is_idle());
+    fn a_panic_continues_where_its_result_is_taken() {
+        for threads in [1, 2] {
+            let work = |n: usize, _: &mut Desk| if n % 5 == 3 { panic!("broken: {n}") } else { n };
+            let mut pool = Pool::new(threads, work).unwrap();
+            for n in 0..8 {
+                pool.submit(n);
+            }
+            for n in 0..8 {
+                let taken = catch_unwind(AssertUnwindSafe(|| pool.wait(PATIENCE)));
+                match taken {
+                    Ok(result) => assert!(result == Some(n) && n % 5 != 3),
+                    Err(panic) => assert_eq!(panic.downcast_ref(), Some(&format!("broken: {n}"))),
+                }
+            }
+            assert!(pool.is_idle());
+            assert_eq!(pool.wait(PATIENCE), None);
+        }
     }
 }

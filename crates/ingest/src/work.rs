@@ -1,17 +1,13 @@
 //! Processing many documents on several threads, in input order, so that one bad document does not affect the others.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use onrecord::Desk;
 
-/// How many documents may be in progress per thread. This bounds the memory that waiting for a slow article costs.
-pub(crate) const AHEAD: usize = 8;
+use crate::queue::{AHEAD, STACK, queue};
 
 /// The error for a document on which the program panicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +31,6 @@ pub fn unless_it_panics<R>(read: impl FnOnce() -> R) -> Result<R, Broken> {
     panic::catch_unwind(AssertUnwindSafe(read)).map_err(|_| Broken)
 }
 
-/// The stack size of a worker thread. Pages with the deepest allowed nesting need a quarter of it.
-pub(crate) const STACK: usize = 16 << 20;
-
 /// How long to wait without results before notifying `take`.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -49,67 +42,41 @@ const QUIET: Duration = Duration::from_secs(1);
 /// # Errors
 ///
 /// Returns the first error from `take`, or [`NoThread`].
+///
+/// # Panics
+///
+/// If the work on an item panics, the panic continues on the calling thread, once `take` has had the results of the items
+/// before it. Use [`unless_it_panics`] for work that may panic without ending everything.
 pub fn in_order<T: Send, R: Send, E: From<NoThread>>(
     items: impl Iterator<Item = T>,
     threads: usize,
     work: impl Fn(T, &mut Desk) -> R + Sync,
     mut take: impl FnMut(Option<R>) -> Result<(), E>,
 ) -> Result<(), E> {
-    // The channel has room for everything that may be in progress, so that a slow worker does not block the sender.
-    let (jobs, todo) = mpsc::sync_channel::<(usize, T)>(threads * AHEAD + 1);
-    let todo = Mutex::new(todo);
+    let threads = threads.max(1);
+    let most = threads * AHEAD;
     thread::scope(|scope| {
-        let (done, results) = mpsc::channel();
+        // The queue has room for everything that may be in progress, so that a slow worker does not block the sender.
+        let (mut queue, worker) = queue(most + 1);
         for _ in 0..threads {
-            let (done, todo, work) = (done.clone(), &todo, &work);
-            let worker = thread::Builder::new().stack_size(STACK);
-            let spawned = worker.spawn_scoped(scope, move || {
-                let mut desk = Desk::default();
-                loop {
-                    // The lock is held while waiting: one thread waits for the next job, the others for the lock.
-                    let Ok(job) = todo.lock().map(|todo| todo.recv()) else { return };
-                    let Ok((number, item)) = job else { return };
-                    if done.send((number, work(item, &mut desk))).is_err() {
-                        return;
-                    }
-                }
-            });
-            spawned.map_err(NoThread)?;
+            let (worker, work) = (worker.clone(), &work);
+            let thread = thread::Builder::new().stack_size(STACK);
+            thread.spawn_scoped(scope, move || worker.run(work)).map_err(NoThread)?;
         }
-        drop(done);
-        let mut waiting = BTreeMap::new();
-        let mut next = 0;
-        let mut receive = |sent: usize, most: usize| -> Result<(), E> {
-            while sent - next > most {
-                match results.recv_timeout(QUIET) {
-                    Ok((number, result)) => waiting.insert(number, result),
-                    Err(RecvTimeoutError::Timeout) => {
-                        take(None)?;
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                };
-                while let Some(result) = waiting.remove(&next) {
-                    next += 1;
-                    take(Some(result))?;
-                }
-            }
-            Ok(())
-        };
-        let mut sent = 0;
-        let mut outcome = Ok(());
         for item in items {
-            if jobs.send((sent, item)).is_err() {
-                break;
+            queue.submit(item);
+            while queue.in_progress() > most {
+                take(queue.next(QUIET))?;
             }
-            sent += 1;
-            outcome = receive(sent, threads * AHEAD);
-            if outcome.is_err() {
-                break;
+            // Results that are there already need not wait for the next item, which may take long to arrive.
+            while let Some(result) = queue.next(Duration::ZERO) {
+                take(Some(result))?;
             }
         }
-        drop(jobs);
-        outcome.and_then(|()| receive(sent, 0))
+        while queue.in_progress() > 0 {
+            take(queue.next(QUIET))?;
+        }
+        Ok(())
     })
 }
 
@@ -151,5 +118,21 @@ mod tests {
         });
         assert!(end.is_ok());
         assert_eq!(taken, [0, 1]);
+    }
+
+    #[test]
+    fn a_panic_continues_after_the_results_before_it() {
+        for threads in [1, 2] {
+            let work = |n: usize, _: &mut Desk| if n == 20 { panic!("broken") } else { n };
+            let mut taken = Vec::new();
+            let ended = panic::catch_unwind(AssertUnwindSafe(|| {
+                in_order(0..40, threads, work, |result| {
+                    taken.extend(result);
+                    Ok::<(), NoThread>(())
+                })
+            }));
+            assert_eq!(ended.unwrap_err().downcast_ref(), Some(&"broken"));
+            assert_eq!(taken, (0..20).collect::<Vec<_>>());
+        }
     }
 }

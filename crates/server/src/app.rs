@@ -83,19 +83,14 @@ struct Inner {
 }
 
 impl App {
-    /// Opens the store. A store with an earlier schema is upgraded.
+    /// Opens the store. A store with an earlier schema is upgraded. If it can't be written, every handle is a temporary
+    /// copy of it that is upgraded in its place.
     ///
     /// # Errors
     ///
     /// Returns an error if the file is not a store, or can't be read.
     pub fn open(config: Config) -> Result<Self, StoreError> {
-        let reader = match Reader::open(&config.store) {
-            Err(StoreError::Older(..)) => {
-                drop(Store::open(&config.store)?);
-                Reader::open(&config.store)?
-            }
-            opened => opened?,
-        };
+        let reader = Reader::open_any(&config.store)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         Ok(Self(Arc::new(Inner {
             config,
@@ -141,7 +136,7 @@ impl App {
             let idle = app.idle().pop();
             let reader = match idle {
                 Some(reader) => reader,
-                None => Reader::open(&app.0.config.store)?,
+                None => Reader::open_any(&app.0.config.store)?,
             };
             let done = work(&reader);
             app.idle().push(reader);
@@ -178,7 +173,7 @@ impl App {
             let mut watch = app.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
             let reader = match watch.take() {
                 Some(reader) => reader,
-                None => Reader::open(&app.0.config.store)?,
+                None => Reader::open_any(&app.0.config.store)?,
             };
             let generation = reader.generation();
             // The numbers of another handle would mean something else, so this one is kept after an error, too.

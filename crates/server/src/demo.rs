@@ -10,13 +10,13 @@ use onrecord_ingest::{Document, Event, Ingest, IngestError};
 use onrecord_store::{Store, StoreError};
 use tempfile::TempDir;
 
-/// The files of `examples/`.
+/// The files of `examples/`, through links: a package contains only the files in the folder of its crate.
 const FILES: [(&str, &[u8]); 5] = [
-    ("bridge.txt", include_bytes!("../../../examples/bridge.txt")),
-    ("agency.jsonl", include_bytes!("../../../examples/archive/agency.jsonl")),
-    ("shore.rss", include_bytes!("../../../examples/archive/shore.rss")),
-    ("sound.html", include_bytes!("../../../examples/archive/sound.html")),
-    ("rivals.jsonl", include_bytes!("../../../examples/rivals.jsonl")),
+    ("bridge.txt", include_bytes!("../demo/bridge.txt")),
+    ("agency.jsonl", include_bytes!("../demo/agency.jsonl")),
+    ("shore.rss", include_bytes!("../demo/shore.rss")),
+    ("sound.html", include_bytes!("../demo/sound.html")),
+    ("rivals.jsonl", include_bytes!("../demo/rivals.jsonl")),
 ];
 
 /// A store in a temporary folder, which is removed when this value is dropped.

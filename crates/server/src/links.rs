@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use onrecord_store::PersonRef;
 
 use crate::app::App;
 use crate::guard;
@@ -25,7 +26,7 @@ pub(crate) fn article(number: i64) -> String {
 
 /// Returns the path of the page of a person, organisation or place.
 pub(crate) fn person(id: i64) -> String {
-    format!("/person/p{id}")
+    format!("/person/{}", PersonRef(id))
 }
 
 /// The beginning of absolute addresses, such as `http://127.0.0.1:7878`, without a slash at the end.

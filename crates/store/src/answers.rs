@@ -5,6 +5,7 @@ use onrecord_text::answers;
 use crate::changes::{Change, Changes};
 use crate::events::{Party, Report};
 use crate::find::Hits;
+use crate::ids::PersonRef;
 use crate::index::{ARTICLE, claimed_by};
 use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
@@ -51,7 +52,7 @@ impl From<&Person> for answers::Person {
     fn from(person: &Person) -> Self {
         let mut answer = Self::default();
         answer.schema = answers::SCHEMA.to_owned();
-        answer.person = format!("p{}", person.id);
+        answer.person = PersonRef(person.id).to_string();
         answer.name.clone_from(&person.name);
         answer.kind = person.kind.name().to_owned();
         answer.roles.clone_from(&person.roles);

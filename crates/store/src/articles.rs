@@ -10,7 +10,7 @@ use crate::changes;
 use crate::decisions::{self, Decision};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{StatementRef, number_of};
+use crate::ids::{PersonRef, StatementRef, number_of};
 use crate::kinds::Corrected;
 use crate::people::Identity;
 use crate::record::Kept;
@@ -80,7 +80,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.article = reference(db, name.article)?;
     let stored = record::corrected(db, name.article, BTreeSet::from([name.number]), Kept::Claimed)?;
     let record = stored.record;
-    let wanted = format!("s{}", name.number);
+    let wanted = name.id();
     let found = record.statements.into_iter().find(|s| s.id == wanted);
     answer.statement = found.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
     answer.engine = record.engine;
@@ -138,7 +138,7 @@ impl From<&Decision> for answers::Decision {
 
 fn person(entity: String, one: Identity) -> answers::PersonRef {
     let mut answer = answers::PersonRef::default();
-    answer.person = format!("p{}", one.person);
+    answer.person = PersonRef(one.person).to_string();
     (answer.name, answer.kind) = (one.name, one.kind.name().to_owned());
     (answer.entity, answer.evidence) = (Some(entity), Some(one.evidence));
     answer
@@ -153,7 +153,7 @@ fn corrected_speaker(db: &Connection, corrections: &[Correction]) -> Result<Opti
     let root = rows::root_of(db, person)?;
     let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
     let mut answer = answers::PersonRef::default();
-    (answer.person, answer.name, answer.kind) = (format!("p{root}"), name, kind);
+    (answer.person, answer.name, answer.kind) = (PersonRef(root).to_string(), name, kind);
     answer.evidence = Some(format!("decision {}", correction.decision));
     Ok(Some(answer))
 }

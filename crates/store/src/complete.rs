@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::error::{Result, StoreError};
 use crate::facets::roots;
 use crate::handle::Reader;
+use crate::ids::PersonRef;
 use crate::words;
 
 /// How many names that begin like this are compared.
@@ -86,7 +87,7 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
         let mut one = answers::Completion::default();
-        one.person = format!("p{}", row.get::<_, i64>(0)?);
+        one.person = PersonRef(row.get(0)?).to_string();
         (one.name, one.kind, one.articles) = (row.get(1)?, row.get(2)?, row.get(3)?);
         all.push(one);
     }

@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, EventCorrection};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{EventRef, StatementRef, hexadecimal};
+use crate::ids::{EventRef, PersonRef, StatementRef, hexadecimal};
 use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql};
 use crate::rows::{self, Correction};
 use crate::{index, names, people, words};
@@ -65,6 +65,31 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Returns a decision of this kind that says nothing else yet.
+    fn new(kind: DecisionKind) -> Self {
+        Self {
+            id: 0,
+            made: String::new(),
+            by: None,
+            kind,
+            article: None,
+            content: None,
+            source: None,
+            start: None,
+            end: None,
+            version: None,
+            before: None,
+            after: None,
+            field: None,
+            value: None,
+            person: None,
+            other: None,
+            on_event: false,
+            undone: false,
+            seal: None,
+        }
+    }
+
     /// Returns whether the decision is as it was made.
     pub(crate) fn is_sound(&self) -> bool {
         self.seal.as_deref() == Some(self.sealed().as_str())
@@ -114,55 +139,76 @@ impl Decision {
     }
 }
 
-/// The columns of a decision.
-const COLUMNS: &str =
-    "id, made, decider, kind, article, content, source, start, \"end\", version, before, after, field, value,
-    person, other, undone, seal, on_event";
+/// Defines the functions that read and write decisions from one list: of columns, and of the fields that they hold.
+macro_rules! columns {
+    ($($column:literal = $field:ident,)*) => {
+        const COLUMNS: &[&str] = &[$($column),*];
 
-fn of_row(r: &Row) -> rusqlite::Result<Decision> {
-    Ok(Decision {
-        id: r.get("id")?,
-        made: r.get("made")?,
-        by: r.get("decider")?,
-        kind: r.get("kind")?,
-        article: r.get("article")?,
-        content: r.get("content")?,
-        source: r.get("source")?,
-        start: r.get("start")?,
-        end: r.get("end")?,
-        version: r.get("version")?,
-        before: r.get("before")?,
-        after: r.get("after")?,
-        field: r.get("field")?,
-        value: r.get("value")?,
-        person: r.get("person")?,
-        other: r.get("other")?,
-        on_event: r.get("on_event")?,
-        undone: r.get("undone")?,
-        seal: r.get("seal")?,
-    })
+        /// Returns the decision in a row of all columns.
+        fn of_row(r: &Row) -> rusqlite::Result<Decision> {
+            let mut columns = 0..COLUMNS.len();
+            let mut column = || columns.next().unwrap_or_default();
+            Ok(Decision { $($field: r.get(column())?,)* })
+        }
+
+        /// Inserts a decision as it is.
+        fn insert(db: &Connection, decision: &Decision) -> Result<()> {
+            let marks = vec!["?"; COLUMNS.len()].join(", ");
+            let sql = format!("INSERT INTO decisions ({}) VALUES ({marks})", COLUMNS.join(", "));
+            db.prepare_cached(&sql)?.execute(params![$(decision.$field,)*])?;
+            Ok(())
+        }
+    };
 }
 
-fn some(db: &Connection, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Decision>> {
+columns! {
+    "id" = id,
+    "made" = made,
+    "decider" = by,
+    "kind" = kind,
+    "article" = article,
+    "content" = content,
+    "source" = source,
+    "start" = start,
+    "\"end\"" = end,
+    "version" = version,
+    "before" = before,
+    "after" = after,
+    "field" = field,
+    "value" = value,
+    "person" = person,
+    "other" = other,
+    "undone" = undone,
+    "seal" = seal,
+    "on_event" = on_event,
+}
+
+/// Returns the decisions that fulfil a condition, oldest first.
+fn decisions_where(
+    db: &Connection,
+    condition: &str,
+    values: &[&dyn rusqlite::ToSql],
+) -> Result<Vec<Decision>> {
+    let columns = COLUMNS.join(", ");
     let mut statement =
-        db.prepare_cached(&format!("SELECT {COLUMNS} FROM decisions WHERE {which} ORDER BY id"))?;
+        db.prepare_cached(&format!("SELECT {columns} FROM decisions WHERE {condition} ORDER BY id"))?;
     let rows = statement.query_map(values, of_row)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns all decisions, oldest first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Decision>> {
-    some(db, "1", &[])
+    decisions_where(db, "1", &[])
 }
 
 /// Returns the decisions in force for an article, oldest first.
 pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
-    some(db, "article = ? AND NOT undone", &[&key])
+    decisions_where(db, "article = ? AND NOT undone", &[&key])
 }
 
 /// Returns the decisions that apply to a statement, oldest first.
 pub(crate) fn on(db: &Connection, statement: i64) -> Result<Vec<Decision>> {
-    some(db, "id IN (SELECT decision FROM corrections WHERE statement = ?)", &[&statement])
+    decisions_where(db, "id IN (SELECT decision FROM corrections WHERE statement = ?)", &[&statement])
 }
 
 /// A decision to be made.
@@ -215,12 +261,12 @@ impl Store {
     /// Returns an error if there is no such decision, it was already taken back, or the store can't be written.
     pub fn undo(&mut self, decision: i64) -> std::result::Result<(), StoreError> {
         self.writing(|db| {
-            let found = some(db, "id = ? AND NOT undone", &[&decision])?.pop();
+            let found = decisions_where(db, "id = ? AND NOT undone", &[&decision])?.pop();
             let found = found.ok_or_else(|| {
                 Trouble::NotFound(format!("decision {decision} does not exist or was undone"))
             })?;
             db.execute("UPDATE decisions SET undone = 1 WHERE id = ?", [decision])?;
-            hold(db, &found)
+            reapply(db, &found)
         })
     }
 }
@@ -241,7 +287,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn decision(&self, number: i64) -> std::result::Result<Option<Decision>, StoreError> {
-        self.named(some(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
+        self.named(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
     }
 
     /// Returns the statements of latest versions to which a decision currently applies.
@@ -272,7 +318,11 @@ impl Reader {
     /// Returns an error if there is no such report, or the store can't be read.
     pub fn decisions_on(&self, event: EventRef) -> std::result::Result<Vec<Decision>, StoreError> {
         let found = events::id_of(&self.db, event).and_then(|id| {
-            some(&self.db, "id IN (SELECT decision FROM event_corrections WHERE event = ?)", &[&id])
+            decisions_where(
+                &self.db,
+                "id IN (SELECT decision FROM event_corrections WHERE event = ?)",
+                &[&id],
+            )
         });
         self.named(found)
     }
@@ -367,39 +417,14 @@ fn checked(field: Field, value: &str) -> Result<String> {
     Ok(value.to_owned())
 }
 
-/// Returns the key and the name of a person.
-fn key_of(db: &Connection, id: i64) -> Result<(String, String)> {
-    let sql = "SELECT key, name FROM people WHERE id = ?";
-    let found = db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-    found.ok_or_else(|| Trouble::NotFound(format!("p{id}: nobody in this store has this number")))
-}
-
-/// The columns of a decision that is being made.
-#[derive(Default)]
-struct Made {
-    article: Option<String>,
-    content: Option<String>,
-    source: Option<String>,
-    start: Option<usize>,
-    end: Option<usize>,
-    version: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
-    field: Option<Field>,
-    value: Option<String>,
-    person: Option<String>,
-    other: Option<String>,
-    on_event: bool,
-}
-
 /// Returns the name and the key of whom a person named: by name or by number, such as `p12`.
 fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
-    let number = value.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
-    let Some(id) = number.map_or_else(|| people::of_name(db, value), |id| Ok(Some(id)))? else {
-        return Ok((value.to_owned(), None));
-    };
-    let (key, known) = key_of(db, id)?;
-    Ok((if number.is_some() { known } else { value.to_owned() }, Some(key)))
+    if let Some(number) = PersonRef::of(value) {
+        let (key, name) = people::known(db, number)?;
+        return Ok((name, Some(key)));
+    }
+    let named = people::of_name(db, value)?.map(|id| people::known(db, PersonRef(id))).transpose()?;
+    Ok((value.to_owned(), named.map(|(key, _)| key)))
 }
 
 /// Returns the permanent form of a report's claimant: `article`, or the address of a statement of the same article.
@@ -416,99 +441,94 @@ fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
     address.ok_or_else(|| Trouble::Invalid(format!("{value} has no address")))
 }
 
+/// Makes a decision and applies it. Returns its number.
 fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64> {
     let by = by.map(str::trim).filter(|by| !by.is_empty());
     if by.is_some_and(|by| by.chars().any(char::is_control) || by.chars().count() > LONGEST) {
         return Err(Trouble::Invalid(format!("who decides is a name of at most {LONGEST} characters")));
     }
-    let (kind, made) = match verdict {
-        Verdict::Accept(name) => (DecisionKind::Accept, on_statement(db, *name)?),
-        Verdict::Reject(name) => (DecisionKind::Reject, on_statement(db, *name)?),
-        Verdict::AcceptEvent(name) => (DecisionKind::Accept, on_event(db, *name)?),
-        Verdict::RejectEvent(name) => (DecisionKind::Reject, on_event(db, *name)?),
-        Verdict::Set(name, field, value) => {
-            if field.is_of_event() {
-                return Err(Trouble::Invalid(format!("{name}: a statement has no {field}")));
-            }
-            let (value, person) = match field {
-                Field::Speaker => somebody(db, &checked(*field, value)?)?,
-                _ => (checked(*field, value)?, None),
-            };
-            let made = on_statement(db, *name)?;
-            (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
-        }
-        Verdict::SetEvent(name, field, value) => {
-            if !field.is_of_event() {
-                return Err(Trouble::Invalid(format!("{name}: a report of an event has no {field}")));
-            }
-            let made = on_event(db, *name)?;
-            let (value, person) = match field {
-                Field::Actor | Field::Recipient => somebody(db, &checked(*field, value)?)?,
-                Field::Claimant => (claimant(db, *name, value.trim())?, None),
-                _ => (checked(*field, value)?, None),
-            };
-            (DecisionKind::Set, Made { field: Some(*field), value: Some(value), person, ..made })
-        }
-        Verdict::Merge(a, b) => {
-            let (first, second) = (key_of(db, *a)?.0, key_of(db, *b)?.0);
-            if rows::root_of(db, *a)? == rows::root_of(db, *b)? {
-                return Err(Trouble::Invalid(format!("p{a} and p{b} are already the same")));
-            }
-            let [one, other] = [people::person(db, *a)?, people::person(db, *b)?];
-            if one.kind != other.kind {
-                let is = |person: &people::Person| format!("{} is a {}", person.name, person.kind.name());
-                let what = format!("p{a} and p{b} can't be the same: {}, {}", is(&one), is(&other));
-                return Err(Trouble::Invalid(what.replace("is a organization", "is an organization")));
-            }
-            (DecisionKind::Merge, Made { person: Some(first), other: Some(second), ..Made::default() })
-        }
-        Verdict::Split(name) => {
-            let id = rows::id_of(db, *name)?;
-            let sql = "SELECT a.key, e.name, p.apart FROM links l JOIN entities e ON e.id = l.entity
-                JOIN articles a ON a.id = e.article LEFT JOIN identities i ON i.entity = e.id
-                LEFT JOIN people p ON p.id = i.person
-                WHERE l.statement = ? AND l.field = 'speaker' ORDER BY l.place";
-            let found: Option<(String, String, Option<i64>)> =
-                db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
-            let (key, entity, apart) = found
-                .ok_or_else(|| Trouble::Invalid(format!("{name}: its speaker has no name in the article")))?;
-            if let Some(earlier) = apart {
-                let what = format!("{name}: its speaker was already split off by decision {earlier}");
-                return Err(Trouble::Invalid(what));
-            }
-            (DecisionKind::Split, Made { article: Some(key), value: Some(entity), ..Made::default() })
-        }
+    let mut decision = match verdict {
+        Verdict::Accept(name) => on_statement(db, DecisionKind::Accept, *name)?,
+        Verdict::Reject(name) => on_statement(db, DecisionKind::Reject, *name)?,
+        Verdict::AcceptEvent(name) => on_event(db, DecisionKind::Accept, *name)?,
+        Verdict::RejectEvent(name) => on_event(db, DecisionKind::Reject, *name)?,
+        Verdict::Set(name, field, value) => set(db, *name, *field, value)?,
+        Verdict::SetEvent(name, field, value) => set_of_event(db, *name, *field, value)?,
+        Verdict::Merge(a, b) => merge(db, PersonRef(*a), PersonRef(*b))?,
+        Verdict::Split(name) => split(db, *name)?,
     };
-    let mut insert = db.prepare_cached(
-        "INSERT INTO decisions (made, decider, kind, article, content, source, start, \"end\", version, before, after,
-         field, value, person, other, on_event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?;
-    let id = insert.insert(params![
-        now,
-        by,
-        kind,
-        made.article,
-        made.content,
-        made.source,
-        made.start,
-        made.end,
-        made.version,
-        made.before,
-        made.after,
-        made.field,
-        made.value,
-        made.person,
-        made.other,
-        made.on_event,
-    ])?;
-    let made = some(db, "id = ?", &[&id])?.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    db.execute("UPDATE decisions SET seal = ? WHERE id = ?", params![made.sealed(), id])?;
-    hold(db, &made)?;
-    Ok(id)
+    // The seal covers the number, so it is needed before the row exists.
+    decision.id = db.query_row("SELECT coalesce(max(id), 0) + 1 FROM decisions", [], |r| r.get(0))?;
+    now.clone_into(&mut decision.made);
+    decision.by = by.map(str::to_owned);
+    decision.seal = Some(decision.sealed());
+    insert(db, &decision)?;
+    reapply(db, &decision)?;
+    Ok(decision.id)
 }
 
-/// Returns the columns that identify the statement that a decision is about.
-fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
+/// Returns the decision that gives a field of a statement a value.
+fn set(db: &Connection, name: StatementRef, field: Field, value: &str) -> Result<Decision> {
+    if field.is_of_event() {
+        return Err(Trouble::Invalid(format!("{name}: a statement has no {field}")));
+    }
+    let (value, person) = match field {
+        Field::Speaker => somebody(db, &checked(field, value)?)?,
+        _ => (checked(field, value)?, None),
+    };
+    let decision = on_statement(db, DecisionKind::Set, name)?;
+    Ok(Decision { field: Some(field), value: Some(value), person, ..decision })
+}
+
+/// Returns the decision that gives a field of a report of an event a value.
+fn set_of_event(db: &Connection, name: EventRef, field: Field, value: &str) -> Result<Decision> {
+    if !field.is_of_event() {
+        return Err(Trouble::Invalid(format!("{name}: a report of an event has no {field}")));
+    }
+    let decision = on_event(db, DecisionKind::Set, name)?;
+    let (value, person) = match field {
+        Field::Actor | Field::Recipient => somebody(db, &checked(field, value)?)?,
+        Field::Claimant => (claimant(db, name, value.trim())?, None),
+        _ => (checked(field, value)?, None),
+    };
+    Ok(Decision { field: Some(field), value: Some(value), person, ..decision })
+}
+
+/// Returns the decision that two people are the same.
+fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
+    let [(first, _), (second, _)] = [people::known(db, a)?, people::known(db, b)?];
+    if rows::root_of(db, a.0)? == rows::root_of(db, b.0)? {
+        return Err(Trouble::Invalid(format!("{a} and {b} are already the same")));
+    }
+    let [one, other] = [people::person(db, a.0)?, people::person(db, b.0)?];
+    if one.kind != other.kind {
+        let is = |person: &people::Person| format!("{} is a {}", person.name, person.kind.name());
+        let what = format!("{a} and {b} can't be the same: {}, {}", is(&one), is(&other));
+        return Err(Trouble::Invalid(what.replace("is a organization", "is an organization")));
+    }
+    Ok(Decision { person: Some(first), other: Some(second), ..Decision::new(DecisionKind::Merge) })
+}
+
+/// Returns the decision that a statement's speaker is not the person of that name in other articles.
+fn split(db: &Connection, name: StatementRef) -> Result<Decision> {
+    let id = rows::id_of(db, name)?;
+    let sql = "SELECT a.key, e.name, p.apart FROM links l JOIN entities e ON e.id = l.entity
+        JOIN articles a ON a.id = e.article LEFT JOIN identities i ON i.entity = e.id
+        LEFT JOIN people p ON p.id = i.person
+        WHERE l.statement = ? AND l.field = 'speaker' ORDER BY l.place";
+    let found: Option<(String, String, Option<i64>)> =
+        db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+    let (key, entity, apart) =
+        found.ok_or_else(|| Trouble::Invalid(format!("{name}: its speaker has no name in the article")))?;
+    if let Some(earlier) = apart {
+        let what = format!("{name}: its speaker was already split off by decision {earlier}");
+        return Err(Trouble::Invalid(what));
+    }
+    Ok(Decision { article: Some(key), value: Some(entity), ..Decision::new(DecisionKind::Split) })
+}
+
+/// Returns a decision on a statement, with what identifies the statement.
+fn on_statement(db: &Connection, kind: DecisionKind, name: StatementRef) -> Result<Decision> {
     let id = rows::id_of(db, name)?;
     let sql = "SELECT a.key, a.hash, a.text, s.content, s.source, min(p.start), max(p.\"end\")
         FROM statements s JOIN articles a ON a.id = s.article
@@ -526,7 +546,7 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
     })?;
     let place = Place { content, start: start.unwrap_or(0), end: end.unwrap_or(0) };
     let (before, after) = Version::new(&hash, &text).around(&place);
-    Ok(Made {
+    Ok(Decision {
         article,
         content: Some(place.content),
         source,
@@ -535,12 +555,12 @@ fn on_statement(db: &Connection, name: StatementRef) -> Result<Made> {
         version: Some(hash),
         before: Some(before),
         after: Some(after),
-        ..Made::default()
+        ..Decision::new(kind)
     })
 }
 
-/// Returns the columns that identify the report of an event that a decision is about.
-fn on_event(db: &Connection, name: EventRef) -> Result<Made> {
+/// Returns a decision on a report of an event, with what identifies the report.
+fn on_event(db: &Connection, kind: DecisionKind, name: EventRef) -> Result<Decision> {
     let id = events::id_of(db, name)?;
     let sql = "SELECT a.key, a.hash, a.text, e.report FROM events e JOIN articles a ON a.id = e.article WHERE e.id = ?";
     let (article, hash, text, report): (_, String, String, String) =
@@ -548,7 +568,7 @@ fn on_event(db: &Connection, name: EventRef) -> Result<Made> {
     let report: wire::Event = serde_json::from_str(&report)?;
     let place = trigger(&report);
     let (before, after) = Version::new(&hash, &text).around(&place);
-    Ok(Made {
+    Ok(Decision {
         article,
         content: Some(place.content),
         source: report.actor.map(|actor| actor.text),
@@ -558,7 +578,7 @@ fn on_event(db: &Connection, name: EventRef) -> Result<Made> {
         before: Some(before),
         after: Some(after),
         on_event: true,
-        ..Made::default()
+        ..Decision::new(kind)
     })
 }
 
@@ -570,18 +590,20 @@ fn trigger(report: &wire::Event) -> Place {
 }
 
 /// Reapplies the decisions whose effect may have changed with this one.
-fn hold(db: &Connection, changed: &Decision) -> Result<()> {
+fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
     match (changed.kind, &changed.article) {
         (DecisionKind::Merge, _) => merges(db, [&changed.person, &changed.other]),
         (DecisionKind::Split, Some(key)) => splits(db, key, changed),
-        (_, Some(key)) => versions(db, key)?.into_iter().try_for_each(|article| settle_article(db, article)),
+        (_, Some(key)) => {
+            versions(db, key)?.into_iter().try_for_each(|article| apply_to_article(db, article))
+        }
         _ => Ok(()),
     }
 }
 
 /// Writes the corrections for one version of an article, and updates search for what changed.
-fn settle_article(db: &Connection, article: i64) -> Result<()> {
-    let (statements, events) = draw(db, article)?;
+fn apply_to_article(db: &Connection, article: i64) -> Result<()> {
+    let (statements, events) = write_corrections(db, article)?;
     statements.into_iter().try_for_each(|id| index::renew(db, id))?;
     events.into_iter().try_for_each(|id| index::renew_event(db, id))
 }
@@ -601,7 +623,7 @@ fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
             touched.extend(rows::group(db, rows::root_of(db, id)?)?);
         }
     }
-    draw_merges(db)?;
+    write_merges(db)?;
     for key in changed.into_iter().flatten() {
         if let Some(id) = id(key)? {
             touched.extend(rows::group(db, rows::root_of(db, id)?)?);
@@ -613,10 +635,10 @@ fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
 }
 
 /// Recomputes which people are the same from all merges, in order.
-fn draw_merges(db: &Connection) -> Result<()> {
+fn write_merges(db: &Connection) -> Result<()> {
     db.execute("UPDATE people SET same_as = NULL WHERE same_as IS NOT NULL", [])?;
     let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
-    for merge in some(db, "kind = 'merge' AND NOT undone", &[])? {
+    for merge in decisions_where(db, "kind = 'merge' AND NOT undone", &[])? {
         let (Some(a), Some(b)) = (&merge.person, &merge.other) else { continue };
         let (Some(a), Some(b)) = (id(a)?, id(b)?) else { continue };
         let (a, b) = (rows::root_of(db, a)?, rows::root_of(db, b)?);
@@ -650,91 +672,173 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
         index::renew_entity(db, *id)?;
     }
     // A merge may refer to somebody who only exists now.
-    draw_merges(db)
+    write_merges(db)
 }
 
-/// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
-/// changed.
-pub(crate) fn draw(db: &Connection, article: i64) -> Result<(Vec<i64>, Vec<i64>)> {
-    Ok((draw_statements(db, article)?, draw_events(db, article)?))
+/// A correction of a statement or of a report of an event, as decisions lead to it.
+pub(crate) trait Correcting: Clone + PartialEq {
+    /// Whether it corrects a report of an event.
+    const ON_EVENT: bool;
+
+    /// Returns the name of the field that it corrects.
+    fn field(&self) -> &'static str;
+
+    /// Returns the ids of what can be corrected in a version of an article, in the order of the numbers.
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>>;
+
+    /// Returns the same with what identifies each.
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>>;
+
+    /// Returns the correction that a decision leads to, if any.
+    fn of(db: &Connection, article: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>>;
+
+    /// Returns the corrections that are in the store for the ids in this JSON array.
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>>;
+
+    /// Replaces the corrections that are in the store for an id.
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()>;
 }
 
-fn draw_events(db: &Connection, article: i64) -> Result<Vec<i64>> {
-    let wanted = meant_for_events(db, article)?;
-    let ids = events::of_article(db, article)?;
-    let mut there = events::corrections(db, &serde_json::to_string(&ids)?)?;
-    let mut changed = Vec::new();
-    for id in ids {
-        let (was, is) = (there.remove(&id).unwrap_or_default(), wanted.get(&id).cloned().unwrap_or_default());
-        if was == is {
-            continue;
-        }
-        db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
-        let mut insert = db.prepare_cached(
-            "INSERT INTO event_corrections (event, field, value, decision, person) VALUES (?, ?, ?, ?, ?)",
-        )?;
-        for c in is {
-            insert.execute(params![id, c.field, c.value, c.decision, c.person])?;
-        }
-        changed.push(id);
+/// A statement or a report of an event in a version of an article.
+pub(crate) struct Correctable {
+    id: i64,
+    place: Place,
+    /// The kind of speaker that the engine found for a statement.
+    speaker_kind: Option<String>,
+}
+
+impl Correcting for Correction {
+    const ON_EVENT: bool = false;
+
+    fn field(&self) -> &'static str {
+        self.field.name()
     }
-    Ok(changed)
-}
 
-fn draw_statements(db: &Connection, article: i64) -> Result<Vec<i64>> {
-    let wanted = meant(db, article)?;
-    let ids: Vec<i64> = rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect();
-    let mut there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
-    let mut changed = Vec::new();
-    for id in ids {
-        let (was, is) = (there.remove(&id).unwrap_or_default(), wanted.get(&id).cloned().unwrap_or_default());
-        if was == is {
-            continue;
-        }
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+        Ok(rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect())
+    }
+
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+        let mut statement = db.prepare_cached(
+            "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
+             LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
+        )?;
+        let rows = statement.query_map([article], |r| {
+            let [start, end] = [r.get::<_, Option<usize>>(3)?, r.get(4)?].map(Option::unwrap_or_default);
+            let place = Place { content: r.get(1)?, start, end };
+            Ok(Correctable { id: r.get(0)?, place, speaker_kind: r.get(2)? })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn of(db: &Connection, _: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
+        correction(db, decision, of.speaker_kind.as_deref())
+    }
+
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+        rows::corrections(db, ids)
+    }
+
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
         db.prepare_cached("DELETE FROM corrections WHERE statement = ?")?.execute([id])?;
         let mut insert = db.prepare_cached(
             "INSERT INTO corrections (statement, field, value, decision, person, kind) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
-        for c in is {
+        for c in corrections {
             insert.execute(params![id, c.field, c.value, c.decision, c.person, c.kind])?;
         }
-        changed.push(id);
+        Ok(())
+    }
+}
+
+impl Correcting for EventCorrection {
+    const ON_EVENT: bool = true;
+
+    fn field(&self) -> &'static str {
+        self.field.name()
+    }
+
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+        events::of_article(db, article)
+    }
+
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+        let mut statement =
+            db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
+        let mut rows = statement.query([article])?;
+        let mut all = Vec::new();
+        while let Some(r) = rows.next()? {
+            let place = trigger(&serde_json::from_str(r.get_ref(1)?.as_str()?)?);
+            all.push(Correctable { id: r.get(0)?, place, speaker_kind: None });
+        }
+        Ok(all)
+    }
+
+    fn of(db: &Connection, article: i64, decision: &Decision, _: &Correctable) -> Result<Option<Self>> {
+        event_correction(db, article, decision)
+    }
+
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+        events::corrections(db, ids)
+    }
+
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
+        db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO event_corrections (event, field, value, decision, person) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        for c in corrections {
+            insert.execute(params![id, c.field, c.value, c.decision, c.person])?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
+/// changed.
+pub(crate) fn write_corrections(db: &Connection, article: i64) -> Result<(Vec<i64>, Vec<i64>)> {
+    Ok((write_changed::<Correction>(db, article)?, write_changed::<EventCorrection>(db, article)?))
+}
+
+/// Writes the corrections of one sort that differ from what is in the store, and returns the ids of what they correct.
+fn write_changed<C: Correcting>(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    let mut wanted = corrections_by_id::<C>(db, article)?;
+    let ids = C::ids(db, article)?;
+    let mut written = C::written(db, &serde_json::to_string(&ids)?)?;
+    let mut changed = Vec::new();
+    for id in ids {
+        let [was, is] = [&mut written, &mut wanted].map(|all| all.remove(&id).unwrap_or_default());
+        if was != is {
+            C::write(db, id, &is)?;
+            changed.push(id);
+        }
     }
     Ok(changed)
 }
 
-/// Returns the corrections that the decisions on an article lead to in one version of it, sorted by field.
+/// Returns the corrections that the decisions on an article lead to in one version of it, by the ids of what they
+/// correct, sorted by field.
 ///
 /// A later decision on a field replaces an earlier one.
-pub(crate) fn meant(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<Correction>>> {
-    let Some(Decided { key, hash, text, decisions }) = decided(db, article, false)? else {
+pub(crate) fn corrections_by_id<C: Correcting>(
+    db: &Connection,
+    article: i64,
+) -> Result<HashMap<i64, Vec<C>>> {
+    let Some(Decided { key, hash, text, decisions }) = decided(db, article, C::ON_EVENT)? else {
         return Ok(HashMap::new());
     };
-    let mut statement = db.prepare_cached(
-        "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
-         LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
-    )?;
-    let mut rows = statement.query([article])?;
-    let (mut ids, mut kinds, mut places) = (Vec::new(), Vec::new(), Vec::new());
-    while let Some(r) = rows.next()? {
-        ids.push(r.get::<_, i64>(0)?);
-        kinds.push(r.get::<_, Option<String>>(2)?);
-        let [start, end] = [r.get::<_, Option<usize>>(3)?, r.get(4)?].map(Option::unwrap_or_default);
-        places.push(Place { content: r.get(1)?, start, end });
-    }
+    let (places, found): (Vec<Place>, Vec<Correctable>) =
+        C::correctable(db, article)?.into_iter().map(|one| (one.place.clone(), one)).unzip();
     let version = Version::new(&hash, &text);
-    let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
+    let mut all: HashMap<i64, Vec<C>> = HashMap::new();
     for decision in decisions {
         let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
-        let Some(correction) = correction(db, &decision, kinds[at].as_deref())? else { continue };
-        let of_statement = all.entry(ids[at]).or_default();
-        of_statement.retain(|c| c.field != correction.field);
-        of_statement.push(correction);
+        let Some(correction) = C::of(db, article, &decision, &found[at])? else { continue };
+        let of_one = all.entry(found[at].id).or_default();
+        of_one.retain(|c| c.field() != correction.field());
+        of_one.push(correction);
     }
-    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
-    for corrections in all.values_mut() {
-        corrections.sort_by_key(|c| c.field.name());
-    }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(C::field));
     Ok(all)
 }
 
@@ -759,33 +863,6 @@ fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Deci
         return Ok(None);
     }
     Ok(Some(Decided { key, hash, text: rows::text_of(db, article)?, decisions }))
-}
-
-/// Returns the corrections that the decisions on an article's reports of events lead to in one version of it, sorted by
-/// field.
-pub(crate) fn meant_for_events(db: &Connection, article: i64) -> Result<HashMap<i64, Vec<EventCorrection>>> {
-    let Some(Decided { key, hash, text, decisions }) = decided(db, article, true)? else {
-        return Ok(HashMap::new());
-    };
-    let mut statement =
-        db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
-    let mut rows = statement.query([article])?;
-    let (mut ids, mut places) = (Vec::new(), Vec::new());
-    while let Some(r) = rows.next()? {
-        ids.push(r.get::<_, i64>(0)?);
-        places.push(trigger(&serde_json::from_str(r.get_ref(1)?.as_str()?)?));
-    }
-    let version = Version::new(&hash, &text);
-    let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
-    for decision in decisions {
-        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
-        let Some(correction) = event_correction(db, article, &decision)? else { continue };
-        let of_event = all.entry(ids[at]).or_default();
-        of_event.retain(|c| c.field != correction.field);
-        of_event.push(correction);
-    }
-    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| c.field.name()));
-    Ok(all)
 }
 
 /// Returns the correction of a report that a decision leads to.
@@ -884,21 +961,12 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
 
 /// Inserts the decisions of another store unchanged.
 pub(crate) fn restore(db: &Connection, all: &[Decision]) -> Result<()> {
-    let mut insert = db.prepare(&format!(
-        "INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ))?;
-    for d in all {
-        insert.execute(params![
-            d.id, d.made, d.by, d.kind, d.article, d.content, d.source, d.start, d.end, d.version, d.before,
-            d.after, d.field, d.value, d.person, d.other, d.undone, d.seal, d.on_event,
-        ])?;
-    }
-    Ok(())
+    all.iter().try_for_each(|decision| insert(db, decision))
 }
 
 /// Applies all decisions in a store that articles and decisions were copied into in bulk.
-pub(crate) fn settle(db: &Connection) -> Result<()> {
-    draw_merges(db)?;
+pub(crate) fn apply_all(db: &Connection) -> Result<()> {
+    write_merges(db)?;
     let mut merged = db.prepare("SELECT DISTINCT same_as FROM people WHERE same_as IS NOT NULL")?;
     let roots = merged.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     roots.into_iter().try_for_each(|root| index::renew_person(db, root))?;
@@ -906,7 +974,7 @@ pub(crate) fn settle(db: &Connection) -> Result<()> {
         "SELECT DISTINCT a.id FROM decisions d JOIN articles a ON a.key = d.article WHERE NOT d.undone ORDER BY a.id",
     )?;
     let articles = decided.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    articles.into_iter().try_for_each(|article| settle_article(db, article))
+    articles.into_iter().try_for_each(|article| apply_to_article(db, article))
 }
 
 /// Adds to decisions from earlier schemas what the current schema also stores.
@@ -937,12 +1005,12 @@ pub(crate) fn complete(db: &Connection) -> Result<()> {
             (decision.kind, decision.field, &decision.value)
             && let Some(person) = people::of_name(db, name)?
         {
-            let (key, _) = key_of(db, person)?;
+            let (key, _) = people::known(db, PersonRef(person))?;
             db.execute("UPDATE decisions SET person = ? WHERE id = ?", params![key, decision.id])?;
         }
     }
     for decision in all(db)? {
         db.execute("UPDATE decisions SET seal = ? WHERE id = ?", params![decision.sealed(), decision.id])?;
     }
-    draw_merges(db)
+    write_merges(db)
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::date_of;
+use crate::ids::{PersonRef, date_of};
 use crate::index::{ARTICLE, UNKNOWN};
 use crate::query::{self, EventQuery, Query};
 use crate::{events, reports, rows};
@@ -293,7 +293,7 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
             Speaker::Known(person) => {
                 let Some((name, _)) = names.get(&person) else { continue };
                 one.value.clone_from(name);
-                one.person = Some(format!("p{person}"));
+                one.person = Some(PersonRef(person).to_string());
             }
             Speaker::Named(name) => one.value = name,
         }

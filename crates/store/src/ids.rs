@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use onrecord_text::PartialDate;
+use onrecord_text::{PartialDate, wire};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -23,6 +23,14 @@ pub struct StatementRef {
     pub article: i64,
     /// The statement's number in its record, from 1.
     pub number: i64,
+}
+
+impl StatementRef {
+    /// Returns the statement's id in its record, `s3`.
+    #[must_use]
+    pub fn id(self) -> String {
+        statement_id(self.number)
+    }
 }
 
 impl fmt::Display for StatementRef {
@@ -70,6 +78,38 @@ impl FromStr for EventRef {
     }
 }
 
+/// The number of a person, organisation or place in a store, `p12`.
+///
+/// Nothing but `p` and digits is one: `p` and anything else may be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonRef(pub i64);
+
+impl fmt::Display for PersonRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "p{}", self.0)
+    }
+}
+
+impl FromStr for PersonRef {
+    type Err = StoreError;
+
+    fn from_str(s: &str) -> Result<Self, StoreError> {
+        let digits = s.strip_prefix('p').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        let number = digits.and_then(|digits| digits.parse().ok());
+        number
+            .map(Self)
+            .ok_or_else(|| StoreError::Invalid(format!("“{s}” is not the number of a person, such as p12")))
+    }
+}
+
+impl PersonRef {
+    /// Returns the number that a text is, or `None` if it is a name.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 /// Returns whether a text has the form of an address.
 pub(crate) fn is_address(text: &str) -> bool {
     text.len() == ADDRESS && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -90,6 +130,23 @@ pub(crate) fn address(key: &str, content: &str, before: usize) -> String {
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// Returns the id in its record of the statement with this number, counted from 1.
+pub(crate) fn statement_id(number: i64) -> String {
+    wire::statement_id(from_zero(number))
+}
+
+/// Returns the id in its record of the entity with this number, counted from 1.
+pub(crate) fn entity_id(number: i64) -> String {
+    wire::entity_id(from_zero(number))
+}
+
+/// Returns a number that is counted from 1 as the wire format counts, from 0.
+///
+/// A number below 1, which only a damaged store has, becomes one that no record has.
+fn from_zero(number: i64) -> usize {
+    number.checked_sub(1).and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX - 1)
 }
 
 /// Returns the number in a name such as `s12` or `e3`.
@@ -156,6 +213,24 @@ mod tests {
             7 < from && from < id("0001-01-01") && id("2016-12-31") < to,
             "an article without a day is not before 2017"
         );
+    }
+
+    #[test]
+    fn ids_in_records_count_from_one() {
+        let of = |number| StatementRef { article: 12, number }.id();
+        assert_eq!([of(1), of(3), entity_id(2)], ["s1", "s3", "e2"]);
+        assert!(number_of(&of(0)) > Some(usize::MAX - 1) && of(i64::MIN) == of(0));
+    }
+
+    #[test]
+    fn numbers_of_people_are_p_and_digits() {
+        assert_eq!("p12".parse::<PersonRef>().unwrap(), PersonRef(12));
+        assert_eq!(PersonRef(12).to_string(), "p12");
+        for name in ["p", "12", "P12", "p+12", "p-12", " p12", "p12 Holt", "p99999999999999999999"] {
+            assert_eq!(PersonRef::of(name), None, "{name}");
+        }
+        let wrong = "Holt".parse::<PersonRef>().unwrap_err().to_string();
+        assert_eq!(wrong, "“Holt” is not the number of a person, such as p12");
     }
 
     #[test]

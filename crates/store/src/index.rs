@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
+use crate::ids::PersonRef;
 use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
@@ -72,7 +73,11 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_parties WHERE party = ?")?;
     let mut all = Vec::new();
     for id in rows::group(db, rows::root_of(db, person)?)? {
-        all.extend(events.query_map([party_of(id)], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
+        all.extend(
+            events
+                .query_map([PersonRef(id).to_string()], |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?,
+        );
     }
     all.into_iter().try_for_each(|id| renew_event(db, id))
 }
@@ -87,11 +92,6 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_entities WHERE entity = ?")?;
     let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     ids.into_iter().try_for_each(|id| renew_event(db, id))
-}
-
-/// Returns what stands for one of the people in the table `event_parties`.
-pub(crate) fn party_of(person: i64) -> String {
-    format!("p{person}")
 }
 
 /// Updates a report of an event in search with its current names and values.
@@ -136,7 +136,7 @@ fn describe_event(db: &Connection, id: i64) -> Result<()> {
         }
     }
     for (part, person) in events::people_of(db, &report)? {
-        insert.execute(params![party_of(person), part, id])?;
+        insert.execute(params![PersonRef(person).to_string(), part, id])?;
         for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
             for name in rows::names_of(db, person)? {
                 words.push_str(" ; ");
@@ -220,8 +220,49 @@ pub(crate) const SIDE: &str = "side";
 /// The beginning of the words in `kind` for the values of `historical:`.
 pub(crate) const HISTORICAL: &str = "historical";
 
+/// Writes the words of a statement, and the people linked to it, unless search leaves it out.
 fn describe(db: &Connection, id: i64) -> Result<()> {
-    let (mut row, speaker_kind, latest) = db
+    let Some((mut row, mut speaker_kind)) = found_words(db, id)? else { return Ok(()) };
+    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
+    let mut speaker: Option<Correction> = None;
+    for correction in corrections {
+        match correction.field {
+            Corrected::Verdict if correction.value == "rejected" => return Ok(()),
+            Corrected::Verdict => {}
+            Corrected::Speaker => {
+                if let Some(kind) = correction.speaker_kind() {
+                    speaker_kind = kind.name().to_owned();
+                }
+                row.speaker.clone_from(&correction.value);
+                speaker = Some(correction);
+            }
+            Corrected::Role => row.role = correction.value,
+            Corrected::Said => row.said = correction.value,
+        }
+    }
+    row.kind.push(' ');
+    row.kind.push_str(&speaker_kind);
+    let linked = linked(db, id)?;
+    for name in linked.iter().flat_map(|entity| &entity.names) {
+        row.about.push_str(name);
+        row.about.push_str(" ; ");
+    }
+    let corrected = speaker.as_ref().and_then(|correction| correction.person);
+    let mut people: Vec<_> = corrected.map(|person| (person, Link::Speaker, None)).into_iter().collect();
+    let found = linked.into_iter().filter(|entity| entity.field == Link::About || speaker.is_none());
+    people.extend(found.filter_map(|entity| Some((entity.person?, entity.field, entity.only_name))));
+    link_people(db, id, people, &mut row)?;
+    db.prepare_cached(
+        "INSERT INTO words (rowid, content, speaker, role, about, outlet, kind, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&row.said)])?;
+    Ok(())
+}
+
+/// Returns the words of a statement as the engine found them, without those about whom it is, and the kind of its
+/// speaker. Returns `None` for statements of earlier versions.
+fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, String)>> {
+    let (row, speaker_kind, latest) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status
              FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
@@ -239,32 +280,22 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
             };
             Ok((words, text(3)?, r.get::<_, bool>(8)?))
         })?;
-    if !latest {
-        return Ok(());
-    }
-    let mut speaker_kind = speaker_kind;
-    let mut speaker: Option<Correction> = None;
-    for correction in rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default() {
-        match correction.field {
-            Corrected::Verdict if correction.value == "rejected" => return Ok(()),
-            Corrected::Verdict => {}
-            Corrected::Speaker => {
-                if let Some(kind) = correction.speaker_kind() {
-                    speaker_kind = kind.name().to_owned();
-                }
-                row.speaker.clone_from(&correction.value);
-                speaker = Some(correction);
-            }
-            Corrected::Role => row.role = correction.value,
-            Corrected::Said => row.said = correction.value,
-        }
-    }
-    row.kind.push(' ');
-    row.kind.push_str(&speaker_kind);
-    let mut beside: Vec<(i64, Link, Option<String>)> = Vec::new();
-    if let Some(person) = speaker.as_ref().and_then(|c| c.person) {
-        beside.push((person, Link::Speaker, None));
-    }
+    Ok(latest.then_some((row, speaker_kind)))
+}
+
+/// An entity that speaks in a statement, or that the statement is about.
+struct Linked {
+    field: Link,
+    /// The names that the article gives, if the statement is about it.
+    names: Vec<String>,
+    /// Who it is across articles.
+    person: Option<i64>,
+    /// The name of that person, unless others were merged with them.
+    only_name: Option<String>,
+}
+
+/// Returns the entities linked to a statement, by field, in the order of the article.
+fn linked(db: &Connection, id: i64) -> Result<Vec<Linked>> {
     let mut links = db.prepare_cached(
         "SELECT l.field, e.name, e.aliases, i.person, p.name,
              p.same_as IS NULL AND NOT EXISTS (SELECT 1 FROM people m WHERE m.same_as = p.id)
@@ -273,38 +304,44 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
          WHERE l.statement = ? AND l.field IN ('speaker', 'about') ORDER BY l.field, l.place",
     )?;
     let mut rows = links.query([id])?;
+    let mut all = Vec::new();
     while let Some(link) = rows.next()? {
-        let field: Link = link.get(0)?;
-        if field == Link::Speaker && speaker.is_some() {
-            continue;
-        }
+        let (field, person) = (link.get(0)?, link.get::<_, Option<i64>>(3)?);
+        let mut names = Vec::new();
         if field == Link::About {
-            let aliases: Vec<String> = serde_json::from_str(link.get_ref(2)?.as_str()?)?;
-            for name in std::iter::once(link.get(1)?).chain(aliases) {
-                row.about.push_str(&name);
-                row.about.push_str(" ; ");
-            }
+            names.push(link.get(1)?);
+            names.extend(serde_json::from_str::<Vec<String>>(link.get_ref(2)?.as_str()?)?);
         }
-        if let Some(person) = link.get(3)? {
+        all.push(Linked {
+            field,
+            names,
+            person,
             // Only few people are merged with others. For the rest, this row already has the name.
-            let only = if link.get(5)? { Some(link.get(4)?) } else { None };
-            beside.push((person, field, only));
-        }
+            only_name: if person.is_some() && link.get(5)? { link.get(4)? } else { None },
+        });
     }
+    Ok(all)
+}
+
+/// Links people to a statement, and adds their names to its words.
+///
+/// The name of a person may be given; otherwise it is looked up, with the names of all who were merged with them.
+fn link_people(
+    db: &Connection,
+    id: i64,
+    people: Vec<(i64, Link, Option<String>)>,
+    row: &mut Words,
+) -> Result<()> {
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO people_statements VALUES (?, ?, ?)")?;
-    for (person, field, only) in beside {
+    for (person, field, only_name) in people {
         insert.execute(params![person, field, id])?;
         let column = if field == Link::About { &mut row.about } else { &mut row.speaker };
-        let names = only.map_or_else(|| rows::names_of(db, person), |name| Ok(vec![name]))?;
+        let names = only_name.map_or_else(|| rows::names_of(db, person), |name| Ok(vec![name]))?;
         for name in names {
             column.push_str(" ; ");
             column.push_str(&name);
         }
     }
-    db.prepare_cached(
-        "INSERT INTO words (rowid, content, speaker, role, about, outlet, kind, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&row.said)])?;
     Ok(())
 }
 

@@ -68,7 +68,7 @@ pub use facets::FACETED;
 pub use find::{Hits, Order, RANKED, Start};
 pub use handle::{Interrupter, Reader, Store};
 pub use hints::{Hint, NamedInQuery};
-pub use ids::{EventRef, StatementRef};
+pub use ids::{EventRef, PersonRef, StatementRef};
 pub use kinds::{Corrected, CorrectedEvent, DecisionKind, Part};
 pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};

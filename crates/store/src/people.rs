@@ -13,8 +13,9 @@ use onrecord_text::EntityKind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
-use crate::error::{Result, StoreError};
+use crate::error::{Result, StoreError, Trouble};
 use crate::handle::{Reader, Store};
+use crate::ids::{PersonRef, entity_id};
 use crate::kinds::Sql;
 use crate::rows::{group, root_of};
 use crate::{index, names, words};
@@ -63,7 +64,7 @@ impl Reader {
     pub fn people(&self, name: &str, limit: usize) -> std::result::Result<Vec<Person>, StoreError> {
         let people = || -> Result<Vec<Person>> {
             let db = &self.db;
-            if let Some(id) = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok()) {
+            if let Some(PersonRef(id)) = PersonRef::of(name) {
                 let there =
                     db.query_row("SELECT id FROM people WHERE id = ?", [id], |r| r.get(0)).optional()?;
                 return there.map(|id| person(db, id)).into_iter().collect();
@@ -106,6 +107,18 @@ impl Reader {
         self.named(people())
     }
 
+    /// Returns the person with a number, or whoever they were merged into.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if nobody has this number, or the store can't be read.
+    pub fn person(&self, number: PersonRef) -> std::result::Result<Person, StoreError> {
+        self.reading(|db| {
+            known(db, number)?;
+            person(db, number.0)
+        })
+    }
+
     /// Returns the number of the one person whom a name or a number such as `p12` means.
     ///
     /// A number is returned as it is, even if nobody has it, and even if its person was merged into another.
@@ -114,7 +127,7 @@ impl Reader {
     ///
     /// Returns an error if nobody or several people have the name, or the store can't be read.
     pub fn one_person(&self, named: &str) -> std::result::Result<i64, StoreError> {
-        if let Some(number) = named.strip_prefix('p').and_then(|n| n.parse().ok()) {
+        if let Some(PersonRef(number)) = PersonRef::of(named) {
             return Ok(number);
         }
         match self.people(named, 2)?.as_slice() {
@@ -146,13 +159,13 @@ impl Store {
     ///
     /// Returns an error if the store can't be written.
     pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
-        while !interrupted() && self.writing(some)? {}
+        while !interrupted() && self.writing(join_some)? {}
         Ok(())
     }
 }
 
 /// Links some of the waiting names and returns whether there were any.
-fn some(db: &Connection) -> Result<bool> {
+fn join_some(db: &Connection) -> Result<bool> {
     let surnames = db
         .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
         .query_map([], |r| r.get(0))?
@@ -189,9 +202,16 @@ pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String
             let root = root_of(db, identity.person)?;
             identity = merged.query_row([root], |r| of(r, 0))?;
         }
-        all.insert(format!("e{}", row.get::<_, i64>(0)?), identity);
+        all.insert(entity_id(row.get(0)?), identity);
     }
     Ok(all)
+}
+
+/// Returns the key and the name of the person with a number, or an error if nobody has it.
+pub(crate) fn known(db: &Connection, number: PersonRef) -> Result<(String, String)> {
+    let sql = "SELECT key, name FROM people WHERE id = ?";
+    let found = db.prepare_cached(sql)?.query_row([number.0], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    found.ok_or_else(|| Trouble::NotFound(format!("{number}: nobody in this store has this number")))
 }
 
 pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
@@ -321,30 +341,30 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
     for one in alone {
         let portrait = portrait(db, one.article, &one.roles)?;
         match bearers::bearer(surname, &portrait, &candidates) {
-            Some((n, evidence)) => settle(db, &one, Some((people[n], &evidence)))?,
+            Some((n, evidence)) => write_identity(db, &one, Some((people[n], &evidence)))?,
             None => apart.push((one, portrait)),
         }
     }
     if !candidates.is_empty() {
-        return apart.iter().try_for_each(|(one, _)| settle(db, one, None));
+        return apart.iter().try_for_each(|(one, _)| write_identity(db, one, None));
     }
     let portraits: Vec<&Portrait> = apart.iter().map(|(_, portrait)| portrait).collect();
     for (office, (one, _)) in bearers::offices(&portraits).into_iter().zip(&apart) {
         let Some(office) = office else {
-            settle(db, one, None)?;
+            write_identity(db, one, None)?;
             continue;
         };
         let (key, evidence) = bearers::holder(surname, &office);
         let kind = EntityKind::Person;
         let known = Known { key: &key, kind, name: &one.name, apart: None, office: Some(&office) };
         let person = found_or_added(db, &known)?;
-        settle(db, one, Some((person, &evidence)))?;
+        write_identity(db, one, Some((person, &evidence)))?;
     }
     Ok(())
 }
 
 /// Writes which person an entity is, and updates search if that changed.
-fn settle(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
+fn write_identity(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
     match person {
         Some((id, evidence)) => {
             db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?

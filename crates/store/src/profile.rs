@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use onrecord_text::answers;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::{Result, StoreError, Trouble};
+use crate::error::{Result, StoreError};
 use crate::facets::roots;
 use crate::find::Hits;
 use crate::handle::Reader;
+use crate::ids::PersonRef;
 use crate::kinds::Link;
 use crate::timeline::Days;
 use crate::{people, rows};
@@ -57,10 +58,7 @@ impl Reader {
     /// Returns an error if nobody has this number, or the store can't be read.
     pub fn profile(&self, person: i64) -> std::result::Result<answers::Profile, StoreError> {
         self.reading(|db| {
-            let known = db.query_row("SELECT 1 FROM people WHERE id = ?", [person], |_| Ok(())).optional()?;
-            known.ok_or_else(|| {
-                Trouble::NotFound(format!("p{person}: nobody in this store has this number"))
-            })?;
+            people::known(db, PersonRef(person))?;
             profile(db, person)
         })
     }
@@ -83,10 +81,7 @@ impl Reader {
         limit: usize,
     ) -> std::result::Result<answers::Hits, StoreError> {
         self.reading(|db| {
-            let known = db.query_row("SELECT 1 FROM people WHERE id = ?", [person], |_| Ok(())).optional()?;
-            known.ok_or_else(|| {
-                Trouble::NotFound(format!("p{person}: nobody in this store has this number"))
-            })?;
+            people::known(db, PersonRef(person))?;
             let before = match after {
                 Some(name) => rows::id_of(db, rows::named(db, name)?)?,
                 None => i64::MAX,
@@ -238,7 +233,8 @@ fn beside(
     for (person, statements) in counts {
         let Some((name, kind)) = names.remove(&person) else { continue };
         let mut one = answers::PersonCount::default();
-        (one.person, one.name, one.kind, one.statements) = (format!("p{person}"), name, kind, statements);
+        (one.person, one.name, one.kind, one.statements) =
+            (PersonRef(person).to_string(), name, kind, statements);
         all.push(one);
     }
     Ok(all)
@@ -316,7 +312,7 @@ fn merged(db: &Connection, ids: &[i64]) -> Result<Vec<answers::MergedPerson>> {
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
         let mut one = answers::MergedPerson::default();
-        one.person = format!("p{}", row.get::<_, i64>(0)?);
+        one.person = PersonRef(row.get(0)?).to_string();
         (one.name, one.kind) = (row.get(1)?, row.get(2)?);
         one.decisions = serde_json::from_str(row.get_ref(3)?.as_str()?)?;
         all.push(one);

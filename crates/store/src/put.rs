@@ -346,7 +346,7 @@ impl Batch<'_> {
             self.add_event(id, article, n + 1, event, &entities)?;
             reported.push(id);
         }
-        decisions::draw(&self.db, article)?;
+        decisions::write_corrections(&self.db, article)?;
         if latest {
             added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
             reported.into_iter().try_for_each(|id| index::renew_event(&self.db, id))?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, day_of, number_of};
+use crate::ids::{COUNTED, day_of, entity_id, number_of, statement_id};
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::query::{EventQuery, Query};
 use crate::rows::{self, Correction, Hit};
@@ -280,8 +280,8 @@ pub(crate) fn corrected(
     let mut entities: HashMap<i64, String> = HashMap::new();
     if corrections.values().flatten().any(|c| c.person.is_some()) {
         let sql = "SELECT i.person, e.number FROM entities e JOIN identities i ON i.entity = e.id WHERE e.article = ?";
-        for (person, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get::<_, i64>(1)?)))? {
-            entities.insert(rows::root_of(db, person)?, format!("e{entity}"));
+        for (person, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?)))? {
+            entities.insert(rows::root_of(db, person)?, entity_id(entity));
         }
     }
     let mut addresses = Vec::with_capacity(record.statements.len());
@@ -308,7 +308,7 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept
     let statements: HashSet<&str> = record.statements.iter().map(|s| s.id.as_str()).collect();
     let mut corrected = Vec::with_capacity(events.len());
     for (mut event, report) in std::mem::take(events).into_iter().zip(reports) {
-        let claimant = report.claim.as_ref().map(|claim| format!("s{}", claim.name.number));
+        let claimant = report.claim.as_ref().map(|claim| claim.name.id());
         let is_kept = match (kept, claimant.as_deref()) {
             (Kept::Reports(numbers), _) => numbers.contains(&report.name.number),
             (Kept::Whole, None) => true,
@@ -465,13 +465,7 @@ fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap
     let sql = "SELECT id, number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
     let rows = all(db, sql, article, |r| {
         let texts: [String; 3] = [r.get(4)?, r.get(5)?, r.get(6)?];
-        Ok((
-            r.get::<_, i64>(0)?,
-            format!("e{}", r.get::<_, i64>(1)?),
-            r.get(2)?,
-            r.get::<_, Sql<_>>(3)?.0,
-            texts,
-        ))
+        Ok((r.get::<_, i64>(0)?, entity_id(r.get(1)?), r.get(2)?, r.get::<_, Sql<_>>(3)?.0, texts))
     })?;
     let (mut entities, mut names) = (Vec::with_capacity(rows.len()), HashMap::new());
     for (row, id, name, kind, [roles, aliases, mentions]) in rows {
@@ -544,7 +538,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             confidence: confidence.unwrap_or_default(),
         });
         found.push(wire::Statement {
-            id: format!("s{}", r.get::<_, i64>(1)?),
+            id: statement_id(r.get(1)?),
             kind: r.get::<_, Sql<_>>(2)?.0,
             source,
             cue,
@@ -555,7 +549,7 @@ fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Re
             occasion,
             about: links.remove("about").unwrap_or_default(),
             time,
-            parent: r.get::<_, Option<i64>>(16)?.map(|n| format!("s{n}")),
+            parent: r.get::<_, Option<i64>>(16)?.map(statement_id),
             confidence: r.get(17)?,
             why: r.get(18)?,
             act: r.get::<_, Given<_>>(19)?.0,

@@ -10,8 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, Report, is_country};
 use crate::handle::Reader;
-use crate::ids::EventRef;
-use crate::index::party_of;
+use crate::ids::{EventRef, PersonRef};
 use crate::kinds::Part;
 use crate::query::EventQuery;
 use crate::{people, rows};
@@ -205,8 +204,11 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     {
         return Ok(vec![name.to_owned()]);
     }
-    let number = name.strip_prefix('p').and_then(|n| n.parse::<i64>().ok());
-    let Some(person) = number.map_or_else(|| people::of_name(db, name), |id| Ok(Some(id)))? else {
+    let person = match PersonRef::of(name) {
+        Some(number) => people::known(db, number).map(|_| Some(number.0))?,
+        None => people::of_name(db, name)?,
+    };
+    let Some(person) = person else {
         if let Some(code) = code_of(name).or_else(|| country_code(name).map(str::to_owned)) {
             return Ok(vec![code]);
         }
@@ -220,7 +222,7 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     }
     people.sort_unstable();
     people.dedup();
-    let mut all: Vec<String> = people.into_iter().map(party_of).collect();
+    let mut all: Vec<String> = people.into_iter().map(|id| PersonRef(id).to_string()).collect();
     // The name of a country also stands for its code.
     all.extend(country_code(name).map(str::to_owned));
     Ok(all)
@@ -304,6 +306,15 @@ fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
     kinds.iter().filter_map(|kind| people::among(db, &[*kind], &name).transpose()).collect()
 }
 
+/// What stands for a party of a report when reports are compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stand {
+    /// The codes of the party's countries.
+    Country(String),
+    /// Who the party is across articles, in the order of their numbers.
+    People(Vec<i64>),
+}
+
 /// Who stands for whom when reports are compared. The answers are kept, because thousands of reports have the same few
 /// parties.
 struct Standing<'a> {
@@ -318,10 +329,10 @@ impl<'a> Standing<'a> {
     }
 
     /// Returns what stands for a party of a report: its country, or else who it is across articles.
-    fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<String>> {
+    fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<Stand>> {
         let country = report.party(part).and_then(|p| p.country.clone());
         if let Some(country) = country {
-            return Ok(Some(country));
+            return Ok(Some(Stand::Country(country)));
         }
         let mut own: Vec<i64> =
             known.iter().filter(|(of, _)| *of == part).map(|(_, person)| *person).collect();
@@ -335,7 +346,7 @@ impl<'a> Standing<'a> {
         }
         own.sort_unstable();
         own.dedup();
-        Ok((!own.is_empty()).then(|| own.into_iter().map(party_of).collect::<Vec<_>>().join(" ")))
+        Ok((!own.is_empty()).then_some(Stand::People(own)))
     }
 
     /// Returns who stands for a person: whoever they were merged into, or the first of their namesakes.
@@ -369,7 +380,7 @@ fn claimant(report: &Report) -> String {
 }
 
 /// Reports with their days, by what stands for their parties and by class.
-type ByParties = BTreeMap<([String; 2], QuadClass), Vec<(i64, Report)>>;
+type ByParties = BTreeMap<([Stand; 2], QuadClass), Vec<(i64, Report)>>;
 
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
     let found = newest(db, query, query.0.ids, COMPARED)?;
@@ -408,15 +419,14 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
         }
     }
     all.sort_by(|a, b| (b.0, &a.1, a.2).cmp(&(a.0, &b.1, b.2)));
-    let made =
-        |(_, parties, class, reports): (i64, [String; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
-            let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
-            let days = [date(reports.first()), date(reports.last())];
-            let [one, other] = parties.map(|party| named(db, &party, &reports));
-            let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
-            let reports = events::reports(db, &ids)?;
-            Ok(Accounts { parties: [one?, other?], class, days, reports })
-        };
+    let made = |(_, parties, class, reports): (i64, [Stand; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
+        let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
+        let days = [date(reports.first()), date(reports.last())];
+        let [one, other] = parties.map(|party| named(db, &party, &reports));
+        let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
+        let reports = events::reports(db, &ids)?;
+        Ok(Accounts { parties: [one?, other?], class, days, reports })
+    };
     all.into_iter().take(limit).map(made).collect()
 }
 
@@ -429,22 +439,21 @@ fn day_of(report: &Report) -> Option<&str> {
 
 /// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a
 /// country's acts give it.
-fn named(db: &Connection, party: &str, reports: &[Report]) -> Result<String> {
-    if party.starts_with('p') {
-        let sql = "SELECT name FROM people WHERE id = ?";
-        let mut name = db.prepare_cached(sql)?;
-        let ids = party.split(' ').filter_map(|p| p.strip_prefix('p')?.parse::<i64>().ok());
-        let names =
-            ids.map(|id| name.query_row([id], |r| r.get(0))).collect::<rusqlite::Result<Vec<String>>>()?;
-        return Ok(names.join(" | "));
-    }
+fn named(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
+    let country = match party {
+        Stand::Country(country) => country.as_str(),
+        Stand::People(ids) => {
+            let names = ids.iter().map(|&id| Ok(people::known(db, PersonRef(id))?.1));
+            return Ok(names.collect::<Result<Vec<_>>>()?.join(" | "));
+        }
+    };
     let of_party = |report: &Report| {
         let both = [report.actor.clone(), report.recipient.clone()];
-        both.into_iter().flatten().find(|p| p.country.as_deref() == Some(party)).map(|p| p.name)
+        both.into_iter().flatten().find(|p| p.country.as_deref() == Some(country)).map(|p| p.name)
     };
     let shortest =
         reports.iter().filter_map(of_party).min_by_key(|name| (name.chars().count(), name.clone()));
-    Ok(shortest.map_or_else(|| party.to_owned(), |name| format!("{name} ({party})")))
+    Ok(shortest.map_or_else(|| country.to_owned(), |name| format!("{name} ({country})")))
 }
 
 /// Returns whether some reports rival each other: a statement reports something that somebody else reports too, or some

@@ -110,7 +110,7 @@ impl Reader {
             }
             batch.commit()?;
         }
-        to.writing(decisions::settle)?;
+        to.writing(decisions::apply_all)?;
         to.join(|| false)?;
         Ok(done)
     }

@@ -47,7 +47,7 @@ fn third(db: &Connection) -> Result<()> {
             named.execute(params![address(&key, content, *same), statement])?;
             *same += 1;
         }
-        decisions::draw(db, id)?;
+        decisions::write_corrections(db, id)?;
         if latest {
             contents.iter().try_for_each(|(statement, _)| index::renew(db, *statement))?;
         }

@@ -6,11 +6,15 @@ use onrecord_text::{EntityKind, wire};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::decisions::{self, Correcting};
 use crate::error::{Result, StoreError};
+use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
+use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::Named;
+use crate::rows::Correction;
 use crate::seal::seal;
-use crate::{decisions, events, index, names, record, rows};
+use crate::{index, names, record};
 
 /// A fault: something in a store that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,26 +154,27 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
 /// Returns the faults of one version of an article, and of the corrections that decisions lead to in it.
 fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     let mut faults = findings(db, id)?;
-    let ids: Vec<i64> = rows::contents(db, id)?.into_iter().map(|(id, _)| id).collect();
-    let there = rows::corrections(db, &serde_json::to_string(&ids)?)?;
-    let meant = decisions::meant(db, id)?;
-    for (n, statement) in ids.iter().enumerate() {
-        let (there, meant) = (there.get(statement), meant.get(statement));
-        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
-            faults.push(Fault::of(format!("{id}.s{}", n + 1), "its corrections are not what was decided"));
-        }
-    }
+    let statement = |number| StatementRef { article: id, number }.to_string();
+    faults.extend(corrections::<Correction>(db, id, statement)?);
     faults.extend(columns(db, id)?);
-    let ids = events::of_article(db, id)?;
-    let there = events::corrections(db, &serde_json::to_string(&ids)?)?;
-    let meant = decisions::meant_for_events(db, id)?;
-    for (n, event) in ids.iter().enumerate() {
-        let (there, meant) = (there.get(event), meant.get(event));
-        if there.map(Vec::as_slice).unwrap_or_default() != meant.map(Vec::as_slice).unwrap_or_default() {
-            faults.push(Fault::of(format!("{id}.v{}", n + 1), "its corrections are not what was decided"));
-        }
-    }
+    let report = |number| EventRef { article: id, number }.to_string();
+    faults.extend(corrections::<EventCorrection>(db, id, report)?);
     Ok(faults)
+}
+
+/// Returns the faults of the corrections in one version of an article. `name` is given the numbers of what they correct.
+fn corrections<C: Correcting>(
+    db: &Connection,
+    article: i64,
+    name: impl Fn(i64) -> String,
+) -> Result<Vec<Fault>> {
+    let ids = C::ids(db, article)?;
+    let there = C::written(db, &serde_json::to_string(&ids)?)?;
+    let decided = decisions::corrections_by_id::<C>(db, article)?;
+    let of = |all: &HashMap<i64, Vec<C>>, id| all.get(id).cloned().unwrap_or_default();
+    let differing = (1..).zip(&ids).filter(|(_, id)| of(&there, id) != of(&decided, id));
+    let fault = |(number, _)| Fault::of(name(number), "its corrections are not what was decided");
+    Ok(differing.map(fault).collect())
 }
 
 /// Returns the event reports whose columns do not repeat what the report says.
@@ -232,7 +237,7 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
             if plain { names::key(kind, &name).as_ref() == Some(&key) } else { key.starts_with(&prefix) }
         });
         if !known {
-            faults.push(Fault::of(format!("p{id}"), "its name is not the one by which it is known"));
+            faults.push(Fault::of(PersonRef(id).to_string(), "its name is not the one by which it is known"));
         }
         same.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
         ids.insert(key, id);
@@ -258,8 +263,9 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
     }
     let differing: BTreeSet<i64> =
         meant.keys().chain(same.keys()).copied().filter(|id| meant.get(id) != same.get(id)).collect();
-    faults
-        .extend(differing.into_iter().map(|id| Fault::of(format!("p{id}"), "is not merged as was decided")));
+    faults.extend(
+        differing.into_iter().map(|id| Fault::of(PersonRef(id).to_string(), "is not merged as was decided")),
+    );
     Ok(faults)
 }
 

@@ -491,6 +491,9 @@ fn a_name_may_have_the_form_of_a_code() {
     assert_eq!((count("NPA", "TUR"), count("NPA", "tur")), (0, 0));
     let error = store.relations("NPA", "XYZ", Period::Year, &EventQuery::everything()).unwrap_err();
     assert!(error.to_string().contains("“XYZ”: nobody in this store"), "{error}");
+    // A number is not looked up as a name.
+    let error = store.relations("NPA", "p99", Period::Year, &EventQuery::everything()).unwrap_err();
+    assert_eq!(error.to_string(), "p99: nobody in this store has this number");
 }
 
 #[test]

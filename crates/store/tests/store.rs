@@ -1111,6 +1111,10 @@ fn a_reader_writes_nothing() {
     assert_eq!(reader.size().unwrap().articles, 6);
     assert_eq!(faults(&reader), Vec::<String>::new());
     assert_eq!(std::fs::read(&copy).unwrap(), std::fs::read(&old).unwrap());
+    // If it can be written, it is upgraded once, and then opened like any other.
+    let reader = Reader::open_any(&copy).unwrap();
+    assert_eq!(reader.size().unwrap().articles, 6);
+    assert!(Reader::open(&copy).is_ok() && Reader::open_any(&copy).is_ok());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
-use onrecord_store::{EventQuery, Order, Period, Query, QueryError};
+use onrecord_store::{EventQuery, Order, Period, PersonRef, Query, QueryError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -361,6 +361,5 @@ pub(super) struct Page {
 
 /// Returns a number of a person, such as `p12`.
 pub(crate) fn person(name: &str) -> Result<i64, Problem> {
-    let number = name.strip_prefix('p').and_then(|n| n.parse().ok());
-    number.ok_or_else(|| Problem::invalid(format!("“{name}” is not the number of a person, such as p12")))
+    Ok(name.parse::<PersonRef>()?.0)
 }

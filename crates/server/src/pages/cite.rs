@@ -144,7 +144,7 @@ fn annotation(reader: &onrecord_store::Reader, asked: &str) -> Result<String, Pr
     let name = reader.named_statement(asked)?;
     let hit = reader.statement(name)?;
     let mut record = reader.corrected(name.article, std::slice::from_ref(&hit))?;
-    let id = format!("s{}", name.number);
+    let id = name.id();
     record.statements.retain(|statement| statement.id == id);
     let item =
         Item { article: Some(name.article), addresses: vec![hit.address.clone()], ..Item::from(record) };

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Hit, PersonCount, Profile};
 use onrecord::text::legible;
-use onrecord_store::{Hits, Query, StoreError};
+use onrecord_store::{Hits, PersonRef, Query, StoreError};
 use serde::Deserialize;
 
 use super::correct;
@@ -87,18 +87,14 @@ pub(super) async fn page(
     Path(asked_number): Path<String>,
     Params(asked): Params<Asked>,
 ) -> Result<Response, Problem> {
-    let number = asked_number.strip_prefix('p').and_then(|number| number.parse::<i64>().ok());
-    let number = number.ok_or_else(|| {
+    let number = PersonRef::of(&asked_number).ok_or_else(|| {
         Problem::not_found(format!("“{}” is not the number of a person, such as p12", plain(&asked_number)))
     })?;
     let (said, about) = (asked.said, asked.about);
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
-            let profile = reader.profile(number)?;
-            let person = reader.people(&profile.person.person, 1)?.pop();
-            let person = person.ok_or_else(|| {
-                StoreError::NotFound(format!("p{number}: nobody in this store has this number"))
-            })?;
+            let profile = reader.profile(number.0)?;
+            let person = reader.person(number)?;
             Ok(Found {
                 said: reader.said_by(&person, LIMIT, said)?,
                 about: reader.said_about(&person, LIMIT, about)?,
