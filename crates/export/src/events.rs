@@ -183,7 +183,7 @@ fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a s
 /// The columns of CSV and Parquet, and the keys of JSON Lines.
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
-const COLUMNS: [Column; 44] = columns! {
+const COLUMNS: [Column; 46] = columns! {
     "report": |r| Cell::Text(Some(&r.name));
     "source_id": |r| Cell::Text(Some(&r.article().source_id));
     "url": |r| text(r.article().url.as_ref());
@@ -228,6 +228,8 @@ const COLUMNS: [Column; 44] = columns! {
     "recipient_spans": |r| Cell::Spans(r.event.recipient.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
     "corrected": |r| Cell::Texts(r.event.corrected.iter().map(String::as_str).collect());
     "article_id": |r| Cell::Text(Some(&r.article().id));
+    "claimant_act": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.act).map(|act| act.name()));
+    "claimant_status": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.status).map(|status| status.name()));
 };
 
 /// Every report as a row.
@@ -652,6 +654,8 @@ mod tests {
                 entities: Vec::new(),
                 confidence: 1.0,
             }),
+            act: Some(onrecord_text::Act::Say),
+            status: Some(onrecord_text::Status::Made),
             ..wire::Statement::default()
         };
         Record {
@@ -706,6 +710,8 @@ mod tests {
             ("claimant_name", "Ada Brandt", ""),
             ("claimant_statement", "Turkish police arrested an editor", ""),
             ("claimant_side", "recipient", ""),
+            ("claimant_act", "say", ""),
+            ("claimant_status", "made", ""),
             ("actor_spans", "", ""),
             ("corrected", "", ""),
             ("goldstein", "-7", "-6.5"),

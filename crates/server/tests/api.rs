@@ -535,6 +535,47 @@ async fn decisions_are_made_and_taken_back() {
 }
 
 #[tokio::test]
+async fn decisions_on_reports_are_made_and_taken_back() {
+    let served = Served::filled(archive::fill_events, |config| config.corrections = Corrections::Open);
+    let ours = [("origin", "http://localhost:7878")];
+    let report = || async {
+        let page = served.get("/api/v1/events?limit=50").await.json();
+        let mut reports = page["reports"].as_array().unwrap().clone().into_iter();
+        reports.find(|report| report["report"] == "1.v1").unwrap()
+    };
+    let before = report().await;
+    let set = |field: &str, value: &str| json!({"kind": "set-report", "report": "1.v1", "field": field, "value": value, "by": "Nora Falk"});
+    for (field, value) in [
+        ("type", "PROTEST"),
+        ("status", "possible"),
+        ("actor", "Sweden"),
+        ("recipient", "Pia Lund"),
+        ("claimant", "article"),
+    ] {
+        let made = correct(&served, &ours, &set(field, value)).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{field}: {}", made.body);
+        assert_eq!((&made.json()["on_event"], &made.json()["field"]), (&json!(true), &json!(field)));
+    }
+    let after = report().await;
+    assert_ne!(after, before);
+    assert_eq!((&after["type"], &after["status"]), (&json!("PROTEST"), &json!("possible")));
+    let accept = json!({"kind": "accept-report", "report": "1.v1"});
+    assert_eq!(correct(&served, &ours, &accept).await.status, StatusCode::CREATED);
+    let reject = correct(&served, &ours, &json!({"kind": "reject-report", "report": "1.v1"})).await.json();
+    let undo = format!("/api/v1/corrections/{}", reject["decision"]);
+    assert_eq!(served.send("DELETE", &undo, &ours, "").await.status, StatusCode::OK);
+    for (body, status) in [
+        (json!({"kind": "accept-report", "report": "9.v9"}), 404),
+        (json!({"kind": "accept-report", "report": "1.s1"}), 400),
+        (set("type", "SHOUT"), 400),
+        (set("role", "x"), 422),
+    ] {
+        let refused = correct(&served, &ours, &body).await;
+        assert_eq!(refused.status.as_u16(), status, "{body}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
 async fn decisions_need_permission() {
     let ours = [("origin", "http://localhost:7878")];
     let accept = json!({"kind": "accept", "statement": "2.s1"});

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{Reader, Store, StoreError};
+use onrecord_store::{EventRef, Reader, Store, StoreError};
 use onrecord_text::answers;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -41,6 +41,35 @@ pub(super) enum Correction {
         /// The field.
         field: FieldName,
         /// The value. For a speaker: a name, or a number such as `p12`.
+        value: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// The report of an event is right.
+    #[serde(rename = "accept-report")]
+    AcceptReport {
+        /// The report's name, such as `12.v3`.
+        report: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// The report of an event is wrong, so search and exports leave it out.
+    #[serde(rename = "reject-report")]
+    RejectReport {
+        /// The report's name.
+        report: String,
+        /// The name of the person who decides.
+        by: Option<String>,
+    },
+    /// A field of the report of an event gets another value.
+    #[serde(rename = "set-report")]
+    SetReport {
+        /// The report's name.
+        report: String,
+        /// The field.
+        field: ReportField,
+        /// The value. For a party: a name, a number such as `p12`, or the code of a country. For the claimant: `article`,
+        /// or the name or the address of a statement of the same article.
         value: String,
         /// The name of the person who decides.
         by: Option<String>,
@@ -86,11 +115,46 @@ impl From<FieldName> for Field {
     }
 }
 
+/// A field of the report of an event that can be set.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = CorrectedReportField)]
+pub(super) enum ReportField {
+    /// The PLOVER type, such as `ACCUSE`.
+    Type,
+    /// Whether the event happened, according to its claimant.
+    Status,
+    /// Who acts.
+    Actor,
+    /// On whom the actor acts.
+    Recipient,
+    /// On whose authority the event is reported.
+    Claimant,
+}
+
+impl From<ReportField> for Field {
+    fn from(field: ReportField) -> Self {
+        match field {
+            ReportField::Type => Self::Type,
+            ReportField::Status => Self::Status,
+            ReportField::Actor => Self::Actor,
+            ReportField::Recipient => Self::Recipient,
+            ReportField::Claimant => Self::Claimant,
+        }
+    }
+}
+
 /// What a correction refers to, before the store has looked it up.
 enum Asked {
     Statement(String, fn(onrecord_store::StatementRef) -> Verdict),
     Set(String, Field, String),
-    Merge(i64, i64),
+    /// A verdict whose subjects have numbers.
+    Known(Verdict),
+}
+
+/// Returns a report by its name.
+fn report(name: &str) -> Result<EventRef, Problem> {
+    Ok(name.parse()?)
 }
 
 /// List decisions.
@@ -122,7 +186,18 @@ pub(super) async fn decide(
         Correction::Reject { statement, by } => (Asked::Statement(statement, Verdict::Reject), by),
         Correction::Split { statement, by } => (Asked::Statement(statement, Verdict::Split), by),
         Correction::Set { statement, field, value, by } => (Asked::Set(statement, field.into(), value), by),
-        Correction::Merge { person: a, other: b, by } => (Asked::Merge(person(&a)?, person(&b)?), by),
+        Correction::AcceptReport { report: name, by } => {
+            (Asked::Known(Verdict::AcceptEvent(report(&name)?)), by)
+        }
+        Correction::RejectReport { report: name, by } => {
+            (Asked::Known(Verdict::RejectEvent(report(&name)?)), by)
+        }
+        Correction::SetReport { report: name, field, value, by } => {
+            (Asked::Known(Verdict::SetEvent(report(&name)?, field.into(), value)), by)
+        }
+        Correction::Merge { person: a, other: b, by } => {
+            (Asked::Known(Verdict::Merge(person(&a)?, person(&b)?)), by)
+        }
     };
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let made = app
@@ -130,7 +205,7 @@ pub(super) async fn decide(
             let verdict = match asked {
                 Asked::Statement(name, verdict) => verdict(store.named_statement(&name)?),
                 Asked::Set(name, field, value) => Verdict::Set(store.named_statement(&name)?, field, value),
-                Asked::Merge(a, b) => Verdict::Merge(a, b),
+                Asked::Known(verdict) => verdict,
             };
             let number = store.decide(&verdict, &now, by.as_deref())?;
             decision(store, number)
