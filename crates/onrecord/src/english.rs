@@ -1,8 +1,56 @@
-//! Small facts about English words: titles, abbreviations, plurals.
+//! Small facts about English words: titles, abbreviations, plurals, the shapes of verb forms and adverbs.
 
 pub(crate) use onrecord_text::{folded, takes_full_stop};
 
 use crate::lists::List;
+
+// A function word with which a rule identifies a construction has a name here; classes of words are lists.
+
+/// The conjunction of two of a kind.
+pub(crate) const AND: &str = "and";
+/// What stands before an infinitive.
+pub(crate) const INFINITIVE: &str = "to";
+/// The negative determiner: “no evidence”.
+pub(crate) const NO: &str = "no";
+/// The negation of a verb.
+pub(crate) const NOT: &str = "not";
+/// The adverb for any time.
+pub(crate) const EVER: &str = "ever";
+/// The preposition for what is asked for, or the reason for blame.
+pub(crate) const FOR: &str = "for";
+/// The preposition within a noun phrase.
+pub(crate) const OF: &str = "of";
+
+/// Whether a word in lower case is a negated verb: “didn't”, “cannot”.
+pub(crate) fn is_negated(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || List::Negated.has(word)
+}
+
+/// Whether a word in lower case is an adverb, judged by its ending: “quickly”, but not “family”.
+pub(crate) fn is_adverb(word: &str) -> bool {
+    word.ends_with("ly") && !List::NotAdverbs.has(word)
+}
+
+/// Whether a word in lower case is a verb form in -ing, judged by its ending: “saying”, but not “morning”.
+pub(crate) fn is_gerund(word: &str) -> bool {
+    word.ends_with("ing") && !List::NotGerunds.has(word)
+}
+
+/// Whether a word in lower case is the past form of a regular verb, judged by its ending: “claimed”, but not “hundred”.
+pub(crate) fn is_regular_past(word: &str) -> bool {
+    word.ends_with("ed") && !List::NotPast.has(word)
+}
+
+/// Whether a word in lower case can only be a finite form or a participle of a verb of speech: “claimed”, “wrote”, “says”.
+/// “Plans” and “claims” may be nouns.
+pub(crate) fn is_past_or_irregular(word: &str) -> bool {
+    is_regular_past(word) || List::Irregular.has(word)
+}
+
+/// Whether a word joins two noun phrases: “and”, “&”.
+pub(crate) fn is_and(word: &str) -> bool {
+    matches!(word, AND | "&")
+}
 
 /// The gender of a person, as far as a word reveals it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +133,17 @@ mod tests {
         ] {
             assert_eq!(singular(noun), one);
         }
+    }
+
+    #[test]
+    fn the_shape_of_a_word_tells_its_form_except_for_listed_words() {
+        assert!(["didn't", "won’t", "cannot"].into_iter().all(is_negated));
+        assert!(["quickly", "only", "reportedly"].into_iter().all(is_adverb));
+        assert!(!["family", "reply", "july"].into_iter().any(is_adverb));
+        assert!(["saying", "being"].into_iter().all(is_gerund));
+        assert!(!["morning", "during", "king"].into_iter().any(is_gerund));
+        assert!(["claimed", "agreed"].into_iter().all(is_regular_past));
+        assert!(!["indeed", "hundred", "need"].into_iter().any(is_regular_past));
     }
 
     #[test]
