@@ -6,6 +6,12 @@ use crate::lists::List;
 
 // A function word with which a rule identifies a construction has a name here; classes of words are lists.
 
+/// The word before a clause that is the content of a verb.
+pub(crate) const COMPLEMENTIZER: &str = "that";
+/// The verb of a habit in the past: “used to say”.
+pub(crate) const HABITUAL: &str = "used";
+/// The particle of a verb of speech: “pointing out”.
+pub(crate) const OUT: &str = "out";
 /// The conjunction of two of a kind.
 pub(crate) const AND: &str = "and";
 /// What stands before an infinitive.

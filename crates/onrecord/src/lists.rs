@@ -44,8 +44,10 @@ lists! {
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
     CompanyForms = "company-forms", "Legal forms at the end of a company's name.";
+    ClauseOpeners = "grammar" / "clause-openers", "Words before a clause that need not be subordinate.";
     Complementizers = "grammar" / "complementizers", "Words that begin a clause which is the object of a verb.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
+    Coordinators = "grammar" / "coordinators", "Words that join two of a kind.";
     Deeds = "deeds", "Verbs for acts that are no words.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
@@ -97,6 +99,7 @@ lists! {
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
+    Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";
     PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
@@ -104,6 +107,7 @@ lists! {
     PronounsIt = "pronouns" / "it", "Pronouns for a thing or an organisation.";
     PronounsRelative = "pronouns" / "relative", "Pronouns for the words directly before.";
     PronounsSelf = "pronouns" / "self", "Pronouns for who speaks.";
+    PronounsSubject = "pronouns" / "subject", "Pronouns for persons as the subject of a verb.";
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
