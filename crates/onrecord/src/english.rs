@@ -12,6 +12,12 @@ pub(crate) const COMPLEMENTIZER: &str = "that";
 pub(crate) const HABITUAL: &str = "used";
 /// The particle of a verb of speech: “pointing out”.
 pub(crate) const OUT: &str = "out";
+/// The pronoun of who speaks.
+pub(crate) const I: &str = "i";
+/// The conjunction of alternatives.
+pub(crate) const OR: &str = "or";
+/// The definite article.
+pub(crate) const THE: &str = "the";
 /// The conjunction of two of a kind.
 pub(crate) const AND: &str = "and";
 /// What stands before an infinitive.
@@ -56,6 +62,18 @@ pub(crate) fn is_past_or_irregular(word: &str) -> bool {
 /// Whether a word joins two noun phrases: “and”, “&”.
 pub(crate) fn is_and(word: &str) -> bool {
     matches!(word, AND | "&")
+}
+
+/// Words without the possessive at their end: “Baltic Rail” in “Baltic Rail’s claim that …”, “officials” in “officials’ claim”.
+pub(crate) fn without_possessive(words: &str) -> &str {
+    let plural = || words.strip_suffix(['’', '\'']).filter(|w| w.ends_with('s') && !w.contains(['‘', '\'']));
+    words.strip_suffix("’s").or_else(|| words.strip_suffix("'s")).or_else(plural).unwrap_or(words)
+}
+
+/// Words without the definite article at their start, in any case.
+pub(crate) fn without_the(words: &str) -> &str {
+    let rest = words.split_once(' ').filter(|(first, _)| first.eq_ignore_ascii_case(THE));
+    rest.map_or(words, |(_, rest)| rest.trim_start())
 }
 
 /// The gender of a person, as far as a word reveals it.
@@ -150,6 +168,20 @@ mod tests {
         assert!(!["morning", "during", "king"].into_iter().any(is_gerund));
         assert!(["claimed", "agreed"].into_iter().all(is_regular_past));
         assert!(!["indeed", "hundred", "need"].into_iter().any(is_regular_past));
+    }
+
+    #[test]
+    fn a_possessive_is_not_part_of_a_name() {
+        assert_eq!(without_possessive("the ferry company’s"), "the ferry company");
+        assert_eq!(without_possessive("Harbour officials'"), "Harbour officials");
+        assert_eq!(without_possessive("the ‘Friends of the Bridges’"), "the ‘Friends of the Bridges’");
+        assert_eq!(without_possessive("Fjord Banks"), "Fjord Banks");
+    }
+
+    #[test]
+    fn the_definite_article_can_be_left_out() {
+        assert_eq!(without_the("The Harbour Board"), "Harbour Board");
+        assert_eq!(without_the("Theatre"), "Theatre");
     }
 
     #[test]

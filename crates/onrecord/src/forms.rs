@@ -5,7 +5,7 @@ mod transcript;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
-use crate::english::takes_full_stop;
+use crate::english::{takes_full_stop, without_possessive};
 use crate::found::Speaks;
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
@@ -97,7 +97,7 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
 /// A word in lower case, without punctuation and possessive.
 fn bare(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
+    without_possessive(&word).to_owned()
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a separate paragraph.

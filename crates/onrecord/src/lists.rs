@@ -39,6 +39,9 @@ lists! {
     ActsBelieve = "acts" / "believe", "Cues of the act “believe”.";
     ActsWant = "acts" / "want", "Cues of the act “want”.";
     ActsFind = "acts" / "find", "Cues of the act “find”.";
+    AliasAfterComma = "aliases" / "after-comma", "Phrases before a second name that follow a comma.";
+    AliasAnywhere = "aliases" / "anywhere", "Other phrases before a second name.";
+    AliasFormer = "aliases" / "former", "Phrases by which one name is the former one of the other.";
     Articles = "grammar" / "articles", "The articles.";
     Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
@@ -97,6 +100,8 @@ lists! {
     Joints = "grammar" / "joints", "Small words within names of organisations and places.";
     Describing = "grammar" / "describing", "What makes a name an adjective.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
+    NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
+    NameSuffixes = "grammar" / "name-suffixes", "Words after a surname that are not part of it.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
     Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
@@ -110,6 +115,7 @@ lists! {
     PronounsSubject = "pronouns" / "subject", "Pronouns for persons as the subject of a verb.";
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
+    Saints = "grammar" / "saints", "Words for a saint within a surname.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
     Unidentified = "unidentified", "Words of a transcript's label that names nobody.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
