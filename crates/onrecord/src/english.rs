@@ -18,6 +18,14 @@ pub(crate) const I: &str = "i";
 pub(crate) const OR: &str = "or";
 /// The definite article.
 pub(crate) const THE: &str = "the";
+/// The conjunction of what is equally true of another.
+pub(crate) const AS_WELL_AS: [&str; 3] = ["as", "well", "as"];
+/// What stands before two of a kind.
+pub(crate) const BOTH: &str = "both";
+/// The preposition of who does something.
+pub(crate) const BY: &str = "by";
+/// The preposition of what accompanies something.
+pub(crate) const WITH: &str = "with";
 /// The conjunction of two of a kind.
 pub(crate) const AND: &str = "and";
 /// What stands before an infinitive.
@@ -57,6 +65,11 @@ pub(crate) fn is_regular_past(word: &str) -> bool {
 /// “Plans” and “claims” may be nouns.
 pub(crate) fn is_past_or_irregular(word: &str) -> bool {
     is_regular_past(word) || List::Irregular.has(word)
+}
+
+/// Whether a word in lower case is a reflexive pronoun: “himself”, “ourselves”.
+pub(crate) fn is_reflexive(word: &str) -> bool {
+    word.ends_with("self") || word.ends_with("selves")
 }
 
 /// Whether a word joins two noun phrases: “and”, “&”.

@@ -65,8 +65,10 @@ lists! {
     EventVerbs = "events" / "verbs", "Verbs in the past that follow a noun phrase.";
     Expected = "status" / "expected", "What stands before “to” and says that something will be.";
     Finite = "grammar" / "finite", "Words that only a clause has.";
+    Former = "grammar" / "former", "Words before an office that somebody no longer holds.";
     Future = "status" / "future", "Words by which something will be.";
-    GoesOn = "goes-on", "Cues by which a speaker goes on.";
+    GoesOn = "goes-on" / "cues", "Cues by which a speaker goes on.";
+    GoesOnTime = "goes-on" / "times", "Expressions of time by which a speaker goes on.";
     GovernsAsk = "governing" / "ask", "The forms of “ask”.";
     GovernsCall = "governing" / "call", "The forms of “call”.";
     GovernsTell = "governing" / "tell", "The forms of “tell”.";
@@ -93,11 +95,15 @@ lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
+    NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
+    NounsPlural = "nouns" / "plural", "Nouns that are plural without an ending.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";
+    Indefinite = "grammar" / "indefinite", "Words before a noun that is not yet known to the reader.";
     Irregular = "grammar" / "irregular", "Finite forms of verbs of speech that do not end with “ed”.";
     Joints = "grammar" / "joints", "Small words within names of organisations and places.";
+    Definite = "grammar" / "definite", "Words before a noun that is known to the reader.";
     Describing = "grammar" / "describing", "What makes a name an adjective.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
     NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
@@ -124,6 +130,7 @@ lists! {
     TitlesHe = "titles" / "he", "Forms of address for a man.";
     TitlesShe = "titles" / "she", "Forms of address for a woman.";
     TitlesOffice = "titles" / "office", "Offices as they are set before names.";
+    TitlesShort = "titles" / "short", "Titles that are the first letters of the office.";
 }
 
 static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
