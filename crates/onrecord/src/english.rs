@@ -2,7 +2,7 @@
 
 pub(crate) use onrecord_text::{folded, takes_full_stop};
 
-use crate::lists::List;
+use crate::lists::{List, singular_of};
 
 // A function word with which a rule identifies a construction has a name here; classes of words are lists.
 
@@ -26,6 +26,8 @@ pub(crate) const BOTH: &str = "both";
 pub(crate) const BY: &str = "by";
 /// The preposition of what accompanies something.
 pub(crate) const WITH: &str = "with";
+/// The preposition before whose words follow.
+pub(crate) const FROM: &str = "from";
 /// The conjunction of two of a kind.
 pub(crate) const AND: &str = "and";
 /// What stands before an infinitive.
@@ -137,12 +139,8 @@ pub(crate) fn is_title_or_office(word: &str) -> bool {
 /// A noun in the singular and in lower case, judged by its ending.
 pub(crate) fn singular(noun: &str) -> String {
     let noun = noun.to_lowercase();
-    match noun.as_str() {
-        "people" => return noun,
-        "men" => return "man".to_owned(),
-        "women" => return "woman".to_owned(),
-        "children" => return "child".to_owned(),
-        _ => {}
+    if let Some(one) = singular_of(&noun) {
+        return one.to_owned();
     }
     for (plural, one) in [("men", "man"), ("ies", "y"), ("ches", "ch"), ("sses", "ss")] {
         if let Some(stem) = noun.strip_suffix(plural).filter(|s| s.len() > 1) {
@@ -165,6 +163,10 @@ mod tests {
             ("senators", "senator"),
             ("parties", "party"),
             ("policemen", "policeman"),
+            ("Women", "woman"),
+            ("men", "man"),
+            ("children", "child"),
+            ("people", "people"),
             ("boss", "boss"),
             ("campus", "campus"),
         ] {

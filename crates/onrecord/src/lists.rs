@@ -42,6 +42,7 @@ lists! {
     AliasAfterComma = "aliases" / "after-comma", "Phrases before a second name that follow a comma.";
     AliasAnywhere = "aliases" / "anywhere", "Other phrases before a second name.";
     AliasFormer = "aliases" / "former", "Phrases by which one name is the former one of the other.";
+    AnswerLabels = "questions" / "answer", "Labels of the answers of an interview.";
     Articles = "grammar" / "articles", "The articles.";
     Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
@@ -87,6 +88,7 @@ lists! {
     Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
     Proved = "status" / "proved", "Verbs that, after “ever”, stand for having said something.";
     Questions = "status" / "questions", "Words that begin an indirect question.";
+    QuestionLabels = "questions" / "question", "Labels of the questions of an interview.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
     GivenNamesShe = "given-names" / "she", "Given names of women.";
     Joining = "status" / "joining", "What begins another verb group after one.";
@@ -242,6 +244,15 @@ pub(crate) fn covers(general: &str, office: &str) -> bool {
     ALL.get(general).is_some_and(|offices| offices.contains(&office))
 }
 
+/// The singular of a plural in lower case that no ending tells.
+pub(crate) fn singular_of(plural: &str) -> Option<&'static str> {
+    static ALL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let lines = include_str!("../data/plurals.txt").lines().filter(|l| !l.starts_with('#'));
+        lines.filter_map(|line| line.split_once(": ")).collect()
+    });
+    ALL.get(plural).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,8 +278,8 @@ mod tests {
         for path in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&path).expect("text");
             // These are tables, which have functions of their own.
-            let is_table =
-                ["countries.txt", "hypernyms.txt", "parties.txt"].iter().any(|name| path.ends_with(name));
+            let tables = ["countries.txt", "hypernyms.txt", "parties.txt", "plurals.txt"];
+            let is_table = tables.iter().any(|name| path.ends_with(name));
             let is_list = List::ALL.iter().any(|&(_, list, _)| list == text);
             assert!(is_list || is_table, "no code reads {}", path.display());
         }
