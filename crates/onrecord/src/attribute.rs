@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use onrecord_text::{Pieces, Span, StatementKind};
 
 use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
-use crate::english::is_pronoun;
+use crate::english::{COMPLEMENTIZER, is_pronoun};
 use crate::forms::{Form, forms};
 use crate::found::{Found, FoundId};
 use crate::lists::List;
@@ -311,7 +311,8 @@ fn statement(
 /// Whether a cue only tells of an act, and what it was done to: “appointed | Jon Holm as coach”.
 fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
     let verb = reading.words_of(cue).last().is_some_and(|w| reading.listed(w, List::Deeds));
-    let clause = reading.words_of(content.spans()[0]).first().is_some_and(|w| reading.lower(w) == "that");
+    let clause =
+        reading.words_of(content.spans()[0]).first().is_some_and(|w| reading.lower(w) == COMPLEMENTIZER);
     verb && !clause
 }
 

@@ -6,6 +6,7 @@
 //! expression without a date.
 
 mod forms;
+mod tables;
 mod words;
 
 pub use jiff::civil::{Date, Weekday};

@@ -1,8 +1,95 @@
-//! Small facts about English words: titles, abbreviations, plurals.
+//! Small facts about English words: titles, abbreviations, plurals, the shapes of verb forms and adverbs.
 
 pub(crate) use onrecord_text::{folded, takes_full_stop};
 
-use crate::lists::List;
+use crate::lists::{List, singular_of};
+
+// A function word with which a rule identifies a construction has a name here; classes of words are lists.
+
+/// The word before a clause that is the content of a verb.
+pub(crate) const COMPLEMENTIZER: &str = "that";
+/// The verb of a habit in the past: “used to say”.
+pub(crate) const HABITUAL: &str = "used";
+/// The particle of a verb of speech: “pointing out”.
+pub(crate) const OUT: &str = "out";
+/// The pronoun of who speaks.
+pub(crate) const I: &str = "i";
+/// The conjunction of alternatives.
+pub(crate) const OR: &str = "or";
+/// The definite article.
+pub(crate) const THE: &str = "the";
+/// The conjunction of what is equally true of another.
+pub(crate) const AS_WELL_AS: [&str; 3] = ["as", "well", "as"];
+/// What stands before two of a kind.
+pub(crate) const BOTH: &str = "both";
+/// The preposition of who does something.
+pub(crate) const BY: &str = "by";
+/// The preposition of what accompanies something.
+pub(crate) const WITH: &str = "with";
+/// The preposition before whose words follow.
+pub(crate) const FROM: &str = "from";
+/// The conjunction of two of a kind.
+pub(crate) const AND: &str = "and";
+/// What stands before an infinitive.
+pub(crate) const INFINITIVE: &str = "to";
+/// The negative determiner: “no evidence”.
+pub(crate) const NO: &str = "no";
+/// The negation of a verb.
+pub(crate) const NOT: &str = "not";
+/// The adverb for any time.
+pub(crate) const EVER: &str = "ever";
+/// The preposition for what is asked for, or the reason for blame.
+pub(crate) const FOR: &str = "for";
+/// The preposition within a noun phrase.
+pub(crate) const OF: &str = "of";
+
+/// Whether a word in lower case is a negated verb: “didn't”, “cannot”.
+pub(crate) fn is_negated(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || List::Negated.has(word)
+}
+
+/// Whether a word in lower case is an adverb, judged by its ending: “quickly”, but not “family”.
+pub(crate) fn is_adverb(word: &str) -> bool {
+    word.ends_with("ly") && !List::NotAdverbs.has(word)
+}
+
+/// Whether a word in lower case is a verb form in -ing, judged by its ending: “saying”, but not “morning”.
+pub(crate) fn is_gerund(word: &str) -> bool {
+    word.ends_with("ing") && !List::NotGerunds.has(word)
+}
+
+/// Whether a word in lower case is the past form of a regular verb, judged by its ending: “claimed”, but not “hundred”.
+pub(crate) fn is_regular_past(word: &str) -> bool {
+    word.ends_with("ed") && !List::NotPast.has(word)
+}
+
+/// Whether a word in lower case can only be a finite form or a participle of a verb of speech: “claimed”, “wrote”, “says”.
+/// “Plans” and “claims” may be nouns.
+pub(crate) fn is_past_or_irregular(word: &str) -> bool {
+    is_regular_past(word) || List::Irregular.has(word)
+}
+
+/// Whether a word in lower case is a reflexive pronoun: “himself”, “ourselves”.
+pub(crate) fn is_reflexive(word: &str) -> bool {
+    word.ends_with("self") || word.ends_with("selves")
+}
+
+/// Whether a word joins two noun phrases: “and”, “&”.
+pub(crate) fn is_and(word: &str) -> bool {
+    matches!(word, AND | "&")
+}
+
+/// Words without the possessive at their end: “Baltic Rail” in “Baltic Rail’s claim that …”, “officials” in “officials’ claim”.
+pub(crate) fn without_possessive(words: &str) -> &str {
+    let plural = || words.strip_suffix(['’', '\'']).filter(|w| w.ends_with('s') && !w.contains(['‘', '\'']));
+    words.strip_suffix("’s").or_else(|| words.strip_suffix("'s")).or_else(plural).unwrap_or(words)
+}
+
+/// Words without the definite article at their start, in any case.
+pub(crate) fn without_the(words: &str) -> &str {
+    let rest = words.split_once(' ').filter(|(first, _)| first.eq_ignore_ascii_case(THE));
+    rest.map_or(words, |(_, rest)| rest.trim_start())
+}
 
 /// The gender of a person, as far as a word reveals it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +139,8 @@ pub(crate) fn is_title_or_office(word: &str) -> bool {
 /// A noun in the singular and in lower case, judged by its ending.
 pub(crate) fn singular(noun: &str) -> String {
     let noun = noun.to_lowercase();
-    match noun.as_str() {
-        "people" => return noun,
-        "men" => return "man".to_owned(),
-        "women" => return "woman".to_owned(),
-        "children" => return "child".to_owned(),
-        _ => {}
+    if let Some(one) = singular_of(&noun) {
+        return one.to_owned();
     }
     for (plural, one) in [("men", "man"), ("ies", "y"), ("ches", "ch"), ("sses", "ss")] {
         if let Some(stem) = noun.strip_suffix(plural).filter(|s| s.len() > 1) {
@@ -80,11 +163,40 @@ mod tests {
             ("senators", "senator"),
             ("parties", "party"),
             ("policemen", "policeman"),
+            ("Women", "woman"),
+            ("men", "man"),
+            ("children", "child"),
+            ("people", "people"),
             ("boss", "boss"),
             ("campus", "campus"),
         ] {
             assert_eq!(singular(noun), one);
         }
+    }
+
+    #[test]
+    fn the_shape_of_a_word_tells_its_form_except_for_listed_words() {
+        assert!(["didn't", "won’t", "cannot"].into_iter().all(is_negated));
+        assert!(["quickly", "only", "reportedly"].into_iter().all(is_adverb));
+        assert!(!["family", "reply", "july"].into_iter().any(is_adverb));
+        assert!(["saying", "being"].into_iter().all(is_gerund));
+        assert!(!["morning", "during", "king"].into_iter().any(is_gerund));
+        assert!(["claimed", "agreed"].into_iter().all(is_regular_past));
+        assert!(!["indeed", "hundred", "need"].into_iter().any(is_regular_past));
+    }
+
+    #[test]
+    fn a_possessive_is_not_part_of_a_name() {
+        assert_eq!(without_possessive("the ferry company’s"), "the ferry company");
+        assert_eq!(without_possessive("Harbour officials'"), "Harbour officials");
+        assert_eq!(without_possessive("the ‘Friends of the Bridges’"), "the ‘Friends of the Bridges’");
+        assert_eq!(without_possessive("Fjord Banks"), "Fjord Banks");
+    }
+
+    #[test]
+    fn the_definite_article_can_be_left_out() {
+        assert_eq!(without_the("The Harbour Board"), "Harbour Board");
+        assert_eq!(without_the("Theatre"), "Theatre");
     }
 
     #[test]

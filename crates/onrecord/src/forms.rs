@@ -5,7 +5,7 @@ mod transcript;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
-use crate::english::takes_full_stop;
+use crate::english::{FROM, I, takes_full_stop, without_possessive};
 use crate::found::Speaks;
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
@@ -94,10 +94,15 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
     })
 }
 
+/// Whether a word is another, which is in lower case, with a capital.
+fn is_capitalized(word: &str, lower: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.eq_ignore_ascii_case(lower)
+}
+
 /// A word in lower case, without punctuation and possessive.
 fn bare(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word).to_owned()
+    without_possessive(&word).to_owned()
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a separate paragraph.
@@ -139,7 +144,7 @@ fn ends_inside(words: &str) -> bool {
 /// `From Chairwoman Brandt:`, with her words quoted in the next paragraphs.
 fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation]) -> Option<Form> {
     let line = block.of(text);
-    let rest = line.strip_prefix("From ").or_else(|| line.strip_prefix("FROM "))?;
+    let (from, rest) = line.split_once(' ').filter(|(first, _)| is_capitalized(first, FROM))?;
     let name = rest.strip_suffix(':')?;
     if count(name) > 2 * NAME_WORDS || !name.starts_with(char::is_uppercase) {
         return None;
@@ -152,7 +157,7 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
     let start = block.start() + line.len() - rest.len();
     Some(Form {
         source: Span::new(start, start + name.len())?,
-        cue: Some(Span::new(block.start(), block.start() + "From".len())?),
+        cue: Some(Span::new(block.start(), block.start() + from.len())?),
         content: Pieces::new(content)?,
         speaks: None,
         yields: true,
@@ -250,7 +255,7 @@ fn only_person(text: &str, blocks: &[Block], persons: &[Span]) -> Option<Span> {
 fn is_personal(text: &str, content: &Pieces) -> bool {
     content.spans().iter().any(|span| {
         let words = span.of(text);
-        let first = words.split(|c: char| !c.is_alphanumeric()).any(|w| w == "I");
+        let first = words.split(|c: char| !c.is_alphanumeric()).any(|w| is_capitalized(w, I));
         first || (words.starts_with(['“', '"']) && words.ends_with(['”', '"']))
     })
 }

@@ -39,14 +39,26 @@ lists! {
     ActsBelieve = "acts" / "believe", "Cues of the act “believe”.";
     ActsWant = "acts" / "want", "Cues of the act “want”.";
     ActsFind = "acts" / "find", "Cues of the act “find”.";
+    AliasAfterComma = "aliases" / "after-comma", "Phrases before a second name that follow a comma.";
+    AliasAnywhere = "aliases" / "anywhere", "Other phrases before a second name.";
+    AliasFormer = "aliases" / "former", "Phrases by which one name is the former one of the other.";
+    AnswerLabels = "questions" / "answer", "Labels of the answers of an interview.";
+    Articles = "grammar" / "articles", "The articles.";
+    Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
     CompanyForms = "company-forms", "Legal forms at the end of a company's name.";
+    ClauseOpeners = "grammar" / "clause-openers", "Words before a clause that need not be subordinate.";
+    Complementizers = "grammar" / "complementizers", "Words that begin a clause which is the object of a verb.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
+    Coordinators = "grammar" / "coordinators", "Words that join two of a kind.";
     Deeds = "deeds", "Verbs for acts that are no words.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
+    EventAttributive = "events" / "attributive", "Adverbs that may also be adjectives before a noun.";
+    EventDeterminers = "events" / "determiners", "Words that belong to the noun phrase after them.";
     EventIntended = "events" / "intended", "Words by which an act is to come.";
+    EventJoined = "events" / "joined", "Words that, after “and”, begin another noun phrase of the same party.";
     EventPlace = "events" / "place", "Prepositions before a place.";
     EventQuantity = "events" / "quantity", "Words that begin a noun phrase before its noun.";
     EventSupposed = "events" / "supposed", "Words by which an act may have happened.";
@@ -54,14 +66,29 @@ lists! {
     EventVerbs = "events" / "verbs", "Verbs in the past that follow a noun phrase.";
     Expected = "status" / "expected", "What stands before “to” and says that something will be.";
     Finite = "grammar" / "finite", "Words that only a clause has.";
+    Former = "grammar" / "former", "Words before an office that somebody no longer holds.";
     Future = "status" / "future", "Words by which something will be.";
-    GoesOn = "goes-on", "Cues by which a speaker goes on.";
+    GoesOn = "goes-on" / "cues", "Cues by which a speaker goes on.";
+    GoesOnTime = "goes-on" / "times", "Expressions of time by which a speaker goes on.";
+    GovernsAsk = "governing" / "ask", "The forms of “ask”.";
+    GovernsCall = "governing" / "call", "The forms of “call”.";
+    GovernsTell = "governing" / "tell", "The forms of “tell”.";
+    GovernedByAsk = "governing" / "after-ask", "What “ask” demands begins with it.";
+    GovernedByCall = "governing" / "after-call", "What “call” demands begins with it.";
+    Have = "grammar" / "have", "The forms of “have”.";
     Impersonating = "impersonating", "Participles for somebody who speaks in another's name.";
+    Negated = "grammar" / "negated", "Negated verbs without “n't”.";
     Negations = "status" / "negations", "Words by which something is not.";
     NobodyAtAll = "status" / "nobody", "Words by which a source is nobody.";
+    NotAdverbs = "grammar" / "not-adverbs", "Words that end with “ly” and are no adverbs.";
+    NotGerunds = "grammar" / "not-gerunds", "Words that end with “ing” and are no gerunds.";
+    NotPast = "grammar" / "not-past", "Words that end with “ed” and are no past forms.";
+    Possessives = "grammar" / "possessives", "Possessive pronouns before a noun.";
     Possible = "status" / "possible", "Words by which something may be.";
     Proof = "status" / "proof", "Nouns that, after “no”, cast doubt on whether something was ever said.";
+    Proved = "status" / "proved", "Verbs that, after “ever”, stand for having said something.";
     Questions = "status" / "questions", "Words that begin an indirect question.";
+    QuestionLabels = "questions" / "question", "Labels of the questions of an interview.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
     GivenNamesShe = "given-names" / "she", "Given names of women.";
     Joining = "status" / "joining", "What begins another verb group after one.";
@@ -70,15 +97,22 @@ lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
+    NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
+    NounsPlural = "nouns" / "plural", "Nouns that are plural without an ending.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";
+    Indefinite = "grammar" / "indefinite", "Words before a noun that is not yet known to the reader.";
     Irregular = "grammar" / "irregular", "Finite forms of verbs of speech that do not end with “ed”.";
     Joints = "grammar" / "joints", "Small words within names of organisations and places.";
+    Definite = "grammar" / "definite", "Words before a noun that is known to the reader.";
     Describing = "grammar" / "describing", "What makes a name an adjective.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
+    NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
+    NameSuffixes = "grammar" / "name-suffixes", "Words after a surname that are not part of it.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
+    Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";
     PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
@@ -86,8 +120,10 @@ lists! {
     PronounsIt = "pronouns" / "it", "Pronouns for a thing or an organisation.";
     PronounsRelative = "pronouns" / "relative", "Pronouns for the words directly before.";
     PronounsSelf = "pronouns" / "self", "Pronouns for who speaks.";
+    PronounsSubject = "pronouns" / "subject", "Pronouns for persons as the subject of a verb.";
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
+    Saints = "grammar" / "saints", "Words for a saint within a surname.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
     Unidentified = "unidentified", "Words of a transcript's label that names nobody.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
@@ -96,6 +132,7 @@ lists! {
     TitlesHe = "titles" / "he", "Forms of address for a man.";
     TitlesShe = "titles" / "she", "Forms of address for a woman.";
     TitlesOffice = "titles" / "office", "Offices as they are set before names.";
+    TitlesShort = "titles" / "short", "Titles that are the first letters of the office.";
 }
 
 static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
@@ -104,7 +141,7 @@ static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
 
 /// The entries of a section of a file. A file begins with a header of comments and then has one entry per line;
 /// `[name]` begins a section.
-fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+pub(crate) fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
     let mut current = None;
     let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
     lines.filter(move |line| match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
@@ -207,6 +244,15 @@ pub(crate) fn covers(general: &str, office: &str) -> bool {
     ALL.get(general).is_some_and(|offices| offices.contains(&office))
 }
 
+/// The singular of a plural in lower case that no ending tells.
+pub(crate) fn singular_of(plural: &str) -> Option<&'static str> {
+    static ALL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let lines = include_str!("../data/plurals.txt").lines().filter(|l| !l.starts_with('#'));
+        lines.filter_map(|line| line.split_once(": ")).collect()
+    });
+    ALL.get(plural).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,8 +278,8 @@ mod tests {
         for path in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&path).expect("text");
             // These are tables, which have functions of their own.
-            let is_table =
-                ["countries.txt", "hypernyms.txt", "parties.txt"].iter().any(|name| path.ends_with(name));
+            let tables = ["countries.txt", "dates.txt", "hypernyms.txt", "parties.txt", "plurals.txt"];
+            let is_table = tables.iter().any(|name| path.ends_with(name));
             let is_list = List::ALL.iter().any(|&(_, list, _)| list == text);
             assert!(is_list || is_table, "no code reads {}", path.display());
         }

@@ -6,6 +6,7 @@
 
 use onrecord_text::{Act, Pieces, Status};
 
+use crate::english::{self, INFINITIVE, is_negated};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -63,23 +64,21 @@ fn in_context(reading: &Reading<'_>, found: &Found, cue: WordRange, act: Act) ->
     let first = content.first().filter(|w| *w >= cue.end);
     let leads = first.map(|w| reading.lower(w)).unwrap_or_default();
     // “asked | Congress to act”, “told | reporters not to publish”; but “asked | whether to go” is not an order.
-    let order = leads == "to" || (first.is_some() && orders(reading, content));
+    let order = leads == INFINITIVE || (first.is_some() && orders(reading, content));
     let last = cue.last().map(|w| reading.lower(w)).unwrap_or_default();
     let before_last = cue.iter().rev().nth(1).map(|w| reading.lower(w)).unwrap_or_default();
-    match (act, last) {
-        (Act::Ask | Act::Say, "ask" | "asked" | "asking" | "asks")
-            if order || matches!(leads, "for" | "that") =>
-        {
-            Act::Demand
+    let demands = match act {
+        Act::Ask => List::GovernsAsk.has(last) && (order || List::GovernedByAsk.has(leads)),
+        Act::Say => {
+            List::GovernsAsk.has(last) && (order || List::GovernedByAsk.has(leads))
+                || List::GovernsTell.has(last) && order
+                || List::GovernsCall.has(last) && List::GovernedByCall.has(leads)
+                || last == english::FOR && List::GovernsAsk.has(before_last)
         }
-        (Act::Say, "tell" | "telling" | "tells" | "told") if order => Act::Demand,
-        (Act::Say, "call" | "called" | "calling" | "calls") if matches!(leads, "for" | "on" | "to") => {
-            Act::Demand
-        }
-        (Act::Say, "for") if matches!(before_last, "ask" | "asked" | "asking" | "asks") => Act::Demand,
-        (Act::Warn, _) if leads == "to" || leads == "not" => Act::Demand,
-        _ => act,
-    }
+        Act::Warn => matches!(leads, INFINITIVE | english::NOT),
+        _ => false,
+    };
+    if demands { Act::Demand } else { act }
 }
 
 /// How many words of a content are searched for the infinitive of an order.
@@ -87,7 +86,7 @@ const ORDER: usize = 8;
 
 /// Whether a content begins with somebody and what they should do: “Congress to act”, “reporters not to publish”.
 fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
-    let to = content.iter().take(ORDER).position(|w| reading.lower(w) == "to");
+    let to = content.iter().take(ORDER).position(|w| reading.lower(w) == INFINITIVE);
     to.is_some_and(|to| {
         let before = || content.iter().take(to);
         to > 0 && before().all(|w| reading.word(w).is_word() && !reading.listed(w, List::Finite))
@@ -129,7 +128,7 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     if around.iter().filter(own).any(disowns) {
         return Status::Disputed;
     }
-    let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negative(reading.lower(w)));
+    let negated = nobody || has(List::Negations) || group.iter().any(|&w| is_negated(reading.lower(w)));
     let refused = refuses_to_say(reading, cue) || declines_to_say(reading, found, cue);
     if negated || refused {
         return Status::NotMade;
@@ -147,7 +146,7 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
 
 /// Whether a verb of speech can be finite by its form: “said”, “announced”, “says”, but not “say”.
 fn is_finite(word: &str) -> bool {
-    List::Irregular.has(word) || word.ends_with("ed") || (word.ends_with('s') && !word.ends_with("ss"))
+    english::is_past_or_irregular(word) || (word.ends_with('s') && !word.ends_with("ss"))
 }
 
 /// Whether a word that could be an auxiliary of a verb is part of a name or a time: “Will Lund”, “in May”. In a headline, all words
@@ -163,11 +162,13 @@ const PROVED: usize = 8;
 
 /// Whether a word begins the denial that something was ever said: “no evidence that he ever said it”.
 fn denies_proof(reading: &Reading<'_>, no: WordId) -> bool {
-    let proof = reading.after(no).filter(|&w| reading.lower(no) == "no" && reading.listed(w, List::Proof));
+    let proof =
+        reading.after(no).filter(|&w| reading.lower(no) == english::NO && reading.listed(w, List::Proof));
     proof.is_some_and(|proof| {
         let after = std::iter::successors(Some(proof), |&w| reading.after(w)).take(PROVED);
-        let mut words = after.skip_while(|&w| reading.lower(w) != "ever").skip(1).map(|w| reading.lower(w));
-        words.next().is_some_and(|verb| is_act(verb) || matches!(verb, "did" | "made"))
+        let mut words =
+            after.skip_while(|&w| reading.lower(w) != english::EVER).skip(1).map(|w| reading.lower(w));
+        words.next().is_some_and(|verb| is_act(verb) || List::Proved.has(verb))
     })
 }
 
@@ -180,10 +181,6 @@ fn cue_words(reading: &Reading<'_>, found: &Found) -> Option<WordRange> {
 
 fn phrase(reading: &Reading<'_>, words: WordRange) -> String {
     words.iter().map(|w| reading.lower(w)).collect::<Vec<_>>().join(" ")
-}
-
-fn is_negative(word: &str) -> bool {
-    word.ends_with("n't") || word.ends_with("n’t") || word == "cannot"
 }
 
 /// Whether a cue is a refusal or denial followed by a verb of speech: “declined to say”, “denied saying”.
@@ -201,7 +198,7 @@ fn declines_to_say(reading: &Reading<'_>, found: &Found, cue: WordRange) -> bool
     let declines = cue.last().is_some_and(|w| List::ActsDecline.has(reading.lower(w)));
     let mut content = reading.words_of(found.content.spans()[0]).iter().map(|w| reading.lower(w));
     declines
-        && content.next() == Some("to")
+        && content.next() == Some(INFINITIVE)
         && content.next().is_some_and(|verb| List::ActsSay.has(verb))
         && content.next().is_some_and(|word| List::Questions.has(word))
 }
@@ -209,9 +206,10 @@ fn declines_to_say(reading: &Reading<'_>, found: &Found, cue: WordRange) -> bool
 /// Whether the words announce a future statement: “is expected to say”, “is due to announce”, “is to speak”.
 fn expected(reading: &Reading<'_>, group: &[WordId]) -> bool {
     group.windows(2).any(|pair| {
-        let to = reading.lower(pair[1]) == "to";
-        to && (reading.listed(pair[0], List::Expected)
-            || matches!(reading.lower(pair[0]), "is" | "are" | "was" | "were"))
+        // Of the forms of “be”, only a finite one announces: “is to speak”, but not “has been to”.
+        let is = |w| reading.listed(w, List::Be) && reading.listed(w, List::Finite);
+        let to = reading.lower(pair[1]) == INFINITIVE;
+        to && (reading.listed(pair[0], List::Expected) || is(pair[0]))
     })
 }
 

@@ -4,7 +4,7 @@ use onrecord_text::{Pieces, Span};
 
 use super::{kind, reason};
 use crate::analysis::{Analysis, Mention};
-use crate::english::{is_pronoun, is_title_or_office};
+use crate::english::{FOR, OF, OUT, is_gerund, is_pronoun, is_title_or_office};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -25,7 +25,7 @@ pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) 
     outer.cue.as_ref().filter(|cue| cue.extent().end() <= first.start())?;
     let words = reading.words_of(*first);
     let after_preposition =
-        |w: WordId| reading.before(w).is_some_and(|p| matches!(reading.lower(p), "for" | "of"));
+        |w: WordId| reading.before(w).is_some_and(|p| matches!(reading.lower(p), FOR | OF));
     let is_gerund = |&w: &WordId| after_preposition(w) && is_blaming(reading, w);
     let gerund = words.iter().skip(2).find(is_gerund)?;
     let source = reading.span_of(WordRange { start: words.start, end: gerund.step(-1)? })?;
@@ -52,7 +52,7 @@ pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) 
 /// it. Returns `None` for “Holt apologised to Lund for saying it”, where Holt speaks.
 pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Span) -> Option<Span> {
     let gerund = reading.words_of(cue).first().filter(|&w| is_blaming(reading, w))?;
-    let preposition = reading.before(gerund).filter(|&w| reading.lower(w) == "for")?;
+    let preposition = reading.before(gerund).filter(|&w| reading.lower(w) == FOR)?;
     let last = reading.before(preposition)?;
     let sentence = reading.sentence_of(last);
     let from = last.step(-LONGEST_OBJECT).unwrap_or(sentence.start).max(sentence.start);
@@ -61,7 +61,7 @@ pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Spa
     let name = analysis.mentions_in(near).filter(|m| m.names_somebody()).find(ends_here)?;
     let first = reading.words_of(name.span).first()?;
     let belongs = |&w: &WordId| {
-        w > from && (is_title_or_office(reading.written(w)) || matches!(reading.lower(w), "a" | "an" | "the"))
+        w > from && (is_title_or_office(reading.written(w)) || reading.listed(w, List::Articles))
     };
     let before = std::iter::successors(reading.before(first), |&w| reading.before(w));
     let start = before.take_while(belongs).last().unwrap_or(first);
@@ -71,7 +71,7 @@ pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Spa
         && !reading.listed(verb, List::Finite)
         && !reading.word(verb).is_capital()
         && !reading.word(verb).is_possessive()
-        && !matches!(reading.lower(verb), "and" | "or" | "nor");
+        && !reading.listed(verb, List::Coordinators);
     is_object.then(|| reading.span_of(WordRange { start, end: preposition })).flatten()
 }
 
@@ -91,7 +91,7 @@ fn is_blaming(reading: &Reading<'_>, gerund: WordId) -> bool {
 /// The end of a gerund of speech, including its particle: “pointing out”.
 fn end_of_gerund(reading: &Reading<'_>, gerund: WordId) -> Option<WordId> {
     let next = gerund.step(1)?;
-    let particle = reading.after(gerund).is_some_and(|w| reading.lower(w) == "out");
+    let particle = reading.after(gerund).is_some_and(|w| reading.lower(w) == OUT);
     if particle { next.step(1) } else { Some(next) }
 }
 
@@ -100,7 +100,7 @@ fn end_of_gerund(reading: &Reading<'_>, gerund: WordId) -> Option<WordId> {
 pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> Option<Span> {
     let admits = reading.words_of(cue).iter().any(|w| reading.listed(w, List::ActsAdmit));
     let words = reading.words_of(content);
-    let preposition = words.first().filter(|&w| admits && reading.lower(w) == "for")?;
+    let preposition = words.first().filter(|&w| admits && reading.lower(w) == FOR)?;
     let gerund = reading.after(preposition).filter(|&w| is_blaming(reading, w))?;
     let start =
         end_of_gerund(reading, gerund).filter(|&start| content.start() >= cue.end() && start < words.end)?;
@@ -108,8 +108,8 @@ pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> O
 }
 
 /// Whether a word may be a gerund or participle of speech, judged by its ending.
-pub(super) fn has_ending_ing(reading: &Reading<'_>, word: WordId) -> bool {
-    reading.lower(word).ends_with("ing") && reading.lower(word) != "being"
+pub(super) fn may_be_gerund(reading: &Reading<'_>, word: WordId) -> bool {
+    is_gerund(reading.lower(word)) && !reading.listed(word, List::Be)
 }
 
 /// The subject of a sentence that opens with a gerund of speech: “Ada Brandt” in “After telling viewers that it was late, Ada
@@ -120,7 +120,7 @@ pub(super) fn subject_after_gerund(
     cue: Span,
     content: usize,
 ) -> Option<Span> {
-    let gerund = reading.words_of(cue).first().filter(|&w| has_ending_ing(reading, w))?;
+    let gerund = reading.words_of(cue).first().filter(|&w| may_be_gerund(reading, w))?;
     let opening = reading.before(gerund).filter(|&w| reading.listed(w, List::Adjunct))?;
     let sentence = reading.sentence_of(opening);
     let comma = reading.words_of(Span::new(content, content + 1)?).first()?;
@@ -128,7 +128,7 @@ pub(super) fn subject_after_gerund(
     if sentence.start != opening || start >= sentence.end {
         return None;
     }
-    if matches!(reading.lower(start), "he" | "she" | "they") {
+    if reading.listed(start, List::PronounsSubject) {
         return reading.span_of(WordRange { start, end: start.step(1)? });
     }
     let mut after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_OFFICE);
@@ -138,11 +138,10 @@ pub(super) fn subject_after_gerund(
     let words = reading.words_of(name.span);
     // In “Fox News host Jon Holm” and “Lund’s lawyer”, the name is not the subject.
     let goes_on = reading.after(words.last()?).is_some_and(|w| {
-        let lower = reading.lower(w);
         reading.word(w).is_possessive()
             || reading.word(w).is_capital()
-            || matches!(lower, "and" | "or")
-            || List::NounsOffice.has(lower)
+            || reading.listed(w, List::Coordinators)
+            || reading.listed(w, List::NounsOffice)
     });
     let is_subject = words.first() == Some(first) && !goes_on;
     is_subject.then(|| reading.span_of(WordRange { start, end: words.end })).flatten()

@@ -2,7 +2,7 @@
 
 use onrecord_text::{Pieces, Span};
 
-use crate::english::is_pronoun;
+use crate::english::{HABITUAL, INFINITIVE, is_negated, is_past_or_irregular, is_pronoun};
 use crate::found::Found;
 use crate::lists::List;
 use crate::quotes::{self, Ending, Quotation};
@@ -52,7 +52,7 @@ fn before(reading: &Reading<'_>, outer: Span, q: &Quotation) -> Option<Nested> {
     let verb = reading.before(hearer.unwrap_or(mark))?;
     let is = |w: WordId, word: &str| reading.before(w).filter(|&w| reading.lower(w) == word);
     // “used to say”
-    let habit = is(verb, "to").and_then(|to| is(to, "used")).filter(|_| is_act(reading.lower(verb)));
+    let habit = is(verb, INFINITIVE).and_then(|to| is(to, HABITUAL)).filter(|_| is_act(reading.lower(verb)));
     let start = habit.or(Some(verb).filter(|&w| is_verb(reading, w)))?;
     let inside = |w: &WordId| outer.contains(reading.word(*w).span());
     let words = std::iter::successors(reading.before(start), |&w| reading.before(w)).take_while(inside);
@@ -81,14 +81,13 @@ fn checked(reading: &Reading<'_>, source: WordRange, cue: WordRange, q: &Quotati
     let first = source.first()?;
     let lower = reading.lower(first);
     let capital = reading.word(first).is_capital() && !reading.listed(first, List::NoName);
-    let phrase = matches!(lower, "a" | "an" | "the") && source.len() > 1 || is_personal(lower) || capital;
+    let phrase = List::Articles.has(lower) && source.len() > 1 || is_personal(lower) || capital;
     // “I never said”, “It wasn’t Lund who said”, “Lund knows he said”
     let in_clause = |w: WordId| {
         let lower = reading.lower(w);
         reading.listed(w, List::Finite)
             || reading.listed(w, List::Negations)
-            || lower.ends_with("n't")
-            || lower.ends_with("n’t")
+            || is_negated(lower)
             || w > first && (is_personal(lower) || is_verb(reading, w))
     };
     let plain =
@@ -106,12 +105,10 @@ fn is_personal(word: &str) -> bool {
 /// Whether a word is a finite verb of speech. Others such as “plan” and “claim” may be nouns.
 fn is_verb(reading: &Reading<'_>, word: WordId) -> bool {
     let lower = reading.lower(word);
-    let finite = lower.ends_with("ed") || List::Irregular.has(lower);
-    finite && !reading.word(word).is_capital() && is_act(lower)
+    is_past_or_irregular(lower) && !reading.word(word).is_capital() && is_act(lower)
 }
 
 /// Whether a word begins a clause, so that the phrase for a speaker cannot reach back beyond it.
 fn opens_clause(reading: &Reading<'_>, word: WordId) -> bool {
-    reading.listed(word, List::Subordinating)
-        || matches!(reading.lower(word), "and" | "but" | "or" | "so" | "then" | "that")
+    reading.listed(word, List::Subordinating) || reading.listed(word, List::ClauseOpeners)
 }

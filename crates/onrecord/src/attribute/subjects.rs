@@ -3,7 +3,8 @@
 use onrecord_text::Pieces;
 
 use super::NEAR;
-use super::gerunds::has_ending_ing;
+use super::gerunds::may_be_gerund;
+use crate::english::{is_adverb, is_past_or_irregular};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
@@ -42,15 +43,15 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
 /// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and “and”.
 fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let Some(before) = reading.before(verb) else { return false };
-    let adverb = |w: &WordId| {
-        reading.lower(*w).ends_with("ly") || matches!(reading.lower(*w), "again" | "also" | "later" | "then")
-    };
+    let adverb = |w: &WordId| is_adverb(reading.lower(*w)) || reading.listed(*w, List::Adverbs);
     let main = std::iter::successors(Some(verb), |&w| reading.after(w)).find(|w| !adverb(w));
-    let finite = main.is_some_and(|w| reading.lower(w).ends_with("ed") || reading.listed(w, List::Irregular));
+    let finite = main.is_some_and(|w| is_past_or_irregular(reading.lower(w)));
     match reading.lower(before) {
-        "," | "—" | "–" | "-" => has_ending_ing(reading, verb),
+        "," | "—" | "–" | "-" => may_be_gerund(reading, verb),
         // In “said Lund had lied and claimed …”, Lund may have claimed it.
-        "and" | "but" => finite && reading.before(before).is_some_and(|w| !reading.word(w).is_word()),
+        word if List::Coordinators.has(word) => {
+            finite && reading.before(before).is_some_and(|w| !reading.word(w).is_word())
+        }
         _ => false,
     }
 }

@@ -3,58 +3,9 @@
 use jiff::civil::Weekday;
 use onrecord_text::{MONTHS, month_named};
 
+use super::tables::TABLES;
 use super::words::Part;
 use super::{Meaning, MonthOf, Unit, Which};
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const ORDINALS: [&str; 20] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-];
-const NUMBERS: [&str; 20] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
-/// Words that may precede a date and are part of the expression.
-const BEFORE: [&str; 10] =
-    ["on", "in", "early", "earlier", "late", "later", "mid", "during", "around", "about"];
-const PARTS_OF_DAY: [&str; 5] = ["morning", "afternoon", "evening", "night", "noon"];
 
 /// Reads words in sequence; a form that fails leaves the position unchanged.
 #[derive(Clone, Copy)]
@@ -72,7 +23,7 @@ pub(super) fn at(words: &[Part], at: usize) -> Option<(Meaning, usize)> {
         return None;
     }
     let mut led = false;
-    while r.one_of(&BEFORE).is_some() {
+    while r.one_of(&TABLES.before).is_some() {
         led = true;
         r.word("-");
     }
@@ -136,7 +87,7 @@ impl<'a> Reader<'a> {
     fn part_of_day(&mut self) {
         self.attempt(|r| {
             let _ = r.one_of(&["early", "late"]);
-            r.one_of(&PARTS_OF_DAY)
+            r.one_of(&TABLES.parts_of_day)
         });
     }
 
@@ -144,16 +95,16 @@ impl<'a> Reader<'a> {
     fn month(&mut self) -> Option<i8> {
         let word = self.peek(0)?;
         let month = month_named(&word.text)?;
-        let also_a_word = matches!(word.text.as_str(), "may" | "march" | "mar");
-        let day =
-            |w: &Part| w.number.is_some_and(|n| (1..=31).contains(&n)) || ORDINALS.contains(&w.text.as_str());
+        let also_a_word = TABLES.months_and_verbs.contains(&word.text.as_str());
+        let day = |w: &Part| {
+            w.number.is_some_and(|n| (1..=31).contains(&n)) || TABLES.ordinals.contains(&w.text.as_str())
+        };
         let numbered = |w: Option<&Part>| w.is_some_and(day);
         // “the first of march”, “march first”.
         let of = self.at.checked_sub(1).and_then(|n| self.words.get(n)).filter(|w| w.text == "of");
         let before = self.at.checked_sub(1 + usize::from(of.is_some())).and_then(|n| self.words.get(n));
-        let suffix = ["st", "nd", "rd", "th"];
         let before = before
-            .filter(|w| !suffix.contains(&w.text.as_str()))
+            .filter(|w| !TABLES.ordinal_endings.contains(&w.text.as_str()))
             .or_else(|| self.at.checked_sub(3).and_then(|n| self.words.get(n)));
         if also_a_word
             && !word.capital
@@ -174,7 +125,7 @@ impl<'a> Reader<'a> {
 
     fn weekday(&mut self) -> Option<Weekday> {
         let word = self.peek(0)?;
-        let n = abbreviated(&word.text, &WEEKDAYS, &[("tues", 1), ("thurs", 3), ("thur", 3)])?;
+        let n = abbreviated(&word.text, &TABLES.weekdays, &TABLES.weekday_abbreviations)?;
         let short = word.text.len() < 6;
         // “Sun” and “Mon” are also names; “sat” and “wed” are verbs.
         let dotted = self.peek(1).is_some_and(|w| !w.apart && w.text == ".");
@@ -221,12 +172,12 @@ impl<'a> Reader<'a> {
             return i8::try_from(n).ok();
         }
         let tens = self.attempt(|r| {
-            let tens = r.one_of(&["twenty", "thirty", "forty", "fifty", "sixty"])?;
+            let tens = r.one_of(&TABLES.tens)?;
             let _ = r.word("-");
-            let ones = r.one_of(&NUMBERS[..9])?;
+            let ones = r.one_of(&TABLES.numbers[..9])?;
             i8::try_from(10 * tens + 21 + ones).ok()
         });
-        tens.or_else(|| i8::try_from(self.one_of(&NUMBERS)? + 1).ok())
+        tens.or_else(|| i8::try_from(self.one_of(&TABLES.numbers)? + 1).ok())
     }
 
     /// “3rd”, “third”, “twenty-first”.
@@ -235,18 +186,18 @@ impl<'a> Reader<'a> {
             if let Some(n) = r.peek(0)?.number {
                 r.at += 1;
                 let suffix =
-                    r.peek(0).is_some_and(|w| !w.apart) && r.one_of(&["st", "nd", "rd", "th"]).is_some();
+                    r.peek(0).is_some_and(|w| !w.apart) && r.one_of(&TABLES.ordinal_endings).is_some();
                 return suffix.then(|| i8::try_from(n).ok())?;
             }
             if r.one_of(&["thirtieth"]).is_some() {
                 return Some(30);
             }
-            if let Some(tens) = r.one_of(&["twenty", "thirty"]) {
+            if let Some(tens) = r.one_of(&TABLES.tens[..2]) {
                 r.word("-");
-                let ones = r.one_of(&ORDINALS[..9])?;
+                let ones = r.one_of(&TABLES.ordinals[..9])?;
                 return i8::try_from(10 * tens + 21 + ones).ok();
             }
-            i8::try_from(r.one_of(&ORDINALS)? + 1).ok()
+            i8::try_from(r.one_of(&TABLES.ordinals)? + 1).ok()
         })
     }
 
@@ -269,7 +220,7 @@ impl<'a> Reader<'a> {
     fn day_in_words(&mut self) -> Option<i8> {
         self.attempt(Self::day).or_else(|| {
             self.attempt(|r| {
-                let tens = r.one_of(&["twenty", "thirty"]);
+                let tens = r.one_of(&TABLES.tens[..2]);
                 r.word("-");
                 let ones = r.attempt(|r| r.number().filter(|n| tens.is_none() || *n < 10));
                 let tens = tens.map_or(0, |t| 20 + 10 * t);
@@ -497,28 +448,7 @@ impl<'a> Reader<'a> {
     /// “May 2014”, “last May”, “in May”. A month's bare name is a date unless it may be another name.
     fn month_alone(&mut self, led: bool) -> Option<Meaning> {
         let which = self.which();
-        let also_a_name = |w: &Part| {
-            matches!(
-                w.text.as_str(),
-                "may"
-                    | "march"
-                    | "april"
-                    | "june"
-                    | "august"
-                    | "jan"
-                    | "mar"
-                    | "dec"
-                    | "jun"
-                    | "apr"
-                    | "aug"
-                    | "nov"
-                    | "oct"
-                    | "feb"
-                    | "sep"
-                    | "sept"
-                    | "jul"
-            )
-        };
+        let also_a_name = |w: &Part| TABLES.months_and_names.contains(&w.text.as_str());
         let name = self.peek(0)?;
         let alone = self.is_whole_block(1);
         let month = self.month()?;
@@ -588,56 +518,26 @@ impl<'a> Reader<'a> {
 
     /// Whether the next word is a noun that the number belongs to: “the 15th amendment”.
     fn before_noun(&self) -> bool {
-        const GO_ON: [&str; 12] =
-            ["and", "that", "at", "in", "to", "he", "she", "they", "said", "by", "but", "when"];
         self.peek(0).is_some_and(|w| {
-            w.text.starts_with(char::is_alphanumeric) && !GO_ON.contains(&w.text.as_str())
+            w.text.starts_with(char::is_alphanumeric) && !TABLES.after_day.contains(&w.text.as_str())
                 || (!w.apart && w.text == "-")
         })
     }
 
     /// Distances: “yesterday”, “two days ago”, “last month”, “a day earlier”, “last week”.
     fn relative(&mut self) -> Option<Meaning> {
-        const WORDS: [(&[&str], i32); 11] = [
-            (&["the", "day", "before", "yesterday"], -2),
-            (&["day", "before", "yesterday"], -2),
-            (&["the", "day", "after", "tomorrow"], 2),
-            (&["day", "after", "tomorrow"], 2),
-            (&["yesterday"], -1),
-            (&["today"], 0),
-            (&["tonight"], 0),
-            (&["tomorrow"], 1),
-            (&["last", "night"], -1),
-            (&["overnight"], 0),
-            (&["this", "day"], 0),
-        ];
         // “USA Today”.
         let in_name =
             self.at > 0 && self.peek(0).is_some_and(|w| w.capital) && self.words[self.at - 1].capital;
         if in_name {
             return None;
         }
-        if let Some((_, days)) = WORDS.iter().find(|(words, _)| self.all(words).is_some()) {
+        if let Some((_, days)) = TABLES.days.iter().find(|(words, _)| self.all(words).is_some()) {
             return Some(Meaning::From(Unit::Day, *days));
         }
-        if self.attempt(|r| r.word("this").and_then(|()| r.one_of(&PARTS_OF_DAY))).is_some() {
+        if self.attempt(|r| r.word("this").and_then(|()| r.one_of(&TABLES.parts_of_day))).is_some() {
             return Some(Meaning::From(Unit::Day, 0));
         }
-        const BESIDE: [(&[&str], i32); 13] = [
-            (&["that", "same", "day"], 0),
-            (&["that", "day"], 0),
-            (&["the", "next", "morning"], 1),
-            (&["the", "following", "morning"], 1),
-            (&["the", "following", "evening"], 1),
-            (&["the", "following", "night"], 1),
-            (&["the", "day", "before"], -1),
-            (&["the", "previous", "day"], -1),
-            (&["the", "next", "day"], 1),
-            (&["the", "following", "day"], 1),
-            (&["the", "day", "after"], 1),
-            (&["the", "same", "day"], 0),
-            (&["next", "day"], 1),
-        ];
         // “earlier in the day”
         let part = self.at.checked_sub(2).and_then(|n| self.words.get(n..self.at));
         let part = part.is_some_and(|w| {
@@ -646,10 +546,10 @@ impl<'a> Reader<'a> {
         if part && self.all(&["the", "day"]).is_some() {
             return Some(Meaning::Beside(Unit::Day, 0));
         }
-        if self.attempt(|r| r.word("that").and_then(|()| r.one_of(&PARTS_OF_DAY))).is_some() {
+        if self.attempt(|r| r.word("that").and_then(|()| r.one_of(&TABLES.parts_of_day))).is_some() {
             return Some(Meaning::Beside(Unit::Day, 0));
         }
-        if let Some((_, days)) = BESIDE.iter().find(|(words, _)| self.all(words).is_some()) {
+        if let Some((_, days)) = TABLES.days_beside.iter().find(|(words, _)| self.all(words).is_some()) {
             return Some(Meaning::Beside(Unit::Day, *days));
         }
         if let Some(vague) = self.attempt(Self::vague) {
@@ -706,7 +606,7 @@ impl<'a> Reader<'a> {
     fn weekdays(&mut self) -> Option<Weekday> {
         let word = self.peek(0)?;
         let singular = word.text.strip_suffix('s').unwrap_or(&word.text);
-        let n = WEEKDAYS.iter().position(|d| *d == singular)?;
+        let n = TABLES.weekdays.iter().position(|d| *d == singular)?;
         self.at += 1;
         Weekday::from_monday_zero_offset(i8::try_from(n).ok()?).ok()
     }

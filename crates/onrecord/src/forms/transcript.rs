@@ -122,11 +122,11 @@ impl Label<'_> {
 
     /// Whether it is `Q:` or `A:`.
     fn is_question(&self) -> bool {
-        self.is_answer() || ["Q", "QUESTION"].contains(&self.name.to_uppercase().as_str())
+        self.is_answer() || List::QuestionLabels.has(self.name)
     }
 
     fn is_answer(&self) -> bool {
-        ["A", "ANSWER"].contains(&self.name.to_uppercase().as_str())
+        List::AnswerLabels.has(self.name)
     }
 
     /// The speaker whom the label names: a person, unless it is an office (“THE CHAIR”), a group or a note that the

@@ -3,6 +3,7 @@
 use onrecord_text::{Pieces, Span};
 
 use crate::analysis::{Analysis, Beside, BesideKind};
+use crate::english::is_reflexive;
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::Reading;
@@ -72,10 +73,9 @@ fn may_stand_beside(found: &Found, beside: &Beside) -> bool {
 /// Whether words may name the addressee: “himself” may not.
 fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
     let words = reading.words_of(span);
-    let reflexive = words.first().is_some_and(|w| {
-        words.len() == 1 && (reading.lower(w).ends_with("self") || reading.lower(w).ends_with("selves"))
-    });
-    let nobody = words.first().is_some_and(|w| words.len() == 1 && reading.listed(w, List::Prepositions));
+    let only = words.first().filter(|_| words.len() == 1);
+    let reflexive = only.is_some_and(|w| is_reflexive(reading.lower(w)));
+    let nobody = only.is_some_and(|w| reading.listed(w, List::Prepositions));
     !reflexive && !nobody && !found.source.iter().any(|s| s.overlaps(span))
 }
 

@@ -9,7 +9,9 @@ use super::cast::{Cast, MemberId, Use, genders_agree};
 use super::source::{self, Form, Source, head};
 use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
-use crate::english::{Gender, folded, is_pronoun, is_title_or_office, singular};
+use crate::english::{
+    AS_WELL_AS, BOTH, Gender, THE, folded, is_and, is_pronoun, is_title_or_office, singular,
+};
 use crate::lists::{List, country_of_word, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -355,7 +357,7 @@ impl<'a> Context<'a> {
     /// somebody no longer holds has none.
     fn owners(&self, role: WordRange) -> Vec<String> {
         let reading = self.reading;
-        if role.iter().any(|w| matches!(reading.lower(w), "former" | "ex" | "then" | "late")) {
+        if role.iter().any(|w| reading.listed(w, List::Former)) {
             return Vec::new();
         }
         let belongs = |w: &WordId| {
@@ -886,7 +888,7 @@ impl<'a> Context<'a> {
         }
         if source.plural
             || matches!(source.form, Form::They | Form::Relative)
-            || self.reading.lower(source.words.start) == "both"
+            || self.reading.lower(source.words.start) == BOTH
         {
             let pair = self.pair_before(source, around);
             if let (Some(last), [_, _]) = (pair.last(), pair.as_slice()) {
@@ -905,7 +907,7 @@ impl<'a> Context<'a> {
         let mut members = Vec::new();
         let (mut joined, mut placed, mut described) = (false, false, false);
         let mut rest = Some(source.words).filter(|words| words.len() > 2)?;
-        if reading.lower(rest.start) == "both" {
+        if reading.lower(rest.start) == BOTH {
             rest.start = rest.start.step(1)?;
         }
         loop {
@@ -975,8 +977,7 @@ impl<'a> Context<'a> {
     /// The name that some words begin with, with nothing but titles and offices before it.
     fn conjunct(&self, words: WordRange) -> Option<Use> {
         let reading = self.reading;
-        let ends =
-            |w: WordId| matches!(reading.written(w), "," | "(") || matches!(reading.lower(w), "and" | "&");
+        let ends = |w: WordId| matches!(reading.written(w), "," | "(") || is_and(reading.lower(w));
         let first = self.cast.uses.partition_point(|u| u.words.start < words.start);
         let inside = || self.cast.uses[first..].iter().take_while(|u| u.words.end <= words.end);
         let head = |u: &&Use| !WordRange { start: words.start, end: u.words.start }.iter().any(ends);
@@ -984,7 +985,7 @@ impl<'a> Context<'a> {
         let name = person.or_else(|| inside().take_while(head).next())?;
         let before = WordRange { start: words.start, end: name.words.start };
         let preposition = before.iter().any(|w| reading.listed(w, List::Prepositions));
-        let article = |w: WordId| reading.lower(w) == "the";
+        let article = |w: WordId| reading.lower(w) == THE;
         let office = before.last().is_none_or(|w| {
             article(w) && before.len() == 1 || is_title_or_office(reading.written(w)) && person.is_some()
         });
@@ -1001,8 +1002,7 @@ impl<'a> Context<'a> {
             rest.start = next;
         }
         let place = |w: WordId| {
-            reading.word(w).is_capital()
-                || reading.listed(w, List::Joints) && reading.lower(w) != "and" && reading.lower(w) != "&"
+            reading.word(w).is_capital() || reading.listed(w, List::Joints) && !is_and(reading.lower(w))
         };
         if rest.first().is_some_and(|w| reading.listed(w, List::Prepositions)) {
             let end = rest.iter().skip(1).find(|&w| !place(w)).unwrap_or(rest.end);
@@ -1024,10 +1024,10 @@ impl<'a> Context<'a> {
                 .unwrap_or(words.start),
             ..words
         };
-        let lower: Vec<&str> = own.iter().take(3).map(|w| reading.lower(w)).collect();
+        let lower: Vec<&str> = own.iter().take(AS_WELL_AS.len()).map(|w| reading.lower(w)).collect();
         let length = match lower.as_slice() {
-            ["and" | "&", ..] => 1,
-            ["as", "well", "as"] => 3,
+            [first, ..] if is_and(first) => 1,
+            first if first == AS_WELL_AS => AS_WELL_AS.len() as i64,
             _ => return None,
         };
         own.start.step(length).filter(|&w| w < words.end)
@@ -1054,7 +1054,7 @@ impl<'a> Context<'a> {
         let [only] = inside else { return None };
         let name = self.cast.uses[*only].words;
         let after = WordRange { start: name.end, end: source.words.end };
-        let and = after.iter().take(2).find(|&w| matches!(self.reading.lower(w), "and" | "&"))?;
+        let and = after.iter().take(2).find(|&w| is_and(self.reading.lower(w)))?;
         let rest = WordRange { start: and.step(1)?, end: after.end };
         (!rest.is_empty()).then_some(rest)
     }
@@ -1073,7 +1073,7 @@ impl<'a> Context<'a> {
                 continue;
             }
             let between = WordRange { start: one.words.end, end: other.words.start };
-            let and = between.iter().any(|w| matches!(self.reading.lower(w), "and" | "&"));
+            let and = between.iter().any(|w| is_and(self.reading.lower(w)));
             let comma = between.iter().any(|w| self.reading.written(w) == ",");
             let possessive = between.first().is_some_and(|w| self.reading.word(w).is_possessive());
             if !(and || (comma && joined)) || possessive || between.len() > 14 {
@@ -1181,7 +1181,7 @@ fn logarithm(share: f32) -> f32 {
 
 /// Whether a word before a noun introduces somebody whom the article has not mentioned yet.
 fn is_introducing(reading: &Reading<'_>, word: WordId) -> bool {
-    source::INDEFINITE.contains(&reading.lower(word)) || source::is_possessor(reading, word)
+    reading.listed(word, List::Indefinite) || source::is_possessor(reading, word)
 }
 
 /// Whether a noun, in the singular or plural, is the same as another that is in the singular.
@@ -1205,7 +1205,7 @@ fn role_heads(reading: &Reading<'_>, cast: &Cast, id: MemberId) -> Vec<String> {
         // In “foreign minister and deputy chairman” each part has a head of its own.
         let noun = head_of(reading, role);
         // A minister's counterpart is a minister: the last role before it in its sentence counts.
-        let other = noun.as_deref().filter(|&noun| noun == "counterpart").and_then(|_| {
+        let other = noun.as_deref().filter(|noun| List::NounsPeer.has(noun)).and_then(|_| {
             let sentence = reading.sentence_of(role.start);
             let next = cast.uses.partition_point(|u| u.words.start < role.start);
             let here =
@@ -1232,10 +1232,10 @@ fn head_of(reading: &Reading<'_>, role: WordRange) -> Option<String> {
 
 /// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
 fn is_same_office(one: &str, noun: &str) -> bool {
+    let short = one.trim_end_matches('s');
     one == noun
         || one.rsplit('-').next() == Some(noun)
-        || (["gen", "gov", "pres", "rep", "sen"].contains(&one.trim_end_matches('s'))
-            && noun.starts_with(one.trim_end_matches('s')))
+        || (noun.starts_with(short) && List::TitlesShort.has(short))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
 use super::names::Name;
 use crate::analysis::NameKind;
-use crate::english::{Gender, folded};
+use crate::english::{Gender, OF, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -280,11 +280,12 @@ impl Cast {
             }
             let rest = &text[other.span.end()..];
             let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
-            let said =
-                [", or ", ", also known as ", ", also called ", " also known as ", "), or ", ", known as "]
-                    .iter()
-                    .any(|w| gap.ends_with(w));
-            let former = (gap.contains("former name of") || gap.contains("formerly"))
+            let before_phrase = |list: List, mark: &str| {
+                let before = gap.strip_suffix(' ').unwrap_or_default();
+                list.entries().iter().any(|w| before.strip_suffix(w).is_some_and(|b| b.ends_with(mark)))
+            };
+            let said = before_phrase(List::AliasAfterComma, ", ") || before_phrase(List::AliasAnywhere, " ");
+            let former = List::AliasFormer.entries().iter().any(|w| gap.contains(w))
                 && self.member(long).kind == self.member(short).kind;
             let defined = bracket
                 && (is_abbreviation(text, one.span, other.span, gap)
@@ -585,8 +586,8 @@ impl Index {
         {
             return Some(member);
         }
-        let the = reading.lower(short.words.start) == "the"
-            || reading.before(short.words.start).is_some_and(|w| reading.lower(w) == "the");
+        let the = reading.lower(short.words.start) == THE
+            || reading.before(short.words.start).is_some_and(|w| reading.lower(w) == THE);
         let earlier = |m: &&MemberId, fits: &dyn Fn(&[String]) -> bool| {
             let names = &cast.member(**m).names;
             names.iter().any(|f| {
@@ -656,8 +657,7 @@ fn is_abbreviation(text: &str, long: Span, short: Span, gap: &str) -> bool {
     let capitals =
         written.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '&') || c.is_ascii_digit());
     let capitals = capitals || written.chars().filter(|c| c.is_uppercase()).count() > 1;
-    let first =
-        |span: Span| span.of(text).trim_start_matches("the ").trim_start_matches("The ").chars().next();
+    let first = |span: Span| without_the(span.of(text)).chars().next();
     gap.trim() == "(" && (2..=8).contains(&written.len()) && capitals && first(long) == first(short)
 }
 
@@ -711,7 +711,7 @@ fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<St
     let capitals: String = capital.filter_map(|w| reading.lower(w).chars().next()).collect();
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
     // “FA” is short for the Department of Foreign Affairs.
-    let after_of = parts.iter().position(|p| p == "of").map(|n| firsts(&parts[n + 1..]));
+    let after_of = parts.iter().position(|p| p == OF).map(|n| firsts(&parts[n + 1..]));
     let mut all = vec![capitals, firsts(parts)];
     all.extend(after_of);
     all.retain(|i: &String| i.chars().count() > 1 && parts.len() > 1);

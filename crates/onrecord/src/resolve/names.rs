@@ -5,16 +5,15 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
-use crate::english::{Gender, folded, is_pronoun, is_title, is_title_or_office, singular};
+use crate::english::{
+    AND, Gender, OF, OR, THE, folded, is_pronoun, is_title, is_title_or_office, singular, without_possessive,
+};
 use crate::lists::{List, country_of_word};
 use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The largest number of name uses examined in one article; a long article has several hundred.
 const MOST_NAMES: usize = 3000;
-
-/// Words after a surname that are not part of it.
-const SUFFIXES: [&str; 6] = ["esq", "ii", "iii", "iv", "jr", "sr"];
 
 /// One use of a name.
 #[derive(Clone, Debug)]
@@ -39,7 +38,7 @@ impl Name {
         // “Mr. Lund”, “House Speaker Ada Brandt”.
         let office = |w: WordId| is_title_or_office(reading.written(w));
         // “Cameron St. Andrew”: a saint's name is part of a surname, not a title.
-        let saint = |w: WordId| w > words.start && matches!(reading.lower(w), "st" | "st." | "saint");
+        let saint = |w: WordId| w > words.start && List::Saints.has(reading.lower(w).trim_end_matches('.'));
         let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));
         if let Some(title) = last_title {
             gender =
@@ -60,7 +59,7 @@ impl Name {
         });
         let article = !person
             && words.len() > 1
-            && (reading.lower(words.start) == "the" || is_indefinite_article(reading, words.start));
+            && (reading.lower(words.start) == THE || is_indefinite_article(reading, words.start));
         let parts: Vec<String> = words
             .iter()
             .skip(usize::from(article))
@@ -69,7 +68,7 @@ impl Name {
                 Span::new(reading.word(w).span().start(), reading.word(w).span().end().min(span.end()))
             })
             .map(|word| folded(word.of(reading.text())))
-            .filter(|w| !person || !SUFFIXES.contains(&w.as_str()))
+            .filter(|w| !person || !List::NameSuffixes.has(w))
             .collect();
         if parts.is_empty() {
             return None;
@@ -96,7 +95,9 @@ fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
 fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRange {
     let next = words.last().and_then(|w| reading.after(w));
     let suffix = next.filter(|&w| {
-        person && reading.word(w).is_capital() && SUFFIXES.contains(&reading.lower(w).trim_end_matches('.'))
+        person
+            && reading.word(w).is_capital()
+            && List::NameSuffixes.has(reading.lower(w).trim_end_matches('.'))
     });
     WordRange { end: suffix.and_then(|w| w.step(1)).unwrap_or(words.end), ..words }
 }
@@ -159,14 +160,15 @@ const LONGEST: usize = 12;
 fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let leads = |w: WordId| {
         let lower = reading.lower(w);
-        let small = matches!(lower, "a" | "an" | "and" | "or" | "the")
+        let small = matches!(lower, AND | OR)
+            || List::Articles.has(lower)
             || is_pronoun(lower)
             || List::PronounsSelf.has(lower);
         !reading.word(w).is_word() || (small && reading.word(w).shape != Shape::Capitals)
     };
     // At the start of a sentence, “The” has a capital only because of its position.
     let the = |w: WordId| {
-        reading.word(w).is_capital() && reading.lower(w) == "the" && reading.sentence_of(w).start != w
+        reading.word(w).is_capital() && reading.lower(w) == THE && reading.sentence_of(w).start != w
     };
     let start = words.iter().find(|&w| !leads(w))?;
     let start = start
@@ -174,7 +176,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         .filter(|&w| w >= words.start && the(w) && reading.word(start).is_capital())
         .unwrap_or(start);
     // In “Ravn and Tallberg”, “Ravn and” is not a name.
-    let joins = |w: WordId| matches!(reading.written(w), "and" | "for" | "in" | "of" | "or" | "the");
+    let joins = |w: WordId| !reading.word(w).is_capital() && reading.listed(w, List::NameOpenings);
     let ends = |w: WordId| (reading.word(w).is_word() && !joins(w)) || reading.written(w) == ")";
     // “al-Sahra, which” is not a name either.
     let clause =
@@ -200,7 +202,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
 }
 
 fn is_indefinite_article(reading: &Reading<'_>, word: WordId) -> bool {
-    matches!(reading.lower(word), "a" | "an")
+    reading.listed(word, List::Articles) && reading.lower(word) != THE
 }
 
 /// The start of the capitalised words, including possessives such as “Russia’s”, that modify the noun after them.
@@ -231,9 +233,7 @@ fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<
     let words = WordRange { start: country, end: start };
     let owner: Vec<&str> =
         words.iter().filter(|&w| reading.word(w).is_word()).map(|w| reading.lower(w)).collect();
-    let owner = owner.join(" ");
-    let owner = owner.strip_suffix("’s").or_else(|| owner.strip_suffix("'s")).unwrap_or(&owner);
-    country_of_word(owner).map(|_| country)
+    country_of_word(without_possessive(&owner.join(" "))).map(|_| country)
 }
 
 /// Splits a name that joins two countries, or two names that occur separately elsewhere: “Washington and Beijing”.
@@ -241,7 +241,7 @@ fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
     let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
     let mut pairs: Vec<(usize, Name, Name)> = Vec::new();
     for (n, name) in names.iter().enumerate().filter(|(_, n)| n.kind != NameKind::Person) {
-        let Some(and) = name.words.iter().find(|&w| reading.lower(w) == "and") else { continue };
+        let Some(and) = name.words.iter().find(|&w| reading.lower(w) == AND) else { continue };
         let Some(after) = and.step(1) else { continue };
         let part = |words: WordRange| {
             Name::of(reading, words, name.kind, name.score)
@@ -273,7 +273,7 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
         }
         let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
         // The country of “Bank of Norland” is part of its name.
-        let of_name = reading.before(last).is_some_and(|w| w > words.start && reading.lower(w) == "of");
+        let of_name = reading.before(last).is_some_and(|w| w > words.start && reading.lower(w) == OF);
         let modifier =
             others.contains(&cut.parts) || (country_of_word(reading.lower(last)).is_some() && !of_name);
         if !modifier {

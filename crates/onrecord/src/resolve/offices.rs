@@ -7,7 +7,7 @@ use onrecord_text::{EntityKind, Span, SpeakerKind};
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
 use crate::analysis::Analysis;
-use crate::english::{is_pronoun, singular};
+use crate::english::{AND, BY, OR, THE, WITH, is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 use crate::stance::is_act;
@@ -119,7 +119,7 @@ fn describing_nouns(
 ) -> HashSet<String> {
     let noun = |span: Span| {
         let words = reading.words_of(span);
-        let definite = words.first().is_some_and(|w| reading.lower(w) == "the");
+        let definite = words.first().is_some_and(|w| reading.lower(w) == THE);
         let here = analysis.mentions_at(span.start());
         let likely_person =
             here.map(|m| m.speaks_as[PERSON] + m.speaks_as[UNNAMED]).fold(0.0, f32::max) > 0.5;
@@ -180,7 +180,7 @@ impl Nouns<'_> {
         let reading = self.reading;
         let comma = reading.after(name.last()?).filter(|&w| reading.written(w) == ",")?;
         let first = reading.after(comma)?;
-        let article = matches!(reading.lower(first), "a" | "an" | "the");
+        let article = reading.listed(first, List::Articles);
         let start = if article { reading.after(first)? } else { first };
         let after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_APPOSITION);
         let end = after.take_while(|&w| reading.word(w).is_word()).last()?.step(1)?;
@@ -192,7 +192,7 @@ impl Nouns<'_> {
         let belongs = |w: WordId| {
             reading.word(w).is_capital()
                 || reading.listed(w, List::Prepositions)
-                || matches!(reading.lower(w), "the" | "and")
+                || matches!(reading.lower(w), THE | AND)
         };
         let closed = self.is_closed_after(words);
         // In “with Holm, the mayor, and two priests” and “unlike Holm, the mayor, who”, the mayor may be somebody else, but
@@ -208,7 +208,7 @@ impl Nouns<'_> {
         };
         let goes_on = after.is_some_and(|w| {
             List::PronounsRelative.has(reading.lower(w))
-                || matches!(reading.lower(w), "and" | "or") && parallel() != Some(true)
+                || matches!(reading.lower(w), AND | OR) && parallel() != Some(true)
         });
         let another = goes_on || after.and_then(name_at).is_some();
         (closed && rest.iter().all(belongs) && !another).then_some(words)
@@ -227,9 +227,9 @@ impl Nouns<'_> {
         // “The son of the mayor, Jon Holm, left” and “The man who shot the mayor, Jon Holm, left” describe Holm otherwise.
         let first = reading.sentence_of(lead).start == lead;
         let ends = reading.after(name.last()?).is_some_and(|w| reading.written(w) == ".");
-        let governed = reading.before(lead).is_some_and(|w| {
-            reading.listed(w, List::Prepositions) && !matches!(reading.lower(w), "by" | "with")
-        });
+        let governed = reading
+            .before(lead)
+            .is_some_and(|w| reading.listed(w, List::Prepositions) && !matches!(reading.lower(w), BY | WITH));
         let owned = is_pronoun(reading.lower(lead));
         let opens = first || (ends || owned) && !governed;
         let words = WordRange { start, end: comma };
@@ -293,7 +293,8 @@ fn before_apposition(reading: &Reading<'_>, from: WordId, name: WordRange) -> Op
 /// Whether a word may stand before an office without being part of it.
 fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
     let lower = reading.lower(word);
-    let small = matches!(lower, "a" | "an" | "the" | "my" | "our" | "your")
+    let small = List::Articles.has(lower)
+        || List::Possessives.has(lower)
         || is_pronoun(lower)
         || List::PronounsRelative.has(lower);
     // “WHO” and “US” are names and not pronouns.

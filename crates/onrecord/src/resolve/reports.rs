@@ -19,6 +19,7 @@ use super::times::{ArticleDay, article_day, named_before, written};
 use super::{Reports, one_line};
 use crate::codes::{self, Codes};
 use crate::dates::{Expression, Meaning};
+use crate::english::THE;
 use crate::events::{self, Evidence, Phrase, Report, Told};
 use crate::found::{Found, FoundId};
 use crate::judge::Judge;
@@ -195,7 +196,7 @@ impl Scene<'_> {
         let words = with_names(reading, cast, phrase.words, report.words);
         let span = reading.span_of(words)?;
         let source = Source::of(reading, cast, words)?;
-        let article = words.first().filter(|&w| reading.lower(w) == "the").and_then(|w| w.step(1));
+        let article = words.first().filter(|&w| reading.lower(w) == THE).and_then(|w| w.step(1));
         let name = WordRange { start: article.unwrap_or(words.start), end: words.end };
         if let Some(whole) = cast.within(span).find(|u| u.words == words || u.words == name) {
             let heading = by_name(self.context, whole.member);
@@ -309,7 +310,7 @@ impl Scene<'_> {
         let own = cast.within(sentence).filter(|u| {
             let before = reading.before(u.words.start);
             let before =
-                before.and_then(|w| if reading.lower(w) == "the" { reading.before(w) } else { Some(w) });
+                before.and_then(|w| if reading.lower(w) == THE { reading.before(w) } else { Some(w) });
             cast.member(u.member).kind == EntityKind::Place
                 && before.is_some_and(|w| reading.listed(w, List::EventPlace))
                 && !parties().any(|p| p.words.start <= u.words.start && u.words.end <= p.words.end)

@@ -88,34 +88,27 @@ pub(super) struct Source {
     pub(super) proper: Vec<String>,
 }
 
-const DEFINITE: [&str; 5] = ["that", "the", "these", "this", "those"];
-/// Words that introduce a noun not yet known to the reader.
-pub(super) const INDEFINITE: [&str; 14] = [
-    "a", "an", "another", "any", "every", "few", "many", "most", "no", "one", "several", "some", "three",
-    "two",
-];
-
 impl Source {
     /// Reads the words of a source as a phrase.
     pub(super) fn of(reading: &Reading<'_>, cast: &Cast, words: WordRange) -> Option<Self> {
         let span = reading.span_of(words)?;
         let first = words.first()?;
         let lower = reading.lower(first);
-        let no_one = lower == "no" && words.len() == 2 && reading.lower(WordId(first.0 + 1)) == "one";
         let form = match words.len() {
             1 => pronoun(lower),
-            _ => no_one.then_some(Form::Nobody),
+            2 => pronoun(&[lower, reading.lower(WordId(first.0 + 1))].join(" ")),
+            _ => None,
         };
         let form = form.unwrap_or_else(|| {
             if cast.within(span).next().is_some() {
                 Form::Named
-            } else if DEFINITE.contains(&lower) {
+            } else if List::Definite.has(lower) {
                 Form::Definite
             } else if words.iter().take(4).any(|w| reading.word(w).is_possessive())
                 || is_possessor(reading, first)
             {
                 Form::Possessive
-            } else if INDEFINITE.contains(&lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {
+            } else if List::Indefinite.has(lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {
                 Form::Indefinite
             } else {
                 Form::Bare
@@ -137,14 +130,14 @@ impl Source {
             let after = WordRange { start: head, end: words.end }.iter().skip(1);
             let after = after.take_while(|&w| reading.written(w) != ",");
             let own = before.iter().chain(after.filter(|&w| reading.word(w).is_capital()));
-            let own = own.filter(|&w| reading.word(w).is_word() && !DEFINITE.contains(&reading.lower(w)));
+            let own = own.filter(|&w| reading.word(w).is_word() && !reading.listed(w, List::Definite));
             own.collect()
         });
         let lower = |words: &[WordId]| words.iter().map(|&w| reading.lower(w).to_owned()).collect();
         let proper: Vec<WordId> = modifiers.iter().copied().filter(|&w| is_proper(reading, w)).collect();
         let (modifiers, proper) = (lower(&modifiers), lower(&proper));
-        let plural = form == Form::They
-            || (!form.is_pronoun() && (noun != written || matches!(written, "police" | "people")));
+        let plural =
+            form == Form::They || (!form.is_pronoun() && (noun != written || List::NounsPlural.has(written)));
         Some(Self { words, span, form, gender, noun, plural, modifiers, proper })
     }
 
@@ -167,7 +160,7 @@ impl Source {
 fn is_proper(reading: &Reading<'_>, word: WordId) -> bool {
     let lower = reading.lower(word);
     let small =
-        INDEFINITE.contains(&lower) || is_possessor(reading, word) || reading.listed(word, List::NoName);
+        List::Indefinite.has(lower) || is_possessor(reading, word) || reading.listed(word, List::NoName);
     reading.word(word).is_capital() && !small
 }
 

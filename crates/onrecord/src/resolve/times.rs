@@ -9,10 +9,12 @@ use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
 use crate::found::Found;
 use crate::lists::List;
-use crate::reading::Reading;
+use crate::reading::{Reading, WordRange};
 
 /// How many statements back “then” may refer.
 const BACK: usize = 4;
+/// The most words in an expression that refers back.
+const LONGEST_TIME: usize = 3;
 
 /// The times of statements, and a notice if the year would have to be guessed.
 pub(super) fn times(
@@ -143,8 +145,9 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     let Some(first) = after.filter(|&w| !found.content.overlaps(reading.word(w).span())) else {
         return false;
     };
-    let next = |n: i64| first.step(n).filter(|w| reading.all().end > *w).map(|w| reading.lower(w));
-    next(0) == Some("then") || (next(0), next(1), next(2)) == (Some("at"), Some("the"), Some("time"))
+    let words = WordRange { start: first, end: reading.all().end };
+    let words: Vec<&str> = words.iter().take(LONGEST_TIME).map(|w| reading.lower(w)).collect();
+    (1..=words.len()).any(|length| List::GoesOnTime.has(&words[..length].join(" ")))
 }
 
 fn same_speaker(one: &Heading, other: &Heading) -> bool {
