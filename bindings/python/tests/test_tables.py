@@ -140,7 +140,7 @@ except ImportError as e:
     print(e)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "tables need pyarrow: pip install 'onrecord[arrow]'\n"
+    assert done.stdout == "tables need pyarrow: pip install pyarrow\n"
 
 
 def test_the_queries_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

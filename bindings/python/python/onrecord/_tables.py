@@ -21,7 +21,7 @@ def arrow() -> Any:
     try:
         import pyarrow
     except ImportError as e:
-        raise ImportError("tables need pyarrow: pip install 'onrecord[arrow]'") from e
+        raise ImportError("tables need pyarrow: pip install pyarrow") from e
     return pyarrow
 
 
@@ -83,7 +83,7 @@ def statements(
     """Reads documents and returns a table with one row for every statement.
 
     The columns are those of the Parquet export, which docs/STORE.md describes. Records that were read before can be
-    given in place of documents. The table needs pyarrow: `pip install 'onrecord[arrow]'`.
+    given in place of documents. The table needs pyarrow (`pip install pyarrow`).
 
     Args:
         documents: Texts, mappings, paths, `bytes` or records; see `Document`.
