@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use crate::documents::{Document, Known, Source, format_of};
 use crate::errors::{self, Unread};
-use crate::waiting::{Guarded, PATIENCE};
+use crate::waiting::{Guarded, PATIENCE, patiently};
 
 /// Returns the engine. It is made when it is first needed, and then shared by everything.
 pub fn shared(events: bool) -> Arc<Engine> {
@@ -101,15 +101,8 @@ pub fn read(
     let work = move |document: Document, desk: &mut Desk| document.read(&shared(events), &hints, desk);
     let mut pool = Pool::new(1, work).map_err(errors::threads)?;
     pool.submit(document);
-    loop {
-        let pool = &mut pool;
-        match py.detach(|| pool.wait(PATIENCE)) {
-            Some(record) => {
-                return record.map(|record| Record { record }).map_err(|unread| unread.exception(py));
-            }
-            None => py.check_signals()?,
-        }
-    }
+    let record = patiently(py, || pool.wait(PATIENCE))?;
+    record.map(|record| Record { record }).map_err(|unread| unread.exception(py))
 }
 
 type Work = Result<Document, Unread>;

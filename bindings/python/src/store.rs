@@ -24,7 +24,7 @@ use crate::documents::{Body, Known, Source, format_of};
 use crate::errors::{self, Unread};
 use crate::records::{Record, shared};
 use crate::table::Batch;
-use crate::waiting::{Guarded, PATIENCE, until_done};
+use crate::waiting::{Guarded, PATIENCE, patiently, until_done};
 
 /// How many records are read from a store before somebody asks for them.
 const AHEAD: usize = 64;
@@ -450,15 +450,13 @@ pub struct Records {
 impl Records {
     fn next(&self, py: Python<'_>) -> PyResult<Option<Item>> {
         let mut received = self.received.held(py)?;
-        loop {
-            let received = &mut *received;
-            match py.detach(move || received.recv_timeout(PATIENCE)) {
-                Ok(Ok(item)) => return Ok(Some(item)),
-                Ok(Err(e)) => return Err(errors::export(py, "the records", e)),
-                Err(RecvTimeoutError::Disconnected) => return Ok(None),
-                Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-            }
-        }
+        let received = &mut *received;
+        let next = patiently(py, move || match received.recv_timeout(PATIENCE) {
+            Ok(item) => Some(Some(item)),
+            Err(RecvTimeoutError::Disconnected) => Some(None),
+            Err(RecvTimeoutError::Timeout) => None,
+        })?;
+        next.transpose().map_err(|e| errors::export(py, "the records", e))
     }
 }
 

@@ -74,6 +74,20 @@ impl<T> DerefMut for Held<'_, T> {
     }
 }
 
+/// Calls `wait`, which should wait for [`PATIENCE`], until it returns something.
+///
+/// # Errors
+///
+/// Returns the exception that Ctrl-C raises.
+pub fn patiently<T: Send>(py: Python<'_>, mut wait: impl FnMut() -> Option<T> + Send) -> PyResult<T> {
+    loop {
+        if let Some(done) = py.detach(&mut wait) {
+            return Ok(done);
+        }
+        py.check_signals()?;
+    }
+}
+
 /// Does some work, and calls `interrupt` on Ctrl-C until the work ends.
 ///
 /// # Errors

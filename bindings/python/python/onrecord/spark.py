@@ -357,17 +357,21 @@ KNOWN = (*LINES, ".parquet", ".warc", ".json", ".ninjs", ".html", ".htm", ".xhtm
 
 def inputs_of(spark: SparkSession, files: Sequence[Path], engine: str) -> DataFrame:
     """Returns the documents of files, with their digests."""
-    ending = {path: path.name.lower().removesuffix(".gz") for path in files}
-    tables = {path for path in files if path.name.lower().endswith(".parquet")}
-    split = {path for path in files if ending[path].endswith(LINES)} | tables
+    tables = [path for path in files if path.name.lower().endswith(".parquet")]
+    lines = [path for path in files if path.name.lower().removesuffix(".gz").endswith(LINES)]
     # Spark itself would end with an error at the first damaged file.
-    damage = damaged(spark, sorted(path for path in split if path in tables or path.name.lower().endswith(".gz")))
+    compressed = [path for path in lines if path.name.lower().endswith(".gz")]
+    damage = damaged(spark, [*tables, *compressed])
+    tables, lost = [p for p in tables if p not in damage], [p for p in tables if p in damage]
+    lines = [path for path in lines if path not in damage]
+    # What is left of damaged lines is read like a web archive.
+    whole = [path for path in files if path not in {*tables, *lines, *lost}]
     parts: list[DataFrame] = []
-    if lines := sorted(split - tables - damage.keys()):
+    if lines:
         read = spark.read.text([uri(path) for path in lines]).where(~F.col("value").rlike(r"^\uFEFF?\s*$"))
         parts.append(read.select(F.input_file_name().alias("place"), F.col("value").alias("document")))
-    if whole_tables := sorted(tables - damage.keys()):
-        rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in whole_tables))
+    if tables:
+        rows = spark.read.option("mergeSchema", True).parquet(*(uri(path) for path in tables))
         # JSON has no bytes. A text in a column of bytes is taken for UTF-8.
         columns = [
             F.col(f"`{field.name}`").cast("string").alias(field.name)
@@ -385,12 +389,11 @@ def inputs_of(spark: SparkSession, files: Sequence[Path], engine: str) -> DataFr
         )
         for part in parts
     ]
-    # A file is one row, because a web archive can't be split and may be large. What is left of damaged lines is read in
-    # the same way.
-    if whole := [path for path in files if path not in split or (path in damage and path not in tables)]:
+    if whole:
+        # A file is one row, because a web archive can't be split and may be large.
         found = [(file_digest(engine, path), str(path), None, str(path), None) for path in whole]
         known.append(spark.createDataFrame(found, INPUT).repartition(len(whole)))
-    if lost := [path for path in files if path in damage and path in tables]:
+    if lost:
         reasons = [(file_digest(engine, path), str(path), None, None, damage[path]) for path in lost]
         known.append(spark.createDataFrame(reasons, INPUT))
     all = known[0]
