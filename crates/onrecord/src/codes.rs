@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use onrecord_text::lists::entries;
 use onrecord_text::{PartialDate, country_words};
 
 use crate::english::{folded, singular};
@@ -39,14 +40,8 @@ const LONGEST: usize = 7;
 
 static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
     let mut all: HashMap<&str, Entry> = HashMap::new();
-    let mut sector = None;
-    for line in lines(include_str!("../data/codes/agents.txt")) {
-        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            Some(name) => sector = Some(name),
-            None => {
-                all.insert(line, Entry { country: None, sector, name: false });
-            }
-        }
+    for (sector, word) in entries(include_str!("../data/codes/agents.txt")) {
+        all.insert(word, Entry { country: None, sector: Some(sector), name: false });
     }
     for (word, country) in country_words() {
         all.insert(word, Entry { country: Some(country), sector: None, name: true });

@@ -6,24 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-macro_rules! lists {
-    ($($name:ident = $file:literal $(/ $section:literal)?, $doc:literal;)*) => {
-        /// A word list.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum List { $(#[doc = $doc] $name),* }
+use onrecord_text::lists::section;
 
-        impl List {
-            /// Every list, with the text of its file and its section in that file.
-            const ALL: &[(Self, &str, Option<&str>)] = &[
-                $((Self::$name, include_str!(concat!("../data/", $file, ".txt")), lists!(@section $($section)?))),*
-            ];
-        }
-    };
-    (@section $section:literal) => { Some($section) };
-    (@section) => { None };
-}
-
-lists! {
+onrecord_text::word_lists! {
     ActsSay = "acts" / "say", "Cues of the act “say”.";
     ActsAsk = "acts" / "ask", "Cues of the act “ask”.";
     ActsDemand = "acts" / "demand", "Cues of the act “demand”.";
@@ -135,23 +120,8 @@ lists! {
     TitlesShort = "titles" / "short", "Titles that are the first letters of the office.";
 }
 
-static LISTS: LazyLock<Vec<HashSet<&'static str>>> = LazyLock::new(|| {
-    List::ALL.iter().map(|&(_, text, section)| section_of(text, section).collect()).collect()
-});
-
-/// The entries of a section of a file. A file begins with a header of comments and then has one entry per line;
-/// `[name]` begins a section.
-pub(crate) fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
-    let mut current = None;
-    let lines = text.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
-    lines.filter(move |line| match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-        Some(name) => {
-            current = Some(name);
-            false
-        }
-        None => current == section,
-    })
-}
+static LISTS: LazyLock<Vec<HashSet<&'static str>>> =
+    LazyLock::new(|| List::ALL.iter().map(|&(_, file, name)| section(file, name).collect()).collect());
 
 impl List {
     /// Whether the list contains a word, in any case.
@@ -255,47 +225,23 @@ pub(crate) fn singular_of(plural: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use onrecord_text::lists::{faults, unread};
+
     use super::*;
+
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 
     #[test]
     fn every_list_is_sorted_unique_and_in_lower_case() {
-        for &(list, text, section) in List::ALL {
-            let entries: Vec<&str> = section_of(text, section).collect();
-            assert!(!entries.is_empty(), "{list:?} is empty");
-            for pair in entries.windows(2) {
-                assert!(pair[0] < pair[1], "{list:?}: “{}” stands before “{}”", pair[0], pair[1]);
-            }
-            for entry in entries {
-                assert_eq!(entry, entry.to_lowercase().trim(), "{list:?}");
-            }
-        }
+        assert_eq!(faults(List::ALL, &[]), Vec::<String>::new());
     }
 
     #[test]
     fn every_file_is_read() {
-        let files =
-            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("the folder of data");
-        for path in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
-            let text = std::fs::read_to_string(&path).expect("text");
-            // These are tables, which have functions of their own.
-            let tables = ["countries.txt", "dates.txt", "hypernyms.txt", "parties.txt", "plurals.txt"];
-            let is_table = tables.iter().any(|name| path.ends_with(name));
-            let is_list = List::ALL.iter().any(|&(_, list, _)| list == text);
-            assert!(is_list || is_table, "no code reads {}", path.display());
-        }
-    }
-
-    #[test]
-    fn every_section_of_every_file_has_a_name_in_the_code() {
-        for &(_, text, _) in List::ALL {
-            for section in text.lines().filter_map(|l| l.strip_prefix('[').and_then(|l| l.strip_suffix(']')))
-            {
-                let known = List::ALL.iter().any(|&(_, t, s)| t == text && s == Some(section));
-                assert!(known, "no code reads the section [{section}]");
-            }
-            let has_sections = List::ALL.iter().any(|&(_, t, section)| t == text && section.is_some());
-            let before = section_of(text, None).next().filter(|_| has_sections);
-            assert_eq!(before, None, "a line before the first section");
-        }
+        // These are tables, which have functions of their own.
+        let others = ["countries.txt", "dates.txt", "hypernyms.txt", "parties.txt", "plurals.txt"];
+        assert_eq!(unread(Path::new(FOLDER), List::ALL, &others), Vec::<String>::new());
     }
 }

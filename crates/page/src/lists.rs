@@ -5,24 +5,9 @@
 
 use std::sync::LazyLock;
 
-macro_rules! lists {
-    ($($name:ident = $file:literal $(/ $section:literal)?, $doc:literal;)*) => {
-        /// A word list.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum List { $(#[doc = $doc] $name),* }
+use onrecord_text::lists::section;
 
-        impl List {
-            /// Every list, with the text of its file and its section in that file.
-            const ALL: &[(Self, &str, Option<&str>)] = &[
-                $((Self::$name, include_str!(concat!("../data/", $file, ".txt")), lists!(@section $($section)?))),*
-            ];
-        }
-    };
-    (@section $section:literal) => { Some($section) };
-    (@section) => { None };
-}
-
-lists! {
+onrecord_text::word_lists! {
     Ago = "times" / "ago", "Words at the end of a time before now.";
     Agencies = "credits" / "agencies", "What names an agency after the slash of a credit.";
     BylineAnd = "bylines" / "and", "What stands between two names.";
@@ -67,22 +52,8 @@ lists! {
     Zones = "times" / "zones", "Time zones.";
 }
 
-static LISTS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
-    List::ALL.iter().map(|&(_, text, section)| section_of(text, section).collect()).collect()
-});
-
-/// The entries of a section of a file.
-fn section_of<'a>(text: &'a str, section: Option<&'a str>) -> impl Iterator<Item = &'a str> {
-    let mut current = None;
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.filter(move |line| match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-        Some(name) => {
-            current = Some(name);
-            false
-        }
-        None => current == section,
-    })
-}
+static LISTS: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| List::ALL.iter().map(|&(_, file, name)| section(file, name).collect()).collect());
 
 impl List {
     /// Whether the list contains a word, which must be in lower case.
@@ -98,52 +69,24 @@ impl List {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use onrecord_text::lists::{faults, unread};
+
     use super::*;
+
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 
     #[test]
     fn every_list_is_sorted_unique_and_in_lower_case() {
-        for &(list, text, section) in List::ALL {
-            let entries: Vec<&str> = section_of(text, section).collect();
-            assert!(!entries.is_empty(), "{list:?} is empty");
-            if list == List::Keys {
-                // Its order is that of trust.
-                let unique: std::collections::HashSet<&str> = entries.iter().copied().collect();
-                assert_eq!(unique.len(), entries.len(), "{list:?}");
-                continue;
-            }
-            for pair in entries.windows(2) {
-                assert!(pair[0] < pair[1], "{list:?}: “{}” stands before “{}”", pair[0], pair[1]);
-            }
-            for entry in entries {
-                assert_eq!(entry, entry.to_lowercase().trim(), "{list:?}");
-            }
-        }
+        // The order of the keys is that of trust.
+        assert_eq!(faults(List::ALL, &[List::Keys]), Vec::<String>::new());
     }
 
     #[test]
     fn every_file_is_read() {
-        let files =
-            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("the folder of data");
-        for path in files.map(|file| file.expect("a file").path()) {
-            let text = std::fs::read_to_string(&path).expect("text");
-            // The marks of its lines need a function of their own.
-            let is_list = path.ends_with("phrases.txt") || List::ALL.iter().any(|&(_, list, _)| list == text);
-            assert!(is_list, "no code reads {}", path.display());
-        }
-    }
-
-    #[test]
-    fn every_section_of_every_file_has_a_name_in_the_code() {
-        for &(_, text, _) in List::ALL {
-            for section in text.lines().filter_map(|l| l.strip_prefix('[').and_then(|l| l.strip_suffix(']')))
-            {
-                let known = List::ALL.iter().any(|&(_, t, s)| t == text && s == Some(section));
-                assert!(known, "no code reads the section [{section}]");
-            }
-            assert!(
-                text.contains("\n# Format: ") && text.contains("\n# Origin: "),
-                "a file without a header"
-            );
-        }
+        // The marks of its lines need a function of their own.
+        let others = ["phrases.txt"];
+        assert_eq!(unread(Path::new(FOLDER), List::ALL, &others), Vec::<String>::new());
     }
 }

@@ -7,10 +7,10 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use onrecord_text::hexadecimal;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::hex::hexadecimal;
 use crate::problem::{Problem, nothing_here};
 
 /// A file, and the address under which it is served.

@@ -16,7 +16,6 @@ mod counts;
 mod demo;
 mod feed;
 mod guard;
-mod hex;
 mod links;
 mod mcp;
 mod pages;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, wire};
+use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, hexadecimal, wire};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest as _, Sha256};
 
@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, EventCorrection};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{EventRef, PersonRef, StatementRef, hexadecimal};
+use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql};
 use crate::rows::{self, Correction};
 use crate::{index, names, people, words};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use onrecord_text::{PartialDate, wire};
+use onrecord_text::{PartialDate, hexadecimal, wire};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -126,10 +126,6 @@ pub(crate) fn address(key: &str, content: &str, before: usize) -> String {
         hash.update(part.as_bytes());
     }
     hexadecimal(&hash.finalize())[..ADDRESS].to_owned()
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Returns the id in its record of the statement with this number, counted from 1.

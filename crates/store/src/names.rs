@@ -4,21 +4,12 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use onrecord_text::EntityKind;
+use onrecord_text::lists::entries;
 
 use crate::words;
 
-static LISTS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
-    let mut section = "";
-    let mut all = HashSet::new();
-    for line in include_str!("../data/names.txt").lines().map(str::trim) {
-        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            Some(name) => section = name,
-            None if line.is_empty() || line.starts_with('#') => {}
-            None => drop(all.insert((section, line))),
-        }
-    }
-    all
-});
+static LISTS: LazyLock<HashSet<(&str, &str)>> =
+    LazyLock::new(|| entries(include_str!("../data/names.txt")).collect());
 
 fn listed(section: &str, word: &str) -> bool {
     LISTS.contains(&(section, word))

@@ -1,11 +1,10 @@
 //! A hash of the whole content of a record, which reveals damage.
 
-use onrecord_text::wire;
+use onrecord_text::{hexadecimal, wire};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
-use crate::ids::hexadecimal;
 
 /// Returns the seal of a record.
 ///

@@ -22,6 +22,7 @@ mod date;
 mod event;
 mod fold;
 mod hex;
+pub mod lists;
 mod resolved;
 mod sentences;
 mod span;

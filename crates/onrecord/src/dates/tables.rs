@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::lists::section_of;
+use onrecord_text::lists::section;
 
 /// The words of dates, as the file groups them.
 pub(super) struct Tables {
@@ -38,7 +38,7 @@ pub(super) struct Tables {
 const TEXT: &str = include_str!("../../data/dates.txt");
 
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let words = |section: &'static str| section_of(TEXT, Some(section));
+    let words = |name: &'static str| section(TEXT, name);
     let weekdays: Vec<&str> = words("weekdays").collect();
     let abbreviation = |line: &'static str| {
         let (short, day) = line.split_once(": ")?;

@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use onrecord::VERSION;
+use onrecord_text::hexadecimal;
 use sha2::{Digest, Sha256};
 
 use super::correct::BY;
@@ -13,7 +14,6 @@ use super::words::plain;
 use crate::app::{App, Corrections};
 use crate::assets;
 use crate::guard;
-use crate::hex::hexadecimal;
 use crate::links::{Base, encoded};
 use crate::problem::Problem;
 
