@@ -4,6 +4,7 @@
 mod bounds;
 mod gerunds;
 mod inside;
+mod kind;
 mod links;
 mod subjects;
 
@@ -14,7 +15,7 @@ use onrecord_text::{Pieces, Span, StatementKind};
 use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
 use crate::english::{COMPLEMENTIZER, is_pronoun};
 use crate::forms::{Form, forms};
-use crate::found::{Found, FoundId};
+use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
 use crate::quotes::{self, Quotation};
 use crate::reading::Reading;
@@ -24,6 +25,7 @@ use bounds::{
 };
 use gerunds::{after_gerund, blamed, blamed_before, subject_after_gerund};
 use inside::{Nested, nested_quotations};
+use kind::{kind, reason};
 use links::{Linked, linked, share_quotations, split_at_participle};
 use subjects::share_subjects;
 
@@ -36,9 +38,6 @@ const BY_FORM: f32 = 0.8;
 
 /// The minimum confidence of a statement inside another statement's content.
 const RELAYED: f32 = 0.5;
-
-/// How many statements to look back for one that contains a given statement.
-pub(crate) const NEAR: usize = 64;
 
 /// The largest number of forms examined in one article.
 const MOST_FORMS: usize = 2000;
@@ -314,36 +313,6 @@ fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
     let clause =
         reading.words_of(content.spans()[0]).first().is_some_and(|w| reading.lower(w) == COMPLEMENTIZER);
     verb && !clause
-}
-
-/// Whether a content is direct, indirect or mixed, by the share of its words between quotation marks.
-fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind {
-    let (mut quoted, mut plain) = (false, false);
-    for span in content.spans() {
-        for (at, _) in span.of(text).char_indices().filter(|(_, c)| c.is_alphanumeric()) {
-            let at = span.start() + at;
-            let next = quotations.partition_point(|q| q.span.end() <= at);
-            let inside = quotations.get(next).is_some_and(|q| q.span.start() <= at);
-            quoted |= inside;
-            plain |= !inside;
-        }
-    }
-    match (quoted, plain) {
-        (true, false) => StatementKind::Direct,
-        (true, true) => StatementKind::Mixed,
-        (false, _) => StatementKind::Indirect,
-    }
-}
-
-/// The reason why a statement was found, in words for the user.
-fn reason(kind: StatementKind, goes_on: bool, relayed: bool) -> &'static str {
-    match (kind, goes_on, relayed) {
-        (StatementKind::Indirect, _, false) => "a cue with content",
-        (StatementKind::Indirect, _, true) => "a cue with content inside another's content",
-        (_, false, false) => "a cue with quoted content",
-        (_, false, true) => "a cue with quoted content inside another's content",
-        (_, true, _) => "a cue with quoted content; its quotation goes on in the next paragraph",
-    }
 }
 
 #[cfg(test)]

@@ -6,138 +6,46 @@
 //! expression without a date.
 
 mod forms;
+mod meaning;
+mod parts;
 mod tables;
-mod words;
 
 pub use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
-use onrecord_text::{Block, BlockKind, PartialDate, Span};
+use onrecord_text::{PartialDate, Span};
 
-use crate::reading::{BlockId, Reading, WordRange};
-use words::Part;
-
-/// Words that name a point in time, with their meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expression {
-    /// The words, including a preposition before them and a part of the day after them: “on Tuesday night”.
-    pub span: Span,
-    /// The meaning of the words.
-    pub meaning: Meaning,
-}
-
-/// The meaning of an expression before the article's date is taken into account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// A date as written: “December 3”, “3 December 2015”, “Thursday, Dec. 3”, “May 2014”, “2013”.
-    Written {
-        /// The year, if it is written.
-        year: Option<i16>,
-        /// The month, from 1, if it is written.
-        month: Option<i8>,
-        /// The day of the month, if it is written.
-        day: Option<i8>,
-        /// The day of the week, if it is written beside the date.
-        weekday: Option<Weekday>,
-    },
-    /// A day of the week: “Thursday”, “last Thursday”, “Thursday of next week”.
-    Weekday(Weekday, Which),
-    /// A number of days, months or years from the article's date: “yesterday”, “last month”, “two years ago”.
-    From(Unit, i32),
-    /// A number of days, months or years from the date that was named last: “a day earlier”, “the same day”.
-    Beside(Unit, i32),
-    /// A month without a year, in the past or in the future: “last May”.
-    Month(i8, Which),
-    /// Only the day of the month: “on the 15th”, “Tuesday the 15th”. The month may be given relative to the article's:
-    /// “the 20th of last month”.
-    DayOfMonth {
-        /// The day, from 1.
-        day: i8,
-        /// The distance from the article's month, if it is given.
-        months: Option<i32>,
-        /// The day of the week, if it is given.
-        weekday: Option<Weekday>,
-    },
-    /// The n-th of a series of days: “the first Monday of October 2014”, “the last day of this month”.
-    Nth {
-        /// The number, from 1; a negative number counts from the end.
-        n: i8,
-        /// The day of the week that counts; `None` counts all days.
-        weekday: Option<Weekday>,
-        /// The month that the days are in.
-        of: MonthOf,
-    },
-    /// No particular day, month or year: “last week”, “recently”.
-    Vague,
-}
-
-/// Which of several dates with the same name is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// Without a word beside it: the latest one, the article's own day included.
-    Plain,
-    /// “last”, “this past”: the latest one before the article's day.
-    Last,
-    /// “this”, “next”, “in two Fridays”: the n-th one from now, from 1.
-    Coming(i8),
-    /// The n-th one back, from 1: “two Thursdays ago”.
-    Back(i8),
-    /// The one in a given week, counted from the article's own: “Monday of this week” is 0.
-    InWeek(i8),
-}
-
-/// The unit in which a distance in time is counted, which is also the precision of the resulting date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// A day.
-    Day,
-    /// A month.
-    Month,
-    /// A year.
-    Year,
-}
-
-/// A month by its name or by its distance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MonthOf {
-    /// “October”, “October 2014”.
-    Named(i8, Option<i16>),
-    /// A number of months from the article's month.
-    From(i32),
-}
+use crate::words;
+pub use meaning::{Expression, Meaning, MonthOf, Unit, Which};
+use parts::Part;
 
 /// Finds the expressions of time in a text, in text order.
 #[must_use]
 pub fn expressions(text: &str) -> Vec<Expression> {
-    let block = Span::new(0, text.len()).map(|span| Block { kind: BlockKind::Paragraph, span });
-    Reading::of_blocks(text, block.as_slice(), &[]).times().to_vec()
+    let all = Span::new(0, text.len());
+    let words: Vec<Span> = all.into_iter().flat_map(|all| words::spans(text, all)).collect();
+    expressions_of(text, &words)
 }
 
-/// The expressions of time in a reading, in text order; none crosses the end of a block.
-pub(crate) fn expressions_of(reading: &Reading<'_>) -> Vec<Expression> {
-    let mut found = Vec::new();
-    for block in 0..reading.blocks().len() {
-        let words = reading.block_words(BlockId::of(block));
-        let (mut next, mut after) = (words.start, 0);
-        while next < words.end {
-            let end = next.step(TOGETHER).map_or(words.end, |end| end.min(words.end));
-            let window = WordRange {
-                start: next.step(-AROUND).map_or(words.start, |start| start.max(words.start)),
-                end: end.step(AROUND).map_or(words.end, |end| end.min(words.end)),
-            };
-            let limit = if end < words.end { reading.word(end).span().start() } else { usize::MAX };
-            after = after.max(reading.word(next).span().start());
-            add_expressions(&words::parts(reading, window), after..limit, &mut found);
-            after = found.last().map_or(after, |e| e.span.end());
-            next = end;
-        }
+/// The expressions of time among the words of a block, in text order.
+pub(crate) fn expressions_of(text: &str, words: &[Span]) -> Vec<Expression> {
+    let mut found: Vec<Expression> = Vec::new();
+    let mut next = 0;
+    while next < words.len() {
+        let end = words.len().min(next + TOGETHER);
+        let window = next.saturating_sub(AROUND)..words.len().min(end + AROUND);
+        // An expression that began in the words before may reach into these.
+        let after = found.last().map_or(0, |e| e.span.end()).max(words[next].start());
+        let limit = words.get(end).map_or(usize::MAX, |word| word.start());
+        add_expressions(&parts::parts(text, &words[window]), after..limit, &mut found);
+        next = end;
     }
     found
 }
 
 /// The number of words that are looked at together. A block may be as long as a book.
-const TOGETHER: i64 = 4096;
+const TOGETHER: usize = 4096;
 /// How many words around them an expression may depend on.
-const AROUND: i64 = 64;
+const AROUND: usize = 64;
 
 /// Adds the expressions that begin within a range of the text.
 fn add_expressions(parts: &[Part], begins: std::ops::Range<usize>, found: &mut Vec<Expression>) {
@@ -364,7 +272,7 @@ mod tests {
 
     #[test]
     fn an_expression_is_found_wherever_it_is_in_a_long_block() {
-        let near = TOGETHER as usize - 12..TOGETHER as usize + 6;
+        let near = TOGETHER - 12..TOGETHER + 6;
         for words in near {
             let text = format!("{}on Friday, March 4, 2016, and on 5 April it rained", "rain ".repeat(words));
             let found: Vec<&str> = expressions(&text).iter().map(|e| e.span.of(&text)).collect();

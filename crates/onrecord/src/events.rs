@@ -10,9 +10,8 @@ use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span, Status};
 use serde::Deserialize;
 
 use crate::analysis::{Analysis, Argument, Trigger};
-use crate::attribute::NEAR;
 use crate::english::{self, OF, is_adverb, is_and, is_gerund, is_negated, is_pronoun, is_regular_past};
-use crate::found::{Found, FoundId};
+use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
 use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
@@ -66,6 +65,13 @@ pub(crate) struct Calibration {
     features: Vec<String>,
     weights: Vec<f32>,
     bias: f32,
+}
+
+/// The event reports of an article, with the settings that weigh them.
+#[derive(Clone, Copy)]
+pub(crate) struct Reports<'a> {
+    pub(crate) all: &'a [Report],
+    pub(crate) settings: &'a Settings,
 }
 
 /// The names of the evidence for a report, in the order that a calibration expects. All values are probabilities, or 0

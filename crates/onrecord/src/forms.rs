@@ -1,37 +1,20 @@
 //! Finds statements by the form of the text, without any verb: a headline that names its source before a colon, a
 //! transcript, a quotation with a signature, a quotation that a line introduces or that the page attributes.
 
+mod form;
 mod transcript;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
 use crate::english::{FROM, I, takes_full_stop, without_possessive};
-use crate::found::Speaks;
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
 use crate::reading::Reading;
+pub(crate) use form::Form;
+use form::{TURN_PARAGRAPHS, TURNS, count, only_person};
 
 /// The most words in a name before a colon or after a dash.
 const NAME_WORDS: usize = 8;
-/// The fewest turns in a transcript or interview.
-const TURNS: usize = 3;
-/// The most paragraphs that a turn may have before the next turn.
-const TURN_PARAGRAPHS: usize = 8;
-
-/// A statement found by its form.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Form {
-    pub(crate) source: Span,
-    /// The mark or word that signals the attribution, if there is one.
-    pub(crate) cue: Option<Span>,
-    pub(crate) content: Pieces,
-    /// The speaker, if the form itself names one.
-    pub(crate) speaks: Option<Speaks>,
-    /// Whether a statement about the same words that has its own cue takes precedence.
-    pub(crate) yields: bool,
-    /// The reason why it was found, in words for the user.
-    pub(crate) why: &'static str,
-}
 
 /// Finds the statements that the form of an article reveals. `sources` are the sources of other statements. `cues` are
 /// cues and near-cues, each with its source if it has one, and `persons` are the names of persons, both in text order.
@@ -58,10 +41,6 @@ pub(crate) fn forms(
         );
     }
     found
-}
-
-fn count(text: &str) -> usize {
-    text.split_whitespace().count()
 }
 
 /// `Finance minister: pension age will not rise`. The words before the colon may also be a label or a topic, so they
@@ -228,27 +207,6 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     // Explanatory articles also have questions as headings, but their answers are not in the first person.
     let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
     if personal * 2 >= answers.len() { answers } else { Vec::new() }
-}
-
-/// The only person whom the running text of these blocks names, by the first mention in full.
-fn only_person(text: &str, blocks: &[Block], persons: &[Span]) -> Option<Span> {
-    let end = blocks.last()?.span.end();
-    let before = &persons[..persons.partition_point(|p| p.start() < end)];
-    let named = |person: &&Span| {
-        let block = blocks.get(blocks.partition_point(|b| b.span.end() <= person.start()));
-        block.is_some_and(|b| b.kind.is_running() && b.span.contains(**person))
-    };
-    let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
-    let mut who: Option<Span> = None;
-    for &person in before.iter().filter(named) {
-        match who {
-            Some(known) if last(known) == last(person) => {}
-            // Somebody else is named too, so it is unclear who speaks.
-            Some(_) => return None,
-            None => who = (count(person.of(text)) > 1).then_some(person),
-        }
-    }
-    who
 }
 
 /// Whether the words are personal: they say “I” or are in quotation marks.

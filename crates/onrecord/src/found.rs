@@ -2,6 +2,9 @@
 
 use onrecord_text::{Pieces, Span, StatementKind};
 
+/// How many statements to look back for one that contains a given statement.
+pub(crate) const NEAR: usize = 64;
+
 /// A statement as attribution finds it. Its parent is an earlier statement in the same list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {

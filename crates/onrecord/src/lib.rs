@@ -157,6 +157,7 @@ mod stance;
 mod testing;
 pub mod tokens;
 pub mod windows;
+mod words;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -166,12 +167,12 @@ use onrecord_encoder::{Encoder, Workspace};
 use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
 
 use attribute::Attributed;
-use events::{Evidence, Settings};
+use events::{Evidence, Reports, Settings};
 use found::Found;
 use judge::Judge;
 use quotes::Quotation;
 use reading::Reading;
-use resolve::{Reports, Resolved};
+use resolve::Resolved;
 
 pub use analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,

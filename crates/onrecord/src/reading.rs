@@ -6,9 +6,11 @@
 use onrecord_text::{Article, Block, BlockKind, Span};
 
 use crate::dates::{self, Expression};
-use crate::english::takes_full_stop;
 use crate::lists::List;
 use crate::quotes::Quotation;
+use crate::words::{self, shape};
+
+pub(crate) use crate::words::Shape;
 
 /// The index of a word in its reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,23 +78,6 @@ impl WordRange {
     pub(crate) fn last(self) -> Option<WordId> {
         (!self.is_empty()).then(|| WordId(self.end.0 - 1))
     }
-}
-
-/// The visual form of a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// Punctuation or a symbol, one character.
-    Mark,
-    /// `’s`, or the apostrophe after a plural.
-    Possessive,
-    /// Begins with a digit.
-    Number,
-    /// Begins with a small letter, `@` or `$`.
-    Small,
-    /// Begins with a capital.
-    Capital,
-    /// Has two or more letters, all of them capitals: `NATO`, `U.S.`
-    Capitals,
 }
 
 /// A word or a single mark. It is small, because a book has millions.
@@ -178,8 +163,11 @@ impl<'a> Reading<'a> {
             reading.add(block.span, BlockId(n as u32));
         }
         reading.block_sentences.push(reading.sentences.len() as u32);
-        let times = dates::expressions_of(&reading);
-        reading.times = times;
+        for block in 0..blocks.len() {
+            let words = reading.block_words(BlockId::of(block)).iter();
+            let words: Vec<Span> = words.map(|w| reading.word(w).span()).collect();
+            reading.times.extend(dates::expressions_of(text, &words));
+        }
         reading
     }
 
@@ -187,16 +175,8 @@ impl<'a> Reading<'a> {
     fn add(&mut self, part: Span, block: BlockId) {
         let first = self.words.len();
         let mut next_quotation = self.quotations.partition_point(|q| q.span.end() <= part.start());
-        let mut at = part.start();
-        while at < part.end() {
-            let rest = &self.text[at..part.end()];
-            let Some(c) = rest.chars().next() else { break };
-            if c.is_whitespace() {
-                at += c.len_utf8();
-                continue;
-            }
-            let end = at + word_length(rest);
-            let Some(span) = Span::new(at, end) else { break };
+        for span in words::spans(self.text, part) {
+            let (at, end) = (span.start(), span.end());
             let lower = self.lower.len() as u32;
             self.lower.extend(span.of(self.text).chars().flat_map(char::to_lowercase));
             while self.quotations.get(next_quotation).is_some_and(|q| q.span.end() <= at) {
@@ -211,7 +191,6 @@ impl<'a> Reading<'a> {
                 quotation: if inside { next_quotation as u32 } else { Word::UNQUOTED },
                 shape: shape(span.of(self.text)),
             });
-            at = end;
         }
         let mut start = first;
         for n in first..self.words.len() {
@@ -389,79 +368,13 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn shape(word: &str) -> Shape {
-    if is_possessive(word) {
-        return Shape::Possessive;
-    }
-    let Some(first) = word.chars().next() else { return Shape::Mark };
-    if first.is_numeric() {
-        Shape::Number
-    } else if first.is_uppercase() {
-        let mut letters = word.chars().filter(|c| c.is_alphabetic());
-        if letters.clone().count() > 1 && letters.all(char::is_uppercase) {
-            Shape::Capitals
-        } else {
-            Shape::Capital
-        }
-    } else if first.is_alphabetic() || matches!(first, '@' | '$') && word.len() > 1 {
-        Shape::Small
-    } else {
-        Shape::Mark
-    }
-}
-
-fn is_possessive(word: &str) -> bool {
-    matches!(word, "'s" | "’s" | "'S" | "’S")
-}
-
-/// The length in bytes of the word or mark at the start of a text. A word keeps its inner hyphens, apostrophes and full
-/// stops, and a number its commas: `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` after it is a separate word.
-fn word_length(text: &str) -> usize {
-    let mut chars = text.char_indices();
-    let Some((_, first)) = chars.next() else { return 0 };
-    if matches!(first, '\'' | '’') && ends_with_s(&text[first.len_utf8()..]) {
-        return first.len_utf8() + 1;
-    }
-    if !first.is_alphanumeric() && !matches!(first, '@' | '$') {
-        return first.len_utf8();
-    }
-    let digit = |c: char| c.is_ascii_digit();
-    for (at, c) in chars {
-        if c.is_alphanumeric() || c == '_' {
-            continue;
-        }
-        let rest = &text[at + c.len_utf8()..];
-        let goes_on = rest.starts_with(char::is_alphanumeric);
-        let joins = match c {
-            '\'' | '’' => goes_on && !ends_with_s(rest),
-            '-' | '&' | '.' | '‑' => goes_on,
-            ',' => text[..at].ends_with(digit) && rest.starts_with(digit),
-            _ => false,
-        };
-        // An overlong word is cut off, so that the work per word is bounded.
-        if !joins || at > LONGEST_WORD {
-            return at + usize::from(c == '.' && at <= LONGEST_ABBREVIATION && takes_full_stop(&text[..at]));
-        }
-    }
-    text.len()
-}
-
-/// The longest word joined from several, in bytes.
-const LONGEST_WORD: usize = 100;
-/// The longest abbreviation before its full stop, in bytes.
-const LONGEST_ABBREVIATION: usize = 20;
-
-fn ends_with_s(rest: &str) -> bool {
-    let mut chars = rest.chars();
-    matches!(chars.next(), Some('s' | 'S')) && chars.next().is_none_or(|c| !c.is_alphanumeric())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::quotes::quotations;
+    use crate::words::LONGEST_WORD;
 
     fn block(text: &str) -> Vec<Block> {
         Span::new(0, text.len()).map(|span| Block { kind: BlockKind::Paragraph, span }).into_iter().collect()

@@ -8,6 +8,7 @@
 mod beside;
 pub(crate) mod candidates;
 mod cast;
+mod heard;
 mod names;
 mod offices;
 mod reports;
@@ -20,14 +21,15 @@ use std::cell::RefCell;
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Statement};
 
 use crate::analysis::{Analysis, BesideKind, Packed};
-use crate::events::{Evidence, Report, Settings};
+use crate::events::{Evidence, Reports};
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::stance;
 use candidates::{Context, Who};
 use cast::{Cast, MemberId};
-use speakers::Heading;
+use names::one_line;
+use speakers::Resolution;
 
 /// The statements and events of an article with what they refer to.
 pub(crate) struct Resolved {
@@ -45,13 +47,6 @@ pub(crate) struct Resolved {
     pub(crate) candidates: Vec<Vec<Candidate>>,
     /// The analysis, with `explain`.
     pub(crate) analysis: Option<Analysis>,
-}
-
-/// The event reports of an article, with the settings that weigh them.
-#[derive(Clone, Copy)]
-pub(crate) struct Reports<'a> {
-    pub(crate) all: &'a [Report],
-    pub(crate) settings: &'a Settings,
 }
 
 /// A candidate for the speaker that a source refers to.
@@ -87,16 +82,16 @@ pub(crate) fn resolve(
         forget_used(&mut analysis, &mention_of_use);
     }
     let context = Context::new(reading, &analysis, &cast, mention_of_use);
-    let (headings, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
+    let (resolutions, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
-    let (times, notice) = times::times(article, reading, &found, &circumstances, &headings, &statuses);
-    let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &headings));
+    let (times, notice) = times::times(article, reading, &found, &circumstances, &resolutions, &statuses);
+    let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &resolutions));
     let scene = reports::Scene {
         article,
         context: &context,
         judge,
         found: &found,
-        headings: &headings,
+        resolutions: &resolutions,
         heard: &heard,
         read: RefCell::default(),
     };
@@ -105,30 +100,30 @@ pub(crate) fn resolve(
     drop((heard, context, addressees));
     let analysis = explain.then_some(analysis);
     let candidates =
-        if explain { headings.iter().map(|h| shown(reading, &cast, h)).collect() } else { Vec::new() };
+        if explain { resolutions.iter().map(|h| shown(reading, &cast, h)).collect() } else { Vec::new() };
     let number = |m: MemberId| numbers[m.0];
     let linked = |span: Span, other: Option<MemberId>| {
         let named = cast.within(span).next().map(|u| u.member);
         Box::new(Linked { words: span.into(), entity: named.or(other).and_then(number) })
     };
     let mut statements = Vec::with_capacity(found.len());
-    for ((((found, heading), beside), time), status) in
-        found.into_iter().zip(headings).zip(circumstances).zip(times).zip(statuses)
+    for ((((found, resolution), beside), time), status) in
+        found.into_iter().zip(resolutions).zip(circumstances).zip(times).zip(statuses)
     {
         let mut about: Vec<usize> = Vec::new();
         for used in found.content.spans().iter().flat_map(|s| cast.within(*s)) {
             about.extend(number(used.member).filter(|n| !about.contains(n)));
         }
         let act = stance::act(reading, &found);
-        let mut speaker = heading.speaker;
-        speaker.entities = heading.members.iter().filter_map(|m| number(*m)).collect();
+        let mut speaker = resolution.speaker;
+        speaker.entities = resolution.members.iter().filter_map(|m| number(*m)).collect();
         statements.push(Statement {
             kind: found.kind,
             source: found.source,
             cue: found.cue,
             content: found.content,
             speaker,
-            addressee: beside.get(BesideKind::Addressee).map(|s| linked(s, heading.addressee)),
+            addressee: beside.get(BesideKind::Addressee).map(|s| linked(s, resolution.addressee)),
             medium: beside.get(BesideKind::Medium).map(|s| linked(s, None)),
             occasion: beside.get(BesideKind::Occasion).map(|s| linked(s, None)),
             about,
@@ -174,8 +169,8 @@ fn labels(found: &[Found]) -> Vec<Span> {
 }
 
 /// Sources that only refer to one member, as further mentions of that member.
-fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, MemberId)> {
-    let sources = found.iter().zip(headings).filter_map(|(f, h)| {
+fn referring_sources(found: &[Found], resolutions: &[Resolution]) -> Vec<(Span, MemberId)> {
+    let sources = found.iter().zip(resolutions).filter_map(|(f, h)| {
         let [span] = f.source.as_ref()?.spans() else { return None };
         let member = h.only()?;
         (!h.speaker.chain.is_empty()).then_some((*span, member))
@@ -184,13 +179,13 @@ fn referring_sources(found: &[Found], headings: &[Heading]) -> Vec<(Span, Member
 }
 
 /// The candidates of a statement in the form in which they are shown to users.
-fn shown(reading: &Reading<'_>, cast: &Cast, heading: &Heading) -> Vec<Candidate> {
+fn shown(reading: &Reading<'_>, cast: &Cast, resolution: &Resolution) -> Vec<Candidate> {
     let name = |members: &[MemberId]| {
         let forms = members.iter().filter_map(|&m| cast.member(m).fullest());
         let names = forms.filter_map(|f| reading.span_of(f.words)).map(|s| s.of(reading.text()));
         names.collect::<Vec<_>>().join(" | ")
     };
-    let all = heading.candidates.iter().map(|c| Candidate {
+    let all = resolution.candidates.iter().map(|c| Candidate {
         name: match &c.who {
             Who::Described => None,
             Who::Member(member) => Some(name(&[*member])),
@@ -222,9 +217,4 @@ fn on_one_line(entities: &mut [Entity], statements: &mut [Statement]) {
     for words in of_entities.chain(of_speakers).filter(|words| words.contains(['\n', '\r', '\t'])) {
         *words = one_line(words);
     }
-}
-
-/// Words with single spaces in place of line breaks and tabs.
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,7 @@
 
 use onrecord_text::{Pieces, Span};
 
-use super::{kind, reason};
+use super::kind::{kind, reason};
 use crate::analysis::{Analysis, Mention};
 use crate::english::{FOR, OF, OUT, is_gerund, is_pronoun, is_title_or_office};
 use crate::found::Found;

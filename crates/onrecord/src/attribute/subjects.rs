@@ -2,10 +2,9 @@
 
 use onrecord_text::Pieces;
 
-use super::NEAR;
 use super::gerunds::may_be_gerund;
 use crate::english::{is_adverb, is_past_or_irregular};
-use crate::found::Found;
+use crate::found::{Found, NEAR};
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
 

@@ -3,9 +3,9 @@
 use jiff::civil::Weekday;
 use onrecord_text::{MONTHS, month_named};
 
+use super::meaning::{Meaning, MonthOf, Unit, Which};
+use super::parts::Part;
 use super::tables::TABLES;
-use super::words::Part;
-use super::{Meaning, MonthOf, Unit, Which};
 
 /// Reads words in sequence; a form that fails leaves the position unchanged.
 #[derive(Clone, Copy)]

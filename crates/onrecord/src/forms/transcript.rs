@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_text::{Block, Pieces, Span};
 
-use super::{Form, TURN_PARAGRAPHS, TURNS, count, only_person};
+use super::form::{Form, TURN_PARAGRAPHS, TURNS, count, only_person};
 use crate::english::{is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;

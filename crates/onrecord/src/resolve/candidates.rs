@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
 
 use super::cast::{Cast, MemberId, Use, genders_agree};
+use super::heard::Heard;
 use super::source::{self, Form, Source, head};
-use super::speakers::Heard;
 use crate::analysis::{Analysis, Mention};
 use crate::english::{
     AS_WELL_AS, BOTH, Gender, THE, folded, is_and, is_pronoun, is_title_or_office, singular,

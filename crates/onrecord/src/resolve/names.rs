@@ -520,6 +520,11 @@ fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
     capital.len() > 2 * small.len()
 }
 
+/// Words with single spaces in place of line breaks and tabs.
+pub(super) fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,14 +13,15 @@ use onrecord_text::{
 
 use super::candidates::{Around, Context};
 use super::cast::{Cast, MemberId};
+use super::heard::Heard;
+use super::names::one_line;
 use super::source::Source;
-use super::speakers::{Heading, Heard, by_name, who};
+use super::speakers::{Resolution, by_name, who};
 use super::times::{ArticleDay, article_day, named_before, written};
-use super::{Reports, one_line};
 use crate::codes::{self, Codes};
 use crate::dates::{Expression, Meaning};
 use crate::english::THE;
-use crate::events::{self, Evidence, Phrase, Report, Told};
+use crate::events::{self, Evidence, Phrase, Report, Reports, Told};
 use crate::found::{Found, FoundId};
 use crate::judge::Judge;
 use crate::lists::List;
@@ -32,10 +33,10 @@ pub(super) struct Scene<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) judge: &'a Judge,
     pub(super) found: &'a [Found],
-    pub(super) headings: &'a [Heading],
+    pub(super) resolutions: &'a [Resolution],
     pub(super) heard: &'a Heard,
     /// The resolutions of phrases so far: one phrase may be a party to several events.
-    pub(super) read: RefCell<HashMap<Asked, Heading>>,
+    pub(super) read: RefCell<HashMap<Asked, Resolution>>,
 }
 
 /// A phrase, and the speaker of the content that contains it.
@@ -55,7 +56,7 @@ pub(super) fn events(
         let side =
             report.claimant.and_then(|claim| scene.side(claim, actor.as_ref(), recipient.as_ref(), date));
         let [actor, recipient] = [actor, recipient]
-            .map(|party| party.and_then(|m| Some((scene.made(&m, numbers, date)?, m.heading.members))));
+            .map(|party| party.and_then(|m| Some((scene.made(&m, numbers, date)?, m.resolution.members))));
         let time = scene.time(report, day.as_ref(), times);
         let historical = time.as_ref().is_some_and(|t| is_history(t, day.as_ref()));
         let evidence = evidence(report, scene, actor.as_ref(), recipient.as_ref());
@@ -129,7 +130,7 @@ fn is_history(time: &EventTime, day: Option<&ArticleDay>) -> bool {
 
 /// One possible resolution of a party's words.
 struct Meant {
-    heading: Heading,
+    resolution: Resolution,
     words: WordRange,
     score: f32,
 }
@@ -137,9 +138,9 @@ struct Meant {
 impl Meant {
     /// Whether both mean the same.
     fn is_same(&self, other: &Self) -> bool {
-        let members = &self.heading.members;
+        let members = &self.resolution.members;
         let overlap = self.words.start < other.words.end && other.words.start < self.words.end;
-        overlap || (!members.is_empty() && *members == other.heading.members)
+        overlap || (!members.is_empty() && *members == other.resolution.members)
     }
 }
 
@@ -199,32 +200,33 @@ impl Scene<'_> {
         let article = words.first().filter(|&w| reading.lower(w) == THE).and_then(|w| w.step(1));
         let name = WordRange { start: article.unwrap_or(words.start), end: words.end };
         if let Some(whole) = cast.within(span).find(|u| u.words == words || u.words == name) {
-            let heading = by_name(self.context, whole.member);
-            return Some(Meant { heading, words, score: phrase.score });
+            let resolution = by_name(self.context, whole.member);
+            return Some(Meant { resolution, words, score: phrase.score });
         }
         let outer = events::claimant(self.found, span).or(report.claimant);
-        let outer = outer.and_then(|FoundId(n)| self.headings[n].only());
+        let outer = outer.and_then(|FoundId(n)| self.resolutions[n].only());
         let asked = (words.start, words.end, outer);
-        if let Some(heading) = self.read.borrow().get(&asked) {
-            return Some(Meant { heading: heading.clone(), words, score: phrase.score });
+        if let Some(resolution) = self.read.borrow().get(&asked) {
+            return Some(Meant { resolution: resolution.clone(), words, score: phrase.score });
         }
         let around = Around { apart: &[], outer };
         let heard = self.heard.before(words.start);
-        let mut heading = who(self.context, self.judge, &source, &heard, &around);
-        heading.candidates = Vec::new();
-        self.read.borrow_mut().insert(asked, heading.clone());
-        Some(Meant { heading, words, score: phrase.score })
+        let mut resolution = who(self.context, self.judge, &source, &heard, &around);
+        resolution.candidates = Vec::new();
+        self.read.borrow_mut().insert(asked, resolution.clone());
+        Some(Meant { resolution, words, score: phrase.score })
     }
 
     /// The party that a resolution yields; `None` for an unresolved pronoun.
     fn made(&self, meant: &Meant, numbers: &[Option<usize>], date: Option<PartialDate>) -> Option<Party> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let span = reading.span_of(meant.words)?;
-        let speaker = &meant.heading.speaker;
-        let codes = if meant.heading.members.is_empty() {
+        let speaker = &meant.resolution.speaker;
+        let codes = if meant.resolution.members.is_empty() {
             codes::of_words(reading, meant.words)
         } else {
-            let all = meant.heading.members.iter().map(|&m| of_member(reading, cast, m, meant.words, date));
+            let all =
+                meant.resolution.members.iter().map(|&m| of_member(reading, cast, m, meant.words, date));
             joined(all.collect())
         };
         Some(Party {
@@ -232,7 +234,7 @@ impl Scene<'_> {
             name: speaker.name.as_deref().map(one_line),
             kind: speaker.kind,
             role: speaker.role.as_deref().map(one_line),
-            entities: meant.heading.members.iter().filter_map(|m| numbers[m.0]).collect(),
+            entities: meant.resolution.members.iter().filter_map(|m| numbers[m.0]).collect(),
             country: codes.country,
             sector: codes.sector,
             confidence: meant.score * speaker.confidence,
@@ -249,8 +251,8 @@ impl Scene<'_> {
         date: Option<PartialDate>,
     ) -> Option<Side> {
         let source = self.found[claim].source.as_ref().map(|s| self.reading().words_of(s.extent()));
-        let speaker = self.ties(&self.headings[claim].members, source, date);
-        let of = |party: Option<&Meant>| party.map(|m| self.ties(&m.heading.members, Some(m.words), date));
+        let speaker = self.ties(&self.resolutions[claim].members, source, date);
+        let of = |party: Option<&Meant>| party.map(|m| self.ties(&m.resolution.members, Some(m.words), date));
         let sides = [of(actor), of(recipient)];
         let [members, countries] = [
             sides.each_ref().map(|side| {

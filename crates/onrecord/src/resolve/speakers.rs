@@ -1,107 +1,24 @@
 //! Resolves speakers: for each statement, in text order, the most probable of its source's candidates.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
 use super::candidates::{Around, Candidate, Context, Who};
 use super::cast::{Cast, MemberId};
+use super::heard::{Described, Heard, Turn};
 use super::source::{Form, Source};
-use crate::attribute::NEAR;
 use crate::english::{Gender, I, without_possessive, without_the};
-use crate::found::{Found, FoundId, Speaks};
+use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
 use crate::lists::List;
 use crate::odds::greatest;
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, WordRange};
 
 /// The probability above which a resolved pronoun also fixes that person's gender.
 const SURE_OF_GENDER: f32 = 0.8;
 
-/// Who has spoken so far, and what is known about them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Heard {
-    pub(super) turns: Vec<Turn>,
-    /// The index of each speaking member's last turn.
-    last: HashMap<MemberId, usize>,
-    /// Shared with earlier states, because an article may have thousands of them.
-    genders: Rc<HashMap<MemberId, Gender>>,
-    /// The addressee of the last statement.
-    pub(super) addressed: Option<MemberId>,
-}
-
-/// One turn at speaking.
-#[derive(Clone, Debug)]
-pub(super) struct Turn {
-    /// The source.
-    pub(super) span: Span,
-    pub(super) at: WordId,
-    /// The speakers; empty if nobody was named.
-    pub(super) members: Vec<MemberId>,
-    pub(super) described: Option<Box<Described>>,
-}
-
-/// A speaker whom the source describes but does not name.
-#[derive(Clone, Debug)]
-pub(super) struct Described {
-    pub(super) name: String,
-    /// The head noun.
-    pub(super) noun: String,
-    pub(super) kind: SpeakerKind,
-}
-
-impl Heard {
-    /// How many other members have spoken since a member did; `None` if the member has not spoken.
-    pub(super) fn rank(&self, member: MemberId) -> Option<usize> {
-        let last = *self.last.get(&member)?;
-        let mut others: Vec<MemberId> = Vec::new();
-        for turn in self.turns[last + 1..].iter().rev().take(NEAR) {
-            for &other in turn.members.iter().filter(|m| **m != member) {
-                if !others.contains(&other) {
-                    others.push(other);
-                }
-            }
-        }
-        Some(others.len())
-    }
-
-    /// The position at which a member spoke last.
-    pub(super) fn last_turn(&self, member: MemberId) -> Option<WordId> {
-        self.last.get(&member).map(|&n| self.turns[n].at)
-    }
-
-    /// The members who spoke in the last turns.
-    pub(super) fn last_members(&self, turns: usize) -> impl Iterator<Item = MemberId> + '_ {
-        self.turns.iter().rev().take(turns).flat_map(|t| t.members.iter().copied())
-    }
-
-    /// The gender that pronouns have revealed for a member.
-    pub(super) fn gender(&self, member: MemberId) -> Option<Gender> {
-        self.genders.get(&member).copied()
-    }
-
-    /// What was heard before a position, limited to the last turns there.
-    pub(super) fn before(&self, at: WordId) -> Self {
-        let end = self.turns.partition_point(|t| t.at < at);
-        let mut heard = Self { genders: Rc::clone(&self.genders), ..Self::default() };
-        for turn in &self.turns[end.saturating_sub(NEAR)..end] {
-            heard.add(turn.clone());
-        }
-        heard
-    }
-
-    fn add(&mut self, turn: Turn) {
-        for &member in &turn.members {
-            self.last.insert(member, self.turns.len());
-        }
-        self.turns.push(turn);
-    }
-}
-
 /// The speaker of a statement and all other candidates for its source.
 #[derive(Clone, Debug)]
-pub(super) struct Heading {
+pub(super) struct Resolution {
     pub(super) speaker: Speaker,
     pub(super) members: Vec<MemberId>,
     pub(super) candidates: Vec<Candidate>,
@@ -109,7 +26,7 @@ pub(super) struct Heading {
     pub(super) addressee: Option<MemberId>,
 }
 
-impl Heading {
+impl Resolution {
     /// The one member who speaks; `None` if nobody or several do.
     pub(super) fn only(&self) -> Option<MemberId> {
         match self.members.as_slice() {
@@ -130,10 +47,10 @@ pub(super) fn speakers(
     found: &[Found],
     addressees: &Addressees,
     explain: bool,
-) -> (Vec<Heading>, Heard) {
+) -> (Vec<Resolution>, Heard) {
     let (reading, cast) = (context.reading, context.cast);
     let mut heard = Heard::default();
-    let mut headings: Vec<Option<Heading>> = vec![None; found.len()];
+    let mut resolutions: Vec<Option<Resolution>> = vec![None; found.len()];
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&n| source_span(&found[n]).map_or(usize::MAX, Span::start));
     for (place, &n) in order.iter().enumerate() {
@@ -144,10 +61,10 @@ pub(super) fn speakers(
             .last()
             .copied()
             .filter(|&m| found[m].source.is_some() && found[m].source == statement.source);
-        if let Some(mut same) = twin.and_then(|m| headings[m].clone()) {
+        if let Some(mut same) = twin.and_then(|m| resolutions[m].clone()) {
             same.addressee = addressees[n].and_then(|to| addressee(context, judge, to, &same, &heard));
             heard.addressed = same.addressee.or(heard.addressed);
-            headings[n] = Some(same);
+            resolutions[n] = Some(same);
             continue;
         }
         let source = match &statement.source {
@@ -155,46 +72,53 @@ pub(super) fn speakers(
             None => Source::absent(reading, words),
         };
         let Some(source) = source else { continue };
-        let outer = outer_speaker(found, &headings, n);
+        let outer = outer_speaker(found, &resolutions, n);
         let apart = named_to(reading, cast, statement, addressees[n]);
         let around = Around { apart: &apart, outer };
-        let mut heading = match statement.speaks {
+        let mut resolution = match statement.speaks {
             Some(label) => labelled(context, &source, label),
             None => who(context, judge, &source, &heard, &around),
         };
         if !explain {
-            heading.candidates = Vec::new();
+            resolution.candidates = Vec::new();
         }
-        heading.addressee = addressees[n].and_then(|to| addressee(context, judge, to, &heading, &heard));
-        learn(&mut heard, &source, &heading);
-        if heading.speaker.kind != SpeakerKind::None && speaks_for_the_article(statement, &source) {
-            let nobody = heading.members.is_empty();
+        resolution.addressee =
+            addressees[n].and_then(|to| addressee(context, judge, to, &resolution, &heard));
+        learn(&mut heard, &source, &resolution);
+        if resolution.speaker.kind != SpeakerKind::None && speaks_for_the_article(statement, &source) {
+            let nobody = resolution.members.is_empty();
             heard.add(Turn {
                 span: source.span,
                 at: source.words.start,
-                members: heading.members.clone(),
-                described: heading.speaker.name.clone().filter(|_| nobody).map(|name| {
-                    Box::new(Described { name, noun: source.noun.clone(), kind: heading.speaker.kind })
+                members: resolution.members.clone(),
+                described: resolution.speaker.name.clone().filter(|_| nobody).map(|name| {
+                    Box::new(Described { name, noun: source.noun.clone(), kind: resolution.speaker.kind })
                 }),
             });
-            heard.addressed = heading
+            heard.addressed = resolution
                 .addressee
                 .or_else(|| addressees[n].and_then(|a| cast.within(a).next().map(|u| u.member)));
         }
-        headings[n] = Some(heading);
+        resolutions[n] = Some(resolution);
     }
-    let mut headings: Vec<Heading> = headings.into_iter().map(|h| h.unwrap_or_else(nobody)).collect();
+    let mut resolutions: Vec<Resolution> =
+        resolutions.into_iter().map(|h| h.unwrap_or_else(nobody)).collect();
     for n in 0..found.len() {
-        if let Some(own) = speaker_of_own(reading, found, &headings, n) {
-            headings[n] = own;
+        if let Some(own) = speaker_of_own(reading, found, &resolutions, n) {
+            resolutions[n] = own;
         }
     }
-    (headings, heard)
+    (resolutions, heard)
 }
 
 /// The speaker of a statement whose source is “I” inside a quotation, as in “I told him to leave”: the speaker of the
 /// quotation. In indirect speech, “I” stays the author of the article.
-fn speaker_of_own(reading: &Reading<'_>, found: &[Found], headings: &[Heading], n: usize) -> Option<Heading> {
+fn speaker_of_own(
+    reading: &Reading<'_>,
+    found: &[Found],
+    resolutions: &[Resolution],
+    n: usize,
+) -> Option<Resolution> {
     let source = found[n].source.as_ref().map(Pieces::extent)?;
     let words = reading.words_of(source);
     let FoundId(outer) = found[n].parent?;
@@ -202,17 +126,17 @@ fn speaker_of_own(reading: &Reading<'_>, found: &[Found], headings: &[Heading], 
     if words.len() != 1 || reading.lower(words.start) != I || !quoted {
         return None;
     }
-    let mut own = headings[outer].clone();
+    let mut own = resolutions[outer].clone();
     own.speaker.chain = source_span(&found[outer])
         .map(|mention| Step { mention, why: "the source of the statement around it" })
         .into_iter()
         .collect();
-    own.addressee = headings[n].addressee;
+    own.addressee = resolutions[n].addressee;
     Some(own)
 }
 
-fn nobody() -> Heading {
-    Heading { speaker: Speaker::default(), members: Vec::new(), candidates: Vec::new(), addressee: None }
+fn nobody() -> Resolution {
+    Resolution { speaker: Speaker::default(), members: Vec::new(), candidates: Vec::new(), addressee: None }
 }
 
 fn source_span(found: &Found) -> Option<Span> {
@@ -226,12 +150,12 @@ fn speaks_for_the_article(found: &Found, source: &Source) -> bool {
 }
 
 /// The speaker of the statement whose content contains a source.
-fn outer_speaker(found: &[Found], headings: &[Option<Heading>], n: usize) -> Option<MemberId> {
+fn outer_speaker(found: &[Found], resolutions: &[Option<Resolution>], n: usize) -> Option<MemberId> {
     let source = source_span(&found[n])?;
     let holds = |m: &usize| *m != n && found[*m].content.contains(source);
     let near = n.saturating_sub(NEAR)..found.len().min(n + NEAR);
     let outer = found[n].parent.map(|FoundId(m)| m).or_else(|| near.into_iter().find(holds))?;
-    headings[outer].as_ref()?.only()
+    resolutions[outer].as_ref()?.only()
 }
 
 /// The members that a statement names after its source in the article's own voice, in its content or as its addressee.
@@ -245,7 +169,7 @@ fn named_to(reading: &Reading<'_>, cast: &Cast, found: &Found, addressee: Option
 }
 
 /// The speaker of a transcript's turn, which its label gives directly.
-fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
+fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Resolution {
     if let Speaks::Named(name) = label
         && let Some(name) = context.cast.within(name).next()
     {
@@ -254,7 +178,7 @@ fn labelled(context: &Context<'_>, source: &Source, label: Speaks) -> Heading {
     let kind = if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
     let name = Some(own_words(context.reading, source, kind));
     let speaker = Speaker { name, kind, confidence: 1.0, ..Speaker::default() };
-    Heading { speaker, members: Vec::new(), candidates: Vec::new(), addressee: None }
+    Resolution { speaker, members: Vec::new(), candidates: Vec::new(), addressee: None }
 }
 
 /// Resolves a source.
@@ -264,7 +188,7 @@ pub(super) fn who(
     source: &Source,
     heard: &Heard,
     around: &Around<'_>,
-) -> Heading {
+) -> Resolution {
     let mut candidates = context.candidates(source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
     let excluded = context.excluded(source, &candidates);
@@ -287,7 +211,7 @@ pub(super) fn who(
         candidates[..=described].rotate_right(1);
     }
     let (speaker, members) = speaker(context, source, heard, &candidates[0]);
-    Heading { speaker, members, candidates, addressee: None }
+    Resolution { speaker, members, candidates, addressee: None }
 }
 
 /// Gives the probabilities of the members that make up a whole source to all of them together: “Lund and Brandt” are not one of
@@ -343,9 +267,9 @@ fn speaker(
 }
 
 /// The resolution of a phrase that is just one member's name, which needs no judging.
-pub(super) fn by_name(context: &Context<'_>, member: MemberId) -> Heading {
+pub(super) fn by_name(context: &Context<'_>, member: MemberId) -> Resolution {
     let speaker = named(context, &[member], None, 1.0, Vec::new());
-    Heading { speaker, members: vec![member], candidates: Vec::new(), addressee: None }
+    Resolution { speaker, members: vec![member], candidates: Vec::new(), addressee: None }
 }
 
 /// The speaker that some members yield, with the words for unnamed others beside them.
@@ -417,7 +341,7 @@ fn addressee(
     context: &Context<'_>,
     judge: &Judge,
     to: Span,
-    heading: &Heading,
+    resolution: &Resolution,
     heard: &Heard,
 ) -> Option<MemberId> {
     let words = context.reading.words_of(to);
@@ -427,18 +351,18 @@ fn addressee(
     {
         return None;
     }
-    let around = Around { apart: &heading.members, outer: None };
+    let around = Around { apart: &resolution.members, outer: None };
     let found = who(context, judge, &source, heard, &around);
-    found.only().filter(|member| !heading.members.contains(member))
+    found.only().filter(|member| !resolution.members.contains(member))
 }
 
 /// Learns a gender from a pronoun that was resolved with confidence.
-fn learn(heard: &mut Heard, source: &Source, heading: &Heading) {
-    if let (Some(gender), Some(member)) = (source.gender, heading.only())
-        && heading.speaker.confidence >= SURE_OF_GENDER
-        && heading.speaker.kind == SpeakerKind::Person
+fn learn(heard: &mut Heard, source: &Source, resolution: &Resolution) {
+    if let (Some(gender), Some(member)) = (source.gender, resolution.only())
+        && resolution.speaker.confidence >= SURE_OF_GENDER
+        && resolution.speaker.kind == SpeakerKind::Person
     {
-        Rc::make_mut(&mut heard.genders).entry(member).or_insert(gender);
+        heard.learn(member, gender);
     }
 }
 
@@ -447,6 +371,7 @@ mod tests {
     use super::super::candidates;
     use super::*;
     use crate::Engine;
+    use crate::reading::WordId;
     use crate::testing::marked;
 
     /// The members who have spoken, one in each turn.

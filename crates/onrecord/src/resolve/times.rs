@@ -4,7 +4,7 @@ use jiff::civil::Weekday;
 use onrecord_text::{Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Status, Time};
 
 use super::beside::Circumstances;
-use super::speakers::Heading;
+use super::speakers::Resolution;
 use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
 use crate::found::Found;
@@ -22,7 +22,7 @@ pub(super) fn times(
     reading: &Reading<'_>,
     found: &[Found],
     circumstances: &[Circumstances],
-    headings: &[Heading],
+    resolutions: &[Resolution],
     statuses: &[Status],
 ) -> (Vec<Option<Time>>, Option<Notice>) {
     let day = article_day(article, reading);
@@ -53,11 +53,11 @@ pub(super) fn times(
             out[n] = Some(Time { words: words.into(), value, carried: false });
         } else if let Some(&before) = place.checked_sub(1).and_then(|p| order.get(p))
             && goes_on(reading, &found[before], &found[n])
-            && same_speaker(&headings[before], &headings[n])
+            && same_speaker(&resolutions[before], &resolutions[n])
         {
             out[n] = out[before].clone().map(|t| Time { carried: true, ..t });
         } else if refers_back(reading, &found[n]) {
-            let by_same = |&&m: &&usize| same_speaker(&headings[m], &headings[n]) && out[m].is_some();
+            let by_same = |&&m: &&usize| same_speaker(&resolutions[m], &resolutions[n]) && out[m].is_some();
             let before = order[place.saturating_sub(BACK)..place].iter().rev().find(by_same);
             out[n] = before.and_then(|&m| out[m].clone()).map(|t| Time { carried: true, ..t });
         }
@@ -150,7 +150,7 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     (1..=words.len()).any(|length| List::GoesOnTime.has(&words[..length].join(" ")))
 }
 
-fn same_speaker(one: &Heading, other: &Heading) -> bool {
+fn same_speaker(one: &Resolution, other: &Resolution) -> bool {
     one.speaker.name.is_some() && one.speaker.name == other.speaker.name
 }
 

@@ -2,8 +2,6 @@
 
 use onrecord_text::Span;
 
-use crate::reading::{Reading, WordRange};
-
 /// A run of letters, of digits, or one mark.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
@@ -24,14 +22,13 @@ enum Class {
     Mark,
 }
 
-/// The parts of a range of words.
-pub(super) fn parts(reading: &Reading<'_>, words: WordRange) -> Vec<Part> {
+/// The parts of some words of a text.
+pub(super) fn parts(text: &str, words: &[Span]) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::with_capacity(words.len());
-    for word in words.iter() {
-        let span = reading.word(word).span();
-        let apart = reading.text()[..span.start()].chars().next_back().is_none_or(char::is_whitespace);
+    for span in words {
+        let apart = text[..span.start()].chars().next_back().is_none_or(char::is_whitespace);
         let mut start = 0;
-        let written = span.of(reading.text());
+        let written = span.of(text);
         while let Some(length) = part_length(&written[start..]) {
             let part = &written[start..start + length];
             if let Some(span) = Span::new(span.start() + start, span.start() + start + length) {
