@@ -180,7 +180,7 @@ pub use analysis::{
 };
 pub use events::EVIDENCE;
 pub use onrecord_encoder::{Bytes, ModelError};
-pub use resolve::{Candidate, candidates::FEATURES};
+pub use resolve::{Candidate, features::FEATURES};
 pub use {onrecord_page as page, onrecord_text as text};
 
 /// The version of the program, which is part of every record.

@@ -6,9 +6,13 @@
 //! Nothing here looks beyond the article.
 
 mod beside;
-pub(crate) mod candidates;
+mod candidates;
 mod cast;
+mod context;
+mod excluded;
+pub(crate) mod features;
 mod heard;
+mod joint;
 mod names;
 mod offices;
 mod reports;
@@ -26,8 +30,9 @@ use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::stance;
-use candidates::{Context, Who};
+use candidates::Who;
 use cast::{Cast, MemberId};
+use context::Context;
 use names::one_line;
 use speakers::Resolution;
 
@@ -77,7 +82,7 @@ pub(crate) fn resolve(
     offices::attach(reading, &analysis, sources, &mut cast);
     let circumstances = beside::circumstances(reading, &analysis, &found);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
-    let mention_of_use = candidates::mention_of_use(&analysis, &cast);
+    let mention_of_use = context::mention_of_use(&analysis, &cast);
     if !explain {
         forget_used(&mut analysis, &mention_of_use);
     }
@@ -197,7 +202,7 @@ fn shown(reading: &Reading<'_>, cast: &Cast, resolution: &Resolution) -> Vec<Can
             Who::Phrase(_) | Who::Earlier(_) => c.mention.map(|m| m.of(reading.text()).to_owned()),
         },
         probability: c.probability,
-        features: candidates::FEATURES
+        features: features::FEATURES
             .iter()
             .copied()
             .zip(c.features)

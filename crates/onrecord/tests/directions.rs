@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 43] = [
+const FILES: [&str; 47] = [
     // The language, and the text.
     "lists",
     "english",
@@ -46,7 +46,11 @@ const FILES: [&str; 43] = [
     "resolve/offices",
     "resolve/beside",
     "resolve/heard",
+    "resolve/context",
+    "resolve/joint",
+    "resolve/features",
     "resolve/candidates",
+    "resolve/excluded",
     "resolve/speakers",
     "resolve/times",
     "resolve/reports",

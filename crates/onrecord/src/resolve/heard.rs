@@ -10,6 +10,9 @@ use crate::english::Gender;
 use crate::found::NEAR;
 use crate::reading::WordId;
 
+/// How many turns before a source are searched for a speaker who may be meant again.
+pub(super) const TURNS: usize = 8;
+
 /// Who has spoken so far, and what is known about them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard {

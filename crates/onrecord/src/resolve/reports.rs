@@ -11,8 +11,8 @@ use onrecord_text::{
     Span, Time,
 };
 
-use super::candidates::{Around, Context};
 use super::cast::{Cast, MemberId};
+use super::context::{Around, Context};
 use super::heard::Heard;
 use super::names::one_line;
 use super::source::Source;

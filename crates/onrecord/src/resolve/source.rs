@@ -35,22 +35,6 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 13] = [
-        Self::Absent,
-        Self::He,
-        Self::She,
-        Self::They,
-        Self::It,
-        Self::Relative,
-        Self::Own,
-        Self::Nobody,
-        Self::Definite,
-        Self::Possessive,
-        Self::Indefinite,
-        Self::Bare,
-        Self::Named,
-    ];
-
     /// Whether the source only refers to somebody.
     pub(super) fn is_pronoun(self) -> bool {
         matches!(

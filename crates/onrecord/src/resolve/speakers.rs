@@ -2,8 +2,10 @@
 
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
-use super::candidates::{Around, Candidate, Context, Who};
+use super::candidates::{Candidate, Who, candidates};
 use super::cast::{Cast, MemberId};
+use super::context::{Around, Context};
+use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::source::{Form, Source};
 use crate::english::{Gender, I, without_possessive, without_the};
@@ -189,9 +191,9 @@ pub(super) fn who(
     heard: &Heard,
     around: &Around<'_>,
 ) -> Resolution {
-    let mut candidates = context.candidates(source, heard, around);
+    let mut candidates = candidates(context, source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
-    let excluded = context.excluded(source, &candidates);
+    let excluded = excluded(context, source, &candidates);
     let mut ruled_out = 0.0;
     for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(excluded) {
         candidate.probability = if out { 0.0 } else { p };
@@ -368,7 +370,8 @@ fn learn(heard: &mut Heard, source: &Source, resolution: &Resolution) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::candidates;
+    use super::super::context::mention_of_use;
+    use super::super::features::FEATURES;
     use super::*;
     use crate::Engine;
     use crate::reading::WordId;
@@ -399,13 +402,13 @@ mod tests {
         let marked = marked("[P Jon Holm] left [P Ada Brandt]. [S She] [C said] [T that it is late].");
         let reading = marked.reading();
         let cast = Cast::of_marked(&reading, &marked);
-        let uses = candidates::mention_of_use(&marked.analysis, &cast);
+        let uses = mention_of_use(&marked.analysis, &cast);
         let context = Context::new(&reading, &marked.analysis, &cast, uses);
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let spoke = |heard: &Heard, feature: &str| -> Vec<MemberId> {
-            let feature = candidates::FEATURES.iter().position(|name| *name == feature).unwrap();
-            let all = context.candidates(&source, heard, &Around::default()).into_iter();
+            let feature = FEATURES.iter().position(|name| *name == feature).unwrap();
+            let all = candidates(&context, &source, heard, &Around::default()).into_iter();
             let own = all.filter(|c| c.features[feature] == 1.0);
             own.filter_map(|c| match c.who {
                 Who::Member(id) => Some(id),

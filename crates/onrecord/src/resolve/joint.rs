@@ -1,0 +1,255 @@
+//! Several members who may be one source together: those whom it names side by side, those who spoke together before, and
+//! the last two named before it.
+
+use onrecord_text::{EntityKind, Span};
+
+use super::cast::{MemberId, Use};
+use super::context::{Around, At, BEFORE, Context};
+use super::heard::TURNS;
+use super::source::{Form, Source};
+use crate::english::{AS_WELL_AS, BOTH, THE, is_and, is_pronoun, is_title_or_office};
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
+
+/// Several members who may be one source together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Joint {
+    pub(super) members: Vec<MemberId>,
+    /// The words for unnamed others beside them: “his lawyers” in “Lund and his lawyers”.
+    pub(super) rest: Option<WordRange>,
+    /// The words that are the best evidence for them.
+    pub(super) mention: Span,
+    pub(super) from: From,
+}
+
+/// Where several members are found together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// In the source, which consists of nothing else if it is `whole`.
+    Source { whole: bool },
+    /// In the turn at this position, in which they spoke together.
+    Turn(WordId),
+    /// One after the other, before the source.
+    Before,
+}
+
+/// All members that a source may refer to together.
+pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
+    let At { context, source, heard, around, .. } = *at;
+    let mut all: Vec<Joint> = in_source(context, source, at.inside).into_iter().collect();
+    if matches!(source.form, Form::They | Form::Definite | Form::Relative | Form::Bare | Form::Absent) {
+        let last = heard.turns.iter().rev().take(TURNS).find(|t| t.members.len() > 1);
+        all.extend(last.map(|turn| Joint {
+            members: turn.members.clone(),
+            rest: None,
+            mention: turn.span,
+            from: From::Turn(turn.at),
+        }));
+    }
+    if source.plural
+        || matches!(source.form, Form::They | Form::Relative)
+        || context.reading.lower(source.words.start) == BOTH
+    {
+        let pair = pair_before(context, source, around);
+        if let [last, first] = pair.as_slice() {
+            let members = vec![first.member, last.member];
+            all.push(Joint { members, rest: None, mention: first.span, from: From::Before });
+        }
+    }
+    all
+}
+
+/// The members that a source names side by side: by the strictest rule that finds any.
+fn in_source(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option<Joint> {
+    let joint =
+        |members, rest, whole| Joint { members, rest, mention: source.span, from: From::Source { whole } };
+    if let Some((members, rest)) = conjuncts(context, source) {
+        return Some(joint(members, rest, true));
+    }
+    let members = coordinated(context, inside);
+    if members.len() > 1 {
+        return Some(joint(members, None, false));
+    }
+    let rest = others_beside(context, source, inside)?;
+    Some(joint(vec![context.cast.uses[*inside.first()?].member], Some(rest), false))
+}
+
+/// The members that a source names side by side, with the words for unnamed others after them, if that is all that it
+/// consists of: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a friend of
+/// Lund and Brandt”.
+fn conjuncts(context: &Context<'_>, source: &Source) -> Option<(Vec<MemberId>, Option<WordRange>)> {
+    let (reading, end) = (context.reading, source.words.end);
+    let mut members = Vec::new();
+    let (mut joined, mut placed, mut described) = (false, false, false);
+    let mut rest = Some(source.words).filter(|words| words.len() > 2)?;
+    if reading.lower(rest.start) == BOTH {
+        rest.start = rest.start.step(1)?;
+    }
+    loop {
+        let Some(name) = conjunct(context, rest) else {
+            let comma = rest.iter().find(|&w| reading.written(w) == ",");
+            let others = WordRange { end: comma.unwrap_or(end), ..rest };
+            // In “Lund, an author, and critic”, nobody else speaks, but in “Lund, 22, and his family” others do.
+            let own = others.first().is_some_and(|w| is_pronoun(reading.lower(w)));
+            if !joined || others.is_empty() || (described && !own) {
+                return None;
+            }
+            // “Lund and his lawyer, Ada Brandt”.
+            let named = comma.and_then(|w| w.step(1)).filter(|_| !placed);
+            let named = named.map(|start| WordRange { start, end });
+            match named.and_then(|words| conjunct(context, words)).filter(|u| context.is_person(u.member)) {
+                Some(name) => members.push(name.member),
+                None => return Some((members, Some(others))),
+            }
+            break;
+        };
+        // The “and” of “Holm of Marks and Spencer” joins no speakers.
+        let whole = context.is_person(name.member) && (name.words.len() > 1 || name.words.start > rest.start);
+        if placed && !whole {
+            return None;
+        }
+        // In “Energy and Commerce Chairman Ada Brandt”, only Brandt speaks.
+        if context.is_person(name.member) && members.iter().any(|&m| !context.is_person(m)) {
+            return None;
+        }
+        if !members.contains(&name.member) {
+            members.push(name.member);
+        }
+        rest.start = after_place(reading, WordRange { start: name.words.end, end });
+        placed = rest.start > name.words.end;
+        described =
+            reading.after(WordId(rest.start.0.saturating_sub(1))).is_some_and(|w| reading.written(w) == ",");
+        match joint_at(reading, rest) {
+            Some(next) => (joined, rest.start) = (true, next),
+            None if rest.is_empty() => break,
+            None if reading.written(rest.start) == "," => {
+                let after = WordRange { start: rest.start.step(1)?, end };
+                let listed = conjunct(context, after)
+                    .filter(|u| context.is_person(u.member) == context.is_person(name.member));
+                if listed.is_some() {
+                    rest = after;
+                    continue;
+                }
+                // What follows describes the name, up to the next one.
+                let next = after.iter().filter(|&w| reading.written(w) == ",");
+                let next = next.filter_map(|comma| joint_at(reading, WordRange { start: comma, end })).next();
+                let Some(next) = next else { break };
+                (joined, rest.start) = (true, next);
+            }
+            None => return None,
+        }
+    }
+    (joined && members.len() > 1).then_some((members, None))
+}
+
+/// The name that some words begin with, with nothing but titles and offices before it.
+fn conjunct(context: &Context<'_>, words: WordRange) -> Option<Use> {
+    let reading = context.reading;
+    let ends = |w: WordId| matches!(reading.written(w), "," | "(") || is_and(reading.lower(w));
+    let first = context.cast.uses.partition_point(|u| u.words.start < words.start);
+    let inside = || context.cast.uses[first..].iter().take_while(|u| u.words.end <= words.end);
+    let head = |u: &&Use| !WordRange { start: words.start, end: u.words.start }.iter().any(ends);
+    let person = inside().take_while(head).find(|u| context.is_person(u.member));
+    let name = person.or_else(|| inside().take_while(head).next())?;
+    let before = WordRange { start: words.start, end: name.words.start };
+    let preposition = before.iter().any(|w| reading.listed(w, List::Prepositions));
+    let article = |w: WordId| reading.lower(w) == THE;
+    let office = before.last().is_none_or(|w| {
+        article(w) && before.len() == 1 || is_title_or_office(reading.written(w)) && person.is_some()
+    });
+    (office && !preposition).then_some(*name)
+}
+
+/// The position after the brackets and places that follow a name: “Brandt (Labour)”, “Lund of South Ravn”.
+fn after_place(reading: &Reading<'_>, words: WordRange) -> WordId {
+    let mut rest = words;
+    if rest.first().is_some_and(|w| reading.written(w) == "(")
+        && let Some(next) = rest.iter().find(|&w| reading.written(w) == ")").and_then(|w| w.step(1))
+    {
+        rest.start = next;
+    }
+    let place = |w: WordId| {
+        reading.word(w).is_capital() || reading.listed(w, List::Joints) && !is_and(reading.lower(w))
+    };
+    if rest.first().is_some_and(|w| reading.listed(w, List::Prepositions)) {
+        let end = rest.iter().skip(1).find(|&w| !place(w)).unwrap_or(rest.end);
+        if end > rest.start.step(1).unwrap_or(end) {
+            rest.start = end;
+        }
+    }
+    rest.start
+}
+
+/// The position after the “and” that some words begin with, if they do.
+fn joint_at(reading: &Reading<'_>, words: WordRange) -> Option<WordId> {
+    let own = WordRange {
+        start: words
+            .first()
+            .filter(|&w| reading.written(w) == ",")
+            .and_then(|w| w.step(1))
+            .unwrap_or(words.start),
+        ..words
+    };
+    let lower: Vec<&str> = own.iter().take(AS_WELL_AS.len()).map(|w| reading.lower(w)).collect();
+    let length = match lower.as_slice() {
+        [first, ..] if is_and(first) => 1,
+        first if first == AS_WELL_AS => AS_WELL_AS.len() as i64,
+        _ => return None,
+    };
+    own.start.step(length).filter(|&w| w < words.end)
+}
+
+/// The names in a source that are joined: “Ada Brandt and Pia Lund”, “Brandt, Lund and Aalto”, with titles before
+/// and short descriptions after each.
+fn coordinated(context: &Context<'_>, inside: &[usize]) -> Vec<MemberId> {
+    let uses: Vec<_> = inside.iter().map(|&u| context.cast.uses[u]).collect();
+    let Some(last) = uses.last() else { return Vec::new() };
+    let kind = context.cast.member(last.member).kind;
+    let mut members = vec![last.member];
+    let mut joined = false;
+    for pair in uses.windows(2).rev() {
+        let (one, other) = (pair[0], pair[1]);
+        if context.cast.member(one.member).kind != kind {
+            continue;
+        }
+        let between = WordRange { start: one.words.end, end: other.words.start };
+        let and = between.iter().any(|w| is_and(context.reading.lower(w)));
+        let comma = between.iter().any(|w| context.reading.written(w) == ",");
+        let possessive = between.first().is_some_and(|w| context.reading.word(w).is_possessive());
+        if !(and || (comma && joined)) || possessive || between.len() > 14 {
+            break;
+        }
+        joined = true;
+        if !members.contains(&one.member) {
+            members.push(one.member);
+        }
+    }
+    members.reverse();
+    members
+}
+
+/// The words for unnamed others beside the only name in a source: “Lund and | his lawyers”.
+fn others_beside(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option<WordRange> {
+    let [only] = inside else { return None };
+    let name = context.cast.uses[*only].words;
+    let after = WordRange { start: name.end, end: source.words.end };
+    let and = after.iter().take(2).find(|&w| is_and(context.reading.lower(w)))?;
+    let rest = WordRange { start: and.step(1)?, end: after.end };
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// The last two persons named before a source, in its block or the preceding one.
+fn pair_before(context: &Context<'_>, source: &Source, around: &Around<'_>) -> Vec<Use> {
+    let next = context.cast.uses.partition_point(|u| u.span.start() < source.span.start());
+    let mut pair: Vec<Use> = Vec::new();
+    for u in context.cast.uses[..next].iter().rev().take(BEFORE) {
+        if context.blocks_between(u.words.start, source.words.start) > 1 || pair.len() == 2 {
+            break;
+        }
+        let person = context.cast.member(u.member).kind == EntityKind::Person;
+        if person && !around.apart.contains(&u.member) && pair.iter().all(|p| p.member != u.member) {
+            pair.push(*u);
+        }
+    }
+    pair
+}
