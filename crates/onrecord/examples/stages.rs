@@ -28,11 +28,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         lap(0);
         let quotations = quotes::quotations(&article.text, &article.blocks);
         lap(1);
-        let analysis = engine.analyze(&article, &quotations, &mut desk);
+        let analysis = engine.analysis(&article, &quotations, &mut desk);
         lap(2);
         pieces += analysis.pieces;
         words += article.text.split_whitespace().count();
-        let record = engine.attribute(article, &quotations, analysis).record;
+        let record = engine.explanation(article, &quotations, analysis).record;
         lap(3);
         black_box(serde_json::to_vec(&wire::written(&record))?);
         lap(4);

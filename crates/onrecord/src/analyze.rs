@@ -121,8 +121,8 @@ impl Heads {
     }
 }
 
-/// Reads an article with the encoder. Event triggers are read only if `events` is set.
-pub(crate) fn analyze(
+/// The encoder's findings about an article. Event triggers are read only if `events` is set.
+pub(crate) fn analysis(
     article: &Article,
     quotations: &[Quotation],
     vocabulary: &Vocabulary,

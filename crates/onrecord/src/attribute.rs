@@ -50,8 +50,8 @@ pub(crate) struct Attributed {
     pub(crate) rejected: Vec<Found>,
 }
 
-/// Finds the statements of an article.
-pub(crate) fn attribute(reading: &Reading<'_>, analysis: &Analysis) -> Attributed {
+/// The statements of an article.
+pub(crate) fn attributed(reading: &Reading<'_>, analysis: &Analysis) -> Attributed {
     let mut all = linked(&analysis.outer);
     split_at_participle(reading.text(), &mut all);
     share_quotations(reading.text(), reading.quotations(), &mut all);

@@ -120,13 +120,14 @@
 //! # How it works
 //!
 //! ```text
-//! Article --read--> Reading --analyze--> Analysis --attribute--> Found --reports--> Report --resolve--> Record
+//! Article -> [Quotation] -> Analysis -> Reading -> [Found] -> [Report] -> [Statement], [Event] -> Record
 //! ```
 //!
-//! [`Engine::record`] runs all of these steps. The quotation marks of the text are paired ([`quotes`]), and its words,
-//! sentences and dates are read once. The encoder reads the text once, window by window, and scores the role of each
-//! word. Attribution combines these scores with rules to find statements, and a trained judge resolves their sources.
-//! Nothing here opens a file or a socket or reads a clock.
+//! [`Engine::record`] runs all of these steps, and [`Engine::explain`] the same ones. The quotation marks of the text are
+//! paired ([`quotes`]). The encoder reads the text once, window by window, and scores the role of each word. Words,
+//! sentences and dates are read once. Attribution combines the scores with rules to find statements, and event reports
+//! with who claims them. A trained judge resolves the sources of statements and the parties to events. Nothing here opens
+//! a file or a socket or reads a clock.
 //!
 //! # Features
 //!
@@ -292,15 +293,13 @@ impl Engine {
     /// Makes the record of an article, using the caller's memory.
     #[must_use]
     pub fn record_with(&self, article: Article, desk: &mut Desk) -> Record {
-        let quotations = quotes::quotations(&article.text, &article.blocks);
-        let analysis = self.analyze(&article, &quotations, desk);
-        self.resolved(article, &quotations, analysis, false).record
+        self.made(article, desk, false).record
     }
 
     /// Makes the record of an article, and returns it with the evidence.
     #[must_use]
     pub fn explain(&self, article: Article) -> Explanation {
-        self.at_a_desk(|desk| self.explain_with(article, desk))
+        self.at_a_desk(|desk| self.made(article, desk, true)).into()
     }
 
     /// Does work at a desk that no other thread is using. If the work panics, the desk is dropped.
@@ -313,63 +312,57 @@ impl Engine {
         done
     }
 
-    /// Makes the record of an article, using the caller's memory, and returns it with the evidence.
-    #[must_use]
-    pub fn explain_with(&self, article: Article, desk: &mut Desk) -> Explanation {
+    /// The path of an article: its record and, with `explain`, the evidence.
+    fn made(&self, article: Article, desk: &mut Desk, explain: bool) -> Made {
         let quotations = quotes::quotations(&article.text, &article.blocks);
-        let analysis = self.analyze(&article, &quotations, desk);
-        self.attribute(article, &quotations, analysis)
+        let analysis = self.analysis(&article, &quotations, desk);
+        self.made_from(article, &quotations, analysis, explain)
     }
 
-    /// Returns the encoder's findings about an article, before any rule is applied. They are empty if the article is
-    /// not in English.
-    pub fn analyze(&self, article: &Article, quotations: &[Quotation], desk: &mut Desk) -> Analysis {
-        if !can_be_read(article) {
-            return Analysis::default();
-        }
-        let (vocabulary, encoder, heads) = (&self.vocabulary, &self.encoder, &self.heads);
-        analyze::analyze(article, quotations, vocabulary, encoder, heads, self.events, &mut desk.0)
-    }
-
-    /// Makes the record of an article from the encoder's findings, and returns it with the evidence.
-    pub fn attribute(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
-        let Made { record, rejected, candidates, evidence, analysis } =
-            self.resolved(article, quotations, analysis, true);
-        let rejected = rejected.into_iter().map(Rejected::of).collect();
-        Explanation { record, analysis: analysis.unwrap_or_default(), rejected, candidates, evidence }
-    }
-
-    /// The record of an article with the rejected statements and, with `explain`, the candidates for each source.
-    fn resolved(
+    /// The path of an article that the encoder has read.
+    fn made_from(
         &self,
         mut article: Article,
         quotations: &[Quotation],
         analysis: Analysis,
         explain: bool,
     ) -> Made {
-        let engine = self.version();
         if !can_be_read(&article) {
-            let events = self.events.then(Vec::new);
-            let record = Record { article, entities: Vec::new(), statements: Vec::new(), events, engine };
-            let analysis = Some(analysis);
-            return Made {
-                record,
-                rejected: Vec::new(),
-                candidates: Vec::new(),
-                evidence: Vec::new(),
-                analysis,
-            };
+            return self.without_statements(article, analysis);
         }
         let reading = Reading::of(&article, quotations);
-        let Attributed { found, rejected } = attribute::attribute(&reading, &analysis);
+        let Attributed { found, rejected } = attribute::attributed(&reading, &analysis);
         let reports = events::reports(&reading, &analysis, &found, &self.settings);
         let reports = Reports { all: &reports, settings: &self.settings };
         let Resolved { statements, events, evidence, entities, notice, candidates, analysis } =
-            resolve::resolve(&article, &reading, analysis, &self.judge, found, reports, explain);
-        let events = self.events.then_some(events);
+            resolve::resolved(&article, &reading, analysis, &self.judge, found, reports, explain);
         article.notices.extend(notice);
-        let record = Record { article, entities, statements, events, engine };
+        let events = self.events.then_some(events);
+        let record = Record { article, entities, statements, events, engine: self.version() };
         Made { record, rejected, candidates, evidence, analysis }
+    }
+
+    /// The record of an article that cannot be read.
+    fn without_statements(&self, article: Article, analysis: Analysis) -> Made {
+        let (entities, statements, events) = (Vec::new(), Vec::new(), self.events.then(Vec::new));
+        let record = Record { article, entities, statements, events, engine: self.version() };
+        let (rejected, candidates, evidence) = (Vec::new(), Vec::new(), Vec::new());
+        Made { record, rejected, candidates, evidence, analysis: Some(analysis) }
+    }
+
+    /// Returns the encoder's findings about an article, before any rule is applied. They are empty if the article is
+    /// not in English.
+    pub fn analysis(&self, article: &Article, quotations: &[Quotation], desk: &mut Desk) -> Analysis {
+        if !can_be_read(article) {
+            return Analysis::default();
+        }
+        let (vocabulary, encoder, heads) = (&self.vocabulary, &self.encoder, &self.heads);
+        analyze::analysis(article, quotations, vocabulary, encoder, heads, self.events, &mut desk.0)
+    }
+
+    /// Makes the record of an article from the encoder's findings, and returns it with the evidence.
+    pub fn explanation(&self, article: Article, quotations: &[Quotation], analysis: Analysis) -> Explanation {
+        self.made_from(article, quotations, analysis, true).into()
     }
 }
 
@@ -379,7 +372,7 @@ impl Default for Engine {
     }
 }
 
-/// A record with the evidence from which it was made.
+/// A record with the evidence from which it was made, as far as it was asked for.
 struct Made {
     record: Record,
     rejected: Vec<Found>,
@@ -387,6 +380,14 @@ struct Made {
     evidence: Vec<Evidence>,
     /// The analysis, if the evidence was asked for.
     analysis: Option<Analysis>,
+}
+
+impl From<Made> for Explanation {
+    fn from(made: Made) -> Self {
+        let Made { record, rejected, candidates, evidence, analysis } = made;
+        let rejected = rejected.into_iter().map(Rejected::of).collect();
+        Self { record, analysis: analysis.unwrap_or_default(), rejected, candidates, evidence }
+    }
 }
 
 /// Whether an article can be read: statements are found only in English.

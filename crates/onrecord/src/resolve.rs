@@ -1,8 +1,10 @@
 //! Resolves the words of statements to what they refer to within their article: who, to whom, where and when.
 //!
 //! Names are gathered ([`names`]) and joined into a cast ([`cast`]), and offices are attached to them ([`offices`]).
-//! Each source is read as a phrase ([`source`]), compared with its candidates ([`candidates`]) and judged
-//! ([`speakers`]). The words beside a cue give the addressee, medium and occasion ([`beside`]) and the day ([`times`]).
+//! Each source is read as a phrase ([`source`]) and compared with its candidates ([`candidates`]), among them several
+//! members together ([`joint`]). Their features ([`features`]) come from the article around them ([`context`]) and from
+//! who has spoken before ([`heard`]). A judge weighs the features ([`speakers`]), unless the source's own words rule a
+//! candidate out ([`excluded`]). Event reports are resolved in the same way ([`reports`]). The words beside a cue give the addressee, medium and occasion ([`beside`]) and the day ([`times`]).
 //! Nothing here looks beyond the article.
 
 mod beside;
@@ -20,9 +22,7 @@ mod source;
 mod speakers;
 mod times;
 
-use std::cell::RefCell;
-
-use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Statement};
+use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Speaker, Statement, Status, Time};
 
 use crate::analysis::{Analysis, BesideKind, Packed};
 use crate::events::{Evidence, Reports};
@@ -30,10 +30,12 @@ use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::stance;
+use beside::Circumstances;
 use candidates::Who;
 use cast::{Cast, MemberId};
 use context::Context;
 use names::one_line;
+use reports::Scene;
 use speakers::Resolution;
 
 /// The statements and events of an article with what they refer to.
@@ -65,90 +67,59 @@ pub struct Candidate {
     pub features: Vec<(&'static str, f32)>,
 }
 
-/// Resolves what statements refer to. With `explain`, the other candidates of each source are kept as well, and so is the
+/// Statements with what they refer to. With `explain`, the other candidates of each source are kept as well, and so is the
 /// analysis, which otherwise makes place for the statements: in a book, it takes as much memory as they do.
-pub(crate) fn resolve(
+pub(crate) fn resolved(
     article: &Article,
     reading: &Reading<'_>,
-    mut analysis: Analysis,
+    analysis: Analysis,
     judge: &Judge,
     found: Vec<Found>,
     reports: Reports<'_>,
     explain: bool,
 ) -> Resolved {
-    let names = names::names(reading, &analysis.mentions, &labels(&found));
-    let mut cast = Cast::of(reading, &names);
-    let sources = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent));
-    offices::attach(reading, &analysis, sources, &mut cast);
+    let cast = cast(reading, &analysis, &found);
     let circumstances = beside::circumstances(reading, &analysis, &found);
-    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
     let mention_of_use = context::mention_of_use(&analysis, &cast);
-    if !explain {
-        forget_used(&mut analysis, &mention_of_use);
-    }
+    let analysis = if explain { analysis } else { only_for_sources(analysis, &mention_of_use) };
     let context = Context::new(reading, &analysis, &cast, mention_of_use);
+    let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
     let (resolutions, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
     let (times, notice) = times::times(article, reading, &found, &circumstances, &resolutions, &statuses);
     let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &resolutions));
-    let scene = reports::Scene {
-        article,
-        context: &context,
-        judge,
-        found: &found,
-        resolutions: &resolutions,
-        heard: &heard,
-        read: RefCell::default(),
-    };
+    let scene = Scene::new(article, &context, judge, &found, &resolutions, &heard);
     let (events, evidence) = reports::events(&scene, &times, &numbers, reports);
     drop(scene);
     drop((heard, context, addressees));
     let analysis = explain.then_some(analysis);
     let candidates =
-        if explain { resolutions.iter().map(|h| shown(reading, &cast, h)).collect() } else { Vec::new() };
-    let number = |m: MemberId| numbers[m.0];
-    let linked = |span: Span, other: Option<MemberId>| {
-        let named = cast.within(span).next().map(|u| u.member);
-        Box::new(Linked { words: span.into(), entity: named.or(other).and_then(number) })
-    };
-    let mut statements = Vec::with_capacity(found.len());
-    for ((((found, resolution), beside), time), status) in
-        found.into_iter().zip(resolutions).zip(circumstances).zip(times).zip(statuses)
-    {
-        let mut about: Vec<usize> = Vec::new();
-        for used in found.content.spans().iter().flat_map(|s| cast.within(*s)) {
-            about.extend(number(used.member).filter(|n| !about.contains(n)));
-        }
-        let act = stance::act(reading, &found);
-        let mut speaker = resolution.speaker;
-        speaker.entities = resolution.members.iter().filter_map(|m| number(*m)).collect();
-        statements.push(Statement {
-            kind: found.kind,
-            source: found.source,
-            cue: found.cue,
-            content: found.content,
-            speaker,
-            addressee: beside.get(BesideKind::Addressee).map(|s| linked(s, resolution.addressee)),
-            medium: beside.get(BesideKind::Medium).map(|s| linked(s, None)),
-            occasion: beside.get(BesideKind::Occasion).map(|s| linked(s, None)),
-            about,
-            time: time.map(Box::new),
-            act,
-            status,
-            parent: found.parent.map(|FoundId(n)| n),
-            confidence: found.confidence,
-            why: found.why,
-        });
-    }
+        if explain { resolutions.iter().map(|r| shown(reading, &cast, r)).collect() } else { Vec::new() };
+    let parts = found.into_iter().zip(resolutions).zip(circumstances).zip(times).zip(statuses);
+    let parts = parts.map(|((((found, resolution), circumstances), time), status)| Parts {
+        found,
+        resolution,
+        circumstances,
+        time,
+        status,
+    });
+    let mut statements: Vec<Statement> = parts.map(|p| p.statement(reading, &cast, &numbers)).collect();
     on_one_line(&mut entities, &mut statements);
     Resolved { statements, events, evidence, entities, notice, candidates, analysis }
 }
 
-/// Drops what resolving the sources does not need: everything but mentions, and the keys of those that no use of a name
-/// looks up.
-fn forget_used(analysis: &mut Analysis, mention_of_use: &[Option<usize>]) {
-    let mentions = std::mem::take(&mut analysis.mentions);
-    *analysis = Analysis { mentions, ..Analysis::default() };
+/// The cast of an article, with the offices that its members hold.
+fn cast(reading: &Reading<'_>, analysis: &Analysis, found: &[Found]) -> Cast {
+    let names = names::names(reading, &analysis.mentions, &labels(found));
+    let mut cast = Cast::of(reading, &names);
+    let sources = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent));
+    offices::attach(reading, analysis, sources, &mut cast);
+    cast
+}
+
+/// What resolving the sources needs of an analysis: the mentions, without the keys of those that no use of a name looks up.
+fn only_for_sources(analysis: Analysis, mention_of_use: &[Option<usize>]) -> Analysis {
+    let mut analysis = Analysis { mentions: analysis.mentions, ..Analysis::default() };
     let mut looked_up = vec![false; analysis.mentions.len()];
     for &mention in mention_of_use.iter().flatten() {
         looked_up[mention] = true;
@@ -156,6 +127,51 @@ fn forget_used(analysis: &mut Analysis, mention_of_use: &[Option<usize>]) {
     for (mention, looked_up) in analysis.mentions.iter_mut().zip(looked_up) {
         if !looked_up {
             mention.pointer.key = Packed::default();
+        }
+    }
+    analysis
+}
+
+/// What is known about one statement.
+struct Parts {
+    found: Found,
+    resolution: Resolution,
+    circumstances: Circumstances,
+    time: Option<Time>,
+    status: Status,
+}
+
+impl Parts {
+    /// The statement. `numbers` maps the members of the cast to the record's entities.
+    fn statement(self, reading: &Reading<'_>, cast: &Cast, numbers: &[Option<usize>]) -> Statement {
+        let Self { found, resolution, circumstances, time, status } = self;
+        let number = |m: MemberId| numbers[m.0];
+        let linked = |kind: BesideKind, other: Option<MemberId>| {
+            let span = circumstances.get(kind)?;
+            let named = cast.within(span).next().map(|u| u.member);
+            Some(Box::new(Linked { words: span.into(), entity: named.or(other).and_then(number) }))
+        };
+        let mut about: Vec<usize> = Vec::new();
+        for used in found.content.spans().iter().flat_map(|s| cast.within(*s)) {
+            about.extend(number(used.member).filter(|n| !about.contains(n)));
+        }
+        let entities = resolution.members.iter().filter_map(|m| number(*m)).collect();
+        Statement {
+            act: stance::act(reading, &found),
+            kind: found.kind,
+            source: found.source,
+            cue: found.cue,
+            content: found.content,
+            speaker: Speaker { entities, ..resolution.speaker },
+            addressee: linked(BesideKind::Addressee, resolution.addressee),
+            medium: linked(BesideKind::Medium, None),
+            occasion: linked(BesideKind::Occasion, None),
+            about,
+            time: time.map(Box::new),
+            status,
+            parent: found.parent.map(|FoundId(n)| n),
+            confidence: found.confidence,
+            why: found.why,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Pointer,
     Scored, Trigger,
 };
-use crate::attribute::{Attributed, attribute};
+use crate::attribute::{Attributed, attributed};
 use crate::found::Found;
 use crate::quotes::{Quotation, quotations};
 use crate::reading::Reading;
@@ -119,7 +119,7 @@ impl Marked {
 
     /// The statements that the rules find in it.
     pub(crate) fn found(&self) -> Vec<Found> {
-        let Attributed { found, .. } = attribute(&self.reading(), &self.analysis);
+        let Attributed { found, .. } = attributed(&self.reading(), &self.analysis);
         found
     }
 

@@ -6,23 +6,19 @@ use crate::analysis::{Analysis, Beside, BesideKind};
 use crate::english::is_reflexive;
 use crate::found::Found;
 use crate::lists::List;
-use crate::reading::Reading;
+use crate::reading::{Reading, WordId};
 
 /// The minimum confidence of words beside a cue, which is a product of two probabilities.
 const SURE: f32 = 0.4;
 
 /// The circumstances of a statement, in the article's words. Most statements have none.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Circumstances(Option<Box<[Option<Span>; BesideKind::ALL.len()]>>);
+pub(super) struct Circumstances(Box<[(BesideKind, Span)]>);
 
 impl Circumstances {
-    fn of(kinds: [Option<Span>; BesideKind::ALL.len()]) -> Self {
-        Self(kinds.iter().any(Option::is_some).then(|| Box::new(kinds)))
-    }
-
     /// The words that give a circumstance.
     pub(super) fn get(&self, kind: BesideKind) -> Option<Span> {
-        self.0.as_ref()?[kind as usize]
+        self.0.iter().find(|(own, _)| *own == kind).map(|(_, words)| *words)
     }
 }
 
@@ -52,11 +48,10 @@ pub(super) fn circumstances(
                     fits.max_by(|a, b| (a.words.score * a.link).total_cmp(&(b.words.score * b.link)))?;
                 without_marks(reading, best.words.span)
             };
-            let addressee = surest(BesideKind::Addressee).filter(|s| hears(reading, f, *s));
-            Circumstances::of(BesideKind::ALL.map(|kind| match kind {
-                BesideKind::Addressee => addressee,
-                kind => surest(kind),
-            }))
+            let words = |kind: BesideKind| {
+                surest(kind).filter(|&span| kind != BesideKind::Addressee || hears(reading, f, span))
+            };
+            Circumstances(BesideKind::ALL.into_iter().filter_map(|kind| Some((kind, words(kind)?))).collect())
         })
         .collect()
 }
@@ -82,8 +77,7 @@ fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
 /// A span without commas and similar marks at its ends.
 fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
     let words = reading.words_of(span);
-    let inside =
-        |w: &crate::reading::WordId| !matches!(reading.written(*w), "," | ";" | ":" | "." | "—" | "–" | "-");
+    let inside = |w: &WordId| !matches!(reading.written(*w), "," | ";" | ":" | "." | "—" | "–" | "-");
     let first = words.iter().find(inside)?;
     let last = words.iter().rev().find(inside)?;
     Some(reading.word(first).span().to(reading.word(last).span()))

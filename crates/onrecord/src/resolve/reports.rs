@@ -29,14 +29,14 @@ use crate::reading::{Reading, WordId, WordRange};
 
 /// What is known about an article when its events are resolved.
 pub(super) struct Scene<'a> {
-    pub(super) article: &'a Article,
-    pub(super) context: &'a Context<'a>,
-    pub(super) judge: &'a Judge,
-    pub(super) found: &'a [Found],
-    pub(super) resolutions: &'a [Resolution],
-    pub(super) heard: &'a Heard,
+    article: &'a Article,
+    context: &'a Context<'a>,
+    judge: &'a Judge,
+    found: &'a [Found],
+    resolutions: &'a [Resolution],
+    heard: &'a Heard,
     /// The resolutions of phrases so far: one phrase may be a party to several events.
-    pub(super) read: RefCell<HashMap<Asked, Resolution>>,
+    read: RefCell<HashMap<Asked, Resolution>>,
 }
 
 /// A phrase, and the speaker of the content that contains it.
@@ -157,7 +157,19 @@ const NEAR_WORDS: i64 = 120;
 /// The most phrases that are read for one party.
 const MOST_READINGS: usize = 3;
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// The scene of an article whose statements have been resolved.
+    pub(super) fn new(
+        article: &'a Article,
+        context: &'a Context<'a>,
+        judge: &'a Judge,
+        found: &'a [Found],
+        resolutions: &'a [Resolution],
+        heard: &'a Heard,
+    ) -> Self {
+        Self { article, context, judge, found, resolutions, heard, read: RefCell::default() }
+    }
+
     fn reading(&self) -> &Reading<'_> {
         self.context.reading
     }
@@ -444,7 +456,7 @@ mod tests {
     fn record(text: &str, published: &str) -> Record {
         let mut marked = marked(text);
         marked.article.metadata.published = published.parse().ok();
-        ENGINE.attribute(marked.article, &marked.quotations, marked.analysis).record
+        ENGINE.explanation(marked.article, &marked.quotations, marked.analysis).record
     }
 
     fn party(party: Option<&Party>) -> String {
@@ -613,7 +625,7 @@ mod tests {
     #[test]
     fn a_record_without_events_is_as_before() {
         let marked = marked("[P Ada Lund] spoke. Later [1 [P Lund]] [V attacked] guards.");
-        let record = Engine::new().attribute(marked.article, &marked.quotations, marked.analysis).record;
+        let record = Engine::new().explanation(marked.article, &marked.quotations, marked.analysis).record;
         assert_eq!(record.events, None);
     }
 }

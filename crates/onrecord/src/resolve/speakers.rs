@@ -430,7 +430,7 @@ mod tests {
             "Chilean minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].",
         );
         let engine = Engine::new();
-        let explanation = engine.attribute(marked.article, &marked.quotations, marked.analysis);
+        let explanation = engine.explanation(marked.article, &marked.quotations, marked.analysis);
         let all = &explanation.candidates[0];
         let holm = all.iter().find(|c| c.name.as_deref() == Some("Jon Holm")).unwrap();
         assert_eq!(holm.probability, 0.0);

@@ -171,7 +171,7 @@ mod tests {
             let marked = marked(&format!(
                 "TALLBERG, Dec. 3 — The bridge was closed on Thursday. [S Brandt] [C said] [D {day}] [T that it is late]."
             ));
-            let record = engine.attribute(marked.article, &marked.quotations, marked.analysis).record;
+            let record = engine.explanation(marked.article, &marked.quotations, marked.analysis).record;
             let time = record.statements[0].time.as_ref().unwrap();
             assert_eq!(time.value.unwrap().to_string(), value, "{day}");
             let noted = record.article.notices.iter().any(|n| n.kind == NoticeKind::Date);
