@@ -8,7 +8,7 @@ mod kind;
 mod links;
 mod subjects;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{Pieces, Span, StatementKind};
 
@@ -84,23 +84,63 @@ fn persons(analysis: &Analysis) -> Vec<Span> {
 }
 
 /// The statements found, merged with those that the form of the text reveals.
-fn with_forms(reading: &Reading<'_>, analysis: &Analysis, mut found: Vec<Found>) -> Vec<Found> {
+fn with_forms(reading: &Reading<'_>, analysis: &Analysis, found: Vec<Found>) -> Vec<Found> {
     let sources: Vec<Span> = found.iter().filter_map(|f| f.source.as_ref().map(Pieces::extent)).collect();
     let forms = forms(reading, &sources, &cues(analysis), &persons(analysis));
+    let mut placed = Placed::default();
+    found.into_iter().for_each(|f| placed.push(f));
     for form in forms.into_iter().take(MOST_FORMS) {
         let here = reading.block_at(form.content.start()).map(|b| reading.blocks()[b.index()].span);
-        let better = |f: &Found| {
-            f.content.overlaps(form.content.extent())
-                && !touches(f, &form)
-                && f.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b))
-        };
-        if form.yields && found.iter().any(better) {
+        let better =
+            |f: &Found| !touches(f, &form) && f.cue.as_ref().zip(here).is_some_and(|(c, b)| c.overlaps(b));
+        let same = placed.overlapping(form.content.extent());
+        if form.yields && same.iter().filter_map(|&n| placed.found[n].as_ref()).any(better) {
             continue;
         }
-        found = found.into_iter().filter_map(|f| beside(reading, f, &form)).collect();
-        found.push(by_form(reading, form));
+        for n in same {
+            placed.found[n] = placed.found[n].take().and_then(|f| beside(reading, f, &form));
+        }
+        placed.push(by_form(reading, form));
     }
-    found
+    placed.found.into_iter().flatten().collect()
+}
+
+/// Statements by the places of their contents, so that each form is compared only with those near it.
+#[derive(Default)]
+struct Placed {
+    /// Those that another reading of the same words replaced are `None`.
+    found: Vec<Option<Found>>,
+    /// The indices of those whose contents touch a stretch of the text.
+    touching: HashMap<usize, Vec<usize>>,
+}
+
+impl Placed {
+    /// The length of a stretch of the text, in bytes.
+    const STRETCH: usize = 1024;
+
+    fn push(&mut self, found: Found) {
+        for stretch in found.content.spans().iter().flat_map(|&span| Self::stretches(span)) {
+            let touching = self.touching.entry(stretch).or_default();
+            if touching.last() != Some(&self.found.len()) {
+                touching.push(self.found.len());
+            }
+        }
+        self.found.push(Some(found));
+    }
+
+    /// The indices of the statements whose contents overlap a span, in the order in which they were pushed.
+    fn overlapping(&self, span: Span) -> Vec<usize> {
+        let near = Self::stretches(span).filter_map(|stretch| self.touching.get(&stretch)).flatten().copied();
+        let overlaps = |n: &usize| self.found[*n].as_ref().is_some_and(|f| f.content.overlaps(span));
+        let mut overlapping: Vec<usize> = near.filter(overlaps).collect();
+        overlapping.sort_unstable();
+        overlapping.dedup();
+        overlapping
+    }
+
+    fn stretches(span: Span) -> std::ops::RangeInclusive<usize> {
+        span.start() / Self::STRETCH..=(span.end() - 1) / Self::STRETCH
+    }
 }
 
 /// Statements in text order together with those inside their contents, each after its parent.
@@ -124,12 +164,11 @@ fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     all
 }
 
-/// The part of a statement that is left beside a statement found by form. A statement inside the other's content is
+/// The part of a statement that is left beside a statement found by form whose content overlaps its own. A statement inside the other's content is
 /// kept whole; otherwise its content loses the words that both share. `None` if it is another reading of the same
 /// words.
 fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
-    let inside = found.cue.as_ref().is_some_and(|c| form.content.contains(c.extent()));
-    if inside || !found.content.overlaps(form.content.extent()) {
+    if found.cue.as_ref().is_some_and(|c| form.content.contains(c.extent())) {
         return Some(found);
     }
     if touches(&found, form) {
@@ -317,11 +356,38 @@ fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::{Span, StatementKind};
+
+    use super::{Found, Placed};
     use crate::testing::marked;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(marked(text).told(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_form_is_compared_with_the_statements_near_it_only() {
+        let mut placed = Placed::default();
+        let span = |start: usize| Span::new(start, start + 10).unwrap();
+        for n in 0..4000 {
+            placed.push(Found {
+                kind: StatementKind::Indirect,
+                source: None,
+                cue: None,
+                content: span(n * 100).into(),
+                speaks: None,
+                parent: None,
+                confidence: 1.0,
+                why: "",
+            });
+        }
+        let most = placed.touching.values().map(Vec::len).max();
+        assert!(most <= Some(Placed::STRETCH / 100 + 2), "{most:?}");
+        assert_eq!(placed.overlapping(span(205)), [2]);
+        assert_eq!(placed.overlapping(Span::new(1009, 1201).unwrap()), [10, 11, 12]);
+        placed.found[2] = None;
+        assert!(placed.overlapping(span(205)).is_empty());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 mod form;
 mod transcript;
 
+use std::collections::HashMap;
+
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
 use crate::english::{FROM, I, takes_full_stop, without_possessive};
@@ -25,6 +27,7 @@ pub(crate) fn forms(
     persons: &[Span],
 ) -> Vec<Form> {
     let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
+    let sources = words_of_sources(text, sources);
     let mut found = transcript::turns(text, blocks, persons);
     if found.is_empty() {
         found = interview(text, blocks, persons);
@@ -32,7 +35,7 @@ pub(crate) fn forms(
     for (n, block) in blocks.iter().enumerate() {
         let after = &blocks[n + 1..];
         let named = matches!(block.kind, BlockKind::Headline | BlockKind::Lead);
-        let form = named.then(|| headline(text, block.span, sources)).flatten();
+        let form = named.then(|| headline(text, block.span, &sources)).flatten();
         found.extend(
             form.or_else(|| signed(text, block.span, after.first(), quotations))
                 .or_else(|| announced(text, block.span, after, quotations))
@@ -45,15 +48,12 @@ pub(crate) fn forms(
 
 /// `Finance minister: pension age will not rise`. The words before the colon may also be a label or a topic, so they
 /// must be a noun for a speaker or a source that the article quotes elsewhere.
-fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
+fn headline(text: &str, block: Span, sources: &HashMap<String, Span>) -> Option<Form> {
     let (before, after) = block.of(text).split_once(": ")?;
     let name = before.trim();
     let last = name.split_whitespace().next_back()?;
-    let speaks = List::SpeakerNouns.has(last)
-        || (last.starts_with(char::is_uppercase)
-            && sources.iter().any(|s| {
-                !block.contains(*s) && s.of(text).split_whitespace().any(|w| bare(w) == bare(last))
-            }));
+    let is_source = || sources.get(&bare(last)).is_some_and(|all| !block.contains(*all));
+    let speaks = List::SpeakerNouns.has(last) || (last.starts_with(char::is_uppercase) && is_source());
     if count(name) > NAME_WORDS
         || count(after) < 2
         || name.contains(['“', '"', '‘', ','])
@@ -71,6 +71,17 @@ fn headline(text: &str, block: Span, sources: &[Span]) -> Option<Form> {
         yields: false,
         why: "a headline that names its source before a colon",
     })
+}
+
+/// For each word of a source, the span from the first source with this word to the last.
+fn words_of_sources(text: &str, sources: &[Span]) -> HashMap<String, Span> {
+    let mut words: HashMap<String, Span> = HashMap::new();
+    for source in sources {
+        for word in source.of(text).split_whitespace() {
+            words.entry(bare(word)).and_modify(|all| *all = all.to(*source)).or_insert(*source);
+        }
+    }
+    words
 }
 
 /// Whether a word is another, which is in lower case, with a capital.
@@ -128,10 +139,11 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
     if count(name) > 2 * NAME_WORDS || !name.starts_with(char::is_uppercase) {
         return None;
     }
-    let whole = |b: &&Block| {
-        b.kind == BlockKind::BlockQuotation
-            || quotations.iter().any(|q| q.span.start() == b.span.start() && q.span.contains(b.span))
+    let is_quoted = |block: Span| {
+        let next = quotations.partition_point(|q| q.span.start() < block.start());
+        quotations.get(next).is_some_and(|q| q.span.start() == block.start() && q.span.contains(block))
     };
+    let whole = |b: &&Block| b.kind == BlockKind::BlockQuotation || is_quoted(b.span);
     let content: Vec<Span> = after.iter().take_while(whole).map(|b| b.span).collect();
     let start = block.start() + line.len() - rest.len();
     Some(Form {

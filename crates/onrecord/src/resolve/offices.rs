@@ -72,22 +72,24 @@ pub(super) fn attach(
     for (member, own) in titles {
         found.entry(member).or_default().push(own);
     }
+    let mut taken: HashSet<(MemberId, WordId)> = HashSet::new();
+    #[expect(clippy::iter_over_hash_type, reason = "the words are a set, too")]
+    for (&member, roles) in &found {
+        taken.extend(roles.iter().flat_map(|role| role.iter()).map(|w| (member, w)));
+    }
     for (member, own) in apposed {
-        let roles = found.entry(member).or_default();
-        if !roles.iter().any(|role| role.start < own.end && own.start < role.end) {
-            roles.push(own);
+        if !own.iter().any(|w| taken.contains(&(member, w))) {
+            found.entry(member).or_default().push(own);
+            taken.extend(own.iter().map(|w| (member, w)));
         }
     }
     #[expect(clippy::iter_over_hash_type, reason = "each member's roles depend on no other member's")]
     for (member, mut roles) in found {
         roles.sort_by_key(|&r| (is_affiliation(reading, r), std::cmp::Reverse(r.len()), r.start));
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
         roles.retain(|&r| {
             let words: Vec<&str> = r.iter().map(|w| reading.lower(w)).collect();
-            let words = words.join(" ");
-            let new = !seen.contains(&words);
-            seen.push(words);
-            new
+            seen.insert(words.join(" "))
         });
         cast.members[member.0].roles = roles;
     }
