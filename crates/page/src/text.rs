@@ -1,14 +1,12 @@
 //! Splits plain text into blocks. The text itself is kept verbatim; only its parts are identified.
 
-use onrecord_text::{Block, BlockKind, Span};
+use onrecord_text::{Block, BlockKind, Span, TurnLabel};
 
 use crate::credit;
 use crate::{dateline, sentence};
 
 /// The most words in a headline.
 const HEADLINE_WORDS: usize = 30;
-/// The most words in a label before a turn of a transcript.
-const LABEL_WORDS: usize = 6;
 
 /// The blocks of a plain text, and its dateline.
 pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
@@ -39,23 +37,10 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     (blocks, found)
 }
 
-/// Whether a text is a transcript from its first line on: at least half of its lines begin with a short label and a
-/// colon, or end with the time of a turn. In that case the first line is neither a headline nor a dateline.
+/// Whether a text is a transcript from its first line on: at least half of its lines begin with the label of a turn. In that
+/// case the first line is neither a headline nor a dateline.
 fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
-    let is_time = |word: &str| {
-        word.contains(':')
-            && word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '[' | ']' | '(' | ')'))
-    };
-    let is_labelled = |line: &Span| {
-        let words = line.of(text);
-        // “[00:01:05] Pia Lund: …”
-        let untimed =
-            words.split_once(' ').filter(|(first, _)| is_time(first)).map_or(words, |(_, rest)| rest);
-        let label = untimed.split_once(": ").map_or("", |(label, _)| label);
-        words.rsplit_once(' ').is_some_and(|(_, last)| is_time(last))
-            || (1..=LABEL_WORDS).contains(&label.split_whitespace().count())
-                && label.starts_with(char::is_uppercase)
-    };
+    let is_labelled = |line: &Span| TurnLabel::of(line.of(text)).is_some();
     let labelled = paragraphs.iter().filter(|p| is_labelled(p)).count();
     paragraphs.first().is_some_and(is_labelled) && labelled >= 3 && labelled * 2 >= paragraphs.len()
 }
@@ -254,6 +239,11 @@ mod tests {
                 ("paragraph", "[00:01:05] Ada Brandt: It is."),
                 ("paragraph", "[00:01:09] Pia Lund: Then go."),
             ],
+        );
+        let described = "PIA LUND, HOST OF THE MORNING SHOW: Is it late?";
+        check(
+            &format!("{described}\n\nBRANDT: It is.\n\nLUND: Then go."),
+            &[("paragraph", described), ("paragraph", "BRANDT: It is."), ("paragraph", "LUND: Then go.")],
         );
         // Two labels are too few, and a headline with a colon begins a story.
         check(

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onrecord_text::{Block, Pieces, Span};
+use onrecord_text::{Block, Pieces, Span, TURN_MARK, TurnLabel};
 
 use super::form::{Form, TURN_PARAGRAPHS, TURNS, count, only_person};
 use crate::english::{is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;
 
-/// The maximum number of words in a label, not counting a description after the name.
+/// The most words in a label that marks a turn in a debate by itself.
 const LABEL_WORDS: usize = 4;
-/// The mark with which captions show a change of speaker.
-const TURN_MARK: &str = ">>";
 
 /// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
 /// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
@@ -150,66 +148,26 @@ impl Label<'_> {
 
 /// The label at the start of a line; together with a time it may be the whole line.
 fn label(text: &str, line: Span) -> Option<Label<'_>> {
-    let words = line.of(text);
-    let rest = words.strip_prefix(TURN_MARK).unwrap_or(words).trim_start();
-    let mut marked = rest.len() < words.len();
-    let untimed = rest.split_once(' ').filter(|(first, _)| is_time(first)).map(|(_, rest)| rest.trim_start());
-    marked |= untimed.is_some();
-    let rest = untimed.unwrap_or(rest);
-    let at = line.start() + words.len() - rest.len();
-    if let Some((name, _)) = rest.rsplit_once(' ').filter(|(name, time)| is_time(time) && !name.contains(':'))
-    {
-        let name = name.trim_end();
-        let named = (1..=LABEL_WORDS).contains(&count(name))
-            && name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
-        let words = Span::new(at, at + name.len())?;
-        let (capitals, colon) = (is_in_capitals(name), None);
-        return named.then_some(Label {
-            name,
-            words,
-            colon,
-            content: None,
-            capitals,
-            plain: false,
-            marked: true,
-        });
+    let TurnLabel { name: at, colon, capitals, marked } = TurnLabel::of(line.of(text))?;
+    let name = &line.of(text)[at.clone()];
+    let words = Span::new(line.start() + at.start, line.start() + at.end)?;
+    let Some(colon) = colon.map(|colon| line.start() + colon) else {
+        return Some(Label { name, words, colon: None, content: None, capitals, plain: false, marked });
+    };
+    let sentence = !capitals && name.split_whitespace().any(|w| w.contains('.') && !is_title(w));
+    if sentence || List::Labels.has(name) {
+        return None;
     }
-    let (before, after) = rest.split_once(": ")?;
-    let note = before.find(" (").into_iter().chain(before.find(" [")).min();
-    let name = &before[..note.unwrap_or(before.len())];
-    let capitals = is_in_capitals(name) && count(before) <= 3 * LABEL_WORDS;
     let named = name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
-    let short = (1..=LABEL_WORDS).contains(&count(name));
-    let begins = name.starts_with(char::is_uppercase)
-        && !name.contains(['“', '"', ';', '?', '!'])
-        && (capitals || name.split_whitespace().all(|w| !w.contains('.') || is_title(w)));
-    let fits = begins && !after.trim().is_empty() && (short || capitals) && !List::Labels.has(name);
     let noun =
         name.split(' ').next_back().is_some_and(|w| List::SpeakerNouns.has(&singular(&w.to_lowercase())));
-    let colon = at + before.len();
-    fits.then_some(Label {
+    Some(Label {
         name,
-        words: Span::new(at, at + name.len())?,
+        words,
         colon: Span::new(colon, colon + 1),
         content: Span::trimmed(text, colon + 1..line.end()),
         capitals,
         plain: !(named || capitals || noun),
         marked,
     })
-}
-
-/// Whether a word of a label is in capitals.
-fn is_in_capitals(name: &str) -> bool {
-    name.split([',', ' ']).any(|word| {
-        let letters = word.chars().filter(|c| c.is_alphabetic());
-        letters.clone().count() > 2 && letters.clone().all(char::is_uppercase)
-    })
-}
-
-/// Whether a word is the time of a turn: `00:00:12`, `[00:12]`.
-fn is_time(word: &str) -> bool {
-    let time = word.trim_matches(['[', ']', '(', ')']);
-    let parts = time.split(':');
-    parts.clone().count() > 1
-        && parts.clone().all(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
 }
