@@ -217,18 +217,21 @@ impl Store {
         value: Option<String>,
         by: Option<&str>,
     ) -> PyResult<i64> {
+        let verdict: fn(StatementRef, String) -> Verdict = match what {
+            "accept" => |name, _| Verdict::Accept(name),
+            "reject" => |name, _| Verdict::Reject(name),
+            "split" => |name, _| Verdict::Split(name),
+            "speaker" => |name, value| Verdict::Set(name, Field::Speaker, value),
+            "role" => |name, value| Verdict::Set(name, Field::Role, value),
+            "said" => |name, value| Verdict::Set(name, Field::Said, value),
+            other => {
+                let what = format!("“{other}” is not a decision: accept, reject, split, speaker, role, said");
+                return Err(PyValueError::new_err(what));
+            }
+        };
         self.tell(py, |store| {
             let name = store.named_statement(statement)?;
-            let set = |field| Verdict::Set(name, field, value.unwrap_or_default());
-            let verdict = match what {
-                "accept" => Verdict::Accept(name),
-                "reject" => Verdict::Reject(name),
-                "split" => Verdict::Split(name),
-                "speaker" => set(Field::Speaker),
-                "role" => set(Field::Role),
-                _ => set(Field::Said),
-            };
-            store.decide(&verdict, &now(), by)
+            store.decide(&verdict(name, value.unwrap_or_default()), &now(), by)
         })
     }
 

@@ -5,6 +5,8 @@
 //! recipient begin. The rules here decide who claims it, where those phrases end, and how the words around a trigger
 //! change its status.
 
+use std::collections::HashSet;
+
 use onrecord_encoder::ModelError;
 use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span, Status};
 use serde::Deserialize;
@@ -223,11 +225,8 @@ fn without_announced(reading: &Reading<'_>, reports: &mut Vec<Report>) {
             BlockKind::Headline | BlockKind::Lead | BlockKind::Caption
         )
     };
-    let mut told = [false; EventType::ALL.len()];
-    for report in reports.iter().filter(|r| !announces(r)) {
-        told[report.kind as usize] = true;
-    }
-    reports.retain(|r| !announces(r) || !told[r.kind as usize]);
+    let told: HashSet<EventType> = reports.iter().filter(|r| !announces(r)).map(|r| r.kind).collect();
+    reports.retain(|r| !announces(r) || !told.contains(&r.kind));
 }
 
 /// The statement that claims the words at a span: the innermost one whose content contains them, but not its cue;
@@ -273,8 +272,10 @@ fn status(
     let vote =
         by_words(reading, words, rules).or_else(|| by_statement(reading, words, found, claimant, rules));
     let mut odds = trigger.status;
-    if let Some(vote) = &vote {
-        odds[vote.status as usize] *= vote.times;
+    for (odds, status) in odds.iter_mut().zip(EventStatus::ALL) {
+        if let Some(vote) = vote.as_ref().filter(|v| v.status == status) {
+            *odds *= vote.times;
+        }
     }
     let sum: f32 = odds.iter().sum();
     let best = greatest(&odds);
@@ -313,8 +314,8 @@ fn by_words(reading: &Reading<'_>, trigger: WordRange, rules: &Rules) -> Option<
 }
 
 /// The vote of the statement that reports an event: a denied event did not happen, a demanded, promised or threatened
-/// one is in the future, and one that is asked about is open. So is one in a statement that was not made: “did not determine that
-/// it had attacked”.
+/// one is in the future, and one that is asked about is open. So is one in a statement that was not made: “did not
+/// determine that it had attacked”.
 fn by_statement(
     reading: &Reading<'_>,
     trigger: WordRange,

@@ -1,7 +1,7 @@
 //! What holds of every record, whatever the text.
 
 use onrecord::page::{Hints, read_text};
-use onrecord::text::{Record, Statement, wire};
+use onrecord::text::{Event, Record, Statement, wire};
 use onrecord::{Desk, Engine};
 use proptest::prelude::*;
 
@@ -48,6 +48,9 @@ fn text() -> impl Strategy<Value = String> {
         "the two men",
         "The campaign ",
         "They ",
+        "Troops of the Norland Republic attacked the harbour of Tallberg on Monday",
+        " that Norland did not attack the Sund Republic",
+        "will arrest the protesters in Tallberg",
     ]);
     prop::collection::vec(prop_oneof![9 => fragment.prop_map(str::to_owned), 1 => any::<String>()], 0..60)
         .prop_map(|parts| parts.concat())
@@ -93,6 +96,9 @@ fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
             prop_assert!(outer.contains(content.extent()), "a relayed content lies inside its parent's");
         }
     }
+    for event in record.events.iter().flatten() {
+        check_event(event, record, text)?;
+    }
     let wire = wire::Record::from(record);
     let [whole, written] =
         [serde_json::to_string(&wire), serde_json::to_string(&wire::written(record))].map(Result::unwrap);
@@ -107,11 +113,34 @@ fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn check_event(event: &Event, record: &Record, text: &str) -> Result<(), TestCaseError> {
+    let parties: Vec<_> = [&event.actor, &event.recipient].into_iter().flatten().collect();
+    let place = event.place.as_ref().map(|p| &p.words);
+    let words = parties.iter().map(|p| &p.words).chain(place.map(|p| &p.words));
+    let words = words.chain(event.time.iter().filter_map(|t| t.words.as_ref()));
+    for span in words.chain([&event.trigger]).flat_map(|p| p.spans()) {
+        prop_assert!(text.get(span.range()).is_some(), "{span:?} cuts a character");
+    }
+    let entities = parties.iter().flat_map(|p| &p.entities).copied().chain(place.and_then(|p| p.entity));
+    for entity in entities {
+        prop_assert!(entity < record.entities.len());
+    }
+    for confidence in parties.iter().map(|p| p.confidence).chain([event.confidence]) {
+        prop_assert!((0.0..=1.0).contains(&confidence));
+    }
+    if let Some(claimant) = event.claimant {
+        let content = record.statements.get(claimant).map(|s| &s.content);
+        prop_assert!(content.is_some_and(|c| c.contains(event.trigger.extent())), "what is claimed is said");
+    }
+    prop_assert!(event.claimant.is_some() || event.side.is_none(), "only a claimant is on a side");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
     fn of_every_record(texts in prop::collection::vec(text(), 1..3)) {
-        thread_local!(static ENGINE: Engine = Engine::new());
+        thread_local!(static ENGINE: Engine = Engine::new().with_events());
         ENGINE.with(|engine| {
             let mut desk = Desk::default();
             for text in &texts {
