@@ -1,12 +1,12 @@
-//! Checks that the files of a crate use only those below them. The test `directions` of each crate that has one includes
-//! this file.
+//! Checks that the files of a crate use only those below them. The test `directions` of each crate that has one
+//! includes this file.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Checks the files in the folder `src` of a crate, except `lib.rs`. `order` names them from the ground up, as `cast` or
-/// `resolve/cast`. What only tests use is not checked.
+/// Checks the files in the folder `src` of a crate, except `lib.rs`. `order` names them from the ground up, as `cast`
+/// or `resolve/cast`. What only tests use is not checked.
 pub fn check(crate_folder: &str, order: &[&str]) {
     let place: BTreeMap<&str, usize> = order.iter().enumerate().map(|(n, name)| (*name, n)).collect();
     let source = Path::new(crate_folder).join("src");

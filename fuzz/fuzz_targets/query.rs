@@ -1,4 +1,5 @@
-//! Any text as a query: it is understood, and then SQLite understands it, too, or it is refused at one of its characters.
+//! Any text as a query: it is understood, and then SQLite understands it, too, or it is refused at one of its
+//! characters.
 
 #![no_main]
 

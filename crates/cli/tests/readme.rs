@@ -1,8 +1,9 @@
-//! The commands of the README and of the guides in docs/, which readers copy: each succeeds, and prints what stands below it.
+//! The commands of the README and of the guides in docs/, which readers copy: each succeeds, and prints what stands
+//! below it.
 //!
 //! In a `console` block, a command begins with `$ ` and is followed by its output, in which a line `…` stands for any
-//! number of lines. The commands of a page run one after another in one shell, in a folder with the articles of `examples`.
-//! `UPDATE=1` writes the output into the pages, except for a command whose output is shortened.
+//! number of lines. The commands of a page run one after another in one shell, in a folder with the articles of
+//! `examples`. `UPDATE=1` writes the output into the pages, except for a command whose output is shortened.
 #![cfg(unix)]
 
 mod common;

@@ -10,8 +10,8 @@
 //!   of the two statements share half of their words (F1).
 //! - `tuple`: precision, recall and F1 of pairs whose type, actor, recipient and `happened` are right; `full`: the same
 //!   including the claimant.
-//! - `false_happened`: the share of paired reports with the status `happened` whose annotation gives a different status,
-//!   according to its claimant.
+//! - `false_happened`: the share of paired reports with the status `happened` whose annotation gives a different
+//!   status, according to its claimant.
 //!
 //! The intervals contain 95 % of the values over 1,000 samples of the articles with replacement.
 

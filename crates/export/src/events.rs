@@ -1,7 +1,7 @@
 //! Reports of events in other formats, one row per report.
 //!
-//! The records must have been read with events. Scores are looked up here and not stored anywhere, because the weight of an
-//! act depends on the scale and not on the article.
+//! The records must have been read with events. Scores are looked up here and not stored anywhere, because the weight
+//! of an act depends on the scale and not on the article.
 //!
 //! ```
 //! use onrecord_export::{Item, Options, events};
@@ -38,15 +38,15 @@ pub enum Format {
     Parquet,
     /// POLECAT's columns, followed by those of [`CLAIM`], separated by tabs.
     ///
-    /// Columns for what onrecord does not code are empty: modes, contexts, intensity, coordinates, and identifiers of other
-    /// databases.
+    /// Columns for what onrecord does not code are empty: modes, contexts, intensity, coordinates, and identifiers of
+    /// other databases.
     Polecat,
 }
 
 /// Returns the records of a store with the reports that match a query, in the order of days.
 ///
-/// Each record has the matching reports and the statements that make them. Reports that people rejected are left out, and
-/// people's corrections are applied.
+/// Each record has the matching reports and the statements that make them. Reports that people rejected are left out,
+/// and people's corrections are applied.
 ///
 /// # Errors
 ///
@@ -446,7 +446,8 @@ fn polecat(
 
 /// Returns a text without tabs, line breaks and other control characters, each replaced by a space.
 ///
-/// Many programs that read these tables split a file at every line break and a line at every tab, even in quotation marks.
+/// Many programs that read these tables split a file at every line break and a line at every tab, even in quotation
+/// marks.
 fn on_one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")

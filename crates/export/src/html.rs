@@ -1,7 +1,7 @@
 //! One record as a fragment of HTML: the article's text, with each statement in the colour of its speaker.
 //!
-//! The fragment contains no scripts, links or style sheets, and everything from the article is escaped. It can therefore
-//! stand in any page. Colours are transparent, so that they suit light and dark pages.
+//! The fragment contains no scripts, links or style sheets, and everything from the article is escaped. It can
+//! therefore stand in any page. Colours are transparent, so that they suit light and dark pages.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

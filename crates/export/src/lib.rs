@@ -108,8 +108,8 @@ impl From<wire::Record> for Item {
 }
 
 impl Item {
-    /// Returns the name of a statement or report by its id in the record: `12.s3` in a store, and otherwise one based on
-    /// the article's name.
+    /// Returns the name of a statement or report by its id in the record: `12.s3` in a store, and otherwise one based
+    /// on the article's name.
     fn name(&self, id: &str) -> String {
         match self.article {
             Some(article) => format!("{article}.{id}"),

@@ -58,8 +58,8 @@ fn folder(path: &Path) -> Vec<Input> {
     if files.is_empty() { vec![Err(InputError::NoArticles(path.display().to_string()))] } else { files }
 }
 
-/// Returns how many files of each kind are in these folders, but are not read because of their kind. A kind is what a name
-/// ends with, such as `.pdf`, or nothing.
+/// Returns how many files of each kind are in these folders, but are not read because of their kind. A kind is what a
+/// name ends with, such as `.pdf`, or nothing.
 ///
 /// Hidden files and the files of a store don't count.
 #[must_use]

@@ -1,4 +1,5 @@
-//! A queue of numbered items between one thread, which submits items and takes results, and the threads that work on them.
+//! A queue of numbered items between one thread, which submits items and takes results, and the threads that work on
+//! them.
 
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
@@ -85,8 +86,8 @@ impl<T, R> Clone for Worker<T, R> {
 impl<T, R> Worker<T, R> {
     /// Works on items until the queue is dropped.
     ///
-    /// A panic is passed on as the result of its item. If it ended the thread instead, the other end would wait for this
-    /// result for ever.
+    /// A panic is passed on as the result of its item. If it ended the thread instead, the other end would wait for
+    /// this result for ever.
     pub fn run(self, work: impl Fn(T, &mut Desk) -> R) {
         let mut desk = Desk::default();
         loop {

@@ -45,8 +45,8 @@ const QUIET: Duration = Duration::from_secs(1);
 ///
 /// # Panics
 ///
-/// If the work on an item panics, the panic continues on the calling thread, once `take` has had the results of the items
-/// before it. Use [`unless_it_panics`] for work that may panic without ending everything.
+/// If the work on an item panics, the panic continues on the calling thread, once `take` has had the results of the
+/// items before it. Use [`unless_it_panics`] for work that may panic without ending everything.
 pub fn in_order<T: Send, R: Send, E: From<NoThread>>(
     items: impl Iterator<Item = T>,
     threads: usize,

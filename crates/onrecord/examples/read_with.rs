@@ -1,7 +1,7 @@
 //! Reads articles with another model than the one that is built in: for choosing between models.
 //!
-//! Arguments: a model, its vocabulary, `--events` for event reports, and settings for these, a JSON object. Standard input: JSON Lines with `id`, `text` and `published`. Standard output: their
-//! records in wire format 1.
+//! Arguments: a model, its vocabulary, `--events` for event reports, and settings for these, a JSON object. Standard
+//! input: JSON Lines with `id`, `text` and `published`. Standard output: their records in wire format 1.
 
 use std::io::{self, BufRead, Write};
 

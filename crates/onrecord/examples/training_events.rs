@@ -1,8 +1,8 @@
 //! What speaks for each event report of annotated articles: what `training/events.py` learns the calibration from.
 //!
-//! Arguments: a model, its vocabulary, and settings for events, a JSON object, whose `trigger` is best low. Standard input: JSON
-//! Lines with `id`, `text` and `published`. Standard output: for each its record in wire format 1, with `evidence` for each
-//! event, in the order of `features`.
+//! Arguments: a model, its vocabulary, and settings for events, a JSON object, whose `trigger` is best low. Standard
+//! input: JSON Lines with `id`, `text` and `published`. Standard output: for each its record in wire format 1, with
+//! `evidence` for each event, in the order of `features`.
 
 use std::io::{self, BufRead, Write};
 

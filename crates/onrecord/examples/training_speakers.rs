@@ -1,10 +1,10 @@
-//! Prints the candidates for the speakers of annotated statements with their features, so that the judge is trained on exactly
-//! what the engine sees.
+//! Prints the candidates for the speakers of annotated statements with their features, so that the judge is trained on
+//! exactly what the engine sees.
 //!
-//! Arguments: a model, its vocabulary. Standard input: JSON Lines of articles with `id`, `text`, `published` and `attributions`
-//! that have `source`, `cue`, `content`, `speaker` and `speaker_kind`. Standard output: for each statement that was found one
-//! line `{"id", "fold", "kind", "names", "features", "right"}`, where `right` are the numbers of the right candidates.
-//! Without arguments it prints the names of the features.
+//! Arguments: a model, its vocabulary. Standard input: JSON Lines of articles with `id`, `text`, `published` and
+//! `attributions` that have `source`, `cue`, `content`, `speaker` and `speaker_kind`. Standard output: for each
+//! statement that was found one line `{"id", "fold", "kind", "names", "features", "right"}`, where `right` are the
+//! numbers of the right candidates. Without arguments it prints the names of the features.
 
 use std::io::{self, BufRead, Write};
 

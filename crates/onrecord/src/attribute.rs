@@ -149,8 +149,8 @@ fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     let cues: HashSet<Span> = outer.iter().filter_map(|f| f.cue.as_ref().map(Pieces::extent)).collect();
     let mut all: Vec<Found> = outer;
     all.extend(inner.into_iter().filter(|f| f.cue.as_ref().is_none_or(|c| !cues.contains(&c.extent()))));
-    // When two begin at the same position, the one that contains the other comes first. Those that share a source are in the order
-    // of their cues.
+    // When two begin at the same position, the one that contains the other comes first. Those that share a source are
+    // in the order of their cues.
     all.sort_by_key(|f| {
         let holds = f.content.start() == f.start();
         let cue = f.cue.as_ref().map_or(f.content.start(), |cue| cue.start().min(f.content.start()));
@@ -164,9 +164,9 @@ fn with_parents(outer: Vec<Found>, inner: Vec<Found>) -> Vec<Found> {
     all
 }
 
-/// The part of a statement that is left beside a statement found by form whose content overlaps its own. A statement inside the other's content is
-/// kept whole; otherwise its content loses the words that both share. `None` if it is another reading of the same
-/// words.
+/// The part of a statement that is left beside a statement found by form whose content overlaps its own. A statement
+/// inside the other's content is kept whole; otherwise its content loses the words that both share. `None` if it is
+/// another reading of the same words.
 fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
     if found.cue.as_ref().is_some_and(|c| form.content.contains(c.extent())) {
         return Some(found);
@@ -231,8 +231,8 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
     children
 }
 
-/// The quotation with which a relayed content begins, if a comma or full stop inside its marks says that it ends there: “My
-/// father told me, ‘Never sell the boat,’ and I never did.” The hearer may come before it.
+/// The quotation with which a relayed content begins, if a comma or full stop inside its marks says that it ends there:
+/// “My father told me, ‘Never sell the boat,’ and I never did.” The hearer may come before it.
 fn quotation_alone(text: &str, content: Span, quotations: &[Quotation]) -> Option<Span> {
     let next = quotations.partition_point(|q| q.span.end() <= content.start());
     let first = quotations.get(next).filter(|q| q.span.overlaps(content))?.span;
@@ -242,7 +242,8 @@ fn quotation_alone(text: &str, content: Span, quotations: &[Quotation]) -> Optio
     (complete && hears && first.end() < content.end()).then_some(first)
 }
 
-/// The quotations nested in the contents of statements, each with its speaker beside it, that are not already in `inner`.
+/// The quotations nested in the contents of statements, each with its speaker beside it, that are not already in
+/// `inner`.
 fn nested(reading: &Reading<'_>, outer: &[Found], inner: &[Found]) -> Vec<Found> {
     let is_held = |told: &Nested| {
         let next = outer.partition_point(|f| f.start() <= told.content.start());
@@ -262,8 +263,8 @@ fn nested(reading: &Reading<'_>, outer: &[Found], inner: &[Found]) -> Vec<Found>
     nested_quotations(reading, inner).into_iter().filter(is_held).map(found).collect()
 }
 
-/// The statements inside contents together with those that somebody is blamed for. One that was found without its source
-/// gets it from there.
+/// The statements inside contents together with those that somebody is blamed for. One that was found without its
+/// source gets it from there.
 fn with_blamed(mut inner: Vec<Found>, blamed: impl Iterator<Item = Found>) -> Vec<Found> {
     // The cues of relayed statements are in text order.
     let relayed = inner.len();

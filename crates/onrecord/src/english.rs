@@ -63,8 +63,8 @@ pub(crate) fn is_regular_past(word: &str) -> bool {
     word.ends_with("ed") && !List::NotPast.has(word)
 }
 
-/// Whether a word in lower case can only be a finite form or a participle of a verb of speech: “claimed”, “wrote”, “says”.
-/// “Plans” and “claims” may be nouns.
+/// Whether a word in lower case can only be a finite form or a participle of a verb of speech: “claimed”, “wrote”,
+/// “says”. “Plans” and “claims” may be nouns.
 pub(crate) fn is_past_or_irregular(word: &str) -> bool {
     is_regular_past(word) || List::Irregular.has(word)
 }
@@ -79,7 +79,8 @@ pub(crate) fn is_and(word: &str) -> bool {
     matches!(word, AND | "&")
 }
 
-/// Words without the possessive at their end: “Baltic Rail” in “Baltic Rail’s claim that …”, “officials” in “officials’ claim”.
+/// Words without the possessive at their end: “Baltic Rail” in “Baltic Rail’s claim that …”, “officials” in “officials’
+/// claim”.
 pub(crate) fn without_possessive(words: &str) -> &str {
     let plural = || words.strip_suffix(['’', '\'']).filter(|w| w.ends_with('s') && !w.contains(['‘', '\'']));
     words.strip_suffix("’s").or_else(|| words.strip_suffix("'s")).or_else(plural).unwrap_or(words)

@@ -3,8 +3,8 @@
 //!
 //! # From bytes to JSON
 //!
-//! [`page::read`] turns the bytes of a page or a text into an [`Article`], and [`Engine::record`] turns the article into
-//! a [`Record`]. The English model is built in; nothing is downloaded.
+//! [`page::read`] turns the bytes of a page or a text into an [`Article`], and [`Engine::record`] turns the article
+//! into a [`Record`]. The English model is built in; nothing is downloaded.
 //!
 //! ```
 //! use onrecord::Engine;
@@ -26,14 +26,14 @@
 //! ```
 //!
 //! Creating an engine takes some milliseconds; create one and share it between threads. Spans in a [`Record`] count
-//! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which spans count Unicode code points, as in
-//! Python. [`Record::to_wire`](text::Record::to_wire) returns the wire format as a value, and a `Record` serialises in
-//! this format.
+//! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which spans count Unicode code points, as
+//! in Python. [`Record::to_wire`](text::Record::to_wire) returns the wire format as a value, and a `Record` serialises
+//! in this format.
 //!
 //! # Why a statement was found
 //!
-//! [`Engine::explain`] also returns the evidence: the encoder's findings, the rejected statements, and for each statement
-//! everybody who may be its speaker, with probabilities.
+//! [`Engine::explain`] also returns the evidence: the encoder's findings, the rejected statements, and for each
+//! statement everybody who may be its speaker, with probabilities.
 //!
 //! ```
 //! # use onrecord::Engine;
@@ -52,8 +52,8 @@
 //!
 //! # Many articles
 //!
-//! [`page::documents`] splits an input of any format into documents: the lines of JSON Lines, the entries of a feed, the
-//! pages of a web archive. An error affects one document only, and the others are still read.
+//! [`page::documents`] splits an input of any format into documents: the lines of JSON Lines, the entries of a feed,
+//! the pages of a web archive. An error affects one document only, and the others are still read.
 //!
 //! ```
 //! use onrecord::Engine;
@@ -123,16 +123,16 @@
 //! Article -> [Quotation] -> Analysis -> Reading -> [Found] -> [Report] -> [Statement], [Event] -> Record
 //! ```
 //!
-//! [`Engine::record`] runs all of these steps, and [`Engine::explain`] the same ones. The quotation marks of the text are
-//! paired ([`quotes`]). The encoder reads the text once, window by window, and scores the role of each word. Words,
+//! [`Engine::record`] runs all of these steps, and [`Engine::explain`] the same ones. The quotation marks of the text
+//! are paired ([`quotes`]). The encoder reads the text once, window by window, and scores the role of each word. Words,
 //! sentences and dates are read once. Attribution combines the scores with rules to find statements, and event reports
-//! with who claims them. A trained judge resolves the sources of statements and the parties to events. Nothing here opens
-//! a file or a socket or reads a clock.
+//! with who claims them. A trained judge resolves the sources of statements and the parties to events. Nothing here
+//! opens a file or a socket or reads a clock.
 //!
 //! # Features
 //!
-//! `html` (on by default) reads pages, feeds, news items and web archives. Without it, [`page`] reads plain text and JSON
-//! documents with a `text`, and the crate needs half as many dependencies.
+//! `html` (on by default) reads pages, feeds, news items and web archives. Without it, [`page`] reads plain text and
+//! JSON documents with a `text`, and the crate needs half as many dependencies.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::print_stderr, clippy::print_stdout)]
@@ -259,8 +259,8 @@ impl Engine {
         self.events
     }
 
-    /// Returns the same engine with these settings for event reports instead of the model's own. The settings are a JSON
-    /// object like the model's property `events`.
+    /// Returns the same engine with these settings for event reports instead of the model's own. The settings are a
+    /// JSON object like the model's property `events`.
     ///
     /// # Errors
     ///

@@ -4,8 +4,8 @@
 //! Each source is read as a phrase ([`source`]) and compared with its candidates ([`candidates`]), among them several
 //! members together ([`joint`]). Their features ([`features`]) come from the article around them ([`context`]) and from
 //! who has spoken before ([`heard`]). A judge weighs the features ([`speakers`]), unless the source's own words rule a
-//! candidate out ([`excluded`]). Event reports are resolved in the same way ([`reports`]). The words beside a cue give the addressee, medium and occasion ([`beside`]) and the day ([`times`]).
-//! Nothing here looks beyond the article.
+//! candidate out ([`excluded`]). Event reports are resolved in the same way ([`reports`]). The words beside a cue give
+//! the addressee, medium and occasion ([`beside`]) and the day ([`times`]). Nothing here looks beyond the article.
 
 mod beside;
 mod candidates;
@@ -67,8 +67,8 @@ pub struct Candidate {
     pub features: Vec<(&'static str, f32)>,
 }
 
-/// Statements with what they refer to. With `explain`, the other candidates of each source are kept as well, and so is the
-/// analysis, which otherwise makes place for the statements: in a book, it takes as much memory as they do.
+/// Statements with what they refer to. With `explain`, the other candidates of each source are kept as well, and so is
+/// the analysis, which otherwise makes place for the statements: in a book, it takes as much memory as they do.
 pub(crate) fn resolved(
     article: &Article,
     reading: &Reading<'_>,
@@ -117,7 +117,8 @@ fn cast(reading: &Reading<'_>, analysis: &Analysis, found: &[Found]) -> Cast {
     cast
 }
 
-/// What resolving the sources needs of an analysis: the mentions, without the keys of those that no use of a name looks up.
+/// What resolving the sources needs of an analysis: the mentions, without the keys of those that no use of a name looks
+/// up.
 fn only_for_sources(analysis: Analysis, mention_of_use: &[Option<usize>]) -> Analysis {
     let mut analysis = Analysis { mentions: analysis.mentions, ..Analysis::default() };
     let mut looked_up = vec![false; analysis.mentions.len()];

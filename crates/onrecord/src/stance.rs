@@ -103,8 +103,9 @@ pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
     let own = |w: &WordId| !found.content.overlaps(reading.word(*w).span());
     let sentence = reading.sentence_of(cue.start);
-    // The words of the verb group: those of the cue, and those before it up to its source or a comma. An auxiliary governs
-    // what another verb is joined to, unless that verb is finite: “will come and say”, but not “will resign and said”.
+    // The words of the verb group: those of the cue, and those before it up to its source or a comma. An auxiliary
+    // governs what another verb is joined to, unless that verb is finite: “will come and say”, but not “will resign and
+    // said”.
     let before = WordRange { start: sentence.start, end: cue.start };
     let finite = cue.iter().find(|&w| is_act(reading.lower(w))).is_some_and(|w| is_finite(reading.lower(w)));
     let stops = |w: &WordId| {
@@ -149,8 +150,8 @@ fn is_finite(word: &str) -> bool {
     english::is_past_or_irregular(word) || (word.ends_with('s') && !word.ends_with("ss"))
 }
 
-/// Whether a word that could be an auxiliary of a verb is part of a name or a time: “Will Lund”, “in May”. In a headline, all words
-/// have capitals, and so has the verb.
+/// Whether a word that could be an auxiliary of a verb is part of a name or a time: “Will Lund”, “in May”. In a
+/// headline, all words have capitals, and so has the verb.
 pub(crate) fn is_name_or_time(reading: &Reading<'_>, word: WordId, verb: WordId) -> bool {
     let first = reading.sentence_of(word).start == word;
     let name = !first && reading.word(word).is_capital() && !reading.word(verb).is_capital();
@@ -192,8 +193,8 @@ fn refuses_to_say(reading: &Reading<'_>, cue: WordRange) -> bool {
     refusal.is_some_and(|n| cue.iter().skip(n + 1).any(|w| List::ActsSay.has(reading.lower(w))))
 }
 
-/// Whether a cue is a refusal and its content begins with the verb of speech: “declined | to say who had paid”. “Declined to
-/// comment on the valve” is itself a statement, so an indirect question must follow the verb.
+/// Whether a cue is a refusal and its content begins with the verb of speech: “declined | to say who had paid”.
+/// “Declined to comment on the valve” is itself a statement, so an indirect question must follow the verb.
 fn declines_to_say(reading: &Reading<'_>, found: &Found, cue: WordRange) -> bool {
     let declines = cue.last().is_some_and(|w| List::ActsDecline.has(reading.lower(w)));
     let mut content = reading.words_of(found.content.spans()[0]).iter().map(|w| reading.lower(w));

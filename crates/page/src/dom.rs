@@ -26,9 +26,9 @@ pub(crate) const DEEPEST: usize = 512;
 const ROOTS: usize = 2;
 /// The largest number of open elements in a page whose text is [`TOO_DEEP`].
 const SHALLOW: usize = 64;
-/// The largest sum over a page's texts of length in bytes times depth, unless their mean depth is at most [`SHALLOW`]. The
-/// search for the article reads every element with all texts inside it, so this sum is its work. Half a megabyte of text
-/// may be nested as deep as in a page full of menus.
+/// The largest sum over a page's texts of length in bytes times depth, unless their mean depth is at most [`SHALLOW`].
+/// The search for the article reads every element with all texts inside it, so this sum is its work. Half a megabyte of
+/// text may be nested as deep as in a page full of menus.
 const TOO_DEEP: usize = 20_000_000;
 /// The most nodes that a page may have: elements, texts and comments. A node takes about 120 bytes.
 const MOST_NODES: usize = 600_000;
@@ -260,8 +260,9 @@ impl Tracer for Open {
     }
 }
 
-/// Joins what is in `div` elements that a page never closes with the text before them. Such elements are inside each other
-/// only because their ends are missing, so a paragraph before them belongs to what comes after as if they were closed.
+/// Joins what is in `div` elements that a page never closes with the text before them. Such elements are inside each
+/// other only because their ends are missing, so a paragraph before them belongs to what comes after as if they were
+/// closed.
 fn join_unclosed(document: &Document, open: &FxHashSet<NodeId>) {
     // Elements that stay open are nested in each other, each being the last child of the one before.
     let mut around = document.root();

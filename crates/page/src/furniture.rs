@@ -106,7 +106,8 @@ fn words(name: &str) -> Vec<String> {
 /// The most words in the name of a blog.
 const LONGEST_OUTLET: usize = 8;
 
-/// Whether a block begins like short furniture, or is the line “The post … appeared first on …” that blogs add to their feeds.
+/// Whether a block begins like short furniture, or is the line “The post … appeared first on …” that blogs add to their
+/// feeds.
 pub(crate) fn is_phrase(text: &str) -> bool {
     let start = start(text);
     let is_syndicated = |&(before, between): &(&str, &str)| {
@@ -259,8 +260,9 @@ fn asks_for_contact(word: &str) -> bool {
     List::Contact.has(&word.to_lowercase())
 }
 
-/// Whether a sentence only says where to find or contact somebody. It consists of a verb, a few words for whom, a place or an
-/// address, more places, and perhaps a purpose. “Find me one voter who likes Facebook, she said” has other words there.
+/// Whether a sentence only says where to find or contact somebody. It consists of a verb, a few words for whom, a place
+/// or an address, more places, and perhaps a purpose. “Find me one voter who likes Facebook, she said” has other words
+/// there.
 fn is_contact_sentence(sentence: &[&str]) -> bool {
     let edge = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '&' | '+');
     let words: Vec<String> = sentence.iter().map(|word| word.trim_matches(edge).to_lowercase()).collect();

@@ -316,8 +316,9 @@ impl<'p> Copies<'p> {
         }
     }
 
-    /// How much a copy belongs to the flow of the article: whether its words may hold statements, how much other text is
-    /// in elements like those around it, whether it is set as paragraphs, and whether other paragraphs are next to it.
+    /// How much a copy belongs to the flow of the article: whether its words may hold statements, how much other text
+    /// is in elements like those around it, whether it is set as paragraphs, and whether other paragraphs are next to
+    /// it.
     fn standing(&self, copy: &[usize]) -> [usize; 4] {
         let words_of = |of: fn(&Part) -> bool| -> usize {
             copy.iter().map(|&n| &self.parts[n]).filter(|p| of(p)).map(Part::count).sum()
@@ -680,8 +681,8 @@ impl Reader {
         }
     }
 
-    /// A line break. Two in a row end a paragraph, and so does one before or inside the lines that sign a quotation; any
-    /// other becomes a space.
+    /// A line break. Two in a row end a paragraph, and so does one before or inside the lines that sign a quotation;
+    /// any other becomes a space.
     fn line_break(&mut self, node: &NodeRef, kind: BlockKind) {
         let mut next = node.next_sibling();
         while let Some(n) = next.filter(|n| n.is_text() && n.text().trim().is_empty()) {

@@ -60,7 +60,8 @@ pub(crate) enum Missed {
 }
 
 impl Page {
-    /// Notes the paragraphs after the heading that contains the headline, and the article's text if linked data state it.
+    /// Notes the paragraphs after the heading that contains the headline, and the article's text if linked data state
+    /// it.
     pub(crate) fn of(document: &Document, heading: Option<NodeId>, stated: Option<String>) -> Self {
         let root = document.root();
         let (mut behind, mut running, mut paragraphs) = (heading.is_none(), FxHashMap::default(), Vec::new());

@@ -1,5 +1,5 @@
-//! Shows what browsers show of shadow roots that a page declares: the root's content in place of the element's own, which
-//! appears only where the root has a slot for it.
+//! Shows what browsers show of shadow roots that a page declares: the root's content in place of the element's own,
+//! which appears only where the root has a slot for it.
 
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -50,8 +50,9 @@ fn with_short_year(stamp: &str) -> Option<PartialDate> {
         let two = |w: &str| (w.len() == 2).then(|| w.parse::<i16>().ok()).flatten();
         let month = onrecord_text::month_named(month)?;
         let year = two(year)?;
-        // RFC 2822 (section 4.3) counts 50 to 99 as years of the last century, RFC 6265 (section 5.1.1) only 70 to 99. Its
-        // rule is the better one here: no page is older than 1970, so a year from 50 to 69 can only be a future one.
+        // RFC 2822 (section 4.3) counts 50 to 99 as years of the last century, RFC 6265 (section 5.1.1) only 70 to 99.
+        // Its rule is the better one here: no page is older than 1970, so a year from 50 to 69 can only be a future
+        // one.
         let year = if year < 70 { 2000 + year } else { 1900 + year };
         PartialDate::new(Some(year), Some(month), Some(i8::try_from(day.parse::<i16>().ok()?).ok()?))
     })

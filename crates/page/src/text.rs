@@ -37,8 +37,8 @@ pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
     (blocks, found)
 }
 
-/// Whether a text is a transcript from its first line on: at least half of its lines begin with the label of a turn. In that
-/// case the first line is neither a headline nor a dateline.
+/// Whether a text is a transcript from its first line on: at least half of its lines begin with the label of a turn. In
+/// that case the first line is neither a headline nor a dateline.
 fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
     let is_labelled = |line: &Span| TurnLabel::of(line.of(text)).is_some();
     let labelled = paragraphs.iter().filter(|p| is_labelled(p)).count();

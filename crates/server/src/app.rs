@@ -17,7 +17,8 @@ use crate::problem::Problem;
 /// The maximum number of requests that read the store at the same time. Others wait for their turn.
 const READERS: usize = 16;
 
-/// The maximum number of exports at the same time. They leave handles for everybody else, however slow their clients are.
+/// The maximum number of exports at the same time. They leave handles for everybody else, however slow their clients
+/// are.
 const EXPORTS: usize = 4;
 
 /// What to serve, and to whom.

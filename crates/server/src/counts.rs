@@ -1,8 +1,9 @@
 //! The facets and timelines of recent searches.
 //!
-//! Counting takes most of the time of a search, and people look at a query more than once: page by page, in another order,
-//! or again after they have read a statement. While articles are ingested, the store changes every moment. Counting for
-//! every page would then make all pages slow, so a page may have the counts of an earlier state for a few seconds.
+//! Counting takes most of the time of a search, and people look at a query more than once: page by page, in another
+//! order, or again after they have read a statement. While articles are ingested, the store changes every moment.
+//! Counting for every page would then make all pages slow, so a page may have the counts of an earlier state for a few
+//! seconds.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,8 +75,8 @@ enum Renewal {
 impl Recent {
     /// Returns the counts of a query in this state of the store, or in one that was current in the last ten seconds.
     ///
-    /// Counts if no such counts are known, or if nobody else is renewing counts of an earlier state. `fits` says whether
-    /// counts of an earlier state agree with what else the page shows; if they don't, the page gets new ones.
+    /// Counts if no such counts are known, or if nobody else is renewing counts of an earlier state. `fits` says
+    /// whether counts of an earlier state agree with what else the page shows; if they don't, the page gets new ones.
     ///
     /// # Errors
     ///

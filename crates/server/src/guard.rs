@@ -99,7 +99,8 @@ async fn from_here(State(app): State<App>, request: Request, next: Next) -> Resp
     next.run(request).await
 }
 
-/// Returns the host that a request is for. HTTP/2 and absolute addresses name it in the address, and others in a header.
+/// Returns the host that a request is for. HTTP/2 and absolute addresses name it in the address, and others in a
+/// header.
 pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let named = uri.authority().map(|authority| authority.as_str());
     let mut all = headers.get_all(header::HOST).iter();

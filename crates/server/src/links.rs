@@ -13,8 +13,8 @@ pub(crate) fn statement(address: &str) -> String {
     format!("/statement/{address}")
 }
 
-/// Returns the path of the page of a report of an event. The path changes if the article is read again and other reports
-/// are found in it.
+/// Returns the path of the page of a report of an event. The path changes if the article is read again and other
+/// reports are found in it.
 pub(crate) fn report(name: &str) -> String {
     format!("/event/{name}")
 }

@@ -9,8 +9,8 @@ use onrecord_ingest::{NoThread, in_order, unless_it_panics};
 
 use crate::problem::Problem;
 
-/// The maximum size of the documents of one request after decompression, in bytes. Reading as much keeps a processor busy
-/// for about 20 seconds.
+/// The maximum size of the documents of one request after decompression, in bytes. Reading as much keeps a processor
+/// busy for about 20 seconds.
 pub(crate) const LARGEST: usize = 4 << 20;
 
 /// The result of reading one document of an input: its record, or what is wrong with it.

@@ -28,8 +28,8 @@ const CONNECTIONS: usize = 1024;
 const HEADER: Duration = Duration::from_secs(10);
 /// How long a client may accept nothing of an answer that is ready.
 const STALLED: Duration = Duration::from_secs(60);
-/// The number of bytes that the system takes over for a client that does not read them yet. The system takes more when a
-/// third of them is sent, so a client that reads a kilobyte a second is not taken for one that reads nothing. Left to
+/// The number of bytes that the system takes over for a client that does not read them yet. The system takes more when
+/// a third of them is sent, so a client that reads a kilobyte a second is not taken for one that reads nothing. Left to
 /// itself, the system takes over megabytes.
 const AHEAD: u32 = 64 << 10;
 /// The number of connections that the system keeps until they are accepted.

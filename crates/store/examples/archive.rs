@@ -1,5 +1,5 @@
-//! Measures a store: `grow FROM TO TIMES` repeats an archive with other names and later years, `ask STORE` times queries
-//! of each kind. `cargo run --release -p onrecord-store --example archive -- ask news.db`
+//! Measures a store: `grow FROM TO TIMES` repeats an archive with other names and later years, `ask STORE` times
+//! queries of each kind. `cargo run --release -p onrecord-store --example archive -- ask news.db`
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error;

@@ -61,8 +61,8 @@ impl Reader {
 }
 
 impl Reader {
-    /// Returns how often each type, status, side of the claimant, actor, recipient, claimant and outlet occurs among the
-    /// newest `most` reports of events that a query finds, with at most `values` values for each.
+    /// Returns how often each type, status, side of the claimant, actor, recipient, claimant and outlet occurs among
+    /// the newest `most` reports of events that a query finds, with at most `values` values for each.
     ///
     /// At most 50,000 reports are counted.
     ///

@@ -163,8 +163,8 @@ fn is_joint(item: &str) -> bool {
     item.eq_ignore_ascii_case("or") || item.eq_ignore_ascii_case("and")
 }
 
-/// Puts quotation marks around the value of a field and the words that follow it: all that begin with a capital, or else
-/// one word.
+/// Puts quotation marks around the value of a field and the words that follow it: all that begin with a capital, or
+/// else one word.
 fn with_marks(items: &[&str]) -> Option<Vec<String>> {
     let (mut out, mut at, mut changed) = (Vec::new(), 0, false);
     while let Some(item) = items.get(at) {

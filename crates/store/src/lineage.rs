@@ -39,8 +39,8 @@ struct Bounds {
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
-/// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count as
-/// 31 days.
+/// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count
+/// as 31 days.
 pub const NEAR: i64 = 31;
 /// Longer words have more letters than this.
 const LONGER: usize = 3;
@@ -140,9 +140,9 @@ impl Reader {
 
     /// Returns the lineage of a text, which need not occur in any article in exactly this form.
     ///
-    /// A few words are not enough to tell a version of them from other, similar words. In this case, the lineage is that
-    /// of the statement that has exactly these words, the first published if there are several. `more` is then true if
-    /// other statements that are not its versions have these words, too.
+    /// A few words are not enough to tell a version of them from other, similar words. In this case, the lineage is
+    /// that of the statement that has exactly these words, the first published if there are several. `more` is then
+    /// true if other statements that are not its versions have these words, too.
     ///
     /// # Errors
     ///
@@ -297,9 +297,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Returns the statements that share a hash with a text and agree with it far enough, those that share the most hashes
-    /// first. Statements that were already found are left out. Also returns whether there are more candidates than were
-    /// compared.
+    /// Returns the statements that share a hash with a text and agree with it far enough, those that share the most
+    /// hashes first. Statements that were already found are left out. Also returns whether there are more candidates
+    /// than were compared.
     ///
     /// `near` says whether a statement is near enough in time for the bounds of a single speaker.
     fn candidates(
@@ -592,8 +592,8 @@ impl Compared {
         agreement
     }
 
-    /// Returns whether the content has enough words and a long enough run of words in common with another, wherever they
-    /// stand. Finding that out is much faster than aligning the two.
+    /// Returns whether the content has enough words and a long enough run of words in common with another, wherever
+    /// they stand. Finding that out is much faster than aligning the two.
     fn may_reach(&mut self, other: &Content, bounds: &Bounds) -> bool {
         let fewer = self.content.longer.len().min(other.longer.len());
         if (in_both(&self.content.longer, &other.longer) as f64) < bounds.share * fewer as f64 {

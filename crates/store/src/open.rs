@@ -71,8 +71,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// Returns an error if the file does not exist, can't be read, is not a store, or was made by a later version, or if
-    /// there is no room for the copy.
+    /// Returns an error if the file does not exist, can't be read, is not a store, or was made by a later version, or
+    /// if there is no room for the copy.
     pub fn open_any(path: &Path) -> std::result::Result<Self, StoreError> {
         match Self::open(path) {
             Err(StoreError::Older(..)) => match Store::open(path) {

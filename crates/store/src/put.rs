@@ -22,8 +22,8 @@ const COMPARED: usize = 20;
 
 /// A digest of a document, and of everything else that affects its record: hints from the caller, and the engine.
 ///
-/// Equal digests mean equal records. A store remembers one digest of each document. When a document was read in two ways,
-/// only the last one counts as known, so that a reading that was replaced can be repeated.
+/// Equal digests mean equal records. A store remembers one digest of each document. When a document was read in two
+/// ways, only the last one counts as known, so that a reading that was replaced can be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 2 * HALF]);
 

@@ -159,8 +159,8 @@ pub struct QueryError {
 
 /// A query for reports of events.
 ///
-/// It has the grammar of a [`Query`] with fields of its own. Words without a field are searched for in the sentence that
-/// reports the event.
+/// It has the grammar of a [`Query`] with fields of its own. Words without a field are searched for in the sentence
+/// that reports the event.
 ///
 /// | field | finds reports | values |
 /// |---|---|---|
@@ -202,8 +202,8 @@ impl Query {
 
     /// Returns the text of a query with one more item, such as those that facets and timelines give.
     ///
-    /// The text may be empty. A query has at most one range of days of publication, so an item `published:` replaces the
-    /// one that the query has.
+    /// The text may be empty. A query has at most one range of days of publication, so an item `published:` replaces
+    /// the one that the query has.
     ///
     /// ```
     /// use onrecord_store::Query;
@@ -260,8 +260,8 @@ pub(crate) fn item(field: &str, value: &str) -> Option<String> {
 
 /// Makes a query from values that a program has, such as a name that somebody typed.
 ///
-/// Statements must match all conditions. Values are taken as words only: no character in them has a meaning in the query
-/// language.
+/// Statements must match all conditions. Values are taken as words only: no character in them has a meaning in the
+/// query language.
 ///
 /// ```
 /// use onrecord_store::Query;
@@ -338,8 +338,8 @@ impl QueryBuilder {
         self.and(&format!("status:{status}"))
     }
 
-    /// Requires that the statement was made on the first day, on the last, or in between. Without a first or a last day,
-    /// the range is open on that side.
+    /// Requires that the statement was made on the first day, on the last, or in between. Without a first or a last
+    /// day, the range is open on that side.
     pub fn said(self, first: impl Into<Option<PartialDate>>, last: impl Into<Option<PartialDate>>) -> Self {
         self.days("said", first.into(), last.into())
     }

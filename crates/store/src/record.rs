@@ -42,8 +42,8 @@ impl Reader {
     /// Returns the corrected records of the articles with statements that match a query, in the order of days.
     ///
     /// Each record has only the matching statements, those that they are relayed inside, and the reports of events that
-    /// these make. For [`Query::everything`], articles without statements are included, and what the articles themselves
-    /// report. Writes to the store during the iteration don't affect it.
+    /// these make. For [`Query::everything`], articles without statements are included, and what the articles
+    /// themselves report. Writes to the store during the iteration don't affect it.
     ///
     /// # Errors
     ///
@@ -55,8 +55,8 @@ impl Reader {
 
     /// Returns the corrected records of the articles with reports of events that match a query, in the order of days.
     ///
-    /// Each record has only the matching reports, the statements that make them, and those that these are relayed inside.
-    /// Writes to the store during the iteration don't affect it.
+    /// Each record has only the matching reports, the statements that make them, and those that these are relayed
+    /// inside. Writes to the store during the iteration don't affect it.
     ///
     /// # Errors
     ///
@@ -67,7 +67,8 @@ impl Reader {
 
     /// Starts an iteration.
     ///
-    /// One transaction gives every page the same state of the store. Nested iterations share the state of the outer one.
+    /// One transaction gives every page the same state of the store. Nested iterations share the state of the outer
+    /// one.
     fn begin<'r>(
         &'r self,
         wanted: Wanted,

@@ -128,8 +128,8 @@ impl Reader {
     /// Returns how many reports there are of events between two parties, by period, direction, class, claimant and
     /// status, in this order. Undated reports come last.
     ///
-    /// A party is an ISO 3166 alpha-3 code, or somebody in the store by name or number (`p12`). The name of a country also
-    /// stands for its code. The query limits the reports that are counted.
+    /// A party is an ISO 3166 alpha-3 code, or somebody in the store by name or number (`p12`). The name of a country
+    /// also stands for its code. The query limits the reports that are counted.
     ///
     /// # Errors
     ///
@@ -146,9 +146,10 @@ impl Reader {
 
     /// Returns rival accounts among the reports that match a query, the latest first: at most `limit`.
     ///
-    /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest. A
-    /// denial without a date gets the day of its article. Reports that the same claimant repeats with the same status are not rivals, and neither are reports of several
-    /// articles in their own voice, unless they disagree on the status.
+    /// Only reports with an actor, a recipient and an exact date are compared, and at most 20,000 of them, the newest.
+    /// A denial without a date gets the day of its article. Reports that the same claimant repeats with the same status
+    /// are not rivals, and neither are reports of several articles in their own voice, unless they disagree on the
+    /// status.
     ///
     /// # Errors
     ///
@@ -296,8 +297,8 @@ fn relations(
     Ok(counts.into_iter().map(relation).collect())
 }
 
-/// Returns the organisations and places with the name of one of them, in this order: one article may take a country for an
-/// organisation, and another for a place. Persons have no namesakes.
+/// Returns the organisations and places with the name of one of them, in this order: one article may take a country for
+/// an organisation, and another for a place. Persons have no namesakes.
 fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
     let sql = "SELECT name FROM people WHERE id = ? AND kind <> 'person'";
     let name: Option<String> = db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?;
@@ -430,8 +431,8 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
     all.into_iter().take(limit).map(made).collect()
 }
 
-/// Returns the date by which reports are compared: that of the event. What did not happen often has none; a denial is then
-/// compared with what is reported on the day of its article.
+/// Returns the date by which reports are compared: that of the event. What did not happen often has none; a denial is
+/// then compared with what is reported on the day of its article.
 fn day_of(report: &Report) -> Option<&str> {
     let is_denial = report.status == EventStatus::Denied;
     report.date.as_deref().or_else(|| report.published.as_deref().filter(|_| is_denial))

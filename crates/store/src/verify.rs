@@ -162,7 +162,8 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// Returns the faults of the corrections in one version of an article. `name` is given the numbers of what they correct.
+/// Returns the faults of the corrections in one version of an article. `name` is given the numbers of what they
+/// correct.
 fn corrections<C: Correcting>(
     db: &Connection,
     article: i64,

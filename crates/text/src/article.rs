@@ -115,10 +115,11 @@ pub enum NoticeKind {
     Empty,
     /// The article is not in English, so no statements were extracted.
     Language,
-    /// Bytes that are invalid in the character set were replaced, or a text that had been encoded twice was decoded again.
+    /// Bytes that are invalid in the character set were replaced, or a text that had been encoded twice was decoded
+    /// again.
     Encoding,
-    /// The input continues past the point where reading stopped, or browsers show a part of it only with scripts, or not
-    /// at all.
+    /// The input continues past the point where reading stopped, or browsers show a part of it only with scripts, or
+    /// not at all.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
@@ -181,30 +182,6 @@ pub struct Statement {
     pub confidence: f32,
     /// Why the statement was found, for people to read.
     pub why: &'static str,
-}
-
-impl Statement {
-    /// Creates a statement with this content and no other information.
-    #[must_use]
-    pub fn of(kind: StatementKind, content: Pieces) -> Self {
-        Self {
-            kind,
-            source: None,
-            cue: None,
-            content,
-            speaker: Speaker::default(),
-            addressee: None,
-            medium: None,
-            occasion: None,
-            about: Vec::new(),
-            time: None,
-            act: Act::default(),
-            status: Status::default(),
-            parent: None,
-            confidence: 0.0,
-            why: "",
-        }
-    }
 }
 
 /// How a statement's content is quoted.

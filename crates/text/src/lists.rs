@@ -37,8 +37,8 @@ pub fn section<'a>(file: &'a str, name: &'a str) -> impl Iterator<Item = &'a str
     entries(file).filter_map(move |(section, entry)| (section == name).then_some(entry))
 }
 
-/// Defines an enum `List` with a variant for every word list of a crate: the name of the variant, the file in the crate's
-/// folder `data`, the section in it, and a description.
+/// Defines an enum `List` with a variant for every word list of a crate: the name of the variant, the file in the
+/// crate's folder `data`, the section in it, and a description.
 ///
 /// A list that no code uses is reported by the compiler as dead code. `List::ALL` has every list with the text of its
 /// file and the name of its section, for [`faults`](crate::lists::faults).

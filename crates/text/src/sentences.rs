@@ -37,9 +37,9 @@ impl<'t> Sentences<'t> {
 
     /// Returns the sentence around a span, on one line, and the position of the span in it, in characters.
     ///
-    /// The sentence begins after the last full stop on the same line and ends with the next one after the span. Initials,
-    /// as in “U.S.”, do not end a sentence, and neither does a full stop before a lower-case letter. Runs of white space
-    /// become one space. If more than 500 characters precede or follow the span, “…” replaces the rest.
+    /// The sentence begins after the last full stop on the same line and ends with the next one after the span.
+    /// Initials, as in “U.S.”, do not end a sentence, and neither does a full stop before a lower-case letter. Runs of
+    /// white space become one space. If more than 500 characters precede or follow the span, “…” replaces the rest.
     ///
     /// ```
     /// use onrecord_text::Sentences;
@@ -128,8 +128,8 @@ pub fn takes_full_stop(word: &str) -> bool {
 
 const ABBREVIATIONS: &str = include_str!("../data/abbreviations.txt");
 
-/// Returns some words with one space for each run of white space, and the new position of a span in them, in characters.
-/// “…” replaces what was cut before and after them.
+/// Returns some words with one space for each run of white space, and the new position of a span in them, in
+/// characters. “…” replaces what was cut before and after them.
 fn on_one_line(
     words: &str,
     (start, end): (usize, usize),

@@ -18,8 +18,8 @@ const QUOTED_WITHIN: usize = 8;
 /// The maximum number of words between the comma and the name of the subject.
 const LONGEST_OFFICE: usize = 6;
 
-/// The statement for which a content blames or praises somebody: “Holt for saying it was late” in “condemned Holt for saying
-/// it was late”.
+/// The statement for which a content blames or praises somebody: “Holt for saying it was late” in “condemned Holt for
+/// saying it was late”.
 pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) -> Option<Found> {
     let (first, rest) = outer.content.spans().split_first()?;
     outer.cue.as_ref().filter(|cue| cue.extent().end() <= first.start())?;
@@ -48,8 +48,8 @@ pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) 
     })
 }
 
-/// The name before “for saying”, if a cue is such a gerund: whoever is banned, thanked or blamed for saying something said
-/// it. Returns `None` for “Holt apologised to Lund for saying it”, where Holt speaks.
+/// The name before “for saying”, if a cue is such a gerund: whoever is banned, thanked or blamed for saying something
+/// said it. Returns `None` for “Holt apologised to Lund for saying it”, where Holt speaks.
 pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Span) -> Option<Span> {
     let gerund = reading.words_of(cue).first().filter(|&w| is_blaming(reading, w))?;
     let preposition = reading.before(gerund).filter(|&w| reading.lower(w) == FOR)?;
@@ -75,8 +75,8 @@ pub(super) fn blamed_before(reading: &Reading<'_>, analysis: &Analysis, cue: Spa
     is_object.then(|| reading.span_of(WordRange { start, end: preposition })).flatten()
 }
 
-/// Whether a word is a gerund for which somebody may be blamed. After “calling” and the like, only a quotation says that words
-/// are meant.
+/// Whether a word is a gerund for which somebody may be blamed. After “calling” and the like, only a quotation says
+/// that words are meant.
 fn is_blaming(reading: &Reading<'_>, gerund: WordId) -> bool {
     let quoted = || {
         let mut after =
@@ -95,8 +95,8 @@ fn end_of_gerund(reading: &Reading<'_>, gerund: WordId) -> Option<WordId> {
     if particle { next.step(1) } else { Some(next) }
 }
 
-/// The words after “for saying” at the start of a content: “apologised | for saying that it was late”. Whoever condemns or
-/// praises somebody for saying something did not say it.
+/// The words after “for saying” at the start of a content: “apologised | for saying that it was late”. Whoever condemns
+/// or praises somebody for saying something did not say it.
 pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> Option<Span> {
     let admits = reading.words_of(cue).iter().any(|w| reading.listed(w, List::ActsAdmit));
     let words = reading.words_of(content);
@@ -112,8 +112,8 @@ pub(super) fn may_be_gerund(reading: &Reading<'_>, word: WordId) -> bool {
     is_gerund(reading.lower(word)) && !reading.listed(word, List::Be)
 }
 
-/// The subject of a sentence that opens with a gerund of speech: “Ada Brandt” in “After telling viewers that it was late, Ada
-/// Brandt left”.
+/// The subject of a sentence that opens with a gerund of speech: “Ada Brandt” in “After telling viewers that it was
+/// late, Ada Brandt left”.
 pub(super) fn subject_after_gerund(
     reading: &Reading<'_>,
     analysis: &Analysis,

@@ -1,4 +1,5 @@
-//! Quotations nested in another quotation, each with its speaker beside it: “The inspector wrote, ‘No defects found,’ and left.”
+//! Quotations nested in another quotation, each with its speaker beside it: “The inspector wrote, ‘No defects found,’
+//! and left.”
 
 use onrecord_text::{Pieces, Span};
 

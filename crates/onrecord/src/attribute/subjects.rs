@@ -8,8 +8,9 @@ use crate::found::{Found, NEAR};
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
 
-/// Gives statements without a source the one of an earlier statement in their sentence, where both verbs have the same subject:
-/// “adding” and “called on” in “Lund said it was late, adding that …” and “Lund said it was late, and called on …”.
+/// Gives statements without a source the one of an earlier statement in their sentence, where both verbs have the same
+/// subject: “adding” and “called on” in “Lund said it was late, adding that …” and “Lund said it was late, and called
+/// on …”.
 pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     for n in 0..found.len() {
         let without = found[n].source.is_none() && found[n].speaks.is_none();
@@ -39,7 +40,8 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     }
 }
 
-/// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and “and”.
+/// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and
+/// “and”.
 fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let Some(before) = reading.before(verb) else { return false };
     let adverb = |w: &WordId| is_adverb(reading.lower(*w)) || reading.listed(*w, List::Adverbs);

@@ -51,8 +51,8 @@ impl Candidate {
         matches!(self.who, Who::Joint(..)) && self.features[at!("whole")] == 1.0
     }
 
-    /// Whether a description is taken for somebody although no office, name or earlier words explain it: for a person, or
-    /// for an organisation that is more probably not meant.
+    /// Whether a description is taken for somebody although no office, name or earlier words explain it: for a person,
+    /// or for an organisation that is more probably not meant.
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
         matches!(self.who, Who::Member(_))
@@ -118,8 +118,8 @@ fn holders(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
     context.cast.ids().take(MOST).filter(holds).collect()
 }
 
-/// The members that are candidates: those named in or near the source, those who spoke last, and those with a word of the
-/// source in their names or roles.
+/// The members that are candidates: those named in or near the source, those who spoke last, and those with a word of
+/// the source in their names or roles.
 fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
     let At { context, source, inside, heard, around } = *at;
     let (reading, cast) = (context.reading, context.cast);
@@ -324,7 +324,8 @@ mod tests {
             candidate.features[at!("rivals")] * 4.0
         };
         assert_eq!((rivals("jon holm"), rivals("ola vik")), (1.0, 1.0));
-        // Whoever is far away is nobody's rival but has the others as rivals. Organisations do not compete with persons.
+        // Whoever is far away is nobody's rival but has the others as rivals. Organisations do not compete with
+        // persons.
         assert_eq!((rivals("tom berg"), rivals("harbour board")), (2.0, 0.0));
     }
 

@@ -53,8 +53,8 @@ impl Form {
 
 impl Member {
     /// Its fullest name: the one with the most words, and of several such the most common and then the first. A middle
-    /// initial does not count as a word. A name used in a quotation counts only if the article gives no full name outside
-    /// quotations.
+    /// initial does not count as a word. A name used in a quotation counts only if the article gives no full name
+    /// outside quotations.
     pub(super) fn fullest(&self) -> Option<&Form> {
         self.fullest.map(|n| &self.names[n])
     }

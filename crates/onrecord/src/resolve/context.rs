@@ -1,4 +1,5 @@
-//! An article in which the candidates for a source are looked for, and what its words say about each member of the cast.
+//! An article in which the candidates for a source are looked for, and what its words say about each member of the
+//! cast.
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -79,7 +80,8 @@ impl Words {
             || self.name_country_of(word)
     }
 
-    /// Whether its roles belong to another country than a word for a country, or to another place than a word for a place.
+    /// Whether its roles belong to another country than a word for a country, or to another place than a word for a
+    /// place.
     pub(super) fn are_of_another(&self, word: &str) -> bool {
         let country = country_of_word(word).is_some();
         self.owners
@@ -187,8 +189,8 @@ impl<'a> Context<'a> {
         self.named(word).iter().any(|m| self.cast.member(*m).kind == EntityKind::Place)
     }
 
-    /// The countries, parties and places that an office belongs to, in lower case: “Ravn” for “mayor of Ravn”. An office that
-    /// somebody no longer holds has none.
+    /// The countries, parties and places that an office belongs to, in lower case: “Ravn” for “mayor of Ravn”. An
+    /// office that somebody no longer holds has none.
     fn owners(&self, role: WordRange) -> Vec<String> {
         let reading = self.reading;
         if role.iter().any(|w| reading.listed(w, List::Former)) {

@@ -10,8 +10,8 @@ use super::source::Source;
 use crate::lists::{List, country_of_word};
 use crate::reading::WordRange;
 
-/// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and “the
-/// mayor of Ravn” is no other mayor. Nor is a town a ministry.
+/// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and
+/// “the mayor of Ravn” is no other mayor. Nor is a town a ministry.
 pub(super) fn excluded(context: &Context<'_>, source: &Source, all: &[Candidate]) -> Vec<bool> {
     let outside = |c: &Candidate| match c.who {
         Who::Member(id) if c.features[at!("inside")] == 0.0 => Some(id),

@@ -259,8 +259,8 @@ pub(super) fn of_nobody(shared: &Features) -> Features {
     f
 }
 
-/// The features of a member, and the use of their name that is the best evidence. `last` is the member named last before the
-/// source.
+/// The features of a member, and the use of their name that is the best evidence. `last` is the member named last
+/// before the source.
 pub(super) fn of_member(
     at: &At<'_>,
     shared: &Features,

@@ -1,5 +1,5 @@
-//! Several members who may be one source together: those whom it names side by side, those who spoke together before, and
-//! the last two named before it.
+//! Several members who may be one source together: those whom it names side by side, those who spoke together before,
+//! and the last two named before it.
 
 use onrecord_text::{EntityKind, Span};
 
@@ -75,8 +75,8 @@ fn in_source(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option
 }
 
 /// The members that a source names side by side, with the words for unnamed others after them, if that is all that it
-/// consists of: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a friend of
-/// Lund and Brandt”.
+/// consists of: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a
+/// friend of Lund and Brandt”.
 fn conjuncts(context: &Context<'_>, source: &Source) -> Option<(Vec<MemberId>, Option<WordRange>)> {
     let (reading, end) = (context.reading, source.words.end);
     let mut members = Vec::new();

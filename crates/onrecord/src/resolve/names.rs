@@ -80,8 +80,8 @@ impl Name {
     }
 }
 
-/// A given name directly before a person's name, in the middle of a sentence: the encoder reads words in lower case and takes
-/// the “Per” of “the pilot, Per Lund” for a preposition.
+/// A given name directly before a person's name, in the middle of a sentence: the encoder reads words in lower case and
+/// takes the “Per” of “the pilot, Per Lund” for a preposition.
 fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
     let given = reading.before(name)?;
     let before = reading.before(given)?;
@@ -282,9 +282,9 @@ fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
-/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA, and “the state-owned
-/// Tallo” becomes Tallo. The name follows a noun for an organisation, the article uses it elsewhere without the description,
-/// or nothing but adjectives comes before it.
+/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA, and “the
+/// state-owned Tallo” becomes Tallo. The name follows a noun for an organisation, the article uses it elsewhere without
+/// the description, or nothing but adjectives comes before it.
 fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
     let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
     for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {

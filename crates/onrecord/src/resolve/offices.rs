@@ -26,8 +26,8 @@ const UNNAMED: usize = SpeakerKind::Unnamed as usize;
 const MISSING: usize = 6;
 
 /// Attaches to each person the offices that the encoder links to their names, the fullest first; organisations that
-/// they belong to come last. `sources` are the spans of all sources. A noun that describes one, as in “the tenant said”, counts
-/// as an office wherever it stands next to a name.
+/// they belong to come last. `sources` are the spans of all sources. A noun that describes one, as in “the tenant
+/// said”, counts as an office wherever it stands next to a name.
 pub(super) fn attach(
     reading: &Reading<'_>,
     analysis: &Analysis,
@@ -95,8 +95,8 @@ pub(super) fn attach(
     }
 }
 
-/// Whether words only name an organisation that somebody belongs to: “ferry company”, but not “chairman” or “director of a
-/// ferry company”.
+/// Whether words only name an organisation that somebody belongs to: “ferry company”, but not “chairman” or “director
+/// of a ferry company”.
 fn is_affiliation(reading: &Reading<'_>, words: WordRange) -> bool {
     let organization = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
     head(reading, words).is_some_and(organization) && !words.iter().any(|w| is_office(reading, w))
@@ -146,7 +146,8 @@ impl Nouns<'_> {
         is_office(self.reading, word) || self.describing.contains(self.reading.lower(word))
     }
 
-    /// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice president”.
+    /// The office directly before a name, with the words that belong to it: “U.S. District Judge”, “former vice
+    /// president”.
     fn title_before(&self, name: WordRange) -> Option<WordRange> {
         let reading = self.reading;
         let office = |w: WordId| self.is_office(w) && !reading.word(w).is_possessive();
@@ -189,7 +190,8 @@ impl Nouns<'_> {
         let words = WordRange { start, end };
         let noun =
             head(reading, words).filter(|&w| self.is_office(w) && (article || is_office(reading, w)))?;
-        // “Pia Lund, the mayor said” is no apposition, and in “Pia Lund, the mayor, Jon Holm” it is unclear whose it is.
+        // “Pia Lund, the mayor said” is no apposition, and in “Pia Lund, the mayor, Jon Holm” it is unclear whose it
+        // is.
         let rest = WordRange { start: noun.step(1)?, end };
         let belongs = |w: WordId| {
             reading.word(w).is_capital()
@@ -197,8 +199,8 @@ impl Nouns<'_> {
                 || matches!(reading.lower(w), THE | AND)
         };
         let closed = self.is_closed_after(words);
-        // In “with Holm, the mayor, and two priests” and “unlike Holm, the mayor, who”, the mayor may be somebody else, but
-        // not in “Holm, the mayor, and Lund, the harbour master”.
+        // In “with Holm, the mayor, and two priests” and “unlike Holm, the mayor, who”, the mayor may be somebody else,
+        // but not in “Holm, the mayor, and Lund, the harbour master”.
         let name_at = |at: WordId| {
             let n = cast.uses.binary_search_by_key(&at, |u| u.words.start).ok()?;
             Some(cast.uses[n].words)
@@ -226,7 +228,8 @@ impl Nouns<'_> {
         let own = before.take_while(|&w| reading.word(w).is_word() && !is_lead(reading, w));
         let start = own.last().filter(|_| closed)?;
         let lead = reading.before(start).filter(|&w| reading.word(w).is_word() && is_lead(reading, w))?;
-        // “The son of the mayor, Jon Holm, left” and “The man who shot the mayor, Jon Holm, left” describe Holm otherwise.
+        // “The son of the mayor, Jon Holm, left” and “The man who shot the mayor, Jon Holm, left” describe Holm
+        // otherwise.
         let first = reading.sentence_of(lead).start == lead;
         let ends = reading.after(name.last()?).is_some_and(|w| reading.written(w) == ".");
         let governed = reading

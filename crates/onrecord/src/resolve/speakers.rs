@@ -216,8 +216,8 @@ pub(super) fn who(
     Resolution { speaker, members, candidates, addressee: None }
 }
 
-/// Gives the probabilities of the members that make up a whole source to all of them together: “Lund and Brandt” are not one of
-/// the two.
+/// Gives the probabilities of the members that make up a whole source to all of them together: “Lund and Brandt” are
+/// not one of the two.
 fn give_to_all(candidates: &mut [Candidate]) {
     let Some(all) = candidates.iter().position(Candidate::is_whole_source) else { return };
     let Who::Joint(members, _) = candidates[all].who.clone() else { return };

@@ -72,8 +72,8 @@ fn by(stored: &StoredStatement) -> String {
     by
 }
 
-/// Returns the kind of the statement, its cue and, if it was not made, its status. The cue may be all that says so in the
-/// article.
+/// Returns the kind of the statement, its cue and, if it was not made, its status. The cue may be all that says so in
+/// the article.
 fn how(stored: &StoredStatement) -> String {
     let hit = &stored.hit;
     let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));
@@ -81,7 +81,8 @@ fn how(stored: &StoredStatement) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Returns where it stands: outlet, title, date and address, each of which `written` puts into the form of the citation.
+/// Returns where it stands: outlet, title, date and address, each of which `written` puts into the form of the
+/// citation.
 fn origin(
     stored: &StoredStatement,
     written: impl Fn(&str) -> String,

@@ -164,8 +164,8 @@ fn by(view: &View, id: &str) -> Markup {
     }
 }
 
-/// Returns the fields with which every form for a decision begins: what is decided about, who decides, and whether it is
-/// right.
+/// Returns the fields with which every form for a decision begins: what is decided about, who decides, and whether it
+/// is right.
 fn verdict(view: &View, about: &str, value: &str, back: &str) -> Markup {
     html! {
         input type="hidden" name=(about) value=(value);

@@ -103,8 +103,8 @@ impl Draft {
         self
     }
 
-    /// Adds a report of an event on the day of the article. Parties are words of the text, or empty. `by` is a statement and
-    /// the side of its speaker.
+    /// Adds a report of an event on the day of the article. Parties are words of the text, or empty. `by` is a
+    /// statement and the side of its speaker.
     #[allow(dead_code)]
     pub fn event(
         mut self,
