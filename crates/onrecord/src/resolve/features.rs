@@ -5,7 +5,7 @@ use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
 use super::cast::{MemberId, genders_agree};
 use super::context::{At, Context, is_same_office};
 use super::heard::Described;
-use super::joint::{From, Joint};
+use super::joint::{Joint, Origin};
 use super::source::{self, Form, Source};
 use crate::analysis::Mention;
 use crate::english::{Gender, folded};
@@ -404,14 +404,14 @@ pub(super) fn of_joint(at: &At<'_>, shared: &Features, joint: &Joint) -> Feature
     let At { context, source, .. } = *at;
     let mut f = *shared;
     f.set(at!("joint"), 1.0);
-    f.flag(at!("pair"), joint.from == From::Before);
-    f.flag(at!("whole"), joint.from == From::Source { whole: true });
+    f.flag(at!("pair"), joint.from == Origin::Before);
+    f.flag(at!("whole"), joint.from == Origin::Source { whole: true });
     f.flag(at!("longer"), joint.rest.is_some());
     let person = joint.members.iter().all(|&m| context.is_person(m));
     f.flag(at!("person"), person);
     f.set(at!("kind_fits"), if person { f.get(at!("as_person")) } else { f.get(at!("as_organization")) });
-    f.flag(at!("inside"), matches!(joint.from, From::Source { .. }));
-    if let From::Turn(turn) = joint.from {
+    f.flag(at!("inside"), matches!(joint.from, Origin::Source { .. }));
+    if let Origin::Turn(turn) = joint.from {
         f.flag(at!("spoke_last"), true);
         set_blocks_since(&mut f, context, turn, source);
     }

@@ -19,12 +19,12 @@ pub(super) struct Joint {
     pub(super) rest: Option<WordRange>,
     /// The words that are the best evidence for them.
     pub(super) mention: Span,
-    pub(super) from: From,
+    pub(super) from: Origin,
 }
 
 /// Where several members are found together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum Origin {
     /// In the source, which consists of nothing else if it is `whole`.
     Source { whole: bool },
     /// In the turn at this position, in which they spoke together.
@@ -43,7 +43,7 @@ pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
             members: turn.members.clone(),
             rest: None,
             mention: turn.span,
-            from: From::Turn(turn.at),
+            from: Origin::Turn(turn.at),
         }));
     }
     if source.plural
@@ -53,7 +53,7 @@ pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
         let pair = pair_before(context, source, around);
         if let [last, first] = pair.as_slice() {
             let members = vec![first.member, last.member];
-            all.push(Joint { members, rest: None, mention: first.span, from: From::Before });
+            all.push(Joint { members, rest: None, mention: first.span, from: Origin::Before });
         }
     }
     all
@@ -62,7 +62,7 @@ pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
 /// The members that a source names side by side: by the strictest rule that finds any.
 fn in_source(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option<Joint> {
     let joint =
-        |members, rest, whole| Joint { members, rest, mention: source.span, from: From::Source { whole } };
+        |members, rest, whole| Joint { members, rest, mention: source.span, from: Origin::Source { whole } };
     if let Some((members, rest)) = conjuncts(context, source) {
         return Some(joint(members, rest, true));
     }
