@@ -93,7 +93,7 @@ impl Party {
     }
 
     /// Returns the party that a person named: a country by its code, or anybody by their name.
-    fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
+    pub(crate) fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
         // “CIA” has the form of a code, too.
         let code = (person.is_none() && is_country_code(&name)).then(|| name.clone());
         let sql = "SELECT kind FROM people WHERE id = ?";
@@ -168,13 +168,15 @@ pub(crate) struct EventCorrection {
     pub field: CorrectedEvent,
     pub value: String,
     pub person: Option<i64>,
+    /// The code of the country that a party is.
+    pub country: Option<String>,
     pub decision: i64,
 }
 
 /// Returns the corrections of the reports whose ids are in this JSON array.
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
     let mut statement = db.prepare_cached(
-        "SELECT c.event, c.field, c.value, c.person, c.decision
+        "SELECT c.event, c.field, c.value, c.person, c.country, c.decision
          FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value ORDER BY c.event, c.field",
     )?;
     let mut rows = statement.query([ids])?;
@@ -184,7 +186,8 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             field: r.get(1)?,
             value: r.get(2)?,
             person: r.get(3)?,
-            decision: r.get(4)?,
+            country: r.get(4)?,
+            decision: r.get(5)?,
         });
     }
     Ok(all)
