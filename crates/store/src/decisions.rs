@@ -605,7 +605,7 @@ fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
 fn apply_to_article(db: &Connection, article: i64) -> Result<()> {
     let (statements, events) = write_corrections(db, article)?;
     statements.into_iter().try_for_each(|id| index::renew(db, id))?;
-    events.into_iter().try_for_each(|id| index::renew_event(db, id))
+    index::renew_events(db, &events)
 }
 
 fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {

@@ -1,6 +1,7 @@
 //! Reading the reports of events in a store, many at a time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use onrecord_text::{
     DateBasis, EntityKind, EventStatus, EventType, Sentences, Side, SpeakerKind, country_code,
@@ -39,8 +40,9 @@ pub struct Report {
     pub date: Option<String>,
     /// What the date is based on.
     pub date_basis: Option<DateBasis>,
-    /// The statement whose content reports the event. `None` if the article itself does.
-    pub claim: Option<Box<Hit>>,
+    /// The statement whose content reports the event. `None` if the article itself does. The reports of one statement share
+    /// it, because a content may be as long as a book and report thousands of events.
+    pub claim: Option<Arc<Hit>>,
     /// Which side the claimant is on. `None` if it can't be placed, or if the article itself reports the event.
     pub side: Option<Side>,
     /// The sentence of the article around the trigger.
@@ -281,9 +283,10 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     let mut asked: Vec<i64> = claims.iter().flatten().copied().collect();
     asked.sort_unstable();
     asked.dedup();
-    let hits: HashMap<i64, Hit> = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, hit)).collect();
+    let hits = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, Arc::new(hit)));
+    let hits: HashMap<i64, Arc<Hit>> = hits.collect();
     for (report, claim) in found.iter_mut().zip(claims) {
-        report.claim = claim.and_then(|id| hits.get(&id)).cloned().map(Box::new);
+        report.claim = claim.and_then(|id| hits.get(&id)).cloned();
         let speaks_otherwise =
             |hit: &Hit| hit.corrected.iter().any(|f| matches!(f, Corrected::Speaker | Corrected::Role));
         report.side = report.side.filter(|_| !report.claim.as_deref().is_some_and(speaks_otherwise));

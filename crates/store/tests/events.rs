@@ -767,6 +767,34 @@ fn reports_of_earlier_versions_are_not_found() {
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
+#[test]
+fn storing_the_reports_of_a_long_article_reads_its_text_a_few_times_only() {
+    let time = |text: &str| {
+        let mut long = article("a", "2024-03-08", "Norden Post", text)
+            .entity("place", "Sund")
+            .entity("place", "Norden")
+            .says("Norden", "Norden shelled Sund")
+            .event("ASSAULT", "shelled", ["Norden", "Sund"], "happened", Some(("s1", "actor")));
+        let first = long.0.events.as_ref().unwrap()[0].clone();
+        let named = |n: usize| wire::Event { id: format!("v{n}"), ..first.clone() };
+        long.0.events = Some((1..=1_500).map(named).collect());
+        let folder = TempDir::new().unwrap();
+        let mut store = store(&folder);
+        let begun = std::time::Instant::now();
+        put(&mut store, &long);
+        let time = begun.elapsed();
+        assert_eq!(triggers(&store, "actor:norden").len(), 50);
+        time
+    };
+    let short = time("Norden shelled Sund.");
+    let long = time(&format!(
+        "Norden shelled Sund.{}",
+        " It rained all day and all night in the harbour".repeat(80_000)
+    ));
+    // Reading four million letters for every report takes a hundred times as long.
+    assert!(long < short * 4 + std::time::Duration::from_secs(2), "{long:?}, and {short:?} for a short text");
+}
+
 /// The codes of the parties and the claimant's side in the view `reported`, beside those that the library reads.
 fn codes(store: &Store, path: &std::path::Path, name: EventRef) -> [[Option<String>; 3]; 2] {
     let report = store.event(name).unwrap();
