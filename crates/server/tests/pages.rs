@@ -308,6 +308,57 @@ async fn reports_of_events_are_found_and_narrowed_down() {
 }
 
 #[tokio::test]
+async fn a_lineage_is_up_to_date_after_every_change() {
+    let served = Served::filled(|_| (), |_| ());
+    let mut store = Store::open(&served.store).unwrap();
+    let rest = "Heavy rain fell over the harbour throughout Friday, while several hundred passengers waited inside crowded \
+         terminals because every ferry stayed moored.";
+    let words = "“Nobody in this country will ever pay a single toll to cross the bridge,”";
+    let add = |store: &mut Store, name: &str, speaker: &str| {
+        let text = format!("{rest} {words} {speaker} said.");
+        put(store, &record(name, &text, &[[speaker, "said", words, speaker]]));
+    };
+    add(&mut store, "a.txt", "Ada Brandt");
+    let address =
+        store.search(&onrecord_store::Query::everything(), onrecord_store::Order::Newest, 1, 0).unwrap().hits
+            [0]
+        .address
+        .clone();
+    let path = format!("/statement/{address}");
+    let page = async || served.page(&path).await.text();
+    for _ in 0..2 {
+        assert!(page().await.contains("No other article in this archive has these words."));
+    }
+    add(&mut store, "b.txt", "Rolf Meyer");
+    for _ in 0..2 {
+        assert!(
+            page().await.contains("Rolf Meyer, role of Rolf Meyer, said (speaker before: Ada Brandt)"),
+            "{}",
+            page().await
+        );
+    }
+    // A correction of the other version.
+    let other: onrecord_store::StatementRef = "2.s1".parse().unwrap();
+    let set = onrecord_store::decisions::Verdict::Set(
+        other,
+        onrecord_store::decisions::Field::Speaker,
+        "Pia Lund".to_owned(),
+    );
+    store.decide(&set, archive::NOW, None).unwrap();
+    for _ in 0..2 {
+        let text = page().await;
+        assert!(text.contains("Pia Lund") && text.contains("(speaker before: Ada Brandt)"), "{text}");
+    }
+    // The other article is read again with other words: it is no longer a version.
+    let text = format!("{rest} “The ferries go on,” Rolf Meyer said.");
+    put(&mut store, &record("b.txt", &text, &[["Rolf Meyer", "said", "“The ferries go on,”", "Rolf Meyer"]]));
+    for _ in 0..2 {
+        let text = page().await;
+        assert!(!text.contains("Pia Lund"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn reports_of_events_are_exported() {
     let served = Served::filled(archive::fill_events, |_| ());
     let page = served.page("/events?q=type:CONSULT").await;
