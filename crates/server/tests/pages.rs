@@ -359,6 +359,56 @@ async fn a_lineage_is_up_to_date_after_every_change() {
 }
 
 #[tokio::test]
+async fn an_article_shows_its_first_reports_and_leads_to_the_rest() {
+    let text = "Sundmark raided a port of Norland.";
+    let fill = |reports: usize| {
+        move |store: &mut Store| {
+            let mut record = record("raids.txt", text, &[]);
+            let party = |name: &str| {
+                let start = text.find(name).unwrap();
+                let spans = vec![[start, start + name.len()]];
+                let words = wire::Field { text: name.to_owned(), spans };
+                wire::Party { text: words.text, spans: words.spans, ..wire::Party::default() }
+            };
+            let event = |n: usize| wire::Event {
+                id: format!("v{}", n + 1),
+                trigger: wire::Field { text: "raided".to_owned(), spans: vec![[9, 15]] },
+                actor: Some(party("Sundmark")),
+                claimant: wire::ARTICLE.to_owned(),
+                ..wire::Event::default()
+            };
+            record.events = Some((0..reports).map(event).collect());
+            put(store, &record);
+        }
+    };
+    let shown = |page: &str| page.matches("according to the article").count();
+    let few = Served::filled(fill(50), |_| ());
+    let page = few.page("/article/1").await;
+    assert_eq!((shown(&page.text()), page.links("/article/1/events").len()), (50, 0));
+    let many = Served::filled(fill(401), |_| ());
+    let page = many.page("/article/1").await;
+    assert_eq!(
+        (shown(&page.text()), page.links("/article/1/events")),
+        (50, vec!["/article/1/events".to_owned()])
+    );
+    assert!(page.text().contains("All 401 reports"));
+    let mut path = "/article/1/events".to_owned();
+    let mut counted = Vec::new();
+    loop {
+        let page = many.page(&path).await;
+        counted.push(shown(&page.text()));
+        let next = format!("/article/1/events?page={}", counted.len() + 1);
+        let Some(to) = page.links("/article/1/events").into_iter().find(|link| *link == next) else { break };
+        path = to;
+    }
+    assert_eq!(counted, [200, 200, 1]);
+    for page in ["0", "4", "x"] {
+        let wrong = many.get(&format!("/article/1/events?page={page}")).await.status;
+        assert!(wrong.is_client_error(), "{page}: {wrong}");
+    }
+}
+
+#[tokio::test]
 async fn reports_of_events_are_exported() {
     let served = Served::filled(archive::fill_events, |_| ());
     let page = served.page("/events?q=type:CONSULT").await;
