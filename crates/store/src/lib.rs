@@ -76,7 +76,7 @@ pub use profile::Relation;
 pub use put::{Batch, Digest, Put};
 pub use query::{EventQuery, Query, QueryBuilder, QueryError};
 pub use record::{Records, Stored};
-pub use reports::{Accounts, Period, RelationCount, Reports};
+pub use reports::{Accounts, NO_REPORTS, Period, RelationCount, Reports};
 pub use rows::Hit;
 pub use salvage::Salvaged;
 pub use schema::SCHEMA;
