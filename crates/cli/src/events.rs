@@ -1,13 +1,14 @@
 //! The commands that query a store's reports of events: `events`, `relations`, `accounts`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use onrecord::text::{EventStatus, QuadClass, Side, answers, legible};
 use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, note};
 use crate::find::{Screen, reader};
-use crate::plain::clean;
+use crate::plain::{clean, clean_line};
 use crate::render::{Style, one_line};
 use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
 
@@ -38,6 +39,18 @@ pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
     text.parse().map_err(|e| Failure::Query(text, e))
 }
 
+/// Says how to get reports of events into a store that has none. For programs, this goes to standard error.
+fn without_events(mut screen: Screen, store: &Path) -> Result<Outcome, Failure> {
+    let command = format!("onrecord ingest --events ARTICLES --store {}", store.display());
+    let what = format!("{}: this store has no reports of events; `{command}` adds them", store.display());
+    if screen.json() {
+        note(&what);
+    } else {
+        screen.line(&clean_line(&what))?;
+    }
+    screen.end()
+}
+
 pub fn events(args: &EventsArgs) -> Result<Outcome, Failure> {
     let store = reader(&args.store.store)?;
     let query = query_of(&args.query)?;
@@ -51,6 +64,9 @@ pub fn events(args: &EventsArgs) -> Result<Outcome, Failure> {
             let shown = shown(report, screen.style());
             screen.line(&shown)?;
         }
+    }
+    if found.reports.is_empty() && !store.has_events()? {
+        return without_events(screen, &args.store.store);
     }
     if !screen.json() {
         match (found.reports.last(), found.more) {
@@ -71,8 +87,12 @@ pub fn relations(args: &RelationsArgs) -> Result<Outcome, Failure> {
         PeriodArg::Year => Period::Year,
     };
     let names = [args.one.as_str(), args.other.as_str()];
-    let found = store.relations(names[0], names[1], by, &query)?;
     let mut screen = Screen::of(args.format);
+    // Without reports, the store need not know the parties.
+    if !store.has_events()? {
+        return without_events(screen, &args.store.store);
+    }
+    let found = store.relations(names[0], names[1], by, &query)?;
     if screen.json() {
         found.iter().try_for_each(|relation| screen.answer(&relation.answer(names)))?;
         return screen.end();
@@ -157,6 +177,9 @@ pub fn accounts(args: &AccountsArgs) -> Result<Outcome, Failure> {
             screen.line(&shown(report, style))?;
         }
         screen.line("")?;
+    }
+    if found.is_empty() && !store.has_events()? {
+        return without_events(screen, &args.store.store);
     }
     if found.is_empty() && !screen.json() {
         screen.line("no rival accounts found")?;

@@ -55,13 +55,16 @@ fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
         ExportFormat::Gdelt => {
             let is_file = |path: &&Path| path.as_os_str() != "-" && (path.is_file() || !path.exists());
             let path = args.output.as_deref().filter(is_file).ok_or(Failure::Usage(
-                "GDELT's table and its claims are two files: give the first with -o",
+                "GDELT's format is two files, a table and who claims each of its rows: name the table with -o, such as \
+                 -o events.tsv; events.claims.tsv beside it has the claimants",
             ))?;
             let (table, claims) = (path, claims_of(path));
             // Nobody named this file. It is an earlier export's only if that export's table is there, too.
             if claims.exists() && !table.exists() {
-                let what = "this file would be overwritten with the table's claims: remove it, or name the table \
-                            otherwise";
+                let what = format!(
+                    "this file would be overwritten with the claimants of {}: remove it, or give the table another name",
+                    table.display()
+                );
                 return Err(Failure::Refused(format!("{}: {what}", claims.display())));
             }
             let beside = target(&claims, &args.store.store)?;
@@ -70,11 +73,12 @@ fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
                     beside.fill(|claims| events::gdelt(events::of_store(store, &query)?, table, claims))
                 })
                 .map_err(|e| failed(path, e))?;
+            note(&format!("wrote {}, and the claimant of each row to {}", table.display(), claims.display()));
             return Ok(Outcome::default());
         }
         ExportFormat::Brat | ExportFormat::Webannotation | ExportFormat::Ftm => {
             return Err(Failure::Usage(
-                "reports of events have the formats jsonl, csv, parquet, gdelt and polecat",
+                "this format has statements only; reports of events have the formats jsonl, csv, parquet, gdelt and polecat",
             ));
         }
     };

@@ -289,7 +289,8 @@ struct ExportArgs {
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
-    /// Export reports of events instead of statements, one row per report. Experimental
+    /// Export reports of events instead of statements, one row per report: with jsonl, parquet or csv; gdelt and polecat
+    /// always have reports. Experimental
     #[arg(long)]
     events: bool,
     /// The output format
@@ -341,17 +342,17 @@ struct SalvageArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ExportFormat {
-    /// Wire format 1, one article per line
+    /// Wire format 1, one article per line; with --events, one report per line
     Jsonl,
-    /// One row per statement, with spans as lists
+    /// One row per statement, with spans as lists; with --events, one row per report
     Parquet,
-    /// One row per statement, with spans as text
+    /// One row per statement, with spans as text; with --events, one row per report
     Csv,
-    /// W3C Web Annotation
+    /// W3C Web Annotation; statements only
     Webannotation,
-    /// brat standoff, a folder
+    /// brat standoff, a folder; statements only
     Brat,
-    /// FollowTheMoney entities, one per line
+    /// FollowTheMoney entities, one per line; statements only
     Ftm,
     /// Reports of events in GDELT 2.0's 61 columns, with a second file that states who claims each
     Gdelt,

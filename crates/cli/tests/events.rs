@@ -170,6 +170,41 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
 }
 
 #[test]
+fn a_store_without_reports_says_how_to_get_some() {
+    let files = folder(&[("a.txt", b"Ada Brandt said the bridge was late.")]);
+    let store = path(&files, "news.db");
+    let run = |args: &[&str]| {
+        let output = onrecord().args(args).args(["--store", &store]).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
+    };
+    assert_eq!(run(&["ingest", &path(&files, "a.txt")]).2, 0);
+    let hint = format!(
+        "{store}: this store has no reports of events; `onrecord ingest --events ARTICLES --store {store}` adds them\n"
+    );
+    for args in [&["events"][..], &["events", "type:aid"], &["relations", "Nobody", "RUS"], &["accounts"]] {
+        let (out, errors, code) = run(&[args, &["--format", "text"]].concat());
+        assert_eq!((out.as_str(), errors.as_str(), code), (hint.as_str(), "", 0), "{args:?}");
+        // Programs get no answers, and people see why.
+        let (out, errors, code) = run(&[args, &["--format", "jsonl"]].concat());
+        assert_eq!((out.as_str(), errors, code), ("", format!("onrecord: {hint}"), 0), "{args:?}");
+    }
+}
+
+#[test]
+fn the_help_of_export_says_which_formats_have_reports() {
+    let output = onrecord().args(["export", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "with jsonl, parquet or csv; gdelt and polecat always have reports",
+        "csv: One row per statement, with spans as text; with --events, one row per report",
+        "brat: brat standoff, a folder; statements only",
+    ] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+}
+
+#[test]
 fn reports_are_exported_in_every_format() {
     let text = "The army of Norden attacked Sund on Monday. Norden denied that it had attacked Sund.";
     let files = folder(&[("a.txt", text.as_bytes())]);
@@ -204,7 +239,11 @@ fn reports_are_exported_in_every_format() {
     let polecat = lines(done(&["export", "--format", "polecat"]));
     assert!(polecat[0].starts_with("Event ID\tEvent Date\t") && polecat[1].starts_with(&names[0]));
     let table = path(&files, "events.tsv");
-    assert!(done(&["export", "--format", "gdelt", "-o", &table]).is_empty());
+    let gdelt = ["export", "--format", "gdelt", "-o", &table];
+    let (out, errors, code) = run(&gdelt);
+    let claims = path(&files, "events.claims.tsv");
+    let wrote = format!("onrecord: wrote {table}, and the claimant of each row to {claims}\n");
+    assert_eq!((out.as_slice(), errors, code), (&b""[..], wrote, 0));
     let table = std::fs::read_to_string(table).unwrap();
     assert!(table.lines().all(|line| line.split('\t').count() == 61) && table.lines().count() == names.len());
     let claims = std::fs::read_to_string(files.path().join("events.claims.tsv")).unwrap();
@@ -220,7 +259,7 @@ fn reports_are_exported_in_every_format() {
     );
     for (args, message) in [
         (vec!["export", "--events", "--format", "csv", "speaker:brandt"], "no field “speaker:”"),
-        (vec!["export", "--format", "gdelt"], "give the first with -o"),
+        (vec!["export", "--format", "gdelt"], "name the table with -o, such as -o events.tsv"),
         (vec!["export", "--events", "--format", "ftm"], "reports of events have the formats"),
         (vec!["export", "--format", "polecat", "--plain-cells"], "--plain-cells is for CSV"),
     ] {
@@ -228,16 +267,20 @@ fn reports_are_exported_in_every_format() {
         assert!(errors.contains(message) && code == 2, "{args:?}: {code} {errors}");
     }
     // The file of claims is overwritten by a later export, but not if it is somebody else's.
-    done(&["export", "--format", "gdelt", "-o", &path(&files, "events.tsv")]);
+    assert_eq!(run(&["export", "--format", "gdelt", "-o", &path(&files, "events.tsv")]).2, 0);
     let notes = files.path().join("notes.claims.tsv");
     std::fs::write(&notes, "my notes").unwrap();
     let (_, errors, code) = run(&["export", "--format", "gdelt", "-o", &path(&files, "notes.tsv")]);
-    assert!(errors.contains("notes.claims.tsv: this file would be overwritten") && code != 0, "{errors}");
+    let refused = format!(
+        "notes.claims.tsv: this file would be overwritten with the claimants of {}",
+        path(&files, "notes.tsv")
+    );
+    assert!(errors.contains(&refused) && code != 0, "{errors}");
     assert_eq!(std::fs::read_to_string(&notes).unwrap(), "my notes");
     assert!(!files.path().join("notes.tsv").exists());
     let folder = files.path().to_str().unwrap();
     let (_, errors, code) = run(&["export", "--format", "gdelt", "-o", folder]);
-    assert!(errors.contains("give the first with -o") && code == 2, "{errors}");
+    assert!(errors.contains("name the table with -o") && code == 2, "{errors}");
     // Neither of GDELT's two files may be the store.
     let beside = path(&files, "news.claims.db");
     std::fs::copy(&store, &beside).unwrap();

@@ -113,6 +113,22 @@ fn lookup(run: &[String]) -> Option<Entry> {
     })
 }
 
+/// Whether folded words are the noun for an office or a body that many countries have: “foreign ministry”.
+///
+/// Bodies of states and organisations of their own, such as the United Nations, are no such offices.
+pub(crate) fn is_office(parts: &[String]) -> bool {
+    let of_many =
+        |e: Entry| !e.name && e.country.is_none() && !matches!(e.sector, None | Some("IGO" | "NGO"));
+    let listed = |words: &[String]| lookup(words).is_some_and(of_many);
+    // The list has the “Ministry of Defence”, but not the “Defence Ministry”.
+    let turned = || {
+        let (office, field) = parts.split_last()?;
+        let words = [std::slice::from_ref(office), &["of".to_owned()], field].concat();
+        (!field.is_empty()).then(|| listed(&words))
+    };
+    listed(parts) || turned().unwrap_or(false)
+}
+
 /// A person who held offices.
 struct Person {
     country: &'static str,
@@ -188,6 +204,18 @@ mod tests {
         check("them and us", "", "");
         // Only a capital makes it a country: “turkey” on a plate is not one.
         check("a turkey", "", "");
+    }
+
+    #[test]
+    fn offices_that_many_countries_have_are_known() {
+        let office = |words: &str| is_office(&words.split(' ').map(folded).collect::<Vec<_>>());
+        for words in ["Foreign Ministry", "Defence Ministry", "Defence Minister", "police", "Prime Ministers"]
+        {
+            assert!(office(words), "{words}");
+        }
+        for words in ["Turkish police", "United Nations", "Hamas", "Baltic Rail", "Red Cross"] {
+            assert!(!office(words), "{words}");
+        }
     }
 
     #[test]

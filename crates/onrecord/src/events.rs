@@ -566,6 +566,23 @@ mod tests {
         assert_eq!(reports_of(&marked)[0].why_status, "a negation before it");
     }
 
+    /// docs/EVENTS.md has the threshold of the model in its example for R and in the table of its figures.
+    #[test]
+    fn the_documentation_has_the_threshold_of_the_model() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/EVENTS.md");
+        let page = std::fs::read_to_string(path).expect("docs/EVENTS.md");
+        let after = |words: &str| {
+            let (_, rest) = page.split_once(words).unwrap_or_else(|| panic!("“{words}” is on the page"));
+            let end = rest.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest[..end].parse::<f32>().expect("a number")
+        };
+        let sure = crate::Engine::new().sure_of_events();
+        for words in ["sure <- ", "| all reports | confidence of ", "“reports of confidence "] {
+            let shown = after(words);
+            assert!((shown - sure).abs() < 0.001, "“{words}{shown}”, but the model has {sure}");
+        }
+    }
+
     #[test]
     fn what_is_hardly_sure_is_no_report() {
         check("Norden [V0.2 attacked] Sund.", &[]);

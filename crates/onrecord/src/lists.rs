@@ -173,6 +173,8 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
         for (n, c) in countries().iter().enumerate() {
             for word in c.names.iter().chain(&c.peoples).chain(&c.seats) {
                 all.entry(word.to_lowercase()).or_insert(n);
+                // Names are compared without accents.
+                all.entry(crate::english::folded(word)).or_insert(n);
             }
         }
         all

@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 
 use crate::counts::{Recent, State};
+use crate::lineages::Lineages;
 use crate::problem::Problem;
 
 /// The maximum number of requests that read the store at the same time. Others wait for their turn.
@@ -73,6 +74,8 @@ struct Inner {
     run: u64,
     /// The counts of recent searches.
     counts: Recent,
+    /// The lineages of statements that people looked at.
+    lineages: Lineages,
     /// Held while an export is sent, which takes as long as its client.
     exporting: Arc<Semaphore>,
     /// Held while articles are read with the engine, which keeps a processor busy.
@@ -99,6 +102,7 @@ impl App {
             watch: Mutex::new(None),
             run: getrandom::u64().unwrap_or_default(),
             counts: Recent::default(),
+            lineages: Lineages::default(),
             reading: Arc::new(Semaphore::new(READERS)),
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             thinking: Arc::new(Semaphore::new(cores)),
@@ -110,6 +114,11 @@ impl App {
     /// Returns the counts of recent searches.
     pub(crate) fn counts(&self) -> &Recent {
         &self.0.counts
+    }
+
+    /// Returns the lineages of statements that people looked at.
+    pub(crate) fn lineages(&self) -> &Lineages {
+        &self.0.lineages
     }
 
     /// Returns the configuration.
@@ -170,18 +179,24 @@ impl App {
     /// Returns a problem if the store can't be opened.
     pub(crate) async fn tag(&self) -> Result<String, Problem> {
         let app = self.clone();
-        blocking(&self.0.reading, move || {
-            let mut watch = app.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
-            let reader = match watch.take() {
-                Some(reader) => reader,
-                None => Reader::open_any(&app.0.config.store)?,
-            };
-            let generation = reader.generation();
-            // The numbers of another handle would mean something else, so this one is kept after an error, too.
-            *watch = Some(reader);
-            Ok(format!("{:x}-{:x}", app.0.run, generation?))
-        })
-        .await
+        blocking(&self.0.reading, move || Ok(app.tag_now()?)).await
+    }
+
+    /// Returns the tag of [`App::tag`], for work on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be opened.
+    pub(crate) fn tag_now(&self) -> Result<String, StoreError> {
+        let mut watch = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let reader = match watch.take() {
+            Some(reader) => reader,
+            None => Reader::open_any(&self.0.config.store)?,
+        };
+        let generation = reader.generation();
+        // The numbers of another handle would mean something else, so this one is kept after an error, too.
+        *watch = Some(reader);
+        Ok(format!("{:x}-{:x}", self.0.run, generation?))
     }
 
     /// Returns the state of the store. Whatever is read afterwards is at least as new.

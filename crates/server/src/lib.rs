@@ -16,6 +16,7 @@ mod counts;
 mod demo;
 mod feed;
 mod guard;
+mod lineages;
 mod links;
 mod mcp;
 mod pages;

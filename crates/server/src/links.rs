@@ -24,6 +24,12 @@ pub(crate) fn article(number: i64) -> String {
     format!("/article/{number}")
 }
 
+/// Returns the path of the list of the reports of events in an article, from the page with this number on, counted from 1.
+pub(crate) fn reports_of(article: i64, page: usize) -> String {
+    let path = format!("/article/{article}/events");
+    if page > 1 { format!("{path}?page={page}") } else { path }
+}
+
 /// Returns the path of the page of a person, organisation or place.
 pub(crate) fn person(id: i64) -> String {
     format!("/person/{}", PersonRef(id))

@@ -158,6 +158,7 @@ fn wants_page(request: &Request) -> bool {
 /// Writes every error in the form that the client understands, including those of the layers and extractors below.
 pub(crate) async fn shown(request: Request, next: Next) -> Response {
     let page = wants_page(&request);
+    let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -169,7 +170,15 @@ pub(crate) async fn shown(request: Request, next: Next) -> Response {
     let mut answer = match response.extensions().get::<Problem>() {
         Some(problem) if page => pages::problem(problem),
         None if !ready => {
-            let problem = Problem::new(status, explained(status));
+            let what = match status {
+                StatusCode::METHOD_NOT_ALLOWED => {
+                    format!(
+                        "this address does not support {method}; the header Allow lists the methods that it supports"
+                    )
+                }
+                _ => explained(status).to_owned(),
+            };
+            let problem = Problem::new(status, what);
             if page { pages::problem(&problem) } else { problem.into_response() }
         }
         _ => return response,
@@ -187,7 +196,6 @@ pub(crate) async fn shown(request: Request, next: Next) -> Response {
 fn explained(status: StatusCode) -> &'static str {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => "the document is too large for this server",
-        StatusCode::METHOD_NOT_ALLOWED => "this address does not support this method",
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "this took too long",
         StatusCode::SERVICE_UNAVAILABLE => "too many requests at the same time; try again",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "this address does not read this type of body",

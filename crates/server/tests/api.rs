@@ -5,6 +5,7 @@ mod common;
 
 use std::io::Write;
 
+use axum::body::Body;
 use axum::http::{StatusCode, header};
 use common::{Answer, Served};
 use jsonschema::Validator;
@@ -171,12 +172,44 @@ async fn reports_of_events_are_found_counted_and_compared() {
         ("/events?limit=0", 400, "limit is a number from 1 to 200"),
         ("/relations?one=Sundmark", 400, "other"),
         ("/relations?one=Sundmark&other=Nobody", 404, "nobody in this store"),
-        ("/relations?one=Sundmark&other=Norland&by=week", 400, "week"),
+        ("/relations?one=Sundmark&other=Norland&by=week", 400, "expected one of `day`, `month`, `year`"),
+        ("/relations?one=Sundmark&other=Norland&period=day", 400, "unknown field `period`, expected one of"),
         ("/accounts?q=(", 400, "at character"),
     ] {
         let answer = served.get(&format!("/api/v1{path}")).await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
         assert!(answer.json()["detail"].as_str().unwrap().contains(what), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_refused_with_those_that_are_allowed() {
+    let served = Served::filled(archive::fill_events, |_| ());
+    let path = "/api/v1/relations?one=Sundmark&other=Norland&by=month";
+    for method in ["POST", "PUT", "DELETE"] {
+        let headers = [("origin", "http://localhost:7878")];
+        let answer = served.send(method, path, &headers, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        let what = format!("this address does not support {method}; the header Allow lists");
+        assert!(answer.json()["detail"].as_str().unwrap().starts_with(&what), "{}", answer.body);
+        assert_eq!(answer.headers[header::ALLOW], "GET,HEAD");
+    }
+}
+
+#[tokio::test]
+async fn a_store_without_reports_says_how_to_get_some() {
+    let hint = async |served: &Served, path: &str| -> Value {
+        let answer = served.get(&format!("/api/v1{path}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        answer.json().get("hint").cloned().unwrap_or_default()
+    };
+    let (without, with) = (Served::new(), Served::filled(archive::fill_events, |_| ()));
+    for path in
+        ["/events?q=type:AID", "/relations?one=Sundmark&other=Norland&q=type:AID", "/accounts?q=type:AID"]
+    {
+        let told = hint(&without, path).await;
+        assert!(told.as_str().unwrap_or_default().contains("onrecord ingest --events"), "{path}: {told}");
+        assert_eq!(hint(&with, path).await, Value::Null, "{path}");
     }
 }
 

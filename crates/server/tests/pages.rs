@@ -296,7 +296,8 @@ async fn reports_of_events_are_found_and_narrowed_down() {
     let wrong = served.with("/events?q=typ:aid", &[("accept", "text/html")]).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     assert!(wrong.text().contains("At character 1: no field “typ:”"), "{}", wrong.text());
-    assert!(Served::new().page("/events").await.text().contains("onrecord ingest --events"));
+    // A store without any report says how to get some, whatever is asked of it.
+    says_how_to_get_reports(&Served::new()).await;
     // The article's own page leads here.
     let article = served.page("/article/1").await;
     assert!(article.text().contains("Events reported") && article.text().contains("according to Karl Falk"));
@@ -305,6 +306,117 @@ async fn reports_of_events_are_found_and_narrowed_down() {
         ["/relations?one=Sundmark&other=Norland", "/relations?one=Norland&other=Sundmark"]
     );
     assert!(!served.page("/article/3").await.text().contains("Nobody"));
+}
+
+/// Checks what the pages of a store without reports of events say.
+async fn says_how_to_get_reports(served: &Served) {
+    let relations = "/relations?one=Nobody&other=RUS";
+    for path in ["/events", "/events?q=type:AID", "/events?show=accounts", relations] {
+        let text = served.page(path).await.text();
+        assert!(text.contains("This archive has no reports of events."), "{path}: {text}");
+        assert!(text.contains("onrecord ingest --events ARTICLES"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn an_article_shows_its_first_reports_and_leads_to_the_rest() {
+    let text = "Sundmark raided a port of Norland.";
+    let fill = |reports: usize| {
+        move |store: &mut Store| {
+            let mut record = record("raids.txt", text, &[]);
+            let party = |name: &str| {
+                let start = text.find(name).unwrap();
+                let spans = vec![[start, start + name.len()]];
+                let words = wire::Field { text: name.to_owned(), spans };
+                wire::Party { text: words.text, spans: words.spans, ..wire::Party::default() }
+            };
+            let event = |n: usize| wire::Event {
+                id: format!("v{}", n + 1),
+                trigger: wire::Field { text: "raided".to_owned(), spans: vec![[9, 15]] },
+                actor: Some(party("Sundmark")),
+                claimant: wire::ARTICLE.to_owned(),
+                ..wire::Event::default()
+            };
+            record.events = Some((0..reports).map(event).collect());
+            put(store, &record);
+        }
+    };
+    let shown = |page: &str| page.matches("according to the article").count();
+    let few = Served::filled(fill(50), |_| ());
+    let page = few.page("/article/1").await;
+    assert_eq!((shown(&page.text()), page.links("/article/1/events").len()), (50, 0));
+    let many = Served::filled(fill(401), |_| ());
+    let page = many.page("/article/1").await;
+    assert_eq!(
+        (shown(&page.text()), page.links("/article/1/events")),
+        (50, vec!["/article/1/events".to_owned()])
+    );
+    assert!(page.text().contains("All 401 reports"));
+    let mut path = "/article/1/events".to_owned();
+    let mut counted = Vec::new();
+    loop {
+        let page = many.page(&path).await;
+        counted.push(shown(&page.text()));
+        let next = format!("/article/1/events?page={}", counted.len() + 1);
+        let Some(to) = page.links("/article/1/events").into_iter().find(|link| *link == next) else { break };
+        path = to;
+    }
+    assert_eq!(counted, [200, 200, 1]);
+    for page in ["0", "4", "x"] {
+        let wrong = many.get(&format!("/article/1/events?page={page}")).await.status;
+        assert!(wrong.is_client_error(), "{page}: {wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_lineage_is_up_to_date_after_every_change() {
+    let served = Served::filled(|_| (), |_| ());
+    let mut store = Store::open(&served.store).unwrap();
+    let rest = "Heavy rain fell over the harbour throughout Friday, while several hundred passengers waited inside crowded \
+         terminals because every ferry stayed moored.";
+    let words = "“Nobody in this country will ever pay a single toll to cross the bridge,”";
+    let add = |store: &mut Store, name: &str, speaker: &str| {
+        let text = format!("{rest} {words} {speaker} said.");
+        put(store, &record(name, &text, &[[speaker, "said", words, speaker]]));
+    };
+    add(&mut store, "a.txt", "Ada Brandt");
+    let address =
+        store.search(&onrecord_store::Query::everything(), onrecord_store::Order::Newest, 1, 0).unwrap().hits
+            [0]
+        .address
+        .clone();
+    let path = format!("/statement/{address}");
+    let page = async || served.page(&path).await.text();
+    for _ in 0..2 {
+        assert!(page().await.contains("No other article in this archive has these words."));
+    }
+    add(&mut store, "b.txt", "Rolf Meyer");
+    for _ in 0..2 {
+        assert!(
+            page().await.contains("Rolf Meyer, role of Rolf Meyer, said (speaker before: Ada Brandt)"),
+            "{}",
+            page().await
+        );
+    }
+    // A correction of the other version.
+    let other: onrecord_store::StatementRef = "2.s1".parse().unwrap();
+    let set = onrecord_store::decisions::Verdict::Set(
+        other,
+        onrecord_store::decisions::Field::Speaker,
+        "Pia Lund".to_owned(),
+    );
+    store.decide(&set, archive::NOW, None).unwrap();
+    for _ in 0..2 {
+        let text = page().await;
+        assert!(text.contains("Pia Lund") && text.contains("(speaker before: Ada Brandt)"), "{text}");
+    }
+    // The other article is read again with other words: it is no longer a version.
+    let text = format!("{rest} “The ferries go on,” Rolf Meyer said.");
+    put(&mut store, &record("b.txt", &text, &[["Rolf Meyer", "said", "“The ferries go on,”", "Rolf Meyer"]]));
+    for _ in 0..2 {
+        let text = page().await;
+        assert!(!text.contains("Pia Lund"), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::events::{self, EventCorrection};
+use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
 use crate::ids::{EventRef, PersonRef, StatementRef};
@@ -605,7 +605,7 @@ fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
 fn apply_to_article(db: &Connection, article: i64) -> Result<()> {
     let (statements, events) = write_corrections(db, article)?;
     statements.into_iter().try_for_each(|id| index::renew(db, id))?;
-    events.into_iter().try_for_each(|id| index::renew_event(db, id))
+    index::renew_events(db, &events)
 }
 
 fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
@@ -785,10 +785,10 @@ impl Correcting for EventCorrection {
     fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
         db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
         let mut insert = db.prepare_cached(
-            "INSERT INTO event_corrections (event, field, value, decision, person) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO event_corrections (event, field, value, decision, person, country) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
         for c in corrections {
-            insert.execute(params![id, c.field, c.value, c.decision, c.person])?;
+            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.country])?;
         }
         Ok(())
     }
@@ -892,7 +892,13 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
         Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
         None => None,
     };
-    Ok(Some(EventCorrection { field, value: value.to_owned(), person, decision: decision.id }))
+    let country = match field {
+        CorrectedEvent::Actor | CorrectedEvent::Recipient => {
+            Party::decided(db, value.to_owned(), person)?.country
+        }
+        _ => None,
+    };
+    Ok(Some(EventCorrection { field, value: value.to_owned(), person, country, decision: decision.id }))
 }
 
 /// Returns the description that a decision stores of its statement.

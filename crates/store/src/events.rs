@@ -1,6 +1,7 @@
 //! Reading the reports of events in a store, many at a time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use onrecord_text::{
     DateBasis, EntityKind, EventStatus, EventType, Sentences, Side, SpeakerKind, country_code,
@@ -39,8 +40,9 @@ pub struct Report {
     pub date: Option<String>,
     /// What the date is based on.
     pub date_basis: Option<DateBasis>,
-    /// The statement whose content reports the event. `None` if the article itself does.
-    pub claim: Option<Box<Hit>>,
+    /// The statement whose content reports the event. `None` if the article itself does. The reports of one statement share
+    /// it, because a content may be as long as a book and report thousands of events.
+    pub claim: Option<Arc<Hit>>,
     /// Which side the claimant is on. `None` if it can't be placed, or if the article itself reports the event.
     pub side: Option<Side>,
     /// The sentence of the article around the trigger.
@@ -93,7 +95,7 @@ impl Party {
     }
 
     /// Returns the party that a person named: a country by its code, or anybody by their name.
-    fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
+    pub(crate) fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
         // “CIA” has the form of a code, too.
         let code = (person.is_none() && is_country_code(&name)).then(|| name.clone());
         let sql = "SELECT kind FROM people WHERE id = ?";
@@ -168,13 +170,15 @@ pub(crate) struct EventCorrection {
     pub field: CorrectedEvent,
     pub value: String,
     pub person: Option<i64>,
+    /// The code of the country that a party is.
+    pub country: Option<String>,
     pub decision: i64,
 }
 
 /// Returns the corrections of the reports whose ids are in this JSON array.
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
     let mut statement = db.prepare_cached(
-        "SELECT c.event, c.field, c.value, c.person, c.decision
+        "SELECT c.event, c.field, c.value, c.person, c.country, c.decision
          FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value ORDER BY c.event, c.field",
     )?;
     let mut rows = statement.query([ids])?;
@@ -184,7 +188,8 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             field: r.get(1)?,
             value: r.get(2)?,
             person: r.get(3)?,
-            decision: r.get(4)?,
+            country: r.get(4)?,
+            decision: r.get(5)?,
         });
     }
     Ok(all)
@@ -278,9 +283,10 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     let mut asked: Vec<i64> = claims.iter().flatten().copied().collect();
     asked.sort_unstable();
     asked.dedup();
-    let hits: HashMap<i64, Hit> = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, hit)).collect();
+    let hits = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, Arc::new(hit)));
+    let hits: HashMap<i64, Arc<Hit>> = hits.collect();
     for (report, claim) in found.iter_mut().zip(claims) {
-        report.claim = claim.and_then(|id| hits.get(&id)).cloned().map(Box::new);
+        report.claim = claim.and_then(|id| hits.get(&id)).cloned();
         let speaks_otherwise =
             |hit: &Hit| hit.corrected.iter().any(|f| matches!(f, Corrected::Speaker | Corrected::Role));
         report.side = report.side.filter(|_| !report.claim.as_deref().is_some_and(speaks_otherwise));

@@ -50,7 +50,7 @@ pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
 pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
     forget(db, id)?;
     describe(db, id)?;
-    events::claimed_by(db, id)?.into_iter().try_for_each(|event| renew_event(db, event))
+    renew_events(db, &events::claimed_by(db, id)?)
 }
 
 fn forget(db: &Connection, id: i64) -> Result<()> {
@@ -79,7 +79,7 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
                 .collect::<rusqlite::Result<Vec<i64>>>()?,
         );
     }
-    all.into_iter().try_for_each(|id| renew_event(db, id))
+    renew_events(db, &all)
 }
 
 /// Updates the statements linked to an entity in search with its current names.
@@ -91,13 +91,26 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
     ids.into_iter().try_for_each(|id| renew(db, id))?;
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_entities WHERE entity = ?")?;
     let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    ids.into_iter().try_for_each(|id| renew_event(db, id))
+    renew_events(db, &ids)
 }
 
-/// Updates a report of an event in search with its current names and values.
-pub(crate) fn renew_event(db: &Connection, id: i64) -> Result<()> {
-    forget_event(db, id)?;
-    describe_event(db, id)
+/// How many reports of events are described at a time. Those of one article need its text, which may be as long as a book.
+const TOGETHER: usize = 1_000;
+
+/// Updates reports of events in search with their current names and values.
+pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
+    for some in ids.chunks(TOGETHER) {
+        some.iter().try_for_each(|&id| forget_event(db, id))?;
+        let mut is_found = db.prepare_cached(&format!("{FOUND_EVENTS} AND e.id = ?"))?;
+        let mut found = Vec::with_capacity(some.len());
+        for &id in some {
+            if is_found.exists([id])? {
+                found.push(id);
+            }
+        }
+        events::reports(db, &found)?.iter().try_for_each(|report| describe_event(db, report))?;
+    }
+    Ok(())
 }
 
 /// Removes a report of an event from search.
@@ -113,12 +126,15 @@ pub(crate) const FOUND_EVENTS: &str = "SELECT e.id FROM events e JOIN articles a
         SELECT 1 FROM event_corrections c WHERE c.event = e.id AND c.field = 'verdict' AND c.value = 'rejected')
     AND NOT EXISTS (
         SELECT 1 FROM statements s JOIN corrections c ON c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected'
-        LEFT JOIN event_corrections n ON n.event = e.id AND n.field = 'claimant'
-        WHERE s.article = e.article AND CASE WHEN n.value IS NULL THEN s.number = e.claimant ELSE s.address = n.value END)";
+        WHERE s.article = e.article AND s.number = e.claimant AND NOT EXISTS (
+            SELECT 1 FROM event_corrections n WHERE n.event = e.id AND n.field = 'claimant'))
+    AND NOT EXISTS (
+        SELECT 1 FROM event_corrections n JOIN statements s ON s.address = n.value AND s.article = e.article
+        JOIN corrections c ON c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected'
+        WHERE n.event = e.id AND n.field = 'claimant')";
 
-fn describe_event(db: &Connection, id: i64) -> Result<()> {
-    let found = db.prepare_cached(&format!("{FOUND_EVENTS} AND e.id = ?"))?.exists([id])?;
-    let Some(report) = events::reports(db, &[id])?.pop().filter(|_| found) else { return Ok(()) };
+fn describe_event(db: &Connection, report: &Report) -> Result<()> {
+    let id = report.id;
     let mut parties = [(Part::Actor, String::new()), (Part::Recipient, String::new())];
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)")?;
     for (part, words) in &mut parties {
@@ -130,12 +146,12 @@ fn describe_event(db: &Connection, id: i64) -> Result<()> {
             codes[0].replace(" | ", " ; "),
             codes[1].replace(" | ", " ; ")
         );
-        words.push_str(&written(&report, *part));
+        words.push_str(&written(report, *part));
         for country in codes[0].split(" | ").filter(|c| !c.is_empty()) {
             insert.execute(params![country, *part, id])?;
         }
     }
-    for (part, person) in events::people_of(db, &report)? {
+    for (part, person) in events::people_of(db, report)? {
         insert.execute(params![PersonRef(person).to_string(), part, id])?;
         for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
             for name in rows::names_of(db, person)? {
@@ -163,7 +179,7 @@ fn describe_event(db: &Connection, id: i64) -> Result<()> {
         report.sentence,
         actor,
         recipient,
-        claimant(db, &report)?,
+        claimant(db, report)?,
         format!("{} ; {}", text(&report.place), text(&report.place_country)),
         format!("{} {}", text(&report.outlet), host(&text(&report.url))),
         kind,

@@ -127,7 +127,51 @@ pub struct Lineage {
     pub more: bool,
 }
 
+/// Which statements are the versions of a quotation, without what they say.
+///
+/// Finding the versions takes most of the time of a lineage. A program that is asked for the same lineage again and again may
+/// keep them, and must drop them when the store changes ([`Reader::generation`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kin {
+    /// The ids of the statements, the first published first.
+    ids: Vec<i64>,
+    /// For each of them, the earliest whose article is the same wire story.
+    copies: Vec<Option<usize>>,
+    more: bool,
+}
+
+impl Kin {
+    /// Returns the number of versions.
+    #[must_use]
+    pub fn versions(&self) -> usize {
+        self.ids.len()
+    }
+}
+
 impl Reader {
+    /// Returns which statements are the versions of a statement.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such statement, or the store can't be read.
+    pub fn kin(&self, name: StatementRef) -> std::result::Result<Kin, StoreError> {
+        let seed = self.statement(name)?;
+        self.reading(|db| Ok(related(db, &seed.content, Some(seed.id))?.kin()))
+    }
+
+    /// Returns the lineage that consists of these versions, or `None` if the store no longer has one of them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn lineage_among(&self, kin: &Kin) -> std::result::Result<Option<Lineage>, StoreError> {
+        self.reading(|db| {
+            let hits = rows::hits(db, &kin.ids, &[])?;
+            let is_whole = hits.len() == kin.ids.len();
+            Ok(is_whole.then(|| Related { hits, copies: kin.copies.clone(), more: kin.more }.lineage()))
+        })
+    }
+
     /// Returns the lineage of a statement in the store.
     ///
     /// # Errors
@@ -176,6 +220,51 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
 }
 
 fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
+    Ok(related(db, seed, id)?.lineage())
+}
+
+/// The versions of a quotation, before they are compared with the first.
+struct Related {
+    /// The statements, the first published first.
+    hits: Vec<Hit>,
+    /// For each of them, the earliest whose article is the same wire story.
+    copies: Vec<Option<usize>>,
+    more: bool,
+}
+
+impl Related {
+    fn kin(self) -> Kin {
+        Kin { ids: self.hits.iter().map(|hit| hit.id).collect(), copies: self.copies, more: self.more }
+    }
+
+    /// Compares every version with the first.
+    fn lineage(self) -> Lineage {
+        let Self { hits, copies, more } = self;
+        let first = hits.first().cloned();
+        let versions = hits.into_iter().zip(copies).enumerate().map(|(n, (hit, copy_of))| {
+            let first = first.as_ref().unwrap_or(&hit);
+            let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
+                (Some(a), Some(b)) if words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
+                _ => None,
+            };
+            Version {
+                change: if n == 0 {
+                    ChangeKind::Identical
+                } else {
+                    change(&first.content, first.kind, &hit.content, hit.kind)
+                },
+                diff: diff(&first.content, &hit.content),
+                cue: differs(&first.cue, &hit.cue),
+                speaker: differs(&first.speaker, &hit.speaker),
+                copy_of,
+                hit,
+            }
+        });
+        Lineage { versions: versions.collect(), more }
+    }
+}
+
+fn related(db: &Connection, seed: &str, id: Option<i64>) -> Result<Related> {
     let mut found: BTreeMap<i64, Hit> = BTreeMap::new();
     let mut todo: Vec<(String, Option<Hit>)> = vec![(seed.to_owned(), None)];
     if let Some(id) = id {
@@ -235,29 +324,9 @@ fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
         [_] => vec![Rc::default()],
         articles => own_runs_of(db, articles, &mut search.known)?,
     };
-    let first = hits.first().cloned();
-    let versions = hits.into_iter().enumerate().map(|(n, hit)| {
-        let first = first.as_ref().unwrap_or(&hit);
-        let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
-            (Some(a), Some(b)) if words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
-            _ => None,
-        };
-        let articles = &articles;
-        let same_story = |&m: &usize| articles[m] != articles[n] && same_story(&texts[m], &texts[n]);
-        Version {
-            change: if n == 0 {
-                ChangeKind::Identical
-            } else {
-                change(&first.content, first.kind, &hit.content, hit.kind)
-            },
-            diff: diff(&first.content, &hit.content),
-            cue: differs(&first.cue, &hit.cue),
-            speaker: differs(&first.speaker, &hit.speaker),
-            copy_of: (0..n).find(same_story),
-            hit,
-        }
-    });
-    Ok(Lineage { versions: versions.collect(), more })
+    let copy_of = |n: usize| (0..n).find(|&m| articles[m] != articles[n] && same_story(&texts[m], &texts[n]));
+    let copies = (0..hits.len()).map(copy_of).collect();
+    Ok(Related { hits, copies, more })
 }
 
 /// What was read in the search for the versions of a quotation. Versions have many hashes and candidates in common.

@@ -349,7 +349,7 @@ impl Batch<'_> {
         decisions::write_corrections(&self.db, article)?;
         if latest {
             added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
-            reported.into_iter().try_for_each(|id| index::renew_event(&self.db, id))?;
+            index::renew_events(&self.db, &reported)?;
         }
         Ok(())
     }

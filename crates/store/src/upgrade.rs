@@ -9,7 +9,20 @@ use crate::{decisions, index, record, rows, words};
 
 /// Fills in what the step to this version of the schema added.
 pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
-    if version == 3 { third(db) } else { Ok(()) }
+    match version {
+        3 => third(db),
+        6 => sixth(db),
+        _ => Ok(()),
+    }
+}
+
+/// The codes of the parties that people named.
+fn sixth(db: &Connection) -> Result<()> {
+    let mut articles = db.prepare(
+        "SELECT DISTINCT e.article FROM event_corrections c JOIN events e ON e.id = c.event ORDER BY e.article",
+    )?;
+    let ids = articles.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    ids.into_iter().try_for_each(|id| decisions::write_corrections(db, id).map(|_| ()))
 }
 
 fn third(db: &Connection) -> Result<()> {

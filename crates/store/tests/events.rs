@@ -767,6 +767,111 @@ fn reports_of_earlier_versions_are_not_found() {
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
+#[test]
+fn storing_the_reports_of_a_long_article_reads_its_text_a_few_times_only() {
+    let time = |text: &str| {
+        let mut long = article("a", "2024-03-08", "Norden Post", text)
+            .entity("place", "Sund")
+            .entity("place", "Norden")
+            .says("Norden", "Norden shelled Sund")
+            .event("ASSAULT", "shelled", ["Norden", "Sund"], "happened", Some(("s1", "actor")));
+        let first = long.0.events.as_ref().unwrap()[0].clone();
+        let named = |n: usize| wire::Event { id: format!("v{n}"), ..first.clone() };
+        long.0.events = Some((1..=1_500).map(named).collect());
+        let folder = TempDir::new().unwrap();
+        let mut store = store(&folder);
+        let begun = std::time::Instant::now();
+        put(&mut store, &long);
+        let time = begun.elapsed();
+        assert_eq!(triggers(&store, "actor:norden").len(), 50);
+        time
+    };
+    let short = time("Norden shelled Sund.");
+    let long = time(&format!(
+        "Norden shelled Sund.{}",
+        " It rained all day and all night in the harbour".repeat(80_000)
+    ));
+    // Reading four million letters for every report takes a hundred times as long.
+    assert!(long < short * 4 + std::time::Duration::from_secs(2), "{long:?}, and {short:?} for a short text");
+}
+
+/// The codes of the parties and the claimant's side in the view `reported`, beside those that the library reads.
+fn codes(store: &Store, path: &std::path::Path, name: EventRef) -> [[Option<String>; 3]; 2] {
+    let report = store.event(name).unwrap();
+    let code = |party: &Option<onrecord_store::Party>| party.as_ref().and_then(|p| p.country.clone());
+    let read = [code(&report.actor), code(&report.recipient), report.side.map(|s| s.name().to_owned())];
+    let db = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT actor_country, recipient_country, claimant_side FROM reported WHERE name = ?";
+    let shown = db.query_row(sql, [name.to_string()], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?])).unwrap();
+    [shown, read]
+}
+
+#[test]
+fn the_view_has_the_codes_of_corrected_parties() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    let check =
+        |store: &Store, number: i64, actor: Option<&str>, recipient: Option<&str>, side: Option<&str>| {
+            let expected = [actor, recipient, side].map(|c| c.map(str::to_owned));
+            assert_eq!(codes(store, &path, event(number)), [expected.clone(), expected]);
+        };
+    let set = |store: &mut Store, verdict: Verdict| store.decide(&verdict, NOW, None).unwrap();
+    let [shown, read] = codes(&store, &path, event(3));
+    assert_eq!((&shown, shown[2].as_deref()), (&read, Some("actor")));
+    set(&mut store, Verdict::SetEvent(event(3), Field::Recipient, "the Turks".to_owned()));
+    check(&store, 3, None, Some("TUR"), None);
+    set(&mut store, Verdict::SetEvent(event(3), Field::Actor, "RUS".to_owned()));
+    check(&store, 3, Some("RUS"), Some("TUR"), None);
+    // Reading the article again keeps the decisions, and with them the codes.
+    put(&mut store, &shelling());
+    check(&store, 3, Some("RUS"), Some("TUR"), None);
+    // A name that is no country's has no code.
+    set(&mut store, Verdict::SetEvent(event(3), Field::Actor, "Norden".to_owned()));
+    check(&store, 3, None, Some("TUR"), None);
+    assert_eq!(faults(&store), Vec::<String>::new());
+}
+
+#[test]
+fn the_side_in_the_view_is_open_if_the_claimant_is_another() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    let side = |store: &Store| codes(store, &path, event(3)).map(|[.., side]| side);
+    let actor = || [Some("actor".to_owned()), Some("actor".to_owned())];
+    assert_eq!(side(&store), actor());
+    let claim = store.event(event(3)).unwrap().claim.unwrap().name;
+    let own = Verdict::SetEvent(event(3), Field::Claimant, claim.to_string());
+    store.decide(&own, NOW, None).unwrap();
+    assert_eq!(side(&store), actor(), "the claimant that the report had already");
+    store.decide(&Verdict::Set(claim, Field::Role, "mayor".to_owned()), NOW, None).unwrap();
+    assert_eq!(side(&store), [None, None]);
+}
+
+/// Parties that were corrected before there was a column for their codes get them.
+#[test]
+fn an_upgrade_fills_in_the_codes_of_corrected_parties() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let mut store = store(&folder);
+    put(&mut store, &shelling());
+    store.decide(&Verdict::SetEvent(event(3), Field::Actor, "Turkey".to_owned()), NOW, None).unwrap();
+    drop(store);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "DROP VIEW reported; ALTER TABLE event_corrections DROP COLUMN country;
+         CREATE VIEW reported AS SELECT 1; PRAGMA user_version = 5;",
+    )
+    .unwrap();
+    drop(db);
+    let store = Store::open(&path).unwrap();
+    let [shown, read] = codes(&store, &path, event(3));
+    assert_eq!((&shown, shown[0].as_deref()), (&read, Some("TUR")));
+    assert_eq!(faults(&store), Vec::<String>::new());
+}
+
 /// The store of schema 5 in `tests/stores` has events, and a decision on one.
 #[test]
 fn a_released_store_keeps_its_events() {

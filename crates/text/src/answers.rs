@@ -849,6 +849,9 @@ pub struct Reports {
     pub reports: Vec<Report>,
     /// The cursor of the next page: the name of the last report. `null` if no more follow.
     pub next: Option<String>,
+    /// What to do if the store has no reports at all. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// The numbers of reports between two parties.
@@ -860,6 +863,9 @@ pub struct Relations {
     pub schema: String,
     /// The numbers, the earliest period first. Reports without an exact date come last.
     pub relations: Vec<RelationCount>,
+    /// What to do if the store has no reports at all. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// Rival accounts.
@@ -871,6 +877,9 @@ pub struct RivalAccounts {
     pub schema: String,
     /// The accounts, the latest first.
     pub accounts: Vec<Accounts>,
+    /// What to do if the store has no reports at all. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 #[cfg(test)]

@@ -333,7 +333,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     cut_descriptions(reading, &mut names);
     join_neighbours(reading, &mut names);
     leave_out_offices(reading, &mut names);
-    agree_on_kind(&mut names);
+    agree_on_kind(reading, &mut names);
     shorten_in_headlines(reading, &mut names);
     names
 }
@@ -432,16 +432,24 @@ fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
 
 /// Gives all uses of a name the kind that most of them have, weighted by confidence. A word that is also the last word
 /// of a person's full name counts towards that person.
-fn agree_on_kind(names: &mut [Name]) {
+fn agree_on_kind(reading: &Reading<'_>, names: &mut [Name]) {
     let mut weights: HashMap<&[String], [f32; 4]> = HashMap::new();
     let mut surnames: HashMap<&str, f32> = HashMap::new();
+    // The single names that the article gives to a person, whatever the encoder makes of them.
+    let mut persons: HashSet<&str> = HashSet::new();
     for name in names.iter() {
+        if let [only] = name.parts.as_slice()
+            && is_introduced_as_person(reading, name)
+        {
+            persons.insert(only);
+        }
         weights.entry(&name.parts).or_default()[place_of(name.kind)] += name.score;
         if name.kind == NameKind::Person
             && name.parts.len() > 1
             && let Some(last) = name.parts.last()
         {
             *surnames.entry(last).or_default() += name.score;
+            persons.insert(&name.parts[0]);
         }
     }
     let kinds: Vec<NameKind> = names
@@ -452,7 +460,9 @@ fn agree_on_kind(names: &mut [Name]) {
                 match surnames.get(only.as_str()) {
                     Some(persons) => weights[place_of(NameKind::Person)] += persons,
                     // “Islamabad said”: nobody in the article has the name of a country or its seat of government.
-                    None if country_of_word(only).is_some() => weights[place_of(NameKind::Person)] = 0.0,
+                    None if country_of_word(only).is_some() && !persons.contains(only.as_str()) => {
+                        weights[place_of(NameKind::Person)] = 0.0;
+                    }
                     None => {}
                 }
             }
@@ -469,6 +479,18 @@ fn agree_on_kind(names: &mut [Name]) {
     for (name, kind) in names.iter_mut().zip(kinds) {
         name.kind = kind;
     }
+}
+
+/// Whether the words beside a name say that it is a person's: “Mr. Jordan”, “Chad, who”, “Jordan, 34,”.
+fn is_introduced_as_person(reading: &Reading<'_>, name: &Name) -> bool {
+    if reading.before(name.words.start).is_some_and(|w| is_title(reading.written(w))) {
+        return true;
+    }
+    let next = |w: WordId| reading.after(w);
+    let Some(comma) = name.words.last().and_then(next) else { return false };
+    let Some(beside) = next(comma).filter(|_| reading.written(comma) == ",") else { return false };
+    let is_age = reading.written(beside).parse::<u8>().is_ok_and(|age| (1..=120).contains(&age));
+    reading.lower(beside) == "who" || (is_age && next(beside).is_some_and(|w| reading.written(w) == ","))
 }
 
 fn place_of(kind: NameKind) -> usize {
@@ -620,6 +642,16 @@ mod tests {
         };
         assert_eq!(kinds("[P Islamabad] said so."), [NameKind::Place]);
         assert_eq!(kinds("[P Ada London] left. [P London] said so."), [NameKind::Person, NameKind::Person]);
+        // A first name, a title, an age or “who” shows that somebody has the name of a country.
+        assert_eq!(kinds("[P Chad Holm] left. [P Chad] said so."), [NameKind::Person, NameKind::Person]);
+        for person in ["Mr. [P Jordan] left.", "[P Jordan], 34, left.", "[P Jordan], who was late, left."] {
+            assert_eq!(kinds(&format!("{person} [P Jordan] said so.")), [NameKind::Person; 2], "{person}");
+        }
+        // Without any of these it is the country, whichever country it is.
+        for country in ["Jordan", "Chad", "Curaçao", "Guadeloupe", "Kiribati"] {
+            let text = format!("[P {country}] left. [P {country}] said so, 34 ministers said.");
+            assert_eq!(kinds(&text), [NameKind::Place; 2], "{country}");
+        }
     }
 
     #[test]

@@ -282,11 +282,23 @@ impl<'a> Scene<'a> {
                 [false, false] => {}
             }
         }
-        let known = |ties: &Ties| !ties.members.is_empty() || !ties.countries.is_empty();
+        // “The Foreign Ministry” may be the ministry of either side.
+        let is_bare = |&member: &MemberId| self.is_bare_office(member);
+        let known = |ties: &Ties| !ties.members.iter().all(is_bare) || !ties.countries.is_empty();
         // A person's name alone does not tell whom they belong to.
-        let belongs = |&member: &MemberId| self.context.cast.member(member).kind != EntityKind::Person;
+        let belongs = |member: &MemberId| {
+            self.context.cast.member(*member).kind != EntityKind::Person && !is_bare(member)
+        };
         let is_placed = speaker.members.iter().any(belongs) || !speaker.countries.is_empty();
         (is_placed && sides.iter().flatten().any(known)).then_some(Side::Other)
+    }
+
+    /// Whether all names of an organisation are offices without a country: “Foreign Ministry”, but not “Foreign Ministry of
+    /// Norden”.
+    fn is_bare_office(&self, member: MemberId) -> bool {
+        let member = self.context.cast.member(member);
+        let mut names = member.names.iter().take(FORMS);
+        member.kind == EntityKind::Organization && names.all(|form| codes::is_office(&form.parts))
     }
 
     /// What ties somebody to a side: who they are, whom their office or description names, and their countries.
@@ -531,6 +543,20 @@ mod tests {
         // An office, or the words of a description, name the side.
         check_side(&told("[P Ada Lund], [R Norden’s foreign minister],"), Some(Side::Actor));
         check_side(&told("A spokesman for [L Sund]"), Some(Side::Recipient));
+        // An office that either side has.
+        check_side(&told("The [O Foreign Ministry]"), None);
+        check_side(&told("[O Defence Ministry]"), None);
+        check_side(&told("The [O Police]"), None);
+        check_side(&told("[O Norden Police]"), Some(Side::Other));
+        // An organisation of its own is a third party, and so is an office of another country.
+        check_side(&told("[O Baltic Rail]"), Some(Side::Other));
+        check_side(&told("[O Amnesty International]"), Some(Side::Other));
+        check_side(&told("[O United Nations]"), Some(Side::Other));
+        check_side(&told("The Turkish [O Foreign Ministry]"), Some(Side::Other));
+        // A country takes no side against an office that may be its own.
+        let office =
+            "[S [L Tallberg]] [C said] [T that [1 The] [O Foreign Ministry] [V attacked] [2 two] guards].";
+        check_side(office, None);
         // Somebody else, named or not.
         check_side(&told("[L Tallberg]"), Some(Side::Other));
         check_side(&told("A spokesman"), None);

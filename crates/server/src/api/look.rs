@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use onrecord_store::{FACETED, Reader, Relation, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, NO_REPORTS, Reader, Relation, Start, StoreError, TIMED};
 use onrecord_text::answers;
 
 use super::parameters::{
@@ -197,8 +197,14 @@ pub(super) async fn events(
 ) -> Answer<answers::Reports> {
     let (query, limit) = (event_query_of(&events.q)?, page_length(events.limit)?);
     let after = events.after.as_deref().map(str::parse).transpose()?;
-    let found = app.read(move |store| store.events(&query, limit, after)).await?;
-    Ok(Json(answers::Reports::from(&found).public()))
+    let found = app
+        .read(move |store| -> Result<_, StoreError> {
+            let mut answer = answers::Reports::from(&store.events(&query, limit, after)?);
+            answer.hint = hint(store, answer.reports.is_empty())?;
+            Ok(answer)
+        })
+        .await?;
+    Ok(Json(found.public()))
 }
 
 /// Count reports of events between two parties.
@@ -216,10 +222,15 @@ pub(super) async fn relations(
     let query = event_query_of(&q)?;
     let mut answer = answers::Relations::default();
     answer.schema = answers::SCHEMA.to_owned();
-    answer.relations = app
+    (answer.relations, answer.hint) = app
         .read(move |store| -> Result<_, StoreError> {
+            // Without reports, the store need not know the parties.
+            let hint = hint(store, true)?;
+            if hint.is_some() {
+                return Ok((Vec::new(), hint));
+            }
             let found = store.relations(&one, &other, by.into(), &query)?;
-            Ok(found.iter().map(|count| count.answer([&one, &other])).collect())
+            Ok((found.iter().map(|count| count.answer([&one, &other])).collect(), None))
         })
         .await?;
     Ok(Json(answer))
@@ -236,11 +247,23 @@ pub(super) async fn accounts(
     Params(compared): Params<Compared>,
 ) -> Answer<answers::RivalAccounts> {
     let (query, limit) = (event_query_of(&compared.q)?, page_length(compared.limit)?);
-    let found = app.read(move |store| store.accounts(&query, limit)).await?;
+    let (found, hint) = app
+        .read(move |store| -> Result<_, StoreError> {
+            let found = store.accounts(&query, limit)?;
+            let hint = hint(store, found.is_empty())?;
+            Ok((found, hint))
+        })
+        .await?;
     let mut answer = answers::RivalAccounts::default();
     answer.schema = answers::SCHEMA.to_owned();
+    answer.hint = hint;
     answer.accounts = found.iter().map(answers::Accounts::from).collect::<Vec<_>>().public();
     Ok(Json(answer))
+}
+
+/// Returns what to do if the store has no reports at all. Looks only if nothing was found.
+fn hint(store: &Reader, nothing_found: bool) -> Result<Option<String>, StoreError> {
+    Ok((nothing_found && !store.has_events()?).then(|| NO_REPORTS.to_owned()))
 }
 
 /// Get the coverage.

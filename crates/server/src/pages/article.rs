@@ -76,7 +76,7 @@ pub(super) async fn page(
                 aside.facts aria-label="Statements" {
                     (legend(&cast, &stored.people))
                     (outline(record, &cast, &pages))
-                    (events(record))
+                    (events(record, stored.article.article))
                     (notices(record))
                 }
             }
@@ -228,32 +228,96 @@ fn level(
     }
 }
 
-/// Returns the reports of events, each with who claims it.
-fn events(record: &wire::Record) -> Markup {
+/// The maximum number of reports of events beside the text of an article. The page of its reports has the rest.
+const BESIDE: usize = 50;
+/// The number of reports on a page of an article's reports.
+const REPORTS: usize = 200;
+
+/// Returns the first reports of events, each with who claims it.
+fn events(record: &wire::Record, article: i64) -> Markup {
     let events = record.events.as_deref().unwrap_or_default();
-    let party = |party: Option<&wire::Party>| {
-        party.map_or_else(|| "?".to_owned(), |p| p.name.clone().unwrap_or_else(|| p.text.clone()))
-    };
     html! {
         @if !events.is_empty() {
             h2 id="events" { "Events reported" }
-            ul.outline {
-                @for event in events {
-                    li {
-                        span.event { (event.kind.name()) } " " (event.status.name()) ": "
-                        @let parties = html! { (name(&party(event.actor.as_ref()))) " → " (name(&party(event.recipient.as_ref()))) };
-                        @match relation(event) { Some(to) => { a href=(to) { (parties) } }, None => (parties) }
-                        ", according to "
-                        @match record.statements.iter().find(|statement| statement.id == event.claimant) {
-                            Some(claim) => { a href={ "#" (claim.id) } data-jump=(claim.id) { (name(speaker_key(claim))) } }
-                            None => "the article",
-                        }
-                    }
-                }
+            (event_list(record, &events[..events.len().min(BESIDE)], None))
+            @if events.len() > BESIDE {
+                p { a href=(links::reports_of(article, 1)) { "All " (count(events.len(), "report")) } }
             }
             p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } }
         }
     }
+}
+
+/// Returns a list of some reports of events. `article` is the path of the article's page, if the list is on another page.
+fn event_list(record: &wire::Record, events: &[wire::Event], article: Option<&str>) -> Markup {
+    let statements: HashMap<&str, &wire::Statement> =
+        record.statements.iter().map(|statement| (statement.id.as_str(), statement)).collect();
+    let party = |party: Option<&wire::Party>| {
+        party.map_or_else(|| "?".to_owned(), |p| p.name.clone().unwrap_or_else(|| p.text.clone()))
+    };
+    html! {
+        ul.outline {
+            @for event in events {
+                li {
+                    span.event { (event.kind.name()) } " " (event.status.name()) ": "
+                    @let parties = html! { (name(&party(event.actor.as_ref()))) " → " (name(&party(event.recipient.as_ref()))) };
+                    @match relation(event) { Some(to) => { a href=(to) { (parties) } }, None => (parties) }
+                    ", according to "
+                    @match (statements.get(event.claimant.as_str()), article) {
+                        (Some(claim), None) => { a href={ "#" (claim.id) } data-jump=(claim.id) { (name(speaker_key(claim))) } }
+                        (Some(claim), Some(article)) => { a href={ (article) "#" (claim.id) } { (name(speaker_key(claim))) } }
+                        (None, _) => "the article",
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Which page of an article's reports.
+#[derive(Deserialize)]
+pub(super) struct Paged {
+    #[serde(default = "first")]
+    page: usize,
+}
+
+fn first() -> usize {
+    1
+}
+
+pub(super) async fn events_page(
+    State(app): State<App>,
+    view: View,
+    Path(number): Path<i64>,
+    Params(Paged { page }): Params<Paged>,
+) -> Result<Response, Problem> {
+    let stored = app.read(move |reader| reader.stored_article(&number.to_string())).await?;
+    let (record, article) = (&stored.record, links::article(stored.article.article));
+    let events = record.events.as_deref().unwrap_or_default();
+    let pages = events.len().div_ceil(REPORTS).max(1);
+    if !(1..=pages).contains(&page) {
+        return Err(Problem::not_found(format!("this article has {pages} pages of reports of events")));
+    }
+    let start = (page - 1) * REPORTS;
+    let shown = &events[start..events.len().min(start + REPORTS)];
+    let title = format!("Events reported in {}", heading(&stored.article));
+    let content = html! {
+        div.narrow {
+            h1 { "Events reported in " a href=(article) { (name(&heading(&stored.article))) } }
+            @if shown.is_empty() {
+                p.empty { "No report of an event was found in this article." }
+            } @else {
+                p.origin { (count(events.len(), "report")) ", of which these are " (start + 1) " to " (start + shown.len()) }
+                (event_list(record, shown, Some(&article)))
+            }
+            nav.pages aria-label="Pages" {
+                @if page > 1 { a href=(links::reports_of(number, page - 1)) rel="prev" { "Previous page" } }
+                @if page < pages { a.button href=(links::reports_of(number, page + 1)) rel="next" { "Next page" } }
+            }
+            p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } }
+        }
+    };
+    Ok(view.page(&short(&title, 90), &view.frame(Section::None), &content))
 }
 
 /// Returns the address of what else is reported between the parties of an event, if the archive can know both.

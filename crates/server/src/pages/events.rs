@@ -125,14 +125,16 @@ pub(super) async fn page(
     let shows_rivals = asked.show == RIVALS;
     let after: Option<EventRef> =
         Some(asked.after.as_str()).filter(|after| !after.is_empty()).map(str::parse).transpose()?;
-    let found = app
-        .read(move |reader| -> Result<Found, StoreError> {
+    let (found, has_events) = app
+        .read(move |reader| -> Result<(Found, bool), StoreError> {
+            let has_events = reader.has_events()?;
             if shows_rivals {
                 let found = reader.accounts(&query, ACCOUNTS)?;
-                return Ok(Found::Accounts(found.iter().map(|a| Accounts::from(a).public()).collect()));
+                let found = found.iter().map(|a| Accounts::from(a).public()).collect();
+                return Ok((Found::Accounts(found), has_events));
             }
             let page = Reports::from(&reader.events(&query, LIMIT, after)?).public();
-            Ok(Found::Reports(page, reader.event_facets(&query, FACETED, VALUES)?))
+            Ok((Found::Reports(page, reader.event_facets(&query, FACETED, VALUES)?), has_events))
         })
         .await?;
     let title = if asked.q.trim().is_empty() { "Events".to_owned() } else { short(&asked.q, 60) };
@@ -151,7 +153,8 @@ pub(super) async fn page(
             a href="/relations" { "relations of two parties" }
         }
         @match &found {
-            Found::Reports(page, facets) => { (reports(page, facets, &asked)) }
+            Found::Reports(page, facets) => { (reports(page, facets, &asked, has_events)) }
+            Found::Accounts(_) if !has_events => { (nothing(false)) }
             Found::Accounts(all) => { (rivals(all)) }
         }
     };
@@ -211,7 +214,21 @@ fn help(asked: &Asked, open: bool) -> Markup {
     asking(asked).help(open, &HELP, html! { p.note { "The types are " (types) "." } })
 }
 
-fn reports(page: &Reports, facets: &Facets, asked: &Asked) -> Markup {
+/// Returns what stands in place of a list without reports: that nothing was found or, in a store without any report, how to
+/// get some.
+pub(super) fn nothing(has_events: bool) -> Markup {
+    html! {
+        @if has_events { p.empty { "Nothing found." } } @else {
+            p.empty { "This archive has no reports of events." }
+            p {
+                code { "onrecord ingest --events ARTICLES --store STORE" }
+                " adds them, also for articles that are already in the archive."
+            }
+        }
+    }
+}
+
+fn reports(page: &Reports, facets: &Facets, asked: &Asked, has_events: bool) -> Markup {
     let narrowing = Narrowing {
         path: "/events",
         query: &asked.q,
@@ -224,10 +241,7 @@ fn reports(page: &Reports, facets: &Facets, asked: &Asked) -> Markup {
             section.results aria-label="Reports" {
                 @if !page.reports.is_empty() { div.toolbar { (exports(&asked.q)) } }
                 @if page.reports.is_empty() {
-                    p.empty { "Nothing found." }
-                    @if asked.q.trim().is_empty() {
-                        p { "No article in this archive was read with events. " code { "onrecord ingest --events" } " reads them." }
-                    }
+                    (nothing(has_events))
                 }
                 ol.hits { @for report in &page.reports { li { (self::report(report)) } } }
                 nav.pages aria-label="Pages" {

@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/statement/{name}/{form}", get(cite::download))
         .route("/article", get(article::named))
         .route("/article/{number}", get(article::page))
+        .route("/article/{number}/events", get(article::events_page))
         .route("/person", get(person::named))
         .route("/person/{number}", get(person::page))
         .route("/events", get(events::page))

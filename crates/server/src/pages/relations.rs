@@ -14,7 +14,7 @@ use onrecord_store::{Period, StoreError};
 use serde::Deserialize;
 
 use super::ask::unquoted;
-use super::events::{CLAIMANTS, side};
+use super::events::{CLAIMANTS, nothing, side};
 use super::search::WIDEST;
 use super::sentence;
 use super::view::{Section, View, address};
@@ -42,11 +42,13 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn period(&self) -> Period {
+    /// Returns the period, or `None` if it is none that the page knows.
+    fn period(&self) -> Option<Period> {
         match self.by.as_str() {
-            "day" => Period::Day,
-            "year" => Period::Year,
-            _ => Period::Month,
+            "day" => Some(Period::Day),
+            "" | "month" => Some(Period::Month),
+            "year" => Some(Period::Year),
+            _ => None,
         }
     }
 }
@@ -71,15 +73,22 @@ pub(super) async fn page(
             return refused(StatusCode::BAD_REQUEST, &what);
         }
     };
-    let by = asked.period();
+    let Some(by) = asked.period() else {
+        let what = format!("“{}” is not a period: by is day, month or year", asked.by);
+        return refused(StatusCode::BAD_REQUEST, &what);
+    };
     let names = [one.clone(), other.clone()];
     let found = app
-        .read(move |reader| -> Result<Vec<RelationCount>, StoreError> {
+        .read(move |reader| -> Result<(Vec<RelationCount>, bool), StoreError> {
+            // Without reports, the store need not know the parties.
+            if !reader.has_events()? {
+                return Ok((Vec::new(), false));
+            }
             let found = reader.relations(&names[0], &names[1], by, &query)?;
-            Ok(found.iter().map(|count| count.answer([&names[0], &names[1]])).collect())
+            Ok((found.iter().map(|count| count.answer([&names[0], &names[1]])).collect(), true))
         })
         .await;
-    let found = match found {
+    let (found, has_events) = match found {
         Ok(found) => found,
         Err(problem) if problem.status == StatusCode::NOT_FOUND => {
             return refused(problem.status, &problem.detail);
@@ -95,7 +104,7 @@ pub(super) async fn page(
             (count(total, "report")) " of events between " (name(&one)) " and " (name(&other)) ". Reports are mentions, not events: "
             "one event may be reported many times, and a claimant may be wrong."
         }
-        @if total == 0 { p.empty { "Nothing found." } } @else { (legend()) }
+        @if total == 0 { (nothing(has_events)) } @else { (legend()) }
         @for pair in directions {
             @let direction = Direction::of(&found, pair);
             @if !direction.rows.is_empty() { (direction.shown(pair, tallest, by, &asked)) }
@@ -115,7 +124,7 @@ fn form(asked: &Asked, problem: Option<&str>) -> Markup {
                 "by "
                 select name="by" {
                     @for (value, period) in [("month", Period::Month), ("year", Period::Year), ("day", Period::Day)] {
-                        option value=(value) selected[asked.period() == period] { (value) }
+                        option value=(value) selected[asked.period().unwrap_or(Period::Month) == period] { (value) }
                     }
                 }
             }

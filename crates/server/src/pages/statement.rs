@@ -88,12 +88,14 @@ enum Found {
 
 /// Returns a statement with its lineage, or its permanent address if it was asked for by another name.
 async fn find(app: &App, asked: String) -> Result<Found, Problem> {
+    let shared = app.clone();
     app.read(move |reader| -> Result<Found, StoreError> {
         let stored = reader.stored_statement(&asked)?;
         if asked != stored.hit.address && !stored.hit.address.is_empty() {
             return Ok(Found::Elsewhere(stored.hit.address));
         }
-        let lineage = reader.lineage(reader.named_statement(&asked)?)?;
+        let name = reader.named_statement(&asked)?;
+        let lineage = shared.lineages().of(reader, name, &asked, || shared.tag_now())?;
         Ok(Found::Here(Box::new(Told { stored, versions: lineage.answers().collect(), more: lineage.more })))
     })
     .await
