@@ -174,7 +174,7 @@ pub(crate) fn country_of_word(word: &str) -> Option<usize> {
             for word in c.names.iter().chain(&c.peoples).chain(&c.seats) {
                 all.entry(word.to_lowercase()).or_insert(n);
                 // Names are compared without accents.
-                all.entry(crate::english::folded(word)).or_insert(n);
+                all.entry(onrecord_text::folded(word)).or_insert(n);
             }
         }
         all

@@ -70,6 +70,9 @@ impl Kept {
 
     fn keep(&mut self, tag: String, address: &str, kin: Kin) {
         let more = kin.versions() + 1;
+        if let Some(old) = self.kin.remove(address) {
+            self.versions -= old.versions() + 1;
+        }
         // Lineages of another state are worthless. If there are too many, all are dropped: people who browse a large
         // archive soon find again what they need.
         if self.tag != tag || self.versions + more > MOST {
@@ -77,9 +80,7 @@ impl Kept {
             self.versions = 0;
             self.tag = tag;
         }
-        if let Some(old) = self.kin.insert(address.to_owned(), Arc::new(kin)) {
-            self.versions -= old.versions() + 1;
-        }
+        self.kin.insert(address.to_owned(), Arc::new(kin));
         self.versions += more;
     }
 }
