@@ -23,7 +23,7 @@ use bounds::{
     before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, within_blocks,
     within_one_block, without_comma, without_marks,
 };
-use gerunds::{after_gerund, blamed, blamed_before, subject_after_gerund};
+use gerunds::{after_gerund, blamed, blamed_before, denied_gerund, subject_after_gerund};
 use inside::{Nested, nested_quotations};
 use kind::{kind, reason};
 use links::{Linked, linked, share_quotations, split_at_participle};
@@ -292,7 +292,7 @@ fn statement(
     analysis: Option<&Analysis>,
 ) -> Option<Found> {
     let text = reading.text();
-    let Linked { cue, mut source, ref contents } = *link;
+    let Linked { mut cue, mut source, ref contents } = *link;
     let mut pieces: Vec<Span> = contents
         .iter()
         .filter(|(c, _)| may_belong(reading, c.span, cue.span))
@@ -302,6 +302,9 @@ fn statement(
         .collect();
     if let Some(first) = pieces.first_mut() {
         *first = after_gerund(reading, cue.span, *first).unwrap_or(*first);
+        if let Some((denial, denied)) = denied_gerund(reading, cue.span, *first) {
+            (cue.span, *first) = (denial, denied);
+        }
     }
     beyond_by_quotation(reading, quotations, cue.span, &mut pieces);
     if let Some(named) = source_after_cue(reading, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
@@ -431,6 +434,19 @@ mod tests {
         check(words, &["The board | approved | “a bridge for everybody”"]);
         let clause = "[S The board] [C approved] [T that the bridge be closed].";
         check(clause, &["The board | approved | that the bridge be closed"]);
+    }
+
+    #[test]
+    fn a_denial_governs_the_gerund_after_it() {
+        check(
+            "[S Osman] [C denied] [T saying that it is late].",
+            &["Osman | denied saying | that it is late"],
+        );
+        check("[S Osman] [C denied] [T sinking the ship].", &["Osman | denied | sinking the ship"]);
+        check(
+            "[S Osman] [C denied] [T that saying so is a crime].",
+            &["Osman | denied | that saying so is a crime"],
+        );
     }
 
     #[test]

@@ -107,6 +107,17 @@ pub(super) fn after_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> O
     reading.span_of(WordRange { start, end: words.end })
 }
 
+/// The cue with the gerund of speech that a denial governs, and the content without it: “denied saying | that it was late”
+/// for “denied | saying that it was late”.
+pub(super) fn denied_gerund(reading: &Reading<'_>, cue: Span, content: Span) -> Option<(Span, Span)> {
+    let (cue, words) = (reading.words_of(cue), reading.words_of(content));
+    let denies = cue.last().is_some_and(|w| reading.listed(w, List::ActsDeny));
+    let gerund = words.first().filter(|&w| denies && w == cue.end && is_blaming(reading, w))?;
+    let start = end_of_gerund(reading, gerund).filter(|&start| start < words.end)?;
+    let denial = reading.span_of(WordRange { start: cue.start, end: start })?;
+    Some((denial, reading.span_of(WordRange { start, end: words.end })?))
+}
+
 /// Whether a word may be a gerund or participle of speech, judged by its ending.
 pub(super) fn may_be_gerund(reading: &Reading<'_>, word: WordId) -> bool {
     is_gerund(reading.lower(word)) && !reading.listed(word, List::Be)

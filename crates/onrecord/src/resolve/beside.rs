@@ -2,7 +2,7 @@
 
 use onrecord_text::{Pieces, Span};
 
-use crate::analysis::{Analysis, Beside, BesideKind};
+use crate::analysis::{Analysis, Beside, BesideKind, MentionKind};
 use crate::english::is_reflexive;
 use crate::found::Found;
 use crate::lists::List;
@@ -46,7 +46,7 @@ pub(super) fn circumstances(
                 let fits = own().filter(|b| b.kind == kind && may_stand_beside(f, b));
                 let best =
                     fits.max_by(|a, b| (a.words.score * a.link).total_cmp(&(b.words.score * b.link)))?;
-                without_marks(reading, best.words.span)
+                with_noun(reading, analysis, kind, without_marks(reading, best.words.span)?)
             };
             let words = |kind: BesideKind| {
                 surest(kind).filter(|&span| kind != BesideKind::Addressee || hears(reading, f, span))
@@ -74,6 +74,21 @@ fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
     !reflexive && !nobody && !found.source.iter().any(|s| s.overlaps(span))
 }
 
+/// The words of a circumstance. If the encoder marked only an article or preposition, the name after it belongs to them:
+/// “the Norland Republic” for “the”. Without a name, they say nothing.
+fn with_noun(reading: &Reading<'_>, analysis: &Analysis, kind: BesideKind, span: Span) -> Option<Span> {
+    let words = reading.words_of(span);
+    let pronoun = |w: WordId| kind != BesideKind::Addressee && reading.listed(w, List::Possessives);
+    let empty = |w: WordId| reading.listed(w, List::Articles) || reading.listed(w, List::Prepositions);
+    if !words.iter().all(|w| empty(w) || pronoun(w)) {
+        return Some(span);
+    }
+    let next = reading.after(words.last()?)?;
+    let mut here = analysis.mentions_in(reading.word(next).span());
+    let named = here.find(|m| matches!(m.kind, MentionKind::Name(_)))?;
+    Some(span.to(named.span))
+}
+
 /// A span without commas and similar marks at its ends.
 fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
     let words = reading.words_of(span);
@@ -81,4 +96,27 @@ fn without_marks(reading: &Reading<'_>, span: Span) -> Option<Span> {
     let first = words.iter().find(inside)?;
     let last = words.iter().rev().find(inside)?;
     Some(reading.word(first).span().to(reading.word(last).span()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::circumstances;
+    use crate::analysis::BesideKind;
+    use crate::testing::marked;
+
+    fn check(text: &str, kind: BesideKind, expected: Option<&str>) {
+        let marked = marked(text);
+        let all = circumstances(&marked.reading(), &marked.analysis, &marked.found());
+        assert_eq!(all[0].get(kind).map(|span| span.of(&marked.article.text)), expected, "{text}");
+    }
+
+    #[test]
+    fn an_article_or_preposition_alone_gets_the_name_after_it_or_says_nothing() {
+        let urged = |to: &str| format!("[S Eva Strand] [C urged] {to} [T to meet the envoy].");
+        check(&urged("[A the] [L Sund Republic]"), BesideKind::Addressee, Some("the Sund Republic"));
+        check(&urged("[A the] envoy of Sund"), BesideKind::Addressee, None);
+        check(&urged("[A her]"), BesideKind::Addressee, Some("her"));
+        check(&urged("[A the envoy]"), BesideKind::Addressee, Some("the envoy"));
+        check("[S Eva Strand] [C said] [D on] May Day [T that she would pay].", BesideKind::Time, None);
+    }
 }

@@ -115,7 +115,8 @@ fn conjuncts(context: &Context<'_>, source: &Source) -> Option<(Vec<MemberId>, O
         if !members.contains(&name.member) {
             members.push(name.member);
         }
-        rest.start = after_place(reading, WordRange { start: name.words.end, end });
+        let after = after_place(reading, WordRange { start: name.words.end, end });
+        rest.start = end_of_name(context, after);
         placed = rest.start > name.words.end;
         described =
             reading.after(WordId(rest.start.0.saturating_sub(1))).is_some_and(|w| reading.written(w) == ",");
@@ -178,6 +179,13 @@ fn after_place(reading: &Reading<'_>, words: WordRange) -> WordId {
         }
     }
     rest.start
+}
+
+/// The end of the name that a word is inside: after “Spencer” for the “and” of “Marks and Spencer”.
+fn end_of_name(context: &Context<'_>, word: WordId) -> WordId {
+    let next = context.cast.uses.partition_point(|u| u.words.start < word);
+    let around = next.checked_sub(1).map(|last| context.cast.uses[last].words);
+    around.map_or(word, |name| name.end.max(word))
 }
 
 /// The position after the “and” that some words begin with, if they do.
