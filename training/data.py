@@ -1,6 +1,7 @@
 """Converts documents to tensors: the encoder's input, as the engine prints it, with gold labels and links."""
 
 import bisect
+import functools
 
 import numpy as np
 import torch
@@ -137,6 +138,12 @@ class Article:
                     for i in run:
                         self.beside_link[i] = cue if cue >= 0 else UNKNOWN
 
+        # Where one span is cut by another, the rest is a span of its own: BIO forbids that it goes on.
+        for labels in (self.roles, self.inner or []):
+            for i, label in enumerate(labels):
+                if label and label % 2 == 0 and (i == 0 or labels[i - 1] not in (label, label - 1)):
+                    labels[i] = label - 1
+
     @staticmethod
     def put(labels, names, kind, run):
         begin = names.index("B-" + kind)
@@ -246,52 +253,74 @@ class Pack:
                 pieces += length
         return out + [(self, batch)] if batch else out
 
+    def rows(self, windows, rng=None):
+        """[windows, 9]: for each (article, start, end), what `tensors` needs: where its pieces begin among all and in the
+        article, where they end, the article's number and marks, and the quotation marks that it gets, or -1 for its own.
+        With `rng`, some windows get other quotation marks."""
+        style = lambda: rng.randrange(len(MARKS)) if rng and rng.random() < 0.15 else -1
+        return torch.tensor([[self.at[k] + start, start, end, k, *map(int, self.marks[k][:3]), self.marks[k][4] if self.has_statements(k) else -1, style()] for k, start, end in windows])
+
     def tensors(self, windows, rng=None):
-        """[(article, start, end)] -> tensors by name. Row 0 of each window is [CLS]; a link to row 0 means none, and
-        UNKNOWN means not annotated. With `rng`, some windows get other quotation marks."""
-        device = self.columns["ids"].device
-        b, number = len(windows), torch.tensor([k for k, _, _ in windows])
-        marks = torch.tensor([[self.at[k] + start, start, end, *map(int, self.marks[k][:3])] for k, start, end in windows]).to(device)
-        base, start, end, guides, sure, complete = marks.T
-        lengths = end - start + 2
-        row = torch.arange(max(end - start for _, start, end in windows) + 2, device=device)
-        inside = (row > 0) & (row < lengths[:, None] - 1)
-        places = torch.where(inside, base[:, None] + row - 1, 0)
-        blank = lambda fill: torch.full_like(places, fill)
-        take = lambda name, fill: torch.where(inside, self.columns[name][places].long(), fill) if name in self.columns else blank(fill)
-        many = lambda name, names: dict(zip(names, self.columns[name][places].long().unbind(-1))) if name in self.columns else {}
-        ids = take("ids", 0)
-        ids[:, 0] = OPENING
-        ids.scatter_(1, lengths[:, None] - 1, CLOSING)
-        shapes = torch.where(inside[..., None], self.columns["shapes"][places].long(), 0)
-        if rng:
-            ids, shapes = restyled(ids, shapes, [rng.choice(MARKS) if rng.random() < 0.15 else None for _ in windows])
-        t = {"ids": ids, "shapes": shapes, "lengths": lengths, "guides": guides, "articles": number.to(device),
-             "trust": torch.where(sure > 0, 1.0, 0.3), "complete": complete > 0, "chains": take("chains", 0),
-             "anchors": take("anchors", UNKNOWN), "starts": take("starts", 0) > 0}
-        labels, links = many("labels", LABEL_SETS), many("links", LINKS)
-        for name in LABEL_SETS:
-            t[name] = torch.where(inside, labels[name], UNKNOWN) if labels else blank(UNKNOWN)
-        for name in LINKS:
-            to = links[name] if links else blank(UNKNOWN)
-            near = (to >= start[:, None]) & (to < end[:, None])
-            t[name] = torch.where(inside & near, to - start[:, None] + 1, torch.where(inside & (to == -1), 0, UNKNOWN))
-        # A window that cuts a span would start with a continuation label, which BIO forbids, so the span begins there.
-        for name in ("roles", "inner"):
-            first = t[name][:, 1]
-            t[name][:, 1] = first - ((first > 0) & (first % 2 == 0)).long()
-        return t
+        """The tensors of some windows, no wider than the longest needs."""
+        return tensors(self.columns, self.rows(windows, rng).to(self.columns["ids"].device), max(end - start for _, start, end in windows) + 2)
+
+    @classmethod
+    def joined(cls, packs):
+        """One pack with the articles of several, of which only the first need have labels."""
+        at, columns = [0], {}
+        for pack in packs:
+            at += [at[-1] + end for end in pack.at[1:]]
+        for name, first in packs[0].columns.items():
+            fill = {"labels": UNKNOWN, "links": UNKNOWN, "anchors": UNKNOWN}.get(name, 0)
+            columns[name] = torch.cat([pack.columns[name] if name in pack.columns else torch.full((pack.at[-1], *first.shape[1:]), fill, dtype=first.dtype) for pack in packs])
+        return cls(at, [mark for pack in packs for mark in pack.marks], columns)
 
 
-def restyled(ids, shapes, styles):
-    """The same windows with other quotation marks where `styles` has some, so that the network does not learn the
-    typography of one outlet."""
-    chosen = torch.tensor([style is not None for style in styles], device=ids.device)[:, None]
-    opening, closing, layer = torch.tensor([[*style[0], style[1]] if style else [0, 0, 0] for style in styles], device=ids.device).T[..., None]
+def tensors(columns, rows, width):
+    """The windows that Pack.rows describes -> tensors by name. Piece 0 of each window is [CLS]; a link to it means none,
+    and UNKNOWN means not annotated. No shape depends on the data."""
+    base, start, end, number, guides, sure, complete, fold, style = rows.T
+    lengths = end - start + 2
+    row = torch.arange(width, device=rows.device)
+    inside = (row > 0) & (row < lengths[:, None] - 1)
+    places = (base[:, None] + row - 1).masked_fill(~inside, 0)
+    blank = lambda fill: torch.full_like(places, fill)
+    take = lambda name, fill: columns[name][places].long().masked_fill(~inside, fill) if name in columns else blank(fill)
+    many = lambda name, names: dict(zip(names, columns[name][places].long().unbind(-1))) if name in columns else {}
+    ids = take("ids", 0).masked_fill(row == 0, OPENING).masked_fill(row == lengths[:, None] - 1, CLOSING)
+    ids, shapes = restyled(ids, columns["shapes"][places].long().masked_fill(~inside[..., None], 0), style)
+    t = {"ids": ids, "shapes": shapes, "lengths": lengths, "guides": guides, "articles": number, "folds": fold,
+         "trust": 0.3 + 0.7 * (sure > 0), "complete": complete > 0, "chains": take("chains", 0),
+         "anchors": take("anchors", UNKNOWN), "starts": take("starts", 0) > 0}
+    labels, links = many("labels", LABEL_SETS), many("links", LINKS)
+    for name in LABEL_SETS:
+        t[name] = labels[name].masked_fill(~inside, UNKNOWN) if labels else blank(UNKNOWN)
+    for name in LINKS:
+        to = links[name] if links else blank(UNKNOWN)
+        near = (to >= start[:, None]) & (to < end[:, None])
+        t[name] = (to - start[:, None] + 1).masked_fill(to == -1, 0).masked_fill(~inside | ~near & (to != -1), UNKNOWN)
+    # A window that cuts a span would start with a continuation label, which BIO forbids, so the span begins there.
+    for name in ("roles", "inner"):
+        first = t[name][:, 1]
+        t[name][:, 1] = first - ((first > 0) & (first % 2 == 0)).long()
+    return t
+
+
+@functools.cache
+def styles(device):
+    """[styles, 3]: the opening and closing mark of each style and its layer; the last row is for none."""
+    return torch.tensor([[*marks, layer] for marks, layer in MARKS] + [[0, 0, 0]], device=device)
+
+
+def restyled(ids, shapes, style):
+    """The same windows with other quotation marks where `style` is the number of some, so that the network does not learn
+    the typography of one outlet."""
+    chosen = (style >= 0)[:, None]
+    opening, closing, layer = styles(ids.device)[style].T[..., None]
     quoted = shapes[..., 1] == 1
-    mark = quoted & torch.isin(ids, torch.tensor([1000, 1523, 1524], device=ids.device))
+    mark = quoted & ((ids == 1000) | (ids == 1523) | (ids == 1524))
     # Marks alternate within a run of quoted pieces: one after a closing mark opens a quotation, even directly after it.
     count = mark.long().cumsum(1)
-    opens = (count - torch.where(quoted, 0, count).cummax(1).values) % 2 == 1
+    opens = (count - count.masked_fill(quoted, 0).cummax(1).values) % 2 == 1
     ids = torch.where(mark & chosen, torch.where(opens, opening, closing), ids)
     return ids, torch.stack([shapes[..., 0], torch.where(quoted & chosen, layer, shapes[..., 1]), shapes[..., 2]], -1)

@@ -1,4 +1,8 @@
-"""The losses of a network against labels and against a teacher, summed over the pieces of a batch."""
+"""The losses of a network against labels and against a teacher.
+
+Every function returns one value for each window, summed over its pieces, and has no shape that depends on the data, so
+that a training step can be recorded once and replayed on a GPU.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -12,20 +16,124 @@ LINKS = [("content_query", "cue_key", "content_link"), ("cue_query", "source_key
          ("recipient_query", "argument_key", "recipient")]
 # The weight of each label set relative to the roles of statements.
 WEIGHTS = {"names": 0.5, "beside": 1.0, "offices": 0.7, "speakers": 0.7, "events": 1.0, "status": 1.0}
+# A mention may refer to one in these windows of its article, counted from its own.
+AROUND = (-3, -2, -1, 0, 1)
 
 
-def link_loss(query, key, target, lengths):
-    pick = target >= 0
-    if not pick.any():
-        return query.sum() * 0
-    scores = (query @ key.transpose(1, 2) / key.shape[-1] ** 0.5)[pick]
-    inside = (torch.arange(key.shape[1], device=key.device) < lengths[:, None])[:, None].expand(-1, key.shape[1], -1)[pick]
-    return F.cross_entropy(scores.masked_fill(~inside, -1e4), target[pick], reduction="sum")
+def matches(out, query, key):
+    """[windows, pieces, pieces]: how well each piece's query matches each piece's key."""
+    return out[query] @ out[key].transpose(1, 2) / out[key].shape[-1] ** 0.5
 
 
-def label_loss(scores, labels, trust):
+def pieces_of(t):
+    """[windows, pieces]: true for pieces of the text, false for the first and last of each window and for padding."""
+    row = torch.arange(t["ids"].shape[1], device=t["ids"].device)
+    return (row > 0) & (row < t["lengths"][:, None] - 1)
+
+
+def link_loss(scores, target, lengths):
+    outside = torch.arange(scores.shape[-1], device=scores.device) >= lengths[:, None]
+    each = F.cross_entropy(scores.masked_fill(outside[:, None], -1e4).flatten(0, 1), target.flatten(), reduction="none", ignore_index=UNKNOWN)
+    return each.view(target.shape).sum(1)
+
+
+def label_loss(scores, labels):
     each = F.cross_entropy(scores.flatten(0, 1), labels.flatten(), reduction="none", ignore_index=UNKNOWN)
-    return (each.view(labels.shape) * trust[:, None]).sum()
+    return each.view(labels.shape).sum(1)
+
+
+def moved(x, by):
+    """The rows of `x` for the window that is `by` further in the batch; which of them exist is up to the caller."""
+    return x.roll(-by, 0)
+
+
+def around(t):
+    """For each of AROUND: which windows of the batch have that neighbour, in the same article."""
+    number, count = torch.arange(len(t["articles"]), device=t["articles"].device), len(t["articles"])
+    return [(moved(t["articles"], by) == t["articles"]) & (number + by >= 0) & (number + by < count) for by in AROUND]
+
+
+def mention_matches(out):
+    """[windows, pieces, windows around * pieces]: how well each piece, as a mention, matches earlier and later ones."""
+    keys = torch.cat([moved(out["mention_key"], by) for by in AROUND], 1)
+    return out["mention_query"] @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
+
+
+def mention_order(t):
+    """[windows, pieces, windows around * pieces]: which of those pieces are in the same article, and which of them come
+    before the piece."""
+    size = t["ids"].shape[1]
+    row = torch.arange(size, device=t["ids"].device)
+    exists, before = [], []
+    for by, there in zip(AROUND, around(t)):
+        exists.append((there[:, None] & (row > 0) & (row < moved(t["lengths"], by)[:, None] - 1))[:, None].expand(-1, size, -1))
+        before.append((row < row[:, None] if by == 0 else torch.full_like(row, by < 0).bool().expand(size, -1))[None].expand(len(there), -1, -1))
+    return torch.cat(exists, 2), torch.cat(before, 2)
+
+
+def near_mention_loss(out, t):
+    """As `mention_loss`, among AROUND, for each window. Only sources may refer to nobody."""
+    chains, anchors = t["chains"], t["anchors"]
+    candidates = (chains > 0) | t["starts"]
+    wide = lambda x: torch.cat([moved(x, by) for by in AROUND], 1)[:, None]
+    source = anchors != UNKNOWN
+    chain = torch.where(source, anchors, chains)
+    exists, before = mention_order(t)
+    own = torch.zeros_like(before[0])
+    own[:, AROUND.index(0) * chains.shape[1]:][:, :chains.shape[1]].fill_diagonal_(True)
+    # A pronoun or noun that is a source may refer to somebody named later; any other mention refers back.
+    allowed = exists & wide(candidates) & (before | source[..., None] & ~own & wide(t["starts"]))
+    right = allowed & (wide(chains) == chain[..., None]) & (chain > 0)[..., None]
+    nobody = source & (anchors == 0)
+    none = (out["mention_query"] * out["mention_key"][:, :1]).sum(-1, keepdim=True) / out["mention_key"].shape[-1] ** 0.5
+    log = torch.cat([mention_matches(out).masked_fill(~allowed, -1e4), none], -1).log_softmax(-1)
+    right = torch.cat([right, nobody[..., None]], -1)
+    each = -log.masked_fill(~right, -1e4).logsumexp(-1)
+    return (each * right.any(-1)).sum(1)
+
+
+def labels(out, t, transitions):
+    """The loss of each part but the mentions against the annotations."""
+    lengths, trust, losses = t["lengths"], t["trust"], {}
+    for number, name in enumerate(("roles", "inner")):
+        each = crf_loss(out[name][:, 1:-1], t[name][:, 1:-1].clamp(min=0), lengths - 2, transitions[number])
+        losses[name] = each.masked_fill(t[name][:, 1] == UNKNOWN, 0) * (1.0, 0.7)[number]
+    for name, weight in WEIGHTS.items():
+        losses[name] = weight * trust * label_loss(out[name], t[name])
+    losses["links"] = sum(link_loss(matches(out, q, k), t[target], lengths) for q, k, target in LINKS)
+    return losses
+
+
+def teaching(out, told, t):
+    """The losses of a network against its teacher: the scores of each label, as squared distance and as divergence, and
+    the piece that each query points to. What the teacher says of pieces that a set is not about does not count."""
+    inside = pieces_of(t)
+    role, inner, beside, office, event = (told[k].argmax(-1) for k in ("roles", "inner", "beside", "offices", "events"))
+    cue, source = (role == 3) | (role == 4) | (inner == 3) | (inner == 4), (role == 1) | (role == 2) | (inner == 1) | (inner == 2)
+    about = {"speakers": source, "status": event > 0}
+    losses = {"scores": 0, "labels": 0, "shares": 0}
+    centred = lambda x: x - x.mean(-1, keepdim=True)
+    for name, _ in SETS:
+        of = inside & about[name] if name in about else inside
+        far = F.smooth_l1_loss(centred(out[name]), centred(told[name]), reduction="none").mean(-1)
+        apart = F.kl_div(out[name].log_softmax(-1), told[name].log_softmax(-1), reduction="none", log_target=True).sum(-1)
+        losses["scores"] += 0.1 * (far * of).sum(1)
+        losses["labels"] += (apart * of).sum(1)
+    asks = {"content_query": role >= 5, "cue_query": cue, "inner_query": inner >= 5, "beside_query": beside > 0, "office_query": office == 1,
+            "actor_query": event > 0, "recipient_query": event > 0}
+    row = torch.arange(inside.shape[1], device=inside.device)
+    among = (row < t["lengths"][:, None])[:, None]
+    share = lambda scores, among: scores.masked_fill(~among, -1e4).log_softmax(-1)
+    for query, key, _ in LINKS:
+        log, aim = (share(matches(o, query, key), among) for o in (out, told))
+        losses["shares"] += (F.kl_div(log, aim, reduction="none", log_target=True).sum(-1) * (asks[query] & inside)).sum(1)
+    exists, before = mention_order(t)
+    asked = (told["names"].argmax(-1) % 2 == 1) | (role == 1) | (inner == 1) | t["starts"]
+    among = exists & (before | source[..., None])
+    none = lambda o: (o["mention_query"] * o["mention_key"][:, :1]).sum(-1, keepdim=True) / o["mention_key"].shape[-1] ** 0.5
+    log, aim = (torch.cat([mention_matches(o).masked_fill(~among, -1e4), none(o)], -1).log_softmax(-1) for o in (out, told))
+    losses["shares"] += (F.kl_div(log, aim, reduction="none", log_target=True).sum(-1) * (asked & inside)).sum(1)
+    return losses
 
 
 def mention_scores(out, t):
@@ -63,52 +171,3 @@ def mention_loss(out, t):
     log = scores.log_softmax(-1)
     each = -log.masked_fill(~right, -1e4).logsumexp(-1)
     return (each * t["trust"][asked // t["chains"].shape[1]])[known].sum()
-
-
-def soft_loss(scores, soft):
-    """Squared distance of scores, ignoring a constant for each piece, which does not change any decision."""
-    centred = lambda t: t - t.mean(-1, keepdim=True)
-    return F.smooth_l1_loss(centred(scores), centred(soft), reduction="sum") / scores.shape[-1]
-
-
-def labels(out, t, transitions):
-    """The loss of each part against the annotations."""
-    lengths, losses = t["lengths"], {}
-    for number, name in enumerate(("roles", "inner")):
-        rows = t[name][:, 1] != UNKNOWN
-        if rows.any():
-            size = int(lengths[rows].max()) - 1
-            each = crf_loss(out[name][rows, 1:size], t[name][rows, 1:size].clamp(min=0), lengths[rows] - 2, transitions[number])
-            losses[name] = each.sum() * (1.0, 0.7)[number]
-    for name, weight in WEIGHTS.items():
-        if (t[name] != UNKNOWN).any():
-            losses[name] = weight * label_loss(out[name], t[name], t["trust"])
-    losses["links"] = sum(link_loss(out[q], out[k], t[target], lengths) for q, k, target in LINKS)
-    losses["mentions"] = 0.5 * mention_loss(out, t)
-    return losses
-
-
-def teaching(out, states, told, shown, t):
-    """The losses of a network against its teacher: the states after each layer, if both networks have the same number
-    and width of layers, relative to the teacher's mean square; the scores of each label; and the piece that each query
-    points to."""
-    lengths = t["lengths"]
-    row = torch.arange(states[0].shape[1], device=lengths.device)
-    inside = (row > 0) & (row < lengths[:, None] - 1)
-    losses = {}
-    if states[-1].shape == shown[-1].shape:
-        pairs = list(zip(states, shown)) if len(states) == len(shown) else [(states[-1], shown[-1])]
-        far = lambda a, b: (a.float() - b.float())[inside].square().sum() / b.float()[inside].square().mean() / b.shape[-1]
-        losses["states"] = sum(far(a, b) for a, b in pairs) / len(pairs)
-    losses["scores"] = 0.1 * sum(soft_loss(out[name][inside], told[name][inside]) for name, _ in SETS)
-    role, inner, beside, office, event = (told[k].argmax(-1) for k in ("roles", "inner", "beside", "offices", "events"))
-    asks = {"content_query": role >= 5, "cue_query": (role == 3) | (role == 4) | (inner == 3) | (inner == 4), "inner_query": inner >= 5,
-            "beside_query": beside > 0, "office_query": office == 1, "actor_query": event > 0, "recipient_query": event > 0}
-    among = (row < lengths[:, None])[:, None]
-    pairs = [(q, k, asks[q], among) for q, k, _ in LINKS]
-    pairs.append(("mention_query", "mention_key", (told["names"].argmax(-1) % 2 == 1) | (role == 1) | (inner == 1) | t["starts"], among & (row < row[:, None])[None]))
-    losses["shares"] = 0
-    for query, key, asked, among in pairs:
-        log, aim = ((o[query] @ o[key].transpose(1, 2) / o[key].shape[-1] ** 0.5).masked_fill(~among, -1e4).log_softmax(-1)[asked & inside] for o in (out, told))
-        losses["shares"] += F.kl_div(log, aim, reduction="sum", log_target=True)
-    return losses

@@ -10,6 +10,7 @@ import torch
 import data
 import decode
 import losses
+from data import UNKNOWN
 from model import BESIDE, GUIDES, NAMES, Network
 
 sys.path.insert(0, os.environ.get("ONRECORD_TOOLS", "../../shared/tools"))
@@ -36,10 +37,10 @@ def evaluate(net, articles, pack, size):
         if len(which):
             known = good.any(-1)
             ok = good.gather(1, log.argmax(-1)[:, None])[:, 0]
-            source = t["anchors"].flatten()[which] != data.UNKNOWN
+            source = t["anchors"].flatten()[which] != UNKNOWN
             meant, sources = meant + int((ok & known & source).sum()), sources + int((known & source).sum())
             right, mentions = right + int((ok & known & ~source).sum()), mentions + int((known & ~source).sum())
-        asked = t["events"] != data.UNKNOWN
+        asked = t["events"] != UNKNOWN
         want, got = t["events"][asked], out["events"].argmax(-1)[asked]
         events, told, marked = events + int(((want == got) & (want > 0)).sum()), told + int((got > 0).sum()), marked + int((want > 0).sum())
         out = {k: v.cpu() for k, v in out.items()}
@@ -49,7 +50,7 @@ def evaluate(net, articles, pack, size):
                 found[number] += decode.decode(own, net.transitions[0].cpu(), a, start, end)
                 spans = decode.spans_of(own["beside"][1:end - start + 1].argmax(-1).tolist(), BESIDE)
                 beside[number] += [(kind, s + start, e + start) for kind, s, e in spans]
-            if a.names is not None and data.UNKNOWN not in a.names:
+            if a.names is not None and UNKNOWN not in a.names:
                 want, got = (set(decode.spans_of(labels, NAMES)) for labels in (a.names[start:end], own["names"][1:end - start + 1].argmax(-1).tolist()))
                 hits, guesses, gold = hits + len(want & got), guesses + len(got), gold + len(want)
     scores = {"names": f1(hits, guesses, gold), "mentions": right / max(1, mentions), "sources": meant / max(1, sources), "events": f1(events, told, marked)}

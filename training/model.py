@@ -5,6 +5,7 @@ products decide which piece belongs to which: a content to its cue, a cue to its
 mention to an earlier one, an event to its actor.
 """
 
+import functools
 import json
 import math
 import os
@@ -58,7 +59,15 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
 
     def forward(self, x, mask, places):
-        """`x` [pieces, width] has no padding; `places` gives the position of each piece among the padded windows."""
+        """`x` [pieces, width] has no padding; `places` gives the position of each piece among the padded windows. Without
+        `places`, `x` is [windows, pieces, width], padding included."""
+        if places is None:
+            b, n, _ = x.shape
+            q, k, v = self.qkv(x).view(b, n, 3, self.heads, self.head).permute(2, 0, 3, 1, 4)
+            a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            a = self.out(a.transpose(1, 2).reshape(b, n, self.heads * self.head))
+            x = self.norm1(x + F.dropout(a, self.dropout, self.training))
+            return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))
         n = mask.shape[-1]
         b = mask.shape[0] // self.heads
         qkv = self.qkv(x)
@@ -95,14 +104,34 @@ class Encoder(nn.Module):
         # The large encoder also adds a bias for the distance of the two pieces to each attention score.
         self.distances = nn.Embedding(BUCKETS, heads) if head == WIDE_HEAD else None
 
-    def forward(self, ids, shapes, guides, lengths, states=None):
-        """The states after the last layer; those after each layer are added to the list `states`."""
+    def embedded(self, ids, shapes, guides):
+        """The sum of the embeddings of each piece. `guides` has for each window the share of the second guide, from 0 to
+        1. Small tables are read by products, whose gradients a GPU computes faster than those of lookups."""
+        x = self.words(ids) + self.positions.weight[:ids.shape[1]] + torch.lerp(*self.guides.weight[:, None], guides.float()[:, None])[:, None]
+        for i, e in enumerate(self.shapes.values()):
+            x = x + (shapes[..., i, None] == torch.arange(len(e.weight), device=ids.device)).to(x.dtype) @ e.weight
+        return x
+
+    def padded(self, ids, shapes, guides, lengths):
+        """The states after the last layer, computed without any shape that depends on the data."""
+        b, n = ids.shape
+        x = F.dropout(self.norm(self.embedded(ids, shapes, guides)), self.dropout, self.training)
+        dtype = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else self.layers[0].up.weight.dtype
+        outside = torch.arange(n, device=ids.device) >= lengths[:, None]
+        mask = torch.zeros(outside.shape, dtype=dtype, device=x.device).masked_fill(outside, -1e4)[:, None, None]
+        if self.distances is not None:
+            mask = mask + self.distances(buckets(n, x.device)).permute(2, 0, 1).to(dtype)
+        mask, x = mask.expand(b, self.layers[0].heads, n, n).contiguous(), x.to(dtype)
+        for layer in self.layers:
+            x = layer(x, mask, None)
+        return x
+
+    def forward(self, ids, shapes, guides, lengths):
+        """The states after the last layer."""
         b, n = ids.shape
         outside = torch.arange(n, device=ids.device) >= lengths[:, None]
         places = (~outside).flatten().nonzero()[:, 0]
-        x = self.words(ids) + self.positions.weight[:n] + self.guides(guides)[:, None]
-        for i, e in enumerate(self.shapes.values()):
-            x = x + e(shapes[..., i])
+        x = self.embedded(ids, shapes, guides)
         x = F.dropout(self.norm(x.flatten(0, 1)[places]), self.dropout, self.training)
         dtype = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
         mask = torch.zeros(outside.shape, dtype=dtype, device=x.device).masked_fill(outside, -1e4)
@@ -113,8 +142,6 @@ class Encoder(nn.Module):
         windows = lambda x: spread(x, places, b * n).view(b, n, -1)
         for layer in self.layers:
             x = layer(x, mask, places)
-            if states is not None:
-                states.append(windows(x))
         return windows(x)
 
     @classmethod
@@ -248,14 +275,24 @@ class Network(nn.Module):
                         at + "up.weight": layer.up.weight[units], at + "up.bias": layer.up.bias[units], at + "down.weight": layer.down.weight[:, units]}
         return Network.of(weights, dropout)
 
-    def forward(self, ids, shapes, guides, lengths, states=None):
-        x = self.encoder(ids, shapes, guides, lengths, states)
+    def deeper(self, layers, dropout):
+        """This network with copies of its last layer on top, whose outputs are a tenth, so that they change little at first."""
+        weights = dict(self.state_dict())
+        last = len(self.encoder.layers) - 1
+        for name in [k for k in weights if k.startswith(f"encoder.layers.{last}.")]:
+            for added in range(last + 1, layers):
+                weights[name.replace(f"layers.{last}.", f"layers.{added}.")] = weights[name] * (0.1 if ".out." in name or ".down." in name else 1)
+        return Network.of(weights, dropout)
+
+    def forward(self, ids, shapes, guides, lengths, padded=False):
+        x = (self.encoder.padded if padded else self.encoder)(ids, shapes, guides, lengths)
         x = F.dropout(x, 0.1, self.training)
         out = self.heads(x).float()
         return dict(zip([n for n, _ in PARTS], out.split([n for _, n in PARTS], -1)))
 
 
-def forbidden():
+@functools.cache
+def forbidden(device):
     """[labels + 1, labels]: true if the column's label may not follow the row's (last row: may not come first)."""
     f = torch.zeros(len(LABELS) + 1, len(LABELS), dtype=torch.bool)
     for j, label in enumerate(LABELS):
@@ -263,7 +300,7 @@ def forbidden():
             for i, before in enumerate(LABELS):
                 f[i, j] = before[2:] != label[2:]
             f[-1, j] = True
-    return f
+    return f.to(device)
 
 
 def crf_loss(scores, labels, lengths, transitions):
@@ -272,7 +309,7 @@ def crf_loss(scores, labels, lengths, transitions):
     `scores` [b, n, l] and `labels` [b, n], padded after `lengths`.
     """
     b, n, l = scores.shape
-    t = transitions.masked_fill(forbidden().to(scores.device), -1e4)
+    t = transitions.masked_fill(forbidden(scores.device), -1e4)
     trans, start = t[:-1], t[-1]
     # The sum over all paths is a product of matrices in the log domain, taken in pairs. Steps after the end are the
     # identity.
@@ -292,7 +329,7 @@ def crf_loss(scores, labels, lengths, transitions):
 
 def viterbi(scores, transitions):
     """The best label sequence of one window: scores [n, l] -> list of label numbers."""
-    t = transitions.masked_fill(forbidden(), -1e4)
+    t = transitions.masked_fill(forbidden(scores.device), -1e4)
     trans, best = t[:-1], t[-1] + scores[0]
     back = []
     for row in scores[1:]:

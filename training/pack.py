@@ -25,22 +25,21 @@ def runs(ids):
     return hashes
 
 
-def texts(paths, packs, most, seed):
-    """The texts of these files that are worth learning from, each once, without those in `packs`; from each file at most
-    `most` pieces, drawn at random."""
+def texts(paths, packs, seed):
+    """The texts of these files that are worth learning from, each once and in random order, without those in `packs`."""
     known = np.unique(np.concatenate([np.empty(0, np.uint64)] + [
         runs(pack.columns["ids"][start:end]) for pack in packs for start, end in zip(pack.at, pack.at[1:])]))
     rng, ids, shapes, seen = random.Random(seed), [], [], set()
     for path in paths:
         found = [(torch.tensor(e["ids"], dtype=torch.int32), torch.tensor(e["shapes"], dtype=torch.uint8)) for e in data.lines(path) if data.telling(e)]
-        left = most
         for pieces, shape in rng.sample(found, len(found)):
             opening = pieces[:40].numpy().tobytes()
-            if left > 0 and opening not in seen and np.isin(runs(pieces)[::STEP], known).sum() < COMMON:
+            hashes = runs(pieces)[::STEP]
+            common = (known[np.searchsorted(known, hashes).clip(max=len(known) - 1)] == hashes).sum() if len(known) else 0
+            if opening not in seen and common < COMMON:
                 seen.add(opening)
                 ids.append(pieces)
                 shapes.append(shape)
-                left -= len(pieces)
     at = torch.tensor([0] + [len(i) for i in ids]).cumsum(0).tolist()
     return data.Pack(at, [(0, False, False, False, 0)] * len(ids), {"ids": torch.cat(ids), "shapes": torch.cat(shapes)})
 
@@ -51,13 +50,12 @@ def main():
     ap.add_argument("--inputs", nargs="+", required=True)
     ap.add_argument("--documents")
     ap.add_argument("--without", nargs="*", default=[])
-    ap.add_argument("--most", type=int, default=4_000_000, help="pieces from each file of texts")
     ap.add_argument("--seed", type=int, default=5)
     a = ap.parse_args()
     if a.documents:
         pack = data.Pack.of(list(data.articles(a.documents, a.inputs[0]).values()))
     else:
-        pack = texts(a.inputs, [data.Pack.load(p) for p in a.without], a.most, a.seed)
+        pack = texts(a.inputs, [data.Pack.load(p) for p in a.without], a.seed)
     pack.save(a.out)
     print(f"{a.out}: {len(pack)} articles, {pack.at[-1]} pieces")
 

