@@ -40,6 +40,8 @@ pub(crate) const NOT: &str = "not";
 pub(crate) const EVER: &str = "ever";
 /// The preposition for what is asked for, or the reason for blame.
 pub(crate) const FOR: &str = "for";
+/// The relative pronoun for persons.
+pub(crate) const WHO: &str = "who";
 /// The preposition within a noun phrase.
 pub(crate) const OF: &str = "of";
 

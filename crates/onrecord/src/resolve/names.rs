@@ -6,7 +6,8 @@ use onrecord_text::{BlockKind, Span};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
 use crate::english::{
-    AND, Gender, OF, OR, THE, folded, is_pronoun, is_title, is_title_or_office, singular, without_possessive,
+    AND, Gender, OF, OR, THE, WHO, folded, is_pronoun, is_title, is_title_or_office, singular,
+    without_possessive,
 };
 use crate::lists::{List, country_of_word};
 use crate::odds::greatest;
@@ -490,7 +491,7 @@ fn is_introduced_as_person(reading: &Reading<'_>, name: &Name) -> bool {
     let Some(comma) = name.words.last().and_then(next) else { return false };
     let Some(beside) = next(comma).filter(|_| reading.written(comma) == ",") else { return false };
     let is_age = reading.written(beside).parse::<u8>().is_ok_and(|age| (1..=120).contains(&age));
-    reading.lower(beside) == "who" || (is_age && next(beside).is_some_and(|w| reading.written(w) == ","))
+    reading.lower(beside) == WHO || (is_age && next(beside).is_some_and(|w| reading.written(w) == ","))
 }
 
 fn place_of(kind: NameKind) -> usize {

@@ -243,9 +243,14 @@ fn events(record: &wire::Record, article: i64) -> Markup {
             @if events.len() > BESIDE {
                 p { a href=(links::reports_of(article, 1)) { "All " (count(events.len(), "report")) } }
             }
-            p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } }
+            (experimental())
         }
     }
+}
+
+/// Returns how far reports can be trusted, and where to search them.
+fn experimental() -> Markup {
+    html! { p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } } }
 }
 
 /// Returns a list of some reports of events. `article` is the path of the article's page, if the list is on another page.
@@ -314,7 +319,7 @@ pub(super) async fn events_page(
                 @if page > 1 { a href=(links::reports_of(number, page - 1)) rel="prev" { "Previous page" } }
                 @if page < pages { a.button href=(links::reports_of(number, page + 1)) rel="next" { "Next page" } }
             }
-            p.note { "Experimental: types and actors are often wrong. " a href="/events" { "Search reports" } }
+            (experimental())
         }
     };
     Ok(view.page(&short(&title, 90), &view.frame(Section::None), &content))
