@@ -1,7 +1,7 @@
 """The losses of a network against labels and against a teacher.
 
-Every function returns one value for each window, summed over its pieces, and has no shape that depends on the data, so
-that a training step can be recorded once and replayed on a GPU.
+Apart from `mention_scores` and `mention_loss`, which look at whole articles, every function returns one value for each window,
+summed over its pieces. None of these has a shape that depends on the data, so a GPU can record a training step and replay it.
 """
 
 import torch
@@ -53,10 +53,13 @@ def around(t):
     return [(moved(t["articles"], by) == t["articles"]) & (number + by >= 0) & (number + by < count) for by in AROUND]
 
 
-def mention_matches(out):
-    """[windows, pieces, windows around * pieces]: how well each piece, as a mention, matches earlier and later ones."""
+def mention_shares(out, among):
+    """[windows, pieces, windows around * pieces + 1]: the logarithm of the share of each piece that a piece, as a mention, may
+    refer to; the last is for nobody. Only those `among` count."""
     keys = torch.cat([moved(out["mention_key"], by) for by in AROUND], 1)
-    return out["mention_query"] @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
+    scores = (out["mention_query"] @ keys.transpose(1, 2)).masked_fill(~among, -1e4 * keys.shape[-1] ** 0.5)
+    nobody = (out["mention_query"] * out["mention_key"][:, :1]).sum(-1, keepdim=True)
+    return (torch.cat([scores, nobody], -1) / keys.shape[-1] ** 0.5).log_softmax(-1)
 
 
 def mention_order(t):
@@ -85,10 +88,8 @@ def near_mention_loss(out, t):
     allowed = exists & wide(candidates) & (before | source[..., None] & ~own & wide(t["starts"]))
     right = allowed & (wide(chains) == chain[..., None]) & (chain > 0)[..., None]
     nobody = source & (anchors == 0)
-    none = (out["mention_query"] * out["mention_key"][:, :1]).sum(-1, keepdim=True) / out["mention_key"].shape[-1] ** 0.5
-    log = torch.cat([mention_matches(out).masked_fill(~allowed, -1e4), none], -1).log_softmax(-1)
     right = torch.cat([right, nobody[..., None]], -1)
-    each = -log.masked_fill(~right, -1e4).logsumexp(-1)
+    each = -mention_shares(out, allowed).masked_fill(~right, -1e4).logsumexp(-1)
     return (each * right.any(-1)).sum(1)
 
 
@@ -130,8 +131,7 @@ def teaching(out, told, t):
     exists, before = mention_order(t)
     asked = (told["names"].argmax(-1) % 2 == 1) | (role == 1) | (inner == 1) | t["starts"]
     among = exists & (before | source[..., None])
-    none = lambda o: (o["mention_query"] * o["mention_key"][:, :1]).sum(-1, keepdim=True) / o["mention_key"].shape[-1] ** 0.5
-    log, aim = (torch.cat([mention_matches(o).masked_fill(~among, -1e4), none(o)], -1).log_softmax(-1) for o in (out, told))
+    log, aim = (mention_shares(o, among) for o in (out, told))
     losses["shares"] += (F.kl_div(log, aim, reduction="none", log_target=True).sum(-1) * (asked & inside)).sum(1)
     return losses
 

