@@ -4,7 +4,7 @@
 //! with one scale per row as they arise. Queries, keys, values and attention weights are bytes too, so that one kernel
 //! computes every product. The steps between the products are in [`crate::math`].
 
-use crate::kernel::{self, Kernel, LANES, Packed, Scaled};
+use crate::kernel::{Kernel, LANES, Packed, Scaled, Scratch};
 use crate::math::{self, OFFSET};
 
 /// The sizes of a network.
@@ -54,6 +54,7 @@ pub(crate) struct Buffers {
     bytes: Vec<u8>,
     row_scales: Vec<f32>,
     attention: Attention,
+    scratch: Scratch,
 }
 
 #[derive(Default)]
@@ -84,28 +85,28 @@ pub(crate) fn forward<K: Kernel>(
     heads: &Linear,
     buffers: &mut Buffers,
 ) {
-    let Buffers { x, scores, qkv, mixed, hidden, bytes, row_scales, attention } = buffers;
+    let Buffers { x, scores, qkv, mixed, hidden, bytes, row_scales, attention, scratch } = buffers;
     let width = sizes.width;
     for layer in layers {
         quantize_rows(x, width, bytes, row_scales);
-        linear(kernel, &layer.qkv, bytes, row_scales, qkv);
-        attend(kernel, sizes, qkv, attention, mixed);
+        linear(kernel, &layer.qkv, bytes, row_scales, scratch, qkv);
+        attend(kernel, sizes, qkv, attention, scratch, mixed);
         quantize_rows(mixed, sizes.heads * sizes.head, bytes, row_scales);
-        linear(kernel, &layer.out, bytes, row_scales, mixed);
+        linear(kernel, &layer.out, bytes, row_scales, scratch, mixed);
         add_and_normalise(x, mixed, &layer.norm1);
         for rows in x.chunks_mut(CHUNK * width) {
             quantize_rows(rows, width, bytes, row_scales);
-            linear(kernel, &layer.up, bytes, row_scales, hidden);
+            linear(kernel, &layer.up, bytes, row_scales, scratch, hidden);
             for v in hidden.iter_mut() {
                 *v = math::gelu(*v);
             }
             quantize_rows(hidden, layer.up.weights.outputs, bytes, row_scales);
-            linear(kernel, &layer.down, bytes, row_scales, mixed);
+            linear(kernel, &layer.down, bytes, row_scales, scratch, mixed);
             add_and_normalise(rows, mixed, &layer.norm2);
         }
     }
     quantize_rows(x, width, bytes, row_scales);
-    linear(kernel, heads, bytes, row_scales, scores);
+    linear(kernel, heads, bytes, row_scales, scratch, scores);
 }
 
 #[inline(always)]
@@ -137,16 +138,31 @@ fn quantize_rows(x: &[f32], width: usize, bytes: &mut Vec<u8>, scales: &mut Vec<
 
 /// Computes `out[r][o] = Σ_i x[r][i] w[i][o] + bias[o]` for rows given as bytes with a scale each.
 #[inline(always)]
-fn linear<K: Kernel>(kernel: K, layer: &Linear, bytes: &[u8], row_scales: &[f32], out: &mut Vec<f32>) {
+fn linear<K: Kernel>(
+    kernel: K,
+    layer: &Linear,
+    bytes: &[u8],
+    row_scales: &[f32],
+    scratch: &mut Scratch,
+    out: &mut Vec<f32>,
+) {
     let Linear { weights, scales, bias } = layer;
     let stride = weights.outputs;
     let out = sized(out, row_scales.len() * stride);
-    kernel::product(kernel, bytes, weights, Scaled { rows: row_scales, scales, bias, out, stride, first: 0 });
+    let to = Scaled { rows: row_scales, scales, bias, out, stride, first: 0 };
+    kernel.product(bytes, weights, scratch, to);
 }
 
 /// Multi-head self-attention over all rows; `qkv` holds the queries, keys and values of all heads side by side.
 #[inline(always)]
-fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attention, out: &mut Vec<f32>) {
+fn attend<K: Kernel>(
+    kernel: K,
+    sizes: Sizes,
+    qkv: &[f32],
+    buffers: &mut Attention,
+    scratch: &mut Scratch,
+    out: &mut Vec<f32>,
+) {
     let Sizes { heads, head: size, .. } = sizes;
     let width = heads * size;
     let n = qkv.len() / (3 * width);
@@ -215,7 +231,7 @@ fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attenti
                 stride: n,
                 first: 0,
             };
-            kernel::product(kernel, queries, keys, to);
+            kernel.product(queries, keys, scratch, to);
             let weights = sized(weights, rows * padded);
             let totals = sized(totals, rows);
             let each = logits.chunks_exact(n).zip(weights.chunks_exact_mut(padded)).zip(totals.iter_mut());
@@ -238,7 +254,7 @@ fn attend<K: Kernel>(kernel: K, sizes: Sizes, qkv: &[f32], buffers: &mut Attenti
                 stride: width,
                 first: head * size,
             };
-            kernel::product(kernel, weights, values, to);
+            kernel.product(weights, values, scratch, to);
         }
     }
 }

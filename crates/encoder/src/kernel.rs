@@ -126,35 +126,19 @@ impl Scaled<'_> {
     }
 }
 
-/// A product of byte matrices.
-pub(crate) trait Kernel: Copy {
-    /// Passes to `out` the sums of every row `r` for the outputs `o` of the blocks `from..from + N`:
-    /// `w.starts[o] + Σ_i rows[r][i] · w[i][o]`.
-    ///
-    /// `rows` holds rows of `w.inputs` bytes.
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled);
+/// Memory in which a kernel prepares its operands. It is reused from one product to the next.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    #[cfg(target_arch = "x86_64")]
+    wide: x86::Wide,
 }
 
-/// Computes the product of all rows with a whole matrix.
-#[inline(always)]
-pub(crate) fn product<K: Kernel>(kernel: K, rows: &[u8], w: &Packed, mut out: Scaled) {
-    let mut from = 0;
-    while from < w.blocks() {
-        from += match w.blocks() - from {
-            4.. => {
-                kernel.product::<4>(rows, w, from, &mut out);
-                4
-            }
-            2.. => {
-                kernel.product::<2>(rows, w, from, &mut out);
-                2
-            }
-            _ => {
-                kernel.product::<1>(rows, w, from, &mut out);
-                1
-            }
-        };
-    }
+/// A product of byte matrices.
+pub(crate) trait Kernel: Copy {
+    /// Passes to `out` the sums of every row `r` for every output `o`: `w.starts[o] + Σ_i rows[r][i] · w[i][o]`.
+    ///
+    /// `rows` holds rows of `w.inputs` bytes.
+    fn product(self, rows: &[u8], w: &Packed, scratch: &mut Scratch, out: Scaled);
 }
 
 /// The reference kernel, in safe Rust.
@@ -163,9 +147,9 @@ pub(crate) struct Portable;
 
 impl Kernel for Portable {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
+    fn product(self, rows: &[u8], w: &Packed, _: &mut Scratch, mut out: Scaled) {
         for (r, row) in rows.chunks_exact(w.inputs).enumerate() {
-            for b in from..from + N {
+            for b in 0..w.blocks() {
                 let mut sums = *block(&w.starts, b);
                 for (x, group) in row.as_chunks::<GROUP>().0.iter().zip(w.block(b)) {
                     for (sum, w) in sums.iter_mut().zip(group) {
@@ -220,12 +204,8 @@ mod tests {
             let mut out = self.before.to_vec();
             let stride = BEFORE + self.w.outputs + BEHIND;
             let (rows, scales, bias) = (self.row_scales, self.scales, self.bias);
-            super::product(
-                kernel,
-                self.x,
-                self.w,
-                Scaled { rows, scales, bias, out: &mut out, stride, first: BEFORE },
-            );
+            let to = Scaled { rows, scales, bias, out: &mut out, stride, first: BEFORE };
+            kernel.product(self.x, self.w, &mut Scratch::default(), to);
             out
         }
     }

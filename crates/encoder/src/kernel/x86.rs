@@ -5,7 +5,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Kernel, LANES, Packed, Scaled, block};
+use super::{GROUP, Kernel, LANES, Packed, Scaled, Scratch, block};
 
 /// AVX-512 with byte dot products (`vpdpbusd` on 512 bits).
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +35,13 @@ impl Avx2 {
     }
 }
 
-/// Checks everything that the loops below rely on when they access memory through pointers, and returns the number of
-/// rows.
-fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &Scaled) -> usize {
+/// Checks everything that the loops of [`Avx512`] rely on when they access memory through pointers, and returns the
+/// number of rows.
+fn check(rows: &[u8], w: &Packed, out: &Scaled) -> usize {
     assert!(w.inputs > 0 && w.inputs.is_multiple_of(GROUP) && rows.len().is_multiple_of(w.inputs));
-    let count = rows.len() / w.inputs;
-    assert!((from + n) * (w.inputs / GROUP) <= w.groups.len());
-    assert!([w.starts.len(), out.scales.len(), out.bias.len()].iter().all(|&len| (from + n) * LANES <= len));
+    let (count, blocks) = (rows.len() / w.inputs, w.blocks());
+    assert!(blocks * (w.inputs / GROUP) <= w.groups.len() && w.outputs <= blocks * LANES);
+    assert!(blocks * LANES <= out.scales.len() && blocks * LANES <= out.bias.len());
     assert!(
         count <= out.rows.len() && out.first + w.outputs <= out.stride && count * out.stride <= out.out.len()
     );
@@ -50,33 +50,60 @@ fn check(rows: &[u8], w: &Packed, from: usize, n: usize, out: &Scaled) -> usize 
 
 impl Kernel for Avx512 {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
-        let count = check(rows, w, from, N, out);
-        let mut r = 0;
-        // SAFETY: `detect` made this value only on a processor with these instructions; `check` has shown that `count`
-        // rows of inputs and of outputs and `N` blocks of weights exist.
-        unsafe {
-            // Some twenty sums fit in the registers beside weights and inputs.
-            if N <= 2 {
-                while r + 12 <= count {
-                    avx512_tile::<12, N>(rows, w, from, r, out);
-                    r += 12;
+    fn product(self, rows: &[u8], w: &Packed, _: &mut Scratch, mut out: Scaled) {
+        let count = check(rows, w, &out);
+        let mut from = 0;
+        while from < w.blocks() {
+            // SAFETY: `detect` made this value only on a processor with these instructions; `check` has shown that
+            // `count` rows of inputs and of outputs and all blocks of weights exist.
+            from += unsafe {
+                match w.blocks() - from {
+                    4.. => avx512_blocks::<4>(rows, w, from, count, &mut out),
+                    2.. => avx512_blocks::<2>(rows, w, from, count, &mut out),
+                    _ => avx512_blocks::<1>(rows, w, from, count, &mut out),
                 }
-            }
-            while r + 6 <= count {
-                avx512_tile::<6, N>(rows, w, from, r, out);
-                r += 6;
-            }
-            while r + 2 <= count {
-                avx512_tile::<2, N>(rows, w, from, r, out);
-                r += 2;
-            }
-            while r < count {
-                avx512_tile::<1, N>(rows, w, from, r, out);
-                r += 1;
-            }
+            };
         }
     }
+}
+
+/// Computes the sums of rows `0..count` and `N` blocks of outputs, and returns `N`.
+///
+/// # Safety
+///
+/// These rows and blocks `from..from + N` must exist, as `check` ensures, and the processor must have the features.
+#[inline(always)]
+unsafe fn avx512_blocks<const N: usize>(
+    rows: &[u8],
+    w: &Packed,
+    from: usize,
+    count: usize,
+    out: &mut Scaled,
+) -> usize {
+    let mut r = 0;
+    // SAFETY: the caller guarantees what the tiles need.
+    unsafe {
+        // Some twenty sums fit in the registers beside weights and inputs.
+        if N <= 2 {
+            while r + 12 <= count {
+                avx512_tile::<12, N>(rows, w, from, r, out);
+                r += 12;
+            }
+        }
+        while r + 6 <= count {
+            avx512_tile::<6, N>(rows, w, from, r, out);
+            r += 6;
+        }
+        while r + 2 <= count {
+            avx512_tile::<2, N>(rows, w, from, r, out);
+            r += 2;
+        }
+        while r < count {
+            avx512_tile::<1, N>(rows, w, from, r, out);
+            r += 1;
+        }
+    }
+    N
 }
 
 /// Computes the sums of `R` rows and `N` blocks of outputs.
@@ -134,47 +161,105 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
     }
 }
 
+/// The number of rows whose sums for one block fit in the registers beside weights and inputs.
+const ROWS: usize = 6;
+
+/// The operands of a product as 16-bit integers, so that a multiplication takes two inputs at once and nothing
+/// saturates. Of each group of inputs, the first and the third come together, then the second and the fourth; this order
+/// needs only shifts.
+#[derive(Default)]
+pub(crate) struct Wide {
+    /// For each row and each group of inputs, two pairs.
+    rows: Vec<[u32; 2]>,
+    /// For each group of inputs of one block, the weights for the first pair of each output, and those for the second.
+    weights: Vec<[[__m256i; 2]; 2]>,
+}
+
 impl Kernel for Avx2 {
     #[inline(always)]
-    fn product<const N: usize>(self, rows: &[u8], w: &Packed, from: usize, out: &mut Scaled) {
-        for r in 0..check(rows, w, from, N, out) {
-            for b in from..from + N {
-                let mut sums = *block(&w.starts, b);
-                // SAFETY: `detect` made this value only on a processor with AVX2; `check` has shown the sizes.
-                unsafe { avx2_row(rows, w, b, &mut sums, r) };
-                out.take(r, b, w.outputs, &sums);
+    fn product(self, rows: &[u8], w: &Packed, scratch: &mut Scratch, mut out: Scaled) {
+        // SAFETY: `detect` made this value only on a processor with these instructions.
+        unsafe { avx2_product(rows, w, &mut scratch.wide, &mut out) };
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn avx2_product(rows: &[u8], w: &Packed, wide: &mut Wide, out: &mut Scaled) {
+    wide.rows.resize(rows.len() / GROUP, [0; 2]);
+    for (pairs, &four) in wide.rows.iter_mut().zip(rows.as_chunks().0) {
+        let four = u32::from_le_bytes(four);
+        *pairs = [four & 0x00ff_00ff, (four >> 8) & 0x00ff_00ff];
+    }
+    let groups = w.inputs / GROUP;
+    for b in 0..w.blocks() {
+        wide.weights.resize(groups, [[_mm256_setzero_si256(); 2]; 2]);
+        for (wide, group) in wide.weights.iter_mut().zip(w.block(b)) {
+            let [first, second] = wide;
+            for (half, (first, second)) in first.iter_mut().zip(second).enumerate() {
+                // SAFETY: a group is as long as two registers.
+                let weights = unsafe { _mm256_loadu_si256(group.as_ptr().cast::<__m256i>().add(half)) };
+                *first = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(weights));
+                *second = _mm256_srai_epi16::<8>(weights);
+            }
+        }
+        for (tile, rows) in wide.rows.chunks(ROWS * groups).enumerate() {
+            let first = tile * ROWS;
+            match rows.len() / groups {
+                1 => avx2_tile::<1>(rows, &wide.weights, w, b, first, out),
+                2 => avx2_tile::<2>(rows, &wide.weights, w, b, first, out),
+                3 => avx2_tile::<3>(rows, &wide.weights, w, b, first, out),
+                4 => avx2_tile::<4>(rows, &wide.weights, w, b, first, out),
+                5 => avx2_tile::<5>(rows, &wide.weights, w, b, first, out),
+                _ => avx2_tile::<ROWS>(rows, &wide.weights, w, b, first, out),
             }
         }
     }
 }
 
-/// Adds the products of one row and one block of outputs to their sums.
-///
-/// # Safety
-///
-/// Row `r` and block `b` must exist, as `check` ensures, and the processor must have AVX2.
-#[target_feature(enable = "avx2")]
-unsafe fn avx2_row(rows: &[u8], w: &Packed, b: usize, out: &mut [i32; LANES], r: usize) {
-    let size = w.inputs * LANES;
-    // SAFETY: as in `avx512_tile`; a block's group holds 64 bytes, read as four times 16.
+/// Computes the sums of `R` rows and block `b` of the outputs.
+#[target_feature(enable = "avx2,fma")]
+fn avx2_tile<const R: usize>(
+    rows: &[[u32; 2]],
+    weights: &[[[__m256i; 2]; 2]],
+    w: &Packed,
+    b: usize,
+    first: usize,
+    out: &mut Scaled,
+) {
+    let groups = weights.len();
+    assert!(rows.len() == R * groups);
+    let starts: *const __m256i = block(&w.starts, b).as_ptr().cast();
+    let (scales, bias) = (block(out.scales, b).as_ptr(), block(out.bias, b).as_ptr());
+    // SAFETY: a block is as long as two registers; each of the `R` rows has as many groups of inputs as there are
+    // groups of weights.
     unsafe {
-        let x = rows.as_ptr().add(r * w.inputs);
-        let block = w.groups.as_ptr().cast::<i8>().add(b * size);
-        // Each holds, for four outputs, the sums of the first two and of the last two inputs of a group.
-        let mut sums = [_mm256_setzero_si256(); 4];
-        for g in 0..w.inputs / GROUP {
-            let four = x.add(g * GROUP).cast::<i32>().read_unaligned();
-            let four = _mm256_cvtepu8_epi16(_mm_set1_epi32(four));
-            for (q, sum) in sums.iter_mut().enumerate() {
-                let weights = _mm_loadu_si128(block.add(g * LANES * GROUP + q * 16).cast());
-                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(four, _mm256_cvtepi8_epi16(weights)));
+        let mut sums = [[_mm256_loadu_si256(starts), _mm256_loadu_si256(starts.add(1))]; R];
+        for (g, weights) in weights.iter().enumerate() {
+            for (pair, weights) in weights.iter().enumerate() {
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let x = _mm256_set1_epi32(rows.get_unchecked(r * groups + g)[pair] as i32);
+                    for (sum, &weights) in sums.iter_mut().zip(weights) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(x, weights));
+                    }
+                }
             }
         }
-        for (pair, out) in sums.chunks_exact(2).zip(out.chunks_exact_mut(8)) {
-            let both = _mm256_hadd_epi32(pair[0], pair[1]);
-            let both = _mm256_permute4x64_epi64::<0b11_01_10_00>(both);
-            let out = out.as_mut_ptr().cast();
-            _mm256_storeu_si256(out, _mm256_add_epi32(both, _mm256_loadu_si256(out)));
+        let mut values = [0.0; LANES];
+        for (r, sums) in sums.iter().enumerate() {
+            let row = &mut out.out[(first + r) * out.stride + out.first..][..w.outputs][b * LANES..];
+            let whole = row.first_chunk_mut();
+            let is_whole = whole.is_some();
+            let to = whole.unwrap_or(&mut values).as_mut_ptr();
+            let row_scale = _mm256_set1_ps(out.rows[first + r]);
+            for (half, &sum) in sums.iter().enumerate() {
+                let (scale, bias) =
+                    (_mm256_loadu_ps(scales.add(half * 8)), _mm256_loadu_ps(bias.add(half * 8)));
+                let value = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), row_scale);
+                _mm256_storeu_ps(to.add(half * 8), _mm256_fmadd_ps(value, scale, bias));
+            }
+            if !is_whole {
+                row.copy_from_slice(&values[..row.len()]);
+            }
         }
     }
 }
