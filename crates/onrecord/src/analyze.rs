@@ -11,6 +11,7 @@ use crate::analysis::{
 };
 use crate::english::is_pronoun;
 use crate::labels::{self, LABELS, Role, Run, Transitions};
+use crate::lists::List;
 use crate::odds::{greatest, probabilities, softmax};
 use crate::quotes::Quotation;
 use crate::tokens::{Layout, Token, tokens};
@@ -33,6 +34,10 @@ const SHARE_OF_PEAK: f32 = 0.5;
 /// The largest number of first words kept for the phrase of a party to an event, and the minimum probability of each.
 const STARTS: usize = 4;
 const START: f32 = 0.05;
+
+/// The minimum share of one word, among all words of the window and none, at which a cue's source begins there although
+/// the labels mark no source.
+const UNMARKED: f32 = 0.5;
 
 /// The number of event labels: one for no event, then one for every type.
 const EVENTS: usize = 1 + EventType::ALL.len();
@@ -166,21 +171,81 @@ struct ScoredWindow<'a> {
 impl ScoredWindow<'_> {
     /// Adds what is found in this window to the findings of earlier windows.
     fn add_to(&self, analysis: &mut Analysis) {
-        let (outer, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions[0]);
+        let (mut outer, cue_begins) = self.runs(self.heads.roles, &self.heads.transitions[0]);
         self.nearly(&cue_begins, &outer, analysis);
+        let beside = self.word_runs(self.heads.beside, BesideKind::ALL.len());
+        self.add_unmarked_sources(self.heads.roles, &self.heads.transitions[0], &beside, &mut outer);
         self.add_layer(&outer, self.heads.content_query, &mut analysis.outer);
         let inner = if outer.iter().any(|r| r.role == Role::Content) {
-            self.runs(self.heads.inner, &self.heads.transitions[1]).0
+            let mut inner = self.runs(self.heads.inner, &self.heads.transitions[1]).0;
+            self.add_unmarked_sources(self.heads.inner, &self.heads.transitions[1], &beside, &mut inner);
+            inner
         } else {
             Vec::new()
         };
         self.add_layer(&inner, self.heads.inner_query, &mut analysis.inner);
         let cues: Vec<&Run> = outer.iter().chain(&inner).filter(|r| r.role == Role::Cue).collect();
-        self.add_beside(&cues, analysis);
+        self.add_beside(&beside, &cues, analysis);
         let names = self.word_runs(self.heads.names, NameKind::ALL.len());
         self.add_offices(&names, analysis);
         let sources = outer.iter().chain(&inner).filter(|r| r.role == Role::Source);
         self.add_mentions(&names, sources, analysis);
+    }
+
+    /// Adds the sources of cues that point to words which no label gives any role.
+    fn add_unmarked_sources(
+        &self,
+        labels: Part,
+        transitions: &Transitions,
+        beside: &[WordRun],
+        runs: &mut Vec<Run>,
+    ) {
+        let (query, key) = (self.heads.cue_query, self.heads.source_key);
+        let of = |role| runs.iter().filter(move |r| r.role == role);
+        let sources: Vec<&Run> = of(Role::Source).collect();
+        let anything: Vec<(usize, usize)> =
+            (self.window.start..self.window.end).map(|t| (t, t + 1)).collect();
+        let mut more: Vec<Run> = Vec::new();
+        for cue in of(Role::Cue) {
+            let tokens = cue.start..cue.end;
+            if self.best(tokens.clone(), &ranges(&sources), query, key).is_some() {
+                continue;
+            }
+            let Some((at, share)) = self.best(tokens, &anything, query, key) else { continue };
+            let start = self.window.start + at;
+            if share < UNMARKED
+                || !self.tokens[start].piece.starts_word
+                || (start < cue.start && self.subject_hears(cue))
+            {
+                continue;
+            }
+            let end = self.source_end(start, labels, transitions);
+            let free = |taken: (usize, usize)| end <= taken.0 || taken.1 <= start;
+            if runs.iter().chain(&more).all(|r| free((r.start, r.end)))
+                && beside.iter().all(|r| free((r.start, r.end)))
+            {
+                more.push(Run { role: Role::Source, start, end, score: share });
+            }
+        }
+        runs.extend(more);
+        runs.sort_by_key(|r| (r.start, r.end));
+    }
+
+    /// The end of the source that begins at a token. A pronoun is a whole source, and none ends with a preposition.
+    fn source_end(&self, start: usize, labels: Part, transitions: &Transitions) -> usize {
+        if self.is_pronoun(start) {
+            return start + 1;
+        }
+        let first = start - self.window.start;
+        let end = start + labels::source_length(&self.label_scores(labels), transitions, first);
+        let preposition = |&t: &usize| List::Prepositions.has(self.written(t));
+        end - (start + 1..end).rev().take_while(preposition).count()
+    }
+
+    /// Whether the subject of a cue hears what is said: “heard”, “was told”.
+    fn subject_hears(&self, cue: &Run) -> bool {
+        let has = |list: List| (cue.start..cue.end).any(|t| list.has(self.written(t)));
+        has(List::Hearing) || (has(List::Be) && has(List::HearingIfPassive))
     }
 
     /// Adds the sources, cues and contents of one depth with the links between them.
@@ -206,8 +271,8 @@ impl ScoredWindow<'_> {
     }
 
     /// Adds the words that give circumstances of this window's cues.
-    fn add_beside(&self, cues: &[&Run], analysis: &mut Analysis) {
-        for run in self.word_runs(self.heads.beside, BesideKind::ALL.len()) {
+    fn add_beside(&self, beside: &[WordRun], cues: &[&Run], analysis: &mut Analysis) {
+        for run in beside {
             let best =
                 self.best(run.start..run.end, &ranges(cues), self.heads.beside_query, self.heads.cue_key);
             let Some((n, link)) = best else { continue };
@@ -379,16 +444,21 @@ impl ScoredWindow<'_> {
         whole && is_pronoun(self.written(token))
     }
 
-    /// The runs that a set of role scores yields, with the probability for each token of the window that a cue begins
-    /// there.
-    fn runs(&self, part: Part, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
-        let labels: Vec<labels::LabelScores> = (self.window.start..self.window.end)
+    /// The role scores of each token of the window.
+    fn label_scores(&self, part: Part) -> Vec<labels::LabelScores> {
+        let tokens = self.window.start..self.window.end;
+        tokens
             .map(|token| {
                 let row = self.part(self.row(token), part);
                 std::array::from_fn(|l| row[l])
             })
-            .collect();
-        let (mut runs, cue_begins) = labels::decode(&labels, transitions);
+            .collect()
+    }
+
+    /// The runs that a set of role scores yields, with the probability for each token of the window that a cue begins
+    /// there.
+    fn runs(&self, part: Part, transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
+        let (mut runs, cue_begins) = labels::decode(&self.label_scores(part), transitions);
         for run in &mut runs {
             run.start += self.window.start;
             run.end += self.window.start;

@@ -71,6 +71,16 @@ pub(crate) struct Run {
     pub(crate) score: f32,
 }
 
+/// The length of the source that begins at a token in the most probable label sequence of those in which one begins
+/// there.
+pub(crate) fn source_length(scores: &[LabelScores], transitions: &Transitions, at: usize) -> usize {
+    const BEGINS: usize = 1;
+    let mut scores = scores.to_vec();
+    scores[at] = std::array::from_fn(|label| if label == BEGINS { 0.0 } else { FORBIDDEN });
+    let path = viterbi(&scores, transitions);
+    1 + path[at + 1..].iter().take_while(|&&label| label == BEGINS + 1).count()
+}
+
 /// The runs of the most probable label sequence (Viterbi), and the probability for every token that a cue begins there.
 pub(crate) fn decode(scores: &[LabelScores], transitions: &Transitions) -> (Vec<Run>, Vec<f32>) {
     if scores.is_empty() {
@@ -195,6 +205,16 @@ mod tests {
         let (runs, _) = decode(&one_hot(&[6, 3, 6]), &flat());
         let found: Vec<_> = runs.iter().filter(|r| r.role == Role::Cue).map(|r| (r.start, r.end)).collect();
         assert_eq!(found, [(1, 2)]);
+    }
+
+    #[test]
+    fn a_source_that_must_begin_at_a_token_ends_where_the_scores_say() {
+        // Outside is likeliest everywhere, but two tokens would rather continue a source than anything else.
+        let mut scores = one_hot(&[0, 0, 0, 0, 3]);
+        scores[1][2] = 6.0;
+        scores[2][2] = 6.0;
+        let lengths = [0, 3, 4].map(|at| source_length(&scores, &flat(), at));
+        assert_eq!(lengths, [3, 1, 1]);
     }
 
     proptest! {

@@ -61,6 +61,8 @@ onrecord_text::word_lists! {
     GovernedByAsk = "governing" / "after-ask", "What “ask” demands begins with it.";
     GovernedByCall = "governing" / "after-call", "What “call” demands begins with it.";
     Have = "grammar" / "have", "The forms of “have”.";
+    Hearing = "grammar" / "hearing", "Verbs whose subject hears what is said.";
+    HearingIfPassive = "grammar" / "hearing-if-passive", "Verbs whose subject, in the passive, hears what is said.";
     Impersonating = "impersonating", "Participles for somebody who speaks in another's name.";
     Negated = "grammar" / "negated", "Negated verbs without “n't”.";
     Negations = "status" / "negations", "Words by which something is not.";
