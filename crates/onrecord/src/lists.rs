@@ -53,6 +53,7 @@ onrecord_text::word_lists! {
     Finite = "grammar" / "finite", "Words that only a clause has.";
     Former = "grammar" / "former", "Words before an office that somebody no longer holds.";
     Future = "status" / "future", "Words by which something will be.";
+    Generations = "grammar" / "generations", "Suffixes by which a child and a parent of one name differ.";
     GoesOn = "goes-on" / "cues", "Cues by which a speaker goes on.";
     GoesOnTime = "goes-on" / "times", "Expressions of time by which a speaker goes on.";
     GovernsAsk = "governing" / "ask", "The forms of “ask”.";

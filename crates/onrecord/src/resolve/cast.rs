@@ -36,6 +36,8 @@ pub(super) struct Form {
     pub(super) parts: Vec<String>,
     pub(super) words: WordRange,
     span: Span,
+    /// As in [`Name::generation`].
+    generation: Option<String>,
     /// Whether it occurs in a quotation.
     quoted: bool,
     /// How often the article uses it.
@@ -43,6 +45,17 @@ pub(super) struct Form {
 }
 
 impl Form {
+    fn of(reading: &Reading<'_>, name: &Name) -> Self {
+        Self {
+            parts: name.parts.clone(),
+            words: name.words,
+            span: name.span,
+            generation: name.generation.clone(),
+            quoted: reading.word(name.words.start).quotation().is_some(),
+            uses: 1,
+        }
+    }
+
     /// Its parts without middle initials: “Donal J. Brekke” is no fuller than “Donal Brekke”.
     fn without_initials(&self) -> impl Iterator<Item = &String> + Clone {
         let last = self.parts.len() - 1;
@@ -122,10 +135,23 @@ impl Cast {
                 .map(|(n, _)| n)
         };
         for n in order(true, NameKind::Person) {
-            let found = index.bearers(&names[n].parts).iter().copied().find(|&m| {
-                cast.agrees(m, EntityKind::Person, names[n].gender)
-                    && cast.member(m).names.iter().any(|f| same_person(&f.parts, &names[n].parts))
-            });
+            let name = &names[n];
+            let bearer = |fits: &dyn Fn(&Form) -> bool| {
+                index.bearers(&name.parts).iter().copied().find(|&m| {
+                    let own = &cast.member(m).names;
+                    cast.agrees(m, EntityKind::Person, name.gender)
+                        && own.iter().any(|f| fits(f) && same_person(&f.parts, &name.parts))
+                })
+            };
+            let same = || bearer(&|f| f.generation == name.generation);
+            // “Jon Holm” may be Jon Holm Jr., but Jon Holm Jr. is not the Jon Holm whom the article named first, unless
+            // that was in a headline.
+            let shortened = |f: &Form| {
+                f.generation.is_none()
+                    && f.uses == 1
+                    && reading.block_kind(f.words.start) == BlockKind::Headline
+            };
+            let found = same().or_else(|| bearer(&|f| name.generation.is_none() || shortened(f)));
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
         let full: HashMap<MemberId, Vec<usize>> =
@@ -161,6 +187,7 @@ impl Cast {
             uses.filter_map(|(n, m)| Some(Use { span: n.span, words: n.words, member: (*m)? })).collect();
         cast.join_definitions(reading);
         cast.seek(reading);
+        cast.name_owners(reading);
         for (n, u) in cast.uses.iter().enumerate() {
             cast.members[u.member.0].uses.push(n);
         }
@@ -208,9 +235,7 @@ impl Cast {
         if let Some(form) = m.names.get_mut(known) {
             form.uses += 1;
         } else {
-            let quoted = reading.word(name.words.start).quotation().is_some();
-            let parts = name.parts.clone();
-            m.names.push(Form { parts, words: name.words, span: name.span, quoted, uses: 1 });
+            m.names.push(Form::of(reading, name));
             index.add(reading, id, kind, name);
         }
         id
@@ -228,7 +253,11 @@ impl Cast {
         full: &HashMap<MemberId, Vec<usize>>,
     ) -> Option<MemberId> {
         let part = &name.parts[0];
-        let agree = |m: &&MemberId| self.agrees(**m, EntityKind::Person, name.gender);
+        let agree = |m: &&MemberId| {
+            let same = |f: &Form| f.generation == name.generation;
+            self.agrees(**m, EntityKind::Person, name.gender)
+                && (name.generation.is_none() || self.member(**m).names.iter().any(same))
+        };
         let mut bearers: Vec<MemberId> =
             index.surnames.get(part).into_iter().flatten().filter(agree).copied().collect();
         if bearers.is_empty() {
@@ -296,6 +325,27 @@ impl Cast {
             }
         }
         joined.apply(self);
+    }
+
+    /// Gives persons whom the article names only by their surname the full name that an organisation has from them:
+    /// “President Ada Brandt’s campaign”.
+    fn name_owners(&mut self, reading: &Reading<'_>) {
+        let organizations = self.members.iter().filter(|m| m.kind == EntityKind::Organization);
+        let owners: Vec<Name> =
+            organizations.flat_map(|m| &m.names).filter_map(|f| owner(reading, f.words)).collect();
+        for owner in owners {
+            let Some(surname) = owner.parts.last().filter(|_| owner.parts.len() > 1) else { continue };
+            let bears = |m: &&mut Member| {
+                m.kind == EntityKind::Person && m.names.iter().any(|f| f.parts.last() == Some(surname))
+            };
+            let mut bearers = self.members.iter_mut().filter(bears);
+            if let (Some(only), None) = (bearers.next(), bearers.next())
+                && only.names.iter().all(|f| f.parts.len() == 1)
+                && genders_agree(only.gender, owner.gender)
+            {
+                only.names.push(Form::of(reading, &owner));
+            }
+        }
     }
 
     /// Finds further uses of known names that the encoder missed, including ones in capitals: `BRANDT: No.`
@@ -499,8 +549,8 @@ struct Index {
     countries: HashMap<usize, MemberId>,
     /// Organisations by their names without “Inc.” and the like.
     companies: HashMap<Vec<String>, MemberId>,
-    /// Organisations by their initials, by their first word and by their last word.
-    initials: HashMap<String, MemberId>,
+    /// Organisations by their initials, `None` if two have the same, by their first word and by their last word.
+    initials: HashMap<String, Option<MemberId>>,
     first: HashMap<String, Vec<MemberId>>,
     last: HashMap<String, Vec<MemberId>>,
 }
@@ -548,7 +598,8 @@ impl Index {
             EntityKind::Person | EntityKind::Place => {}
             EntityKind::Organization if long => {
                 for short in initials(reading, name.words, &name.parts) {
-                    self.initials.entry(short).or_insert(id);
+                    let known = self.initials.entry(short).or_insert(Some(id));
+                    *known = known.filter(|&other| other == id);
                 }
                 add(&mut self.first, first);
                 add(&mut self.last, last);
@@ -582,7 +633,7 @@ impl Index {
             return None;
         }
         if let [only] = short.parts.as_slice()
-            && let Some(&member) = self.initials.get(only)
+            && let Some(&Some(member)) = self.initials.get(only)
         {
             return Some(member);
         }
@@ -694,6 +745,12 @@ fn same_person(one: &[String], other: &[String]) -> bool {
         || (one.last() == other.last() && given_names_agree(&one[0], &other[0]) && !differ)
 }
 
+/// The person to whom the words of an organisation's name say that it belongs.
+fn owner(reading: &Reading<'_>, organization: WordRange) -> Option<Name> {
+    let mark = organization.iter().find(|&w| reading.word(w).is_possessive())?;
+    Name::of(reading, WordRange { end: mark, ..organization }, NameKind::Person, 1.0)
+}
+
 /// A surname without the particle that a hyphen joins to it: “jubani” for “al-jubani”.
 fn without_particle(surname: &str) -> Option<&str> {
     surname.split_once('-').filter(|(particle, _)| List::Particles.has(particle)).map(|(_, own)| own)
@@ -712,8 +769,17 @@ fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<St
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
     // “FA” is short for the Department of Foreign Affairs.
     let after_of = parts.iter().position(|p| p == OF).map(|n| firsts(&parts[n + 1..]));
+    // “NPA” is short for Norway's National Post Agency.
+    let owner = words.iter().position(|w| reading.word(w).is_possessive());
+    let owned = owner.and_then(|n| words.start.step(n as i64 + 1)).map(|start| {
+        let own = WordRange { start, end: words.end }.iter();
+        own.filter(|&w| reading.word(w).is_capital())
+            .filter_map(|w| reading.lower(w).chars().next())
+            .collect()
+    });
     let mut all = vec![capitals, firsts(parts)];
     all.extend(after_of);
+    all.extend(owned);
     all.retain(|i: &String| i.chars().count() > 1 && parts.len() > 1);
     all.dedup();
     all
@@ -773,6 +839,19 @@ mod tests {
     }
 
     #[test]
+    fn initials_leave_out_whoever_owns_an_organization() {
+        let text = "[O Norway’s National Ferry Agency] met. The [O NFA] and the [O NNFA] left.";
+        assert_eq!(members(text), [("Norway’s National Ferry Agency, NFA, NNFA".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn initials_that_two_organizations_have_name_neither() {
+        let text = "The [O National Ferry Agency] met the [O Norland Fish Alliance]. The [O NFA] left.";
+        let expected = [("National Ferry Agency", 1), ("Norland Fish Alliance", 1), ("NFA", 1)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
     fn a_short_name_that_is_a_country_or_a_capital_is_not_a_longer_one() {
         let text = "The [O Washington Courier] met the [O Harbour Board]. [O Washington] left. The [O Board] stayed.";
         let expected = [("Washington Courier", 1), ("Harbour Board, Board", 2), ("Washington", 1)];
@@ -784,6 +863,42 @@ mod tests {
         let text = "[P Ada Maria Krantz] and [P Pia Lund] met [P Per Lie]. [P AMK] left. [P PL] stayed.";
         let expected = [("Ada Maria Krantz, AMK", 2), ("Pia Lund", 1), ("Per Lie", 1), ("PL", 1)];
         assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn an_organization_may_tell_the_full_name_of_whoever_it_belongs_to() {
+        let fullest = |text: &str| -> Vec<String> {
+            let marked = marked(text);
+            let reading = marked.reading();
+            let cast = Cast::of_marked(&reading, &marked);
+            let persons = cast.members.iter().filter(|m| m.kind == EntityKind::Person);
+            persons.filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text()).to_owned()).collect()
+        };
+        let campaign = "[O President Ada Brandt’s campaign] began.";
+        assert_eq!(fullest(&format!("{campaign} [P Brandt] spoke.")), ["Ada Brandt"]);
+        // Somebody else has this surname, or nobody.
+        assert_eq!(fullest(&format!("{campaign} [P Pia Brandt] and [P Brandt] spoke.")), ["Pia Brandt"]);
+        assert_eq!(fullest(&format!("{campaign} Mr. [P Brandt] spoke.")), ["Brandt"]);
+        assert_eq!(fullest("[O Sund University’s law school] began. [P Holm] spoke."), ["Holm"]);
+    }
+
+    #[test]
+    fn a_son_is_not_his_father() {
+        let check = |text: &str, expected: &[(&str, usize)]| {
+            let expected: Vec<_> = expected.iter().map(|&(names, uses)| (names.to_owned(), uses)).collect();
+            assert_eq!(members(text), expected, "{text}");
+        };
+        check(
+            "[P Jon Holm] left. His son, [P Jon Holm Jr.], stayed. [P Holm Jr.] met [P Jon Holm].",
+            &[("Jon Holm", 2), ("Jon Holm Jr., Holm Jr.", 2)],
+        );
+        check("[P Jon Holm Sr.] left. [P Jon Holm Jr.] stayed.", &[("Jon Holm Sr.", 1), ("Jon Holm Jr.", 1)]);
+        check(
+            "[P Jon Holm] quits the board\n\nThe minister [P Jon Holm Jr.] left on Monday, it said.",
+            &[("Jon Holm", 2)],
+        );
+        // Whoever was introduced with the suffix may be named without it later.
+        check("[P Jon Holm Jr.] left. [P Jon Holm] and [P Holm] left.", &[("Jon Holm Jr., Holm", 3)]);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(super) struct Name {
     /// Its words, prepared for comparison.
     pub(super) parts: Vec<String>,
     pub(super) gender: Option<Gender>,
+    /// Whether it ends with “Jr.” or “Sr.”, in lower case and without the full stop.
+    pub(super) generation: Option<String>,
 }
 
 impl Name {
@@ -77,7 +79,9 @@ impl Name {
         if person && parts.len() > 1 {
             gender = gender.or_else(|| Gender::of_given_name(&parts[0]));
         }
-        Some(Self { span, words, kind, score, parts, gender })
+        let last = words.last().map(|w| reading.lower(w).trim_end_matches('.'));
+        let generation = last.filter(|w| person && List::Generations.has(w)).map(str::to_owned);
+        Some(Self { span, words, kind, score, parts, gender, generation })
     }
 }
 
@@ -227,7 +231,9 @@ fn modifiers_before(reading: &Reading<'_>, noun: WordId) -> WordId {
 /// “the Turkish | Ministry of Foreign Affairs”.
 fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<WordId> {
     let is_kind = |w: WordId| List::NounsOrganization.has(&singular(reading.lower(w)));
-    if !is_kind(start) && !is_kind(last) {
+    // “Ministry of Ports” says what it is, “Daily Post” is a name.
+    let opens = || reading.after(start).is_some_and(|w| reading.listed(w, List::Prepositions));
+    if !(is_kind(last) || is_kind(start) && (start == last || opens())) {
         return None;
     }
     let country = modifiers_before(reading, start);
@@ -306,6 +312,40 @@ fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
     }
 }
 
+/// Cuts the country off the start of organisations’ names that the article uses without it, if it names only one
+/// country’s: “Norway’s Harbour Post” and “the Harbour Post”.
+fn cut_owners(reading: &Reading<'_>, names: &mut [Name]) {
+    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
+    let mut owners: HashMap<Vec<String>, HashSet<usize>> = HashMap::new();
+    let mut cuts: Vec<(usize, Name)> = Vec::new();
+    for (n, name) in names.iter().enumerate().filter(|(_, n)| n.kind == NameKind::Organization) {
+        let Some((country, cut)) = without_owner(reading, name) else { continue };
+        owners.entry(cut.parts.clone()).or_default().insert(country);
+        cuts.push((n, cut));
+    }
+    for (n, cut) in cuts {
+        if known.contains(&cut.parts) && owners[&cut.parts].len() == 1 {
+            names[n] = cut;
+        }
+    }
+}
+
+/// An organisation's name without the country that it belongs to, and the country. `None` if what is left only says
+/// what it is, as in “Norway’s Supreme Court”, or is a place.
+fn without_owner(reading: &Reading<'_>, name: &Name) -> Option<(usize, Name)> {
+    let mark = name.words.iter().find(|&w| reading.word(w).is_possessive())?;
+    let owner = WordRange { end: mark, ..name.words };
+    let owner: Vec<&str> = owner.iter().map(|w| reading.lower(w)).collect();
+    let country = country_of_word(&owner.join(" "))?;
+    let words = WordRange { start: mark.step(1)?, end: name.words.end };
+    let last = words.last()?;
+    let is_kind = List::NounsOrganization.has(&singular(reading.lower(last)));
+    let named = words.len() > 1 && words.iter().all(|w| reading.word(w).is_capital());
+    let cut = Name::of(reading, words, name.kind, name.score)?;
+    let whole = cut.words == words && reading.span_of(words) == Some(cut.span);
+    (named && whole && !is_kind && country_of_word(&cut.parts.join(" ")).is_none()).then_some((country, cut))
+}
+
 /// The names of an article in text order, without overlaps. `labels` are the names that label a transcript's turns.
 pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
     let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
@@ -331,6 +371,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     in_order(&mut names);
     split_pairs(reading, &mut names);
     cut_nouns(reading, &mut names);
+    cut_owners(reading, &mut names);
     cut_descriptions(reading, &mut names);
     join_neighbours(reading, &mut names);
     leave_out_offices(reading, &mut names);
@@ -610,6 +651,28 @@ mod tests {
         assert_eq!(found("The [O Ministry of Ports] said so."), ["Ministry of Ports"]);
         let ports = "[O Ports] is a paper. The [O Ministry of Ports] said so.";
         assert_eq!(found(ports), ["Ports", "Ministry of Ports"]);
+    }
+
+    #[test]
+    fn an_owner_is_not_part_of_a_name_that_the_article_uses_alone() {
+        let twice = "The [O Harbour Post] is late. [O Norway’s Harbour Post] said so.";
+        assert_eq!(found(twice), ["Harbour Post", "Harbour Post"]);
+        assert_eq!(found("[O Norway’s Harbour Post] said so."), ["Norway’s Harbour Post"]);
+        assert_eq!(
+            found("The [O Daily Post] is late. [O Norway’s Daily Post] said so."),
+            ["Daily Post", "Daily Post"]
+        );
+        // Two countries have one of the same name.
+        let two = "The [O Daily Post] is late. [O Norway’s Daily Post] met [O Denmark’s Daily Post].";
+        assert_eq!(found(two), ["Daily Post", "Norway’s Daily Post", "Denmark’s Daily Post"]);
+        // The owner is part of the name, or what is left is not a name.
+        for other in ["Women’s Aid Fund", "Lund’s Harbour Post", "Norway’s Ravn"] {
+            let rest = other.split_once(' ').unwrap().1;
+            assert_eq!(found(&format!("The [O {rest}] is late. [O {other}] said so."))[1], other, "{other}");
+        }
+        // Every country has one of these.
+        let court = "The [O Supreme Court] met. [O Norway’s Supreme Court] said so.";
+        assert_eq!(found(court), ["Supreme Court", "Norway’s Supreme Court"]);
     }
 
     #[test]
