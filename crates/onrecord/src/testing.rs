@@ -22,10 +22,11 @@ pub(crate) struct Marked {
 /// Reads an analysis from marks in a text.
 ///
 /// `[S Ada Brandt]` is a source, `[C said]` a cue, `[T that …]` a content. `[P …]`, `[O …]` and `[L …]` are names of a
-/// person, an organisation and a place. `[A …]` is an addressee, `[D …]` a time. A source and a content belong to the
-/// nearest cue; `[T0.2 …]` has that probability. `[s …]`, `[c …]` and `[t …]` belong to a statement inside another's
-/// content. `[V attacked]` reports an attack that probably happened. The phrase of its actor begins at the first word
-/// of `[1 …]`, that of its recipient at the first word of `[2 …]`; each belongs to the nearest trigger.
+/// person, an organisation and a place. `[A …]` is an addressee, `[D …]` a time, `[M …]` a medium. A source and a
+/// content belong to the nearest cue; `[T0.2 …]` has that probability. `[s …]`, `[c …]` and `[t …]` belong to a
+/// statement inside another's content. `[V attacked]` reports an attack that probably happened. The phrase of its actor
+/// begins at the first word of `[1 …]`, that of its recipient at the first word of `[2 …]`; each belongs to the nearest
+/// trigger.
 pub(crate) fn marked(text: &str) -> Marked {
     let mut plain = String::new();
     let mut marks: Vec<(char, f32, usize, usize)> = Vec::new();
@@ -66,7 +67,7 @@ pub(crate) fn marked(text: &str) -> Marked {
     analysis.outer = layer("S", "C", "T");
     analysis.inner = layer("s", "c", "t");
     let cues = spans("C");
-    for (kinds, kind) in [("A", BesideKind::Addressee), ("D", BesideKind::Time)] {
+    for (kinds, kind) in [("A", BesideKind::Addressee), ("D", BesideKind::Time), ("M", BesideKind::Medium)] {
         analysis.beside.extend(spans(kinds).into_iter().filter_map(|words| {
             let cue = cues[nearest(words.span, &cues)?].span;
             Some(Beside { kind, words, cue, link: 1.0 })

@@ -3,7 +3,7 @@
 use onrecord_text::{Pieces, Span};
 
 use crate::analysis::{Analysis, Beside, BesideKind, MentionKind};
-use crate::english::is_reflexive;
+use crate::english::{is_pronoun, is_reflexive};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
@@ -46,7 +46,7 @@ pub(super) fn circumstances(
                 let fits = own().filter(|b| b.kind == kind && may_stand_beside(f, b));
                 let best =
                     fits.max_by(|a, b| (a.words.score * a.link).total_cmp(&(b.words.score * b.link)))?;
-                with_noun(reading, analysis, kind, without_marks(reading, best.words.span)?)
+                with_noun(reading, analysis, f, kind, without_marks(reading, best.words.span)?)
             };
             let words = |kind: BesideKind| {
                 surest(kind).filter(|&span| kind != BesideKind::Addressee || hears(reading, f, span))
@@ -74,19 +74,52 @@ fn hears(reading: &Reading<'_>, found: &Found, span: Span) -> bool {
     !reflexive && !nobody && !found.source.iter().any(|s| s.overlaps(span))
 }
 
-/// The words of a circumstance. If the encoder marked only an article or preposition, the name after it belongs to them:
-/// “the Norland Republic” for “the”. Without a name, they say nothing.
-fn with_noun(reading: &Reading<'_>, analysis: &Analysis, kind: BesideKind, span: Span) -> Option<Span> {
+/// The most words that complete a circumstance.
+const MISSING: usize = 4;
+
+/// The words of a circumstance. If the encoder marked only an article or preposition, the name after it belongs to
+/// them: “the Norland Republic” for “the”. So does a short noun phrase after a preposition with its article: “in an
+/// interview” for “in an”. It ends with a mark, or where another preposition, the source or the cue begins. Without
+/// such words, they say nothing.
+fn with_noun(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    found: &Found,
+    kind: BesideKind,
+    span: Span,
+) -> Option<Span> {
     let words = reading.words_of(span);
     let pronoun = |w: WordId| kind != BesideKind::Addressee && reading.listed(w, List::Possessives);
     let empty = |w: WordId| reading.listed(w, List::Articles) || reading.listed(w, List::Prepositions);
     if !words.iter().all(|w| empty(w) || pronoun(w)) {
         return Some(span);
     }
-    let next = reading.after(words.last()?)?;
+    let (first, last) = (words.first()?, words.last()?);
+    let next = reading.after(last)?;
     let mut here = analysis.mentions_in(reading.word(next).span());
-    let named = here.find(|m| matches!(m.kind, MentionKind::Name(_)))?;
-    Some(span.to(named.span))
+    if let Some(named) = here.find(|m| matches!(m.kind, MentionKind::Name(_))) {
+        return Some(span.to(named.span));
+    }
+    let phrase = matches!(kind, BesideKind::Medium | BesideKind::Occasion)
+        && reading.listed(first, List::Prepositions)
+        && !reading.listed(last, List::Prepositions);
+    if !phrase {
+        return None;
+    }
+    let taken = |w: WordId| {
+        let own = found.cue.iter().chain(&found.source);
+        own.into_iter().any(|pieces| pieces.overlaps(reading.word(w).span()))
+    };
+    let ends = |w: WordId| !reading.word(w).is_word() || reading.listed(w, List::Prepositions) || taken(w);
+    let noun = std::iter::successors(Some(next), |&w| reading.after(w)).take_while(|&w| !ends(w));
+    let noun: Vec<WordId> = noun.take(MISSING + 1).collect();
+    let verb = |&w: &WordId| {
+        let lower = reading.lower(w);
+        is_pronoun(lower) || reading.listed(w, List::Finite) || reading.listed(w, List::Coordinators)
+    };
+    let whole = noun.len() <= MISSING && !noun.iter().any(verb);
+    let last = noun.last().filter(|_| whole)?;
+    Some(span.to(reading.word(*last).span()))
 }
 
 /// A span without commas and similar marks at its ends.
@@ -118,5 +151,24 @@ mod tests {
         check(&urged("[A her]"), BesideKind::Addressee, Some("her"));
         check(&urged("[A the envoy]"), BesideKind::Addressee, Some("the envoy"));
         check("[S Eva Strand] [C said] [D on] May Day [T that she would pay].", BesideKind::Time, None);
+    }
+
+    #[test]
+    fn a_preposition_with_its_article_gets_the_noun_phrase_after_it() {
+        let said = |after: &str| format!("[S Eva Strand] [C said] [M {after}, [T that she would pay].");
+        check(&said("in an] interview"), BesideKind::Medium, Some("in an interview"));
+        check(
+            &said("in her] first reported comments about May"),
+            BesideKind::Medium,
+            Some("in her first reported comments"),
+        );
+        // A preposition alone, an article alone, and words that are not a noun phrase.
+        check(&said("in] an interview"), BesideKind::Medium, None);
+        check(&said("an] interview"), BesideKind::Medium, None);
+        check(&said("as the] gate is shut"), BesideKind::Medium, None);
+        check(&said("in the] speech and the book"), BesideKind::Medium, None);
+        check(&said("in the] long dull grey winter speech"), BesideKind::Medium, None);
+        let before = "[M In an] interview [S Eva Strand] [C said] [T that she would pay].";
+        check(before, BesideKind::Medium, Some("In an interview"));
     }
 }
