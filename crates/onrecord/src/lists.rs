@@ -29,6 +29,7 @@ onrecord_text::word_lists! {
     AliasFormer = "aliases" / "former", "Phrases by which one name is the former one of the other.";
     AnswerLabels = "questions" / "answer", "Labels of the answers of an interview.";
     Articles = "grammar" / "articles", "The articles.";
+    Author = "grammar" / "author", "Prepositions between a statement and its author.";
     Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
@@ -88,6 +89,7 @@ onrecord_text::word_lists! {
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     NounsPlural = "nouns" / "plural", "Nouns that are plural without an ending.";
+    NounsUtterance = "nouns" / "utterance", "Nouns for words in which their author speaks.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";
     Indefinite = "grammar" / "indefinite", "Words before a noun that is not yet known to the reader.";

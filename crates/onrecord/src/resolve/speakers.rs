@@ -7,13 +7,13 @@ use super::cast::{Cast, MemberId};
 use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
-use super::source::{Form, Source};
+use super::source::{Form, Source, head};
 use crate::english::{Gender, I, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
 use crate::lists::List;
 use crate::odds::greatest;
-use crate::reading::{Reading, WordRange};
+use crate::reading::{Reading, WordId, WordRange};
 
 /// The probability above which a resolved pronoun also fixes that person's gender.
 const SURE_OF_GENDER: f32 = 0.8;
@@ -204,6 +204,7 @@ pub(super) fn who(
         described.probability += ruled_out;
     }
     give_to_all(&mut candidates);
+    give_to_author(context, source, &mut candidates);
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
@@ -225,6 +226,43 @@ fn give_to_all(candidates: &mut [Candidate]) {
     let sum: f32 = candidates.iter().filter(|c| single(c)).map(|c| c.probability).sum();
     candidates.iter_mut().filter(|c| single(c)).for_each(|c| c.probability = 0.0);
     candidates[all].probability += sum;
+}
+
+/// Gives the probability of a statement, a speech or a tweet to its author: “a Harbour Board statement”.
+fn give_to_author(context: &Context<'_>, source: &Source, candidates: &mut [Candidate]) {
+    let Some(author) = author(context, source) else { return };
+    let described = candidates.iter().position(|c| c.who == Who::Described);
+    let author = candidates.iter().position(|c| c.who == Who::Member(author));
+    if let Some((described, author)) = described.zip(author) {
+        candidates[author].probability += std::mem::take(&mut candidates[described].probability);
+    }
+}
+
+/// The member that a source names as the author of an utterance: the only name before its noun, with nothing but an
+/// article beside it, or the only name after “by” or “from”. With other words beside the name, the author may be
+/// somebody else: “Holm’s lawyer’s statement”, “a statement from Harbour Board member Ada Brandt”.
+fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
+    let (reading, cast) = (context.reading, context.cast);
+    let noun = head(reading, source.words).filter(|_| List::NounsUtterance.has(&source.noun))?;
+    let mut named = cast.within(source.span);
+    let name = named.next().filter(|u| cast.member(u.member).kind != EntityKind::Place)?;
+    let article = |w: WordId| reading.listed(w, List::Articles);
+    let alone = match name.words.end <= noun {
+        true => {
+            let before = WordRange { end: name.words.start, ..source.words };
+            let after = WordRange { start: name.words.end, end: noun };
+            before.iter().all(article) && after.iter().all(|w| reading.word(w).is_possessive())
+        }
+        false => {
+            let between = WordRange { start: reading.after(noun)?, end: name.words.start };
+            let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
+            let end = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
+            by && between.iter().skip(1).all(article)
+                && end.is_none_or(|w| reading.listed(w, List::Prepositions))
+        }
+    };
+    // “A Harbour Board statement on Monday” may go on with a preposition, but with no other name.
+    (alone && named.next().is_none()).then_some(name.member)
 }
 
 /// The speaker that a candidate yields.
@@ -374,7 +412,6 @@ mod tests {
     use super::super::features::FEATURES;
     use super::*;
     use crate::Engine;
-    use crate::reading::WordId;
     use crate::testing::marked;
 
     /// The members who have spoken, one in each turn.
@@ -422,6 +459,47 @@ mod tests {
         assert_eq!(spoke(&heard, "spoke_last"), [brandt]);
         assert_eq!(spoke(&heard, "spoke_second"), [holm]);
         assert_eq!(spoke(&heard, "spoke_here").len(), 2);
+    }
+
+    /// The speaker of the only statement of a text: the name and the kind.
+    fn speaker_of(text: &str) -> (Option<String>, SpeakerKind) {
+        let marked = marked(text);
+        let explanation = Engine::new().explanation(marked.article, &marked.quotations, marked.analysis);
+        let speaker = &explanation.record.statements[0].speaker;
+        (speaker.name.clone(), speaker.kind)
+    }
+
+    #[test]
+    fn the_author_of_an_utterance_speaks() {
+        let author = |source: &str| speaker_of(&format!("[S {source}] [C said] [T that it is late]."));
+        let board = (Some("Harbour Board".to_owned()), SpeakerKind::Organization);
+        for source in [
+            "A [O Harbour Board] statement",
+            "The [O Harbour Board]’s tweets",
+            "A statement by the [O Harbour Board]",
+            "A long statement from the [O Harbour Board] on Monday",
+        ] {
+            assert_eq!(author(source), board, "{source}");
+        }
+        for source in [
+            // No utterance, or one about the board.
+            "A [O Harbour Board] report",
+            "A statement about the [O Harbour Board]",
+            "A fake [O Harbour Board] tweet",
+            // Somebody of the board, or several.
+            "The [O Harbour Board]’s lawyer’s statement",
+            "A [O Harbour Board] member’s tweet",
+            "A statement by lawyers for the [O Harbour Board]",
+            "A statement by the [O Harbour Board]’s lawyers",
+            "A statement by the [O Harbour Board] and its lawyers",
+            "A statement by [O Harbour Board] member [P Ada Brandt]",
+            "A statement by the [O Harbour Board], [O Ravn] and the [O Sund Bank]",
+            "The [O Harbour Board]’s statement with [O Ravn]",
+        ] {
+            assert_ne!(author(source), board, "{source}");
+        }
+        let place = author("The [L Ravn] statement");
+        assert_ne!(place.0.as_deref(), Some("Ravn"));
     }
 
     #[test]
