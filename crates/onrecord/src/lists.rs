@@ -104,6 +104,7 @@ onrecord_text::word_lists! {
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
     Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
+    Published = "grammar" / "published", "Participles between a document and its date.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";
     PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
     PronounsThey = "pronouns" / "they", "Pronouns for several.";

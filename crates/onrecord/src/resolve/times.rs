@@ -1,15 +1,18 @@
 //! The day on which something was said: the expression of time beside its cue, resolved against the article's day.
 
 use jiff::civil::Weekday;
-use onrecord_text::{Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, Status, Time};
+use onrecord_text::{
+    Article, BlockKind, Notice, NoticeKind, PartialDate, Pieces, Span, SpeakerKind, Status, Time,
+};
 
 use super::beside::Circumstances;
+use super::source::head;
 use super::speakers::Resolution;
 use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
 use crate::found::Found;
 use crate::lists::List;
-use crate::reading::{Reading, WordRange};
+use crate::reading::{Reading, WordId, WordRange};
 
 /// How many statements back “then” may refer.
 const BACK: usize = 4;
@@ -32,7 +35,10 @@ pub(super) fn times(
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&n| found[n].cue.as_ref().map_or(found[n].content.start(), Pieces::start));
     for (place, &n) in order.iter().enumerate() {
-        if let Some(words) = circumstances[n].get(BesideKind::Time) {
+        let beside = circumstances[n].get(BesideKind::Time);
+        if let Some(words) =
+            beside.or_else(|| publication(reading, &found[n], &circumstances[n], &resolutions[n]))
+        {
             let expression = expression_in(reading, words);
             let words = expression.map_or(words, |e| words.to(e.span));
             let value = match (&day, expression) {
@@ -70,6 +76,45 @@ pub(super) fn times(
         ),
     });
     (out, notice)
+}
+
+/// The words that date the medium, the occasion or the document of a statement: “Friday” in “in a Friday statement”.
+fn publication(
+    reading: &Reading<'_>,
+    found: &Found,
+    circumstances: &Circumstances,
+    resolution: &Resolution,
+) -> Option<Span> {
+    let document = found.source.as_ref().filter(|_| resolution.speaker.kind == SpeakerKind::Document);
+    let phrases = [BesideKind::Medium, BesideKind::Occasion].map(|kind| circumstances.get(kind));
+    let phrases = phrases.into_iter().flatten().chain(document.map(Pieces::extent));
+    phrases.filter_map(|phrase| dated(reading, phrase)).find(|date| !found.content.overlaps(*date))
+}
+
+/// The expression of time that dates what a phrase names: before its noun, as in “in his Friday speech”, or after it,
+/// as in “a poll last month” and “a study issued on Monday”. In “a report on the 2016 campaign” it does not.
+fn dated(reading: &Reading<'_>, phrase: Span) -> Option<Span> {
+    let words = reading.words_of(phrase);
+    let first = reading.times().partition_point(|e| e.span.end() <= phrase.start());
+    let time = reading.times()[first..].iter().find(|e| !matches!(e.meaning, Meaning::Vague))?;
+    let own = reading.words_of(time.span);
+    let published = words.iter().find(|&w| reading.listed(w, List::Published));
+    let ends = published.or_else(|| (own.start < words.end && words.end <= own.end).then_some(own.start));
+    let noun = head(reading, WordRange { end: ends.unwrap_or(words.end), ..words })?;
+    let end = reading.sentence_of(noun).end;
+    let small = |w: WordId| List::Articles.has(reading.lower(w)) || reading.listed(w, List::Prepositions);
+    let dates = if own.end <= noun {
+        let before = WordRange { end: own.start, ..words };
+        before.iter().all(|w| small(w) || reading.listed(w, List::Possessives))
+    } else {
+        let between = WordRange { start: noun.step(1)?, end: own.start };
+        own.end <= end
+            && own.start > noun
+            && (between.is_empty()
+                || between.iter().any(|w| reading.listed(w, List::Published))
+                    && between.iter().all(|w| small(w) || reading.listed(w, List::Published)))
+    };
+    dates.then_some(time.span)
 }
 
 /// The day from which an article's dates are counted.
@@ -159,7 +204,46 @@ mod tests {
     use onrecord_text::NoticeKind;
 
     use crate::Engine;
+    use crate::analysis::{Mention, MentionKind, Pointer};
     use crate::testing::marked;
+
+    #[test]
+    fn what_dates_the_words_dates_the_statement() {
+        let engine = Engine::new();
+        let date = |text: &str| {
+            let marked = marked(&format!("TALLBERG, Dec. 3, 2015 — {text}"));
+            let record = engine.explanation(marked.article, &marked.quotations, marked.analysis).record;
+            record.statements[0].time.as_ref().and_then(|t| t.value).map(|d| d.to_string())
+        };
+        let said =
+            |medium: &str| date(&format!("[M {medium}], [S Ada Brandt] [C said] [T that it is late]."));
+        assert_eq!(said("In her Wednesday speech").as_deref(), Some("2015-12-02"));
+        assert_eq!(said("In a May 2014 court filing").as_deref(), Some("2014-05"));
+        assert_eq!(said("In a letter dated May 5, 2014").as_deref(), Some("2014-05-05"));
+        assert_eq!(said("In a statement issued on Wednesday").as_deref(), Some("2015-12-02"));
+        // The date of what the words are about, and a date inside what was said.
+        assert_eq!(said("In a speech on the 2014 campaign"), None);
+        assert_eq!(said("In a letter about her 2014 trip"), None);
+        assert_eq!(date("[S Ada Brandt] [C said] [M in a speech] [T on Wednesday it was late]."), None);
+        let document = |source: &str| {
+            let mut marked =
+                marked(&format!("TALLBERG, Dec. 3, 2015 — [S {source}] [C said] [T that it is late]."));
+            marked.analysis.mentions.push(Mention {
+                span: marked.analysis.outer.sources[0].span,
+                kind: MentionKind::Source,
+                score: 1.0,
+                speaks_as: [0.0, 0.0, 0.0, 1.0, 0.0],
+                pointer: Pointer::default(),
+            });
+            let record = engine.explanation(marked.article, &marked.quotations, marked.analysis).record;
+            record.statements[0].time.as_ref().and_then(|t| t.value).map(|d| d.to_string())
+        };
+        assert_eq!(document("A report released on Wednesday").as_deref(), Some("2015-12-02"));
+        assert_eq!(document("A report last month").as_deref(), Some("2015-11"));
+        assert_eq!(document("A report on the 2014 campaign"), None);
+        // A date that describes a person is not the date of what they say.
+        assert_eq!(date("[S The mayor elected in May 2014] [C said] [T that it is late]."), None);
+    }
 
     #[test]
     fn a_guessed_year_is_reported_if_the_date_of_a_statement_depends_on_it() {
