@@ -78,13 +78,10 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     answer.schema = answers::SCHEMA.to_owned();
     answer.hit = (&rows::hit(db, id)?).into();
     answer.article = reference(db, name.article)?;
-    let stored = record::corrected(db, name.article, BTreeSet::from([name.number]), Kept::Claimed)?;
-    let record = stored.record;
-    let wanted = name.id();
-    let found = record.statements.into_iter().find(|s| s.id == wanted);
-    answer.statement = found.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
-    answer.engine = record.engine;
-    answer.context = context(&record.article, &answer.statement);
+    let alone = record::alone(db, name)?;
+    let alone = alone.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
+    answer.context = context(&alone.article, &alone.statement);
+    (answer.statement, answer.engine) = (alone.statement, alone.engine);
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     let identities = people::identities(db, name.article)?;
     let known = |entities: &[String]| -> Vec<answers::PersonRef> {

@@ -1,14 +1,15 @@
 //! Reading records from the store, either as the engine made them or with people's corrections.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::ops::RangeInclusive;
 
 use onrecord_text::wire;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, day_of, entity_id, number_of, statement_id};
+use crate::ids::{COUNTED, StatementRef, day_of, entity_id, number_of, statement_id};
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::query::{EventQuery, Query};
 use crate::rows::{self, Correction, Hit};
@@ -270,11 +271,41 @@ pub(crate) fn corrected(
         }
     }
     record.statements.retain(|s| kept.contains(&number(&s.id)));
-    let sql = "SELECT number, id, address FROM statements WHERE article = ?";
-    let rows = all(db, sql, article, |r| {
+    let addresses = correct_statements(db, article, EVERY, &mut record.statements)?;
+    correct_events(db, article, &mut record, kept_reports)?;
+    Ok(Stored { article, record, addresses })
+}
+
+/// A statement with people's corrections, and the article that it is in.
+pub(crate) struct Alone {
+    pub statement: wire::Statement,
+    pub article: wire::Article,
+    pub engine: wire::Engine,
+}
+
+/// Returns a corrected statement without reading the others of its article, or `None` if there is no such statement.
+pub(crate) fn alone(db: &Connection, name: StatementRef) -> Result<Option<Alone>> {
+    let Some(Head { article, engine, .. }) = head(db, name.article)? else { return Ok(None) };
+    let only = name.number..=name.number;
+    let mut found = statements(db, name.article, only.clone())?;
+    correct_statements(db, name.article, only, &mut found)?;
+    Ok(found.pop().map(|statement| Alone { statement, article, engine }))
+}
+
+/// Applies people's decisions to the statements of an article with these numbers, and returns their permanent addresses.
+fn correct_statements(
+    db: &Connection,
+    article: i64,
+    numbers: RangeInclusive<i64>,
+    statements: &mut [wire::Statement],
+) -> Result<Vec<String>> {
+    let mut known = db.prepare_cached(
+        "SELECT number, id, address FROM statements WHERE article = ? AND number BETWEEN ? AND ?",
+    )?;
+    let rows = known.query_map(params![article, numbers.start(), numbers.end()], |r| {
         Ok((r.get(0)?, (r.get::<_, i64>(1)?, r.get::<_, Option<String>>(2)?.unwrap_or_default())))
     })?;
-    let rows: HashMap<i64, (i64, String)> = rows.into_iter().collect();
+    let rows = rows.collect::<rusqlite::Result<HashMap<i64, (i64, String)>>>()?;
     let ids: Vec<i64> = rows.values().map(|(id, _)| *id).collect();
     let mut corrections = rows::corrections(db, &serde_json::to_string(&ids)?)?;
     // Map the people whom corrections name to entities of the article.
@@ -285,17 +316,17 @@ pub(crate) fn corrected(
             entities.insert(rows::root_of(db, person)?, entity_id(entity));
         }
     }
-    let mut addresses = Vec::with_capacity(record.statements.len());
-    for s in &mut record.statements {
-        let Some((id, address)) = rows.get(&number(&s.id)) else { continue };
+    let mut addresses = Vec::with_capacity(statements.len());
+    for s in statements {
+        let number = number_of(&s.id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
+        let Some((id, address)) = rows.get(&number) else { continue };
         addresses.push(address.clone());
         for correction in corrections.remove(id).unwrap_or_default() {
             let person = correction.person.map(|id| rows::root_of(db, id)).transpose()?;
             correct(s, correction, person.and_then(|id| entities.get(&id)));
         }
     }
-    correct_events(db, article, &mut record, kept_reports)?;
-    Ok(Stored { article, record, addresses })
+    Ok(addresses)
 }
 
 /// Applies people's decisions to the reports of a record.
@@ -390,6 +421,33 @@ fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&Stri
 
 /// Returns the record of one version of an article, as the engine made it.
 pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> {
+    let Some(Head { article: a, engine, with_events }) = head(db, article)? else { return Ok(None) };
+    let notices =
+        all(db, "SELECT kind, message FROM notices WHERE article = ? ORDER BY number", article, |r| {
+            Ok(wire::Notice { kind: r.get::<_, Sql<_>>(0)?.0, message: r.get(1)? })
+        })?;
+    let entities = entities(db, article)?;
+    let statements = statements(db, article, EVERY)?;
+    let events = if with_events { Some(reported(db, article)?) } else { None };
+    Ok(Some(wire::Record {
+        schema: wire::SCHEMA.to_owned(),
+        article: a,
+        entities,
+        statements,
+        events,
+        notices,
+        engine,
+    }))
+}
+
+/// A version of an article, without what the engine found in it.
+struct Head {
+    article: wire::Article,
+    engine: wire::Engine,
+    with_events: bool,
+}
+
+fn head(db: &Connection, article: i64) -> Result<Option<Head>> {
     let found = db
         .prepare_cached("SELECT * FROM articles WHERE id = ?")?
         .query_row([article], |r| {
@@ -425,22 +483,7 @@ pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> 
         all(db, "SELECT kind, start, \"end\" FROM blocks WHERE article = ? ORDER BY number", article, |r| {
             Ok(wire::Block { kind: r.get::<_, Sql<_>>(0)?.0, start: r.get(1)?, end: r.get(2)? })
         })?;
-    let notices =
-        all(db, "SELECT kind, message FROM notices WHERE article = ? ORDER BY number", article, |r| {
-            Ok(wire::Notice { kind: r.get::<_, Sql<_>>(0)?.0, message: r.get(1)? })
-        })?;
-    let (entities, names) = entities(db, article)?;
-    let statements = statements(db, article, &names)?;
-    let events = if with_events { Some(reported(db, article)?) } else { None };
-    Ok(Some(wire::Record {
-        schema: wire::SCHEMA.to_owned(),
-        article: a,
-        entities,
-        statements,
-        events,
-        notices,
-        engine,
-    }))
+    Ok(Some(Head { article: a, engine, with_events }))
 }
 
 fn all<T>(
@@ -461,17 +504,16 @@ fn reported(db: &Connection, article: i64) -> Result<Vec<wire::Event>> {
     Ok(reports.iter().map(|report| serde_json::from_str(report)).collect::<serde_json::Result<_>>()?)
 }
 
-/// Returns the entities of an article, and the name that the record uses for each row.
-fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap<i64, String>)> {
-    let sql = "SELECT id, number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
+fn entities(db: &Connection, article: i64) -> Result<Vec<wire::Entity>> {
+    let sql =
+        "SELECT number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
     let rows = all(db, sql, article, |r| {
-        let texts: [String; 3] = [r.get(4)?, r.get(5)?, r.get(6)?];
-        Ok((r.get::<_, i64>(0)?, entity_id(r.get(1)?), r.get(2)?, r.get::<_, Sql<_>>(3)?.0, texts))
+        let texts: [String; 3] = [r.get(3)?, r.get(4)?, r.get(5)?];
+        Ok((entity_id(r.get(0)?), r.get(1)?, r.get::<_, Sql<_>>(2)?.0, texts))
     })?;
-    let (mut entities, mut names) = (Vec::with_capacity(rows.len()), HashMap::new());
-    for (row, id, name, kind, [roles, aliases, mentions]) in rows {
+    let mut entities = Vec::with_capacity(rows.len());
+    for (id, name, kind, [roles, aliases, mentions]) in rows {
         let mentions: Vec<[usize; 2]> = serde_json::from_str(&mentions)?;
-        names.insert(row, id.clone());
         entities.push(wire::Entity {
             id,
             name,
@@ -481,27 +523,42 @@ fn entities(db: &Connection, article: i64) -> Result<(Vec<wire::Entity>, HashMap
             mentions: mentions.into_iter().map(|[start, end]| wire::Mention { start, end }).collect(),
         });
     }
-    Ok((entities, names))
+    Ok(entities)
 }
 
-fn statements(db: &Connection, article: i64, names: &HashMap<i64, String>) -> Result<Vec<wire::Statement>> {
-    let sql = "SELECT id, number, kind, source, cue, content, speaker, speaker_kind, role, speaker_confidence, addressee,
-        medium, occasion, time, said, carried, parent, confidence, why, act, status FROM statements WHERE article = ? ORDER BY number";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query([article])?;
+/// The numbers of all statements of an article.
+const EVERY: RangeInclusive<i64> = i64::MIN..=i64::MAX;
+
+/// Returns the statements of an article with these numbers.
+fn statements(db: &Connection, article: i64, numbers: RangeInclusive<i64>) -> Result<Vec<wire::Statement>> {
+    let wanted = params![article, numbers.start(), numbers.end()];
     let mut all_spans: HashMap<i64, HashMap<String, Vec<[usize; 2]>>> = HashMap::new();
-    let sql =
-        "SELECT p.statement, p.field, p.start, p.\"end\" FROM statements s JOIN spans p ON p.statement = s.id
-        WHERE s.article = ? ORDER BY p.statement, p.field, p.piece";
-    for (id, field, piece) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?, [r.get(2)?, r.get(3)?])))? {
-        all_spans.entry(id).or_default().entry(field).or_default().push(piece);
+    let mut statement = db.prepare_cached(
+        "SELECT p.statement, p.field, p.start, p.\"end\" FROM statements s CROSS JOIN spans p ON p.statement = s.id
+         WHERE s.article = ? AND s.number BETWEEN ? AND ? ORDER BY p.statement, p.field, p.piece",
+    )?;
+    let mut rows = statement.query(wanted)?;
+    while let Some(r) = rows.next()? {
+        let piece = [r.get(2)?, r.get(3)?];
+        all_spans.entry(r.get(0)?).or_default().entry(r.get(1)?).or_default().push(piece);
     }
     let mut all_links: HashMap<i64, HashMap<String, Vec<String>>> = HashMap::new();
-    let sql = "SELECT l.statement, l.field, l.entity FROM statements s JOIN links l ON l.statement = s.id
-        WHERE s.article = ? ORDER BY l.statement, l.field, l.place";
-    for (id, field, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?)))? {
-        all_links.entry(id).or_default().entry(field).or_default().extend(names.get(&entity).cloned());
+    let mut statement = db.prepare_cached(
+        "SELECT l.statement, l.field, e.number FROM statements s CROSS JOIN links l ON l.statement = s.id
+         CROSS JOIN entities e ON e.id = l.entity AND e.article = s.article
+         WHERE s.article = ? AND s.number BETWEEN ? AND ? ORDER BY l.statement, l.field, l.place",
+    )?;
+    let mut rows = statement.query(wanted)?;
+    while let Some(r) = rows.next()? {
+        let entity = entity_id(r.get(2)?);
+        all_links.entry(r.get(0)?).or_default().entry(r.get(1)?).or_default().push(entity);
     }
+    let mut statement = db.prepare_cached(
+        "SELECT id, number, kind, source, cue, content, speaker, speaker_kind, role, speaker_confidence, addressee,
+         medium, occasion, time, said, carried, parent, confidence, why, act, status FROM statements
+         WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number",
+    )?;
+    let mut rows = statement.query(wanted)?;
     let mut found = Vec::new();
     while let Some(r) = rows.next()? {
         let id: i64 = r.get(0)?;

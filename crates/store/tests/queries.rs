@@ -1,7 +1,7 @@
 //! What pages and programs ask of a store beyond search: counts, times, people, articles, coverage, and what to review.
 
 use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{FACETED, Query, Reader, Relation, Store, StoreError, TIMED};
+use onrecord_store::{FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
 use onrecord_text::answers::{Facet, Facets, Timeline};
 use onrecord_text::{Act, BlockKind};
 use tempfile::TempDir;
@@ -259,6 +259,29 @@ fn a_statement_has_its_parent_children_and_decisions() {
     assert_eq!(decided.decisions[0].field.as_deref(), Some("speaker"));
     // Without its parent the rest of the article stays as it is.
     assert_eq!(store.stored_article("1").unwrap().record.statements.len(), 1);
+}
+
+#[test]
+fn a_statement_is_the_same_alone_and_in_its_article() {
+    let folder = TempDir::new().unwrap();
+    let mut store = archive(&folder);
+    put(&mut store, &bridge());
+    let name: StatementRef = "6.s1".parse().unwrap();
+    for (field, value) in [(Field::Role, "Ferry Minister"), (Field::Said, "2016-02-29")] {
+        store.decide(&Verdict::Set(name, field, value.to_owned()), NOW, None).unwrap();
+    }
+    let second: StatementRef = "6.s2".parse().unwrap();
+    store.decide(&Verdict::Set(second, Field::Speaker, "Ada Brandt".to_owned()), NOW, None).unwrap();
+    let mut compared = 0;
+    for article in 1..=6 {
+        let whole = store.stored_article(&article.to_string()).unwrap().record;
+        for statement in &whole.statements {
+            let alone = store.stored_statement(&format!("{article}.{}", statement.id)).unwrap();
+            assert_eq!((&alone.statement, &alone.engine), (statement, &whole.engine));
+            compared += usize::from(!statement.corrected.is_empty());
+        }
+    }
+    assert_eq!(compared, 2);
 }
 
 #[test]
