@@ -1,18 +1,17 @@
-//! The lineages of statements that people looked at.
+//! The lineages of statements that people looked at, as their pages show them.
 //!
-//! Finding the versions of a quotation takes most of the time of a statement's page: hundreds of statements are compared word
-//! by word. Which statements are its versions is therefore kept until the store changes. What they say, who said it and how
-//! they differ is read again for every page.
+//! Finding the versions of a quotation and comparing them takes most of the time of a statement's page. What the page shows of
+//! them is therefore kept until the store changes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use onrecord_store::{Kin, Lineage, Reader, StatementRef, StoreError};
+/// The maximum size of everything that is kept, in bytes. A page of some twenty versions shows 20 KB of them.
+const MOST: usize = 64 << 20;
+/// What an entry takes apart from its text, in bytes.
+const ENTRY: usize = 128;
 
-/// The maximum number of versions that are kept, over all lineages, which take some 32 bytes each.
-const MOST: usize = 1_000_000;
-
-/// The versions of quotations in one state of the store, by the addresses of the statements.
+/// What pages show of lineages in one state of the store, by the addresses of the statements.
 #[derive(Default)]
 pub(crate) struct Lineages(Mutex<Kept>);
 
@@ -20,41 +19,35 @@ pub(crate) struct Lineages(Mutex<Kept>);
 struct Kept {
     /// The tag of the state.
     tag: String,
-    kin: HashMap<String, Arc<Kin>>,
-    /// The number of versions in all lineages, each of which counts as one more.
-    versions: usize,
+    shown: HashMap<String, Arc<str>>,
+    /// The size of all entries.
+    bytes: usize,
 }
 
 impl Lineages {
-    /// Returns the lineage of a statement. `tag` returns a tag that is different after anybody has written to the store.
+    /// Returns what the page of a statement shows of its lineage, which `read` makes from the store if it is not known.
+    ///
+    /// `tag` returns a tag that is different after anybody has written to the store.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no such statement, or the store can't be read.
-    pub(crate) fn of<E: From<StoreError>>(
+    /// Returns the error of `tag` or `read`.
+    pub(crate) fn shown<E>(
         &self,
-        reader: &Reader,
-        name: StatementRef,
         address: &str,
         tag: impl Fn() -> Result<String, E>,
-    ) -> Result<Lineage, E> {
+        read: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Arc<str>, E> {
         let before = tag()?;
-        // The state that is read is the one with this tag only if the tag is still the same afterwards.
-        let known = self.kept().find(&before, address);
-        if let Some(kin) = known
-            && let Some(lineage) = reader.lineage_among(&kin)?
-            && tag()? == before
-        {
-            return Ok(lineage);
+        if let Some(known) = self.kept().find(&before, address) {
+            return Ok(known);
         }
-        let kin = reader.kin(name)?;
-        let Some(lineage) = reader.lineage_among(&kin)? else { return Ok(reader.lineage(name)?) };
+        let shown: Arc<str> = read()?.into();
+        // The state that was read is the one with this tag only if the tag is still the same.
         if tag()? == before {
-            self.kept().keep(before, address, kin);
-            return Ok(lineage);
+            self.kept().keep(before, address, Arc::clone(&shown));
         }
-        // Somebody wrote to the store between the two requests.
-        Ok(reader.lineage(name)?)
+        Ok(shown)
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -64,110 +57,95 @@ impl Lineages {
 }
 
 impl Kept {
-    fn find(&self, tag: &str, address: &str) -> Option<Arc<Kin>> {
-        self.kin.get(address).filter(|_| self.tag == tag).cloned()
+    fn find(&self, tag: &str, address: &str) -> Option<Arc<str>> {
+        self.shown.get(address).filter(|_| self.tag == tag).cloned()
     }
 
-    fn keep(&mut self, tag: String, address: &str, kin: Kin) {
-        let more = kin.versions() + 1;
-        if let Some(old) = self.kin.remove(address) {
-            self.versions -= old.versions() + 1;
+    fn keep(&mut self, tag: String, address: &str, shown: Arc<str>) {
+        let size = |shown: &str| ENTRY + address.len() + shown.len();
+        if let Some(old) = self.shown.remove(address) {
+            self.bytes -= size(&old);
         }
-        // Lineages of another state are worthless. If there are too many, all are dropped: people who browse a large
-        // archive soon find again what they need.
-        if self.tag != tag || self.versions + more > MOST {
-            self.kin.clear();
-            self.versions = 0;
+        let more = size(&shown);
+        // Lineages of another state are worthless. If they are too large together, all are dropped: people who browse a
+        // large archive soon find again what they need.
+        if self.tag != tag || self.bytes + more > MOST {
+            self.shown.clear();
+            self.bytes = 0;
             self.tag = tag;
         }
-        self.kin.insert(address.to_owned(), Arc::new(kin));
-        self.versions += more;
+        self.shown.insert(address.to_owned(), shown);
+        self.bytes += more;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use onrecord::text::wire;
-    use onrecord_store::{Digest, Store};
+    use std::cell::Cell;
 
     use super::*;
 
-    /// The rest of an article. Later texts that share it are versions of the article.
-    const REST: &str = "Heavy rain fell over the harbour throughout Friday, while several hundred passengers waited inside \
-        crowded terminals because every ferry stayed moored. ";
-
-    /// Puts an article with one statement.
-    fn put(store: &mut Store, name: &str, content: &str) {
-        let start = REST.chars().count();
-        let end = start + content.chars().count();
-        let mut record = wire::Record { schema: wire::SCHEMA.to_owned(), ..wire::Record::default() };
-        record.article.id = wire::content_hash(&format!("{name}{content}"));
-        record.article.source_id = name.to_owned();
-        record.article.published = Some("2016-03-04".to_owned());
-        record.article.text = format!("{REST}{content}");
-        record.statements.push(wire::Statement {
-            id: "s1".to_owned(),
-            content: wire::Field { text: content.to_owned(), spans: vec![[start, end]] },
-            ..wire::Statement::default()
-        });
-        let mut batch = store.batch().unwrap();
-        batch.put(&record, &Digest::of([name.as_bytes(), content.as_bytes()])).unwrap();
-        batch.commit().unwrap();
+    /// A store whose pages show the number of its state.
+    struct World {
+        state: Cell<usize>,
+        reads: Cell<usize>,
     }
 
-    const WORDS: &str = "nobody in this country will ever pay a single toll to cross the bridge";
-
-    #[test]
-    fn lineages_are_those_of_the_state_that_is_read() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let path = folder.path().join("news.db");
-        let mut store = Store::create(&path).unwrap();
-        put(&mut store, "a", WORDS);
-        let (reader, watch) = (Reader::open(&path).unwrap(), Reader::open(&path).unwrap());
-        let name: StatementRef = "1.s1".parse().unwrap();
-        let lineages = Lineages::default();
-        let tag = || watch.generation().map(|generation| generation.to_string());
-        let versions = |tag: &dyn Fn() -> Result<String, StoreError>| {
-            let lineage = lineages.of(&reader, name, "a", tag).unwrap();
-            assert_eq!(lineage, reader.lineage(name).unwrap());
-            lineage.versions.len()
-        };
-        assert_eq!((versions(&tag), versions(&tag)), (1, 1));
-        assert_eq!(lineages.kept().kin.len(), 1);
-        put(&mut store, "b", WORDS);
-        assert_eq!((versions(&tag), versions(&tag)), (2, 2));
-        // Somebody writes between the two looks at the tag: nothing is kept under the earlier one.
-        let looks = std::cell::Cell::new(0);
-        let early = || {
-            looks.set(looks.get() + 1);
-            Ok(format!("another state, {}", looks.get()))
-        };
-        assert_eq!(versions(&early), 2);
-        assert_eq!(lineages.kept().tag, tag().unwrap());
-        // In its next version, the other article says something else.
-        put(&mut store, "b", "The ferries go on, and the old bridge stays closed for the whole winter.");
-        assert_eq!(versions(&tag), 1);
-    }
-
-    #[test]
-    fn only_so_many_are_kept() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let path = folder.path().join("news.db");
-        put(&mut Store::create(&path).unwrap(), "a", WORDS);
-        let kin = Reader::open(&path).unwrap().kin("1.s1".parse().unwrap()).unwrap();
-        let mut kept = Kept::default();
-        let mut keep = |tag: &str, n: usize| {
-            kept.keep(tag.to_owned(), &n.to_string(), kin.clone());
-            (kept.kin.len(), kept.versions)
-        };
-        assert_eq!(keep("1", 0), (1, 2));
-        assert_eq!(keep("1", 0), (1, 2), "the same again");
-        for n in 1..MOST / 2 {
-            keep("1", n);
+    impl World {
+        fn tag(&self) -> Result<String, ()> {
+            Ok(self.state.get().to_string())
         }
-        assert_eq!(keep("1", 1), (MOST / 2, MOST), "none is one too many");
-        assert_eq!(keep("1", MOST), (1, 2));
-        keep("1", 0);
-        assert_eq!(keep("2", 0), (1, 2), "another state");
+
+        fn read(&self) -> Result<String, ()> {
+            self.reads.set(self.reads.get() + 1);
+            self.tag()
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_what_the_store_says_now() {
+        let world = World { state: Cell::new(0), reads: Cell::new(0) };
+        let lineages = Lineages::default();
+        let shown = || {
+            let shown = lineages.shown("a", || world.tag(), || world.read()).unwrap();
+            assert_eq!(*shown, *world.tag().unwrap());
+            world.reads.get()
+        };
+        assert_eq!((shown(), shown()), (1, 1), "read once");
+        world.state.set(1);
+        assert_eq!((shown(), shown()), (2, 2), "the store has changed");
+        assert_eq!(&*lineages.shown("b", || world.tag(), || Ok("other".to_owned())).unwrap(), "other");
+        assert_eq!(shown(), 2, "each statement has its own");
+    }
+
+    #[test]
+    fn nothing_is_kept_that_was_read_while_somebody_wrote() {
+        let world = World { state: Cell::new(0), reads: Cell::new(0) };
+        let lineages = Lineages::default();
+        let written = || {
+            let read = world.read();
+            world.state.set(world.state.get() + 1);
+            read
+        };
+        lineages.shown("a", || world.tag(), written).unwrap();
+        assert!(lineages.kept().shown.is_empty());
+        let failed = lineages.shown("a", || world.tag(), || Err(()));
+        assert!(failed.is_err() && lineages.kept().shown.is_empty());
+    }
+
+    #[test]
+    fn only_so_much_is_kept() {
+        let mut kept = Kept::default();
+        let half: Arc<str> = "x".repeat(MOST / 2 - ENTRY - 1).into();
+        let mut keep = |tag: &str, address: &str, shown: &Arc<str>| {
+            kept.keep(tag.to_owned(), address, Arc::clone(shown));
+            (kept.shown.len(), kept.bytes)
+        };
+        assert_eq!(keep("1", "a", &half), (1, MOST / 2));
+        assert_eq!(keep("1", "a", &half), (1, MOST / 2), "the same again");
+        assert_eq!(keep("1", "b", &half), (2, MOST), "none is one too many");
+        assert_eq!(keep("1", "c", &half), (1, MOST / 2));
+        assert_eq!(keep("1", "b", &half), (2, MOST));
+        assert_eq!(keep("2", "b", &half), (1, MOST / 2), "another state");
     }
 }

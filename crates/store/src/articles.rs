@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use onrecord_text::{answers, wire};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::changes;
 use crate::decisions::{self, Decision};
@@ -98,11 +98,13 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
         let parent = rows::id_of(db, StatementRef { article: name.article, number })?;
         answer.parent = Some((&rows::hit(db, parent)?).into());
     }
-    let mut children = db.prepare_cached(
-        "SELECT id FROM statements WHERE article = ? AND parent = ? ORDER BY number LIMIT ?",
-    )?;
+    // SQLite plans a query anew whenever its limit is bound.
+    let sql = format!(
+        "SELECT id FROM statements WHERE article = ? AND parent = ? ORDER BY number LIMIT {CHILDREN}"
+    );
+    let mut children = db.prepare_cached(&sql)?;
     let children = children
-        .query_map(params![name.article, name.number, CHILDREN], |r| r.get(0))?
+        .query_map([name.article, name.number], |r| r.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     answer.children = rows::hits(db, &children, &[])?.iter().map(Into::into).collect();
     let beside = |number: i64| -> Result<Option<String>> {

@@ -70,7 +70,7 @@ pub use handle::{Interrupter, Reader, Store};
 pub use hints::{Hint, NamedInQuery};
 pub use ids::{EventRef, PersonRef, StatementRef};
 pub use kinds::{Corrected, CorrectedEvent, DecisionKind, Part};
-pub use lineage::{ChangeKind, Edit, Kin, Lineage, Version};
+pub use lineage::{ChangeKind, Edit, Lineage, Version};
 pub use people::{Identity, Person};
 pub use profile::Relation;
 pub use put::{Batch, Digest, Put};

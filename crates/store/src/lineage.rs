@@ -8,7 +8,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::error::{Result, StoreError};
@@ -127,59 +127,14 @@ pub struct Lineage {
     pub more: bool,
 }
 
-/// Which statements are the versions of a quotation, without what they say.
-///
-/// Finding the versions takes most of the time of a lineage. A program that is asked for the same lineage again and again may
-/// keep them, and must drop them when the store changes ([`Reader::generation`]).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kin {
-    /// The ids of the statements, the first published first.
-    ids: Vec<i64>,
-    /// For each of them, the earliest whose article is the same wire story.
-    copies: Vec<Option<usize>>,
-    more: bool,
-}
-
-impl Kin {
-    /// Returns the number of versions.
-    #[must_use]
-    pub fn versions(&self) -> usize {
-        self.ids.len()
-    }
-}
-
 impl Reader {
-    /// Returns which statements are the versions of a statement.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if there is no such statement, or the store can't be read.
-    pub fn kin(&self, name: StatementRef) -> std::result::Result<Kin, StoreError> {
-        let seed = self.statement(name)?;
-        self.reading(|db| Ok(related(db, &seed.content, Some(seed.id))?.kin()))
-    }
-
-    /// Returns the lineage that consists of these versions, or `None` if the store no longer has one of them.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store can't be read.
-    pub fn lineage_among(&self, kin: &Kin) -> std::result::Result<Option<Lineage>, StoreError> {
-        self.reading(|db| {
-            let hits = rows::hits(db, &kin.ids, &[])?;
-            let is_whole = hits.len() == kin.ids.len();
-            Ok(is_whole.then(|| Related { hits, copies: kin.copies.clone(), more: kin.more }.lineage()))
-        })
-    }
-
     /// Returns the lineage of a statement in the store.
     ///
     /// # Errors
     ///
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn lineage(&self, name: StatementRef) -> std::result::Result<Lineage, StoreError> {
-        let seed = self.statement(name)?;
-        self.reading(|db| lineage(db, &seed.content, Some(seed.id)))
+        self.reading(|db| lineage_from(db, rows::id_of(db, name)?))
     }
 
     /// Returns the lineage of a text, which need not occur in any article in exactly this form.
@@ -206,7 +161,7 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
     // The ids of statements without a day come first.
     let dated = with.iter().find(|&&id| date_of(id).is_some());
     let Some(&id) = dated.or(with.first()) else { return Ok(otherwise) };
-    let mut lineage = lineage(db, &rows::hit(db, id)?.content, Some(id))?;
+    let mut lineage = lineage_from(db, id)?;
     let told: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.id).collect();
     let articles: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.name.article).collect();
     for id in with.into_iter().filter(|id| !told.contains(id)) {
@@ -219,60 +174,18 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
     Ok(lineage)
 }
 
-fn lineage(db: &Connection, seed: &str, id: Option<i64>) -> Result<Lineage> {
-    Ok(related(db, seed, id)?.lineage())
+/// Returns the lineage of the statement with this id.
+fn lineage_from(db: &Connection, id: i64) -> Result<Lineage> {
+    let seed = rows::hit(db, id)?;
+    lineage(db, &seed.content.clone(), Some(seed))
 }
 
-/// The versions of a quotation, before they are compared with the first.
-struct Related {
-    /// The statements, the first published first.
-    hits: Vec<Hit>,
-    /// For each of them, the earliest whose article is the same wire story.
-    copies: Vec<Option<usize>>,
-    more: bool,
-}
-
-impl Related {
-    fn kin(self) -> Kin {
-        Kin { ids: self.hits.iter().map(|hit| hit.id).collect(), copies: self.copies, more: self.more }
-    }
-
-    /// Compares every version with the first.
-    fn lineage(self) -> Lineage {
-        let Self { hits, copies, more } = self;
-        let first = hits.first().cloned();
-        let versions = hits.into_iter().zip(copies).enumerate().map(|(n, (hit, copy_of))| {
-            let first = first.as_ref().unwrap_or(&hit);
-            let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
-                (Some(a), Some(b)) if words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
-                _ => None,
-            };
-            Version {
-                change: if n == 0 {
-                    ChangeKind::Identical
-                } else {
-                    change(&first.content, first.kind, &hit.content, hit.kind)
-                },
-                diff: diff(&first.content, &hit.content),
-                cue: differs(&first.cue, &hit.cue),
-                speaker: differs(&first.speaker, &hit.speaker),
-                copy_of,
-                hit,
-            }
-        });
-        Lineage { versions: versions.collect(), more }
-    }
-}
-
-fn related(db: &Connection, seed: &str, id: Option<i64>) -> Result<Related> {
-    let mut found: BTreeMap<i64, Hit> = BTreeMap::new();
-    let mut todo: Vec<(String, Option<Hit>)> = vec![(seed.to_owned(), None)];
-    if let Some(id) = id {
-        let hit = rows::hit(db, id)?;
-        todo = vec![(seed.to_owned(), Some(hit.clone()))];
-        found.insert(id, hit);
-    }
-    let mut compared = HashSet::from([words::fold(seed)]);
+/// Returns the lineage of a text, which may be the content of a statement.
+fn lineage(db: &Connection, text: &str, seed: Option<Hit>) -> Result<Lineage> {
+    let id = seed.as_ref().map(|seed| seed.id);
+    let mut found: BTreeMap<i64, Hit> = seed.iter().map(|seed| (seed.id, seed.clone())).collect();
+    let mut todo: Vec<(String, Option<Hit>)> = vec![(text.to_owned(), seed)];
+    let mut compared = HashSet::from([words::fold(text)]);
     let mut search = Search::new(db);
     let mut more = false;
     // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
@@ -325,13 +238,43 @@ fn related(db: &Connection, seed: &str, id: Option<i64>) -> Result<Related> {
         articles => own_runs_of(db, articles, &mut search.known)?,
     };
     let copy_of = |n: usize| (0..n).find(|&m| articles[m] != articles[n] && same_story(&texts[m], &texts[n]));
-    let copies = (0..hits.len()).map(copy_of).collect();
-    Ok(Related { hits, copies, more })
+    let copies: Vec<Option<usize>> = (0..hits.len()).map(copy_of).collect();
+    Ok(Lineage { versions: versions(hits, copies), more })
+}
+
+/// Compares every version with the first.
+fn versions(hits: Vec<Hit>, copies: Vec<Option<usize>>) -> Vec<Version> {
+    let Some(first) = hits.first().cloned() else { return Vec::new() };
+    let words = Words::of(&first.content);
+    // Many versions say the same.
+    let mut compared: HashMap<(String, StatementKind), (ChangeKind, Vec<Edit>)> = HashMap::new();
+    let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
+        (Some(a), Some(b)) if a != b && words::fold(a) != words::fold(b) => Some((a.clone(), b.clone())),
+        _ => None,
+    };
+    let versions = hits.into_iter().zip(copies).enumerate().map(|(n, (hit, copy_of))| {
+        let (change, diff) = compared
+            .entry((hit.content.clone(), hit.kind))
+            .or_insert_with(|| self::compared(&words, first.kind, &hit.content, hit.kind))
+            .clone();
+        Version {
+            change: if n == 0 { ChangeKind::Identical } else { change },
+            diff,
+            cue: differs(&first.cue, &hit.cue),
+            speaker: differs(&first.speaker, &hit.speaker),
+            copy_of,
+            hit,
+        }
+    });
+    versions.collect()
 }
 
 /// What was read in the search for the versions of a quotation. Versions have many hashes and candidates in common.
 struct Search<'a> {
     db: &'a Connection,
+    /// The SQL for the statements that have a hash. SQLite plans a query anew whenever its limit is bound, so the limit is
+    /// part of the query.
+    with_hash: String,
     known: Vocabulary,
     /// The places of the statements that have each hash.
     lists: HashMap<i64, Rc<Vec<usize>>>,
@@ -349,8 +292,6 @@ struct Candidate {
     shared: usize,
 }
 
-/// The SQL for the statements that have a hash.
-const WITH_HASH: &str = "SELECT statement FROM shingles WHERE hash = ? LIMIT ?";
 /// The SQL for the contents of statements.
 const CONTENTS: &str =
     "SELECT s.id, s.content FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value";
@@ -359,6 +300,7 @@ impl<'a> Search<'a> {
     fn new(db: &'a Connection) -> Self {
         Self {
             db,
+            with_hash: format!("SELECT statement FROM shingles WHERE hash = ? LIMIT {}", MOST + 1),
             known: Vocabulary::default(),
             lists: HashMap::new(),
             places: HashMap::new(),
@@ -419,8 +361,8 @@ impl<'a> Search<'a> {
         if let Some(known) = self.lists.get(&hash) {
             return Ok(Rc::clone(known));
         }
-        let mut statement = self.db.prepare_cached(WITH_HASH)?;
-        let mut rows = statement.query(params![hash, MOST + 1])?;
+        let mut statement = self.db.prepare_cached(&self.with_hash)?;
+        let mut rows = statement.query([hash])?;
         let mut list = Vec::new();
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
@@ -458,7 +400,7 @@ type Run = [u32; RUN];
 /// Returns the runs of words of an article's text, except for those of its quotations, in ascending order.
 ///
 /// Two reporters at the same briefing quote the same words of the speaker, but put them in words of their own.
-pub(crate) fn own_runs<R: Ord + Hash, Q: AsRef<str>>(
+pub(crate) fn own_runs<R: Ord, Q: AsRef<str>>(
     text: &str,
     quotations: impl IntoIterator<Item = Q>,
     mut runs: impl FnMut(&str) -> Vec<R>,
@@ -466,8 +408,9 @@ pub(crate) fn own_runs<R: Ord + Hash, Q: AsRef<str>>(
     let mut own = runs(text);
     own.sort_unstable();
     own.dedup();
-    let quoted: HashSet<R> = quotations.into_iter().flat_map(|quotation| runs(quotation.as_ref())).collect();
-    own.retain(|run| !quoted.contains(run));
+    let mut quoted: Vec<R> = quotations.into_iter().flat_map(|quotation| runs(quotation.as_ref())).collect();
+    quoted.sort_unstable();
+    own.retain(|run| quoted.binary_search(run).is_err());
     own
 }
 
@@ -494,8 +437,20 @@ fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Res
 
 /// Returns whether two articles with these own runs of words, in ascending order, are the same wire story.
 pub(crate) fn same_story<R: Ord>(a: &[R], b: &[R]) -> bool {
-    let fewer = a.len().min(b.len());
-    fewer >= SHORTEST_STORY && in_both(a, b) as f64 / fewer as f64 > WIRE
+    let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let enough = |common: usize| common as f64 / fewer.len() as f64 > WIRE;
+    let (mut at, mut common) = (0, 0);
+    for (seen, run) in fewer.iter().enumerate() {
+        // Most articles turn out to be different stories long before the last run.
+        if fewer.len() < SHORTEST_STORY || !enough(common + fewer.len() - seen) {
+            return false;
+        }
+        at += more[at..].iter().take_while(|other| *other < run).count();
+        if more.get(at) == Some(run) {
+            (at, common) = (at + 1, common + 1);
+        }
+    }
+    enough(common)
 }
 
 /// Returns how many items two lists have in common. Repeated items count as often as both lists have them. Both are in
@@ -510,11 +465,19 @@ fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     common
 }
 
-/// Returns the words of a content, both as written and folded.
-fn split(content: &str) -> (Vec<&str>, Vec<String>) {
-    let words = words::words(content);
-    let texts = words.iter().map(|w| &content[w.start..w.end]).collect();
-    (texts, words.into_iter().map(|w| w.text).collect())
+/// The words of a content, both as written and folded.
+struct Words<'a> {
+    content: &'a str,
+    written: Vec<&'a str>,
+    folded: Vec<String>,
+}
+
+impl<'a> Words<'a> {
+    fn of(content: &'a str) -> Self {
+        let words = words::words(content);
+        let written = words.iter().map(|w| &content[w.start..w.end]).collect();
+        Self { content, written, folded: words.into_iter().map(|w| w.text).collect() }
+    }
 }
 
 fn aligned<T: Hash + Ord>(a: &[T], b: &[T]) -> Vec<DiffOp> {
@@ -529,7 +492,7 @@ pub(crate) fn common(a: &[String], b: &[String]) -> usize {
 
 /// Returns the share of the shorter content's words that also occur in the other, in the same order.
 pub(crate) fn share(a: &str, b: &str) -> f64 {
-    let ((_, a), (_, b)) = (split(a), split(b));
+    let (a, b) = (Words::of(a).folded, Words::of(b).folded);
     common(&a, &b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
@@ -721,19 +684,32 @@ fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
 /// Returns how a later statement changes the words of an earlier one.
 #[must_use]
 pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
-    if a_kind != StatementKind::Indirect && b_kind == StatementKind::Indirect {
-        return ChangeKind::QuotedIndirectly;
-    }
-    if a == b {
-        return ChangeKind::Identical;
-    }
-    let ((_, first), (_, second)) = (split(a), split(b));
-    if first == second {
-        return ChangeKind::Identical;
-    }
-    let (plain, bracketed) = without_brackets(b);
-    let second = if bracketed { split(&plain).1 } else { second };
-    let ops = aligned(&first, &second);
+    compared(&Words::of(a), a_kind, b, b_kind).0
+}
+
+/// Returns how a later statement changes the words of an earlier one, and the differences word by word.
+fn compared(a: &Words, a_kind: StatementKind, content: &str, kind: StatementKind) -> (ChangeKind, Vec<Edit>) {
+    let b = Words::of(content);
+    let ops = aligned(&a.folded, &b.folded);
+    let change = if a_kind != StatementKind::Indirect && kind == StatementKind::Indirect {
+        ChangeKind::QuotedIndirectly
+    } else if a.content == content || a.folded == b.folded {
+        ChangeKind::Identical
+    } else {
+        match without_brackets(content) {
+            (plain, true) => {
+                let plain = Words::of(&plain);
+                reworded(a, &plain, content, &aligned(&a.folded, &plain.folded), true)
+            }
+            _ => reworded(a, &b, content, &ops, false),
+        }
+    };
+    (change, edits(a, &b, &ops))
+}
+
+/// Returns how a later content changes the words of an earlier one, if they are not the same. `second` has its words,
+/// without those in brackets.
+fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: bool) -> ChangeKind {
     let inserts = ops.iter().any(|op| matches!(op.tag(), DiffTag::Insert | DiffTag::Replace));
     let inside = ops.len().saturating_sub(1);
     let gap = |tags: &[DiffTag]| {
@@ -747,7 +723,7 @@ pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) ->
         let dotted = b
             .split(BETWEEN_PIECES)
             .any(|piece| piece.contains('…') || piece.contains("..") || piece.contains(". ."));
-        let between = dropped_between_pieces(&ops, b);
+        let between = dropped_between_pieces(ops, b);
         if dotted {
             ChangeKind::Ellipsis
         } else if between {
@@ -759,7 +735,7 @@ pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) ->
         && !gap(&[DiffTag::Insert])
     {
         ChangeKind::Extended
-    } else if moved(&first, &second) {
+    } else if moved(&first.folded, &second.folded) {
         ChangeKind::Spliced
     } else {
         ChangeKind::Reworded
@@ -806,22 +782,23 @@ fn without_brackets(content: &str) -> (String, bool) {
 
 /// Returns the word-by-word differences between two contents, with the words as written.
 pub(crate) fn diff(a: &str, b: &str) -> Vec<Edit> {
-    let (after, second) = split(b);
-    if a == b && !after.is_empty() {
-        return vec![Edit::Kept(after.join(" "))];
-    }
-    let (before, first) = split(a);
+    let (a, b) = (Words::of(a), Words::of(b));
+    edits(&a, &b, &aligned(&a.folded, &b.folded))
+}
+
+/// Returns the differences between two contents that are aligned in this way.
+fn edits(a: &Words, b: &Words, ops: &[DiffOp]) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for op in aligned(&first, &second) {
+    for op in ops {
         let (old, new) = (op.old_range(), op.new_range());
         match op.tag() {
-            DiffTag::Equal => edits.push(Edit::Kept(after[new].join(" "))),
+            DiffTag::Equal => edits.push(Edit::Kept(b.written[new].join(" "))),
             tag => {
                 if tag != DiffTag::Insert {
-                    edits.push(Edit::Deleted(before[old].join(" ")));
+                    edits.push(Edit::Deleted(a.written[old].join(" ")));
                 }
                 if tag != DiffTag::Delete {
-                    edits.push(Edit::Inserted(after[new].join(" ")));
+                    edits.push(Edit::Inserted(b.written[new].join(" ")));
                 }
             }
         }
@@ -909,6 +886,36 @@ mod tests {
         let other = known.content("Nobody will ever pay.");
         assert_ne!(a.number, other.number);
         assert_eq!((a.longer.len(), other.longer.len()), (2, 3));
+    }
+
+    #[test]
+    fn stories_are_the_same_if_more_than_half_of_the_runs_are() {
+        let runs = |of: std::ops::Range<u32>| of.collect::<Vec<_>>();
+        let long = runs(0..100);
+        assert!(same_story(&runs(80..111), &long), "20 of 31");
+        assert!(!same_story(&runs(80..120), &long), "20 of 40");
+        assert!(same_story(&long, &runs(79..120)), "21 of 41");
+        assert!(!same_story(&runs(60..79), &long), "too short");
+        for start in 0..160 {
+            for step in 1..4 {
+                let other: Vec<u32> = (start..start + 60).step_by(step).collect();
+                let common = in_both(&long, &other) * 2 > other.len() && other.len() >= SHORTEST_STORY;
+                assert_eq!((same_story(&other, &long), same_story(&long, &other)), (common, common));
+            }
+        }
+    }
+
+    #[test]
+    fn the_query_for_a_hash_is_planned_once() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let store = crate::handle::Store::create(&folder.path().join("news.db")).unwrap();
+        let mut search = Search::new(&store.db);
+        for hash in 0..5 {
+            search.with_hash(hash).unwrap();
+        }
+        let query = store.db.prepare_cached(&search.with_hash).unwrap();
+        assert_eq!(query.get_status(rusqlite::StatementStatus::RePrepare), 0);
+        assert_eq!(query.get_status(rusqlite::StatementStatus::Run), 5);
     }
 
     #[test]

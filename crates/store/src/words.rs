@@ -22,7 +22,7 @@ pub(crate) fn each_word(text: &str, mut f: impl FnMut(&str, usize, usize)) {
     let mut open = None;
     let mut end = 0;
     for (at, c) in text.char_indices() {
-        if c.is_alphanumeric() || (open.is_some() && is_combining_mark(c)) {
+        if c.is_alphanumeric() || (open.is_some() && !c.is_ascii() && is_combining_mark(c)) {
             open.get_or_insert(at);
             if c.is_ascii() {
                 word.push(c.to_ascii_lowercase());

@@ -6,7 +6,7 @@ use std::thread;
 
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Cause, Change, ChangeKind, Corrected, Digest, Hits, Order, Put, Query, Reader, Start, StatementRef,
+    Cause, Change, ChangeKind, Corrected, Digest, Edit, Hits, Order, Put, Query, Reader, Start, StatementRef,
     Store, StoreError,
 };
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status, wire};
@@ -354,6 +354,24 @@ fn a_lineage_goes_from_cut_to_whole_to_cut() {
     let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions;
     assert_eq!(versions.iter().map(|v| v.hit.name.article).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(versions.iter().map(|v| v.copy_of).collect::<Vec<_>>(), [None, Some(0), None]);
+}
+
+#[test]
+fn versions_with_the_same_words_may_change_them_in_different_ways() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let words = "nobody living in this country will ever pay a toll to cross it";
+    for (n, kind) in ["direct", "indirect", "direct", "indirect"].into_iter().enumerate() {
+        let text = format!("Ada Brandt said {words}.");
+        let draft = article(&format!("http://a.example/{n}"), &format!("2016-03-0{}", n + 1), "A", &text)
+            .entity("person", "Ada Brandt", &[])
+            .says(kind, "Ada Brandt", "said", words, "");
+        put(&mut store, &draft);
+    }
+    let versions = store.lineage("4.s1".parse().unwrap()).unwrap().versions;
+    let changes: Vec<&str> = versions.iter().map(|version| version.change.name()).collect();
+    assert_eq!(changes, ["identical", "quoted indirectly", "identical", "quoted indirectly"]);
+    assert!(versions.iter().all(|version| version.diff == [Edit::Kept(words.to_owned())]));
 }
 
 #[test]

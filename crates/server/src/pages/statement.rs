@@ -1,13 +1,14 @@
 //! The page of one statement, under its permanent address.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version};
 use onrecord::text::{legible, wire};
-use onrecord_store::StoreError;
+use onrecord_store::{Lineage, StoreError};
 use serde_json::{Value, json};
 
 use super::marks::{Cast, Links, part};
@@ -20,12 +21,10 @@ use crate::links::{self, is_web};
 use crate::problem::Problem;
 use crate::public;
 
-/// A statement and the versions of its words in other articles.
+/// A statement and what its page shows of the versions of its words in other articles.
 struct Told {
-    pub stored: StoredStatement,
-    pub versions: Vec<Version>,
-    /// Whether there are more versions than were compared.
-    pub more: bool,
+    stored: StoredStatement,
+    lineage: Arc<str>,
 }
 
 pub(super) async fn page(
@@ -61,7 +60,7 @@ pub(super) async fn page(
                 div.main {
                     (context(stored))
                     (relayed(stored))
-                    (lineage(&told))
+                    (PreEscaped(&*told.lineage))
                     (cite::section(stored, &view.base))
                 }
                 aside.facts aria-label="About this statement" {
@@ -95,8 +94,9 @@ async fn find(app: &App, asked: String) -> Result<Found, Problem> {
             return Ok(Found::Elsewhere(stored.hit.address));
         }
         let name = reader.named_statement(&asked)?;
-        let lineage = shared.lineages().of(reader, name, &asked, || shared.tag_now())?;
-        Ok(Found::Here(Box::new(Told { stored, versions: lineage.answers().collect(), more: lineage.more })))
+        let read = || Ok(lineage(&reader.lineage(name)?, &stored.hit.address).into_string());
+        let lineage = shared.lineages().shown(&asked, || shared.tag_now(), read)?;
+        Ok(Found::Here(Box::new(Told { stored, lineage })))
     })
     .await
 }
@@ -169,20 +169,19 @@ fn relayed(stored: &StoredStatement) -> Markup {
 }
 
 /// Returns the versions of the statement's words, the one published first at the top.
-fn lineage(told: &Told) -> Markup {
-    let this = &told.stored.hit.address;
+fn lineage(lineage: &Lineage, this: &str) -> Markup {
     html! {
         section aria-labelledby="lineage" {
             h2 id="lineage" { "How the words spread" }
-            @if told.versions.len() < 2 {
+            @if lineage.versions.len() < 2 {
                 p { "No other article in this archive has these words." }
             } @else {
                 ol.lineage {
-                    @for (n, version) in told.versions.iter().enumerate() {
-                        li.current[version.hit.address == *this] { (self::version(n, version, this)) }
+                    @for (n, version) in lineage.answers().enumerate() {
+                        li.current[version.hit.address == this] { (self::version(n, &version, this)) }
                     }
                 }
-                @if told.more { p.note { "More statements have these words. They were not compared." } }
+                @if lineage.more { p.note { "More statements have these words. They were not compared." } }
             }
         }
     }
@@ -197,7 +196,7 @@ fn version(n: usize, version: &Version, this: &str) -> Markup {
             " · "
             span.change { @if n == 0 { "first" } @else { (version.change.as_deref().unwrap_or("identical")) } }
             @if version.copy_of.is_some() { " · " span.change { "copy of the same wire story" } }
-            @if hit.address == *this { " · " strong { "this statement" } }
+            @if hit.address == this { " · " strong { "this statement" } }
         }
         blockquote.words {
             @if n == 0 { (verbatim(&hit.content)) } @else { (diff(&version.diff)) }
@@ -208,7 +207,7 @@ fn version(n: usize, version: &Version, this: &str) -> Markup {
             @if let Some(was) = &version.speaker_was { " (speaker before: " (name(was)) ")" }
             @if let Some(was) = &version.cue_was { " (cue before: " (name(was)) ")" }
         }
-        @if hit.address != *this { p { a href=(links::statement(&hit.address)) { "Open" } } }
+        @if hit.address != this { p { a href=(links::statement(&hit.address)) { "Open" } } }
     }
 }
 
