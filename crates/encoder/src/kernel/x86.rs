@@ -193,13 +193,14 @@ fn avx2_product(rows: &[u8], w: &Packed, wide: &mut Wide, out: &mut Scaled) {
     let groups = w.inputs / GROUP;
     for b in 0..w.blocks() {
         wide.weights.resize(groups, [[_mm256_setzero_si256(); 2]; 2]);
-        for (wide, group) in wide.weights.iter_mut().zip(w.block(b)) {
-            let [first, second] = wide;
-            for (half, (first, second)) in first.iter_mut().zip(second).enumerate() {
+        for (g, group) in w.block(b).iter().enumerate() {
+            let group: *const __m256i = group.as_ptr().cast();
+            for half in 0..2 {
                 // SAFETY: a group is as long as two registers.
-                let weights = unsafe { _mm256_loadu_si256(group.as_ptr().cast::<__m256i>().add(half)) };
-                *first = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(weights));
-                *second = _mm256_srai_epi16::<8>(weights);
+                let weights = unsafe { _mm256_loadu_si256(group.add(half)) };
+                let [first, second] = &mut wide.weights[g];
+                first[half] = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(weights));
+                second[half] = _mm256_srai_epi16::<8>(weights);
             }
         }
         for (tile, rows) in wide.rows.chunks(ROWS * groups).enumerate() {
@@ -235,12 +236,12 @@ fn avx2_tile<const R: usize>(
     unsafe {
         let mut sums = [[_mm256_loadu_si256(starts), _mm256_loadu_si256(starts.add(1))]; R];
         for (g, weights) in weights.iter().enumerate() {
-            for (pair, weights) in weights.iter().enumerate() {
-                for (r, sums) in sums.iter_mut().enumerate() {
+            // Without optimisation across crates, `zip` is not inlined here and takes longer than the arithmetic.
+            for (pair, &[low, high]) in weights.iter().enumerate() {
+                for (r, [first, second]) in sums.iter_mut().enumerate() {
                     let x = _mm256_set1_epi32(rows.get_unchecked(r * groups + g)[pair] as i32);
-                    for (sum, &weights) in sums.iter_mut().zip(weights) {
-                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(x, weights));
-                    }
+                    *first = _mm256_add_epi32(*first, _mm256_madd_epi16(x, low));
+                    *second = _mm256_add_epi32(*second, _mm256_madd_epi16(x, high));
                 }
             }
         }
