@@ -107,8 +107,8 @@ fn with_noun(
         return None;
     }
     let taken = |w: WordId| {
-        let own = found.cue.iter().chain(&found.source);
-        own.into_iter().any(|pieces| pieces.overlaps(reading.word(w).span()))
+        let mut own = found.cue.iter().chain(&found.source);
+        own.any(|pieces| pieces.overlaps(reading.word(w).span()))
     };
     let ends = |w: WordId| !reading.word(w).is_word() || reading.listed(w, List::Prepositions) || taken(w);
     let noun = std::iter::successors(Some(next), |&w| reading.after(w)).take_while(|&w| !ends(w));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
-use super::names::Name;
+use super::names::{Name, owner_and_owned};
 use crate::analysis::NameKind;
 use crate::english::{Gender, OF, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
@@ -747,8 +747,8 @@ fn same_person(one: &[String], other: &[String]) -> bool {
 
 /// The person to whom the words of an organisation's name say that it belongs.
 fn owner(reading: &Reading<'_>, organization: WordRange) -> Option<Name> {
-    let mark = organization.iter().find(|&w| reading.word(w).is_possessive())?;
-    Name::of(reading, WordRange { end: mark, ..organization }, NameKind::Person, 1.0)
+    let (owner, _) = owner_and_owned(reading, organization)?;
+    Name::of(reading, owner, NameKind::Person, 1.0)
 }
 
 /// A surname without the particle that a hyphen joins to it: “jubani” for “al-jubani”.
@@ -769,13 +769,10 @@ fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<St
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
     // “FA” is short for the Department of Foreign Affairs.
     let after_of = parts.iter().position(|p| p == OF).map(|n| firsts(&parts[n + 1..]));
-    // “NPA” is short for Norway's National Post Agency.
-    let owner = words.iter().position(|w| reading.word(w).is_possessive());
-    let owned = owner.and_then(|n| words.start.step(n as i64 + 1)).map(|start| {
-        let own = WordRange { start, end: words.end }.iter();
-        own.filter(|&w| reading.word(w).is_capital())
-            .filter_map(|w| reading.lower(w).chars().next())
-            .collect()
+    // “NPA” is short for Norway’s National Post Agency.
+    let owned = owner_and_owned(reading, words).map(|(_, owned)| {
+        let capital = owned.iter().filter(|&w| reading.word(w).is_capital());
+        capital.filter_map(|w| reading.lower(w).chars().next()).collect()
     });
     let mut all = vec![capitals, firsts(parts)];
     all.extend(after_of);
@@ -807,6 +804,15 @@ mod tests {
         let written =
             |m: &Member| m.names.iter().map(|f| f.span.of(reading.text())).collect::<Vec<_>>().join(", ");
         used.map(|m| (written(m), m.uses.len())).collect()
+    }
+
+    /// The fullest name of each person.
+    fn fullest_of_persons(text: &str) -> Vec<String> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let cast = Cast::of_marked(&reading, &marked);
+        let persons = cast.members.iter().filter(|m| m.kind == EntityKind::Person);
+        persons.filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text()).to_owned()).collect()
     }
 
     #[test]
@@ -867,13 +873,7 @@ mod tests {
 
     #[test]
     fn an_organization_may_tell_the_full_name_of_whoever_it_belongs_to() {
-        let fullest = |text: &str| -> Vec<String> {
-            let marked = marked(text);
-            let reading = marked.reading();
-            let cast = Cast::of_marked(&reading, &marked);
-            let persons = cast.members.iter().filter(|m| m.kind == EntityKind::Person);
-            persons.filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text()).to_owned()).collect()
-        };
+        let fullest = fullest_of_persons;
         let campaign = "[O President Ada Brandt’s campaign] began.";
         assert_eq!(fullest(&format!("{campaign} [P Brandt] spoke.")), ["Ada Brandt"]);
         // Somebody else has this surname, or nobody.
@@ -903,11 +903,7 @@ mod tests {
 
     #[test]
     fn the_fullest_name_is_the_longest_outside_quotations() {
-        let marked = marked("[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.");
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let fullest: Vec<&str> =
-            cast.members.iter().filter_map(|m| m.fullest()).map(|f| f.span.of(reading.text())).collect();
-        assert_eq!(fullest, ["Pia Lund"]);
+        let text = "[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.";
+        assert_eq!(fullest_of_persons(text), ["Pia Lund"]);
     }
 }

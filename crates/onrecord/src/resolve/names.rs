@@ -237,10 +237,20 @@ fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<
         return None;
     }
     let country = modifiers_before(reading, start);
-    let words = WordRange { start: country, end: start };
-    let owner: Vec<&str> =
-        words.iter().filter(|&w| reading.word(w).is_word()).map(|w| reading.lower(w)).collect();
-    country_of_word(without_possessive(&owner.join(" "))).map(|_| country)
+    country_named(reading, WordRange { start: country, end: start }).map(|_| country)
+}
+
+/// The country that some words name, apart from a possessive after them.
+fn country_named(reading: &Reading<'_>, words: WordRange) -> Option<usize> {
+    let words = words.iter().filter(|&w| reading.word(w).is_word());
+    let words: Vec<&str> = words.map(|w| reading.lower(w)).collect();
+    country_of_word(without_possessive(&words.join(" ")))
+}
+
+/// The words before the first possessive mark in a name, which name an owner, and the words after it.
+pub(super) fn owner_and_owned(reading: &Reading<'_>, name: WordRange) -> Option<(WordRange, WordRange)> {
+    let mark = name.iter().find(|&w| reading.word(w).is_possessive())?;
+    Some((WordRange { end: mark, ..name }, WordRange { start: mark.step(1)?, ..name }))
 }
 
 /// Splits a name that joins two countries, or two names that occur separately elsewhere: “Washington and Beijing”.
@@ -333,11 +343,8 @@ fn cut_owners(reading: &Reading<'_>, names: &mut [Name]) {
 /// An organisation's name without the country that it belongs to, and the country. `None` if what is left only says
 /// what it is, as in “Norway’s Supreme Court”, or is a place.
 fn without_owner(reading: &Reading<'_>, name: &Name) -> Option<(usize, Name)> {
-    let mark = name.words.iter().find(|&w| reading.word(w).is_possessive())?;
-    let owner = WordRange { end: mark, ..name.words };
-    let owner: Vec<&str> = owner.iter().map(|w| reading.lower(w)).collect();
-    let country = country_of_word(&owner.join(" "))?;
-    let words = WordRange { start: mark.step(1)?, end: name.words.end };
+    let (owner, words) = owner_and_owned(reading, name.words)?;
+    let country = country_named(reading, owner)?;
     let last = words.last()?;
     let is_kind = List::NounsOrganization.has(&singular(reading.lower(last)));
     let named = words.len() > 1 && words.iter().all(|w| reading.word(w).is_capital());

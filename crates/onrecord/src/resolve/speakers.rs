@@ -247,19 +247,16 @@ fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
     let mut named = cast.within(source.span);
     let name = named.next().filter(|u| cast.member(u.member).kind != EntityKind::Place)?;
     let article = |w: WordId| reading.listed(w, List::Articles);
-    let alone = match name.words.end <= noun {
-        true => {
-            let before = WordRange { end: name.words.start, ..source.words };
-            let after = WordRange { start: name.words.end, end: noun };
-            before.iter().all(article) && after.iter().all(|w| reading.word(w).is_possessive())
-        }
-        false => {
-            let between = WordRange { start: reading.after(noun)?, end: name.words.start };
-            let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
-            let end = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
-            by && between.iter().skip(1).all(article)
-                && end.is_none_or(|w| reading.listed(w, List::Prepositions))
-        }
+    let alone = if name.words.end <= noun {
+        let before = WordRange { end: name.words.start, ..source.words };
+        let after = WordRange { start: name.words.end, end: noun };
+        before.iter().all(article) && after.iter().all(|w| reading.word(w).is_possessive())
+    } else {
+        let between = WordRange { start: reading.after(noun)?, end: name.words.start };
+        let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
+        let next = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
+        by && between.iter().skip(1).all(article)
+            && next.is_none_or(|w| reading.listed(w, List::Prepositions))
     };
     // “A Harbour Board statement on Monday” may go on with a preposition, but with no other name.
     (alone && named.next().is_none()).then_some(name.member)

@@ -102,7 +102,7 @@ fn dated(reading: &Reading<'_>, phrase: Span) -> Option<Span> {
     let ends = published.or_else(|| (own.start < words.end && words.end <= own.end).then_some(own.start));
     let noun = head(reading, WordRange { end: ends.unwrap_or(words.end), ..words })?;
     let end = reading.sentence_of(noun).end;
-    let small = |w: WordId| List::Articles.has(reading.lower(w)) || reading.listed(w, List::Prepositions);
+    let small = |w: WordId| reading.listed(w, List::Articles) || reading.listed(w, List::Prepositions);
     let dates = if own.end <= noun {
         let before = WordRange { end: own.start, ..words };
         before.iter().all(|w| small(w) || reading.listed(w, List::Possessives))
