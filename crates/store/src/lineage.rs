@@ -2,22 +2,25 @@
 //!
 //! Candidates are the statements that share a hash of a run of words (`shingles.rs`). They are compared word by word.
 
+use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 
 use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef, date_of};
+use crate::kinds::Sql;
 use crate::query::Query;
 use crate::rows::{self, Hit};
 use crate::shingles::{RUN, fingerprints};
+use crate::words::Number;
 use crate::{names, words};
 
 /// The most statements that a hash may have before it is ignored as too common, unless all hashes of a text are.
@@ -39,11 +42,11 @@ struct Bounds {
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
+/// The length of the longest run of words that the bounds ask for.
+const LONGEST: usize = if ONE_SPEAKER.run > OTHERS.run { ONE_SPEAKER.run } else { OTHERS.run };
 /// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count
 /// as 31 days.
 pub const NEAR: i64 = 31;
-/// Longer words have more letters than this.
-const LONGER: usize = 3;
 /// The length, in words, of the runs that are compared to detect a changed order.
 const MOVED: usize = 4;
 /// The share of common runs of words above which two articles count as the same wire story.
@@ -176,70 +179,55 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
 
 /// Returns the lineage of the statement with this id.
 fn lineage_from(db: &Connection, id: i64) -> Result<Lineage> {
-    let seed = rows::hit(db, id)?;
-    lineage(db, &seed.content.clone(), Some(seed))
+    let text = content_of(&mut db.prepare_cached(CONTENT)?, id)?;
+    lineage(db, &text, Some(id))
 }
 
-/// Returns the lineage of a text, which may be the content of a statement.
-fn lineage(db: &Connection, text: &str, seed: Option<Hit>) -> Result<Lineage> {
-    let id = seed.as_ref().map(|seed| seed.id);
-    let mut found: BTreeMap<i64, Hit> = seed.iter().map(|seed| (seed.id, seed.clone())).collect();
-    let mut todo: Vec<(String, Option<Hit>)> = vec![(text.to_owned(), seed)];
-    let mut compared = HashSet::from([words::fold(text)]);
-    let mut search = Search::new(db);
-    let mut more = false;
+/// Returns the lineage of a text, which may be the content of the statement with this id.
+fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
+    let mut search = Search::new(db, id)?;
     // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
     // common but the full version.
-    for _ in 0..2 {
-        let mut next = Vec::new();
-        for (text, of) in std::mem::take(&mut todo) {
-            let days = |of: i64, id: i64| ((of >> COUNTED) - (id >> COUNTED)).abs();
-            let near = |id: i64| of.as_ref().is_some_and(|of| days(of.id, id) < NEAR);
-            let (candidates, cut) = search.candidates(&text, &found, near)?;
-            more |= cut;
-            let agreements: HashMap<i64, Agreement> = candidates.iter().copied().collect();
-            let candidates: Vec<i64> = candidates.into_iter().map(|(id, _)| id).collect();
-            for hit in rows::hits(db, &candidates, &[])? {
-                let candidate = hit.id;
-                let said_by_others = agreements.get(&candidate).is_some_and(|a| a.reaches(&OTHERS));
-                let one_speaker = |of: &Hit| one_speaker(db, of, &hit);
-                if said_by_others || of.as_ref().map(one_speaker).transpose()?.unwrap_or(false) {
-                    if found.len() >= MOST {
-                        more = true;
-                        break;
-                    }
-                    // Identical copies would find the same candidates, so only the first of them is compared.
-                    if compared.insert(words::fold(&hit.content)) {
-                        next.push((hit.content.clone(), Some(hit.clone())));
-                    }
-                    found.insert(candidate, hit);
-                }
-            }
-        }
-        todo = next;
+    for version in search.extend(text, id)? {
+        let text = content_of(&mut search.content, version)?;
+        search.extend(&text, Some(version))?;
     }
-    // Ids are in the order of days. Statements without a day come last, not first.
-    let mut hits: Vec<Hit> = found.into_values().collect();
-    let folded: Vec<String> = hits.iter().map(|h| words::fold(&h.content)).collect();
-    let inside = |n: usize| {
-        let around = |m: usize| m != n && hits[m].name.article == hits[n].name.article;
-        (0..hits.len())
-            .any(|m| around(m) && folded[m].len() > folded[n].len() && folded[m].contains(&folded[n]))
-    };
+    let found: Vec<i64> = search.found.into_iter().collect();
+    let mut hits = rows::hits(db, &found, &[])?;
+    let inside = inside_others(&hits);
     // If statements of one article contain one another, only the outermost counts as its version.
-    let whole: Vec<bool> = (0..hits.len()).map(|n| Some(hits[n].id) == id || !inside(n)).collect();
-    let mut whole = whole.into_iter();
+    let mut whole = inside.iter().zip(&found).map(|(inside, &hit)| Some(hit) == id || !inside);
     hits.retain(|_| whole.next().unwrap_or(true));
+    // Ids are in the order of days. Statements without a day come last, not first.
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
-    let texts: Vec<Rc<Vec<Run>>> = match articles.as_slice() {
+    let texts: Vec<Rc<Vec<u64>>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
         [_] => vec![Rc::default()],
-        articles => own_runs_of(db, articles, &mut search.known)?,
+        articles => own_runs_of(db, articles)?,
     };
     let copy_of = |n: usize| (0..n).find(|&m| articles[m] != articles[n] && same_story(&texts[m], &texts[n]));
     let copies: Vec<Option<usize>> = (0..hits.len()).map(copy_of).collect();
-    Ok(Lineage { versions: versions(hits, copies), more })
+    Ok(Lineage { versions: versions(hits, copies), more: search.more })
+}
+
+/// Returns of each statement whether another of the same article contains its words and more.
+fn inside_others(hits: &[Hit]) -> Vec<bool> {
+    let mut numbers: HashMap<i64, usize> = HashMap::new();
+    hits.iter().for_each(|hit| *numbers.entry(hit.name.article).or_default() += 1);
+    let several = |hit: &&Hit| numbers[&hit.name.article] > 1;
+    let folded: HashMap<i64, String> =
+        hits.iter().filter(several).map(|hit| (hit.id, words::fold(&hit.content))).collect();
+    let contains = |other: &Hit, words: &str| {
+        folded.get(&other.id).is_some_and(|more| more.len() > words.len() && more.contains(words))
+    };
+    let inside = hits.iter().map(|hit| {
+        let around = |other: &Hit| other.name.article == hit.name.article;
+        folded
+            .get(&hit.id)
+            .is_some_and(|words| hits.iter().any(|other| around(other) && contains(other, words)))
+    });
+    inside.collect()
 }
 
 /// Compares every version with the first.
@@ -269,18 +257,27 @@ fn versions(hits: Vec<Hit>, copies: Vec<Option<usize>>) -> Vec<Version> {
     versions.collect()
 }
 
-/// What was read in the search for the versions of a quotation. Versions have many hashes and candidates in common.
+/// The search for the versions of a quotation, and what was read for it. Versions have many hashes and candidates in
+/// common.
 struct Search<'a> {
     db: &'a Connection,
-    /// The SQL for the statements that have a hash. SQLite plans a query anew whenever its limit is bound, so the limit is
-    /// part of the query.
-    with_hash: String,
-    known: Vocabulary,
+    /// The statements that have a hash.
+    with_hash: CachedStatement<'a>,
+    /// The content of a statement.
+    content: CachedStatement<'a>,
+    contents: Contents,
     /// The places of the statements that have each hash.
     lists: HashMap<i64, Rc<Vec<usize>>>,
     /// The place of each statement in `statements`.
     places: HashMap<i64, usize>,
     statements: Vec<Candidate>,
+    speakers: HashMap<i64, Rc<Speaker>>,
+    /// The versions found so far.
+    found: BTreeSet<i64>,
+    /// The contents for which the search looked, or will look.
+    looked: HashSet<usize>,
+    /// Whether there are more candidates than were compared.
+    more: bool,
 }
 
 /// A statement that has a hash in common with one of the texts.
@@ -292,33 +289,72 @@ struct Candidate {
     shared: usize,
 }
 
-/// The SQL for the contents of statements.
-const CONTENTS: &str =
-    "SELECT s.id, s.content FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value";
+/// A statement whose content agrees with a text far enough for some of the bounds.
+struct Agreeing {
+    id: i64,
+    content: usize,
+    agreement: Agreement,
+}
+
+/// The SQL for the content of a statement.
+const CONTENT: &str = "SELECT content FROM statements WHERE id = ?";
+
+fn content_of(statement: &mut CachedStatement, id: i64) -> Result<String> {
+    Ok(statement.query_row([id], |r| r.get(0))?)
+}
 
 impl<'a> Search<'a> {
-    fn new(db: &'a Connection) -> Self {
-        Self {
+    /// Begins a search for the versions of a statement, or of a text.
+    fn new(db: &'a Connection, id: Option<i64>) -> Result<Self> {
+        // SQLite plans a query anew whenever its limit is bound, so the limit is part of the query.
+        let with_hash = format!("SELECT statement FROM shingles WHERE hash = ? LIMIT {}", MOST + 1);
+        Ok(Self {
             db,
-            with_hash: format!("SELECT statement FROM shingles WHERE hash = ? LIMIT {}", MOST + 1),
-            known: Vocabulary::default(),
+            with_hash: db.prepare_cached(&with_hash)?,
+            content: db.prepare_cached(CONTENT)?,
+            contents: Contents::default(),
             lists: HashMap::new(),
             places: HashMap::new(),
             statements: Vec::new(),
+            speakers: HashMap::new(),
+            found: id.into_iter().collect(),
+            looked: HashSet::new(),
+            more: false,
+        })
+    }
+
+    /// Finds the versions of a text, which may be the content of a statement, and returns those for which the search has
+    /// not looked yet. Identical copies would find the same versions, so only the first of them is returned.
+    fn extend(&mut self, text: &str, of: Option<i64>) -> Result<Vec<i64>> {
+        self.looked.insert(self.contents.content(text).number);
+        let near = |id: i64| of.is_some_and(|of| ((of >> COUNTED) - (id >> COUNTED)).abs() < NEAR);
+        let mut new = Vec::new();
+        for Agreeing { id, content, agreement } in self.candidates(text, near)? {
+            let version = agreement.reaches(&OTHERS)
+                || match of {
+                    Some(of) => one_speaker(&*self.speaker(of)?, &*self.speaker(id)?),
+                    None => false,
+                };
+            if !version {
+                continue;
+            }
+            if self.found.len() >= MOST {
+                self.more = true;
+                break;
+            }
+            if self.looked.insert(content) {
+                new.push(id);
+            }
+            self.found.insert(id);
         }
+        Ok(new)
     }
 
     /// Returns the statements that share a hash with a text and agree with it far enough, those that share the most
-    /// hashes first. Statements that were already found are left out. Also returns whether there are more candidates
-    /// than were compared.
+    /// hashes first. Statements that were already found are left out.
     ///
     /// `near` says whether a statement is near enough in time for the bounds of a single speaker.
-    fn candidates(
-        &mut self,
-        text: &str,
-        found: &BTreeMap<i64, Hit>,
-        near: impl Fn(i64) -> bool,
-    ) -> Result<(Vec<(i64, Agreement)>, bool)> {
+    fn candidates(&mut self, text: &str, near: impl Fn(i64) -> bool) -> Result<Vec<Agreeing>> {
         let lists =
             fingerprints(text).into_iter().map(|hash| self.with_hash(hash)).collect::<Result<Vec<_>>>()?;
         let some_rare = lists.iter().any(|list| (2..=COMMON).contains(&list.len()));
@@ -336,11 +372,11 @@ impl<'a> Search<'a> {
         let taken = sharing.into_iter().filter_map(|place| {
             let candidate = &mut self.statements[place];
             let shared = std::mem::take(&mut candidate.shared);
-            (!found.contains_key(&candidate.id)).then_some((place, shared))
+            (!self.found.contains(&candidate.id)).then_some((place, shared))
         });
         let shared: Vec<(usize, usize)> = taken.collect();
         self.read(shared.iter().map(|&(place, _)| place))?;
-        let mut text = Compared::new(text, &mut self.known);
+        let mut text = Compared::new(self.contents.content(text));
         let mut agreeing = Vec::new();
         for (place, shared) in shared {
             let Candidate { id, content: Some(content), .. } = &self.statements[place] else { continue };
@@ -348,12 +384,13 @@ impl<'a> Search<'a> {
             // Most candidates have too little in common with the text, whoever said them.
             let agreement = text.with(content, bounds);
             if bounds.iter().any(|bounds| agreement.reaches(bounds)) {
-                agreeing.push((std::cmp::Reverse(shared), *id, agreement));
+                agreeing.push((Reverse(shared), Agreeing { id: *id, content: content.number, agreement }));
             }
         }
-        agreeing.sort_unstable_by_key(|&(shared, id, _)| (shared, id));
+        agreeing.sort_unstable_by_key(|(shared, agreeing)| (*shared, agreeing.id));
         // If some hashes are rare enough to narrow the search, leaving out the common ones does not count as a cut.
-        Ok((agreeing.into_iter().map(|(_, id, agreement)| (id, agreement)).collect(), cut && !some_rare))
+        self.more |= cut && !some_rare;
+        Ok(agreeing.into_iter().map(|(_, agreeing)| agreeing).collect())
     }
 
     /// Returns the places of the statements that have a hash.
@@ -361,8 +398,7 @@ impl<'a> Search<'a> {
         if let Some(known) = self.lists.get(&hash) {
             return Ok(Rc::clone(known));
         }
-        let mut statement = self.db.prepare_cached(&self.with_hash)?;
-        let mut rows = statement.query([hash])?;
+        let mut rows = self.with_hash.query([hash])?;
         let mut list = Vec::new();
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
@@ -380,22 +416,26 @@ impl<'a> Search<'a> {
     /// Reads the contents that were not read before.
     fn read(&mut self, places: impl Iterator<Item = usize>) -> Result<()> {
         let new = places.filter(|&place| self.statements[place].content.is_none());
-        let mut new: Vec<i64> = new.map(|place| self.statements[place].id).collect();
+        let mut new: Vec<(i64, usize)> = new.map(|place| (self.statements[place].id, place)).collect();
         // Rows next to one another are read faster.
         new.sort_unstable();
-        let mut statement = self.db.prepare_cached(CONTENTS)?;
-        let mut rows = statement.query([serde_json::to_string(&new)?])?;
-        while let Some(row) = rows.next()? {
-            if let Some(&place) = self.places.get(&row.get(0)?) {
-                self.statements[place].content = Some(self.known.content(row.get_ref(1)?.as_str()?));
+        for (id, place) in new {
+            let mut rows = self.content.query([id])?;
+            if let Some(row) = rows.next()? {
+                self.statements[place].content = Some(self.contents.content(row.get_ref(0)?.as_str()?));
             }
         }
         Ok(())
     }
-}
 
-/// Consecutive words of a text.
-type Run = [u32; RUN];
+    /// Returns the speaker of a statement.
+    fn speaker(&mut self, id: i64) -> Result<Rc<Speaker>> {
+        Ok(match self.speakers.entry(id) {
+            Entry::Occupied(known) => Rc::clone(known.get()),
+            Entry::Vacant(new) => Rc::clone(new.insert(Rc::new(speaker(self.db, id)?))),
+        })
+    }
+}
 
 /// Returns the runs of words of an article's text, except for those of its quotations, in ascending order.
 ///
@@ -415,10 +455,10 @@ pub(crate) fn own_runs<R: Ord, Q: AsRef<str>>(
 }
 
 /// Returns the own runs of words of each article. Articles with the same text and quotations share them.
-fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Result<Vec<Rc<Vec<Run>>>> {
+fn own_runs_of(db: &Connection, articles: &[i64]) -> Result<Vec<Rc<Vec<u64>>>> {
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
     let mut statement = db.prepare_cached(sql)?;
-    let mut copies: HashMap<(String, Vec<String>), Rc<Vec<Run>>> = HashMap::new();
+    let mut copies: HashMap<(String, Vec<String>), Rc<Vec<u64>>> = HashMap::new();
     let runs = articles.iter().map(|&article| {
         let quotations = statement.query_map([article], |r| r.get(0))?;
         let quotations = quotations.collect::<rusqlite::Result<Vec<String>>>()?;
@@ -426,7 +466,7 @@ fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Res
             Entry::Occupied(same) => same.into_mut(),
             Entry::Vacant(new) => {
                 let (text, quotations) = new.key();
-                let own = own_runs(text, quotations, |text| known.runs(text));
+                let own = own_runs(text, quotations, runs_of);
                 new.insert(Rc::new(own))
             }
         };
@@ -435,22 +475,29 @@ fn own_runs_of(db: &Connection, articles: &[i64], known: &mut Vocabulary) -> Res
     runs.collect()
 }
 
+/// Returns the runs of words of a text, as numbers that are compared fast.
+fn runs_of(text: &str) -> Vec<u64> {
+    words::numbers(text).windows(RUN).map(words::hash_of).collect()
+}
+
 /// Returns whether two articles with these own runs of words, in ascending order, are the same wire story.
 pub(crate) fn same_story<R: Ord>(a: &[R], b: &[R]) -> bool {
     let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let enough = |common: usize| common as f64 / fewer.len() as f64 > WIRE;
-    let (mut at, mut common) = (0, 0);
-    for (seen, run) in fewer.iter().enumerate() {
+    if fewer.len() < SHORTEST_STORY {
+        return false;
+    }
+    let enough = (fewer.len() as f64 * WIRE) as usize + 1;
+    let (mut at, mut other, mut common) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (fewer.get(at), more.get(other)) {
         // Most articles turn out to be different stories long before the last run.
-        if fewer.len() < SHORTEST_STORY || !enough(common + fewer.len() - seen) {
+        if common + fewer.len() - at < enough {
             return false;
         }
-        at += more[at..].iter().take_while(|other| *other < run).count();
-        if more.get(at) == Some(run) {
-            (at, common) = (at + 1, common + 1);
-        }
+        common += usize::from(x == y);
+        at += usize::from(x <= y);
+        other += usize::from(y <= x);
     }
-    enough(common)
+    common >= enough
 }
 
 /// Returns how many items two lists have in common. Repeated items count as often as both lists have them. Both are in
@@ -465,34 +512,37 @@ fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     common
 }
 
-/// The words of a content, both as written and folded.
+/// The words of a content, both as written and as numbers.
 struct Words<'a> {
     content: &'a str,
     written: Vec<&'a str>,
-    folded: Vec<String>,
+    numbers: Vec<Number>,
 }
 
 impl<'a> Words<'a> {
     fn of(content: &'a str) -> Self {
-        let words = words::words(content);
-        let written = words.iter().map(|w| &content[w.start..w.end]).collect();
-        Self { content, written, folded: words.into_iter().map(|w| w.text).collect() }
+        let (mut written, mut numbers) = (Vec::new(), Vec::new());
+        words::each_word(content, |word, start, end| {
+            written.push(&content[start..end]);
+            numbers.push(Number::of(word));
+        });
+        Self { content, written, numbers }
     }
 }
 
-fn aligned<T: Hash + Ord>(a: &[T], b: &[T]) -> Vec<DiffOp> {
+fn aligned<T: Hash + Eq>(a: &[T], b: &[T]) -> Vec<DiffOp> {
     capture_diff_slices(Algorithm::Myers, a, b)
 }
 
 /// Returns how many words two contents have in common in the same order.
-pub(crate) fn common(a: &[String], b: &[String]) -> usize {
+pub(crate) fn common<T: Hash + Eq>(a: &[T], b: &[T]) -> usize {
     let equal = |op: &DiffOp| if let DiffOp::Equal { len, .. } = op { *len } else { 0 };
     aligned(a, b).iter().map(equal).sum()
 }
 
 /// Returns the share of the shorter content's words that also occur in the other, in the same order.
 pub(crate) fn share(a: &str, b: &str) -> f64 {
-    let (a, b) = (Words::of(a).folded, Words::of(b).folded);
+    let (a, b) = (words::numbers(a), words::numbers(b));
     common(&a, &b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
@@ -502,64 +552,25 @@ pub(crate) fn share(a: &str, b: &str) -> f64 {
 #[must_use]
 pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
     let bounds = if one_speaker { &ONE_SPEAKER } else { &OTHERS };
-    let mut known = Vocabulary::default();
-    let content = known.content(b);
-    Compared::new(a, &mut known).with(&content, &[bounds]).reaches(bounds)
+    let mut contents = Contents::default();
+    let other = contents.content(b);
+    Compared::new(contents.content(a)).with(&other, &[bounds]).reaches(bounds)
 }
 
-/// The words of some contents, each with a number, because numbers are compared much faster.
+/// The contents that were read. Many have the same words.
 #[derive(Default)]
-struct Vocabulary {
-    numbers: HashMap<String, u32>,
-    /// Whether the word with this number is one of the longer ones.
-    longer: Vec<bool>,
-    /// Many contents have the same words.
-    contents: HashMap<Vec<u32>, Rc<Content>>,
-    /// The contents by their texts. Most copies of a quotation are the same letter by letter.
-    texts: HashMap<String, Rc<Content>>,
-}
+struct Contents(HashMap<u64, Rc<Content>>);
 
-impl Vocabulary {
-    fn words(&mut self, text: &str) -> Vec<u32> {
-        let mut numbers = Vec::new();
-        words::each_word(text, |word, _, _| {
-            let number = self.numbers.get(word).copied().unwrap_or_else(|| {
-                let number = self.longer.len() as u32;
-                self.longer.push(word.chars().count() > LONGER);
-                self.numbers.insert(word.to_owned(), number);
-                number
-            });
-            numbers.push(number);
-        });
-        numbers
-    }
-
-    fn runs(&mut self, text: &str) -> Vec<Run> {
-        self.words(text).windows(RUN).filter_map(|run| run.try_into().ok()).collect()
-    }
-
+impl Contents {
     fn content(&mut self, text: &str) -> Rc<Content> {
-        if let Some(known) = self.texts.get(text) {
-            return Rc::clone(known);
-        }
-        let words = self.words(text);
-        let content = self.content_of(words);
-        self.texts.insert(text.to_owned(), Rc::clone(&content));
-        content
-    }
-
-    fn content_of(&mut self, words: Vec<u32>) -> Rc<Content> {
-        if let Some(known) = self.contents.get(&words) {
-            return Rc::clone(known);
-        }
-        let is_longer: Vec<bool> = words.iter().map(|&word| self.longer[word as usize]).collect();
-        let mut longer: Vec<u32> =
-            words.iter().zip(&is_longer).filter(|&(_, &is)| is).map(|(&word, _)| word).collect();
-        longer.sort_unstable();
-        let number = self.contents.len();
-        let content = Rc::new(Content { number, words: words.clone(), is_longer, longer });
-        self.contents.insert(words, Rc::clone(&content));
-        content
+        let words = words::numbers(text);
+        let number = self.0.len();
+        let content = self.0.entry(words::hash_of(&words)).or_insert_with(|| {
+            let mut longer: Vec<Number> = words.iter().copied().filter(|word| word.is_longer()).collect();
+            longer.sort_unstable();
+            Rc::new(Content { number, words, longer })
+        });
+        Rc::clone(content)
     }
 }
 
@@ -567,18 +578,16 @@ impl Vocabulary {
 struct Content {
     /// Contents with the same words have the same number.
     number: usize,
-    words: Vec<u32>,
-    /// Whether each of the words is one of the longer ones.
-    is_longer: Vec<bool>,
+    words: Vec<Number>,
     /// The longer words, in the order of their numbers.
-    longer: Vec<u32>,
+    longer: Vec<Number>,
 }
 
 /// A content that is compared with many others.
 struct Compared {
     content: Rc<Content>,
-    /// Its runs of words, by their length, which the bounds set.
-    runs: HashMap<usize, HashSet<Vec<u32>>>,
+    /// Where its runs of words begin, in the order of their words.
+    runs: Vec<usize>,
     /// The agreements with contents that were compared before, by the number of bounds and the contents' numbers.
     agreements: [Vec<Option<Agreement>>; 2],
 }
@@ -601,8 +610,10 @@ impl Agreement {
 }
 
 impl Compared {
-    fn new(content: &str, known: &mut Vocabulary) -> Self {
-        Self { content: known.content(content), runs: HashMap::new(), agreements: [Vec::new(), Vec::new()] }
+    fn new(content: Rc<Content>) -> Self {
+        let mut runs: Vec<usize> = (0..content.words.len()).collect();
+        runs.sort_unstable_by_key(|&at| run_at(&content.words, at, LONGEST));
+        Self { content, runs, agreements: [Vec::new(), Vec::new()] }
     }
 
     /// Returns how far the content agrees with another, or no agreement at all if none of the bounds can be reached.
@@ -626,17 +637,15 @@ impl Compared {
 
     /// Returns whether the content has enough words and a long enough run of words in common with another, wherever
     /// they stand. Finding that out is much faster than aligning the two.
-    fn may_reach(&mut self, other: &Content, bounds: &Bounds) -> bool {
+    fn may_reach(&self, other: &Content, bounds: &Bounds) -> bool {
         let fewer = self.content.longer.len().min(other.longer.len());
         if (in_both(&self.content.longer, &other.longer) as f64) < bounds.share * fewer as f64 {
             return false;
         }
         let words = &self.content.words;
-        let runs = self
-            .runs
-            .entry(bounds.run)
-            .or_insert_with(|| words.windows(bounds.run).map(<[u32]>::to_vec).collect());
-        other.words.windows(bounds.run).any(|run| runs.contains(run))
+        let here =
+            |run: &[Number]| self.runs.binary_search_by(|&at| run_at(words, at, bounds.run).cmp(run)).is_ok();
+        other.words.windows(bounds.run).any(here)
     }
 
     fn aligned_with(&self, other: &Content) -> Agreement {
@@ -644,8 +653,8 @@ impl Compared {
         let (mut all, mut run, mut telling) = (0, 0, 0);
         for op in aligned(&self.content.words, &other.words) {
             if let DiffOp::Equal { old_index, len, .. } = op {
-                let here = &self.content.is_longer[old_index..old_index + len];
-                let telling_here = here.iter().filter(|&&is| is).count();
+                let here = &self.content.words[old_index..old_index + len];
+                let telling_here = here.iter().filter(|word| word.is_longer()).count();
                 all += telling_here;
                 if len > run {
                     (run, telling) = (len, telling_here);
@@ -658,27 +667,49 @@ impl Compared {
     }
 }
 
+/// Returns the run of words that begins at a position, or what is left of it at the end of the words.
+fn run_at(words: &[Number], at: usize, length: usize) -> &[Number] {
+    &words[at..words.len().min(at + length)]
+}
+
+/// Who said a statement, with people's decisions applied.
+struct Speaker {
+    kind: Option<SpeakerKind>,
+    name: Option<String>,
+    /// The people across articles that the speaker is.
+    people: HashSet<i64>,
+}
+
+fn speaker(db: &Connection, id: i64) -> Result<Speaker> {
+    let sql = "SELECT s.speaker, s.speaker_kind, c.value, c.kind FROM statements s
+        LEFT JOIN corrections c ON c.statement = s.id AND c.field = 'speaker' WHERE s.id = ?";
+    let (name, kind) = db.prepare_cached(sql)?.query_row([id], |r| {
+        let (name, corrected): (Option<String>, Option<String>) = (r.get(0)?, r.get(2)?);
+        let kind = r.get::<_, Option<Sql<SpeakerKind>>>(1)?.map(|k| k.0);
+        let corrected_kind: Option<String> = r.get(3)?;
+        Ok((corrected.or(name), corrected_kind.as_deref().and_then(rows::speaker_kind).or(kind)))
+    })?;
+    let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
+    let mut statement = db.prepare_cached(sql)?;
+    let ids = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let people = ids.into_iter().map(|id| rows::root_of(db, id)).collect::<Result<_>>()?;
+    Ok(Speaker { kind, name, people })
+}
+
 /// Returns whether two statements have the same named speaker.
 ///
 /// If both speakers are known across articles, they must be the same person. Otherwise their names must share a word.
 /// An unnamed speaker is never considered the same as another.
-fn one_speaker(db: &Connection, a: &Hit, b: &Hit) -> Result<bool> {
-    let named = |hit: &Hit| matches!(hit.speaker_kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
+fn one_speaker(a: &Speaker, b: &Speaker) -> bool {
+    let named = |s: &Speaker| matches!(s.kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
     if !named(a) || !named(b) {
-        return Ok(false);
+        return false;
     }
-    let people = |hit: &Hit| -> Result<HashSet<i64>> {
-        let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
-        let mut statement = db.prepare_cached(sql)?;
-        let ids = statement.query_map([hit.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        ids.into_iter().map(|id| rows::root_of(db, id)).collect()
-    };
-    let (first, second) = (people(a)?, people(b)?);
-    if !first.is_empty() && !second.is_empty() {
-        return Ok(!first.is_disjoint(&second));
+    if !a.people.is_empty() && !b.people.is_empty() {
+        return !a.people.is_disjoint(&b.people);
     }
-    let words = |hit: &Hit| names::telling_words(hit.speaker.as_deref().unwrap_or_default());
-    Ok(!words(a).is_disjoint(&words(b)))
+    let words = |s: &Speaker| names::telling_words(s.name.as_deref().unwrap_or_default());
+    !words(a).is_disjoint(&words(b))
 }
 
 /// Returns how a later statement changes the words of an earlier one.
@@ -690,16 +721,16 @@ pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) ->
 /// Returns how a later statement changes the words of an earlier one, and the differences word by word.
 fn compared(a: &Words, a_kind: StatementKind, content: &str, kind: StatementKind) -> (ChangeKind, Vec<Edit>) {
     let b = Words::of(content);
-    let ops = aligned(&a.folded, &b.folded);
+    let ops = aligned(&a.numbers, &b.numbers);
     let change = if a_kind != StatementKind::Indirect && kind == StatementKind::Indirect {
         ChangeKind::QuotedIndirectly
-    } else if a.content == content || a.folded == b.folded {
+    } else if a.content == content || a.numbers == b.numbers {
         ChangeKind::Identical
     } else {
         match without_brackets(content) {
             (plain, true) => {
                 let plain = Words::of(&plain);
-                reworded(a, &plain, content, &aligned(&a.folded, &plain.folded), true)
+                reworded(a, &plain, content, &aligned(&a.numbers, &plain.numbers), true)
             }
             _ => reworded(a, &b, content, &ops, false),
         }
@@ -735,7 +766,7 @@ fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: b
         && !gap(&[DiffTag::Insert])
     {
         ChangeKind::Extended
-    } else if moved(&first.folded, &second.folded) {
+    } else if moved(&first.numbers, &second.numbers) {
         ChangeKind::Spliced
     } else {
         ChangeKind::Reworded
@@ -747,7 +778,7 @@ fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
     let mut ends = BTreeSet::new();
     let mut count = 0;
     for piece in content.split(BETWEEN_PIECES) {
-        count += words::words(piece).len();
+        count += words::numbers(piece).len();
         ends.insert(count);
     }
     let last = ops.len().saturating_sub(1);
@@ -758,8 +789,8 @@ fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
 }
 
 /// Returns whether the later content has the earlier one's runs of words in a different order.
-fn moved(a: &[String], b: &[String]) -> bool {
-    let runs: HashSet<&[String]> = a.windows(MOVED).collect();
+fn moved(a: &[Number], b: &[Number]) -> bool {
+    let runs: HashSet<&[Number]> = a.windows(MOVED).collect();
     let kept = b.windows(MOVED).filter(|w| runs.contains(w)).count() + MOVED - 1;
     kept * 10 >= b.len() * 9 && common(a, b) * 10 < b.len() * 8
 }
@@ -783,7 +814,7 @@ fn without_brackets(content: &str) -> (String, bool) {
 /// Returns the word-by-word differences between two contents, with the words as written.
 pub(crate) fn diff(a: &str, b: &str) -> Vec<Edit> {
     let (a, b) = (Words::of(a), Words::of(b));
-    edits(&a, &b, &aligned(&a.folded, &b.folded))
+    edits(&a, &b, &aligned(&a.numbers, &b.numbers))
 }
 
 /// Returns the differences between two contents that are aligned in this way.
@@ -860,12 +891,12 @@ mod tests {
                 (0..length).map(word).collect::<Vec<_>>().join(" ")
             };
             let (a, b) = (content(9), content(12));
-            let mut known = Vocabulary::default();
+            let mut known = Contents::default();
             let other = known.content(&b);
-            let mut compared = Compared::new(&a, &mut known);
+            let compared = Compared::new(known.content(&a));
             let aligned = compared.aligned_with(&other);
             for bounds in [&OTHERS, &ONE_SPEAKER] {
-                let mut fresh = Compared::new(&a, &mut known);
+                let mut fresh = Compared::new(known.content(&a));
                 assert_eq!(
                     fresh.with(&other, &[bounds]).reaches(bounds),
                     aligned.reaches(bounds),
@@ -880,7 +911,7 @@ mod tests {
 
     #[test]
     fn contents_with_the_same_words_are_compared_once() {
-        let mut known = Vocabulary::default();
+        let mut known = Contents::default();
         let (a, b) = (known.content("Nobody will pay."), known.content("nobody WILL pay"));
         assert!(Rc::ptr_eq(&a, &b));
         let other = known.content("Nobody will ever pay.");
@@ -909,13 +940,12 @@ mod tests {
     fn the_query_for_a_hash_is_planned_once() {
         let folder = tempfile::TempDir::new().unwrap();
         let store = crate::handle::Store::create(&folder.path().join("news.db")).unwrap();
-        let mut search = Search::new(&store.db);
+        let mut search = Search::new(&store.db, None).unwrap();
         for hash in 0..5 {
             search.with_hash(hash).unwrap();
         }
-        let query = store.db.prepare_cached(&search.with_hash).unwrap();
-        assert_eq!(query.get_status(rusqlite::StatementStatus::RePrepare), 0);
-        assert_eq!(query.get_status(rusqlite::StatementStatus::Run), 5);
+        assert_eq!(search.with_hash.get_status(rusqlite::StatementStatus::RePrepare), 0);
+        assert_eq!(search.with_hash.get_status(rusqlite::StatementStatus::Run), 5);
     }
 
     #[test]

@@ -69,11 +69,16 @@ pub(crate) struct Correction {
 impl Correction {
     /// Returns the kind of a corrected speaker, if it is known.
     pub fn speaker_kind(&self) -> Option<SpeakerKind> {
-        match self.kind.as_deref() {
-            Some("person") => Some(SpeakerKind::Person),
-            Some("organization") => Some(SpeakerKind::Organization),
-            _ => None,
-        }
+        self.kind.as_deref().and_then(speaker_kind)
+    }
+}
+
+/// Returns the kind of a speaker that people chose, if it is one that speakers have.
+pub(crate) fn speaker_kind(kind: &str) -> Option<SpeakerKind> {
+    match kind {
+        "person" => Some(SpeakerKind::Person),
+        "organization" => Some(SpeakerKind::Organization),
+        _ => None,
     }
 }
 

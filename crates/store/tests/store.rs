@@ -400,6 +400,30 @@ fn the_month_for_a_single_speaker_does_not_depend_on_what_was_read_first() {
 }
 
 #[test]
+fn a_lineage_goes_by_the_speakers_that_people_chose() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    for (n, (speaker, words)) in [
+        ("Ada Brandt", "Nobody will pay the toll, whatever they decide"),
+        ("Pia Lund", "Nobody will pay the price of that bridge"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!("“{words},” {speaker} said.");
+        let draft = article(&format!("http://a.example/{n}"), "2016-03-04", "A", &text)
+            .entity("person", speaker, &[])
+            .says("direct", speaker, "said", &format!("“{words},”"), "");
+        put(&mut store, &draft);
+    }
+    let first: StatementRef = "1.s1".parse().unwrap();
+    assert_eq!(store.lineage(first).unwrap().versions.len(), 1);
+    store.decide(&Verdict::Set(first, Field::Speaker, "Pia Lund".to_owned()), NOW, None).unwrap();
+    assert_eq!(store.lineage(first).unwrap().versions.len(), 2);
+    assert_eq!(store.lineage("2.s1".parse().unwrap()).unwrap().versions.len(), 2);
+}
+
+#[test]
 fn corrected_roles_and_days_are_searched() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
