@@ -403,9 +403,11 @@ fn the_month_for_a_single_speaker_does_not_depend_on_what_was_read_first() {
 fn a_lineage_goes_by_the_speakers_that_people_chose() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
+    // No person across articles has a name of one word, so Lund has nothing but this word in common with Pia Lund.
     for (n, (speaker, words)) in [
-        ("Ada Brandt", "Nobody will pay the toll, whatever they decide"),
-        ("Pia Lund", "Nobody will pay the price of that bridge"),
+        ("Ada Brandt", "Nobody has to pay for the toll"),
+        ("Pia Lund", "The harbour is closed until Friday"),
+        ("Lund", "Nobody has to pay for an old ferry"),
     ]
     .into_iter()
     .enumerate()
@@ -416,11 +418,38 @@ fn a_lineage_goes_by_the_speakers_that_people_chose() {
             .says("direct", speaker, "said", &format!("“{words},”"), "");
         put(&mut store, &draft);
     }
+    let articles = |store: &Store, name: &str| -> Vec<i64> {
+        let versions = store.lineage(name.parse().unwrap()).unwrap().versions;
+        versions.iter().map(|version| version.hit.name.article).collect()
+    };
+    assert_eq!(articles(&store, "1.s1"), [1]);
+    assert_eq!(articles(&store, "3.s1"), [3]);
     let first: StatementRef = "1.s1".parse().unwrap();
-    assert_eq!(store.lineage(first).unwrap().versions.len(), 1);
     store.decide(&Verdict::Set(first, Field::Speaker, "Pia Lund".to_owned()), NOW, None).unwrap();
-    assert_eq!(store.lineage(first).unwrap().versions.len(), 2);
-    assert_eq!(store.lineage("2.s1".parse().unwrap()).unwrap().versions.len(), 2);
+    assert_eq!(articles(&store, "1.s1"), [1, 3]);
+    assert_eq!(articles(&store, "3.s1"), [1, 3]);
+}
+
+#[test]
+fn of_statements_inside_one_another_the_outermost_is_the_version() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let end = "nobody living in this country will ever pay a toll to cross it";
+    let whole = format!("The new harbour bridge will open before summer this year, and {end}");
+    for n in 0..2 {
+        let text = format!("Ada Brandt said {whole}.");
+        let draft = article(&format!("http://a.example/{n}"), &format!("2016-03-0{}", n + 1), "A", &text)
+            .entity("person", "Ada Brandt", &[])
+            .says("indirect", "Ada Brandt", "said", &whole, "")
+            .says("indirect", "Ada Brandt", "said", end, "");
+        put(&mut store, &draft);
+    }
+    let versions = |name: &str| -> Vec<String> {
+        let versions = store.lineage(name.parse().unwrap()).unwrap().versions;
+        versions.iter().map(|version| version.hit.name.to_string()).collect()
+    };
+    assert_eq!(versions("1.s1"), ["1.s1", "2.s1"]);
+    assert_eq!(versions("1.s2"), ["1.s1", "1.s2", "2.s1"], "whoever asks for a part sees it");
 }
 
 #[test]
