@@ -10,10 +10,10 @@ use onrecord_text::{Block, BlockKind, Pieces, Span};
 
 use crate::english::{FROM, I, takes_full_stop, without_possessive};
 use crate::lists::List;
-use crate::quotes::{Ending, Quotation};
-use crate::reading::Reading;
+use crate::quotes::Ending;
+use crate::reading::{BlockId, Reading, WordId, WordRange};
 pub(crate) use form::Form;
-use form::{TURN_PARAGRAPHS, TURNS, count, only_person};
+use form::{TURN_PARAGRAPHS, TURNS, has_more_words, only_person};
 
 /// The most words in a name before a colon or after a dash.
 const NAME_WORDS: usize = 8;
@@ -26,47 +26,72 @@ pub(crate) fn forms(
     cues: &[(Span, Option<Span>)],
     persons: &[Span],
 ) -> Vec<Form> {
-    let (text, blocks, quotations) = (reading.text(), reading.blocks(), reading.quotations());
-    let sources = words_of_sources(text, sources);
-    let mut found = transcript::turns(text, blocks, persons);
+    let sources = words_of_sources(reading, sources);
+    let mut found = transcript::turns(reading, persons);
     if found.is_empty() {
-        found = interview(text, blocks, persons);
+        found = interview(reading, persons);
     }
-    for (n, block) in blocks.iter().enumerate() {
-        let after = &blocks[n + 1..];
-        let named = matches!(block.kind, BlockKind::Headline | BlockKind::Lead);
-        let form = named.then(|| headline(text, block.span, &sources)).flatten();
+    for n in 0..reading.blocks().len() {
+        let block = Place::of(reading, n);
         found.extend(
-            form.or_else(|| signed(text, block.span, after.first(), quotations))
-                .or_else(|| announced(text, block.span, after, quotations))
-                .or_else(|| introduced(text, block.span, after, cues))
-                .or_else(|| attributed(text, blocks, n)),
+            headline(reading, block, &sources)
+                .or_else(|| signed(reading, block))
+                .or_else(|| announced(reading, block))
+                .or_else(|| introduced(reading, block, cues))
+                .or_else(|| attributed(reading, block)),
         );
     }
     found
 }
 
+/// A block and those around it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    kind: BlockKind,
+    span: Span,
+    words: WordRange,
+    before: &'a [Block],
+    after: &'a [Block],
+}
+
+impl<'a> Place<'a> {
+    fn of(reading: &Reading<'a>, n: usize) -> Self {
+        let Block { kind, span } = reading.blocks()[n];
+        let (before, after) = (&reading.blocks()[..n], &reading.blocks()[n + 1..]);
+        Self { kind, span, words: reading.block_words(BlockId::of(n)), before, after }
+    }
+}
+
+/// Whether a word of a range contains one of these marks.
+fn has_mark(reading: &Reading<'_>, words: WordRange, marks: &[char]) -> bool {
+    words.iter().any(|w| reading.written(w).contains(marks))
+}
+
 /// `Finance minister: pension age will not rise`. The words before the colon may also be a label or a topic, so they
 /// must be a noun for a speaker or a source that the article quotes elsewhere.
-fn headline(text: &str, block: Span, sources: &HashMap<String, Span>) -> Option<Form> {
-    let (before, after) = block.of(text).split_once(": ")?;
-    let name = before.trim();
-    let last = name.split_whitespace().next_back()?;
-    let is_source = || sources.get(&bare(last)).is_some_and(|all| !block.contains(*all));
+fn headline(reading: &Reading<'_>, block: Place<'_>, sources: &HashMap<String, Span>) -> Option<Form> {
+    if !matches!(block.kind, BlockKind::Headline | BlockKind::Lead) {
+        return None;
+    }
+    let colon = reading.before_spaces(block.words).find(|&w| reading.written(w) == ":")?;
+    let before = WordRange { end: colon, ..block.words };
+    let source = reading.span_of(before)?;
+    let content = reading.span_of(WordRange { start: colon.step(1)?, ..block.words })?;
+    let (name, last) = (source.of(reading.text()), reading.runs(source).next_back()?.of(reading.text()));
+    let is_source = || sources.get(&bare(last)).is_some_and(|all| !block.span.contains(*all));
     let speaks = List::SpeakerNouns.has(last) || (last.starts_with(char::is_uppercase) && is_source());
-    if count(name) > NAME_WORDS
-        || count(after) < 2
-        || name.contains(['“', '"', '‘', ','])
+    if has_more_words(reading, source, NAME_WORDS)
+        || !has_more_words(reading, content, 1)
+        || has_mark(reading, before, &['“', '"', '‘', ','])
         || List::Labels.has(name)
         || !speaks
     {
         return None;
     }
-    let colon = block.start() + before.len();
     Some(Form {
-        source: Span::trimmed(text, block.start()..colon)?,
-        cue: Some(Span::new(colon, colon + 1)?),
-        content: Span::trimmed(text, colon + 1..block.end())?.into(),
+        source,
+        cue: Some(reading.word(colon).span()),
+        content: content.into(),
         speaks: None,
         yields: false,
         why: "a headline that names its source before a colon",
@@ -74,11 +99,12 @@ fn headline(text: &str, block: Span, sources: &HashMap<String, Span>) -> Option<
 }
 
 /// For each word of a source, the span from the first source with this word to the last.
-fn words_of_sources(text: &str, sources: &[Span]) -> HashMap<String, Span> {
+fn words_of_sources(reading: &Reading<'_>, sources: &[Span]) -> HashMap<String, Span> {
     let mut words: HashMap<String, Span> = HashMap::new();
     for source in sources {
-        for word in source.of(text).split_whitespace() {
-            words.entry(bare(word)).and_modify(|all| *all = all.to(*source)).or_insert(*source);
+        for word in reading.runs(*source) {
+            let all = words.entry(bare(word.of(reading.text()))).or_insert(*source);
+            *all = all.to(*source);
         }
     }
     words
@@ -96,27 +122,30 @@ fn bare(word: &str) -> String {
 }
 
 /// `“This merger will cost consumers.” -Commissioner Wells`; the signature may also be a separate paragraph.
-fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation]) -> Option<Form> {
-    let last = quotations[..quotations.partition_point(|q| q.span.end() <= block.end())].last()?;
-    if !block.contains(last.span) || last.ending != Ending::Closed || last.span.start() != block.start() {
+fn signed(reading: &Reading<'_>, block: Place<'_>) -> Option<Form> {
+    let quotations = reading.quotations();
+    let last = quotations[..quotations.partition_point(|q| q.span.end() <= block.span.end())].last()?;
+    if last.ending != Ending::Closed || last.span.start() != block.span.start() {
         return None;
     }
-    let after = Span::trimmed(text, last.span.end()..block.end());
+    let rest = WordRange { start: reading.words_of(last.span).end, ..block.words };
     // A line that the page itself marks as an attribution is handled by `attributed`.
-    let line = after.or_else(|| next.filter(|b| b.kind != BlockKind::Attribution).map(|b| b.span))?;
-    let words = line.of(text);
-    let name = words.trim_start_matches(['-', '–', '—', '―']);
-    let dashes = words.len() - name.len();
-    let signature = Span::trimmed(text, line.start() + dashes..line.end())?;
-    let name = signature.of(text).trim_end_matches('.');
-    let is_name =
-        name.starts_with(|c: char| c.is_uppercase() || c == '@') && !name.contains(['“', '"', '”', ';']);
-    if dashes == 0 || !is_name || count(name) > 2 * NAME_WORDS || ends_inside(name) {
+    let next = || block.after.first().filter(|b| b.kind != BlockKind::Attribution);
+    let line = if rest.is_empty() { reading.words_of(next()?.span) } else { rest };
+    let dashes = reading.runs(reading.span_of(line)?).next()?;
+    let dash = |w: &WordId| matches!(reading.written(*w), "-" | "–" | "—" | "―");
+    let dashes = reading.words_of(dashes).iter().take_while(dash).last()?;
+    let name = WordRange { start: dashes.step(1)?, ..line };
+    let whole = reading.span_of(name)?;
+    let source = reading.without_end(whole, &['.'])?;
+    let is_name = source.of(reading.text()).starts_with(|c: char| c.is_uppercase() || c == '@')
+        && !has_mark(reading, name, &['“', '"', '”', ';']);
+    if !is_name || has_more_words(reading, source, 2 * NAME_WORDS) || ends_inside(reading, whole) {
         return None;
     }
     Some(Form {
-        source: Span::new(signature.start(), signature.start() + name.len())?,
-        cue: Some(Span::new(line.start(), line.start() + dashes)?),
+        source,
+        cue: Some(reading.word(line.start).span().to(reading.word(dashes).span())),
         content: last.span.into(),
         speaks: None,
         yields: true,
@@ -125,30 +154,33 @@ fn signed(text: &str, block: Span, next: Option<&Block>, quotations: &[Quotation
 }
 
 /// Whether a sentence ends inside these words, in which case they are not a name.
-fn ends_inside(words: &str) -> bool {
+fn ends_inside(reading: &Reading<'_>, words: Span) -> bool {
     let ends =
-        |(stop, _): (usize, &str)| words[..stop].split(' ').next_back().is_some_and(|w| !takes_full_stop(w));
-    words.match_indices(". ").any(ends)
+        |run: Span| run.of(reading.text()).strip_suffix('.').is_some_and(|word| !takes_full_stop(word));
+    reading.runs(words).rev().skip(1).any(ends)
 }
 
 /// `From Chairwoman Brandt:`, with her words quoted in the next paragraphs.
-fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation]) -> Option<Form> {
-    let line = block.of(text);
-    let (from, rest) = line.split_once(' ').filter(|(first, _)| is_capitalized(first, FROM))?;
-    let name = rest.strip_suffix(':')?;
-    if count(name) > 2 * NAME_WORDS || !name.starts_with(char::is_uppercase) {
+fn announced(reading: &Reading<'_>, block: Place<'_>) -> Option<Form> {
+    let from = block.words.first().filter(|&w| is_capitalized(reading.written(w), FROM))?;
+    let colon = block.words.last().filter(|&w| reading.written(w) == ":")?;
+    let name = WordRange { start: from.step(1)?, end: colon };
+    let source = Span::new(reading.word(name.first()?).span().start(), reading.word(colon).span().start())?;
+    if has_more_words(reading, source, 2 * NAME_WORDS)
+        || !source.of(reading.text()).starts_with(char::is_uppercase)
+    {
         return None;
     }
+    let quotations = reading.quotations();
     let is_quoted = |block: Span| {
         let next = quotations.partition_point(|q| q.span.start() < block.start());
         quotations.get(next).is_some_and(|q| q.span.start() == block.start() && q.span.contains(block))
     };
     let whole = |b: &&Block| b.kind == BlockKind::BlockQuotation || is_quoted(b.span);
-    let content: Vec<Span> = after.iter().take_while(whole).map(|b| b.span).collect();
-    let start = block.start() + line.len() - rest.len();
+    let content: Vec<Span> = block.after.iter().take_while(whole).map(|b| b.span).collect();
     Some(Form {
-        source: Span::new(start, start + name.len())?,
-        cue: Some(Span::new(block.start(), block.start() + from.len())?),
+        source,
+        cue: Some(reading.word(from).span()),
         content: Pieces::new(content)?,
         speaks: None,
         yields: true,
@@ -157,19 +189,18 @@ fn announced(text: &str, block: Span, after: &[Block], quotations: &[Quotation])
 }
 
 /// `The harbour master wrote to the council:`, followed by the words set as a block.
-fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Span>)]) -> Option<Form> {
-    if !block.of(text).ends_with(':') {
+fn introduced(reading: &Reading<'_>, block: Place<'_>, cues: &[(Span, Option<Span>)]) -> Option<Form> {
+    block.words.last().filter(|&w| reading.written(w) == ":")?;
+    let quoted = block.after.iter().take_while(|b| b.kind == BlockKind::BlockQuotation).count();
+    let attributed = block.after.get(quoted).is_some_and(|b| b.kind == BlockKind::Attribution);
+    let before = cues.partition_point(|(cue, _)| cue.end() <= block.span.end());
+    let &(cue, source) = cues[..before].last().filter(|(cue, _)| block.span.contains(*cue))?;
+    let after = WordRange { start: reading.words_of(cue).end, ..block.words };
+    if attributed || quoted == 0 || full_stops(reading, after).next().is_some() {
         return None;
     }
-    let quoted = after.iter().take_while(|b| b.kind == BlockKind::BlockQuotation).count();
-    let attributed = after.get(quoted).is_some_and(|b| b.kind == BlockKind::Attribution);
-    let before = cues.partition_point(|(cue, _)| cue.end() <= block.end());
-    let &(cue, source) = cues[..before]
-        .last()
-        .filter(|(cue, _)| block.contains(*cue) && !text[cue.end()..block.end()].contains(". "))?;
-    let source = source.filter(|s| block.contains(*s)).or_else(|| subject(text, block, cue))?;
-    let content: Vec<Span> = after[..quoted].iter().map(|b| b.span).collect();
-    (!attributed && quoted > 0).then_some(())?;
+    let source = source.filter(|s| block.span.contains(*s)).or_else(|| subject(reading, block.words, cue))?;
+    let content: Vec<Span> = block.after[..quoted].iter().map(|b| b.span).collect();
     Some(Form {
         source,
         cue: Some(cue),
@@ -180,31 +211,38 @@ fn introduced(text: &str, block: Span, after: &[Block], cues: &[(Span, Option<Sp
     })
 }
 
+/// The words of a range that end with a full stop before a space, whether or not a sentence ends there.
+fn full_stops(reading: &Reading<'_>, words: WordRange) -> impl DoubleEndedIterator<Item = WordId> {
+    reading.before_spaces(words).filter(|&w| reading.written(w).ends_with('.'))
+}
+
 /// The words of a sentence before its cue, if they are just a subject.
-fn subject(text: &str, block: Span, cue: Span) -> Option<Span> {
-    let before = &text[block.start()..cue.start()];
-    let start = block.start() + before.rfind(". ").map_or(0, |at| at + 2);
-    let subject = Span::trimmed(text, start..cue.start())?;
-    let words = subject.of(text);
-    let first = words.split_whitespace().next()?;
+fn subject(reading: &Reading<'_>, block: WordRange, cue: Span) -> Option<Span> {
+    let cue = reading.words_of(cue).first()?;
+    let last_stop = full_stops(reading, WordRange { end: cue.step(1)?, ..block }).next_back();
+    let words = WordRange { start: last_stop.map_or(Some(block.start), |w| w.step(1))?, end: cue };
+    let subject = reading.span_of(words)?;
+    let first = reading.runs(subject).next()?.of(reading.text());
     let leads = List::Prepositions.has(first) || List::Subordinating.has(first);
-    (!leads && count(words) <= NAME_WORDS && !words.contains([',', '“', '"'])).then_some(subject)
+    let is_short = !has_more_words(reading, subject, NAME_WORDS);
+    (!leads && is_short && !has_mark(reading, words, &[',', '“', '"'])).then_some(subject)
 }
 
 /// An interview whose questions are set apart and whose answers have no labels. The answers belong to the person named
 /// before the first question, if there is only one.
-fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
+fn interview(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
+    let blocks = reading.blocks();
     let questions: Vec<usize> =
         (0..blocks.len()).filter(|&n| blocks[n].kind == BlockKind::Question).collect();
     let Some(&first) = questions.first().filter(|_| questions.len() >= TURNS) else { return Vec::new() };
-    let Some(source) = only_person(text, &blocks[..first], persons) else { return Vec::new() };
+    let Some(source) = only_person(reading, &blocks[..first], persons) else { return Vec::new() };
     let ends = questions.iter().skip(1).copied().chain([blocks.len()]);
     let answers = questions.iter().zip(ends).filter_map(|(&question, end)| {
         let answer = blocks[question + 1..end].iter();
         let answer = answer.take_while(|b| b.kind != BlockKind::Headline).take(TURN_PARAGRAPHS);
         let content: Vec<Span> = answer.filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.span).collect();
         // A label names the speaker of the answer by itself.
-        let labelled = content.iter().any(|s| transcript::opens_with_label(text, *s));
+        let labelled = content.iter().any(|s| transcript::opens_with_label(reading, *s));
         (!labelled).then_some(())?;
         Some(Form {
             source,
@@ -217,41 +255,46 @@ fn interview(text: &str, blocks: &[Block], persons: &[Span]) -> Vec<Form> {
     });
     let answers: Vec<Form> = answers.collect();
     // Explanatory articles also have questions as headings, but their answers are not in the first person.
-    let personal = answers.iter().filter(|f| is_personal(text, &f.content)).count();
+    let personal = answers.iter().filter(|f| is_personal(reading, &f.content)).count();
     if personal * 2 >= answers.len() { answers } else { Vec::new() }
 }
 
 /// Whether the words are personal: they say “I” or are in quotation marks.
-fn is_personal(text: &str, content: &Pieces) -> bool {
+fn is_personal(reading: &Reading<'_>, content: &Pieces) -> bool {
+    // “I’m” is one word.
+    let says_i = |w: WordId| {
+        reading.written(w).split(|c: char| !c.is_alphanumeric()).any(|part| is_capitalized(part, I))
+    };
     content.spans().iter().any(|span| {
-        let words = span.of(text);
-        let first = words.split(|c: char| !c.is_alphanumeric()).any(|w| is_capitalized(w, I));
-        first || (words.starts_with(['“', '"']) && words.ends_with(['”', '"']))
+        let words = span.of(reading.text());
+        reading.words_of(*span).iter().any(says_i)
+            || (words.starts_with(['“', '"']) && words.ends_with(['”', '"']))
     })
 }
 
 /// A quotation set as a block, with a line that the page marks as its attribution: `— Jon Holm, harbour master`.
-fn attributed(text: &str, blocks: &[Block], at: usize) -> Option<Form> {
-    let line = blocks[at].span;
-    if blocks[at].kind != BlockKind::Attribution {
+fn attributed(reading: &Reading<'_>, block: Place<'_>) -> Option<Form> {
+    if block.kind != BlockKind::Attribution {
         return None;
     }
-    let quoted = blocks[..at].iter().rev().take_while(|b| b.kind == BlockKind::BlockQuotation);
+    let quoted = block.before.iter().rev().take_while(|b| b.kind == BlockKind::BlockQuotation);
     let mut content: Vec<Span> = quoted.map(|b| b.span).collect();
     content.reverse();
-    let words = line.of(text);
-    let name =
-        words.trim_start_matches(|c: char| matches!(c, '-' | '–' | '—' | '―' | '~') || c.is_whitespace());
-    let dash = words.len() - name.len();
+    let dash = |w: &WordId| matches!(reading.written(*w), "-" | "–" | "—" | "―" | "~");
+    let start = block.words.iter().find(|w| !dash(w))?;
+    let name = WordRange { start, ..block.words };
     // In an embedded post, the account and the date follow the name.
-    let end = name.find(" (").unwrap_or(name.len());
-    let name = name[..end].trim_end_matches(['.', ',', ':']);
-    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '@') && !ends_inside(name);
-    (is_name && count(name) <= 2 * NAME_WORDS).then_some(())?;
-    let start = line.start() + dash;
+    let account =
+        reading.before_spaces(name).find_map(|w| w.step(1).filter(|&next| reading.written(next) == "("));
+    let name = WordRange { end: account.unwrap_or(name.end), ..name };
+    let whole = reading.span_of(name)?;
+    let source = reading.without_end(whole, &['.', ',', ':'])?;
+    let is_name = source.of(reading.text()).starts_with(|c: char| c.is_alphabetic() || c == '@')
+        && !ends_inside(reading, whole);
+    (is_name && !has_more_words(reading, source, 2 * NAME_WORDS)).then_some(())?;
     Some(Form {
-        source: Span::new(start, start + name.len())?,
-        cue: Span::trimmed(text, line.start()..start),
+        source,
+        cue: reading.span_of(WordRange { end: start, ..block.words }),
         content: Pieces::new(content)?,
         speaks: None,
         yields: false,

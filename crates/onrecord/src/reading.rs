@@ -3,7 +3,7 @@
 //! Words carry the properties that rules need, and rules pass around ranges of words; no later stage splits the text
 //! again. Everything is stored in flat vectors with typed indices.
 
-use onrecord_text::{Article, Block, BlockKind, Span};
+use onrecord_text::{Article, Block, BlockKind, Span, TURN_MARK};
 
 use crate::dates::{self, Expression};
 use crate::lists::List;
@@ -292,6 +292,38 @@ impl<'a> Reading<'a> {
         WordRange { start: WordId(start as u32), end: WordId(end.max(start) as u32) }
     }
 
+    /// The runs of words and marks in a span that white space separates: `(R-Ohio),` is one. They do not extend beyond
+    /// the span.
+    pub(crate) fn runs(&self, span: Span) -> impl DoubleEndedIterator<Item = Span> {
+        let words = self.words_of(span);
+        let runs =
+            self.words[words.start.index()..words.end.index()].chunk_by(|one, next| one.end == next.start);
+        runs.filter_map(move |run| {
+            let (start, end) = (run[0].start as usize, run[run.len() - 1].end as usize);
+            Span::new(start.max(span.start()), end.min(span.end()))
+        })
+    }
+
+    /// The words of a range that are followed by a space and then by another word of the range.
+    pub(crate) fn before_spaces(&self, words: WordRange) -> impl DoubleEndedIterator<Item = WordId> {
+        let all_but_last = WordRange { end: words.last().unwrap_or(words.start), ..words };
+        all_but_last.iter().filter(|&w| self.text[self.word(w).span().end()..].starts_with(' '))
+    }
+
+    /// The lines of a block: the parts that turn marks separate, as captions set them.
+    pub(crate) fn lines(&self, block: BlockId) -> impl Iterator<Item = Span> {
+        let block = self.blocks[block.index()].span;
+        let marks = block.of(self.text).match_indices(TURN_MARK).map(move |(at, _)| block.start() + at);
+        let mut start = block.start();
+        let ends = marks.filter(move |&at| at > block.start()).chain([block.end()]);
+        ends.filter_map(move |end| Span::trimmed(self.text, std::mem::replace(&mut start, end)..end))
+    }
+
+    /// A span without such marks at its end; `None` if it consists of nothing else.
+    pub(crate) fn without_end(&self, span: Span, marks: &[char]) -> Option<Span> {
+        Span::new(span.start(), span.start() + span.of(self.text).trim_end_matches(marks).len())
+    }
+
     /// The span of a range of words; `None` if the range is empty.
     pub(crate) fn span_of(&self, range: WordRange) -> Option<Span> {
         Some(self.word(range.first()?).span().to(self.word(range.last()?).span()))
@@ -422,6 +454,59 @@ mod tests {
                 "."
             ]
         );
+    }
+
+    #[test]
+    fn runs_are_separated_by_white_space_and_stay_in_their_span() {
+        let text = "It rained. Sen. Ada Lund\n(R-Ravn), left.";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let runs = |start: usize, end: usize| -> Vec<&str> {
+            reading.runs(Span::new(start, end).unwrap()).map(|run| run.of(text)).collect()
+        };
+        assert_eq!(runs(0, text.len()), ["It", "rained.", "Sen.", "Ada", "Lund", "(R-Ravn),", "left."]);
+        assert_eq!(runs(5, 13), ["ined.", "Se"]);
+        assert!(runs(10, 11).is_empty());
+    }
+
+    #[test]
+    fn a_line_break_after_a_word_is_no_space() {
+        let text = "Lund: it\nis late. No";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let before_spaces =
+            |words| -> Vec<&str> { reading.before_spaces(words).map(|w| reading.written(w)).collect() };
+        assert_eq!(before_spaces(reading.all()), [":", "is", "."]);
+        // The space after the last word is not part of the range.
+        let first = WordRange { start: WordId(0), end: WordId(2) };
+        assert!(before_spaces(first).is_empty());
+        assert!(before_spaces(WordRange { end: WordId(0), ..first }).is_empty());
+    }
+
+    #[test]
+    fn turn_marks_separate_the_lines_of_a_block() {
+        let lines = |text: &str| -> Vec<String> {
+            let blocks = block(text);
+            let reading = Reading::of_blocks(text, &blocks, &[]);
+            reading.lines(BlockId::of(0)).map(|line| line.of(text).to_owned()).collect()
+        };
+        assert_eq!(
+            lines("It is late. >> LUND: Is it? >>HOLM: Yes."),
+            ["It is late.", ">> LUND: Is it?", ">>HOLM: Yes."]
+        );
+        assert_eq!(lines(">> LUND: Is it?"), [">> LUND: Is it?"]);
+        assert_eq!(lines("Is it?"), ["Is it?"]);
+    }
+
+    #[test]
+    fn a_span_can_lose_the_marks_at_its_end() {
+        let text = "Ada Lund., is here";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let name = Span::new(0, 10).unwrap();
+        assert_eq!(reading.without_end(name, &['.', ',']), Span::new(0, 8));
+        assert_eq!(reading.without_end(name, &['.']), Some(name));
+        assert_eq!(reading.without_end(Span::new(8, 10).unwrap(), &['.', ',']), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use onrecord_text::{Block, Pieces, Span};
 
 use crate::found::Speaks;
+use crate::reading::Reading;
 
 /// The fewest turns in a transcript or interview.
 pub(super) const TURNS: usize = 3;
@@ -24,27 +25,27 @@ pub(crate) struct Form {
     pub(crate) why: &'static str,
 }
 
-/// The number of words in a text.
-pub(super) fn count(text: &str) -> usize {
-    text.split_whitespace().count()
+/// Whether a span has more than this many words, counting those that white space separates.
+pub(super) fn has_more_words(reading: &Reading<'_>, span: Span, than: usize) -> bool {
+    reading.runs(span).nth(than).is_some()
 }
 
 /// The only person whom the running text of these blocks names, by the first mention in full.
-pub(super) fn only_person(text: &str, blocks: &[Block], persons: &[Span]) -> Option<Span> {
+pub(super) fn only_person(reading: &Reading<'_>, blocks: &[Block], persons: &[Span]) -> Option<Span> {
     let end = blocks.last()?.span.end();
     let before = &persons[..persons.partition_point(|p| p.start() < end)];
     let named = |person: &&Span| {
         let block = blocks.get(blocks.partition_point(|b| b.span.end() <= person.start()));
         block.is_some_and(|b| b.kind.is_running() && b.span.contains(**person))
     };
-    let last = |span: Span| span.of(text).split_whitespace().next_back().map(str::to_lowercase);
+    let last = |span: Span| reading.runs(span).next_back().map(|run| run.of(reading.text()).to_lowercase());
     let mut who: Option<Span> = None;
     for &person in before.iter().filter(named) {
         match who {
             Some(known) if last(known) == last(person) => {}
             // Somebody else is named too, so it is unclear who speaks.
             Some(_) => return None,
-            None => who = (count(person.of(text)) > 1).then_some(person),
+            None => who = has_more_words(reading, person, 1).then_some(person),
         }
     }
     who
