@@ -53,8 +53,8 @@ pub(crate) struct Attributed {
 /// The statements of an article.
 pub(crate) fn attributed(reading: &Reading<'_>, analysis: &Analysis) -> Attributed {
     let mut all = linked(&analysis.outer);
-    split_at_participle(reading.text(), &mut all);
-    share_quotations(reading.text(), reading.quotations(), &mut all);
+    split_at_participle(reading, &mut all);
+    share_quotations(reading, &mut all);
     let found =
         all.iter().filter_map(|l| statement(reading, reading.quotations(), l, Some(analysis))).collect();
     let mut outer = with_forms(reading, analysis, found);
@@ -176,7 +176,7 @@ fn beside(reading: &Reading<'_>, found: Found, form: &Form) -> Option<Found> {
     }
     let own = found.content.spans().iter().filter(|s| !form.content.overlaps(**s)).copied().collect();
     let content = Pieces::new(own)?;
-    Some(Found { kind: kind(reading.text(), reading.quotations(), &content), content, ..found })
+    Some(Found { kind: kind(reading, reading.quotations(), &content), content, ..found })
 }
 
 /// Whether a statement's source or cue overlaps those of a form.
@@ -191,7 +191,7 @@ fn touches(found: &Found, form: &Form) -> bool {
 /// The statement that a form reveals.
 fn by_form(reading: &Reading<'_>, form: Form) -> Found {
     Found {
-        kind: kind(reading.text(), reading.quotations(), &form.content),
+        kind: kind(reading, reading.quotations(), &form.content),
         source: Some(form.source.into()),
         cue: form.cue.map(Into::into),
         content: form.content,
@@ -214,15 +214,12 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
         }
         let inside = around.and(apart.as_ref()).map(|(_, inside)| inside.as_slice());
         if let Some(marks) = around {
-            link.contents.retain_mut(|(content, _)| {
-                match without_marks(reading.text(), content.span, marks) {
-                    Some(span) => {
-                        content.span =
-                            quotation_alone(reading.text(), span, inside.unwrap_or_default()).unwrap_or(span);
-                        true
-                    }
-                    None => false,
+            link.contents.retain_mut(|(content, _)| match without_marks(reading, content.span, marks) {
+                Some(span) => {
+                    content.span = quotation_alone(reading, span, inside.unwrap_or_default()).unwrap_or(span);
+                    true
                 }
+                None => false,
             });
         }
         children.extend(statement(reading, inside.unwrap_or(reading.quotations()), &link, None));
@@ -233,13 +230,17 @@ fn relayed(reading: &Reading<'_>, analysis: &Analysis) -> Vec<Found> {
 
 /// The quotation with which a relayed content begins, if a comma or full stop inside its marks says that it ends there:
 /// “My father told me, ‘Never sell the boat,’ and I never did.” The hearer may come before it.
-fn quotation_alone(text: &str, content: Span, quotations: &[Quotation]) -> Option<Span> {
+fn quotation_alone(reading: &Reading<'_>, content: Span, quotations: &[Quotation]) -> Option<Span> {
     let next = quotations.partition_point(|q| q.span.end() <= content.start());
-    let first = quotations.get(next).filter(|q| q.span.overlaps(content))?.span;
-    let before = text.get(content.start()..first.start()).unwrap_or_default().trim();
-    let complete = first.of(text).trim_end_matches(['’', '\'', '”', '"']).ends_with([',', '.', '!', '?']);
-    let hears = before.is_empty() || is_pronoun(before) || List::PronounsSelf.has(before);
-    (complete && hears && first.end() < content.end()).then_some(first)
+    let first = quotations.get(next).filter(|q| q.span.overlaps(content))?;
+    let complete = matches!(first.last_character(reading.text()), Some(',' | '.' | '!' | '?'));
+    let before = Span::new(content.start(), first.span.start()).map(|before| reading.words_of(before));
+    let hears = before.is_none_or(|words| match words.len() {
+        0 => true,
+        1 => is_pronoun(reading.lower(words.start)) || reading.listed(words.start, List::PronounsSelf),
+        _ => false,
+    });
+    (complete && hears && first.span.end() < content.end()).then_some(first.span)
 }
 
 /// The quotations nested in the contents of statements, each with its speaker beside it, that are not already in
@@ -291,13 +292,12 @@ fn statement(
     link: &Linked,
     analysis: Option<&Analysis>,
 ) -> Option<Found> {
-    let text = reading.text();
     let Linked { mut cue, mut source, ref contents } = *link;
     let mut pieces: Vec<Span> = contents
         .iter()
         .filter(|(c, _)| may_belong(reading, c.span, cue.span))
-        .filter_map(|(c, _)| before_opening(text, c.span, quotations))
-        .filter_map(|span| without_comma(text, with_marks(span, quotations)))
+        .filter_map(|(c, _)| before_opening(reading, c.span, quotations))
+        .filter_map(|span| without_comma(reading, with_marks(span, quotations)))
         .flat_map(|span| within_blocks(span, cue.span, reading.blocks()))
         .collect();
     if let Some(first) = pieces.first_mut() {
@@ -334,7 +334,7 @@ fn statement(
     let content = Pieces::new(pieces)?;
     let least = |least: f32, &(part, link): &(Scored, f32)| least.min(part.score).min(link);
     let confidence = contents.iter().chain(&source).fold(cue.score, least);
-    let kind = kind(text, quotations, &content);
+    let kind = kind(reading, quotations, &content);
     if kind == StatementKind::Indirect && is_deed(reading, cue.span, &content) {
         return None;
     }

@@ -4,6 +4,8 @@
 //! apostrophe looks like a closing single mark. So each mark is judged by the characters beside it, a pair never
 //! crosses a line, and a quotation left open records how it ends.
 
+use std::ops::Range;
+
 use onrecord_text::{Block, Span};
 
 /// A stretch of text between quotation marks, within one block. Quotations inside it are part of it.
@@ -17,6 +19,25 @@ pub struct Quotation {
     pub ending: Ending,
     /// Whether it continues the quotation that the preceding block left open.
     pub resumes: bool,
+}
+
+impl Quotation {
+    /// The part between its marks, which is empty if it has no words.
+    pub(crate) fn between_marks(&self, text: &str) -> Range<usize> {
+        let quoted = self.span.of(text);
+        let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
+        let opening = quoted.chars().next().filter(is_mark).map_or(0, char::len_utf8);
+        let closing = match self.ending {
+            Ending::Closed => quoted.chars().next_back().map_or(0, char::len_utf8),
+            Ending::Continued | Ending::Unclosed => 0,
+        };
+        self.span.start() + opening..self.span.end() - closing
+    }
+
+    /// The last character before its closing mark and those of quotations that end with it.
+    pub(crate) fn last_character(&self, text: &str) -> Option<char> {
+        self.span.of(text).trim_end_matches(['’', '\'', '”', '"']).chars().next_back()
+    }
 }
 
 /// The kind of quotation mark.

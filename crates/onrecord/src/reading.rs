@@ -319,6 +319,11 @@ impl<'a> Reading<'a> {
         ends.filter_map(move |end| Span::trimmed(self.text, std::mem::replace(&mut start, end)..end))
     }
 
+    /// Whether only such characters lie between two positions of the text.
+    pub(crate) fn only_between(&self, start: usize, end: usize, is_such: impl Fn(char) -> bool) -> bool {
+        self.text.get(start..end).is_some_and(|gap| gap.chars().all(is_such))
+    }
+
     /// A span without such marks at its end; `None` if it consists of nothing else.
     pub(crate) fn without_end(&self, span: Span, marks: &[char]) -> Option<Span> {
         Span::new(span.start(), span.start() + span.of(self.text).trim_end_matches(marks).len())
@@ -507,6 +512,10 @@ mod tests {
         assert_eq!(reading.without_end(name, &['.', ',']), Span::new(0, 8));
         assert_eq!(reading.without_end(name, &['.']), Some(name));
         assert_eq!(reading.without_end(Span::new(8, 10).unwrap(), &['.', ',']), None);
+        assert!(reading.only_between(8, 11, |c| matches!(c, '.' | ',' | ' ')));
+        assert!(!reading.only_between(7, 11, |c| matches!(c, '.' | ',' | ' ')));
+        // Nothing lies between two spans that overlap.
+        assert!(!reading.only_between(11, 8, |_| true));
     }
 
     #[test]

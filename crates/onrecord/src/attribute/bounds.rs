@@ -8,36 +8,27 @@ use crate::quotes::{Ending, Quotation};
 use crate::reading::Reading;
 
 /// A content without the comma that separates it from its cue.
-pub(super) fn without_comma(text: &str, span: Span) -> Option<Span> {
-    let words = span.of(text).trim_end_matches(',');
-    Span::trimmed(text, span.start()..span.start() + words.len())
+pub(super) fn without_comma(reading: &Reading<'_>, span: Span) -> Option<Span> {
+    Span::trimmed(reading.text(), reading.without_end(span, &[','])?.range())
 }
 
 /// A relayed content without the marks of the quotation around it, and without the comma before the closing mark.
-pub(super) fn without_marks(text: &str, span: Span, quotation: &Quotation) -> Option<Span> {
-    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
-    let quoted = quotation.span.of(text);
-    let start =
-        quotation.span.start() + quoted.chars().next().filter(|c| is_mark(*c)).map_or(0, char::len_utf8);
-    let end = match quotation.ending {
-        Ending::Closed => quotation.span.end() - quoted.chars().next_back().map_or(0, char::len_utf8),
-        _ => quotation.span.end(),
-    };
-    let span = Span::new(span.start().max(start), span.end().min(end))?;
-    let words = span.of(text).trim_end_matches([',', '.']);
-    Span::trimmed(text, span.start()..span.start() + words.len())
+pub(super) fn without_marks(reading: &Reading<'_>, span: Span, quotation: &Quotation) -> Option<Span> {
+    let inside = quotation.between_marks(reading.text());
+    let span = Span::new(span.start().max(inside.start), span.end().min(inside.end))?;
+    Span::trimmed(reading.text(), reading.without_end(span, &[',', '.'])?.range())
 }
 
 /// Whether a cue is always followed by its source.
-fn is_followed_by_source(text: &str, cue: Span) -> bool {
-    let words = cue.of(text).to_lowercase();
+fn is_followed_by_source(reading: &Reading<'_>, cue: Span) -> bool {
+    let words = cue.of(reading.text()).to_lowercase();
     List::SourceFollows.entries().iter().any(|l| words.ends_with(l))
 }
 
 /// Whether a content may belong to a cue. A cue such as “according to” must be in the same sentence.
 pub(super) fn may_belong(reading: &Reading<'_>, content: Span, cue: Span) -> bool {
     let (first, last) = if content.end() <= cue.start() { (content, cue) } else { (cue, content) };
-    !is_followed_by_source(reading.text(), cue) || !reading.sentence_ends_between(first.end(), last.start())
+    !is_followed_by_source(reading, cue) || !reading.sentence_ends_between(first.end(), last.start())
 }
 
 /// The source after a cue such as “according to” when the encoder took it for the start of the content. It extends to
@@ -48,16 +39,19 @@ pub(super) fn source_after_cue(
     pieces: &mut Vec<Span>,
     source: Option<Span>,
 ) -> Option<Span> {
-    let text = reading.text();
-    let adjacent = |s: &Span| s.start() >= cue.end() && text[cue.end()..s.start()].trim().is_empty();
-    if !is_followed_by_source(text, cue) || source.is_some_and(|s| adjacent(&s)) {
+    let adjacent = |s: &Span| reading.only_between(cue.end(), s.start(), char::is_whitespace);
+    if !is_followed_by_source(reading, cue) || source.is_some_and(|s| adjacent(&s)) {
         return None;
     }
     let at = pieces.iter().position(adjacent)?;
     let piece = pieces[at];
-    let comma = piece.of(text).find(", ").map(|comma| piece.start() + comma);
-    let (named, rest) = match comma {
-        Some(comma) => (Span::new(piece.start(), comma)?, Span::trimmed(text, comma + 1..piece.end())),
+    let words = reading.words_of(piece);
+    let comma = reading.before_spaces(words).find(|&w| reading.written(w) == ",");
+    let (named, rest) = match comma.map(|w| reading.word(w).span()) {
+        Some(comma) => (
+            Span::new(piece.start(), comma.start())?,
+            Span::trimmed(reading.text(), comma.end()..piece.end()),
+        ),
         None if pieces.len() > 1 => (piece, None),
         None => return None,
     };
@@ -107,7 +101,7 @@ pub(super) fn within_one_block(source: Span, cue: Span, blocks: &[Block]) -> Opt
 }
 
 /// A content cut at the end of the last full sentence if it runs on to the opening mark of the next quotation.
-pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -> Option<Span> {
+pub(super) fn before_opening(reading: &Reading<'_>, span: Span, quotations: &[Quotation]) -> Option<Span> {
     let next = quotations.partition_point(|q| q.span.end() <= span.end());
     let opened = quotations
         .get(next)
@@ -115,8 +109,8 @@ pub(super) fn before_opening(text: &str, span: Span, quotations: &[Quotation]) -
         .filter(|&o| o > span.start() && o < span.end() && o + 3 >= span.end());
     match opened {
         Some(opening) => {
-            let sentence = text[span.start()..opening].trim_end().trim_end_matches('.');
-            Span::new(span.start(), span.start() + sentence.len())
+            let sentence = Span::trimmed(reading.text(), span.start()..opening)?;
+            reading.without_end(sentence, &['.'])
         }
         None => Some(span),
     }

@@ -35,7 +35,7 @@ pub(super) fn blamed(reading: &Reading<'_>, analysis: &Analysis, outer: &Found) 
     let somebody =
         analysis.mentions_in(source).any(Mention::names_somebody) || is_pronoun(source.of(reading.text()));
     let content = Pieces::new(std::iter::once(said).chain(rest.iter().copied()).collect())?;
-    let kind = kind(reading.text(), reading.quotations(), &content);
+    let kind = kind(reading, reading.quotations(), &content);
     somebody.then(|| Found {
         kind,
         source: Some(source.into()),

@@ -63,10 +63,10 @@ fn before(reading: &Reading<'_>, outer: Span, q: &Quotation) -> Option<Nested> {
 
 /// “‘No defects found,’ | the inspector wrote.”
 fn after(reading: &Reading<'_>, outer: Span, q: &Quotation) -> Option<Nested> {
-    let content = q.span.of(reading.text()).trim_end_matches(['’', '\'', '”', '"']);
-    let last = reading.words_of(q.span).last().filter(|_| content.ends_with([',', '!', '?']))?;
+    let end = q.last_character(reading.text()).filter(|c| matches!(c, ',' | '!' | '?'))?;
+    let last = reading.words_of(q.span).last()?;
     // After “!” or “?”, a capital may begin the next sentence.
-    let start = reading.after(last).filter(|&w| content.ends_with(',') || !reading.word(w).is_capital())?;
+    let start = reading.after(last).filter(|&w| end == ',' || !reading.word(w).is_capital())?;
     let inside = |w: &WordId| outer.contains(reading.word(*w).span());
     let rest = std::iter::successors(Some(start), |&w| reading.after(w)).take_while(inside);
     let speaks = |w: &WordId| is_verb(reading, *w) && SPEAKING.iter().any(|list| reading.listed(*w, *list));

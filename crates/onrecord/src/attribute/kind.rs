@@ -3,13 +3,15 @@
 use onrecord_text::{Pieces, StatementKind};
 
 use crate::quotes::Quotation;
+use crate::reading::{Reading, Shape};
 
 /// Whether a content is direct, indirect or mixed, by the share of its words between quotation marks.
-pub(super) fn kind(text: &str, quotations: &[Quotation], content: &Pieces) -> StatementKind {
+pub(super) fn kind(reading: &Reading<'_>, quotations: &[Quotation], content: &Pieces) -> StatementKind {
     let (mut quoted, mut plain) = (false, false);
     for span in content.spans() {
-        for (at, _) in span.of(text).char_indices().filter(|(_, c)| c.is_alphanumeric()) {
-            let at = span.start() + at;
+        let words = reading.words_of(*span).iter().map(|w| reading.word(w));
+        for word in words.filter(|w| w.shape != Shape::Mark) {
+            let at = word.span().start().max(span.start());
             let next = quotations.partition_point(|q| q.span.end() <= at);
             let inside = quotations.get(next).is_some_and(|q| q.span.start() <= at);
             quoted |= inside;

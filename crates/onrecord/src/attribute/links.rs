@@ -5,7 +5,7 @@ use onrecord_text::Span;
 
 use crate::analysis::{Layer, Scored};
 use crate::lists::List;
-use crate::quotes::Quotation;
+use crate::reading::Reading;
 
 /// A cue with its source and contents, before any rule.
 pub(super) struct Linked {
@@ -44,8 +44,9 @@ pub(super) fn linked(layer: &Layer) -> Vec<Linked> {
 
 /// Splits off a second statement when a source continues with a participle, as in `“…” Brandt noted adding that nobody
 /// would pay`. The encoder may take the participle for the end of the preceding cue or for the start of the content.
-pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
-    let listed = |word: &str| List::Participles.has(word);
+pub(super) fn split_at_participle(reading: &Reading<'_>, all: &mut Vec<Linked>) {
+    let text = reading.text();
+    let listed = |word: &Span| List::Participles.has(word.of(text));
     let mut more = Vec::new();
     for found in all.iter_mut() {
         let cue = found.cue.span;
@@ -54,19 +55,17 @@ pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
         if before.is_empty() || behind.is_empty() {
             continue;
         }
-        let at_end = cue.of(text).rfind(' ').map(|space| cue.start() + space + 1);
-        let in_cue = at_end.filter(|&at| listed(&text[at..cue.end()])).and_then(|at| {
-            Some((Span::trimmed(text, cue.start()..at)?, Span::new(at, cue.end())?, behind.clone()))
+        let in_cue = reading.runs(cue).next_back().filter(listed).and_then(|participle| {
+            Some((Span::trimmed(text, cue.start()..participle.start())?, participle, behind.clone()))
         });
         let split = in_cue.or_else(|| {
             let (next, link) = behind[0];
-            let word = next.span.of(text).split(' ').next()?;
-            let adjacent = text[cue.end()..next.span.start()].chars().all(|c| c == ' ' || c == ',');
-            let participle = Span::new(next.span.start(), next.span.start() + word.len())?;
+            let participle = reading.runs(next.span).next().filter(listed)?;
+            let adjacent = reading.only_between(cue.end(), next.span.start(), |c| matches!(c, ' ' | ','));
             let rest = Span::trimmed(text, participle.end()..next.span.end())?;
             let rest =
                 std::iter::once((Scored { span: rest, ..next }, link)).chain(behind[1..].iter().copied());
-            (adjacent && listed(word)).then(|| (cue, participle, rest.collect()))
+            adjacent.then(|| (cue, participle, rest.collect()))
         });
         let Some((own, participle, contents)) = split else { continue };
         more.push(Linked { cue: Scored { span: participle, ..found.cue }, source: found.source, contents });
@@ -78,7 +77,8 @@ pub(super) fn split_at_participle(text: &str, all: &mut Vec<Linked>) {
 
 /// Separates adjoining quotations into two statements when a cue before them introduces one and a cue after them closes
 /// the other: `Brandt said: “We always wanted this.” “It cannot be done in winter,” she added`.
-pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [Linked]) {
+pub(super) fn share_quotations(reading: &Reading<'_>, all: &mut [Linked]) {
+    let (text, quotations) = (reading.text(), reading.quotations());
     for n in 0..all.len() {
         if !all[n].contents.is_empty() {
             continue;
@@ -86,7 +86,7 @@ pub(super) fn share_quotations(text: &str, quotations: &[Quotation], all: &mut [
         let cue = all[n].cue.span;
         let next = quotations.partition_point(|q| q.span.start() < cue.end());
         let Some(quotation) = quotations.get(next).map(|q| q.span) else { continue };
-        if !text[cue.end()..quotation.start()].chars().all(|c| matches!(c, ' ' | ':' | ',')) {
+        if !reading.only_between(cue.end(), quotation.start(), |c| matches!(c, ' ' | ':' | ',')) {
             continue;
         }
         // The cue that has it comes later; the contents are close together in the text, and so are their cues.
