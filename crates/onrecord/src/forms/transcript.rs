@@ -13,9 +13,10 @@ use crate::reading::{BlockId, Reading, WordRange};
 /// The most words in a label that marks a turn in a debate by itself.
 const LABEL_WORDS: usize = 4;
 
-/// Finds the lines of a transcript that begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
+/// The turns of a transcript, whose lines begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
 /// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
-/// `persons` are the names of persons in text order. If only one is named before the first turn, that person answers
+///
+/// `persons` are names of persons in text order. If the text before the first turn names only one, that person answers
 /// at `A:`.
 pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let blocks = reading.blocks();

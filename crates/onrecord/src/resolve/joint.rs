@@ -1,5 +1,9 @@
 //! Several members who may be one source together: those whom it names side by side, those who spoke together before,
 //! and the last two named before it.
+//!
+//! Three rules find those whom a source names side by side, and the first that finds any counts. `conjuncts` parses the
+//! whole source, `coordinated` accepts other words around the names, and `others_beside` needs only one name. They
+//! differ in what they let pass, and the judge was trained on the candidates of each, so merging them takes new weights.
 
 use onrecord_text::{EntityKind, Span};
 
