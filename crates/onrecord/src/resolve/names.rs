@@ -254,8 +254,8 @@ pub(super) fn owner_and_owned(reading: &Reading<'_>, name: WordRange) -> Option<
 }
 
 /// Splits a name that joins two countries, or two names that occur separately elsewhere: “Washington and Beijing”.
-fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
-    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
+fn with_pairs_split(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    let known = known(&names);
     let mut pairs: Vec<(usize, Name, Name)> = Vec::new();
     for (n, name) in names.iter().enumerate().filter(|(_, n)| n.kind != NameKind::Person) {
         let Some(and) = name.words.iter().find(|&w| reading.lower(w) == AND) else { continue };
@@ -271,61 +271,70 @@ fn split_pairs(reading: &Reading<'_>, names: &mut Vec<Name>) {
     for (n, first, second) in pairs.into_iter().rev() {
         names.splice(n..=n, [first, second]);
     }
+    names
 }
 
-/// Cuts nouns in lower case off the end of organisations’ names if the rest names the organisation by itself: “the TASS
-/// news agency” becomes TASS, but “the Norwegian government” does not become Norwegian, nor “the Lund campaign” Lund.
-fn cut_nouns(reading: &Reading<'_>, names: &mut [Name]) {
-    let others: HashSet<Vec<String>> = names
-        .iter()
-        .filter(|n| n.kind != NameKind::Organization)
-        .flat_map(|n| [n.parts.clone(), n.parts.last().cloned().into_iter().collect()])
-        .collect();
+/// The names of an article, some organisations among them replaced by other readings of their words.
+fn with_other_readings(mut names: Vec<Name>, other: impl Fn(&Name) -> Option<Name>) -> Vec<Name> {
     for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
-        let Some(last) = name.words.iter().rev().find(|&w| reading.word(w).is_capital()) else { continue };
-        let words = WordRange { start: name.words.start, end: last.step(1).unwrap_or(name.words.end) };
-        let owner = reading.after(last).is_some_and(|w| reading.word(w).is_possessive());
-        if words.len() == name.words.len() || owner {
-            continue;
-        }
-        let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
-        // The country of “Bank of Norland” is part of its name.
-        let of_name = reading.before(last).is_some_and(|w| w > words.start && reading.lower(w) == OF);
-        let modifier =
-            others.contains(&cut.parts) || (country_of_word(reading.lower(last)).is_some() && !of_name);
-        if !modifier {
-            *name = cut;
+        if let Some(other) = other(name) {
+            *name = other;
         }
     }
+    names
 }
 
-/// Cuts descriptions off the start of organisations’ names: “the state news agency KCNA” becomes KCNA, and “the
-/// state-owned Tallo” becomes Tallo. The name follows a noun for an organisation, the article uses it elsewhere without
-/// the description, or nothing but adjectives comes before it.
-fn cut_descriptions(reading: &Reading<'_>, names: &mut [Name]) {
-    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
-    for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
-        let small = |w: WordId| {
-            reading.word(w).is_word()
-                && !reading.written(w).contains(|c: char| c.is_uppercase() || c.is_numeric())
-        };
-        let Some(noun) = name.words.iter().rev().find(|&w| small(w)) else { continue };
-        let joins = reading.listed(noun, List::Joints) || reading.listed(noun, List::Particles);
-        let Some(start) = noun.step(1).filter(|&w| !joins && w < name.words.end) else { continue };
-        let words = WordRange { start, end: name.words.end };
-        let Some(cut) = Name::of(reading, words, NameKind::Organization, name.score) else { continue };
-        let of_a_kind = List::NounsOrganization.has(&singular(reading.lower(noun)));
-        let adjectives = WordRange { start: name.words.start, end: start }.iter().all(small);
-        if cut.words.start == start && (of_a_kind || adjectives || known.contains(&cut.parts)) {
-            *name = cut;
-        }
+/// The words by which an article knows names that are no organisations': whole names and their last words.
+fn words_of_others(names: &[Name]) -> HashSet<Vec<String>> {
+    let others = names.iter().filter(|n| n.kind != NameKind::Organization);
+    others.flat_map(|n| [n.parts.clone(), n.parts.last().cloned().into_iter().collect()]).collect()
+}
+
+/// An organisation's name without the nouns in lower case at its end, if the rest names the organisation by itself: TASS
+/// for “the TASS news agency”. `None` for “the Norwegian government” and, if one of `others` is Lund, for “the Lund
+/// campaign”.
+fn without_nouns(reading: &Reading<'_>, name: &Name, others: &HashSet<Vec<String>>) -> Option<Name> {
+    let last = name.words.iter().rev().find(|&w| reading.word(w).is_capital())?;
+    let words = WordRange { start: name.words.start, end: last.step(1)? };
+    let owner = reading.after(last).is_some_and(|w| reading.word(w).is_possessive());
+    if words.len() == name.words.len() || owner {
+        return None;
     }
+    let cut = Name::of(reading, words, NameKind::Organization, name.score)?;
+    // The country of “Bank of Norland” is part of its name.
+    let of_name = reading.before(last).is_some_and(|w| w > words.start && reading.lower(w) == OF);
+    let modifier =
+        others.contains(&cut.parts) || (country_of_word(reading.lower(last)).is_some() && !of_name);
+    (!modifier).then_some(cut)
+}
+
+/// An organisation's name without the description at its start: KCNA for “the state news agency KCNA”, and Tallo for
+/// “the state-owned Tallo”. The name follows a noun for an organisation, is in `known` without the description, or has
+/// nothing but adjectives before it.
+fn without_description(reading: &Reading<'_>, name: &Name, known: &HashSet<Vec<String>>) -> Option<Name> {
+    let small = |w: WordId| {
+        reading.word(w).is_word()
+            && !reading.written(w).contains(|c: char| c.is_uppercase() || c.is_numeric())
+    };
+    let noun = name.words.iter().rev().find(|&w| small(w))?;
+    let joins = reading.listed(noun, List::Joints) || reading.listed(noun, List::Particles);
+    let start = noun.step(1).filter(|&w| !joins && w < name.words.end)?;
+    let words = WordRange { start, end: name.words.end };
+    let cut = Name::of(reading, words, NameKind::Organization, name.score)?;
+    let of_a_kind = List::NounsOrganization.has(&singular(reading.lower(noun)));
+    let adjectives = WordRange { start: name.words.start, end: start }.iter().all(small);
+    (cut.words.start == start && (of_a_kind || adjectives || known.contains(&cut.parts))).then_some(cut)
+}
+
+/// The words of all names.
+fn known(names: &[Name]) -> HashSet<Vec<String>> {
+    names.iter().map(|n| n.parts.clone()).collect()
 }
 
 /// Cuts the country off the start of organisations’ names that the article uses without it, if it names only one
 /// country’s: “Norway’s Harbour Post” and “the Harbour Post”.
-fn cut_owners(reading: &Reading<'_>, names: &mut [Name]) {
-    let known: HashSet<Vec<String>> = names.iter().map(|n| n.parts.clone()).collect();
+fn without_owners(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    let known = known(&names);
     let mut owners: HashMap<Vec<String>, HashSet<usize>> = HashMap::new();
     let mut cuts: Vec<(usize, Name)> = Vec::new();
     for (n, name) in names.iter().enumerate().filter(|(_, n)| n.kind == NameKind::Organization) {
@@ -338,6 +347,7 @@ fn cut_owners(reading: &Reading<'_>, names: &mut [Name]) {
             names[n] = cut;
         }
     }
+    names
 }
 
 /// An organisation's name without the country that it belongs to, and the country. `None` if what is left only says
@@ -375,45 +385,36 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
             break;
         }
     }
-    in_order(&mut names);
-    split_pairs(reading, &mut names);
-    cut_nouns(reading, &mut names);
-    cut_owners(reading, &mut names);
-    cut_descriptions(reading, &mut names);
-    join_neighbours(reading, &mut names);
-    leave_out_offices(reading, &mut names);
-    agree_on_kind(reading, &mut names);
-    shorten_in_headlines(reading, &mut names);
-    names
+    let names = with_pairs_split(reading, in_order(names));
+    let others = words_of_others(&names);
+    let names = with_other_readings(names, |name| without_nouns(reading, name, &others));
+    let names = without_owners(reading, names);
+    let known = known(&names);
+    let names = with_other_readings(names, |name| without_description(reading, name, &known));
+    let names = with_neighbours_joined(reading, names);
+    let names = with_other_readings(names, |name| holder(reading, name));
+    shortened_in_headlines(reading, with_agreed_kinds(reading, names))
 }
 
-/// Turns organisations that are an office and its holder into that person: “Secretary of State Ada Brandt”.
-fn leave_out_offices(reading: &Reading<'_>, names: &mut [Name]) {
-    for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
-        let capital = |w: WordId| reading.word(w).is_capital();
-        let given =
-            name.words.iter().find(|&w| capital(w) && Gender::of_given_name(reading.lower(w)).is_some());
-        let Some(start) = given else { continue };
-        let (before, words) = (WordRange { end: start, ..name.words }, WordRange { start, ..name.words });
-        let holds = before.iter().any(|w| is_title_or_office(reading.written(w)));
-        // “Queen Margaret Hospital” is no person.
-        let last = name.words.last().map_or_else(String::new, |w| singular(reading.lower(w)));
-        let person = !List::NounsOrganization.has(&last) && !List::NounsPlace.has(&last);
-        if holds
-            && person
-            && words.len() > 1
-            && words.iter().all(capital)
-            && let Some(person) = Name::of(reading, words, NameKind::Person, name.score)
-        {
-            *name = person;
-        }
-    }
+/// The person in an organisation's name that is an office and its holder: “Secretary of State Ada Brandt”.
+fn holder(reading: &Reading<'_>, name: &Name) -> Option<Name> {
+    let capital = |w: WordId| reading.word(w).is_capital();
+    let is_given = |w: WordId| Gender::of_given_name(reading.lower(w)).is_some();
+    let start = name.words.iter().find(|&w| capital(w) && is_given(w))?;
+    let (before, words) = (WordRange { end: start, ..name.words }, WordRange { start, ..name.words });
+    let holds = before.iter().any(|w| is_title_or_office(reading.written(w)));
+    // “Queen Margaret Hospital” is no person.
+    let last = name.words.last().map_or_else(String::new, |w| singular(reading.lower(w)));
+    let person = !List::NounsOrganization.has(&last) && !List::NounsPlace.has(&last);
+    let whole = words.len() > 1 && words.iter().all(capital);
+    (holds && person && whole).then(|| Name::of(reading, words, NameKind::Person, name.score))?
 }
 
 /// Sorts names by position. Of two that overlap, the first and longer one is kept.
-fn in_order(names: &mut Vec<Name>) {
+fn in_order(mut names: Vec<Name>) -> Vec<Name> {
     names.sort_by_key(|n| (n.span.start(), std::cmp::Reverse(n.span.end())));
     names.dedup_by(|next, last| last.span.overlaps(next.span));
+    names
 }
 
 /// Splits a name at brackets and at the ends of blocks; a nickname in quotation marks stays part of its name.
@@ -446,7 +447,7 @@ fn is_nicknamed(reading: &Reading<'_>, words: WordRange) -> bool {
 
 /// Joins adjacent names: the parts around a nickname, and a place or organisation followed by the organisation's own
 /// noun: `United States` `Citizenship and Immigration Services`.
-fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
+fn with_neighbours_joined(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     for n in (2..names.len()).rev() {
         // Joining has made the list shorter.
         if n >= names.len() {
@@ -477,11 +478,12 @@ fn join_neighbours(reading: &Reading<'_>, names: &mut Vec<Name>) {
             names.remove(n);
         }
     }
+    names
 }
 
 /// Gives all uses of a name the kind that most of them have, weighted by confidence. A word that is also the last word
 /// of a person's full name counts towards that person.
-fn agree_on_kind(reading: &Reading<'_>, names: &mut [Name]) {
+fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     let mut weights: HashMap<&[String], [f32; 4]> = HashMap::new();
     let mut surnames: HashMap<&str, f32> = HashMap::new();
     // The single names that the article gives to a person, whatever the encoder makes of them.
@@ -528,6 +530,7 @@ fn agree_on_kind(reading: &Reading<'_>, names: &mut [Name]) {
     for (name, kind) in names.iter_mut().zip(kinds) {
         name.kind = kind;
     }
+    names
 }
 
 /// Whether the words beside a name say that it is a person's: “Mr. Jordan”, “Chad, who”, “Jordan, 34,”.
@@ -548,7 +551,7 @@ fn place_of(kind: NameKind) -> usize {
 
 /// Shortens names in headlines. Headlines capitalise every word, so a name may seem longer than it is; it is cut where
 /// a name in the text below ends.
-fn shorten_in_headlines(reading: &Reading<'_>, names: &mut [Name]) {
+fn shortened_in_headlines(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     let headline = |n: &Name| {
         reading.block_kind(n.words.start) == BlockKind::Headline || in_title_case(reading, n.words.start)
     };
@@ -575,6 +578,7 @@ fn shorten_in_headlines(reading: &Reading<'_>, names: &mut [Name]) {
     for (n, cut) in cuts {
         names[n] = cut;
     }
+    names
 }
 
 /// The most words in a line in title case.
