@@ -427,6 +427,52 @@ mod tests {
     }
 
     #[test]
+    fn a_quotation_does_not_go_on_in_what_another_says() {
+        check(
+            "[T “It is late,”] [S Brandt] [C said]. [T “And it is dark.]\n\n[T “Nobody will come,”] [C warned] [S Holm].",
+            &["Brandt | said | “It is late,” … “And it is dark.", "Holm | warned | “Nobody will come,”"],
+        );
+    }
+
+    #[test]
+    fn a_cue_before_two_quotations_has_the_first_and_the_cue_after_them_the_second() {
+        check(
+            "[S Brandt] [C said]: [T “We always wanted this.” “It cannot be done,”] [C added] [S she].",
+            &["Brandt | said | “We always wanted this.”", "she | added | “It cannot be done,”"],
+        );
+        // More than a colon comes between the first cue and the quotations.
+        check(
+            "[S Brandt] [C said] so on Monday: [T “We always wanted this.” “It cannot be done,”] [C added] [S she].",
+            &["she | added | “We always wanted this.” “It cannot be done,”"],
+        );
+    }
+
+    #[test]
+    fn a_content_does_not_run_on_to_the_next_quotation() {
+        check("[S Brandt] [C said] [T it is late. “]Nobody came,” it read.", &["Brandt | said | it is late"]);
+    }
+
+    #[test]
+    fn a_signature_is_a_name_or_an_account() {
+        check("“It is late.” — Ada Brandt", &["Ada Brandt | — | “It is late.”"]);
+        check("“It is late.” — @brandt", &["@brandt | — | “It is late.”"]);
+        check("“It is late.” — the harbour was dark", &[]);
+        check("“It is late.” — Ada Brandt said so. She left", &[]);
+        check("“It is late.” Ada Brandt", &[]);
+    }
+
+    #[test]
+    fn the_speaker_of_a_nested_quotation_begins_with_its_clause() {
+        check(
+            "[S Vik] [C said], [T “The board met because the inspector wrote, ‘No defects found,’ and left.”]",
+            &[
+                "Vik | said | “The board met because the inspector wrote, ‘No defects found,’ and left.”",
+                "the inspector | wrote | ‘No defects found,’",
+            ],
+        );
+    }
+
+    #[test]
     fn what_somebody_does_is_no_statement_unless_it_has_words() {
         check("[S The club] [C has appointed] [T Jon Holm as coach].", &[]);
         check("[S The union] [C is suing] [T the port for damages].", &[]);

@@ -380,6 +380,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_headline_names_its_source_before_a_colon() {
+        let headline = |line| article(&[(Headline, line), (Paragraph, "It rained, Ada Brandt said.")]);
+        let minister = headline("Finance minister: pension age will not rise");
+        assert_eq!(found(&minister, &[], &[]), [["Finance minister", ":", "pension age will not rise"]]);
+        for line in ["Live updates: pension age will not rise", "Finance minister, on pensions: no rise"] {
+            assert!(found(&headline(line), &[], &[]).is_empty(), "{line}");
+        }
+        // A name is a source if the article quotes it elsewhere.
+        let brandt = headline("Brandt: pension age will not rise");
+        let sources = |start: usize| {
+            let at = brandt.text[start..].find("Brandt").unwrap() + start;
+            let source = Span::new(at, at + "Brandt".len()).unwrap();
+            forms(&Reading::of(&brandt, &[]), &[source], &[], &[]).len()
+        };
+        assert_eq!((sources(0), sources(1)), (0, 1));
+    }
+
     /// The labels of the turns in a text of these lines.
     fn turns(lines: &[&str]) -> Vec<String> {
         let blocks: Vec<_> = lines.iter().map(|line| (Paragraph, *line)).collect();
@@ -390,6 +408,7 @@ mod tests {
     fn three_turns_make_a_transcript_but_two_do_not() {
         assert_eq!(turns(&["LUND: It is late.", "HOLM: Is it?", "LUND: It is."]), ["LUND", "HOLM", "LUND"]);
         assert!(turns(&["LUND: It is late.", "HOLM: Is it?"]).is_empty());
+        assert_eq!(turns(&[">> LUND: It is late. >> HOLM: Is it?"]), ["LUND", "HOLM"]);
     }
 
     #[test]
@@ -405,7 +424,7 @@ mod tests {
 
     #[test]
     fn answers_are_those_of_the_only_person_named_before() {
-        let talk = |intro| {
+        let talk = |intro, answer| {
             article(&[
                 (Headline, "Nobody will pay"),
                 (Paragraph, intro),
@@ -413,13 +432,13 @@ mod tests {
                 (Paragraph, "In May, I hope."),
                 (Question, "Who will pay?"),
                 (Paragraph, "Nobody will."),
-                (Paragraph, "I have said so."),
+                (Paragraph, answer),
                 (Question, "And the ferries?"),
                 (Paragraph, "They will be sold."),
             ])
         };
-        let article =
-            talk("Ada Brandt met us at the harbour. Brandt is the minister; her deputy is Jon Holm.");
+        let intro = "Ada Brandt met us at the harbour. Brandt is the minister; her deputy is Jon Holm.";
+        let article = talk(intro, "I have said so.");
         let persons = |names: &[&str]| names.iter().map(|n| span(&article, n)).collect::<Vec<_>>();
         let answers = ["In May, I hope.", "Nobody will. … I have said so.", "They will be sold."];
         let expected = answers.map(|a| ["Ada Brandt", "", a].map(str::to_owned));
@@ -427,8 +446,11 @@ mod tests {
         assert_eq!(found(&article, &[], &persons(&["Ada Brandt", "Brandt"])), expected);
         assert!(found(&article, &[], &persons(&["Ada Brandt", "Jon Holm"])).is_empty());
         assert!(found(&article, &[], &[]).is_empty());
-        let mut other = article.clone();
-        other.text = other.text.replace("I have said so", "It is said so");
-        assert!(found(&other, &[], &persons(&["Ada Brandt"])).is_empty());
+        // Half of the answers must be in the first person or in quotation marks.
+        for (answer, personal) in [("It is said so.", false), ("“It is so.”", true), ("“So” it is.", false)]
+        {
+            let other = talk(intro, answer);
+            assert_eq!(!found(&other, &[], &persons(&["Ada Brandt"])).is_empty(), personal, "{answer}");
+        }
     }
 }

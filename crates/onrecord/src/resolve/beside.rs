@@ -154,6 +154,14 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_told_by_themselves() {
+        let told = |to: &str| format!("[S Eva Strand] [C told] [A {to}] [T that she would pay].");
+        check(&told("herself"), BesideKind::Addressee, None);
+        check(&told("herself and the envoy"), BesideKind::Addressee, Some("herself and the envoy"));
+        check(&told("the envoy"), BesideKind::Addressee, Some("the envoy"));
+    }
+
+    #[test]
     fn a_preposition_with_its_article_gets_the_noun_phrase_after_it() {
         let said = |after: &str| format!("[S Eva Strand] [C said] [M {after}, [T that she would pay].");
         check(&said("in an] interview"), BesideKind::Medium, Some("in an interview"));
