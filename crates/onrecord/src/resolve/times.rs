@@ -201,7 +201,7 @@ fn same_speaker(one: &Resolution, other: &Resolution) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use onrecord_text::NoticeKind;
+    use onrecord_text::{NoticeKind, Statement};
 
     use crate::Engine;
     use crate::analysis::{Mention, MentionKind, Pointer};
@@ -243,6 +243,33 @@ mod tests {
         assert_eq!(document("A report on the 2014 campaign"), None);
         // A date that describes a person is not the date of what they say.
         assert_eq!(date("[S The mayor elected in May 2014] [C said] [T that it is late]."), None);
+    }
+
+    /// The date of each statement in a story of 3 December 2015.
+    fn dates(text: &str) -> Vec<Option<String>> {
+        let marked = marked(&format!("TALLBERG, Dec. 3, 2015 — {text}"));
+        let record = Engine::new().explanation(marked.article, &marked.quotations, marked.analysis).record;
+        let value = |s: &Statement| s.time.as_ref().and_then(|time| time.value);
+        record.statements.iter().map(|s| value(s).map(|date| date.to_string())).collect()
+    }
+
+    #[test]
+    fn a_statement_has_the_date_of_the_one_that_it_continues() {
+        let two = |between: &str, cue: &str| {
+            dates(&format!(
+                "[T It is late], [S Ada Brandt] [C said] [D on Wednesday].{between}[S Ada Brandt] [C {cue}] [T that nobody will come]."
+            ))
+        };
+        let wednesday = Some("2015-12-02".to_owned());
+        assert_eq!(two(" ", "added"), [wednesday.clone(), wednesday.clone()]);
+        assert_eq!(two(" ", "said"), [wednesday.clone(), None]);
+        assert_eq!(two("\n\n", "added"), [wednesday, None]);
+    }
+
+    #[test]
+    fn a_day_counted_from_another_is_counted_from_the_last_date_before_it() {
+        let later = "The bridge was closed on Nov. 20. [S Ada Brandt] [C said] [D two days later] [T that it is late].";
+        assert_eq!(dates(later), [Some("2015-11-22".to_owned())]);
     }
 
     #[test]
