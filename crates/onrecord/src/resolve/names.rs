@@ -691,6 +691,7 @@ mod tests {
         assert_eq!(found("She told [O The Harbour Post] so."), ["The Harbour Post"]);
         assert_eq!(found("[O The Harbour Post] said so."), ["Harbour Post"]);
         assert_eq!(found("She told [O the Harbour Post] so."), ["Harbour Post"]);
+        assert_eq!(found("She told [O Its Harbour Post] so."), ["Harbour Post"]);
     }
 
     #[test]
@@ -701,6 +702,38 @@ mod tests {
         let another =
             "[P Ada Brandt Quits] Harbour Board\n\nThe minister [P Jon Holm] left the board on Monday.";
         assert_eq!(found(another), ["Ada Brandt Quits", "Jon Holm"]);
+    }
+
+    #[test]
+    fn a_name_ends_with_its_block_and_before_words_in_lower_case() {
+        assert_eq!(found("[P Ada Brandt\n\nJon Holm] left."), ["Ada Brandt", "Jon Holm"]);
+        assert_eq!(found("[P Ada Brandt quietly] left."), ["Ada Brandt"]);
+        // A suffix has a capital, and “ii” is a number in a list.
+        assert_eq!(found("See [P Jon Holm] Jr. and [P Jon Holm] ii."), ["Jon Holm Jr.", "Jon Holm"]);
+        // “Of” joins the parts of a place, but not a person and where they are from.
+        assert_eq!(found("The [L Isle of Ravn] is far."), ["Isle of Ravn"]);
+        assert_eq!(found("The [P Holm of Ravn] left."), ["Holm"]);
+        // “-led” is not part of a name, but the second half of a double name is.
+        assert_eq!(found("The [O Fjordkraft-led] group left."), ["Fjordkraft"]);
+        assert_eq!(found("The [O Fjord-Kraft] group left."), ["Fjord-Kraft"]);
+    }
+
+    #[test]
+    fn a_noun_after_an_organization_is_cut_off_if_the_rest_is_its_name() {
+        assert_eq!(found("The [O NSA news agency] said so."), ["NSA"]);
+        assert_eq!(found("The [O Norwegian government] said so."), ["Norwegian government"]);
+        let campaign = "[P Ada Lund] left. The [O Lund campaign] said so.";
+        assert_eq!(found(campaign), ["Ada Lund", "Lund campaign"]);
+        // A joint at its end is not part of it, even if the noun before it is known from others.
+        assert_eq!(found("[P Ada Ravn] left. The [O Ravn and] [L Tallberg] said so.")[1], "Ravn");
+    }
+
+    #[test]
+    fn two_organizations_joined_by_and_are_split_if_the_article_names_them_alone() {
+        let both = "[O Harbour Board and Port Union] said so.";
+        assert_eq!(found(both), ["Harbour Board and Port Union"]);
+        let alone = format!("The [O Harbour Board] met the [O Port Union]. [{}", &both[1..]);
+        assert_eq!(found(&alone), ["Harbour Board", "Port Union", "Harbour Board", "Port Union"]);
     }
 
     #[test]
