@@ -9,7 +9,7 @@ use crate::analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
     Packed, Pointer, Scored, Trigger, dot,
 };
-use crate::english::is_pronoun;
+use crate::english::{INFINITIVE, is_and, is_gerund, is_pronoun};
 use crate::labels::{self, LABELS, Role, Run, Transitions};
 use crate::lists::List;
 use crate::odds::{greatest, probabilities, softmax};
@@ -220,6 +220,11 @@ impl ScoredWindow<'_> {
                 continue;
             }
             let end = self.source_end(start, labels, transitions);
+            // With a finite verb, the words reach into another clause: “Lund, who has paid”.
+            let clause = (start + 1..end).any(|t| List::Finite.has(self.written(t)));
+            if clause || (end <= cue.start && self.is_of_another(end, cue)) {
+                continue;
+            }
             let free = |taken: (usize, usize)| end <= taken.0 || taken.1 <= start;
             if runs.iter().chain(&more).all(|r| free((r.start, r.end)))
                 && beside.iter().all(|r| free((r.start, r.end)))
@@ -246,6 +251,15 @@ impl ScoredWindow<'_> {
     fn subject_hears(&self, cue: &Run) -> bool {
         let has = |list: List| (cue.start..cue.end).any(|t| list.has(self.written(t)));
         has(List::Hearing) || (has(List::Be) && has(List::HearingIfPassive))
+    }
+
+    /// Whether a cue is likely to be of somebody other than a source before it, which ends at a token.
+    fn is_of_another(&self, source_end: usize, cue: &Run) -> bool {
+        let last = cue.start - 1;
+        let passive = (source_end..last).any(|t| List::Be.has(self.written(t)));
+        let close = source_end == last || passive;
+        source_end < cue.start
+            && !belongs_to_subject(self.word_around(cue.start), self.word_around(last), close)
     }
 
     /// Adds the sources, cues and contents of one depth with the links between them.
@@ -438,6 +452,12 @@ impl ScoredWindow<'_> {
         &self.text[piece.start..piece.end]
     }
 
+    /// The word that a token is a piece of.
+    fn word_around(&self, token: usize) -> &str {
+        let first = (0..=token).rev().find(|&t| self.tokens[t].piece.starts_word).unwrap_or(0);
+        &self.text[self.tokens[first].piece.start..self.tokens[self.word_end(token) - 1].piece.end]
+    }
+
     fn is_pronoun(&self, token: usize) -> bool {
         let whole = self.tokens[token].piece.starts_word
             && self.tokens.get(token + 1).is_none_or(|t| t.piece.starts_word);
@@ -610,5 +630,51 @@ impl EventWord {
     /// The index of the most probable type.
     fn kind(&self) -> usize {
         greatest(&self.types)
+    }
+}
+
+/// Whether a cue may belong to the subject of its sentence, judged by the word directly before it. A noun after a
+/// preposition does not: “amid | worries”. Neither does a gerund after a noun or after most prepositions, unless the
+/// source is `close`, which means that nobody else is named in between, or that the sentence is in the passive: in “Lund
+/// met peers | seeking” and “Lund blamed the mayor for | saying” somebody else speaks, but not in “Lund was blamed for |
+/// saying”.
+fn belongs_to_subject(cue: &str, before: &str, close: bool) -> bool {
+    if !before.starts_with(char::is_alphanumeric) {
+        return true;
+    }
+    let preposition = List::Prepositions.has(before);
+    if is_gerund(cue) {
+        return List::Adjunct.has(before) || is_and(before) || (preposition && close);
+    }
+    let clause =
+        before == INFINITIVE || List::Complementizers.has(before) || List::PronounsRelative.has(before);
+    !preposition || clause
+}
+
+#[cfg(test)]
+mod tests {
+    use super::belongs_to_subject;
+
+    #[test]
+    fn a_cue_after_a_preposition_or_a_noun_may_be_of_somebody_else() {
+        // “Lund, | saying”, “Lund left after | saying”, “Lund was blamed for | saying”, “Lund said”.
+        for (cue, before, close) in [
+            ("saying", ",", false),
+            ("saying", "after", false),
+            ("saying", "and", false),
+            ("saying", "for", true),
+            ("said", "mayor", false),
+            ("say", "to", false),
+            ("said", "who", false),
+            ("worries", "the", false),
+        ] {
+            assert!(belongs_to_subject(cue, before, close), "{before} {cue}");
+        }
+        // “Lund met peers | seeking”, “Lund blamed the mayor for | saying”, “Lund left amid | worries”.
+        for (cue, before) in
+            [("seeking", "peers"), ("saying", "for"), ("worries", "among"), ("demands", "with")]
+        {
+            assert!(!belongs_to_subject(cue, before, false), "{before} {cue}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use onrecord_text::lists::entries;
 use onrecord_text::{PartialDate, country_words};
 
 use crate::english::{folded, singular};
+use crate::lists::List;
 use crate::reading::{Reading, WordRange};
 
 /// A country code (ISO 3166 alpha-3) and a sector code (PLOVER).
@@ -46,6 +47,9 @@ static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
     for (word, country) in country_words() {
         all.insert(word, Entry { country: Some(country), sector: None, name: true });
     }
+    for name in lines(include_str!("../data/codes/no-country.txt")) {
+        all.insert(name, Entry { country: None, sector: None, name: true });
+    }
     for line in lines(include_str!("../data/codes/organisations.txt")) {
         let mut parts = line.split('|');
         let (Some(word), country, sector) = (parts.next(), parts.next(), parts.next()) else { continue };
@@ -68,9 +72,14 @@ pub(crate) fn of_words(reading: &Reading<'_>, words: WordRange) -> Codes {
 }
 
 /// The codes for folded words; `capital` says which of them begin with a capital.
+///
+/// A country where somebody is posted or works is not theirs: in “the Turkish ambassador to Norway” and “the UN mission in
+/// Sudan”, only the first counts. “Russian-backed rebels” have that country if the words give no other.
 fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
     let mut country: Option<(usize, &str)> = None;
     let mut sector: Option<(usize, &str)> = None;
+    // Whether the country is still to come: not after a post, nor after a body of several states.
+    let mut open = true;
     let mut at = 0;
     while at < parts.len() {
         let longest = (1..=LONGEST.min(parts.len() - at)).rev().find_map(|length| {
@@ -82,24 +91,36 @@ fn of_parts(parts: &[String], capital: &[bool]) -> Codes {
             // “Russian-backed”: a word that begins with a name.
             if let Some((name, _)) = parts[at].split_once('-')
                 && capital[at]
+                && open
                 && let Some(code) = ENTRIES.get(name).filter(|e| e.name).and_then(|e| e.country)
             {
-                country = country.or(Some((1, code)));
+                country = country.or(Some((0, code)));
             }
+            open &= !is_posted_in(parts, at);
             at += 1;
             continue;
         };
         let better = |known: Option<(usize, &str)>| known.is_none_or(|(before, _)| length > before);
-        if let Some(code) = entry.country.filter(|_| better(country)) {
+        if let Some(code) = entry.country.filter(|_| open && better(country)) {
             country = Some((length, code));
         }
+        open &=
+            !(entry.name && entry.country.is_none() && matches!(entry.sector, Some("IGO" | "NGO" | "REB")));
         if let Some(code) = entry.sector.filter(|_| better(sector)) {
             sector = Some((length, code));
         }
         at += length;
+        // Some entries end with the preposition: “ambassador to”.
+        open &= !is_posted_in(parts, at - 1);
     }
     let owned = |code: Option<(usize, &str)>| code.map(|(_, c)| c.to_owned());
     Codes { country: owned(country), sector: owned(sector) }
+}
+
+/// Whether a word is a preposition between an office and the place where it is held.
+fn is_posted_in(parts: &[String], at: usize) -> bool {
+    let speaks_for = at.checked_sub(1).is_some_and(|before| List::SpeaksFor.has(&parts[before]));
+    List::PostedIn.has(&parts[at]) && !speaks_for
 }
 
 /// The entry for a run of words as a whole; the last word may be in the plural.
@@ -188,6 +209,31 @@ mod tests {
         check("Kremlin", "RUS", "GOV");
         check("South Korean soldiers", "KOR", "MIL");
         check("Russian-backed rebels", "RUS", "REB");
+    }
+
+    #[test]
+    fn a_country_where_somebody_is_posted_is_not_theirs() {
+        check("the US ambassador to South Korea", "USA", "GOV");
+        check("Russian ambassador to Saudi Arabia", "RUS", "GOV");
+        check("EU ambassador to Turkey", "", "GOV");
+        check("UN special envoy for Yemen", "", "GOV");
+        check("a spokesman for Turkey", "TUR", "");
+        check("soldiers from Turkey", "TUR", "MIL");
+    }
+
+    #[test]
+    fn whoever_a_country_backs_is_not_of_it() {
+        check("Kremlin-backed Ukrainian president", "UKR", "GOV");
+        check("Egypt-based Turkish police", "TUR", "COP");
+    }
+
+    #[test]
+    fn a_name_may_contain_a_country_s() {
+        check("Latin American soldiers", "", "MIL");
+        check("New Mexico police", "", "COP");
+        check("Greek Cypriots", "CYP", "");
+        check("Rhode Island", "", "");
+        check("Kosovo", "XKX", "");
     }
 
     #[test]

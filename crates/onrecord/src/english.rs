@@ -36,6 +36,8 @@ pub(crate) const INFINITIVE: &str = "to";
 pub(crate) const NO: &str = "no";
 /// The negation of a verb.
 pub(crate) const NOT: &str = "not";
+/// The adverb of what has not been done so far: “has yet to pay”.
+pub(crate) const YET: &str = "yet";
 /// The adverb for any time.
 pub(crate) const EVER: &str = "ever";
 /// The preposition for what is asked for, or the reason for blame.

@@ -12,7 +12,9 @@ use onrecord_text::{Act, BlockKind, EventStatus, EventType, Span, Status};
 use serde::Deserialize;
 
 use crate::analysis::{Analysis, Argument, Trigger};
-use crate::english::{self, OF, is_adverb, is_and, is_gerund, is_negated, is_pronoun, is_regular_past};
+use crate::english::{
+    self, INFINITIVE, OF, YET, is_adverb, is_and, is_gerund, is_negated, is_pronoun, is_regular_past,
+};
 use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
 use crate::odds::greatest;
@@ -269,8 +271,8 @@ fn status(
     claimant: Option<FoundId>,
     rules: &Rules,
 ) -> (EventStatus, f32, &'static str) {
-    let vote =
-        by_words(reading, words, rules).or_else(|| by_statement(reading, words, found, claimant, rules));
+    let vote = by_words(reading, words, claimant.is_some(), rules)
+        .or_else(|| by_statement(reading, words, found, claimant, rules));
     let mut odds = trigger.status;
     for (odds, status) in odds.iter_mut().zip(EventStatus::ALL) {
         if let Some(vote) = vote.as_ref().filter(|v| v.status == status) {
@@ -284,38 +286,48 @@ fn status(
     (status, odds[best] / sum, why)
 }
 
-/// The vote of the words that belong to a trigger's verb: “did not fire”, “may have fired”, “will fire”.
-fn by_words(reading: &Reading<'_>, trigger: WordRange, rules: &Rules) -> Option<Vote> {
+/// The vote of the words that belong to a trigger's verb: “did not fire”, “may have fired”, “will fire”. In a claim,
+/// “would fire” usually stands for the speaker's “will fire”, but “would have fired” does not.
+fn by_words(reading: &Reading<'_>, trigger: WordRange, claimed: bool, rules: &Rules) -> Option<Vote> {
     let sentence = reading.sentence_of(trigger.start);
     let before = WordRange { start: sentence.start, end: trigger.start };
     let of_the_verb = |word: &WordId| {
         let lists =
             [List::EventUndone, List::EventIntended, List::EventSupposed, List::Finite, List::Be, List::Have];
         let lower = reading.lower(*word);
-        lists.iter().any(|l| reading.listed(*word, *l)) || is_adverb(lower) || is_negated(lower)
+        lists.iter().any(|l| reading.listed(*word, *l))
+            || is_adverb(lower)
+            || is_negated(lower)
+            || lower == YET
     };
     let group = || {
         let all = before.iter().rev().take(GROUP).take_while(of_the_verb);
         all.filter(|&w| !stance::is_name_or_time(reading, w, trigger.start))
     };
     let has = |list: List| group().any(|w| reading.listed(w, list));
-    if has(List::EventUndone) || group().any(|w| is_negated(reading.lower(w))) {
+    let before_infinitive = |w: WordId| reading.after(w).is_some_and(|w| reading.lower(w) == INFINITIVE);
+    let yet = group().any(|w| reading.lower(w) == YET && before_infinitive(w));
+    let undone = yet || has(List::EventUndone) || group().any(|w| is_negated(reading.lower(w)));
+    if undone && !has(List::EventOpen) {
         let why = "a negation before it";
         return Some(Vote { status: EventStatus::Denied, times: rules.undone, why });
     }
-    if has(List::EventSupposed) {
+    let to_come = claimed && has(List::EventBackshifted) && !has(List::Have);
+    let supposes =
+        |w| reading.listed(w, List::EventSupposed) && !(to_come && reading.listed(w, List::EventBackshifted));
+    if group().any(supposes) {
         let why = "a word before it that leaves open whether it happened";
         return Some(Vote { status: EventStatus::Possible, times: rules.supposed, why });
     }
-    has(List::EventIntended).then(|| {
+    (to_come || has(List::EventIntended)).then(|| {
         let why = "a word before it that says it is to come";
         Vote { status: EventStatus::Planned, times: rules.intended, why }
     })
 }
 
 /// The vote of the statement that reports an event: a denied event did not happen, a demanded, promised or threatened
-/// one is in the future, and one that is asked about is open. So is one in a statement that was not made: “did not
-/// determine that it had attacked”.
+/// one is in the future, and one that is asked about is open. So is one in a statement that was not made or may not have
+/// been made: “did not deny that it had attacked”, “if she says that it attacked”.
 fn by_statement(
     reading: &Reading<'_>,
     trigger: WordRange,
@@ -330,20 +342,20 @@ fn by_statement(
     if !near {
         return None;
     }
-    let unmade = || matches!(stance::status(reading, statement), Status::NotMade | Status::Disputed);
+    let unmade = || stance::status(reading, statement) != Status::Made;
     // A clause tells the act itself. In “rejected calls for talks”, the calls were made.
     let first = reading.lower(content.start);
     let clause = List::Complementizers.has(first) || (content.start == trigger.start && is_gerund(first));
     let (status, why) = match stance::act(reading, statement) {
-        Act::Deny if clause => {
-            return Some(Vote { status: EventStatus::Denied, times: CERTAIN, why: "a denial of it" });
-        }
         _ if clause && unmade() => {
             return Some(Vote {
                 status: EventStatus::Possible,
                 times: CERTAIN,
                 why: "a statement that was not made",
             });
+        }
+        Act::Deny if clause => {
+            return Some(Vote { status: EventStatus::Denied, times: CERTAIN, why: "a denial of it" });
         }
         Act::Deny => (EventStatus::Denied, "a denial of it"),
         Act::Demand => (EventStatus::Planned, "a demand for it"),
@@ -381,7 +393,10 @@ fn phrase(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordRange
         begins &= reading.listed(last, List::EventQuantity) || reading.word(last).shape == Shape::Number;
         let word = reading.word(end).is_word() && reading.lower(end) != OF;
         let quantity = begins && word && !reading.listed(end, List::Finite);
-        if !quantity && !goes_on(reading, last, end) {
+        let accused = start == trigger.end
+            && trigger.iter().any(|w| reading.listed(w, List::EventGovernsOf))
+            && names_a_charge(reading, end);
+        if accused || (!quantity && !goes_on(reading, last, end)) {
             break;
         }
         last = end;
@@ -392,6 +407,17 @@ fn phrase(reading: &Reading<'_>, first: WordId, trigger: WordRange) -> WordRange
         end = WordId(end.0 - 1);
     }
     WordRange { start, end }
+}
+
+/// Whether “of” begins what somebody is accused of, after the words for them: “police | of brutality”, but not “the head |
+/// of the party”.
+fn names_a_charge(reading: &Reading<'_>, of: WordId) -> bool {
+    let bare = |w: WordId| {
+        reading.word(w).shape == Shape::Small
+            && !reading.listed(w, List::Articles)
+            && !reading.listed(w, List::Possessives)
+    };
+    reading.lower(of) == OF && reading.after(of).is_some_and(bare)
 }
 
 /// The start of a phrase, including the article or possessive pronoun before it.
@@ -530,9 +556,18 @@ mod tests {
             ("Norden did not [V attack] Sund.", "denied"),
             ("Norden didn’t [V attack] Sund.", "denied"),
             ("Norden never [V attacked] Sund.", "denied"),
+            ("Norden nearly [V attacked] Sund.", "denied"),
+            ("Norden has yet to [V attack] Sund.", "denied"),
+            ("Norden might not [V attack] Sund.", "possible"),
+            ("Norden could not [V attack] Sund.", "denied"),
             ("Norden will [V attack] Sund.", "planned"),
             ("Norden may have [V attacked] Sund.", "possible"),
             ("Norden has repeatedly [V attacked] Sund.", "happened"),
+            ("Norden would [V attack] Sund.", "possible"),
+            ("[S Brandt] [C said] [T that Norden would [V attack] Sund].", "planned"),
+            ("[S Brandt] [C said] [T that Norden would have [V attacked] Sund].", "possible"),
+            ("[S Brandt] [C said] [T that Norden would not [V attack] Sund].", "denied"),
+            ("[S Brandt] [C said] [T that Norden would perhaps [V attack] Sund].", "possible"),
             // The negation belongs to another verb.
             ("Norden did not answer but soldiers [V attacked] Sund.", "happened"),
         ] {
@@ -548,6 +583,8 @@ mod tests {
             ("[S Brandt] [C urged] [T Norden to [V attack] Sund].", "planned"),
             ("[S Norden] [C threatened] [T to [V attack] Sund].", "planned"),
             ("[S Brandt] [C asked] [T whether Norden [V attacked] Sund].", "possible"),
+            ("[S Norden] [C did not deny] [T that it [V attacked] Sund].", "possible"),
+            ("If [S Brandt] [C says] [T that Norden [V attacked] Sund], Sund will pay.", "possible"),
             ("[S Brandt] [C said] [T that Norden [V attacked] Sund].", "happened"),
             // An act far into the content of a denial is no longer the act denied.
             (
@@ -626,6 +663,9 @@ mod tests {
             ("The [1 armed] men [V attacked] Sund.", "The armed men"),
             ("The [1 state] learned that it was [V attacked].", "The state"),
             ("[1 Norden] denies that it [V attacked] Sund.", "Norden"),
+            ("Lund [V accused] [1 police] of brutality.", "police"),
+            ("Lund [V accused] [1 the] head of the party.", "the head of the party"),
+            ("[1 Police] of Sund [V accused] Lund.", "Police of Sund"),
         ] {
             check_actor(text, phrase);
         }

@@ -43,12 +43,39 @@ impl Found {
         self.fields().map(Pieces::extent).fold(self.content.extent(), Span::to)
     }
 
-    /// Whether the whole of another statement lies inside a piece of this one's content.
+    /// Whether each part of another statement lies inside a piece of this one's content.
     pub(crate) fn holds(&self, other: &Self) -> bool {
-        self.content.contains(other.extent())
+        let mut parts = other.fields().chain([&other.content]).flat_map(Pieces::spans);
+        parts.all(|&span| self.content.contains(span))
     }
 
+    /// Source and cue, as far as there are any.
     fn fields(&self) -> impl Iterator<Item = &Pieces> {
         [self.source.as_ref(), self.cue.as_ref()].into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_content_in_pieces_holds_what_lies_in_several_of_them() {
+        let span = |start, end| Span::new(start, end).unwrap();
+        let statement = |source: Span, content: Vec<Span>| Found {
+            kind: StatementKind::Indirect,
+            source: Some(source.into()),
+            cue: None,
+            content: Pieces::new(content).unwrap(),
+            speaks: None,
+            parent: None,
+            confidence: 1.0,
+            why: "",
+        };
+        // “[Holm], Lund said, [thinks that it is late]”.
+        let outer = statement(span(6, 10), vec![span(0, 4), span(17, 40)]);
+        assert!(outer.holds(&statement(span(0, 4), vec![span(24, 40)])));
+        assert!(!outer.holds(&statement(span(6, 10), vec![span(24, 40)])));
+        assert!(!outer.holds(&statement(span(0, 4), vec![span(24, 41)])));
     }
 }

@@ -42,10 +42,14 @@ onrecord_text::word_lists! {
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
     EventAttributive = "events" / "attributive", "Adverbs that may also be adjectives before a noun.";
+    EventBackshifted = "events" / "backshifted", "Words that report what somebody said is to come.";
+    EventBounds = "events" / "bounds", "Words before a time that only limits when something happened.";
     EventDeterminers = "events" / "determiners", "Words that belong to the noun phrase after them.";
     EventIntended = "events" / "intended", "Words by which an act is to come.";
     EventJoined = "events" / "joined", "Words that, after “and”, begin another noun phrase of the same party.";
     EventPlace = "events" / "place", "Prepositions before a place.";
+    EventGovernsOf = "events" / "governs-of", "Forms of verbs after whose object “of” begins what it is accused of.";
+    EventOpen = "events" / "open", "Words by which an act may or may not have happened, even if negated.";
     EventQuantity = "events" / "quantity", "Words that begin a noun phrase before its noun.";
     EventSupposed = "events" / "supposed", "Words by which an act may have happened.";
     EventUndone = "events" / "undone", "Words by which an act did not happen.";
@@ -105,6 +109,7 @@ onrecord_text::word_lists! {
     Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
     Published = "grammar" / "published", "Participles between a document and its date.";
+    PostedIn = "events" / "posted-in", "Prepositions between an office and the place where it is held.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";
     PronounsShe = "pronouns" / "she", "Pronouns for one woman.";
     PronounsThey = "pronouns" / "they", "Pronouns for several.";
@@ -113,7 +118,9 @@ onrecord_text::word_lists! {
     PronounsSelf = "pronouns" / "self", "Pronouns for who speaks.";
     PronounsSubject = "pronouns" / "subject", "Pronouns for persons as the subject of a verb.";
     Nobody = "pronouns" / "nobody", "Pronouns that name nobody.";
+    SpeaksFor = "events" / "speaks-for", "Offices after which “for” names whom they belong to.";
     Subordinating = "grammar" / "subordinating", "Words that begin a subordinate clause.";
+    Unissued = "status" / "unissued", "Adjectives for an utterance that its author has not issued.";
     Saints = "grammar" / "saints", "Words for a saint within a surname.";
     SentenceOpeners = "grammar" / "openers", "Words with a capital that begin a sentence and no name.";
     Unidentified = "unidentified", "Words of a transcript's label that names nobody.";

@@ -177,7 +177,8 @@ pub struct EventTime {
 pub enum DateBasis {
     /// Words in the sentence that reports the event.
     Text,
-    /// The time of the statement whose cue is the event.
+    /// The time of the statement whose cue is the event or whose content reports it. In the second case, the event may be
+    /// older.
     Statement,
     /// The day of the article, because news usually reports what is new. The event may be older.
     #[default]

@@ -24,8 +24,8 @@ NO_AGENTS = {"agent", "body", "branch", "cell", "center", "centre", "class", "cl
 # Peoples that two sovereign countries share, and names of countries that are other places as often.
 AMBIGUOUS = {"korean", "koreans", "korea", "congolese", "congo", "guinean", "guineans", "dominican", "dominicans", "georgia", "samoan", "samoans",
              "saint martin", "saint martin islander", "micronesian", "virgin islander",
-             # Names that other places, or persons, bear as well.
-             "jersey", "the valley", "valley", "city of victoria", "victoria", "kingston", "santiago", "georgetown", "hamilton", "stanley", "douglas",
+             # Names that other places, or persons, bear as well, and other words.
+             "island", "male", "mann", "reunion", "jamestown", "saint-denis", "jersey", "the valley", "valley", "city of victoria", "victoria", "kingston", "santiago", "georgetown", "hamilton", "stanley", "douglas",
              "san jose", "plymouth", "saint john's", "st george's", "gustavia", "alofi", "willemstad", "road town", "castries", "heard", "jerusalem"}
 # Peoples of a country and of its territories.
 SHARED = {"american": "USA", "americans": "USA", "british": "GBR", "french": "FRA", "dutch": "NLD", "chinese": "CHN", "irish": "IRL", "indian": "IND",
@@ -65,6 +65,9 @@ def plural(people):
 
 def countries(folder):
     rows = [json.loads(l) for l in lines(f"{folder}/countries_mledoze.jsonl")]
+    for d in rows:
+        # ISO 3166 leaves codes that begin with an X to users. XKX is in common use for Kosovo.
+        d["cca3"] = d["cca3"].replace("UNK", "XKX")
     by = {d["cca3"]: d for d in rows}
     main = {folded(d["name"]): d["cca3"] for d in rows}
     terms, owners = {}, collections.defaultdict(set)

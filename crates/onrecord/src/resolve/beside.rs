@@ -3,7 +3,7 @@
 use onrecord_text::{Pieces, Span};
 
 use crate::analysis::{Analysis, Beside, BesideKind, MentionKind};
-use crate::english::{is_pronoun, is_reflexive};
+use crate::english::{OF, is_pronoun, is_reflexive};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
@@ -102,6 +102,7 @@ fn with_noun(
     }
     let phrase = matches!(kind, BesideKind::Medium | BesideKind::Occasion)
         && reading.listed(first, List::Prepositions)
+        && reading.lower(first) != OF
         && !reading.listed(last, List::Prepositions);
     if !phrase {
         return None;
@@ -174,6 +175,7 @@ mod tests {
         check(&said("in] an interview"), BesideKind::Medium, None);
         check(&said("an] interview"), BesideKind::Medium, None);
         check(&said("as the] gate is shut"), BesideKind::Medium, None);
+        check(&said("of her] last speeches"), BesideKind::Medium, None);
         check(&said("in the] speech and the book"), BesideKind::Medium, None);
         check(&said("in the] long dull grey winter speech"), BesideKind::Medium, None);
         let before = "[M In an] interview [S Eva Strand] [C said] [T that she would pay].";

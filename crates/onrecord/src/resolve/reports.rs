@@ -20,7 +20,7 @@ use super::speakers::{Resolution, by_name, who};
 use super::times::{ArticleDay, article_day, named_before, written};
 use crate::codes::{self, Codes};
 use crate::dates::{Expression, Meaning};
-use crate::english::THE;
+use crate::english::{COMPLEMENTIZER, OF, THE};
 use crate::events::{self, Evidence, Phrase, Report, Reports, Told};
 use crate::found::{Found, FoundId};
 use crate::judge::Judge;
@@ -282,7 +282,7 @@ impl<'a> Scene<'a> {
                 [false, false] => {}
             }
         }
-        // “The Foreign Ministry” may be the ministry of either side.
+        // A party that is not stated or not resolved may be the claimant. “The Foreign Ministry” may be that of either side.
         let is_bare = |&member: &MemberId| self.is_bare_office(member);
         let known = |ties: &Ties| !ties.members.iter().all(is_bare) || !ties.countries.is_empty();
         // A person's name alone does not tell whom they belong to.
@@ -290,7 +290,7 @@ impl<'a> Scene<'a> {
             self.context.cast.member(*member).kind != EntityKind::Person && !is_bare(member)
         };
         let is_placed = speaker.members.iter().any(belongs) || !speaker.countries.is_empty();
-        (is_placed && sides.iter().flatten().any(known)).then_some(Side::Other)
+        (is_placed && sides.iter().all(|side| side.as_ref().is_some_and(known))).then_some(Side::Other)
     }
 
     /// Whether all names of an organisation are offices without a country: “Foreign Ministry”, but not “Foreign Ministry of
@@ -305,6 +305,14 @@ impl<'a> Scene<'a> {
     fn ties(&self, members: &[MemberId], words: Option<WordRange>, date: Option<PartialDate>) -> Ties {
         let (reading, cast) = (self.reading(), self.context.cast);
         let roles = members.iter().flat_map(|&m| cast.member(m).roles.iter().copied());
+        // In “a general who met the minister of Sund”, the clause says nothing about whom the general belongs to.
+        let clause = |w: WordId| {
+            [List::PronounsRelative, List::Adjunct, List::Published]
+                .iter()
+                .any(|&list| reading.listed(w, list))
+        };
+        let words =
+            words.map(|all| WordRange { end: all.iter().find(|&w| clause(w)).unwrap_or(all.end), ..all });
         let named = roles.chain(words).filter_map(|w| reading.span_of(w)).flat_map(|span| cast.within(span));
         let mut all = members.to_vec();
         all.extend(named.map(|u| u.member));
@@ -337,7 +345,9 @@ impl<'a> Scene<'a> {
             let before = reading.before(u.words.start);
             let before =
                 before.and_then(|w| if reading.lower(w) == THE { reading.before(w) } else { Some(w) });
-            cast.member(u.member).kind == EntityKind::Place
+            let kind = cast.member(u.member).kind;
+            let country = || codes::of_words(reading, u.words).country.is_some();
+            (kind == EntityKind::Place || (kind == EntityKind::Organization && u.words.len() < 4 && country()))
                 && before.is_some_and(|w| reading.listed(w, List::EventPlace))
                 && !parties().any(|p| p.words.start <= u.words.start && u.words.end <= p.words.end)
                 && events::claimant(self.found, u.span) == report.claimant
@@ -349,32 +359,70 @@ impl<'a> Scene<'a> {
         Some(Place { words: Linked { words: place.span.into(), entity: numbers[place.member.0] }, country })
     }
 
-    /// The time of an event: the nearest expression of time in its sentence from the same claimant; the time of the
-    /// statement if the expression belongs to its cue; or else, for an event that happened, the article's day.
+    /// The time of an event: the nearest expression of time in its sentence from the same claimant; or the time of the
+    /// statement whose cue it is. Otherwise, an event that happened did so by the day of the statement that reports it,
+    /// or by the article's day.
     fn time(&self, report: &Report, day: Option<&ArticleDay>, times: &[Option<Time>]) -> Option<EventTime> {
         let reading = self.reading();
         let sentence = self.sentence_near(report.words)?;
         let all = reading.times();
         let first = all.partition_point(|e| e.span.end() <= sentence.start());
         let own = all[first..].iter().take_while(|e| e.span.start() < sentence.end());
+        let is_limit = |e: &Expression| {
+            let before = reading.words_of(e.span).first().and_then(|w| reading.before(w));
+            before.is_some_and(|w| reading.listed(w, List::EventBounds))
+        };
         let told = own.filter(|e| {
             !e.span.overlaps(report.span)
+                && !is_limit(e)
                 && events::claimant(self.found, e.span) == report.claimant
                 && self.value(report, e, day).is_some()
         });
+        let told = told.filter(|e| !self.is_of_another_clause(e, report));
         if let Some(nearest) = told.min_by_key(|e| (e.span.gap(report.span), e.span.start())) {
             let value = self.value(report, nearest, day).flatten();
             return Some(EventTime { words: Some(nearest.span.into()), value, basis: DateBasis::Text });
         }
         let own_cue = |n: &usize| self.found[*n].cue.as_ref().is_some_and(|c| c.overlaps(report.span));
+        let of_statement = |n: usize| {
+            let time = times[n].as_ref()?;
+            Some(EventTime {
+                words: Some(time.words.clone()),
+                value: time.value,
+                basis: DateBasis::Statement,
+            })
+        };
         let cue = events::near(self.found, report.span).rev().find(own_cue);
-        if let Some(time) = cue.and_then(|n| times[n].as_ref()) {
-            let (words, value) = (Some(time.words.clone()), time.value);
-            return Some(EventTime { words, value, basis: DateBasis::Statement });
+        if let Some(time) = cue.and_then(of_statement) {
+            return Some(time);
         }
-        let happened = report.status == EventStatus::Happened;
-        let date = day.map(|d| d.date).filter(|_| happened)?;
-        Some(EventTime { words: None, value: Some(date), basis: DateBasis::Article })
+        if report.status != EventStatus::Happened {
+            return None;
+        }
+        let told = report.claimant.and_then(|FoundId(n)| of_statement(n)).filter(|t| t.value.is_some());
+        told.or_else(|| {
+            let value = Some(day?.date);
+            Some(EventTime { words: None, value, basis: DateBasis::Article })
+        })
+    }
+
+    /// Whether an expression of time is in a clause that the trigger is not in: in a relative clause after it, or between
+    /// commas together with other words, as in “the party, founded in 1985, condemned”.
+    fn is_of_another_clause(&self, e: &Expression, report: &Report) -> bool {
+        let reading = self.reading();
+        let own = reading.words_of(e.span);
+        let sentence = reading.sentence_of(own.start);
+        let is_comma = |w: WordId| reading.written(w) == ",";
+        let is_relative =
+            |w: WordId| reading.listed(w, List::PronounsRelative) && reading.lower(w) != COMPLEMENTIZER;
+        if own.start >= report.words.end {
+            return WordRange { start: report.words.end, end: own.start }.iter().any(is_relative);
+        }
+        let start = own.start.step(-NEAR_WORDS).map_or(sentence.start, |w| w.max(sentence.start));
+        let mut before = WordRange { start, end: own.start }.iter().rev();
+        let opens = before.find(|&w| is_comma(w));
+        let after = WordRange { start: own.end, end: report.words.start };
+        opens.is_some_and(|w| w.step(1) != Some(own.start)) && after.iter().any(is_comma)
     }
 
     /// The date of an expression beside an event: `None` if it does not fit the event's status, `Some(None)` if it
@@ -425,10 +473,17 @@ fn of_member(
             codes = codes.or(codes::of_words(reading, role));
         }
         let name = reading.span_of(phrase).and_then(|span| cast.within(span).find(|u| u.member == id));
-        if let Some(before) = name.map(|u| WordRange { start: phrase.start, end: u.words.start }) {
+        if let Some(name) = name {
+            let before = WordRange { start: phrase.start, end: name.words.start };
+            let after = WordRange { start: name.words.end, end: phrase.end };
+            // “President Ada Lund of Norden”.
+            let of = after.first().is_some_and(|w| reading.lower(w) == OF);
             codes = codes.or(codes::of_words(reading, before));
+            codes = if of { codes.or(codes::of_words(reading, after)) } else { codes };
         }
-        for form in member.names.iter().filter(|f| f.parts.len() > 1).take(FORMS) {
+        // A baker may have the name of a member of Congress.
+        let other = !member.roles.is_empty() && codes.sector.is_none();
+        for form in member.names.iter().filter(|f| f.parts.len() > 1 && !other).take(FORMS) {
             codes = codes.or(codes::of_person(&form.parts, date));
         }
         return codes;
@@ -512,7 +567,12 @@ mod tests {
     }
 
     #[test]
-    fn the_words_before_a_name_in_its_phrase_give_codes() {
+    fn the_words_beside_a_name_in_its_phrase_give_codes() {
+        check(
+            "[1 President] [P Ada Lund] of [L Turkey] [V attacked] [2 two] guards.",
+            "Ada Lund, TUR GOV",
+            "two guards, – –",
+        );
         check(
             "[1 The] Turkish pianist [P Ada Lund] [V attacked] [2 two] guards.",
             "Ada Lund, TUR –",
@@ -543,6 +603,7 @@ mod tests {
         // An office, or the words of a description, name the side.
         check_side(&told("[P Ada Lund], [R Norden’s foreign minister],"), Some(Side::Actor));
         check_side(&told("A spokesman for [L Sund]"), Some(Side::Recipient));
+        check_side(&told("A spokesman for [L Sund] who met a general of [L Norden]"), Some(Side::Recipient));
         // An office that either side has.
         check_side(&told("The [O Foreign Ministry]"), None);
         check_side(&told("[O Defence Ministry]"), None);
@@ -560,6 +621,9 @@ mod tests {
         // Somebody else, named or not.
         check_side(&told("[L Tallberg]"), Some(Side::Other));
         check_side(&told("A spokesman"), None);
+        // Somebody who may be the recipient, of whom nothing is said or known.
+        check_side("[S [L Tallberg]] [C said] [T that [1 [L Norden]] [V attacked]].", None);
+        check_side("[S [L Tallberg]] [C said] [T that [1 [L Norden]] [V attacked] [2 two] guards].", None);
         // A name alone, and a name with an office of somebody else.
         check_side(&told("[P Tomas Hale]"), None);
         check_side(
@@ -608,12 +672,35 @@ mod tests {
             "text",
             false,
         );
+        check_time("[S Brandt] [C said] [T that Norden [V attacked] Sund].", "2024-03-08", "article", false);
+        // It had happened by then.
         check_time(
             "[S Brandt] [C said] [D on Thursday] [T that Norden [V attacked] Sund].",
-            "2024-03-08",
-            "article",
+            "2024-03-07",
+            "statement",
             false,
         );
+    }
+
+    #[test]
+    fn a_date_in_another_clause_is_not_the_events() {
+        check_time("The party, founded in 1985, [V attacked] Sund on Tuesday.", "2024-03-05", "text", false);
+        check_time("The party, founded in 1985, [V attacked] Sund.", "2024-03-08", "article", false);
+        check_time("Norden [V attacked] Sund, which Norden left in 1985.", "2024-03-08", "article", false);
+        check_time("On Tuesday, Norden [V attacked] Sund.", "2024-03-05", "text", false);
+        check_time("Norden, on Tuesday, [V attacked] Sund.", "2024-03-05", "text", false);
+        check_time(
+            "It rained in 1985, and on Tuesday Norden [V attacked] Sund.",
+            "2024-03-05",
+            "text",
+            false,
+        );
+    }
+
+    #[test]
+    fn a_limit_of_a_time_is_no_date() {
+        check_time("Norden has [V attacked] Sund since Tuesday.", "2024-03-08", "article", false);
+        check_time("Norden [V attacked] Sund until Tuesday.", "2024-03-08", "article", false);
     }
 
     #[test]
@@ -643,6 +730,8 @@ mod tests {
     fn a_place_stands_after_a_preposition_in_the_sentence() {
         check_place("[1 Gunmen] [V attacked] guards in [L Tallberg].", Some(("Tallberg", None)));
         check_place("[1 Gunmen] [V attacked] guards in [L Ankara].", Some(("Ankara", Some("TUR"))));
+        check_place("[1 Gunmen] [V attacked] guards in [O Turkey].", Some(("Turkey", Some("TUR"))));
+        check_place("[1 Gunmen] [V attacked] guards in [O Harbour Hall].", None);
         check_place("[1 Gunmen] [V attacked] [L Tallberg].", None);
         check_place("[1 Gunmen] [V attacked] guards. It rained in [L Tallberg].", None);
         check_place("[S Brandt] [C said] in [L Tallberg] [T that [1 gunmen] [V attacked] guards].", None);

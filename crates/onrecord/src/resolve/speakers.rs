@@ -3,17 +3,17 @@
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
 use super::candidates::{Candidate, Who, candidates};
-use super::cast::{Cast, MemberId};
+use super::cast::{Cast, MemberId, Use};
 use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::source::{Form, Source, head};
-use crate::english::{Gender, I, without_possessive, without_the};
+use crate::english::{Gender, I, THE, WITH, singular, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
 use crate::lists::List;
 use crate::odds::greatest;
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The probability above which a resolved pronoun also fixes that person's gender.
 const SURE_OF_GENDER: f32 = 0.8;
@@ -240,7 +240,8 @@ fn give_to_author(context: &Context<'_>, source: &Source, candidates: &mut [Cand
 
 /// The member that a source names as the author of an utterance: the only name before its noun, with nothing but an
 /// article beside it, or the only name after “by” or “from”. With other words beside the name, the author may be
-/// somebody else: “Holm’s lawyer’s statement”, “a statement from Harbour Board member Ada Brandt”.
+/// somebody else: “Holm’s lawyer’s statement”, “a statement from Harbour Board member Ada Brandt”, “a fake statement by
+/// Holm”. Without a possessive, a name may be what the statement is about: “the Holm statement”.
 fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
     let (reading, cast) = (context.reading, context.cast);
     let noun = head(reading, source.words).filter(|_| List::NounsUtterance.has(&source.noun))?;
@@ -249,17 +250,53 @@ fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
     let article = |w: WordId| reading.listed(w, List::Articles);
     let alone = if name.words.end <= noun {
         let before = WordRange { end: name.words.start, ..source.words };
-        let after = WordRange { start: name.words.end, end: noun };
-        before.iter().all(article) && after.iter().all(|w| reading.word(w).is_possessive())
+        let mut after = WordRange { start: name.words.end, end: noun }.iter();
+        let owner = after.next();
+        before.iter().all(article)
+            && match owner {
+                Some(mark) => reading.word(mark).is_possessive() && after.next().is_none(),
+                None => is_of_organization(context, *name),
+            }
     } else {
+        let before = WordRange { end: noun, ..source.words };
         let between = WordRange { start: reading.after(noun)?, end: name.words.start };
         let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
         let next = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
-        by && between.iter().skip(1).all(article)
-            && next.is_none_or(|w| reading.listed(w, List::Prepositions))
+        let goes_on = |w: WordId| reading.listed(w, List::Prepositions) && reading.lower(w) != WITH;
+        // “A long statement”, but not “a fake statement” or “Lund's draft of a statement”.
+        let plain = |w: WordId| {
+            let doubtful = [List::Disowned, List::EventSupposed, List::Unissued];
+            article(w)
+                || reading.word(w).shape == Shape::Small
+                    && !doubtful.iter().any(|&list| reading.listed(w, list))
+        };
+        by && before.iter().all(plain) && between.iter().skip(1).all(article) && next.is_none_or(goes_on)
     };
     // “A Harbour Board statement on Monday” may go on with a preposition, but with no other name.
     (alone && named.next().is_none()).then_some(name.member)
+}
+
+/// Whether a name directly before the noun of an utterance is its author's: an organisation's whole name, of which no
+/// earlier utterance speaks. “The Harbour Board-led statement” and, after “a tweet about the Harbour Board”, “the
+/// Harbour Board tweet” are not the board's.
+fn is_of_organization(context: &Context<'_>, name: Use) -> bool {
+    let (reading, cast) = (context.reading, context.cast);
+    let is_adjective = name
+        .words
+        .iter()
+        .any(|w| reading.written(w).split('-').skip(1).any(|part| part.starts_with(char::is_lowercase)));
+    let is_topic = |&u: &usize| {
+        let before = |w: WordId| reading.before(w);
+        let start = cast.uses[u].words.start;
+        let at = before(start).and_then(|w| if reading.lower(w) == THE { before(w) } else { Some(w) });
+        let about = at.filter(|&w| reading.listed(w, List::Prepositions) && !reading.listed(w, List::Author));
+        let noun = about.and_then(before);
+        noun.is_some_and(|w| List::NounsUtterance.has(&singular(reading.lower(w))))
+    };
+    let member = cast.member(name.member);
+    let earlier = member.uses.partition_point(|&u| cast.uses[u].words.start < name.words.start);
+    let mut near = member.uses[..earlier].iter().rev().take(NEAR);
+    member.kind == EntityKind::Organization && !is_adjective && !near.any(is_topic)
 }
 
 /// The speaker that a candidate yields.
@@ -483,6 +520,9 @@ mod tests {
             "A [O Harbour Board] report",
             "A statement about the [O Harbour Board]",
             "A fake [O Harbour Board] tweet",
+            "A fake tweet by the [O Harbour Board]",
+            "A draft statement by the [O Harbour Board]",
+            "A [O Harbour Board]-led statement",
             // Somebody of the board, or several.
             "The [O Harbour Board]’s lawyer’s statement",
             "A [O Harbour Board] member’s tweet",
@@ -495,8 +535,12 @@ mod tests {
         ] {
             assert_ne!(author(source), board, "{source}");
         }
-        let place = author("The [L Ravn] statement");
-        assert_ne!(place.0.as_deref(), Some("Ravn"));
+        for source in ["The [L Ravn] statement", "The [P Ravn] statement"] {
+            assert_ne!(author(source).0.as_deref(), Some("Ravn"), "{source}");
+        }
+        assert_eq!(author("The [P Ravn]’s statement").0.as_deref(), Some("Ravn"));
+        let about = "A tweet about the [O Harbour Board] was late. [S The [O Harbour Board] tweet] [C said] [T that it is late].";
+        assert_ne!(speaker_of(about), board);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::source::head;
 use super::speakers::Resolution;
 use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
+use crate::english::{OUT, is_past_or_irregular};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -92,29 +93,54 @@ fn publication(
 }
 
 /// The expression of time that dates what a phrase names: before its noun, as in “in his Friday speech”, or after it,
-/// as in “a poll last month” and “a study issued on Monday”. In “a report on the 2016 campaign” it does not.
+/// as in “a poll last month” and “a study issued on Monday”. In “a report on the 2016 campaign”, “a report ordered on
+/// Monday” and “a poll on Monday’s debate” it does not.
 fn dated(reading: &Reading<'_>, phrase: Span) -> Option<Span> {
     let words = reading.words_of(phrase);
-    let first = reading.times().partition_point(|e| e.span.end() <= phrase.start());
+    let is_published = |w: WordId| reading.listed(w, List::Published);
+    let published = words.iter().rev().find(|&w| is_published(w));
+    let from = published.map_or(phrase.start(), |w| reading.word(w).span().end());
+    let first = reading.times().partition_point(|e| e.span.end() <= from);
     let time = reading.times()[first..].iter().find(|e| !matches!(e.meaning, Meaning::Vague))?;
     let own = reading.words_of(time.span);
-    let published = words.iter().find(|&w| reading.listed(w, List::Published));
     let ends = published.or_else(|| (own.start < words.end && words.end <= own.end).then_some(own.start));
     let noun = head(reading, WordRange { end: ends.unwrap_or(words.end), ..words })?;
-    let end = reading.sentence_of(noun).end;
-    let small = |w: WordId| reading.listed(w, List::Articles) || reading.listed(w, List::Prepositions);
     let dates = if own.end <= noun {
+        // “His last Friday speech”, but not “the Feb. 3 crash site” nor “the Sunday Times”.
+        let small = |w: WordId| {
+            [List::Articles, List::Prepositions, List::Possessives]
+                .iter()
+                .any(|&list| reading.listed(w, list))
+        };
         let before = WordRange { end: own.start, ..words };
-        before.iter().all(|w| small(w) || reading.listed(w, List::Possessives))
+        let exact = matches!(time.meaning, Meaning::Written { day: Some(_), .. });
+        before.iter().all(small) && (!exact || own.end == noun) && !reading.word(noun).is_capital()
     } else {
         let between = WordRange { start: noun.step(1)?, end: own.start };
-        own.end <= end
-            && own.start > noun
-            && (between.is_empty()
-                || between.iter().any(|w| reading.listed(w, List::Published))
-                    && between.iter().all(|w| small(w) || reading.listed(w, List::Published)))
+        let directly = match published {
+            Some(participle) => reading.before(own.start) == Some(participle),
+            // “Received” in “the report Lund received” is not a noun, nor is “out” in “a book due out”.
+            None => {
+                let lower = reading.lower(noun);
+                lower != OUT && !is_past_or_irregular(lower) && between.iter().all(is_published)
+            }
+        };
+        own.start > noun
+            && own.end <= reading.sentence_of(noun).end
+            && directly
+            && !is_part_of_a_name(reading, own)
     };
     dates.then_some(time.span)
+}
+
+/// Whether a date belongs to a name or a noun after it: “Monday’s debate”, “the May 3 killings”, “Sunday Times”.
+fn is_part_of_a_name(reading: &Reading<'_>, date: WordRange) -> bool {
+    let next = date.last().and_then(|w| reading.after(w));
+    next.is_some_and(|w| {
+        let word = reading.word(w);
+        word.is_possessive()
+            || (word.is_word() && !reading.listed(w, List::Prepositions) && word.is_capital())
+    })
 }
 
 /// The day from which an article's dates are counted.
@@ -221,7 +247,25 @@ mod tests {
         assert_eq!(said("In a May 2014 court filing").as_deref(), Some("2014-05"));
         assert_eq!(said("In a letter dated May 5, 2014").as_deref(), Some("2014-05-05"));
         assert_eq!(said("In a statement issued on Wednesday").as_deref(), Some("2015-12-02"));
-        // The date of what the words are about, and a date inside what was said.
+        assert_eq!(said("In a report last month").as_deref(), Some("2015-11"));
+        assert_eq!(
+            said("In a survey made in January and published on Wednesday").as_deref(),
+            Some("2015-12-02")
+        );
+        // The date of what the words are about, of another act, or of a name, and a date inside what was said.
+        for other in [
+            "In a poll on Monday’s debate",
+            "In a statement issued on Monday’s debate",
+            "In a statement issued on the May 3 killings",
+            "In a report ordered on Monday",
+            "In a report Lund received on Monday",
+            "In a book due out on Monday",
+            "In a report released by the Jan. 6 committee",
+            "In the Sunday Times",
+            "At the Feb. 3 crash site",
+        ] {
+            assert_eq!(said(other), None, "{other}");
+        }
         assert_eq!(said("In a speech on the 2014 campaign"), None);
         assert_eq!(said("In a letter about her 2014 trip"), None);
         assert_eq!(date("[S Ada Brandt] [C said] [M in a speech] [T on Wednesday it was late]."), None);
