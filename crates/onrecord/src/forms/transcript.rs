@@ -32,8 +32,12 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let sure = |label: &Label| {
         label.marked || label.asks || label.answers || (!label.plain || whole) && again(label)
     };
-    // In a debate, somebody who speaks only once has the same kind of label as those who speak more often.
-    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.long);
+    // In a debate, somebody who speaks only once has the same kind of label as those who speak more often. If nobody does,
+    // labels must be names: “FAST START:” before a paragraph of an article is no turn.
+    let names = keys(reading, persons);
+    let is_talk = labels.iter().flatten().any(sure);
+    let somebody = |label: &Label| is_talk || names.contains(&label.key) || label.is_described(reading);
+    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.long) && somebody(label);
     let turns: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
     let of_turns = || turns.iter().filter_map(|&n| labels[n].as_ref());
     let different: BTreeSet<&str> = of_turns().map(|l| &*l.key).collect();
@@ -63,6 +67,12 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
         })
     };
     turns.iter().enumerate().filter_map(|(k, &n)| turn(k, n)).collect()
+}
+
+/// The last words of names, which labels have in common with them.
+fn keys(reading: &Reading<'_>, persons: &[Span]) -> BTreeSet<String> {
+    let last = |name: &Span| Some(reading.runs(*name).next_back()?.of(reading.text()).to_lowercase());
+    persons.iter().filter_map(last).collect()
 }
 
 /// Whether a paragraph opens with a label.
@@ -115,6 +125,11 @@ struct Label {
 }
 
 impl Label {
+    /// Whether it is an office, a group, or a note that the speaker is unknown.
+    fn is_described(&self, reading: &Reading<'_>) -> bool {
+        matches!(self.speaks(reading), Some(Speaks::Described))
+    }
+
     /// The speaker whom the label names: a person, unless it is an office (“THE CHAIR”), a group or a note that the
     /// speaker is unknown. `Q:` and `A:` name nobody.
     fn speaks(&self, reading: &Reading<'_>) -> Option<Speaks> {
