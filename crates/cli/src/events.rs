@@ -8,8 +8,8 @@ use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, Relati
 
 use crate::failure::{Failure, Outcome, note};
 use crate::find::{Screen, reader};
-use crate::plain::{clean, clean_line};
-use crate::render::{Style, one_line};
+use crate::plain::clean_line;
+use crate::render::{Style, highlighted, named_with_country, one_line};
 use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
 
 /// The query language for reports of events, as `events --help` shows it.
@@ -28,6 +28,7 @@ Queries:
   historical:no             not reported as history
   date:2015-11..2015-12     when the event took place
   published:2015..          when the article was published
+  confidence:0.5            at least this confidence, from 0 to 1
 Words, phrases, OR, - and parentheses work as in `search`.";
 
 /// Returns the query that these words make. Without words, it finds every report.
@@ -39,10 +40,15 @@ pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
     text.parse().map_err(|e| Failure::Query(text, e))
 }
 
-/// Says how to get reports of events into a store that has none. For programs, this goes to standard error.
-fn without_events(mut screen: Screen, store: &Path) -> Result<Outcome, Failure> {
+/// Returns how to get reports of events into a store that has none.
+pub fn without_events(store: &Path) -> String {
     let command = format!("onrecord ingest --events ARTICLES --store {}", store.display());
-    let what = format!("{}: this store has no reports of events; `{command}` adds them", store.display());
+    format!("{}: this store has no reports of events; `{command}` adds them", store.display())
+}
+
+/// Says how to get reports of events into a store that has none. For programs, this goes to standard error.
+fn say_without_events(mut screen: Screen, store: &Path) -> Result<Outcome, Failure> {
+    let what = without_events(store);
     if screen.json() {
         note(&what);
     } else {
@@ -66,11 +72,12 @@ pub fn events(args: &EventsArgs) -> Result<Outcome, Failure> {
         }
     }
     if found.reports.is_empty() && !store.has_events()? {
-        return without_events(screen, &args.store.store);
+        return say_without_events(screen, &args.store.store);
     }
     if !screen.json() {
         match (found.reports.last(), found.more) {
-            (None, _) => screen.line("nothing found")?,
+            (None, false) => screen.line("nothing found")?,
+            (None, true) => screen.line("more follow")?,
             (Some(last), true) => screen.line(&format!("more follow: --after {}", last.name))?,
             _ => {}
         }
@@ -90,7 +97,7 @@ pub fn relations(args: &RelationsArgs) -> Result<Outcome, Failure> {
     let mut screen = Screen::of(args.format);
     // Without reports, the store need not know the parties.
     if !store.has_events()? {
-        return without_events(screen, &args.store.store);
+        return say_without_events(screen, &args.store.store);
     }
     let found = store.relations(names[0], names[1], by, &query)?;
     if screen.json() {
@@ -179,7 +186,7 @@ pub fn accounts(args: &AccountsArgs) -> Result<Outcome, Failure> {
         screen.line("")?;
     }
     if found.is_empty() && !store.has_events()? {
-        return without_events(screen, &args.store.store);
+        return say_without_events(screen, &args.store.store);
     }
     if found.is_empty() && !screen.json() {
         screen.line("no rival accounts found")?;
@@ -189,11 +196,8 @@ pub fn accounts(args: &AccountsArgs) -> Result<Outcome, Failure> {
 
 /// Returns a report: who reports what, and the sentence with its trigger highlighted.
 fn shown(report: &Report, style: Style) -> String {
-    let party = |p: Option<&Party>| {
-        let Some(p) = p else { return "?".to_owned() };
-        let country = p.country.as_deref().filter(|country| *country != p.name);
-        format!("{}{}", one_line(&p.name), country.map_or_else(String::new, |c| format!(" ({c})")))
-    };
+    let party =
+        |p: Option<&Party>| p.map_or("?".to_owned(), |p| named_with_country(&p.name, p.country.as_deref()));
     let mut parts = vec![
         report.date.as_deref().map_or_else(|| "no date".to_owned(), |date| one_line(&legible(date))),
         format!("{} {}", report.kind.name(), report.status.name()),
@@ -222,22 +226,9 @@ fn shown(report: &Report, style: Style) -> String {
         let fields: Vec<&str> = report.corrected.iter().map(|field| CorrectedEvent::name(*field)).collect();
         parts.push(format!("decided: {}", fields.join(", ")));
     }
-    let (opening, closing) = if style.bold.is_empty() { ("[", "]") } else { (style.bold, style.end) };
-    let (start, end) = report.trigger_at;
-    let letters = |from: usize, to: usize| -> String {
-        clean(&report.sentence.chars().skip(from).take(to - from).collect::<String>()).into_owned()
-    };
-    let length = report.sentence.chars().count();
-    format!(
-        "{}{}{}  {}\n  {}{opening}{}{closing}{}",
-        style.faint,
-        report.name,
-        style.end,
-        parts.join(" · "),
-        letters(0, start),
-        letters(start, end),
-        letters(end, length)
-    )
+    parts.push(format!("confidence {:.2}", report.confidence));
+    let sentence = highlighted(&report.sentence, report.trigger_at, style);
+    format!("{}{}{}  {}\n  {sentence}", style.faint, report.name, style.end, parts.join(" · "))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Options, brat, events, export, of_store};
 use onrecord_store::{Fault, Query, Reader, Store};
 
-use crate::events::query_of;
+use crate::events::{query_of, without_events};
 use crate::failure::{Failure, Outcome, note};
 use crate::{ExportArgs, ExportFormat, SalvageArgs, find, plain};
 
@@ -47,6 +47,9 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
 /// Writes reports of events instead of statements.
 fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
     let query = query_of(&args.query)?;
+    if !store.has_events()? {
+        note(&without_events(&args.store.store));
+    }
     let format = match args.format {
         ExportFormat::Jsonl => events::Format::JsonLines,
         ExportFormat::Parquet => events::Format::Parquet,

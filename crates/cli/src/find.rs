@@ -436,13 +436,12 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
         if d.undone {
             line.push_str("  (undone)");
         } else if d.content.is_some() {
-            // There may be none because a later decision on the same field replaced this one.
             let (now, none): (Vec<String>, _) = if d.on_event {
                 let events = applied.events.remove(&d.id).unwrap_or_default();
-                (events.iter().map(EventRef::to_string).collect(), "(no report)")
+                (events.iter().map(EventRef::to_string).collect(), "(replaced, or no such report)")
             } else {
                 let statements = applied.statements.remove(&d.id).unwrap_or_default();
-                (statements.iter().map(StatementRef::to_string).collect(), "(no statement)")
+                (statements.iter().map(StatementRef::to_string).collect(), "(replaced, or no such statement)")
             };
             line.push_str("  ");
             line.push_str(&if now.is_empty() { none.to_owned() } else { now.join(" ") });

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use onrecord::text::{Linked, Pieces, Record, Span, Statement, legible, wire};
+use onrecord::text::{
+    CodePoints, Event, Linked, Party, Pieces, Record, Sentences, Span, Statement, legible, wire,
+};
 
 use crate::plain::clean;
 
@@ -46,12 +48,27 @@ pub fn record(record: &Record, style: Style, out: &mut dyn Write) -> std::io::Re
         writeln!(out)?;
         coloured(record, style, out)?;
     }
-    let count = record.statements.len();
-    writeln!(out, "\n{}{count} statement{}{}", style.bold, if count == 1 { "" } else { "s" }, style.end)?;
+    heading(record.statements.len(), "statement", style, out)?;
     for (n, statement) in record.statements.iter().enumerate() {
         item(n, statement, &article.text, style, out)?;
     }
+    if let Some(events) = &record.events {
+        heading(events.len(), "event report", style, out)?;
+        let (sentences, points) = (Sentences::new(&article.text), CodePoints::new(&article.text));
+        for (n, event) in events.iter().enumerate() {
+            report(n, event, record, style, out)?;
+            let trigger = event.trigger.extent();
+            let at = [trigger.start(), trigger.end()].map(|byte| points.at_byte(byte));
+            let (sentence, trigger) = sentences.around(at);
+            writeln!(out, "      {}", highlighted(&sentence, trigger, style))?;
+        }
+    }
     writeln!(out)
+}
+
+fn heading(count: usize, what: &str, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
+    let plural = if count == 1 { "" } else { "s" };
+    writeln!(out, "\n{}{count} {what}{plural}{}", style.bold, style.end)
 }
 
 /// Prints the article's text in colours. If fields are nested, the inner one shows.
@@ -129,6 +146,60 @@ fn item(n: usize, s: &Statement, text: &str, style: Style, out: &mut dyn Write) 
         writeln!(out, "      {}{}{}", style.faint, known.join(" · "), style.end)?;
     }
     writeln!(out, "      {}{}{}", style.content, words(&s.content), style.end)
+}
+
+fn report(
+    n: usize,
+    event: &Event,
+    record: &Record,
+    style: Style,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let text = &record.article.text;
+    let party = |party: &Option<Box<Party>>| {
+        let Some(p) = party else { return "?".to_owned() };
+        named_with_country(p.name.as_deref().unwrap_or(&p.words.text(text)), p.country.as_deref())
+    };
+    let by = event.claimant.map_or("the article".to_owned(), |claim| {
+        let speaker = record.statements[claim].speaker.name.as_deref();
+        format!("{} in {}", speaker.map_or("somebody".to_owned(), one_line), wire::statement_id(claim))
+    });
+    let date = event.time.as_ref().and_then(|t| t.value).map(|d| legible(&d.to_string()).into_owned());
+    let mut known = vec![
+        format!("{} → {}", party(&event.actor), party(&event.recipient)),
+        format!("according to {}{by}{}{}", style.source, style.end, style.faint),
+    ];
+    known.extend(date);
+    if event.historical {
+        known.push("history".to_owned());
+    }
+    let (kind, status) = (event.kind.name(), event.status.name());
+    writeln!(
+        out,
+        "{:>4}  {kind} {status}  {}{:.2}  {}{}",
+        wire::event_id(n),
+        style.faint,
+        event.confidence,
+        known.join(" · "),
+        style.end
+    )
+}
+
+/// Returns a party with its country's code, unless the code is its name.
+pub fn named_with_country(name: &str, country: Option<&str>) -> String {
+    let country = country.filter(|country| *country != name);
+    format!("{}{}", one_line(name), country.map_or_else(String::new, |c| format!(" ({c})")))
+}
+
+/// Returns a sentence with some of its characters highlighted: from the first of these positions to the one before the
+/// second.
+pub fn highlighted(sentence: &str, (start, end): (usize, usize), style: Style) -> String {
+    let (opening, closing) = if style.bold.is_empty() { ("[", "]") } else { (style.bold, style.end) };
+    let letters = |from: usize, to: usize| -> String {
+        clean(&sentence.chars().skip(from).take(to - from).collect::<String>()).into_owned()
+    };
+    let length = sentence.chars().count();
+    format!("{}{opening}{}{closing}{}", letters(0, start), letters(start, end), letters(end, length))
 }
 
 /// Returns words on one line, without any characters that control a terminal.

@@ -30,6 +30,22 @@ fn events_are_added_and_nothing_else_changes() {
 }
 
 #[test]
+fn reports_are_shown_as_text() {
+    let text = "President Eva Strand denied on Tuesday that her army had shelled the Norland Republic.\n";
+    let read = |more: &[&str]| {
+        let args = ["read", "-", "--format", "text", "--published", "2016-04-12"];
+        let output = onrecord().args(args).args(more).write_stdin(text).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let shown = read(&["--events"]);
+    assert!(shown.contains("\n2 event reports\n"), "{shown}");
+    assert!(shown.contains("her army → Norland Republic · according to Eva Strand in s1\n"), "{shown}");
+    assert!(shown.contains("Eva Strand → ? · according to the article · 2016-04-12\n"), "{shown}");
+    assert!(shown.contains(" had [shelled] the Norland Republic.\n"), "{shown}");
+    assert!(!read(&[]).contains("report"));
+}
+
+#[test]
 fn the_statements_of_an_example_are_the_same_with_events() {
     let record = |more: &[&str]| -> Value {
         let output = onrecord().arg("read").arg(example("bridge.txt")).args(more).output().unwrap();

@@ -132,6 +132,11 @@ impl<'a> Row<'a> {
         (value.len() == 10 && !value.starts_with('X')).then_some(value)
     }
 
+    /// Returns what the date of the event is based on.
+    fn date_basis(&self) -> Option<&'static str> {
+        self.event.time.as_ref().map(|time| time.basis.name())
+    }
+
     /// Returns the words that name the place of the event.
     fn place(&self) -> Option<&'a str> {
         self.event.place.as_ref().map(|place| place.text.as_str())
@@ -420,15 +425,17 @@ const POLECAT_COLUMNS: [TextColumn; 40] = [
 ];
 
 /// Columns added after POLECAT's own. Without them, a claim would look like a fact.
-pub const CLAIM: [&str; 4] = names(&CLAIM_COLUMNS);
+pub const CLAIM: [&str; 6] = names(&CLAIM_COLUMNS);
 
-const CLAIM_COLUMNS: [TextColumn; 4] = [
+const CLAIM_COLUMNS: [TextColumn; 6] = [
     ("Claimant", |r| {
         r.claimant().map_or_else(|| ARTICLE.to_owned(), |speaker| owned(speaker.name.as_deref()))
     }),
     ("Claimant Statement", |r| owned(r.claimed())),
     ("Status", |r| r.event.status.name().to_owned()),
     ("Historical", |r| r.event.historical.to_string()),
+    ("Claimant Side", |r| owned(r.event.claimant_side.map(|side| side.name()))),
+    ("Date Basis", |r| owned(r.date_basis())),
 ];
 
 fn polecat(
@@ -521,9 +528,9 @@ const GDELT_COLUMNS: [NumberedColumn; 61] = [
 ];
 
 /// The columns of the file next to a GDELT table that states who claims each row.
-pub const GDELT_CLAIMS: [&str; 9] = names(&GDELT_CLAIMS_COLUMNS);
+pub const GDELT_CLAIMS: [&str; 10] = names(&GDELT_CLAIMS_COLUMNS);
 
-const GDELT_CLAIMS_COLUMNS: [NumberedColumn; 9] = [
+const GDELT_CLAIMS_COLUMNS: [NumberedColumn; 10] = [
     ("GLOBALEVENTID", |_, number| number.to_string()),
     ("report", |r, _| r.name.clone()),
     ("claimant", |r, _| if r.claim.is_some() { "statement" } else { ARTICLE }.to_owned()),
@@ -533,6 +540,7 @@ const GDELT_CLAIMS_COLUMNS: [NumberedColumn; 9] = [
     ("status", |r, _| r.event.status.name().to_owned()),
     ("historical", |r, _| r.event.historical.to_string()),
     ("claimant_side", |r, _| owned(r.event.claimant_side.map(|side| side.name()))),
+    ("date_basis", |r, _| owned(r.date_basis())),
 ];
 
 /// Writes reports as a table with GDELT 2.0's columns, and a second file that states who claims each row.
@@ -766,7 +774,7 @@ mod tests {
     #[test]
     fn polecat_keeps_its_columns_and_the_claim_stands_after_them() {
         let rows = table(Format::Polecat, b'\t');
-        assert_eq!(rows[0].len(), 44);
+        assert_eq!(rows[0].len(), 46);
         assert_eq!(rows[0][..40], POLECAT.map(str::to_owned));
         assert_eq!(cell(&rows, 1, "Actor Country"), "TUR");
         assert_eq!(cell(&rows, 2, "Primary Actor Sector"), "CVL");
@@ -847,7 +855,7 @@ mod tests {
         }
         let [table, claims] = gdelt_of(record.clone());
         let polecat = String::from_utf8(written(record, Format::Polecat)).unwrap();
-        for (written, columns, header) in [(table, 61, 0), (claims, 9, 1), (polecat, 44, 1)] {
+        for (written, columns, header) in [(table, 61, 0), (claims, 10, 1), (polecat, 46, 1)] {
             let lines: Vec<&str> = written.split(['\n', '\r', '\u{b}', '\u{1e}', '\u{2028}']).collect();
             assert_eq!(lines.len(), 2 + header + 1, "{written}");
             for line in &lines[..2 + header] {
@@ -976,6 +984,8 @@ mod tests {
                 ("Claimant Statement", "Turkish police arrested an editor"),
                 ("Status", "happened"),
                 ("Historical", "false"),
+                ("Claimant Side", "recipient"),
+                ("Date Basis", "article"),
             ]
         );
     }
@@ -1019,10 +1029,10 @@ mod tests {
         assert_eq!(
             claims.lines().nth(1),
             Some(
-                "1\ta.v1\tstatement\tAda Brandt\tperson\tTurkish police arrested an editor\thappened\tfalse\trecipient"
+                "1\ta.v1\tstatement\tAda Brandt\tperson\tTurkish police arrested an editor\thappened\tfalse\trecipient\tarticle"
             )
         );
-        assert_eq!(claims.lines().nth(2), Some("2\ta.v2\tarticle\t\t\t\tplanned\ttrue\t"));
+        assert_eq!(claims.lines().nth(2), Some("2\ta.v2\tarticle\t\t\t\tplanned\ttrue\t\t"));
     }
 
     #[test]

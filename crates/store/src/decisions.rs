@@ -487,6 +487,12 @@ fn set_of_event(db: &Connection, name: EventRef, field: Field, value: &str) -> R
     }
     let decision = on_event(db, DecisionKind::Set, name)?;
     let (value, person) = match field {
+        Field::Actor | Field::Recipient
+            if ["none", "nobody"].contains(&value.trim().to_lowercase().as_str()) =>
+        {
+            let what = format!("{name}: “{value}” is not a party; name the {field}, or reject the report");
+            return Err(Trouble::Invalid(what));
+        }
         Field::Actor | Field::Recipient => somebody(db, &checked(field, value)?)?,
         Field::Claimant => (claimant(db, name, value.trim())?, None),
         _ => (checked(field, value)?, None),

@@ -97,7 +97,8 @@ impl Party {
     /// Returns the party that a person named: a country by its code, or anybody by their name.
     pub(crate) fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
         // “CIA” has the form of a code, too.
-        let code = (person.is_none() && is_country_code(&name)).then(|| name.clone());
+        let code = if person.is_none() { code_of(&name) } else { None };
+        let name = code.clone().unwrap_or(name);
         let sql = "SELECT kind FROM people WHERE id = ?";
         let known: Option<Sql<EntityKind>> =
             person.map(|id| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
@@ -157,6 +158,11 @@ pub(crate) fn columns(event: &wire::Event) -> Vec<Value> {
         event.confidence.into(),
     ]);
     values
+}
+
+/// Returns the country's code that a text is, in whatever letters: “rus”.
+pub(crate) fn code_of(text: &str) -> Option<String> {
+    Some(text.to_uppercase()).filter(|code| is_country_code(code))
 }
 
 /// Returns whether a text has the form of a country's code.

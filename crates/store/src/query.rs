@@ -34,7 +34,14 @@ struct Language {
     closed: Vec<Closed>,
     /// The field for a range of days, and its column.
     days: &'static str,
+    /// The fields that limit a query as a whole.
+    limits: &'static [&'static str],
 }
+
+/// The field for the days of publication.
+const PUBLISHED: &str = "published";
+/// The field for the least confidence.
+const CONFIDENCE: &str = "confidence";
 
 /// A field that has only a few values, each of which is a word in the column `kind`.
 struct Closed {
@@ -56,6 +63,7 @@ impl Language {
                 Closed { field: "status", values: Status::ALL.map(Status::name).to_vec(), prefix: "" },
             ],
             days: "said",
+            limits: &[PUBLISHED],
         }
     }
 
@@ -80,6 +88,7 @@ impl Language {
                 Closed { field: "historical", values: vec!["yes", "no"], prefix: HISTORICAL },
             ],
             days: "date",
+            limits: &[PUBLISHED, CONFIDENCE],
         }
     }
 
@@ -91,7 +100,8 @@ impl Language {
     /// Returns the names of all fields, for an error message.
     fn fields(&self) -> String {
         let closed = self.closed.iter().map(|c| c.field);
-        let all = self.columns.iter().copied().chain(closed).chain([self.days, "published"]);
+        let limits = self.limits.iter().copied();
+        let all = self.columns.iter().copied().chain(closed).chain([self.days]).chain(limits);
         all.map(|field| format!("{field}:")).collect::<Vec<_>>().join(", ")
     }
 }
@@ -143,6 +153,8 @@ pub struct Query {
     pub(crate) expression: String,
     /// The range of ids of statements published within the query's days.
     pub(crate) ids: (i64, i64),
+    /// The least confidence of a match, in thousandths.
+    pub(crate) least: u16,
     /// The words and phrases to mark in a match's content, folded. `true` if the last word is only a prefix.
     pub(crate) terms: Vec<(Vec<String>, bool)>,
 }
@@ -175,6 +187,7 @@ pub struct QueryError {
 /// | `historical:` | of events that the article reports as history, or of others | `yes`, `no` |
 /// | `date:` | of events on these days | as in `said:` |
 /// | `published:` | from articles published on these days | as in a [`Query`] |
+/// | `confidence:` | of at least this confidence | from `0` to `1`; once, like `published:` |
 ///
 /// ```
 /// use onrecord_store::EventQuery;
@@ -221,7 +234,7 @@ impl Query {
     }
 
     fn all_of(language: &Language) -> Self {
-        Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), terms: Vec::new() }
+        Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), least: 0, terms: Vec::new() }
     }
 }
 
@@ -453,12 +466,11 @@ struct Parser<'t> {
     published: Option<(usize, usize)>,
 }
 
-/// One parsed item: an expression that must match or must not, or a filter that is covered by the query's range of
-/// days.
+/// One parsed item: an expression that must match or must not, or a field that limits the query as a whole.
 enum Item {
     Is(String),
     Not(String),
-    Days,
+    Limit(&'static str),
 }
 
 impl Parser<'_> {
@@ -485,7 +497,7 @@ impl Parser<'_> {
     /// Parses items up to the end or a closing parenthesis.
     fn all(&mut self) -> Result<String, QueryError> {
         let start = self.at;
-        let (mut is, mut not, mut days) = (Vec::new(), Vec::new(), false);
+        let (mut is, mut not, mut limited) = (Vec::new(), Vec::new(), false);
         loop {
             self.skip_space();
             if self.rest().is_empty() || self.rest().starts_with(')') {
@@ -503,7 +515,7 @@ impl Parser<'_> {
                 match either.remove(0) {
                     Item::Is(e) => is.push(e),
                     Item::Not(e) => not.push(e),
-                    Item::Days => days = true,
+                    Item::Limit(_) => limited = true,
                 }
                 continue;
             }
@@ -512,12 +524,14 @@ impl Parser<'_> {
                 match item {
                     Item::Is(e) => alternatives.push(e),
                     Item::Not(_) => return Err(self.error(at, "“-” can't stand beside OR")),
-                    Item::Days => return Err(self.error(at, "“published:” can't stand beside OR")),
+                    Item::Limit(name) => {
+                        return Err(self.error(at, format!("“{name}:” can't stand beside OR")));
+                    }
                 }
             }
             is.push(format!("({})", alternatives.join(" OR ")));
         }
-        if is.is_empty() && not.is_empty() && !days {
+        if is.is_empty() && not.is_empty() && !limited {
             return Err(self.error(start, "nothing to look for"));
         }
         if is.is_empty() {
@@ -546,7 +560,7 @@ impl Parser<'_> {
             self.negated = before;
             return match item? {
                 Item::Is(e) => Ok(Item::Not(e)),
-                Item::Not(_) | Item::Days => Err(self.error(at, "“-” can't stand before this")),
+                Item::Not(_) | Item::Limit(_) => Err(self.error(at, "“-” can't stand before this")),
             };
         }
         if self.rest().starts_with('(') {
@@ -626,6 +640,9 @@ impl Parser<'_> {
         if self.language.columns.contains(&name) {
             return Ok(Item::Is(self.term(from, name, &value, star)?));
         }
+        if star {
+            return Err(self.error(self.at - 1, format!("“*” can't stand in “{name}:”")));
+        }
         if let Some(closed) = self.language.closed.iter().find(|c| c.field == name) {
             let value = self.one_of(from, closed, &value)?;
             return Ok(Item::Is(format!("{{kind}} : \"{}{}\"", closed.prefix, kind_word(value))));
@@ -636,10 +653,8 @@ impl Parser<'_> {
                 let days = days_between(self.language.days, first, last);
                 Item::Is(days.ok_or_else(|| self.error(from, "from a later day to an earlier one"))?)
             }
-            "published" => {
-                if self.negated || self.depth > 0 || self.query.ids != (i64::MIN, i64::MAX) {
-                    return Err(self.error(at, "“published:” stands once, and by itself"));
-                }
+            PUBLISHED => {
+                self.stands_by_itself(at, PUBLISHED, self.query.ids != (i64::MIN, i64::MAX))?;
                 let (first, last) = self.days(from + opening, &value)?;
                 let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
                 self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
@@ -647,7 +662,16 @@ impl Parser<'_> {
                     return Err(self.error(from, "from a later day to an earlier one"));
                 }
                 self.published = Some((at, self.at));
-                Item::Days
+                Item::Limit(PUBLISHED)
+            }
+            CONFIDENCE if self.language.limits.contains(&CONFIDENCE) => {
+                self.stands_by_itself(at, CONFIDENCE, self.query.least > 0)?;
+                let least = value.parse::<f64>().ok().filter(|least| (0.0..=1.0).contains(least));
+                let least =
+                    least.ok_or_else(|| self.error(from, "“confidence:” takes a number from 0 to 1"))?;
+                // At most 1,000.
+                self.query.least = (least * 1_000.0).round() as u16;
+                Item::Limit(CONFIDENCE)
             }
             _ => {
                 return Err(
@@ -656,6 +680,14 @@ impl Parser<'_> {
             }
         };
         Ok(item)
+    }
+
+    /// Returns an error unless a field that limits the query as a whole stands once, and by itself.
+    fn stands_by_itself(&self, at: usize, name: &str, again: bool) -> Result<(), QueryError> {
+        if self.negated || self.depth > 0 || again {
+            return Err(self.error(at, format!("“{name}:” stands once, and by itself")));
+        }
+        Ok(())
     }
 
     /// Returns the value of a field that has only a few, ignoring case and what joins its words.
@@ -770,6 +802,7 @@ mod tests {
             ("kind:loud", "at character 6: “kind:” is one of direct, indirect, mixed, person"),
             ("status:not", "at character 8: “status:” is one of made, not_made"),
             ("speaker:", "at character 9: “speaker:” needs a value"),
+            ("said:2016*", "at character 10: “*” can't stand in “said:”"),
             ("...", "at character 1: no letter or digit"),
         ] {
             assert!(error(query).starts_with(message), "{query}: {}", error(query));
@@ -790,8 +823,27 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "at character 1: no field “speaker:”; there are actor:, recipient:, claimant:, place:, outlet:, type:, class:, \
-             status:, side:, historical:, date:, published:"
+             status:, side:, historical:, date:, published:, confidence:"
         );
+    }
+
+    #[test]
+    fn a_least_confidence_stands_once_and_by_itself() {
+        let least = |query: &str| query.parse::<EventQuery>().map(|query| query.0.least);
+        assert_eq!(least("raid confidence:0.5"), Ok(500));
+        assert_eq!((least("confidence:0"), least("confidence:1")), (Ok(0), Ok(1000)));
+        assert_eq!(least("-raid confidence:0.494"), Ok(494));
+        for (query, message) in [
+            ("confidence:1.5", "at character 12: “confidence:” takes a number from 0 to 1"),
+            ("confidence:NaN", "at character 12: “confidence:” takes a number from 0 to 1"),
+            ("confidence:high", "at character 12: “confidence:” takes a number from 0 to 1"),
+            ("confidence:0.5 confidence:0.6", "at character 16: “confidence:” stands once, and by itself"),
+            ("-confidence:0.5", "at character 2: “confidence:” stands once, and by itself"),
+            ("raid OR confidence:0.5", "at character 1: “confidence:” can't stand beside OR"),
+        ] {
+            assert_eq!(least(query).unwrap_err().to_string(), message, "{query}");
+        }
+        assert!(error("confidence:0.5").starts_with("at character 1: no field “confidence:”"));
     }
 
     #[test]

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_text::{
-    Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code, is_country_code,
-};
+use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::events::{self, Report, is_country};
+use crate::events::{self, Report, code_of, is_country};
 use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef};
 use crate::kinds::Part;
@@ -187,6 +185,10 @@ pub(crate) fn oldest(
     matching(db, query, range, "ASC", limit)
 }
 
+/// Whether a row of the table `event_words` has at least the confidence that the parameter ?4 gives, in thousandths.
+const SURE: &str =
+    "(?4 = 0 OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?4)";
+
 fn matching(
     db: &Connection,
     query: &EventQuery,
@@ -195,10 +197,12 @@ fn matching(
     limit: usize,
 ) -> Result<Vec<i64>> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid {order} LIMIT ?4"
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 AND {SURE} ORDER BY rowid {order}
+         LIMIT ?5"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![query.0.expression, first, last, limit], |r| r.get(0))?;
+    let rows =
+        statement.query_map(params![query.0.expression, first, last, query.0.least, limit], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -233,11 +237,6 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     Ok(all)
 }
 
-/// Returns the country's code that a text is, in whatever letters: “rus”.
-fn code_of(text: &str) -> Option<String> {
-    Some(text.to_uppercase()).filter(|code| is_country_code(code))
-}
-
 /// What reports are counted by: whether they are undated, their period, whether the second party acts, and the class,
 /// claimant, side and status.
 type Key = (bool, String, bool, QuadClass, bool, Option<Side>, EventStatus);
@@ -257,8 +256,9 @@ fn relations(
          WHERE r.party IN (SELECT value FROM json_each(?2)) AND r.event BETWEEN ?3 AND ?4",
     )?;
     let everything = *query == EventQuery::everything();
-    let mut matching =
-        db.prepare_cached("SELECT 1 FROM event_words WHERE event_words MATCH ? AND rowid = ?")?;
+    let mut matching = db.prepare_cached(&format!(
+        "SELECT 1 FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 AND {SURE}"
+    ))?;
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
     let (from, to) = query.0.ids;
     // Between two parties that are the same there is one direction.
@@ -270,7 +270,7 @@ fn relations(
         if !everything {
             let mut kept = Vec::new();
             for id in found {
-                if matching.exists(params![query.0.expression, id])? {
+                if matching.exists(params![query.0.expression, id, id, query.0.least])? {
                     kept.push(id);
                 }
             }

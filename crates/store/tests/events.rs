@@ -257,6 +257,8 @@ fn filters_find_reports() {
         ("date:2024-04..", vec![]),
         ("historical:yes", vec![]),
         ("published:2024-03-08 historical:no met", vec!["met"]),
+        ("met confidence:0.5", vec!["met"]),
+        ("met confidence:0.501", vec![]),
     ] {
         assert_eq!(triggers(&store, query), expected, "{query}");
     }
@@ -281,6 +283,9 @@ fn decisions_on_reports_hold_and_can_be_taken_back() {
     ] {
         store.decide(&set(field, value), NOW, Some("Nora Falk")).unwrap();
     }
+    // A report can't lose its party.
+    let nobody = store.decide(&set(Field::Recipient, "None"), NOW, None).unwrap_err().to_string();
+    assert!(nobody.contains("“None” is not a party; name the recipient, or reject the report"), "{nobody}");
     let reject = store.decide(&Verdict::RejectEvent(event(1)), NOW, None).unwrap();
     store.decide(&Verdict::AcceptEvent(event(5)), NOW, None).unwrap();
     let check = |store: &Store| {
@@ -430,6 +435,7 @@ fn relations_count_reports_by_period_direction_and_claimant() {
         ]
     );
     assert_eq!(count(&query("side:recipient")), [shelled]);
+    assert!(count(&query("confidence:0.501")).is_empty());
     assert!(count(&query("published:2025..")).is_empty());
     // The code of a country stands for all its parties.
     let by_code = store.relations("NRD", "Sund", Period::Year, &EventQuery::everything()).unwrap();

@@ -309,7 +309,11 @@ pub(super) async fn events_page(
     let content = html! {
         div.narrow {
             h1 { "Events reported in " a href=(article) { (name(&heading(&stored.article))) } }
-            @if shown.is_empty() {
+            @if record.events.is_none() {
+                p.empty {
+                    "This article was read without event reports. " code { "onrecord ingest --events" } " reads it again."
+                }
+            } @else if shown.is_empty() {
                 p.empty { "No report of an event was found in this article." }
             } @else {
                 p.origin { (count(events.len(), "report")) ", of which these are " (start + 1) " to " (start + shown.len()) }

@@ -29,7 +29,7 @@ const VALUES: usize = 8;
 const RIVALS: &str = "accounts";
 
 /// What the query language can say: examples with their meanings.
-const HELP: [(&str, &str); 12] = [
+const HELP: [(&str, &str); 13] = [
     ("raid port", "both words in the sentence that reports the event"),
     ("actor:RUS", "who acts: a country or sector code, or words of a name"),
     ("recipient:\"baltic rail\"", "to whom it is done"),
@@ -42,6 +42,7 @@ const HELP: [(&str, &str); 12] = [
     ("historical:no", "not reported as history"),
     ("date:2015-11..2015-12", "when it took place: a year, a month, a day, or a range"),
     ("published:2015..", "when the article was published"),
+    ("confidence:0.5", "at least this confidence, from 0 to 1"),
 ];
 
 /// The parameters of the page.
