@@ -222,7 +222,7 @@ impl ScoredWindow<'_> {
             let end = self.source_end(start, labels, transitions);
             // With a finite verb, the words reach into another clause: “Lund, who has paid”.
             let clause = (start + 1..end).any(|t| List::Finite.has(self.written(t)));
-            if clause || (end <= cue.start && self.is_of_another(end, cue)) {
+            if clause || (end < cue.start && self.is_of_another(end, cue)) {
                 continue;
             }
             let free = |taken: (usize, usize)| end <= taken.0 || taken.1 <= start;
@@ -253,13 +253,12 @@ impl ScoredWindow<'_> {
         has(List::Hearing) || (has(List::Be) && has(List::HearingIfPassive))
     }
 
-    /// Whether a cue is likely to be of somebody other than a source before it, which ends at a token.
+    /// Whether a cue is likely to be of somebody other than a source that ends at a token before it, with words in between.
     fn is_of_another(&self, source_end: usize, cue: &Run) -> bool {
         let last = cue.start - 1;
         let passive = (source_end..last).any(|t| List::Be.has(self.written(t)));
         let close = source_end == last || passive;
-        source_end < cue.start
-            && !belongs_to_subject(self.word_around(cue.start), self.word_around(last), close)
+        !belongs_to_subject(self.word_around(cue.start), self.word_around(last), close)
     }
 
     /// Adds the sources, cues and contents of one depth with the links between them.

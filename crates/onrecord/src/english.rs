@@ -38,6 +38,8 @@ pub(crate) const NO: &str = "no";
 pub(crate) const NOT: &str = "not";
 /// The adverb of what has not been done so far: “has yet to pay”.
 pub(crate) const YET: &str = "yet";
+/// The auxiliary that reports “will” in the past.
+pub(crate) const WOULD: &str = "would";
 /// The adverb for any time.
 pub(crate) const EVER: &str = "ever";
 /// The preposition for what is asked for, or the reason for blame.

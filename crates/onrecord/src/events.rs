@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::analysis::{Analysis, Argument, Trigger};
 use crate::english::{
-    self, INFINITIVE, OF, YET, is_adverb, is_and, is_gerund, is_negated, is_pronoun, is_regular_past,
+    self, INFINITIVE, OF, WOULD, YET, is_adverb, is_and, is_gerund, is_negated, is_pronoun, is_regular_past,
 };
 use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
@@ -295,10 +295,7 @@ fn by_words(reading: &Reading<'_>, trigger: WordRange, claimed: bool, rules: &Ru
         let lists =
             [List::EventUndone, List::EventIntended, List::EventSupposed, List::Finite, List::Be, List::Have];
         let lower = reading.lower(*word);
-        lists.iter().any(|l| reading.listed(*word, *l))
-            || is_adverb(lower)
-            || is_negated(lower)
-            || lower == YET
+        reading.listed_in(*word, &lists) || is_adverb(lower) || is_negated(lower) || lower == YET
     };
     let group = || {
         let all = before.iter().rev().take(GROUP).take_while(of_the_verb);
@@ -312,9 +309,8 @@ fn by_words(reading: &Reading<'_>, trigger: WordRange, claimed: bool, rules: &Ru
         let why = "a negation before it";
         return Some(Vote { status: EventStatus::Denied, times: rules.undone, why });
     }
-    let to_come = claimed && has(List::EventBackshifted) && !has(List::Have);
-    let supposes =
-        |w| reading.listed(w, List::EventSupposed) && !(to_come && reading.listed(w, List::EventBackshifted));
+    let to_come = claimed && group().any(|w| reading.lower(w) == WOULD) && !has(List::Have);
+    let supposes = |w| reading.listed(w, List::EventSupposed) && !(to_come && reading.lower(w) == WOULD);
     if group().any(supposes) {
         let why = "a word before it that leaves open whether it happened";
         return Some(Vote { status: EventStatus::Possible, times: rules.supposed, why });

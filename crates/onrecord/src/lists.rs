@@ -42,7 +42,6 @@ onrecord_text::word_lists! {
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
     EventAttributive = "events" / "attributive", "Adverbs that may also be adjectives before a noun.";
-    EventBackshifted = "events" / "backshifted", "Words that report what somebody said is to come.";
     EventBounds = "events" / "bounds", "Words before a time that only limits when something happened.";
     EventDeterminers = "events" / "determiners", "Words that belong to the noun phrase after them.";
     EventIntended = "events" / "intended", "Words by which an act is to come.";

@@ -6,6 +6,7 @@
 use onrecord_text::{Article, Block, BlockKind, Span, TURN_MARK};
 
 use crate::dates::{self, Expression};
+use crate::english::THE;
 use crate::lists::List;
 use crate::quotes::Quotation;
 use crate::words::{self, shape};
@@ -285,6 +286,11 @@ impl<'a> Reading<'a> {
         list.entries().contains(self.lower(word))
     }
 
+    /// Whether one of several lists contains a word.
+    pub(crate) fn listed_in(&self, word: WordId, lists: &[List]) -> bool {
+        lists.iter().any(|&list| self.listed(word, list))
+    }
+
     /// The words that a span touches.
     pub(crate) fn words_of(&self, span: Span) -> WordRange {
         let start = self.words.partition_point(|w| w.end as usize <= span.start());
@@ -332,6 +338,11 @@ impl<'a> Reading<'a> {
     /// The span of a range of words; `None` if the range is empty.
     pub(crate) fn span_of(&self, range: WordRange) -> Option<Span> {
         Some(self.word(range.first()?).span().to(self.word(range.last()?).span()))
+    }
+
+    /// The word before a name, or before the “the” in front of it.
+    pub(crate) fn before_the(&self, name: WordId) -> Option<WordId> {
+        self.before(name).and_then(|w| if self.lower(w) == THE { self.before(w) } else { Some(w) })
     }
 
     /// The preceding word, if it is in the same block.
@@ -486,6 +497,15 @@ mod tests {
         let first = WordRange { start: WordId(0), end: WordId(2) };
         assert!(before_spaces(first).is_empty());
         assert!(before_spaces(WordRange { end: WordId(0), ..first }).is_empty());
+    }
+
+    #[test]
+    fn an_article_may_stand_between_a_name_and_the_word_before_it() {
+        let text = "He left the Sund for Ravn";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let before = |name| reading.before_the(WordId(name)).map(|w| reading.written(w));
+        assert_eq!([3, 5, 0].map(before), [Some("left"), Some("for"), None]);
     }
 
     #[test]

@@ -185,9 +185,9 @@ pub(crate) fn oldest(
     matching(db, query, range, "ASC", limit)
 }
 
-/// Whether a row of the table `event_words` has at least the confidence that the parameter ?4 gives, in thousandths.
+/// Whether a row of the table `event_words` has at least the confidence that the parameter ?2 gives, in thousandths.
 const SURE: &str =
-    "(?4 = 0 OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?4)";
+    "(?2 = 0 OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?2)";
 
 fn matching(
     db: &Connection,
@@ -197,12 +197,12 @@ fn matching(
     limit: usize,
 ) -> Result<Vec<i64>> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 AND {SURE} ORDER BY rowid {order}
+        "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND {SURE} AND rowid BETWEEN ?3 AND ?4 ORDER BY rowid {order}
          LIMIT ?5"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows =
-        statement.query_map(params![query.0.expression, first, last, query.0.least, limit], |r| r.get(0))?;
+        statement.query_map(params![query.0.expression, query.0.least, first, last, limit], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -257,7 +257,7 @@ fn relations(
     )?;
     let everything = *query == EventQuery::everything();
     let mut matching = db.prepare_cached(&format!(
-        "SELECT 1 FROM event_words WHERE event_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 AND {SURE}"
+        "SELECT 1 FROM event_words WHERE event_words MATCH ?1 AND {SURE} AND rowid = ?3"
     ))?;
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
     let (from, to) = query.0.ids;
@@ -270,7 +270,7 @@ fn relations(
         if !everything {
             let mut kept = Vec::new();
             for id in found {
-                if matching.exists(params![query.0.expression, id, id, query.0.least])? {
+                if matching.exists(params![query.0.expression, query.0.least, id])? {
                     kept.push(id);
                 }
             }

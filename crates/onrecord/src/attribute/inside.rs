@@ -69,7 +69,7 @@ fn after(reading: &Reading<'_>, outer: Span, q: &Quotation) -> Option<Nested> {
     let start = reading.after(last).filter(|&w| end == ',' || !reading.word(w).is_capital())?;
     let inside = |w: &WordId| outer.contains(reading.word(*w).span());
     let rest = std::iter::successors(Some(start), |&w| reading.after(w)).take_while(inside);
-    let speaks = |w: &WordId| is_verb(reading, *w) && SPEAKING.iter().any(|list| reading.listed(*w, *list));
+    let speaks = |w: &WordId| is_verb(reading, *w) && reading.listed_in(*w, &SPEAKING);
     let verb = rest.skip(1).take(LONGEST_SOURCE).find(speaks)?;
     let next = reading.after(verb).filter(|&w| is_personal(reading.lower(w))).unwrap_or(verb);
     let ends = reading.after(next).is_none_or(|w| !reading.word(w).is_word());

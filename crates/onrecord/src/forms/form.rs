@@ -30,6 +30,11 @@ pub(super) fn has_more_words(reading: &Reading<'_>, span: Span, than: usize) -> 
     reading.runs(span).nth(than).is_some()
 }
 
+/// The last word of a name in lower case, which all names of one person share.
+pub(super) fn last_word(reading: &Reading<'_>, name: Span) -> Option<String> {
+    Some(reading.runs(name).next_back()?.of(reading.text()).to_lowercase())
+}
+
 /// The only person whom the running text of these blocks names, by the first mention in full.
 pub(super) fn only_person(reading: &Reading<'_>, blocks: &[Block], persons: &[Span]) -> Option<Span> {
     let end = blocks.last()?.span.end();
@@ -38,11 +43,10 @@ pub(super) fn only_person(reading: &Reading<'_>, blocks: &[Block], persons: &[Sp
         let block = blocks.get(blocks.partition_point(|b| b.span.end() <= person.start()));
         block.is_some_and(|b| b.kind.is_running() && b.span.contains(**person))
     };
-    let last = |span: Span| reading.runs(span).next_back().map(|run| run.of(reading.text()).to_lowercase());
     let mut who: Option<Span> = None;
     for &person in before.iter().filter(named) {
         match who {
-            Some(known) if last(known) == last(person) => {}
+            Some(known) if last_word(reading, known) == last_word(reading, person) => {}
             // Somebody else is named too, so it is unclear who speaks.
             Some(_) => return None,
             None => who = has_more_words(reading, person, 1).then_some(person),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_text::{Pieces, Span, TurnLabel};
 
-use super::form::{Form, TURN_PARAGRAPHS, TURNS, has_more_words, only_person};
+use super::form::{Form, TURN_PARAGRAPHS, TURNS, has_more_words, last_word, only_person};
 use crate::english::{is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;
@@ -32,11 +32,12 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let sure = |label: &Label| {
         label.marked || label.asks || label.answers || (!label.plain || whole) && again(label)
     };
-    // In a debate, somebody who speaks only once has the same kind of label as those who speak more often. If nobody does,
-    // labels must be names: “FAST START:” before a paragraph of an article is no turn.
-    let names = keys(reading, persons);
-    let is_talk = labels.iter().flatten().any(sure);
-    let somebody = |label: &Label| is_talk || names.contains(&label.key) || label.is_described(reading);
+    // In a debate, somebody who speaks only once has the same kind of label as those who speak more often. If nobody speaks
+    // again, labels must be names: “FAST START:” before a paragraph of an article is no turn.
+    let nobody_again = whole && !labels.iter().flatten().any(sure);
+    let names: BTreeSet<String> =
+        persons.iter().filter(|_| nobody_again).filter_map(|name| last_word(reading, *name)).collect();
+    let somebody = |label: &Label| !nobody_again || names.contains(&label.key) || label.is_described(reading);
     let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.long) && somebody(label);
     let turns: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
     let of_turns = || turns.iter().filter_map(|&n| labels[n].as_ref());
@@ -67,12 +68,6 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
         })
     };
     turns.iter().enumerate().filter_map(|(k, &n)| turn(k, n)).collect()
-}
-
-/// The last words of names, which labels have in common with them.
-fn keys(reading: &Reading<'_>, persons: &[Span]) -> BTreeSet<String> {
-    let last = |name: &Span| Some(reading.runs(*name).next_back()?.of(reading.text()).to_lowercase());
-    persons.iter().filter_map(last).collect()
 }
 
 /// Whether a paragraph opens with a label.
@@ -167,7 +162,7 @@ fn label(reading: &Reading<'_>, line: Span) -> Option<Label> {
     Some(Label {
         name,
         person,
-        key: reading.runs(person).next_back()?.of(text).to_lowercase(),
+        key: last_word(reading, person)?,
         colon,
         content: colon.and_then(|colon| Span::trimmed(text, colon.end()..line.end())),
         asks: List::QuestionLabels.has(written),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Side,
-    Span, Time,
+    Time,
 };
 
 use super::cast::{Cast, MemberId};
@@ -306,13 +306,9 @@ impl<'a> Scene<'a> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let roles = members.iter().flat_map(|&m| cast.member(m).roles.iter().copied());
         // In “a general who met the minister of Sund”, the clause says nothing about whom the general belongs to.
-        let clause = |w: WordId| {
-            [List::PronounsRelative, List::Adjunct, List::Published]
-                .iter()
-                .any(|&list| reading.listed(w, list))
-        };
-        let words =
-            words.map(|all| WordRange { end: all.iter().find(|&w| clause(w)).unwrap_or(all.end), ..all });
+        let openings = [List::PronounsRelative, List::Adjunct, List::Published];
+        let clause = |all: WordRange| all.iter().find(|&w| reading.listed_in(w, &openings));
+        let words = words.map(|all| WordRange { end: clause(all).unwrap_or(all.end), ..all });
         let named = roles.chain(words).filter_map(|w| reading.span_of(w)).flat_map(|span| cast.within(span));
         let mut all = members.to_vec();
         all.extend(named.map(|u| u.member));
@@ -327,24 +323,23 @@ impl<'a> Scene<'a> {
         Ties { members: all, countries: codes.into_iter().filter_map(|c| c.country).collect() }
     }
 
-    /// The sentence of some words, as far as it is near. An article may be one sentence with thousands of reports.
-    fn sentence_near(&self, words: WordRange) -> Option<Span> {
+    /// The words of the sentence around some words, as far as they are near. An article may be one sentence with
+    /// thousands of reports.
+    fn words_near(&self, words: WordRange) -> WordRange {
         let sentence = self.reading().sentence_of(words.start);
         let start = words.start.step(-NEAR_WORDS).map_or(sentence.start, |w| w.max(sentence.start));
         let end = words.end.step(NEAR_WORDS).map_or(sentence.end, |w| w.min(sentence.end));
-        self.reading().span_of(WordRange { start, end })
+        WordRange { start, end }
     }
 
     /// The place of an event: the nearest place name in its sentence that follows a preposition of place and that the
     /// same claimant reports.
     fn place(&self, report: &Report, numbers: &[Option<usize>]) -> Option<Place> {
         let (reading, cast) = (self.reading(), self.context.cast);
-        let sentence = self.sentence_near(report.words)?;
+        let sentence = reading.span_of(self.words_near(report.words))?;
         let parties = || report.actor.phrases.first().into_iter().chain(report.recipient.phrases.first());
         let own = cast.within(sentence).filter(|u| {
-            let before = reading.before(u.words.start);
-            let before =
-                before.and_then(|w| if reading.lower(w) == THE { reading.before(w) } else { Some(w) });
+            let before = reading.before_the(u.words.start);
             let kind = cast.member(u.member).kind;
             let country = || codes::of_words(reading, u.words).country.is_some();
             (kind == EntityKind::Place || (kind == EntityKind::Organization && u.words.len() < 4 && country()))
@@ -364,7 +359,7 @@ impl<'a> Scene<'a> {
     /// or by the article's day.
     fn time(&self, report: &Report, day: Option<&ArticleDay>, times: &[Option<Time>]) -> Option<EventTime> {
         let reading = self.reading();
-        let sentence = self.sentence_near(report.words)?;
+        let sentence = reading.span_of(self.words_near(report.words))?;
         let all = reading.times();
         let first = all.partition_point(|e| e.span.end() <= sentence.start());
         let own = all[first..].iter().take_while(|e| e.span.start() < sentence.end());
@@ -411,15 +406,13 @@ impl<'a> Scene<'a> {
     fn is_of_another_clause(&self, e: &Expression, report: &Report) -> bool {
         let reading = self.reading();
         let own = reading.words_of(e.span);
-        let sentence = reading.sentence_of(own.start);
         let is_comma = |w: WordId| reading.written(w) == ",";
         let is_relative =
             |w: WordId| reading.listed(w, List::PronounsRelative) && reading.lower(w) != COMPLEMENTIZER;
         if own.start >= report.words.end {
             return WordRange { start: report.words.end, end: own.start }.iter().any(is_relative);
         }
-        let start = own.start.step(-NEAR_WORDS).map_or(sentence.start, |w| w.max(sentence.start));
-        let mut before = WordRange { start, end: own.start }.iter().rev();
+        let mut before = WordRange { end: own.start, ..self.words_near(own) }.iter().rev();
         let opens = before.find(|&w| is_comma(w));
         let after = WordRange { start: own.end, end: report.words.start };
         opens.is_some_and(|w| w.step(1) != Some(own.start)) && after.iter().any(is_comma)

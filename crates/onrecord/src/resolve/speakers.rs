@@ -8,7 +8,7 @@ use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::source::{Form, Source, head};
-use crate::english::{Gender, I, THE, WITH, singular, without_possessive, without_the};
+use crate::english::{Gender, I, WITH, singular, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
 use crate::lists::List;
@@ -263,12 +263,10 @@ fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
         let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
         let next = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
         let goes_on = |w: WordId| reading.listed(w, List::Prepositions) && reading.lower(w) != WITH;
-        // “A long statement”, but not “a fake statement” or “Lund's draft of a statement”.
+        // “A long statement by Lund”, but not “a fake statement” or “a draft statement”.
+        let doubtful = [List::Disowned, List::EventSupposed, List::Unissued];
         let plain = |w: WordId| {
-            let doubtful = [List::Disowned, List::EventSupposed, List::Unissued];
-            article(w)
-                || reading.word(w).shape == Shape::Small
-                    && !doubtful.iter().any(|&list| reading.listed(w, list))
+            article(w) || reading.word(w).shape == Shape::Small && !reading.listed_in(w, &doubtful)
         };
         by && before.iter().all(plain) && between.iter().skip(1).all(article) && next.is_none_or(goes_on)
     };
@@ -286,11 +284,9 @@ fn is_of_organization(context: &Context<'_>, name: Use) -> bool {
         .iter()
         .any(|w| reading.written(w).split('-').skip(1).any(|part| part.starts_with(char::is_lowercase)));
     let is_topic = |&u: &usize| {
-        let before = |w: WordId| reading.before(w);
-        let start = cast.uses[u].words.start;
-        let at = before(start).and_then(|w| if reading.lower(w) == THE { before(w) } else { Some(w) });
+        let at = reading.before_the(cast.uses[u].words.start);
         let about = at.filter(|&w| reading.listed(w, List::Prepositions) && !reading.listed(w, List::Author));
-        let noun = about.and_then(before);
+        let noun = about.and_then(|w| reading.before(w));
         noun.is_some_and(|w| List::NounsUtterance.has(&singular(reading.lower(w))))
     };
     let member = cast.member(name.member);

@@ -107,14 +107,12 @@ fn dated(reading: &Reading<'_>, phrase: Span) -> Option<Span> {
     let noun = head(reading, WordRange { end: ends.unwrap_or(words.end), ..words })?;
     let dates = if own.end <= noun {
         // “His last Friday speech”, but not “the Feb. 3 crash site” nor “the Sunday Times”.
-        let small = |w: WordId| {
-            [List::Articles, List::Prepositions, List::Possessives]
-                .iter()
-                .any(|&list| reading.listed(w, list))
-        };
+        let small = [List::Articles, List::Prepositions, List::Possessives];
         let before = WordRange { end: own.start, ..words };
         let exact = matches!(time.meaning, Meaning::Written { day: Some(_), .. });
-        before.iter().all(small) && (!exact || own.end == noun) && !reading.word(noun).is_capital()
+        before.iter().all(|w| reading.listed_in(w, &small))
+            && (!exact || own.end == noun)
+            && !reading.word(noun).is_capital()
     } else {
         let between = WordRange { start: noun.step(1)?, end: own.start };
         let directly = match published {
