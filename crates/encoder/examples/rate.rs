@@ -12,16 +12,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut encoder = Encoder::parse(std::fs::read(path)?.into())?;
     println!("loaded in {:.3} s", loading.elapsed().as_secs_f64());
     let mut workspace = Workspace::default();
-    for portable in [false, true] {
-        if portable {
-            encoder.use_portable_kernel();
-        }
+    for kernel in Encoder::kernels() {
+        assert!(encoder.use_kernel(kernel));
         for length in [64, 128, 256] {
             let inputs: Vec<Input> = (0..length)
                 .map(|i| Input { id: i * 7919 % 30522, shape: [(i % 7) as u8, (i % 5) as u8, (i % 3) as u8] })
                 .collect();
             encoder.run(&inputs, &mut workspace);
-            let runs = if portable { 2 } else { 40 };
+            let runs = if kernel == "portable" { 2 } else { 40 };
             let start = Instant::now();
             for _ in 0..runs {
                 encoder.run(&inputs, &mut workspace);

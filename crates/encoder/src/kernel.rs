@@ -244,6 +244,9 @@ mod tests {
             if let Some(kernel) = x86::Avx512::detect() {
                 prop_assert_eq!(&given.product(kernel), &expected);
             }
+            if let Some(kernel) = x86::AvxVnni::detect() {
+                prop_assert_eq!(&given.product(kernel), &expected);
+            }
             if let Some(kernel) = x86::Avx2::detect() {
                 prop_assert_eq!(&given.product(kernel), &expected);
             }

@@ -134,22 +134,36 @@ enum Isa {
     #[cfg(target_arch = "x86_64")]
     Avx512(kernel::x86::Avx512),
     #[cfg(target_arch = "x86_64")]
+    AvxVnni(kernel::x86::AvxVnni),
+    #[cfg(target_arch = "x86_64")]
     Avx2(kernel::x86::Avx2),
     Portable,
 }
 
 impl Isa {
-    fn detect() -> Self {
+    /// Every kernel that this processor supports, the fastest first.
+    fn supported() -> Vec<Self> {
+        let mut kernels = Vec::new();
         #[cfg(target_arch = "x86_64")]
         {
-            if let Some(k) = kernel::x86::Avx512::detect() {
-                return Self::Avx512(k);
-            }
-            if let Some(k) = kernel::x86::Avx2::detect() {
-                return Self::Avx2(k);
-            }
+            kernels.extend(kernel::x86::Avx512::detect().map(Self::Avx512));
+            kernels.extend(kernel::x86::AvxVnni::detect().map(Self::AvxVnni));
+            kernels.extend(kernel::x86::Avx2::detect().map(Self::Avx2));
         }
-        Self::Portable
+        kernels.push(Self::Portable);
+        kernels
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni(_) => "avxvnni",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "avx2",
+            Self::Portable => "portable",
+        }
     }
 }
 
@@ -256,7 +270,7 @@ impl Encoder {
             heads: heads_layer,
             parts,
             properties: weights.into_metadata(),
-            isa: Isa::detect(),
+            isa: Isa::supported()[0],
         })
     }
 
@@ -284,21 +298,24 @@ impl Encoder {
         self.positions.len() / self.sizes.width
     }
 
-    /// Uses the portable kernel from now on, whatever the processor supports. It is the reference for tests and
-    /// measurements of the other kernels.
-    pub fn use_portable_kernel(&mut self) {
-        self.isa = Isa::Portable;
+    /// Returns the names of the kernels that this processor supports, the fastest first: `avx512`, `avxvnni`, `avx2`
+    /// and `portable`. All of them compute the same scores, bit for bit.
+    pub fn kernels() -> Vec<&'static str> {
+        Isa::supported().into_iter().map(Isa::name).collect()
     }
 
-    /// Returns the name of the kernel in use: `avx512`, `avx2` or `portable`.
+    /// Uses the kernel of this name from now on, for tests and measurements, and returns whether there is such a kernel. A
+    /// new encoder uses the fastest one.
+    #[must_use]
+    pub fn use_kernel(&mut self, name: &str) -> bool {
+        let kernel = Isa::supported().into_iter().find(|kernel| kernel.name() == name);
+        self.isa = kernel.unwrap_or(self.isa);
+        kernel.is_some()
+    }
+
+    /// Returns the name of the kernel in use, one of [`Encoder::kernels`].
     pub fn kernel(&self) -> &'static str {
-        match self.isa {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512(_) => "avx512",
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2(_) => "avx2",
-            Isa::Portable => "portable",
-        }
+        self.isa.name()
     }
 
     /// Returns the scores of every input; all inputs are processed together.
@@ -327,6 +344,9 @@ impl Encoder {
             Isa::Avx512(kernel) => unsafe { self.run_avx512(kernel, inputs, buffers) },
             // SAFETY: likewise.
             #[cfg(target_arch = "x86_64")]
+            Isa::AvxVnni(kernel) => unsafe { self.run_avx2(kernel, inputs, buffers) },
+            // SAFETY: likewise.
+            #[cfg(target_arch = "x86_64")]
             Isa::Avx2(kernel) => unsafe { self.run_avx2(kernel, inputs, buffers) },
             Isa::Portable => self.run_with(kernel::Portable, inputs, buffers),
         }
@@ -341,7 +361,7 @@ impl Encoder {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    fn run_avx2(&self, kernel: kernel::x86::Avx2, inputs: &[Input], buffers: &mut Buffers) {
+    fn run_avx2(&self, kernel: impl kernel::Kernel, inputs: &[Input], buffers: &mut Buffers) {
         self.run_with(kernel, inputs, buffers);
     }
 

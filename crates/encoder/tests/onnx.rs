@@ -50,12 +50,23 @@ fn scores_are_close_to_those_of_the_graph() {
 }
 
 #[test]
-fn the_portable_kernel_gives_the_same_bits() {
-    let window = window(37);
-    let fast = encoder();
-    let mut portable = encoder();
-    portable.use_portable_kernel();
-    assert_eq!(scores(&fast, &window), scores(&portable, &window));
+fn every_kernel_gives_the_same_bits() {
+    let mut encoder = encoder();
+    let kernels = Encoder::kernels();
+    assert_eq!((encoder.kernel(), kernels.last()), (kernels[0], Some(&"portable")));
+    for length in [1, 37, 120] {
+        let window = window(length);
+        let of_each = kernels.iter().map(|kernel| {
+            assert!(encoder.use_kernel(kernel), "{kernel}");
+            scores(&encoder, &window)
+        });
+        let of_each: Vec<_> = of_each.collect();
+        for (kernel, scores) in kernels.iter().zip(&of_each) {
+            assert!(scores == &of_each[0], "{kernel}, {length} pieces");
+        }
+    }
+    assert!(!encoder.use_kernel("none"));
+    assert_eq!(encoder.kernel(), "portable");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The byte product with AVX-512 VNNI and with AVX2.
+//! The byte product with AVX-512 VNNI, AVX-VNNI and AVX2.
 //!
 //! This module uses `unsafe` because these instructions have no safe equivalent of the same speed; docs/PERFORMANCE.md
 //! has the figures. Every product checks the sizes that it relies on before it reads.
@@ -10,6 +10,10 @@ use super::{GROUP, Kernel, LANES, Packed, Scaled, Scratch, block};
 /// AVX-512 with byte dot products (`vpdpbusd` on 512 bits).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
+
+/// AVX-VNNI: byte dot products on 256 bits (`vpdpbusd`), for processors without AVX-512.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AvxVnni(());
 
 /// AVX2: bytes are widened to 16 bits, so that nothing saturates.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +27,16 @@ impl Avx512 {
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512vnni")
+            && is_x86_feature_detected!("fma"))
+        .then_some(Self(()))
+    }
+}
+
+impl AvxVnni {
+    /// Returns the kernel if this processor supports it.
+    pub(crate) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("avxvnni")
             && is_x86_feature_detected!("fma"))
         .then_some(Self(()))
     }
@@ -164,6 +178,55 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
 /// The number of rows whose sums for one block fit in the registers beside weights and inputs.
 const ROWS: usize = 6;
 
+impl Kernel for AvxVnni {
+    #[inline(always)]
+    fn product(self, rows: &[u8], w: &Packed, _: &mut Scratch, mut out: Scaled) {
+        // SAFETY: `detect` made this value only on a processor with these instructions.
+        unsafe { avxvnni_product(rows, w, &mut out) };
+    }
+}
+
+#[target_feature(enable = "avx2,avxvnni,fma")]
+fn avxvnni_product(rows: &[u8], w: &Packed, out: &mut Scaled) {
+    for b in 0..w.blocks() {
+        for (tile, rows) in rows.chunks(ROWS * w.inputs).enumerate() {
+            let first = tile * ROWS;
+            match rows.len() / w.inputs {
+                1 => avxvnni_tile::<1>(rows, w, b, first, out),
+                2 => avxvnni_tile::<2>(rows, w, b, first, out),
+                3 => avxvnni_tile::<3>(rows, w, b, first, out),
+                4 => avxvnni_tile::<4>(rows, w, b, first, out),
+                5 => avxvnni_tile::<5>(rows, w, b, first, out),
+                _ => avxvnni_tile::<ROWS>(rows, w, b, first, out),
+            }
+        }
+    }
+}
+
+/// Computes the sums of `R` rows, the first of which is row `first` of the product, and block `b` of the outputs.
+#[target_feature(enable = "avx2,avxvnni,fma")]
+fn avxvnni_tile<const R: usize>(rows: &[u8], w: &Packed, b: usize, first: usize, out: &mut Scaled) {
+    assert!(rows.len() == R * w.inputs);
+    let starts: *const __m256i = block(&w.starts, b).as_ptr().cast();
+    // SAFETY: a block of starts and a group of weights are as long as two registers; each of the `R` rows has as many
+    // groups of inputs as there are groups of weights.
+    let sums = unsafe {
+        let mut sums = [[_mm256_loadu_si256(starts), _mm256_loadu_si256(starts.add(1))]; R];
+        for (g, group) in w.block(b).iter().enumerate() {
+            let group: *const __m256i = group.as_ptr().cast();
+            let (low, high) = (_mm256_loadu_si256(group), _mm256_loadu_si256(group.add(1)));
+            for (r, [first, second]) in sums.iter_mut().enumerate() {
+                let four = rows.as_ptr().add(r * w.inputs + g * GROUP).cast::<i32>().read_unaligned();
+                let four = _mm256_set1_epi32(four);
+                *first = _mm256_dpbusd_avx_epi32(*first, four, low);
+                *second = _mm256_dpbusd_avx_epi32(*second, four, high);
+            }
+        }
+        sums
+    };
+    store_halves(&sums, w, b, first, out);
+}
+
 /// The operands of a product as 16-bit integers, so that a multiplication takes two inputs at once and nothing
 /// saturates. Of each group of inputs, the first and the third come together, then the second and the fourth; this order
 /// needs only shifts.
@@ -230,10 +293,9 @@ fn avx2_tile<const R: usize>(
     let groups = weights.len();
     assert!(rows.len() == R * groups);
     let starts: *const __m256i = block(&w.starts, b).as_ptr().cast();
-    let (scales, bias) = (block(out.scales, b).as_ptr(), block(out.bias, b).as_ptr());
     // SAFETY: a block is as long as two registers; each of the `R` rows has as many groups of inputs as there are
     // groups of weights.
-    unsafe {
+    let sums = unsafe {
         let mut sums = [[_mm256_loadu_si256(starts), _mm256_loadu_si256(starts.add(1))]; R];
         for (g, weights) in weights.iter().enumerate() {
             // Without optimisation across crates, `zip` is not inlined here and takes longer than the arithmetic.
@@ -245,22 +307,35 @@ fn avx2_tile<const R: usize>(
                 }
             }
         }
-        let mut values = [0.0; LANES];
-        for (r, sums) in sums.iter().enumerate() {
-            let row = &mut out.out[(first + r) * out.stride + out.first..][..w.outputs][b * LANES..];
-            let whole = row.first_chunk_mut();
-            let is_whole = whole.is_some();
-            let to = whole.unwrap_or(&mut values).as_mut_ptr();
-            let row_scale = _mm256_set1_ps(out.rows[first + r]);
-            for (half, &sum) in sums.iter().enumerate() {
+        sums
+    };
+    store_halves(&sums, w, b, first, out);
+}
+
+/// Scales and stores the sums of block `b` for the rows from `first`; each row has the sums of half a block in each of two
+/// registers.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn store_halves(sums: &[[__m256i; 2]], w: &Packed, b: usize, first: usize, out: &mut Scaled) {
+    let (scales, bias) = (block(out.scales, b).as_ptr(), block(out.bias, b).as_ptr());
+    let mut values = [0.0; LANES];
+    for (r, sums) in sums.iter().enumerate() {
+        let row = &mut out.out[(first + r) * out.stride + out.first..][..w.outputs][b * LANES..];
+        let whole = row.first_chunk_mut();
+        let is_whole = whole.is_some();
+        let to = whole.unwrap_or(&mut values).as_mut_ptr();
+        let row_scale = _mm256_set1_ps(out.rows[first + r]);
+        for (half, &sum) in sums.iter().enumerate() {
+            // SAFETY: scales, biases and the values to be stored are blocks, each as long as two registers.
+            unsafe {
                 let (scale, bias) =
                     (_mm256_loadu_ps(scales.add(half * 8)), _mm256_loadu_ps(bias.add(half * 8)));
                 let value = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), row_scale);
                 _mm256_storeu_ps(to.add(half * 8), _mm256_fmadd_ps(value, scale, bias));
             }
-            if !is_whole {
-                row.copy_from_slice(&values[..row.len()]);
-            }
+        }
+        if !is_whole {
+            row.copy_from_slice(&values[..row.len()]);
         }
     }
 }
