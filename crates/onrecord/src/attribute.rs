@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{Pieces, Span, StatementKind};
 
 use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
-use crate::english::{COMPLEMENTIZER, is_pronoun};
+use crate::english::{COMPLEMENTIZER, WITH, is_pronoun};
 use crate::forms::{Form, forms};
 use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
@@ -23,7 +23,10 @@ use bounds::{
     before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, within_blocks,
     within_one_block, without_comma, without_marks,
 };
-use gerunds::{after_gerund, blamed, blamed_before, denied_gerund, subject_after_gerund};
+use gerunds::{
+    after_gerund, blamed, blamed_before, denied_gerund, is_object_before_by, subject_after_gerund,
+    subject_of_sentence,
+};
 use inside::{Nested, nested_quotations};
 use kind::{kind, reason};
 use links::{Linked, linked, share_quotations, split_at_participle};
@@ -311,6 +314,10 @@ fn statement(
         // The rule replaces the doubtful link, so the new source gets the cue's score.
         source = Some((Scored { span: named, score: cue.score }, cue.score));
     }
+    if source.is_some_and(|(s, _)| is_object_before_by(reading, s.span, cue.span)) {
+        let subject = analysis.and_then(|analysis| subject_of_sentence(reading, analysis, cue.span));
+        source = subject.map(|span| (Scored { span, score: cue.score }, cue.score));
+    }
     let subject = || {
         let (analysis, last) = analysis.zip(pieces.last()).filter(|_| source.is_none())?;
         subject_after_gerund(reading, analysis, cue.span, last.end())
@@ -352,10 +359,14 @@ fn statement(
 
 /// Whether a cue only tells of an act, and what it was done to: “appointed | Jon Holm as coach”.
 fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
-    let verb = reading.words_of(cue).last().is_some_and(|w| reading.listed(w, List::Deeds));
-    let clause =
-        reading.words_of(content.spans()[0]).first().is_some_and(|w| reading.lower(w) == COMPLEMENTIZER);
-    verb && !clause
+    let Some(verb) = reading.words_of(cue).last() else { return false };
+    let content = reading.words_of(content.spans()[0]);
+    let clause = content.first().is_some_and(|w| reading.lower(w) == COMPLEMENTIZER);
+    let with = || {
+        let mut object = content.iter().take_while(|&w| !reading.listed(w, List::Finite));
+        object.any(|w| reading.lower(w) == WITH)
+    };
+    !clause && (reading.listed(verb, List::Deeds) || reading.listed(verb, List::DeedsWith) && with())
 }
 
 #[cfg(test)]
@@ -476,6 +487,11 @@ mod tests {
     fn what_somebody_does_is_no_statement_unless_it_has_words() {
         check("[S The club] [C has appointed] [T Jon Holm as coach].", &[]);
         check("[S The union] [C is suing] [T the port for damages].", &[]);
+        check("[S Police] [C charged] [T Jon Holm with arson].", &[]);
+        check("[S The court] [C sentenced] [T Jon Holm to a year].", &[]);
+        let accused = "[S Lund] [C charged] [T the port was run with public money].";
+        check(accused, &["Lund | charged | the port was run with public money"]);
+        check("[S Lund] [C charged] [T neglect].", &["Lund | charged | neglect"]);
         let words = "[S The board] [C approved] [T “a bridge for everybody”].";
         check(words, &["The board | approved | “a bridge for everybody”"]);
         let clause = "[S The board] [C approved] [T that the bridge be closed].";
@@ -530,6 +546,27 @@ mod tests {
         check("[S Lund] [C paid] [T for saying].", &["Lund | paid | for saying"]);
         check("[S Lund] [C paid] [T for]", &["Lund | paid | for"]);
         check("[S Lund] [C apologised] [T for being late].", &["Lund | apologised | for being late"]);
+    }
+
+    #[test]
+    fn whoever_angers_somebody_by_saying_something_said_it() {
+        check(
+            "Mayor [P Ada Brandt] angered [S [P Jon Holm]] by [C saying] [T that it is late].",
+            &["Mayor Ada Brandt | saying | that it is late"],
+        );
+        check("She angered [S Holm] by [C saying] [T that it is late].", &["She | saying | that it is late"]);
+        // Nobody is better than the object.
+        check(
+            "On Monday, she angered [S Holm] by [C saying] [T that it is late].",
+            &["– | saying | that it is late"],
+        );
+        for other in [
+            "[P Ada Brandt] met [S Holm], [C saying] [T that it is late].",
+            "[P Ada Brandt] banned what was begun by [S Holm] [C saying] [T that it is late].",
+            "[P Ada Brandt] left, and [S Holm] replied by [C saying] [T that it is late].",
+        ] {
+            check(other, &["Holm | saying | that it is late"]);
+        }
     }
 
     #[test]

@@ -38,7 +38,8 @@ onrecord_text::word_lists! {
     Complementizers = "grammar" / "complementizers", "Words that begin a clause which is the object of a verb.";
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Coordinators = "grammar" / "coordinators", "Words that join two of a kind.";
-    Deeds = "deeds", "Verbs for acts that are no words.";
+    Deeds = "deeds" / "any", "Verbs for acts that are no words.";
+    DeedsWith = "deeds" / "with", "Verbs that are no words if “with” follows their object.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
     EventAttributive = "events" / "attributive", "Adverbs that may also be adjectives before a noun.";
@@ -126,6 +127,7 @@ onrecord_text::word_lists! {
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
     SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
+    TitlesGiven = "titles" / "given", "Titles that are also given names.";
     TitlesHe = "titles" / "he", "Forms of address for a man.";
     TitlesShe = "titles" / "she", "Forms of address for a woman.";
     TitlesOffice = "titles" / "office", "Offices as they are set before names.";

@@ -4,7 +4,7 @@ use onrecord_text::{Pieces, Span};
 
 use super::kind::{kind, reason};
 use crate::analysis::{Analysis, Mention};
-use crate::english::{FOR, OF, OUT, is_gerund, is_pronoun, is_title_or_office};
+use crate::english::{BY, FOR, OF, OUT, is_gerund, is_pronoun, is_title_or_office};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -139,12 +139,32 @@ pub(super) fn subject_after_gerund(
     if sentence.start != opening || start >= sentence.end {
         return None;
     }
+    subject_at(reading, analysis, WordRange { start, end: sentence.end })
+}
+
+/// Whether a source is only the object of the verb before a gerund: “Lund” in “Holt angered Lund by saying it was late”.
+pub(super) fn is_object_before_by(reading: &Reading<'_>, source: Span, cue: Span) -> bool {
+    let gerund = reading.words_of(cue).first().filter(|&w| may_be_gerund(reading, w));
+    let by = gerund.and_then(|w| reading.before(w)).filter(|&w| reading.lower(w) == BY);
+    by.is_some() && by.and_then(|w| reading.before(w)) == reading.words_of(source).last()
+}
+
+/// The subject at the start of the sentence of a cue, if it is a pronoun or begins with a name or an office: “Holt” in
+/// “Holt angered Lund by saying it was late”.
+pub(super) fn subject_of_sentence(reading: &Reading<'_>, analysis: &Analysis, cue: Span) -> Option<Span> {
+    let cue = reading.words_of(cue).start;
+    subject_at(reading, analysis, WordRange { end: cue, ..reading.sentence_of(cue) })
+}
+
+/// The subject at the start of some words: a pronoun, or a name with the offices before it.
+fn subject_at(reading: &Reading<'_>, analysis: &Analysis, words: WordRange) -> Option<Span> {
+    let WordRange { start, end } = words;
     if reading.listed(start, List::PronounsSubject) {
         return reading.span_of(WordRange { start, end: start.step(1)? });
     }
     let mut after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_OFFICE);
     let first = after.find(|&w| !is_title_or_office(reading.written(w)))?;
-    let rest = reading.span_of(WordRange { start: first, end: sentence.end })?;
+    let rest = reading.span_of(WordRange { start: first, end })?;
     let name = analysis.mentions_in(rest).next().filter(|m| m.names_somebody())?;
     let words = reading.words_of(name.span);
     // In “Fox News host Jon Holm” and “Lund’s lawyer”, the name is not the subject.

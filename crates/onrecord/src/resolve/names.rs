@@ -393,7 +393,66 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     let names = with_other_readings(names, |name| without_description(reading, name, &known));
     let names = with_neighbours_joined(reading, names);
     let names = with_other_readings(names, |name| holder(reading, name));
+    let names = without_titles_of_full_names(reading, names);
+    let names = with_titles_as_given_names(reading, names);
     shortened_in_headlines(reading, with_agreed_kinds(reading, names))
+}
+
+/// The most words of a title before a name.
+const LONGEST_TITLE: usize = 4;
+
+/// Cuts a title before a surname if it stands before the full name, too, in words or abbreviated: “Canon Pell” after “Canon
+/// Joan Pell”, and “ACC Rook” after “Assistant Chief Constable Ian Rook”.
+fn without_titles_of_full_names(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    let mut titles: HashMap<String, HashSet<String>> = HashMap::new();
+    for name in names.iter().filter(|n| n.kind == NameKind::Person && n.parts.len() > 1) {
+        let capital = |w: &WordId| reading.word(*w).is_capital() && reading.word(*w).is_word();
+        let sentence = reading.sentence_of(name.words.start).start;
+        let before = std::iter::successors(reading.before(name.words.start), |&w| reading.before(w))
+            .take_while(|w| *w >= sentence && capital(w))
+            .take(LONGEST_TITLE);
+        let words: Vec<String> = before.map(|w| folded(reading.written(w))).collect();
+        let of_surname = titles.entry(name.parts[name.parts.len() - 1].clone()).or_default();
+        let first_letter = |word: &String| word.chars().next();
+        let abbreviated = |length: usize| words[..length].iter().rev().filter_map(first_letter).collect();
+        of_surname.extend((2..=words.len()).map(abbreviated));
+        of_surname.extend(words.first().cloned());
+    }
+    let two_words = |n: &&mut Name| n.kind != NameKind::Place && n.parts.len() == 2;
+    for name in names.iter_mut().filter(two_words) {
+        let [title, surname] = name.parts.as_slice() else { continue };
+        let start = name.words.last().filter(|_| titles.get(surname).is_some_and(|of| of.contains(title)));
+        let words = start.map(|start| WordRange { start, ..name.words });
+        if let Some(cut) = words.and_then(|words| Name::of(reading, words, NameKind::Person, name.score)) {
+            *name = cut;
+        }
+    }
+    names
+}
+
+/// Gives people whom the article knows by one name the title before it as a given name, if they are introduced as something
+/// else: “Duke Ellis, a ferry captain,”.
+fn with_titles_as_given_names(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    let full = |n: &&Name| n.kind == NameKind::Person && n.parts.len() > 1;
+    let surnames: HashSet<String> =
+        names.iter().filter(full).filter_map(|n| n.parts.last().cloned()).collect();
+    for name in names.iter_mut().filter(|n| n.kind == NameKind::Person) {
+        let [surname] = name.parts.as_slice() else { continue };
+        let title = reading.before(name.words.start).filter(|&w| {
+            reading.word(w).is_capital()
+                && List::TitlesGiven.has(reading.lower(w))
+                && !surnames.contains(surname)
+        });
+        let comma = name.words.last().and_then(|w| reading.after(w)).filter(|&w| reading.written(w) == ",");
+        let is_introduced =
+            comma.and_then(|w| reading.after(w)).is_some_and(|w| is_indefinite_article(reading, w));
+        let words = title.filter(|_| is_introduced).map(|start| WordRange { start, ..name.words });
+        if let Some((words, span)) = words.and_then(|words| Some((words, reading.span_of(words)?))) {
+            name.parts.insert(0, folded(reading.written(words.start)));
+            (name.words, name.span) = (words, span);
+        }
+    }
+    names
 }
 
 /// The person in an organisation's name that is an office and its holder: “Secretary of State Ada Brandt”.
@@ -462,17 +521,27 @@ fn with_neighbours_joined(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
             names.splice(n - 2..=n, [name]);
         }
     }
+    let mut alone: HashMap<Vec<String>, usize> = HashMap::new();
+    for name in &names {
+        *alone.entry(name.parts.clone()).or_default() += 1;
+    }
     // Work backwards, because the last word says what kind of thing is named.
     for n in (1..names.len()).rev() {
         let (one, other) = (&names[n - 1], &names[n]);
         let beside = one.words.end == other.words.start
             && reading.text().get(one.span.end()..other.span.start()) == Some(" ");
-        let kinds =
+        let organization =
             !matches!(one.kind, NameKind::Person | NameKind::Other) && other.kind == NameKind::Organization;
+        // A given name and a surname, unless the surname also stands alone, as in “the Brandt Lund debate”.
+        let person = one.kind == NameKind::Person
+            && other.kind == NameKind::Person
+            && one.parts.len() == 1
+            && alone.get(&other.parts) == Some(&1)
+            && !in_title_case(reading, one.words.start);
         let words = WordRange { start: one.words.start, end: other.words.end };
         if beside
-            && kinds
-            && let Some(name) = Name::of(reading, words, NameKind::Organization, other.score)
+            && (organization || person)
+            && let Some(name) = Name::of(reading, words, other.kind, other.score)
         {
             names[n - 1] = name;
             names.remove(n);
@@ -734,6 +803,50 @@ mod tests {
         assert_eq!(found(both), ["Harbour Board and Port Union"]);
         let alone = format!("The [O Harbour Board] met the [O Port Union]. [{}", &both[1..]);
         assert_eq!(found(&alone), ["Harbour Board", "Port Union", "Harbour Board", "Port Union"]);
+    }
+
+    #[test]
+    fn two_names_of_persons_side_by_side_are_one_unless_the_second_also_stands_alone() {
+        assert_eq!(found("[P Azman] [P Yusof] left. [P Azman] stayed."), ["Azman Yusof", "Azman"]);
+        assert_eq!(found("The [P Brandt] [P Lund] debate. [P Lund] won."), ["Brandt", "Lund", "Lund"]);
+        assert_eq!(
+            found("[P Azman], [P Yusof] left. [P Ada Brandt] [P Lund] left."),
+            ["Azman", "Yusof", "Ada Brandt", "Lund"]
+        );
+    }
+
+    #[test]
+    fn a_title_before_a_full_name_is_no_part_of_a_short_one() {
+        let canon = "Canon [P Joan Pell] left. [P Canon Pell] stayed.";
+        assert_eq!(found(canon), ["Joan Pell", "Pell"]);
+        let chief = "Assistant Chief Constable [P Ian Rook] left. [P ACC Rook] and [P Chief Rook] stayed.";
+        assert_eq!(found(chief), ["Ian Rook", "Rook", "Rook"]);
+        // Somebody else of that surname, and a title of nobody with that surname.
+        let other = "Canon [P Joan Pell] left. [P Cara Pell] and [P Canon Holm] stayed.";
+        assert_eq!(found(other), ["Joan Pell", "Cara Pell", "Canon Holm"]);
+        let place = "Lincoln County Sheriff [P Tom Lake] left [L Sheriff Lake] and [O Lincoln Lake].";
+        assert_eq!(found(place), ["Tom Lake", "Sheriff Lake", "Lincoln Lake"]);
+        let sentence = "He saw the Canon. [P Joan Pell] left. [P Canon Pell] stayed.";
+        assert_eq!(found(sentence), ["Joan Pell", "Canon Pell"]);
+    }
+
+    #[test]
+    fn a_title_is_a_given_name_if_its_bearer_is_something_else() {
+        assert_eq!(
+            found("Duke [P Ellis], a ferry captain, left. [P Ellis] stayed."),
+            ["Duke Ellis", "Ellis"]
+        );
+        assert_eq!(found("[P Bishop Cole], an engineer, left."), ["Bishop Cole"]);
+        for title in [
+            "Duke [P Ellis] left.",
+            "Duke [P Ellis], the owner, left.",
+            "The duke [P Ellis], a captain, left.",
+        ] {
+            assert_eq!(found(title), ["Ellis"], "{title}");
+        }
+        let known = "Bishop [P Ada Cole] left. Bishop [P Cole], a critic, stayed.";
+        assert_eq!(found(known), ["Ada Cole", "Cole"]);
+        assert_eq!(found("Mayor [P Cole], a liberal, left."), ["Cole"]);
     }
 
     #[test]
