@@ -241,10 +241,7 @@ impl Store {
     }
 
     fn undo(&self, py: Python<'_>, decision: i64) -> PyResult<()> {
-        self.tell(py, |store| {
-            store.undo(decision)?;
-            store.join(|| false)
-        })
+        self.tell(py, |store| store.undo(decision))
     }
 
     fn verify(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {

@@ -33,9 +33,10 @@ Queries:
   about:\"baltic rail\"       who or what is named in it
   role:minister  outlet:sound
   act:accuse  status:not_made
-  kind:direct               also indirect, mixed; person, organization, group, document, unnamed, none
-  said:2015-11..2015-12     on which day; a year, a month, a day, or a range; either end may be left out
-  published:2015..
+  kind:direct               how it is quoted: also indirect, mixed
+  kind:person               who speaks: also organization, group, document, unnamed, none
+  said:2015-11..2015-12     when it was said: a year, a month, a day, or a range
+  published:2015..          when the article was published; either end of a range may be left out
 
 Put -- before a query that begins with -.";
 
@@ -374,7 +375,6 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
             store.undo(*decision)?;
-            store.join(|| false)?;
             let mut screen = Screen::of(Some(OutputFormat::Text));
             screen.line(&format!("decision {decision} was taken back"))?;
             return screen.end();

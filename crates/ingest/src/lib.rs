@@ -45,7 +45,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use onrecord::page::{DocumentError, Hints, Raw};
+use onrecord::page::{DocumentError, Format, Hints, Raw};
 use onrecord::text::{NoticeKind, wire};
 use onrecord::{Desk, Engine};
 use onrecord_store::{Digest, Put, Reader, Store, StoreError};
@@ -95,6 +95,9 @@ pub enum IngestError {
     /// The store can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store has reports of events, and the engine finds none: articles that are read again would lose theirs.
+    #[error("the store has reports of events, so the engine must find events, too (Engine::with_events)")]
+    NeedsEvents,
     /// The system can't start a thread.
     #[error(transparent)]
     Threads(#[from] NoThread),
@@ -184,9 +187,12 @@ impl<'a> Ingest<'a> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store can't be read.
-    pub fn new(engine: &'a Engine, store: &'a mut Store) -> Result<Self, StoreError> {
+    /// Returns an error if the store can't be read, or if it has reports of events and the engine finds none.
+    pub fn new(engine: &'a Engine, store: &'a mut Store) -> Result<Self, IngestError> {
         let known = Reader::open(store.path())?;
+        if known.has_events()? && !engine.has_events() {
+            return Err(IngestError::NeedsEvents);
+        }
         let folder = names::folder_of(store.path());
         Ok(Self {
             engine,
@@ -227,7 +233,8 @@ impl<'a> Ingest<'a> {
         Ok(Names { store: Reader::open(self.store.path())?, folder: self.folder.clone() })
     }
 
-    /// Reads and keeps every document, in order.
+    /// Reads and keeps every document, in order. Call [`Store::join`] afterwards, which links surnames to people across
+    /// articles.
     ///
     /// `event` is called for everything that happens and may stop the ingest.
     ///
@@ -398,13 +405,21 @@ impl Keys {
     }
 
     fn digest(&self, raw: &Raw) -> Digest {
-        let place = if raw.names_itself() { "" } else { raw.place.as_str() };
-        let mut stated = format!("{:?} {:?} {:?} {:?}", raw.format, raw.stated, raw.charset, raw.fetched);
-        // If a publisher withdraws an item, it is sent again with the same words.
-        if raw.byline.is_some() || !raw.notices.is_empty() {
-            stated.push_str(&format!(" {:?} {:?}", raw.byline, raw.notices));
-        }
-        let document = [place.as_bytes(), stated.as_bytes(), raw.bytes.as_slice()];
+        let Raw { place, format, bytes, stated, charset, fetched, byline, notices } = raw;
+        let Hints { source_id, url, outlet, title, published } = stated;
+        let place = if raw.names_itself() { "" } else { place };
+        let kind = match format {
+            Format::Html => "html",
+            Format::Json => "json",
+            _ => "text",
+        };
+        let published = published.map(|day| day.to_string());
+        let optional = [url, outlet, title, &published, charset, fetched, byline];
+        let optional = optional.map(|part| part.as_deref().unwrap_or_default());
+        // If a publisher withdraws an item, it is sent again with the same words and another notice.
+        let noticed = notices.iter().flat_map(|notice| [notice.kind.name(), &notice.message]);
+        let words = [place, kind, source_id].into_iter().chain(optional).chain(noticed).map(str::as_bytes);
+        let document = words.chain([bytes.as_slice()]);
         Digest::of(document).read_with(self.parts.iter().map(String::as_bytes))
     }
 }
@@ -463,5 +478,29 @@ mod tests {
         assert_ne!(digest(&[], "a.xml", &item("usable")), digest(&[], "a.xml", &item("canceled")));
         let named = "{\"id\": 7, \"text\": \"It rained.\"}";
         assert_eq!(digest(&[], "a.jsonl", named), digest(&[], "b.jsonl", &format!("\n{named}")));
+        let of = |name: &str, value: &str| {
+            let text = format!("{{\"id\": 7, \"text\": \"It rained.\", \"{name}\": \"{value}\"}}");
+            digest(&[], "a.jsonl", &text)
+        };
+        let stated = [of("outlet", "Post"), of("title", "Post"), of("url", "https://post.example/")];
+        assert!(stated.iter().enumerate().all(|(n, one)| !stated[..n].contains(one)));
+    }
+
+    #[test]
+    fn a_store_with_reports_of_events_keeps_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+        let (plain, with_events) = (Engine::new(), Engine::new().with_events());
+        let text = "Police in Sund arrested the Norland journalist Ada Brandt on Monday.";
+        let ingest = |engine: &Engine, store: &mut Store| -> Result<Count, IngestError> {
+            let documents = onrecord::page::documents(text.as_bytes(), "a.txt", None);
+            let documents = documents.map(|raw| raw.map(Document::from));
+            Ingest::new(engine, store)?.run(documents, |_| ControlFlow::Continue(()))
+        };
+        ingest(&plain, &mut store).unwrap();
+        ingest(&with_events, &mut store).unwrap();
+        assert!(store.has_events().unwrap());
+        assert!(matches!(ingest(&plain, &mut store), Err(IngestError::NeedsEvents)));
+        assert!(store.has_events().unwrap());
     }
 }

@@ -3,21 +3,15 @@
 //! A store applies these rules to its rows. A program that keeps records elsewhere, for example in the tables of a
 //! cluster, finds the rows itself and gets the same results.
 
-use crate::{lineage, names, shingles, words};
+use crate::{lineage, shingles, words};
 
 pub use crate::bearers::{
     Candidate, LOOKED_AT, NAMESAKES, Portrait, SHORTEST, alone, bearer, holder, offices, role_words,
 };
 pub use crate::ids::day_of;
 pub use crate::lineage::{COMMON, MOST, NEAR, change, same};
-pub use crate::names::{key, short_names};
+pub use crate::names::{key, share_a_name, short_names};
 pub use crate::shingles::fingerprints;
-
-/// Returns whether the names of two speakers share a word that distinguishes them from others.
-#[must_use]
-pub fn share_a_name(a: &str, b: &str) -> bool {
-    !names::telling_words(a).is_disjoint(&names::telling_words(b))
-}
 
 /// Returns the hashes of the runs of words of an article's text, except for those of its quotations.
 ///

@@ -254,7 +254,7 @@ impl Store {
         self.writing(|db| decide(db, verdict, now, by))
     }
 
-    /// Takes a decision back.
+    /// Takes a decision back, and links the one-word names that it affected again.
     ///
     /// # Errors
     ///
@@ -267,7 +267,8 @@ impl Store {
             })?;
             db.execute("UPDATE decisions SET undone = 1 WHERE id = ?", [decision])?;
             reapply(db, &found)
-        })
+        })?;
+        self.join(|| false)
     }
 }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, date_of};
-use crate::index::{ARTICLE, UNKNOWN};
+use crate::index::claimed_by;
 use crate::query::{self, EventQuery, Query};
 use crate::{events, reports, rows};
 
@@ -89,11 +89,7 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
         for report in events::without_sentences(db, some)? {
             types.add(report.kind.name());
             statuses.add(report.status.name());
-            sides.add(match (&report.claim, report.side) {
-                (None, _) => ARTICLE,
-                (Some(_), None) => UNKNOWN,
-                (Some(_), Some(side)) => side.name(),
-            });
+            sides.add(claimed_by(report.claim.is_some(), report.side));
             let name =
                 |party: &Option<events::Party>| party.as_ref().map(|p| p.name.clone()).unwrap_or_default();
             actors.add(&name(&report.actor));

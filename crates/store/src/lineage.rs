@@ -708,8 +708,8 @@ fn one_speaker(a: &Speaker, b: &Speaker) -> bool {
     if !a.people.is_empty() && !b.people.is_empty() {
         return !a.people.is_disjoint(&b.people);
     }
-    let words = |s: &Speaker| names::telling_words(s.name.as_deref().unwrap_or_default());
-    !words(a).is_disjoint(&words(b))
+    let [a, b] = [a, b].map(|s| s.name.as_deref().unwrap_or_default());
+    names::share_a_name(a, b)
 }
 
 /// Returns how a later statement changes the words of an earlier one.

@@ -59,13 +59,18 @@ pub fn short_names(name: &str) -> (Option<String>, Option<String>) {
 }
 
 /// Returns the words of a person's or an organisation's name that can distinguish it from other names.
-#[must_use]
-pub fn telling_words(name: &str) -> HashSet<String> {
+fn telling_words(name: &str) -> HashSet<String> {
     let kinds = [EntityKind::Person, EntityKind::Organization];
     let words = kinds.into_iter().flat_map(|kind| telling(kind, name));
     let little = ["companies", "generations", "roles that say little"];
     let says = |w: &String| w.chars().count() > 1 && !little.iter().any(|section| listed(section, w));
     words.filter(says).collect()
+}
+
+/// Returns whether the names of two speakers share a word that distinguishes them from others.
+#[must_use]
+pub fn share_a_name(a: &str, b: &str) -> bool {
+    !telling_words(a).is_disjoint(&telling_words(b))
 }
 
 /// Returns the words of a role that distinguish its holder, without articles and ranks.

@@ -231,7 +231,6 @@ pub(super) async fn undo(
     let undone = app
         .write(move |store| {
             store.undo(number)?;
-            store.join(|| false)?;
             decision(store, number)
         })
         .await?;

@@ -109,7 +109,6 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
             let number =
                 sent.decision.ok_or_else(|| StoreError::Invalid("no decision was named".to_owned()))?;
             store.undo(number)?;
-            store.join(|| false)?;
             return Ok(None);
         }
         other => return Err(StoreError::Invalid(format!("“{}” is not a decision", plain(other)))),
