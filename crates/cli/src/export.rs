@@ -161,7 +161,7 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
         format!("{count} versions of articles")
     } else {
         if path.symlink_metadata().is_ok() {
-            let what = "is there already; a salvaged store is a new file";
+            let what = "already exists; a salvaged store must be a new file";
             return Err(Failure::Refused(format!("{}: {what}", path.display())));
         }
         let mut to = Store::create(path)?;

@@ -22,14 +22,15 @@ Exit codes:
   1  the output could not be written, or no thread could be started
   2  the command line or the query is wrong
   3  an input could not be opened or read, or a folder holds no articles
-  4  an input is not what it should be: binary, damaged, too large, a line that is not a document, or one
-     that causes an internal error
-  5  a check failed: eval found an accuracy below the baseline, verify found a fault
+  4  an input is not what it should be (binary, damaged, too large, or a line is not a document),
+     or reading it caused an internal error
+  5  a check failed: eval found an accuracy below the baseline, verify found a fault,
+     or salvage left something out
   6  the store could not be opened, read or written, or what was asked for isn't in it
   7  the server could not listen on its address
-130  interrupted; what was committed is kept, and the next run goes on from there
+130  interrupted; what was committed is kept, and the next run continues from there
 
-After 3 and 4, all other inputs have still been read.";
+After 3 and 4, all other inputs have been read, unless `ingest --strict` stopped at the first failure.";
 
 /// A failure of a command.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +75,7 @@ pub enum Failure {
     #[error("{0}")]
     Serve(ServeError),
     /// The user pressed Ctrl-C.
-    #[error("interrupted; what was read is kept, and the same command goes on from there")]
+    #[error("interrupted; what was read is kept, and the same command continues from there")]
     Interrupted,
     /// The output could not be written.
     #[error("the output could not be written: {0}")]

@@ -63,9 +63,9 @@ enum Command {
     Mcp(McpArgs),
     /// Shows a store in the browser: search, statements, articles, people; also an HTTP API and feeds
     Serve(ServeArgs),
-    /// Checks that a store is intact: texts, spans, findings, decisions, search
+    /// Checks that a store is intact: texts, spans, findings, decisions, search index
     Verify(StoreArgs),
-    /// Recovers the articles and decisions of a damaged store that are intact
+    /// Recovers the intact articles and decisions of a damaged store
     Salvage(SalvageArgs),
     /// Measures accuracy on annotated articles
     #[command(subcommand)]
@@ -211,7 +211,7 @@ struct RelationsArgs {
     one: String,
     /// The other party
     other: String,
-    /// Which reports to count, with a query as for `events` [default: all]
+    /// A query that selects the reports to count, as for `events` [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
@@ -237,7 +237,7 @@ enum PeriodArg {
 #[derive(Args)]
 #[command(after_help = events::QUERIES)]
 struct AccountsArgs {
-    /// Which reports to compare, with a query as for `events` [default: all]
+    /// A query that selects the reports to compare, as for `events` [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
@@ -284,13 +284,13 @@ struct ChangesArgs {
 
 #[derive(Args)]
 struct ExportArgs {
-    /// Which statements, with a query as for search, or which reports, with a query as for events [default: all]
+    /// A query that selects statements, as for `search`, or reports, as for `events` [default: all]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     store: StoreArgs,
-    /// Export reports of events instead of statements, one row per report: with jsonl, parquet or csv; gdelt and polecat
-    /// always have reports. Experimental
+    /// Export reports of events instead of statements, one row per report, as jsonl, parquet or csv. The formats gdelt
+    /// and polecat always contain reports. Experimental
     #[arg(long)]
     events: bool,
     /// The output format
@@ -375,19 +375,19 @@ struct CorrectArgs {
 
 #[derive(Subcommand)]
 enum Correction {
-    /// The statement or report is right
+    /// Records that a statement or report is right
     Accept {
         /// The statement: 12.s3, or its address; or the report of an event: 12.v3
         #[arg(value_name = "STATEMENT")]
         name: String,
     },
-    /// The statement or report is wrong, so search and exports leave it out
+    /// Records that a statement or report is wrong; search and exports then leave it out
     Reject {
         /// The statement: 12.s3, or its address; or the report of an event: 12.v3
         #[arg(value_name = "STATEMENT")]
         name: String,
     },
-    /// A field of the statement or report gets a new value
+    /// Sets a field of a statement or report
     Set {
         /// The statement: 12.s3, or its address; or the report of an event: 12.v3
         #[arg(value_name = "STATEMENT")]
@@ -395,18 +395,18 @@ enum Correction {
         /// The field to set
         #[arg(value_enum)]
         field: FieldArg,
-        /// Its value: a name or a number that `who` prints (p12), a role, a date, a type, a status; for an actor or
-        /// recipient also the code of a country; for a claimant a statement of the article, or `article`
+        /// The new value: a name, a number that `who` prints (p12), a role, a date, a type or a status. For an actor or
+        /// recipient, also a country code. For a claimant, a statement of the same article, or `article`
         value: String,
     },
-    /// Two people are the same
+    /// Joins two people into one
     Merge {
         /// A number that `who` prints (p12), or a name
         person: String,
         /// The other person, likewise
         other: String,
     },
-    /// The speaker of a statement is not the person of that name in other articles
+    /// Separates the speaker of a statement from the person of that name in other articles
     Split {
         /// The statement: 12.s3, or its address
         statement: String,
@@ -428,15 +428,15 @@ enum FieldArg {
     Role,
     /// The day on which it was said: 2015-12-03
     Said,
-    /// Of a report: the type of the event, such as ASSAULT
+    /// For a report: the type of the event, such as ASSAULT
     Type,
-    /// Of a report: happened, planned, possible or denied
+    /// For a report: happened, planned, possible or denied
     Status,
-    /// Of a report: who acts
+    /// For a report: who acts
     Actor,
-    /// Of a report: to whom it is done
+    /// For a report: to whom it is done
     Recipient,
-    /// Of a report: who reports the event
+    /// For a report: who reports the event
     Claimant,
 }
 
@@ -445,7 +445,7 @@ struct InputArgs {
     /// Files or folders of articles; - is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The format of the inputs, if neither name nor content indicate it
+    /// The format of the inputs, if neither name nor content shows it
     #[arg(long, value_enum, value_name = "KIND")]
     from: Option<InputFormat>,
     /// The article's date of publication: 2015-12-03, 2015-12 or 2015
@@ -494,7 +494,7 @@ enum InputFormat {
     Json,
     /// RSS or Atom
     Feed,
-    /// NewsML-G2 or NITF
+    /// NewsML-G2, NewsML 1 or NITF
     Newsml,
     /// A web archive
     Warc,

@@ -212,7 +212,7 @@ fn the_help_of_export_says_which_formats_have_reports() {
     let output = onrecord().args(["export", "--help"]).output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "with jsonl, parquet or csv; gdelt and polecat always have reports",
+        "one row per report, as jsonl, parquet or csv. The formats gdelt and polecat always contain reports.",
         "csv: One row per statement, with spans as text; with --events, one row per report",
         "brat: brat standoff, a folder; statements only",
     ] {

@@ -1,5 +1,5 @@
-//! Dates in running text: finds the words that name a date and works out which date, resolving towards the past as news
-//! does.
+//! Dates in running text: finds the words that name a date and works out which date, resolving it towards the past, as
+//! news does.
 //!
 //! [`expressions`] finds the words and [`Calendar::date`] works out the date: “Thursday” in an article of Friday, 4
 //! December 2015, is the day before. A form that names no particular day, month or year (“last week”, “recently”) is an
@@ -72,13 +72,13 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Makes the calendar of an article of this day.
+    /// Makes the calendar for an article of this day.
     #[must_use]
     pub fn of(today: PartialDate) -> Self {
         Self { today, weekday: today.whole().map(Date::weekday) }
     }
 
-    /// Makes the calendar of an article whose year may be unknown and whose day fell on this day of the week.
+    /// Makes the calendar for an article of this day. Its day of the week is known, but its year may be unknown.
     #[must_use]
     pub fn on(today: PartialDate, weekday: Weekday) -> Self {
         Self { today, weekday: today.whole().map(Date::weekday).or(Some(weekday)) }
@@ -129,7 +129,7 @@ impl Calendar {
     }
 
     /// Returns the date that an expression means in a phrase about the future: “will speak on Friday” is the next
-    /// Friday, today included.
+    /// Friday, including today.
     ///
     /// The result is `None` if the words name no date or one that has passed.
     #[must_use]
@@ -149,7 +149,7 @@ impl Calendar {
         })
     }
 
-    /// Whether a meaning lies in the future: “next week”, “in ten days”, “in 2030”.
+    /// Returns whether a meaning lies in the future: “next week”, “in ten days”, “in 2030”.
     #[must_use]
     pub fn is_ahead(&self, meaning: Meaning) -> bool {
         match meaning {

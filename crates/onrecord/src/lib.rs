@@ -25,7 +25,7 @@
 //! assert!(record.to_json().starts_with("{\"schema\":\"onrecord/1\""));
 //! ```
 //!
-//! Creating an engine takes some milliseconds; create one and share it between threads. Spans in a [`Record`] count
+//! Creating an engine takes a few milliseconds; create one and share it between threads. Spans in a [`Record`] count
 //! bytes, as Rust's strings do. Its JSON is [wire format 1](text::wire), in which spans count Unicode code points, as
 //! in Python. [`Record::to_wire`](text::Record::to_wire) returns the wire format as a value, and a `Record` serialises
 //! in this format.
@@ -123,11 +123,11 @@
 //! Article -> [Quotation] -> Analysis -> Reading -> [Found] -> [Report] -> [Statement], [Event] -> Record
 //! ```
 //!
-//! [`Engine::record`] runs all of these steps, and [`Engine::explain`] the same ones. The quotation marks of the text
-//! are paired ([`quotes`]). The encoder reads the text once, window by window, and scores the role of each word. Words,
-//! sentences and dates are read once. Attribution combines the scores with rules to find statements, and event reports
-//! with who claims them. A trained judge resolves the sources of statements and the parties to events. Nothing here
-//! opens a file or a socket or reads a clock.
+//! [`Engine::record`] runs all of these steps, and so does [`Engine::explain`]. The quotation marks of the text are
+//! paired ([`quotes`]). The encoder reads the text once, window by window, and scores the role of each word. Words,
+//! sentences and dates are read once. Attribution combines the scores with rules to find statements and event reports,
+//! and who claims each event. A trained judge resolves the sources of statements and the parties to events. Nothing
+//! here opens a file or a socket or reads a clock.
 //!
 //! # Features
 //!
@@ -157,7 +157,7 @@ mod stance;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
-pub mod windows;
+mod windows;
 mod words;
 
 use std::fmt;
@@ -236,7 +236,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// If the model lacks something that the engine reads from it, or was trained for another version of the engine.
+    /// Returns an error if the model lacks something that the engine reads from it, or was trained for another version
+    /// of the engine.
     pub fn with_model(model: Bytes, vocabulary: &str) -> Result<Self, ModelError> {
         let encoder = Encoder::parse(model)?;
         let vocabulary = Vocabulary::parse(vocabulary).map_err(|e| ModelError::new(e.to_string()))?;
@@ -246,7 +247,7 @@ impl Engine {
         Ok(Self { encoder, vocabulary, heads, judge, settings, events: false, desks: Mutex::default() })
     }
 
-    /// Returns the same engine, with event reports in its records. Event reports are experimental: which events are
+    /// Returns the same engine, but its records include event reports. Event reports are experimental: which events are
     /// reported, and with what confidence, will change with future models.
     #[must_use]
     pub fn with_events(self) -> Self {
@@ -264,7 +265,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// If the object is damaged or its calibration expects other evidence.
+    /// Returns an error if the object is damaged or if its calibration expects different evidence.
     pub fn with_event_settings(self, json: &str) -> Result<Self, ModelError> {
         Ok(Self { settings: Settings::parse(json)?, ..self })
     }
@@ -290,7 +291,7 @@ impl Engine {
         self.at_a_desk(|desk| self.record_with(article, desk))
     }
 
-    /// Makes the record of an article, using the caller's memory.
+    /// Makes the record of an article in memory that the caller keeps.
     #[must_use]
     pub fn record_with(&self, article: Article, desk: &mut Desk) -> Record {
         self.made(article, desk, false).record

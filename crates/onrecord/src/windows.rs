@@ -1,7 +1,7 @@
 //! Cuts an article into windows of whole paragraphs for the encoder.
 //!
-//! Fewer than one in a hundred attributions crosses a line. Giving a window some of the preceding text was tried as
-//! well; it was slower and less accurate (docs/EXPERIMENTS.md).
+//! Fewer than one in a hundred attributions crosses a line. Windows that begin with some of the preceding text were
+//! tried; they were slower and less accurate (docs/EXPERIMENTS.md).
 
 use crate::tokens::{Layout, Token};
 

@@ -1,11 +1,11 @@
 //! Reads bytes and hints into an [`Article`]: plain text, HTML pages, JSON documents, feeds, web archives and news
 //! items, in any character set that browsers support.
 //!
-//! Reading is total: any bytes yield an article, perhaps an empty one, with notices of anything odd. The exceptions are
+//! Any bytes can be read: they yield an article, perhaps an empty one, with notices of anything odd. The exceptions are
 //! a line that is not a JSON document, and compressed input that is damaged or too large.
 //!
 //! The feature `html` (on by default) reads pages and the formats that carry them: feeds, news items and web archives.
-//! Without it, the crate reads plain text and JSON documents with a `text`, and has half of the dependencies.
+//! Without it, the crate reads plain text and JSON documents with a `text`, and has half as many dependencies.
 //!
 //! ```
 //! use onrecord_page::{Format, Hints, read};
@@ -62,7 +62,8 @@ use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDat
 pub use document::DocumentError;
 pub use source::{Documents, Format, LIMIT, Raw, SourceError, documents, is_binary};
 
-/// What the caller knows about an article. Hints override what a page or text says and fill in what other inputs omit.
+/// What the caller knows about an article. Hints override what a page or a text says, and fill in what other inputs
+/// omit.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
     /// The caller's identifier for the article.

@@ -13,7 +13,7 @@ use crate::{Hints, charset, credit};
 #[cfg(feature = "html")]
 use crate::{feed, newsml, warc};
 
-/// The most bytes that one article may have, compressed or not. A larger one is refused, not truncated.
+/// The maximum size of one article in bytes, compressed or not. A larger article is refused, not truncated.
 pub const LIMIT: usize = 64 << 20;
 /// How many bytes of an input are examined to detect its format.
 const HEAD: usize = 8 << 10;
@@ -39,8 +39,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// The file-name extensions of inputs, each also with `.gz`, and the format that an extension implies when the
-    /// content could be of several.
+    /// The file-name extensions of inputs, each also with `.gz`, and the format that an extension implies if the
+    /// content fits several formats.
     pub const ENDINGS: [(&'static str, Option<Format>); 15] = [
         ("html", Some(Self::Html)),
         ("htm", Some(Self::Html)),
@@ -213,7 +213,7 @@ fn written(name: &str, head: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// Returns whether bytes are not text: an image, an archive, a program, a file of a word processor.
+/// Returns whether bytes are not text: an image, an archive, a program, a word-processor file.
 #[must_use]
 pub fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(8192)];
@@ -284,7 +284,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// If a JSON document is invalid.
+    /// Returns an error if a JSON document is invalid.
     pub fn read(&self, hints: &Hints) -> Result<Article, DocumentError> {
         let hints = self.stated.clone().or(hints);
         let mut article = match self.format {
@@ -315,7 +315,7 @@ pub enum SourceError {
     /// It is an image, a program or another binary file.
     #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
-    /// It is a file of a word processor or a printer, which has text, but not as text.
+    /// It is a word-processor or printer file, which contains text, but not as plain text.
     #[error(
         "{0}: {1}, which can't be read; save or convert it as plain text (.txt) or as a web page (.html) first"
     )]
@@ -333,8 +333,8 @@ pub enum SourceError {
 
 /// Splits an input into documents: one for a page or a text, one per line for JSON Lines, one per entry for feeds, one
 /// per page for web archives, one per item for NewsML. Each of these may be gzipped. Lines and web archives are read on
-/// demand, so an input may be larger than memory. An error affects only the document that it names; the others follow
-/// it if they can be told apart.
+/// demand, so an input may be larger than memory. An error affects only the document that it names. The other documents
+/// follow if they can be told apart.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     let state = State::Unopened(Box::new(input), format);
     Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None }

@@ -72,8 +72,8 @@ impl Hit {
         Status::named(&self.status).and_then(Status::caveat)
     }
 
-    /// Returns whose statement it is, for the beginning of a title: `Ada Brandt`, or for a statement that was not made,
-    /// `Ada Brandt would not say (not made)`. A title is often all that people see.
+    /// Returns whose statement this is, for the beginning of a title: `Ada Brandt`, or for a statement that was not
+    /// made, `Ada Brandt would not say (not made)`. A title is often all that people see.
     #[must_use]
     pub fn whose(&self) -> String {
         let speaker = self.speaker.as_deref().unwrap_or("Somebody");
@@ -171,7 +171,8 @@ pub struct Hits {
 pub struct People {
     /// [`SCHEMA`].
     pub schema: String,
-    /// The one with exactly this name, or else everyone whose name has its words, those in the most articles first.
+    /// The one with exactly this name, or else everyone whose name contains its words, those in the most articles
+    /// first.
     pub people: Vec<Person>,
 }
 
@@ -195,7 +196,8 @@ pub struct Lineage {
     pub schema: String,
     /// The versions, the first published first.
     pub versions: Vec<Version>,
-    /// Whether there are more candidates than were compared.
+    /// Whether there may be more versions: there were more candidates than were compared, or other statements have exactly the
+    /// words of the query.
     pub more: bool,
 }
 
@@ -584,7 +586,8 @@ pub struct JoinedName {
     pub first: Option<String>,
     /// The date of the latest of these articles, in EDTF.
     pub last: Option<String>,
-    /// The address of a statement by this person under this name. Splitting it off separates the person in its article.
+    /// The address of a statement by this person under this name. To separate the person of that article from this one,
+    /// split this statement.
     pub statement: Option<String>,
 }
 
@@ -624,7 +627,7 @@ pub struct Coverage {
     pub last: Option<String>,
     /// The outlets, those with the most articles first.
     pub outlets: Vec<OutletCoverage>,
-    /// The longest periods between the first and the last day in which no outlet has an article.
+    /// The longest periods in which no outlet has an article, between the first and the last day.
     pub gaps: Vec<Gap>,
     /// Oddities noticed in the articles, by kind, the most frequent first.
     pub notices: Vec<NoticeCount>,
@@ -651,7 +654,7 @@ pub struct OutletCoverage {
     pub last: Option<String>,
     /// The number of days with an article.
     pub days: usize,
-    /// The longest periods between the first and the last day without an article.
+    /// The longest periods without an article between the first and the last day.
     pub gaps: Vec<Gap>,
     /// The item of the query language that finds this outlet's statements. `null` if no query can.
     pub query: Option<String>,
@@ -670,7 +673,7 @@ pub struct Gap {
     pub days: usize,
 }
 
-/// How many articles have notices of a kind.
+/// How many notices of a kind there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
@@ -756,8 +759,8 @@ pub struct Report {
     pub date_basis: Option<String>,
     /// `article`, or the speaker of the statement that reports the event. `null` for a statement without a speaker.
     pub claimant: Option<String>,
-    /// Which side the claimant is on: `actor`, `recipient`, `other`. `null` if that is unknown, or if the article itself
-    /// reports the event.
+    /// Which side the claimant is on: `actor`, `recipient`, `other`. `null` if that is unknown, or if the article
+    /// itself reports the event.
     pub claimant_side: Option<String>,
     /// The statement that reports the event. `null` if the article itself does.
     pub claim: Option<Hit>,
@@ -821,7 +824,7 @@ pub struct RelationCount {
 }
 
 /// Reports about the same parties and the same class of events, within two days, by different claimants or with
-/// opposing status. Nothing is merged, and no account is preferred.
+/// opposing statuses. Nothing is merged, and no account is preferred.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]

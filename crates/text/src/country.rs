@@ -8,7 +8,7 @@ use crate::fold::folded;
 static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| country_words().collect());
 
 /// Returns the words for countries, each with the country's ISO 3166 alpha-3 code: names, peoples and capitals, in
-/// lower case, without accents and full stops.
+/// lower case, without accents or full stops.
 ///
 /// The words come from mledoze/countries (Open Database License 1.0) and from onrecord's own list; `data/NOTICE.md` has
 /// the details.

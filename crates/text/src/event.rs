@@ -15,7 +15,7 @@ pub struct Event {
     pub recipient: Option<Box<Party>>,
     /// Whether it happened, according to its claimant.
     pub status: EventStatus,
-    /// Whether the event is reported as history: the article dates it years back.
+    /// Whether the event is reported as history: according to the article, it took place years ago.
     pub historical: bool,
     /// Where it takes place.
     pub place: Option<Box<Place>>,
@@ -177,8 +177,8 @@ pub struct EventTime {
 pub enum DateBasis {
     /// Words in the sentence that reports the event.
     Text,
-    /// The time of the statement whose cue is the event or whose content reports it. In the second case, the event may be
-    /// older.
+    /// The time of the statement whose cue is the event or whose content reports it. In the second case, the event may
+    /// be older.
     Statement,
     /// The day of the article, because news usually reports what is new. The event may be older.
     #[default]

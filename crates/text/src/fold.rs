@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Returns words prepared for comparison: in lower case, without diacritics and full stops.
+/// Returns words prepared for comparison: in lower case, without diacritics or full stops.
 ///
 /// ```
 /// use onrecord_text::folded;

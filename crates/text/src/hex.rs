@@ -1,4 +1,4 @@
-/// Returns bytes in hexadecimal: two digits for each byte, with small letters.
+/// Returns bytes in hexadecimal: two digits for each byte, in lower case.
 ///
 /// ```
 /// assert_eq!(onrecord_text::hexadecimal(&[0, 10, 255]), "000aff");

@@ -26,7 +26,7 @@ pub const TURN_MARK: &str = ">>";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TurnLabel {
-    /// The name, without marks and times before it and notes in brackets after it.
+    /// The name, without any marks and times before it or notes in brackets after it.
     pub name: Range<usize>,
     /// The position of the colon, or `None` if a time ends the label and the line.
     pub colon: Option<usize>,

@@ -101,7 +101,7 @@ pub fn faults<L: Copy + Debug + PartialEq>(lists: &[(L, &str, &str)], unsorted: 
 ///
 /// # Panics
 ///
-/// If the folder or a file in it can't be read.
+/// Panics if the folder or a file in it can't be read.
 #[must_use]
 pub fn unread<L>(folder: &Path, lists: &[(L, &str, &str)], others: &[&str]) -> Vec<String> {
     let files =

@@ -13,7 +13,7 @@ pub struct Entity {
     pub roles: Vec<String>,
     /// Other names that the article uses for the entity, in order of appearance.
     pub aliases: Vec<String>,
-    /// The places where the entity is named or referred to, in text order.
+    /// The spans where the entity is named or referred to, in text order.
     pub mentions: Vec<Span>,
 }
 
@@ -70,7 +70,7 @@ pub enum SpeakerKind {
     Document,
     /// One person or a few people whom the article does not name: “a senior official”.
     Unnamed,
-    /// The speaker could not be determined.
+    /// The statement has no source that says who spoke.
     #[default]
     None,
 }

@@ -11,7 +11,8 @@ const LONGEST_SIDE: usize = 500;
 
 /// Finds the sentences of a text by positions in characters.
 ///
-/// Preparing a text takes one pass over it. The time of each search then depends on the length of the sentence.
+/// Preparing a text takes one pass over it. After that, the time that a search takes depends on the length of the
+/// sentence.
 #[derive(Debug)]
 pub struct Sentences<'t> {
     text: &'t str,

@@ -362,14 +362,15 @@ pub struct Engine {
     pub model: String,
 }
 
-/// Gives the values of a type their names on the wire: `name`, `named`, `Display`, and (de)serialisation by name.
+/// Gives the values of a type the names that they have in the wire format: `name`, `named`, `Display`, and
+/// (de)serialisation by name.
 macro_rules! names {
     ($($kind:ident { $($variant:ident = $text:literal,)* })*) => {$(
         impl $kind {
             /// All values, in declaration order.
             pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-            /// Returns the name used on the wire and on screen.
+            /// Returns the name that is used in the wire format and on screen.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
