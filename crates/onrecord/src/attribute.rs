@@ -342,7 +342,7 @@ fn statement(
     let least = |least: f32, &(part, link): &(Scored, f32)| least.min(part.score).min(link);
     let confidence = contents.iter().chain(&source).fold(cue.score, least);
     let kind = kind(reading, quotations, &content);
-    if kind == StatementKind::Indirect && is_deed(reading, cue.span, &content) {
+    if kind == StatementKind::Indirect && is_deed(reading, cue.span, source.map(|(s, _)| s.span), &content) {
         return None;
     }
     Some(Found {
@@ -358,7 +358,7 @@ fn statement(
 }
 
 /// Whether a cue only tells of an act, and what it was done to: “appointed | Jon Holm as coach”.
-fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
+fn is_deed(reading: &Reading<'_>, cue: Span, source: Option<Span>, content: &Pieces) -> bool {
     let Some(verb) = reading.words_of(cue).last() else { return false };
     let content = reading.words_of(content.spans()[0]);
     let clause = content.first().is_some_and(|w| reading.lower(w) == COMPLEMENTIZER);
@@ -366,7 +366,11 @@ fn is_deed(reading: &Reading<'_>, cue: Span, content: &Pieces) -> bool {
         let mut object = content.iter().take_while(|&w| !reading.listed(w, List::Finite));
         object.any(|w| reading.lower(w) == WITH)
     };
-    !clause && (reading.listed(verb, List::Deeds) || reading.listed(verb, List::DeedsWith) && with())
+    let by = || {
+        let last = source.map(|source| reading.words_of(source).last());
+        last.is_none_or(|last| last.is_some_and(|w| reading.listed(w, List::DeedsBy)))
+    };
+    !clause && (reading.listed(verb, List::Deeds) || reading.listed(verb, List::DeedsWith) && with() && by())
 }
 
 #[cfg(test)]
@@ -487,7 +491,10 @@ mod tests {
     fn what_somebody_does_is_no_statement_unless_it_has_words() {
         check("[S The club] [C has appointed] [T Jon Holm as coach].", &[]);
         check("[S The union] [C is suing] [T the port for damages].", &[]);
-        check("[S Police] [C charged] [T Jon Holm with arson].", &[]);
+        check("[S Local police] [C charged] [T Jon Holm with arson].", &[]);
+        check("[P Jon Holm] was [C charged] [T with arson].", &[]);
+        let critics = "[S Critics] [C charged] [T Jon Holm with neglect].";
+        check(critics, &["Critics | charged | Jon Holm with neglect"]);
         check("[S The court] [C sentenced] [T Jon Holm to a year].", &[]);
         let accused = "[S Lund] [C charged] [T the port was run with public money].";
         check(accused, &["Lund | charged | the port was run with public money"]);

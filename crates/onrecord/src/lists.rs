@@ -39,7 +39,8 @@ onrecord_text::word_lists! {
     Conditions = "status" / "conditions", "Words that begin a condition.";
     Coordinators = "grammar" / "coordinators", "Words that join two of a kind.";
     Deeds = "deeds" / "any", "Verbs for acts that are no words.";
-    DeedsWith = "deeds" / "with", "Verbs that are no words if “with” follows their object.";
+    DeedsBy = "deeds" / "by", "Those whose charges are deeds and no words.";
+    DeedsWith = "deeds" / "with", "Verbs that are no words if “with” follows and such people are the source.";
     Disowned = "status" / "disowned", "Words for a quotation that is not genuine.";
     EventAfterPhrase = "events" / "after-phrase", "Words that a noun phrase ends before.";
     EventAttributive = "events" / "attributive", "Adverbs that may also be adjectives before a noun.";

@@ -532,11 +532,12 @@ fn with_neighbours_joined(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
             && reading.text().get(one.span.end()..other.span.start()) == Some(" ");
         let organization =
             !matches!(one.kind, NameKind::Person | NameKind::Other) && other.kind == NameKind::Organization;
-        // A given name and a surname, unless the surname also stands alone, as in “the Brandt Lund debate”.
+        // A given name and a surname, unless one of them also stands alone, as in “the Brandt Lund debate”.
         let person = one.kind == NameKind::Person
             && other.kind == NameKind::Person
             && one.parts.len() == 1
-            && alone.get(&other.parts) == Some(&1)
+            && reading.word(one.words.start).shape != Shape::Capitals
+            && [one, other].iter().all(|name| alone.get(&name.parts) == Some(&1))
             && !in_title_case(reading, one.words.start);
         let words = WordRange { start: one.words.start, end: other.words.end };
         if beside
@@ -806,8 +807,10 @@ mod tests {
     }
 
     #[test]
-    fn two_names_of_persons_side_by_side_are_one_unless_the_second_also_stands_alone() {
-        assert_eq!(found("[P Azman] [P Yusof] left. [P Azman] stayed."), ["Azman Yusof", "Azman"]);
+    fn two_names_of_persons_side_by_side_are_one_unless_one_of_them_also_stands_alone() {
+        assert_eq!(found("[P Azman] [P Yusof] left."), ["Azman Yusof"]);
+        assert_eq!(found("[P Azman] [P Yusof] left. [P Azman] stayed."), ["Azman", "Yusof", "Azman"]);
+        assert_eq!(found("The court heard [P KC] [P Ruth Holm]."), ["KC", "Ruth Holm"]);
         assert_eq!(found("The [P Brandt] [P Lund] debate. [P Lund] won."), ["Brandt", "Lund", "Lund"]);
         assert_eq!(
             found("[P Azman], [P Yusof] left. [P Ada Brandt] [P Lund] left."),
