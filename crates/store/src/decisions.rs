@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, hexadecimal, wire};
+use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, SpeakerKind, hexadecimal, wire};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest as _, Sha256};
 
@@ -16,7 +16,7 @@ use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Version};
 use crate::handle::{Reader, Store};
 use crate::ids::{EventRef, PersonRef, StatementRef};
-use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql};
+use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Named, Sql, as_speaker};
 use crate::rows::{self, Correction};
 use crate::{index, names, people, words};
 
@@ -960,14 +960,12 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
         let sql = "SELECT kind FROM people WHERE id = ?";
         let of_person: Option<String> =
             person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
-        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of) {
-            // A place that speaks, such as a country, is its government.
-            Some(EntityKind::Organization | EntityKind::Place) => "organization",
-            Some(EntityKind::Person) => "person",
-            None if found == Some("organization") => "organization",
-            None => "person",
+        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of).map(as_speaker) {
+            Some(kind) => kind,
+            None if found == Some(SpeakerKind::Organization.name()) => SpeakerKind::Organization,
+            None => SpeakerKind::Person,
         };
-        kind = Some(what.to_owned());
+        kind = Some(what.name().to_owned());
     }
     Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{EventRef, number_of};
-use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql};
+use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql, as_speaker};
 use crate::rows::{self, Hit};
 
 /// A report of an event that was found, with people's decisions applied.
@@ -105,9 +105,8 @@ impl Party {
         let named =
             || country_code(&name).filter(|_| known.as_ref().is_none_or(|k| k.0 != EntityKind::Person));
         let country = code.or_else(|| named().map(str::to_owned));
-        let kind = match known.map(|k| k.0) {
-            Some(EntityKind::Person) => SpeakerKind::Person,
-            Some(EntityKind::Organization | EntityKind::Place) => SpeakerKind::Organization,
+        let kind = match known.map(|k| as_speaker(k.0)) {
+            Some(kind) => kind,
             None if country.is_some() => SpeakerKind::Organization,
             None => SpeakerKind::Group,
         };

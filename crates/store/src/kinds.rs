@@ -17,6 +17,14 @@ pub(crate) trait Named: Copy + 'static {
     }
 }
 
+/// Returns what an entity is when it speaks. A place that speaks, such as a country, is its government.
+pub(crate) fn as_speaker(entity: EntityKind) -> SpeakerKind {
+    match entity {
+        EntityKind::Person => SpeakerKind::Person,
+        EntityKind::Organization | EntityKind::Place => SpeakerKind::Organization,
+    }
+}
+
 macro_rules! kinds {
     ($($(#[$about:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $text:literal,)* })*) => {$(
         $(#[$about])*

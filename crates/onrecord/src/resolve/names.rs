@@ -385,6 +385,8 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
             break;
         }
     }
+    // First the names of organisations, because their words may contain other names. Each pass needs what the passes before it
+    // have split or cut: “without” passes compare names with those that the article uses alone.
     let names = with_pairs_split(reading, in_order(names));
     let others = words_of_others(&names);
     let names = with_other_readings(names, |name| without_nouns(reading, name, &others));
@@ -393,8 +395,10 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     let names = with_other_readings(names, |name| without_description(reading, name, &known));
     let names = with_neighbours_joined(reading, names);
     let names = with_other_readings(names, |name| holder(reading, name));
+    // Then those of persons, when all full names are known.
     let names = without_titles_of_full_names(reading, names);
     let names = with_titles_as_given_names(reading, names);
+    // Headlines are cut to names of the text, so these must be final.
     shortened_in_headlines(reading, with_agreed_kinds(reading, names))
 }
 
