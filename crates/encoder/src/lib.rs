@@ -304,8 +304,8 @@ impl Encoder {
         Isa::supported().into_iter().map(Isa::name).collect()
     }
 
-    /// Uses the kernel of this name from now on, for tests and measurements, and returns whether there is such a kernel. A
-    /// new encoder uses the fastest one.
+    /// Uses the kernel of this name from now on, for tests and measurements, and returns whether this processor supports
+    /// it. A new encoder uses the fastest one.
     #[must_use]
     pub fn use_kernel(&mut self, name: &str) -> bool {
         let kernel = Isa::supported().into_iter().find(|kernel| kernel.name() == name);

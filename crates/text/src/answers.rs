@@ -196,8 +196,8 @@ pub struct Lineage {
     pub schema: String,
     /// The versions, the first published first.
     pub versions: Vec<Version>,
-    /// Whether there may be more versions: there were more candidates than were compared, or other statements have exactly the
-    /// words of the query.
+    /// Whether there may be more versions: there were more candidates than were compared, or other statements have
+    /// exactly the words of the query.
     pub more: bool,
 }
 

@@ -312,8 +312,8 @@ fn avx2_tile<const R: usize>(
     store_halves(&sums, w, b, first, out);
 }
 
-/// Scales and stores the sums of block `b` for the rows from `first`; each row has the sums of half a block in each of two
-/// registers.
+/// Scales and stores the sums of block `b` for the rows from `first`; each row has the sums of half a block in each of
+/// two registers.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn store_halves(sums: &[[__m256i; 2]], w: &Packed, b: usize, first: usize, out: &mut Scaled) {
