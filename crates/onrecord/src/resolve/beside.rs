@@ -44,16 +44,66 @@ pub(super) fn circumstances(
             };
             let surest = |kind: BesideKind| {
                 let fits = own().filter(|b| b.kind == kind && may_stand_beside(f, b));
-                let best =
-                    fits.max_by(|a, b| (a.words.score * a.link).total_cmp(&(b.words.score * b.link)))?;
-                with_noun(reading, analysis, f, kind, without_marks(reading, best.words.span)?)
+                let best = fits.max_by(|a, b| sureness(a).total_cmp(&sureness(b)))?;
+                let span = without_marks(reading, best.words.span)?;
+                Some(Circumstance { kind, span, sureness: sureness(best) })
             };
-            let words = |kind: BesideKind| {
-                surest(kind).filter(|&span| kind != BesideKind::Addressee || hears(reading, f, span))
+            let parts = BesideKind::ALL.into_iter().filter_map(surest).collect();
+            let whole = |Circumstance { kind, span, .. }: Circumstance| {
+                let span = with_noun(reading, analysis, f, kind, span)?;
+                (kind != BesideKind::Addressee || hears(reading, f, span)).then_some((kind, span))
             };
-            Circumstances(BesideKind::ALL.into_iter().filter_map(|kind| Some((kind, words(kind)?))).collect())
+            Circumstances(joined(reading, parts).into_iter().filter_map(whole).collect())
         })
         .collect()
+}
+
+/// Words that give a circumstance, and the confidence that they do.
+#[derive(Clone, Copy)]
+struct Circumstance {
+    kind: BesideKind,
+    span: Span,
+    sureness: f32,
+}
+
+fn sureness(beside: &Beside) -> f32 {
+    beside.words.score * beside.link
+}
+
+/// The lists of words that begin a phrase. [`List::NoName`] has other words that no noun phrase goes on with.
+const OPENINGS: [List; 5] =
+    [List::Articles, List::Possessives, List::Prepositions, List::Published, List::NoName];
+
+/// Joins the two parts of a noun phrase that the encoder took for two circumstances: the occasion “a news” and the
+/// addressee “conference”. The part with the noun that the phrase is about decides which of them it gives, or if it is
+/// unclear which part that is, the surer one.
+fn joined(reading: &Reading<'_>, mut parts: Vec<Circumstance>) -> Vec<Circumstance> {
+    let opens = |w: WordId| reading.listed_in(w, &OPENINGS);
+    let goes_on = |before: &Circumstance, after: &Circumstance| {
+        let [whole, rest] = [before, after].map(|part| reading.words_of(part.span));
+        let (Some(first), Some(last), Some(next)) = (whole.first(), whole.last(), rest.first()) else {
+            return false;
+        };
+        let timeless = before.kind != BesideKind::Time && after.kind != BesideKind::Time;
+        timeless && reading.after(last) == Some(next) && opens(first) && !opens(next)
+    };
+    // “a hearing of the | port committee” is a hearing.
+    let has_noun = |part: &Circumstance| {
+        reading.words_of(part.span).iter().skip(1).any(|w| reading.listed(w, List::Prepositions))
+    };
+    parts.sort_by_key(|part| part.span.start());
+    let mut whole: Vec<Circumstance> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match whole.last_mut() {
+            Some(before) if goes_on(before, &part) => {
+                let later = !has_noun(before) && before.sureness < part.sureness;
+                before.kind = if later { part.kind } else { before.kind };
+                before.span = before.span.to(part.span);
+            }
+            _ => whole.push(part),
+        }
+    }
+    whole
 }
 
 /// Whether words may give a circumstance of a statement. Words of its source or cue may not, and words of its content
@@ -152,6 +202,29 @@ mod tests {
         check(&urged("[A her]"), BesideKind::Addressee, Some("her"));
         check(&urged("[A the envoy]"), BesideKind::Addressee, Some("the envoy"));
         check("[S Eva Strand] [C said] [D on] May Day [T that she would pay].", BesideKind::Time, None);
+    }
+
+    #[test]
+    fn the_parts_of_a_noun_phrase_are_one_circumstance() {
+        let told = |to: &str| format!("[S Eva Strand] [C told] {to} [T that she would pay].");
+        for kind in [BesideKind::Addressee, BesideKind::Medium] {
+            let (own, other) = if kind == BesideKind::Addressee { ("A", "M") } else { ("M", "A") };
+            // Of two parts that are equally sure, the first decides.
+            let split = told(&format!("[{own} a crowded] [{other} hearing]"));
+            check(&split, kind, Some("a crowded hearing"));
+        }
+        check(&told("[M a crowded] [A hearing]"), BesideKind::Addressee, None);
+        check(
+            &told("[M a hearing of the] [A port committee]"),
+            BesideKind::Medium,
+            Some("a hearing of the port committee"),
+        );
+        check(&told("[A the envoy] [M via a friend]"), BesideKind::Addressee, Some("the envoy"));
+        // A preposition or an article begins another phrase. A time is never part of one.
+        check(&told("[A the envoy] [M at a hearing]"), BesideKind::Addressee, Some("the envoy"));
+        check(&told("[A the envoy] [M at a hearing]"), BesideKind::Medium, Some("at a hearing"));
+        check(&told("[A the envoy] [D Monday]"), BesideKind::Addressee, Some("the envoy"));
+        check(&told("[A reporters] [M hearing]"), BesideKind::Addressee, Some("reporters"));
     }
 
     #[test]

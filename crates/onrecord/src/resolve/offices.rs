@@ -7,7 +7,7 @@ use onrecord_text::{EntityKind, Span, SpeakerKind};
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
 use crate::analysis::Analysis;
-use crate::english::{AND, BY, OR, THE, WITH, is_pronoun, singular};
+use crate::english::{AND, BY, OR, THE, WHO, WITH, is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 use crate::stance::is_act;
@@ -307,9 +307,14 @@ fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
 }
 
 /// An office without the marks, possessives and articles at its ends.
+///
+/// `None` for the verb of a clause: “leads the union” in “who leads the union”.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let lead = |w| is_lead(reading, w);
     let start = words.iter().find(|&w| !lead(w))?;
+    if reading.before(start).is_some_and(|w| reading.lower(w) == WHO) {
+        return None;
+    }
     let end =
         words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?.step(1)?;
     (start < end).then_some(WordRange { start, end })
@@ -409,15 +414,19 @@ mod tests {
     fn an_office_whose_phrase_has_no_clear_end_is_left_out() {
         let text = "Critics of the harbour master’s plan said [P Jon Holm] had met lawyers for the port, [P Ada Brandt] \
                     said. [P Pia Lund], who was adviser for years, left. [P Tom Berg], one of Lund’s friends, stayed. \
-                    [P Ola Vik], mayor of South Tallberg until May, stayed, too.";
+                    [P Ola Vik], mayor of South Tallberg until May, stayed, too. \
+                    [P Mia Dahl], who heads Baltic Rail, and [P Kim Oda], who leads the union, left.";
         let linked = [
             ("harbour master", "Jon Holm"),
             ("for the port", "Ada Brandt"),
             ("adviser for", "Pia Lund"),
             ("one of", "Tom Berg"),
             ("mayor of", "Ola Vik"),
+            ("heads Baltic Rail", "Mia Dahl"),
+            ("who leads", "Kim Oda"),
         ];
-        let expected = [vec![], vec![], vec!["adviser"], vec!["one"], vec!["mayor of South Tallberg"]];
+        let expected =
+            [vec![], vec![], vec!["adviser"], vec!["one"], vec!["mayor of South Tallberg"], vec![], vec![]];
         assert_eq!(roles(text, &linked), expected);
     }
 

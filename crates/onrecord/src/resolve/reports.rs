@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Side,
-    Time,
+    Span, StatementKind, Time,
 };
 
 use super::cast::{Cast, MemberId};
@@ -208,6 +208,10 @@ impl<'a> Scene<'a> {
         let (reading, cast) = (self.reading(), self.context.cast);
         let words = with_names(reading, cast, phrase.words, report.words);
         let span = reading.span_of(words)?;
+        let claim = report.claimant.map(|FoundId(n)| &self.found[n]);
+        if claim.is_some_and(|claim| self.is_quoted_alone(claim, span)) {
+            return None;
+        }
         let source = Source::of(reading, cast, words)?;
         let article = words.first().filter(|&w| reading.lower(w) == THE).and_then(|w| w.step(1));
         let name = WordRange { start: article.unwrap_or(words.start), end: words.end };
@@ -227,6 +231,20 @@ impl<'a> Scene<'a> {
         resolution.candidates = Vec::new();
         self.read.borrow_mut().insert(asked, resolution.clone());
         Some(Meant { resolution, words, score: phrase.score })
+    }
+
+    /// Whether words are the source of a quotation that does not speak of its speaker: “we”, “my”. The source then has no
+    /// part in what the quotation tells.
+    fn is_quoted_alone(&self, claim: &Found, words: Span) -> bool {
+        let reading = self.reading();
+        // “I’m” is one word.
+        let says_self = |w: WordId| {
+            reading.lower(w).split(|c: char| !c.is_alphanumeric()).any(|part| List::PronounsSelf.has(part))
+        };
+        let spans = || claim.content.spans().iter();
+        claim.kind == StatementKind::Direct
+            && claim.source.as_ref().is_some_and(|source| source.overlaps(words))
+            && !spans().any(|span| reading.words_of(*span).iter().any(says_self))
     }
 
     /// The party that a resolution yields; `None` for an unresolved pronoun.
@@ -543,6 +561,18 @@ mod tests {
             "two guards, – –",
         );
         check("[1 The] gunmen [V attacked] [2 [L Norden]].", "The gunmen, – UAF", "Norden, – –");
+    }
+
+    #[test]
+    fn whoever_is_quoted_is_a_party_only_if_the_quotation_speaks_of_them() {
+        let quoted = |content: &str| format!("[T “{content},”] [1 [S [P Mia Vale]]] [C said].");
+        check(&quoted("[2 Three] men were [V shot]"), "nobody", "Three men, – –");
+        check(&quoted("I’m sorry that [2 three] men were [V shot]"), "Mia Vale, – –", "three men, – –");
+        check(
+            "[1 [S [P Mia Vale]]] [C denied] [T that [2 three] men were [V shot]].",
+            "Mia Vale, – –",
+            "three men, – –",
+        );
     }
 
     #[test]
