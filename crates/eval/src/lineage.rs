@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use onrecord_store::lineage::same;
+use onrecord_store::lineage::{Speakers, same};
 use serde::Deserialize;
 
 /// An annotated pair.
@@ -16,6 +16,9 @@ pub struct Gold {
     b: String,
     /// Whether the named speakers share a word and the articles are from the same month.
     one_speaker: bool,
+    /// Whether both speakers are named people whose names share no word.
+    #[serde(default)]
+    two_people: bool,
     /// Whether one is a version of the other.
     same: bool,
     stratum: String,
@@ -33,7 +36,12 @@ struct Counts {
 pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
     let mut strata: BTreeMap<&str, Counts> = BTreeMap::new();
     for pair in gold {
-        let found = same(&pair.a, &pair.b, pair.one_speaker);
+        let speakers = match (pair.one_speaker, pair.two_people) {
+            (true, _) => Speakers::One,
+            (false, true) => Speakers::TwoPeople,
+            (false, false) => Speakers::Others,
+        };
+        let found = same(&pair.a, &pair.b, speakers);
         for stratum in ["all", &pair.stratum] {
             let counts = strata.entry(stratum).or_default();
             let which = match (found, pair.same) {

@@ -42,6 +42,10 @@ struct Bounds {
 const ONE_SPEAKER: Bounds = Bounds { share: 0.3, run: 3, telling: 0 };
 /// The bounds for any other two statements.
 const OTHERS: Bounds = Bounds { share: 0.4, run: 5, telling: 3 };
+/// The bounds for two statements by two named people who share no name. Others pass on somebody's words under another
+/// name, such as that of an organisation. One person whose words are those of another has been given them by mistake, or
+/// repeats them; two people who speak about one thing often share some.
+const TWO_PEOPLE: Bounds = Bounds { share: 0.8, run: 5, telling: 3 };
 /// The length of the longest run of words that the bounds ask for.
 const LONGEST: usize = if ONE_SPEAKER.run > OTHERS.run { ONE_SPEAKER.run } else { OTHERS.run };
 /// The number of days from which two statements are too far apart for the bounds of a single speaker. All months count
@@ -194,9 +198,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     }
     let found: Vec<i64> = search.found.into_iter().collect();
     let mut hits = rows::hits(db, &found, &[])?;
-    let inside = inside_others(&hits);
-    // If statements of one article contain one another, only the outermost counts as its version.
-    let mut whole = inside.iter().zip(&found).map(|(inside, &hit)| Some(hit) == id || !inside);
+    let mut whole = one_of_each(&hits, id).into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
     // Ids are in the order of days. Statements without a day come last, not first.
     hits.sort_by_key(|h| (h.published.is_none(), h.id));
@@ -211,29 +213,34 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     Ok(Lineage { versions: versions(hits, copies), more: search.more })
 }
 
-/// Returns of each statement whether another of the same article contains its words and more.
-fn inside_others(hits: &[Hit]) -> Vec<bool> {
+/// Returns which statements are versions. Of statements of one article that contain one another, only the one that was
+/// asked for is, or else the outermost.
+fn one_of_each(hits: &[Hit], asked: Option<i64>) -> Vec<bool> {
     let mut numbers: HashMap<i64, usize> = HashMap::new();
     hits.iter().for_each(|hit| *numbers.entry(hit.name.article).or_default() += 1);
     let several = |hit: &&Hit| numbers[&hit.name.article] > 1;
     let folded: HashMap<i64, String> =
         hits.iter().filter(several).map(|hit| (hit.id, words::fold(&hit.content))).collect();
-    let contains = |other: &Hit, words: &str| {
-        folded.get(&other.id).is_some_and(|more| more.len() > words.len() && more.contains(words))
+    let contains = |outer: &Hit, inner: &Hit| {
+        outer.name.article == inner.name.article
+            && folded
+                .get(&outer.id)
+                .zip(folded.get(&inner.id))
+                .is_some_and(|(outer, inner)| outer.len() > inner.len() && outer.contains(inner.as_str()))
     };
-    let inside = hits.iter().map(|hit| {
-        let around = |other: &Hit| other.name.article == hit.name.article;
-        folded
-            .get(&hit.id)
-            .is_some_and(|words| hits.iter().any(|other| around(other) && contains(other, words)))
-    });
-    inside.collect()
+    let asked = hits.iter().find(|hit| Some(hit.id) == asked);
+    let is_version = |hit: &Hit| match asked {
+        Some(asked) if asked.id == hit.id => true,
+        Some(asked) if contains(hit, asked) => false,
+        _ => !hits.iter().any(|other| contains(other, hit)),
+    };
+    hits.iter().map(is_version).collect()
 }
 
 /// Compares every version with the first.
 fn versions(hits: Vec<Hit>, copies: Vec<Option<usize>>) -> Vec<Version> {
     let Some(first) = hits.first().cloned() else { return Vec::new() };
-    let words = Words::of(&first.content);
+    let words = Words::of_statement(&first.content, first.kind);
     // Many versions say the same.
     let mut compared: HashMap<(String, StatementKind), (ChangeKind, Vec<Edit>)> = HashMap::new();
     let differs = |a: &Option<String>, b: &Option<String>| match (a, b) {
@@ -330,13 +337,16 @@ impl<'a> Search<'a> {
         let near = |id: i64| of.is_some_and(|of| ((of >> COUNTED) - (id >> COUNTED)).abs() < NEAR);
         let mut new = Vec::new();
         for Agreeing { id, content, agreement } in self.candidates(text, near)? {
-            let version = agreement.reaches(&OTHERS)
-                || match of {
-                    Some(of) => one_speaker(&*self.speaker(of)?, &*self.speaker(id)?),
-                    None => false,
+            // What reaches the strictest bounds is a version, whoever said it.
+            if !agreement.reaches(&TWO_PEOPLE) {
+                let speakers = match of {
+                    Some(of) => speakers(&*self.speaker(of)?, &*self.speaker(id)?),
+                    None => Speakers::Others,
                 };
-            if !version {
-                continue;
+                let far = speakers == Speakers::One && !near(id);
+                if !agreement.reaches(if far { &OTHERS } else { speakers.bounds() }) {
+                    continue;
+                }
             }
             if self.found.len() >= MOST {
                 self.more = true;
@@ -512,11 +522,16 @@ fn in_both<T: Ord>(a: &[T], b: &[T]) -> usize {
     common
 }
 
+/// The word that makes a clause of a sentence. It belongs to the article rather than to the speaker, unless it is quoted.
+const CONJUNCTION: &str = "that";
+
 /// The words of a content, both as written and as numbers.
 struct Words<'a> {
     content: &'a str,
     written: Vec<&'a str>,
     numbers: Vec<Number>,
+    /// Where the words begin that were said: 1 after a conjunction, or 0.
+    begin: usize,
 }
 
 impl<'a> Words<'a> {
@@ -526,7 +541,22 @@ impl<'a> Words<'a> {
             written.push(&content[start..end]);
             numbers.push(Number::of(word));
         });
-        Self { content, written, numbers }
+        Self { content, written, numbers, begin: 0 }
+    }
+
+    /// Returns the words of the content of a statement.
+    fn of_statement(content: &'a str, kind: StatementKind) -> Self {
+        let words = Self::of(content);
+        // A quotation that begins with this word begins with its quotation mark.
+        let is_conjunction = kind != StatementKind::Direct
+            && content.trim_start().starts_with(CONJUNCTION)
+            && words.written.first() == Some(&CONJUNCTION);
+        Self { begin: usize::from(is_conjunction && words.written.len() > 1), ..words }
+    }
+
+    /// Returns the words that were said, as numbers.
+    fn said(&self) -> &[Number] {
+        &self.numbers[self.begin..]
     }
 }
 
@@ -546,12 +576,31 @@ pub(crate) fn share(a: &str, b: &str) -> f64 {
     common(&a, &b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
+/// How the speakers of two statements relate. It decides how far their words must agree to be versions of one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speakers {
+    /// They are the same, and both statements are from one month.
+    One,
+    /// They are two people whose names have nothing in common.
+    TwoPeople,
+    /// Nothing is known, or one of them may speak for the other.
+    Others,
+}
+
+impl Speakers {
+    fn bounds(self) -> &'static Bounds {
+        match self {
+            Self::One => &ONE_SPEAKER,
+            Self::TwoPeople => &TWO_PEOPLE,
+            Self::Others => &OTHERS,
+        }
+    }
+}
+
 /// Returns whether two contents are versions of the same words.
-///
-/// `one_speaker` means that the same speaker said both within a month, which lowers the bounds.
 #[must_use]
-pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
-    let bounds = if one_speaker { &ONE_SPEAKER } else { &OTHERS };
+pub fn same(a: &str, b: &str, speakers: Speakers) -> bool {
+    let bounds = speakers.bounds();
     let mut contents = Contents::default();
     let other = contents.content(b);
     Compared::new(contents.content(a)).with(&other, &[bounds]).reaches(bounds)
@@ -696,51 +745,53 @@ fn speaker(db: &Connection, id: i64) -> Result<Speaker> {
     Ok(Speaker { kind, name, people })
 }
 
-/// Returns whether two statements have the same named speaker.
+/// Compares the speakers of two statements.
 ///
-/// If both speakers are known across articles, they must be the same person. Otherwise their names must share a word.
-/// An unnamed speaker is never considered the same as another.
-fn one_speaker(a: &Speaker, b: &Speaker) -> bool {
+/// If both are known across articles, they must be the same person to be one speaker. Otherwise their names must share a
+/// word. An unnamed speaker is never considered the same as another.
+fn speakers(a: &Speaker, b: &Speaker) -> Speakers {
     let named = |s: &Speaker| matches!(s.kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
     if !named(a) || !named(b) {
-        return false;
+        return Speakers::Others;
     }
-    if !a.people.is_empty() && !b.people.is_empty() {
-        return !a.people.is_disjoint(&b.people);
+    let [name, other] = [a, b].map(|s| s.name.as_deref().unwrap_or_default());
+    let share_a_name = names::share_a_name(name, other);
+    let known = !a.people.is_empty() && !b.people.is_empty();
+    let people = [a, b].iter().all(|s| s.kind == Some(SpeakerKind::Person));
+    match (known, share_a_name) {
+        (true, _) if !a.people.is_disjoint(&b.people) => Speakers::One,
+        (false, true) => Speakers::One,
+        (_, false) if people => Speakers::TwoPeople,
+        _ => Speakers::Others,
     }
-    let [a, b] = [a, b].map(|s| s.name.as_deref().unwrap_or_default());
-    names::share_a_name(a, b)
 }
 
 /// Returns how a later statement changes the words of an earlier one.
 #[must_use]
 pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) -> ChangeKind {
-    compared(&Words::of(a), a_kind, b, b_kind).0
+    compared(&Words::of_statement(a, a_kind), a_kind, b, b_kind).0
 }
 
 /// Returns how a later statement changes the words of an earlier one, and the differences word by word.
 fn compared(a: &Words, a_kind: StatementKind, content: &str, kind: StatementKind) -> (ChangeKind, Vec<Edit>) {
-    let b = Words::of(content);
-    let ops = aligned(&a.numbers, &b.numbers);
+    let b = Words::of_statement(content, kind);
     let change = if a_kind != StatementKind::Indirect && kind == StatementKind::Indirect {
         ChangeKind::QuotedIndirectly
-    } else if a.content == content || a.numbers == b.numbers {
+    } else if a.content == content || a.said() == b.said() {
         ChangeKind::Identical
     } else {
         match without_brackets(content) {
-            (plain, true) => {
-                let plain = Words::of(&plain);
-                reworded(a, &plain, content, &aligned(&a.numbers, &plain.numbers), true)
-            }
-            _ => reworded(a, &b, content, &ops, false),
+            (plain, true) => reworded(a, &Words::of_statement(&plain, kind), content, true),
+            _ => reworded(a, &b, content, false),
         }
     };
-    (change, edits(a, &b, &ops))
+    (change, edits(a, &b, &aligned(&a.numbers, &b.numbers)))
 }
 
 /// Returns how a later content changes the words of an earlier one, if they are not the same. `second` has its words,
 /// without those in brackets.
-fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: bool) -> ChangeKind {
+fn reworded(first: &Words, second: &Words, b: &str, bracketed: bool) -> ChangeKind {
+    let ops = aligned(first.said(), second.said());
     let inserts = ops.iter().any(|op| matches!(op.tag(), DiffTag::Insert | DiffTag::Replace));
     let inside = ops.len().saturating_sub(1);
     let gap = |tags: &[DiffTag]| {
@@ -754,7 +805,7 @@ fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: b
         let dotted = b
             .split(BETWEEN_PIECES)
             .any(|piece| piece.contains('…') || piece.contains("..") || piece.contains(". ."));
-        let between = dropped_between_pieces(ops, b);
+        let between = dropped_between_pieces(&ops, b, second.begin);
         if dotted {
             ChangeKind::Ellipsis
         } else if between {
@@ -766,15 +817,16 @@ fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: b
         && !gap(&[DiffTag::Insert])
     {
         ChangeKind::Extended
-    } else if moved(&first.numbers, &second.numbers) {
+    } else if moved(first.said(), second.said()) {
         ChangeKind::Spliced
     } else {
         ChangeKind::Reworded
     }
 }
 
-/// Returns whether words in the middle are only missing at the gaps between the later content's own pieces.
-fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
+/// Returns whether words in the middle are only missing at the gaps between the later content's own pieces. The words
+/// that are compared begin at `begin`.
+fn dropped_between_pieces(ops: &[DiffOp], content: &str, begin: usize) -> bool {
     let mut ends = BTreeSet::new();
     let mut count = 0;
     for piece in content.split(BETWEEN_PIECES) {
@@ -783,7 +835,7 @@ fn dropped_between_pieces(ops: &[DiffOp], content: &str) -> bool {
     }
     let last = ops.len().saturating_sub(1);
     ops.iter().enumerate().all(|(n, op)| match op {
-        DiffOp::Delete { new_index, .. } if n > 0 && n < last => ends.contains(new_index),
+        DiffOp::Delete { new_index, .. } if n > 0 && n < last => ends.contains(&(new_index + begin)),
         _ => true,
     })
 }
@@ -864,6 +916,15 @@ mod tests {
         assert_eq!(kind("nobody in this land will ever pay a toll to cross it"), "reworded");
         assert_eq!(kind(&format!("Yes, I know. {WHOLE}")), "extended");
         assert_eq!(kind("but nobody here wants to pay a toll for crossing the sound"), "reworded");
+        // The conjunction is the article's word, not the speaker's.
+        let changed = |b: &str, kind| change(WHOLE, StatementKind::Direct, b, kind).name();
+        assert_eq!(changed("that “nobody in this country will pay a toll”", StatementKind::Mixed), "cut");
+        assert_eq!(
+            changed("that “we are late ... but nobody will pay a toll”", StatementKind::Mixed),
+            "ellipsis"
+        );
+        assert_eq!(changed("“that nobody in this country will pay a toll”", StatementKind::Mixed), "spliced");
+        assert_eq!(changed("that nobody in this country will pay a toll", StatementKind::Direct), "spliced");
         // The same sentences in another order are not other words.
         let ferries = "The ferries go on as before until the last bolt is tight and tested";
         let [first, turned] = [format!("{WHOLE}. {ferries}"), format!("{ferries}. {WHOLE}")];
@@ -956,10 +1017,16 @@ mod tests {
 
     #[test]
     fn what_is_the_same_and_what_is_not() {
-        assert!(same(WHOLE, "nobody in this country will pay a toll", false));
-        assert!(!same(WHOLE, "I am sorry for that delay in opening the new school in the north", false));
-        assert!(!same("the bridge will open in May", "the school will be closed in May", true));
+        use Speakers::{One, Others, TwoPeople};
+        let cut = "nobody in this country will pay a toll";
+        assert!([One, TwoPeople, Others].iter().all(|speakers| same(WHOLE, cut, *speakers)));
+        assert!(!same(WHOLE, "I am sorry for that delay in opening the new school in the north", Others));
+        assert!(!same("the bridge will open in May", "the school will be closed in May", One));
         let other = "nobody will pay a thing for it";
-        assert!(same(WHOLE, other, true) && !same(WHOLE, other, false));
+        assert!(same(WHOLE, other, One) && !same(WHOLE, other, Others));
+        // Two people speak about one thing.
+        let yes = "the new bridge over the sound will ruin the ferries of Tallberg";
+        let no = "the new bridge over the sound is the best thing since the railway came";
+        assert!(same(yes, no, Others) && !same(yes, no, TwoPeople));
     }
 }
