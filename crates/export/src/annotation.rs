@@ -24,19 +24,23 @@ pub fn write(
     for item in items {
         let item = item?;
         let text: Vec<char> = item.record.article.text.chars().collect();
-        for statement in &item.record.statements {
+        for (n, statement) in item.record.statements.iter().enumerate() {
             out.write_all(if first { b"\n" } else { b",\n" })?;
             first = false;
-            serde_json::to_writer(&mut out, &annotation(&item, &text, statement))?;
+            let address = item.addresses.get(n).map(String::as_str).filter(|address| !address.is_empty());
+            serde_json::to_writer(&mut out, &annotation(&item, &text, statement, address))?;
         }
     }
     out.write_all(b"\n]}\n")?;
     Ok(out.flush()?)
 }
 
-fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
+/// Returns the annotation of a statement. A statement of a store has an address, which stays the same when a later
+/// engine numbers the article's statements differently.
+fn annotation(item: &Item, text: &[char], s: &wire::Statement, address: Option<&str>) -> Value {
     let record = &item.record;
     let a = &record.article;
+    let name = address.map_or_else(|| format!("{}:{}", a.id, s.id), str::to_owned);
     let source = a.url.clone().unwrap_or_else(|| format!("urn:sha256:{}", a.id));
     let mut targets = Vec::new();
     let fields = [("content", Some(&s.content)), ("cue", s.cue.as_ref()), ("source", s.source.as_ref())];
@@ -70,8 +74,10 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement) -> Value {
     bodies.extend(s.cue.as_ref().map(|cue| body("describing", &format!("cue: {}", cue.text))));
     let caveat = s.status.and_then(Status::caveat);
     bodies.extend(caveat.map(|caveat| body("describing", &format!("status: {caveat}"))));
+    let corrected = (!s.corrected.is_empty()).then(|| s.corrected.join(", "));
+    bodies.extend(corrected.map(|fields| body("describing", &format!("decided by a person: {fields}"))));
     let mut annotation = json!({
-    "id": format!("urn:onrecord:{}:{}", a.id, s.id),
+    "id": format!("urn:onrecord:{name}"),
     "type": "Annotation",
     "motivation": "identifying",
     "generator": {"type": "Software", "name": format!("onrecord {}", record.engine.version)},

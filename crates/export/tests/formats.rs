@@ -274,11 +274,15 @@ fn an_annotation_finds_each_piece_of_a_statement_by_position_and_by_quotation() 
     let nothing = page(Vec::new());
     assert_eq!(nothing["type"], "AnnotationPage");
     assert_eq!(nothing["items"], json!([]));
-    let page = page(stored(&[record()]));
+    let id = record().article.id;
+    let alone = page(vec![Item::from(record())]);
+    assert_eq!(alone["items"][0]["id"], format!("urn:onrecord:{id}:s1"), "without a store");
+    let items = stored(&[record()]);
+    let address = items[0].addresses[0].clone();
+    let page = page(items);
     assert_eq!(page["@context"], "http://www.w3.org/ns/anno.jsonld");
     let [first, second] = page["items"].as_array().unwrap().as_slice() else { panic!("two annotations") };
-    let id = record().article.id;
-    assert_eq!(first["id"], format!("urn:onrecord:{id}:s1"));
+    assert_eq!(first["id"], format!("urn:onrecord:{address}"));
     assert_eq!(second["via"], "urn:onrecord:1.s2");
     assert_eq!(first["type"], "Annotation");
     assert_eq!(first["motivation"], "identifying");

@@ -24,8 +24,8 @@ const CHILDREN: usize = 50;
 
 /// The columns of an [`answers::ArticleRef`].
 const REF: &str =
-    "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, a.published, a.language, a.latest,
-    (SELECT count(*) FROM statements s WHERE s.article = a.id)";
+    "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, coalesce(a.published, a.dateline_date),
+    a.language, a.latest, (SELECT count(*) FROM statements s WHERE s.article = a.id)";
 
 impl Reader {
     /// Returns one version of an article, with people's decisions applied.
@@ -90,8 +90,13 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     };
     answer.about = known(&answer.statement.about);
     answer.speakers = answer.statement.speaker.as_ref().map(|s| known(&s.entities)).unwrap_or_default();
-    if answer.speakers.is_empty() {
-        answer.speakers = corrected_speaker(db, &corrections)?.into_iter().collect();
+    if let Some(correction) = corrections.iter().find(|c| c.field == Corrected::Speaker) {
+        if answer.speakers.is_empty() {
+            answer.speakers = chosen(db, correction)?.into_iter().collect();
+        }
+        for speaker in &mut answer.speakers {
+            speaker.evidence = Some(format!("decision {}", correction.decision));
+        }
     }
     if let Some(parent) = answer.statement.parent.as_deref().and_then(number_of) {
         let number = i64::try_from(parent).unwrap_or_default();
@@ -144,16 +149,12 @@ fn person(entity: String, one: Identity) -> answers::PersonRef {
 }
 
 /// Returns the person that somebody chose as the speaker of a statement whose article does not name them.
-fn corrected_speaker(db: &Connection, corrections: &[Correction]) -> Result<Option<answers::PersonRef>> {
-    let Some(correction) = corrections.iter().find(|c| c.field == Corrected::Speaker) else {
-        return Ok(None);
-    };
+fn chosen(db: &Connection, correction: &Correction) -> Result<Option<answers::PersonRef>> {
     let Some(person) = correction.person else { return Ok(None) };
     let root = rows::root_of(db, person)?;
     let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
     let mut answer = answers::PersonRef::default();
     (answer.person, answer.name, answer.kind) = (PersonRef(root).to_string(), name, kind);
-    answer.evidence = Some(format!("decision {}", correction.decision));
     Ok(Some(answer))
 }
 

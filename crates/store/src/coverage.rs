@@ -21,6 +21,9 @@ const EXAMPLES: usize = 5;
 const ARTICLES: &str = "SELECT a.outlet, a.published, count(*), a.engine_version, a.engine_model
     FROM articles a INDEXED BY articles_outlet
     WHERE a.latest GROUP BY a.outlet, a.published, a.engine_version, a.engine_model";
+/// The SQL for the datelines of articles that state no date of publication. Only these articles are read themselves.
+const DATELINES: &str = "SELECT a.outlet, a.dateline_date, count(*) FROM articles a INDEXED BY articles_outlet
+    WHERE a.latest AND a.published IS NULL AND a.dateline_date IS NOT NULL GROUP BY a.outlet, a.dateline_date";
 /// The SQL for the statements of each outlet. A statement's number is its place among its article's statements.
 const STATEMENTS: &str = "SELECT a.outlet,
         sum((SELECT s.number FROM statements s WHERE s.article = a.id ORDER BY s.number DESC LIMIT 1))
@@ -50,13 +53,20 @@ struct Covered {
 }
 
 impl Covered {
+    /// Adds articles with the date of publication that they state.
     fn add(&mut self, published: Option<&str>, articles: usize) {
         self.articles += articles;
-        let date = published.and_then(|p| p.parse::<PartialDate>().ok()).filter(|d| d.year().is_some());
-        let (Some(date), Some(text)) = (date, published) else {
-            self.undated += articles;
-            return;
-        };
+        self.undated += articles;
+        if let Some(date) = published {
+            self.date(date, articles);
+        }
+    }
+
+    /// Dates articles that were added without a date.
+    fn date(&mut self, text: &str, articles: usize) {
+        let date = text.parse::<PartialDate>().ok();
+        let Some(date) = date.filter(|date| date.year().is_some()) else { return };
+        self.undated -= articles;
         if self.first.as_deref().is_none_or(|first| text < first) {
             self.first = Some(text.to_owned());
         }
@@ -102,6 +112,13 @@ fn coverage(db: &Connection) -> Result<answers::Coverage> {
         whole.add(published, count);
         outlets.entry(outlet).or_default().add(published, count);
         *engines.entry((row.get(3)?, row.get(4)?)).or_default() += count;
+    }
+    let mut statement = db.prepare_cached(DATELINES)?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        let (outlet, dateline, count): (_, String, usize) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        whole.date(&dateline, count);
+        outlets.entry(outlet).or_default().date(&dateline, count);
     }
     let mut statement = db.prepare_cached(STATEMENTS)?;
     let mut found = statement.query([])?;

@@ -59,7 +59,7 @@ pub struct Report {
     pub outlet: Option<String>,
     /// The article's web address.
     pub url: Option<String>,
-    /// The article's date of publication.
+    /// The article's date of publication, or the date of its dateline if it states no other.
     pub published: Option<String>,
     /// The fields that a person corrected, plus the verdict if a person accepted the report.
     pub corrected: Vec<CorrectedEvent>,
@@ -227,7 +227,7 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     let mut corrections = corrections(db, &wanted)?;
     let mut statement = db.prepare_cached(
         "SELECT e.id, e.article, e.number, e.type, e.status, e.claimant_side, e.report, a.source_id, a.title, a.outlet,
-             a.url, a.published, s.id
+             a.url, coalesce(a.published, a.dateline_date), s.id
          FROM json_each(?) AS wanted CROSS JOIN events e ON e.id = wanted.value JOIN articles a ON a.id = e.article
          LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key",
     )?;

@@ -249,6 +249,9 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
                 if let Some(kind) = correction.speaker_kind() {
                     speaker_kind = kind.name().to_owned();
                 }
+                if !correction.keeps_speaker(Some(&row.speaker)) {
+                    row.role.clear();
+                }
                 row.speaker.clone_from(&correction.value);
                 speaker = Some(correction);
             }

@@ -201,7 +201,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     let mut whole = one_of_each(&hits, id).into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
     // Ids are in the order of days. Statements without a day come last, not first.
-    hits.sort_by_key(|h| (h.published.is_none(), h.id));
+    hits.sort_by_key(|h| (date_of(h.id).is_none(), h.id));
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
     let texts: Vec<Rc<Vec<u64>>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.

@@ -36,7 +36,8 @@ const BESIDE: &str = "SELECT p.person, count(*) FROM json_each(?1) AS wanted
     CROSS JOIN people_statements p INDEXED BY people_statements_statement ON p.statement = wanted.value
     WHERE p.field = ?2 GROUP BY p.person";
 /// The SQL for somebody's entities in the newest articles.
-const ENTITIES: &str = "SELECT e.id, e.name, e.roles, i.evidence, a.published FROM (
+const ENTITIES: &str =
+    "SELECT e.id, e.name, e.roles, i.evidence, coalesce(a.published, a.dateline_date) FROM (
         SELECT i.entity, i.evidence FROM json_each(?1) AS wanted
         CROSS JOIN identities i INDEXED BY identities_person ON i.person = wanted.value
         ORDER BY i.entity DESC LIMIT ?2) AS i

@@ -384,16 +384,16 @@ fn decided(party: &events::Party) -> wire::Party {
 /// Applies a correction to a statement. `entity` is the record's entity for the corrected speaker, if it has one.
 fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&String>) {
     s.corrected.push(correction.field.name().to_owned());
-    let kind = correction.speaker_kind();
-    let value = correction.value;
     match correction.field {
         Corrected::Speaker => {
-            let before = s.speaker.take();
-            let was = before.as_ref().map(|speaker| speaker.kind);
+            let found = s.speaker.take();
+            let name = found.as_ref().and_then(|speaker| speaker.name.as_deref());
+            let keeps_speaker = correction.keeps_speaker(name);
+            let kind = correction.speaker_kind().or(found.as_ref().map(|speaker| speaker.kind));
             s.speaker = Some(wire::Speaker {
-                name: Some(value),
-                kind: kind.or(was).unwrap_or_default(),
-                role: before.and_then(|speaker| speaker.role),
+                name: Some(correction.value),
+                kind: kind.unwrap_or_default(),
+                role: found.and_then(|speaker| speaker.role).filter(|_| keeps_speaker),
                 entity: entity.cloned(),
                 entities: entity.cloned().into_iter().collect(),
                 confidence: 1.0,
@@ -401,16 +401,16 @@ fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&Stri
         }
         Corrected::Role => {
             if let Some(speaker) = &mut s.speaker {
-                speaker.role = Some(value);
+                speaker.role = Some(correction.value);
             }
         }
         Corrected::Said => match &mut s.time {
-            Some(time) => time.value = Some(value),
+            Some(time) => time.value = Some(correction.value),
             None => {
                 s.time = Some(wire::Time {
                     text: String::new(),
                     spans: Vec::new(),
-                    value: Some(value),
+                    value: Some(correction.value),
                     carried: false,
                 });
             }

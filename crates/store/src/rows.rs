@@ -47,7 +47,7 @@ pub struct Hit {
     pub outlet: Option<String>,
     /// The article's web address.
     pub url: Option<String>,
-    /// The article's date of publication.
+    /// The article's date of publication, or the date of its dateline if it states no other.
     pub published: Option<String>,
     /// The fields that a person corrected, plus the verdict if a person accepted the statement.
     pub corrected: Vec<Corrected>,
@@ -71,6 +71,12 @@ impl Correction {
     pub fn speaker_kind(&self) -> Option<SpeakerKind> {
         self.kind.as_deref().and_then(speaker_kind)
     }
+
+    /// Returns whether a corrected speaker has the name that the engine found. The role that it found belongs to that
+    /// name only.
+    pub fn keeps_speaker(&self, found: Option<&str>) -> bool {
+        found == Some(&self.value)
+    }
 }
 
 /// Returns the kind of a speaker that people chose, if it is one that speakers have.
@@ -84,7 +90,7 @@ pub(crate) fn speaker_kind(kind: &str) -> Option<SpeakerKind> {
 
 /// The SQL for the statements of hits. One query fetches many.
 pub(crate) const HITS: &str = "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
-    s.confidence, a.source_id, a.title, a.outlet, a.url, a.published, s.act, s.status, s.address
+    s.confidence, a.source_id, a.title, a.outlet, a.url, coalesce(a.published, a.dateline_date), s.act, s.status, s.address
     FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article";
 
 /// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
@@ -101,6 +107,7 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
         for correction in corrections.remove(&hit.id).unwrap_or_default() {
             match correction.field {
                 Corrected::Speaker => {
+                    hit.role = hit.role.take().filter(|_| correction.keeps_speaker(hit.speaker.as_deref()));
                     hit.speaker_kind = correction.speaker_kind().or(hit.speaker_kind);
                     hit.speaker = Some(correction.value);
                 }
@@ -167,11 +174,13 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
     })
 }
 
-/// Returns the corrections of the statements whose ids are in this JSON array.
+/// Returns the corrections of the statements whose ids are in this JSON array. The speaker comes before the role, which
+/// is the role of that speaker.
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
-         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value ORDER BY c.statement, c.field",
+         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value
+         ORDER BY c.statement, c.field <> 'speaker', c.field",
     )?;
     let mut rows = statement.query([ids])?;
     let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();

@@ -12,6 +12,7 @@ pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
     match version {
         3 => third(db),
         6 => sixth(db),
+        7 => seventh(db),
         _ => Ok(()),
     }
 }
@@ -23,6 +24,14 @@ fn sixth(db: &Connection) -> Result<()> {
     )?;
     let ids = articles.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     ids.into_iter().try_for_each(|id| decisions::write_corrections(db, id).map(|_| ()))
+}
+
+/// Search no longer finds corrected speakers by the role of the speaker before.
+fn seventh(db: &Connection) -> Result<()> {
+    let mut statements =
+        db.prepare("SELECT statement FROM corrections WHERE field = 'speaker' ORDER BY statement")?;
+    let ids = statements.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    ids.into_iter().try_for_each(|id| index::renew(db, id))
 }
 
 fn third(db: &Connection) -> Result<()> {

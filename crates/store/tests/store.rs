@@ -467,6 +467,91 @@ fn corrected_roles_and_days_are_searched() {
 }
 
 #[test]
+fn a_corrected_speaker_does_not_have_the_role_of_the_speaker_before() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &bridge());
+    let name: StatementRef = "1.s1".parse().unwrap();
+    // The role in a hit, in a record, in the view and in the index.
+    let roles = |store: &Store| {
+        let hit = store.statement(name).unwrap();
+        let record = store.corrected(1, std::slice::from_ref(&hit)).unwrap();
+        let speaker = record.statements[0].speaker.clone().unwrap();
+        let view = rusqlite::Connection::open(folder.path().join("news.db")).unwrap();
+        let viewed: Option<String> =
+            view.query_row("SELECT role FROM said WHERE name = '1.s1'", [], |r| r.get(0)).unwrap();
+        let found = ["transport", "ferry"].map(|word| find(store, &format!("role:{word}")).hits.len());
+        assert_eq!((&hit.role, &hit.role), (&speaker.role, &viewed));
+        (hit.role, found)
+    };
+    let set = |store: &mut Store, field, value: &str| {
+        store.decide(&Verdict::Set(name, field, value.to_owned()), NOW, None).unwrap()
+    };
+    assert_eq!(roles(&store), (Some("Transport Minister".to_owned()), [1, 0]));
+    let first = set(&mut store, Field::Speaker, "Pia Lund");
+    assert_eq!(roles(&store), (None, [0, 0]));
+    set(&mut store, Field::Role, "Ferry Minister");
+    assert_eq!(roles(&store), (Some("Ferry Minister".to_owned()), [0, 1]));
+    // The decisions may come in any order.
+    set(&mut store, Field::Speaker, "Jon Aalto");
+    assert_eq!(roles(&store), (Some("Ferry Minister".to_owned()), [0, 1]));
+    let decided = store.stored_statement("1.s1").unwrap();
+    assert_eq!(decided.hit.corrected, ["speaker", "role"]);
+    store.undo(first + 1).unwrap();
+    // Who confirms the name confirms the role.
+    set(&mut store, Field::Speaker, "Ada Brandt");
+    assert_eq!(roles(&store), (Some("Transport Minister".to_owned()), [1, 0]));
+    assert_eq!(faults(&store), Vec::<String>::new());
+}
+
+#[test]
+fn the_evidence_for_a_corrected_speaker_is_the_decision() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &bridge());
+    let name: StatementRef = "1.s1".parse().unwrap();
+    let evidence = |store: &Store| {
+        let speakers = store.stored_statement("1.s1").unwrap().speakers;
+        speakers.into_iter().map(|speaker| (speaker.name, speaker.evidence.unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(evidence(&store), [("Ada Brandt".to_owned(), "the same name".to_owned())]);
+    // Pia Lund is in the article.
+    store.decide(&Verdict::Set(name, Field::Speaker, "Pia Lund".to_owned()), NOW, None).unwrap();
+    assert_eq!(evidence(&store), [("Pia Lund".to_owned(), "decision 1".to_owned())]);
+}
+
+#[test]
+fn an_article_without_a_date_has_that_of_its_dateline() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let said = |url: &str, words: &str| {
+        article(url, "", "The Sound", &format!("Ada Brandt said {words}."))
+            .entity("person", "Ada Brandt", &["mayor"])
+            .says("indirect", "Ada Brandt", "said", words, "")
+    };
+    let words = "the quay below the old harbour office is safe again";
+    let mut dated = said("http://sound.example/1", words);
+    dated.record.article.published = None;
+    dated.record.article.dateline.as_mut().unwrap().date = Some("2016-03-04".parse().unwrap());
+    let mut undated = said("http://sound.example/2", &format!("{words} for all boats"));
+    undated.record.article.published = None;
+    put(&mut store, &undated);
+    put(&mut store, &dated);
+    let found = find(&store, "published:2016-03-04").hits;
+    assert_eq!(found.iter().map(|hit| hit.published.as_deref()).collect::<Vec<_>>(), [Some("2016-03-04")]);
+    let day = |article: &str| store.stored_article(article).unwrap().article.published;
+    assert_eq!([day("1"), day("2")], [None, Some("2016-03-04".to_owned())]);
+    let covered = store.coverage().unwrap();
+    assert_eq!((covered.articles, covered.undated, covered.first.as_deref()), (2, 1, Some("2016-03-04")));
+    assert_eq!((covered.outlets[0].articles, covered.outlets[0].days), (2, 1));
+    let profile = store.profile(store.people("Ada Brandt", 1).unwrap()[0].id).unwrap();
+    assert_eq!(profile.roles[0].first.as_deref(), Some("2016-03-04"));
+    // What has no date comes last.
+    let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions;
+    assert_eq!(versions.iter().map(|v| v.hit.name.to_string()).collect::<Vec<_>>(), ["2.s1", "1.s1"]);
+}
+
+#[test]
 fn two_people_who_share_some_words_said_different_things() {
     let whole = "the new bridge over the sound will ruin the ferries of Tallberg";
     let other = "the new bridge over the sound is the best thing since the railway came";
@@ -488,6 +573,20 @@ fn two_people_who_share_some_words_said_different_things() {
         let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions.len();
         assert_eq!(versions == 2, same, "{speaker}: {said}");
     }
+}
+
+/// In schema 6, a corrected speaker kept the role of the speaker before.
+#[test]
+fn an_upgrade_removes_the_roles_of_corrected_speakers() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.db");
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/schema-6.db");
+    std::fs::copy(kept, &path).unwrap();
+    let store = Store::open(&path).unwrap();
+    let hit = find(&store, "speaker:lund taxpayers").hits.remove(0);
+    assert_eq!((hit.corrected, hit.role), (vec![Corrected::Speaker], None));
+    assert!(find(&store, "role:union taxpayers").hits.is_empty());
+    assert_eq!(faults(&store), Vec::<String>::new());
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub struct Hit {
     pub spans: Vec<[usize; 2]>,
     /// The day on which it was said, in EDTF.
     pub said: Option<String>,
-    /// When the article was published, in EDTF.
+    /// When the article was published, in EDTF: the date that the document states, or else the date of its dateline.
     pub published: Option<String>,
     /// The article's publisher.
     pub outlet: Option<String>,
@@ -385,7 +385,7 @@ pub struct ArticleRef {
     pub outlet: Option<String>,
     /// The title.
     pub title: Option<String>,
-    /// The date of publication, in EDTF.
+    /// The date of publication, in EDTF: the date that the document states, or else the date of its dateline.
     pub published: Option<String>,
     /// The language, as a BCP 47 tag.
     pub language: Option<String>,
@@ -768,7 +768,7 @@ pub struct Report {
     pub sentence: String,
     /// The position of the trigger in `sentence`.
     pub trigger_at: [usize; 2],
-    /// When the article was published, in EDTF.
+    /// When the article was published, in EDTF: the date that the document states, or else the date of its dateline.
     pub published: Option<String>,
     /// The article's publisher.
     pub outlet: Option<String>,
