@@ -34,9 +34,6 @@ Words, phrases, OR, - and parentheses work as in `search`.";
 /// Returns the query that these words make. Without words, it finds every report.
 pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {
     let text = words.join(" ");
-    if text.trim().is_empty() {
-        return Ok(EventQuery::everything());
-    }
     text.parse().map_err(|e| Failure::Query(text, e))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Options, brat, events, export, of_store};
-use onrecord_store::{Fault, Query, Reader, Store};
+use onrecord_store::{Fault, Reader, Store};
 
 use crate::events::{query_of, without_events};
 use crate::failure::{Failure, Outcome, note};
@@ -19,7 +19,7 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     if args.events || matches!(args.format, ExportFormat::Gdelt | ExportFormat::Polecat) {
         return reports(args, &store);
     }
-    let query = if args.query.is_empty() { Query::everything() } else { find::query_of(&args.query)? };
+    let query = find::query_of(&args.query)?;
     let format = match args.format {
         ExportFormat::Brat => {
             let folder = args

@@ -166,7 +166,7 @@ fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -
         let s = if named.statements == 1 && !named.more { "" } else { "s" };
         let over = if named.more { "more than " } else { "" };
         let line = format!(
-            "{} made {over}{} statement{s}: {}",
+            "{} speaks in {over}{} statement{s}: {}",
             named.name,
             named.statements,
             as_argument(&named.query)

@@ -202,7 +202,8 @@ fn a_search_for_a_name_says_who_has_it() {
         assert_eq!((errors.as_str(), code), ("", 0));
         out
     };
-    let brandt = format!("Ada Brandt made {count} statements: onrecord search 'speaker:\"Ada Brandt\"'\n");
+    let brandt =
+        format!("Ada Brandt speaks in {count} statements: onrecord search 'speaker:\"Ada Brandt\"'\n");
     assert!(text(&["Brandt"]).ends_with(&brandt), "{}", text(&["Brandt"]));
     assert_eq!(text(&["Ada", "Brandt", "cheese"]), format!("nothing found\n{brandt}"));
     for (query, hint) in [

@@ -145,6 +145,45 @@ async fn a_speaker_can_be_changed() {
     assert_eq!(completions[0]["name"], "Pia Lund");
 }
 
+#[tokio::test]
+async fn what_is_cited_says_that_the_speaker_was_corrected() {
+    let served = open();
+    let path = served.first("speaker:brandt toll outlet:nor").await;
+    let set =
+        [("action", "speaker"), ("statement", &name(&path)), ("value", "Rolf Meyer"), ("by", "Ana Ruiz")];
+    served.form("/decide", &set, &[]).await;
+    let page = served.page(&path).await.text();
+    for part in ["A person decided who the speaker is.", "Evidence for the speakerdecision 1"] {
+        assert!(page.contains(part), "{page}");
+    }
+    for form in ["cite.txt", "cite.md"] {
+        let cited = served.get(&format!("{path}/{form}")).await.body;
+        let speaker = cited.contains("— Rolf Meyer") && !cited.contains("Transport Minister");
+        assert!(speaker && cited.contains("speaker corrected by Ana Ruiz"), "{cited}");
+    }
+    let annotation = served.get(&format!("{path}/annotation.json")).await.json();
+    let bodies = annotation["body"].to_string();
+    assert!(bodies.contains("\"decided by a person: speaker\"") && !bodies.contains("Minister"), "{bodies}");
+    assert_eq!(annotation["id"], format!("urn:onrecord:{}", name(&path)));
+}
+
+#[tokio::test]
+async fn only_a_decision_in_force_is_announced_to_those_who_may_decide() {
+    let announced = async |served: &Served, number: &str| {
+        served.page(&format!("/?decided={number}")).await.body.contains("is recorded.")
+    };
+    let served = open();
+    assert!(!announced(&served, "1").await && !announced(&served, "x").await);
+    reject(&served, &[]).await;
+    assert!(announced(&served, "1").await && !announced(&served, "2").await);
+    served.form("/decide", &[("action", "undo"), ("decision", "1")], &[]).await;
+    assert!(!announced(&served, "1").await);
+    let served = with_token();
+    let answer = reject(&served, &[("authorization", &format!("Bearer {TOKEN}"))]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(!announced(&served, "1").await);
+}
+
 /// A service over reports of events, with corrections.
 fn with_events() -> Served {
     Served::filled(archive::fill_events, |config| config.corrections = Corrections::Open)

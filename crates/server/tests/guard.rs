@@ -71,11 +71,3 @@ async fn a_refused_query_is_shown_whatever_the_browser_knows() {
     let again = served.with(path, &[("accept", "text/html"), ("if-none-match", &tag)]).await;
     assert_eq!(again.body, first.body);
 }
-
-#[tokio::test]
-async fn what_was_decided_is_told_to_those_who_may_decide() {
-    let served = Served::new();
-    assert!(!served.page("/?decided=5").await.body.contains("Decision 5"));
-    let served = Served::filled(|_| (), |config| config.corrections = onrecord_server::Corrections::Open);
-    assert!(served.page("/?decided=5").await.body.contains("Decision 5"));
-}

@@ -154,11 +154,11 @@ async fn statements_can_be_cited_in_four_forms() {
 async fn a_search_for_a_name_leads_to_its_bearer() {
     let served = Served::examples();
     let page = served.page("/search?q=brandt").await;
-    assert!(page.text().contains("Ada Brandt made "), "{}", page.text());
+    assert!(page.text().contains("Ada Brandt speaks in "), "{}", page.text());
     assert!(page.body.contains("href=\"/search?q=speaker%3A%22Ada%20Brandt%22\""), "{}", page.body);
     let page = served.page("/search?q=moon%20or%20toll").await;
     assert!(page.text().contains("OR between words must be in capitals. moon OR toll"), "{}", page.text());
-    assert!(!served.page("/search?q=toll").await.text().contains(" made "));
+    assert!(!served.page("/search?q=toll").await.text().contains(" speaks in "));
 }
 
 #[tokio::test]

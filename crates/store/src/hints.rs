@@ -105,9 +105,11 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn hints(&self, query: &str) -> Result<Vec<Hint>, StoreError> {
         let items = items(query);
-        let rules: [(&'static str, Rule); 3] = [
+        let rules: [(&'static str, Rule); 5] = [
             ("a value of several words needs quotation marks", with_marks),
             ("OR between words must be in capitals", with_or),
+            ("NOT is written as - directly before a word", with_minus),
+            ("only * stands for other letters, and only at the end of a word", with_star),
             ("AND is not needed: all words must match", without_and),
         ];
         // Each rule applies to what the one before it returned, because a query may break several.
@@ -198,6 +200,28 @@ fn with_or(items: &[&str]) -> Option<Vec<String>> {
     (0..items.len()).any(is).then(|| (0..items.len()).map(put).collect())
 }
 
+fn with_minus(items: &[&str]) -> Option<Vec<String>> {
+    let is = |n: usize| items[n] == "NOT" && items.get(n + 1).is_some_and(|next| !next.starts_with('-'));
+    let put = |n: usize| match n {
+        0 => items[n].to_owned(),
+        n if is(n - 1) => format!("-{}", items[n]),
+        n => items[n].to_owned(),
+    };
+    (0..items.len()).any(is).then(|| (0..items.len()).filter(|&n| !is(n)).map(put).collect())
+}
+
+/// Ends every word at its first sign for other letters, with a star.
+fn with_star(items: &[&str]) -> Option<Vec<String>> {
+    let put = |item: &str| match item.find(['*', '?', '%']) {
+        Some(at) if at > 0 && !item.starts_with(['"', '“']) && &item[at..] != "*" => {
+            format!("{}*", &item[..at])
+        }
+        _ => item.to_owned(),
+    };
+    let all: Vec<String> = items.iter().map(|item| put(item)).collect();
+    (all != items).then_some(all)
+}
+
 fn without_and(items: &[&str]) -> Option<Vec<String>> {
     let is = |item: &&&str| item.eq_ignore_ascii_case("and");
     let kept: Vec<String> = items.iter().filter(|item| !is(item)).map(|item| (*item).to_owned()).collect();
@@ -229,6 +253,12 @@ mod tests {
         let or = |query: &str| words(with_or(&items(query)));
         assert_eq!(or("toll or ferry Or boat").as_deref(), Some("toll OR ferry OR boat"));
         assert_eq!((or("toll OR ferry"), or("or toll"), or("\"toll or ferry\"")), (None, None, None));
+        let minus = |query: &str| words(with_minus(&items(query)));
+        assert_eq!(minus("toll NOT bridge NOT speaker:x").as_deref(), Some("toll -bridge -speaker:x"));
+        assert_eq!((minus("toll not bridge"), minus("toll NOT"), minus("NOT -toll")), (None, None, None));
+        let star = |query: &str| words(with_star(&items(query)));
+        assert_eq!(star("bri?ge t*ll speaker:bran%").as_deref(), Some("bri* t* speaker:bran*"));
+        assert_eq!((star("toll bri*"), star("*oll"), star("\"a toll?\"")), (None, None, None));
         let and = |query: &str| words(without_and(&items(query)));
         assert_eq!(and("toll AND bridge and x").as_deref(), Some("toll bridge x"));
         assert_eq!((and("toll bridge"), and("and"), and("\"a and b\"")), (None, None, None));

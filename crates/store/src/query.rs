@@ -255,7 +255,7 @@ impl EventQuery {
 }
 
 fn narrowed(text: &str, item: &str, language: &Language) -> Result<String, QueryError> {
-    let published = if text.trim().is_empty() { None } else { parsed(text, language)?.1 };
+    let published = parsed(text, language)?.1;
     let mut kept = text.to_owned();
     if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
         kept.replace_range(from..to, "");
@@ -436,13 +436,16 @@ impl FromStr for EventQuery {
     }
 }
 
-/// Returns the query, and where its item `published:` stands.
+/// Returns the query, and where its item `published:` stands. An empty text matches everything.
 fn parsed(text: &str, language: &Language) -> Result<(Query, Option<(usize, usize)>), QueryError> {
     if text.len() > LONGEST {
         let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
         return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
     }
     let query = Query::all_of(language);
+    if text.trim().is_empty() {
+        return Ok((query, None));
+    }
     let mut parser =
         Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
     let expression = parser.all()?;
@@ -620,7 +623,11 @@ impl Parser<'_> {
     fn term(&mut self, at: usize, column: &str, value: &str, star: bool) -> Result<String, QueryError> {
         let folded: Vec<String> = words::words(value).into_iter().map(|w| w.text).collect();
         if folded.is_empty() {
-            return Err(self.error(at, "no letter or digit to look for"));
+            let what = match (value, star) {
+                ("", true) => "“*” stands for the end of a word, so letters must come before it",
+                _ => "no letter or digit to look for",
+            };
+            return Err(self.error(at, what));
         }
         let star_text = if star { " *" } else { "" };
         let expression = format!("{{{column}}} : \"{}\"{star_text}", folded.join(" "));
@@ -777,6 +784,8 @@ mod tests {
             expression("\"Nobody will pay\" -rail* ferry OR boat"),
             "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
         );
+        assert_eq!(" ".parse(), Ok(Query::everything()));
+        assert_eq!("".parse(), Ok(EventQuery::everything()));
         let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
         assert_eq!(query.expression, "(({speaker} : \"brandt\") NOT ({content} : \"toll\"))");
         assert!(query.terms.is_empty());
@@ -796,7 +805,6 @@ mod tests {
             ("(bridge", "at character 1: this parenthesis is never closed"),
             ("bridge)", "at character 7: this parenthesis was never opened"),
             ("a OR", "at character 5: OR needs something on each side"),
-            ("", "at character 1: nothing to look for"),
             ("bridge ()", "at character 9: nothing to look for"),
             ("bridge - x", "at character 8: “-” needs something after it"),
             ("kind:loud", "at character 6: “kind:” is one of direct, indirect, mixed, person"),
@@ -804,6 +812,7 @@ mod tests {
             ("speaker:", "at character 9: “speaker:” needs a value"),
             ("said:2016*", "at character 10: “*” can't stand in “said:”"),
             ("...", "at character 1: no letter or digit"),
+            ("toll *oll", "at character 6: “*” stands for the end of a word"),
         ] {
             assert!(error(query).starts_with(message), "{query}: {}", error(query));
         }

@@ -6,7 +6,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
-use onrecord_store::{EventQuery, Order, Period, PersonRef, Query, QueryError};
+use onrecord_store::{EventQuery, Order, Period, PersonRef, Query};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -38,6 +38,8 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 /// Returns what is wrong with a part of a request, without the words of the libraries that read it.
 fn refused(status: StatusCode, part: &str, error: &(dyn Error + 'static)) -> Problem {
     let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    // The library that reads numbers says what is wrong with a digit, not what is wanted.
+    let cause = cause.replace("invalid digit found in string", "not a whole number");
     Problem::new(status, format!("{part} can't be read: {cause}"))
 }
 
@@ -69,22 +71,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 /// Returns a query. An empty text finds every statement.
 pub(crate) fn query_of(text: &str) -> Result<Query, Problem> {
-    Ok(parsed(text)?)
-}
-
-/// Returns a query, or where it can't be understood. An empty text finds every statement.
-pub(crate) fn parsed(text: &str) -> Result<Query, QueryError> {
-    if text.trim().is_empty() { Ok(Query::everything()) } else { text.parse() }
+    Ok(text.parse::<Query>()?)
 }
 
 /// Returns a query for reports of events. An empty text finds every report.
 pub(crate) fn event_query_of(text: &str) -> Result<EventQuery, Problem> {
-    Ok(parsed_events(text)?)
-}
-
-/// Returns a query for reports of events, or where it can't be understood. An empty text finds every report.
-pub(crate) fn parsed_events(text: &str) -> Result<EventQuery, QueryError> {
-    if text.trim().is_empty() { Ok(EventQuery::everything()) } else { text.parse() }
+    Ok(text.parse::<EventQuery>()?)
 }
 
 /// The most statements on a page.

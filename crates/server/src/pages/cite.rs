@@ -72,13 +72,22 @@ fn by(stored: &StoredStatement) -> String {
     by
 }
 
-/// Returns the kind of the statement, its cue and, if it was not made, its status. The cue may be all that says so in
-/// the article.
+/// Returns the kind of the statement, its cue, its status if it was not made, and what people changed. The cue may be
+/// all that says in the article that a statement was not made.
 fn how(stored: &StoredStatement) -> String {
     let hit = &stored.hit;
     let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));
     let parts = [Some(hit.kind.clone()), cue, hit.caveat().map(str::to_owned)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    parts.into_iter().flatten().chain(changed(stored)).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns which fields people changed, and who did.
+fn changed(stored: &StoredStatement) -> impl Iterator<Item = String> + '_ {
+    stored.decisions.iter().filter_map(|decision| {
+        let field = decision.field.as_deref()?;
+        let by = decision.by.as_deref().map_or_else(|| "a person".to_owned(), plain);
+        Some(format!("{field} corrected by {by}"))
+    })
 }
 
 /// Returns where it stands: outlet, title, date and address, each of which `written` puts into the form of the

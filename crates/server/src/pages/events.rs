@@ -13,7 +13,7 @@ use super::ask::{self, Asking, unquoted};
 use super::search::{Narrowing, date};
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, name, short};
-use crate::api::parameters::parsed_events;
+
 use crate::app::App;
 use crate::links;
 use crate::problem::Problem;
@@ -116,7 +116,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&to).into_response());
     }
     let frame = view.frame(Section::Events);
-    let query = match parsed_events(&asked.q) {
+    let query = match asked.q.parse::<EventQuery>() {
         Ok(query) => query,
         Err(error) => {
             let content = html! { (form(&asked, Some(&error))) (help(&asked, true)) };

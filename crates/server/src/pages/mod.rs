@@ -72,11 +72,15 @@ pub(crate) fn problem(problem: &Problem) -> Response {
     (problem.status, Html(page.into_string())).into_response()
 }
 
-/// Returns a message as a sentence.
+/// Returns a message as a sentence. It may begin with an address or a name, which stays as it is.
 fn sentence(message: &str) -> String {
     let message = words::plain(message);
+    let is_word = message.split(' ').next().is_some_and(|word| word.chars().all(char::is_alphabetic));
     let mut chars = message.chars();
-    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = match chars.next() {
+        Some(first) if is_word => first.to_uppercase().collect(),
+        first => first.into_iter().collect(),
+    };
     let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{end}", chars.as_str())
 }

@@ -113,7 +113,7 @@ pub(super) async fn page(
             p.eyebrow { (profile.person.kind) }
             h1 { (name(&profile.person.name)) }
             p.lede {
-                "Made " a href="#said" { (count(profile.said, "statement")) } " and is the subject of "
+                "Speaks in " a href="#said" { (count(profile.said, "statement")) } " and is the subject of "
                 a href="#about" { (count(profile.about, "statement")) } " by others, in " (count(profile.person.articles, "article")) "."
             }
             (chart(profile))
@@ -141,6 +141,8 @@ fn chart(profile: &Profile) -> Markup {
     let (width, half) = CHART;
     let most = buckets.iter().map(|bucket| bucket.said.max(bucket.about)).max().unwrap_or_default().max(1);
     let step = width / buckets.len().max(1) as f64;
+    let dated: usize = buckets.iter().map(|bucket| bucket.said + bucket.about).sum();
+    let undated = (profile.said + profile.about).saturating_sub(dated);
     html! {
         @if buckets.len() > 1 {
             figure.timeline {
@@ -162,7 +164,8 @@ fn chart(profile: &Profile) -> Markup {
                     span { (buckets.first().map_or("", |bucket| &bucket.date)) }
                     span { (buckets.last().map_or("", |bucket| &bucket.date)) }
                 }
-                figcaption { "Statements by " (profile.unit) ": " span.key.bar { "what they said" } " above, " span.key.bar.second { "what others said about them" } " below." }
+                figcaption { "Statements by " (profile.unit) ": " span.key.bar { "what they said" } " above, " span.key.bar.second { "what others said about them" } " below"
+                    @if undated > 0 { "; " (number(undated)) " without a date" } "." }
             }
         }
     }

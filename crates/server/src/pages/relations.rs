@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use onrecord::text::answers::RelationCount;
 use onrecord::text::{EventStatus, QuadClass, country_code};
-use onrecord_store::{Period, StoreError};
+use onrecord_store::{EventQuery, Period, StoreError};
 use serde::Deserialize;
 
 use super::ask::unquoted;
@@ -19,7 +19,7 @@ use super::search::WIDEST;
 use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, name, number, plain};
-use crate::api::parameters::parsed_events;
+
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -66,7 +66,7 @@ pub(super) async fn page(
     if one.is_empty() || other.is_empty() {
         return Ok(view.page("Relations", &frame, &form(&asked, None)));
     }
-    let query = match parsed_events(&asked.q) {
+    let query = match asked.q.parse::<EventQuery>() {
         Ok(query) => query,
         Err(error) => {
             let what = format!("the query was not understood: at character {}, {}", error.at, error.what);

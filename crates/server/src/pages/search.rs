@@ -8,14 +8,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
 use onrecord::text::legible;
-use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Size, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Query, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
 use super::ask::{self, Asking};
 use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
-use crate::api::parameters::parsed;
+
 use crate::app::App;
 use crate::counts::Counts;
 use crate::links;
@@ -93,7 +93,7 @@ pub(super) async fn page(
         "best" => Order::Best,
         _ => Order::Newest,
     };
-    let query = match parsed(&asked.q) {
+    let query = match asked.q.parse::<Query>() {
         Ok(query) => query,
         Err(error) => {
             let content =
@@ -163,7 +163,7 @@ fn hinted(named: &[NamedInQuery], hints: &[Hint]) -> Markup {
     html! {
         @for named in named {
             p.note {
-                a href=(links::person(named.person)) { (name(&named.name)) } " made "
+                a href=(links::person(named.person)) { (name(&named.name)) } " speaks in "
                 a href=(address("/search", &[("q", &named.query)])) {
                     @if named.more { "more than " } (count(named.statements, "statement"))
                 }
@@ -324,7 +324,7 @@ pub(super) struct Narrowing<'a> {
 }
 
 fn narrowing<'a>(asked: &'a Asked, more: &'a [(&'a str, &'a str)]) -> Narrowing<'a> {
-    let is_query = |text: &str| parsed(text).is_ok();
+    let is_query = |text: &str| text.parse::<Query>().is_ok();
     Narrowing { path: "/search", query: &asked.q, more, things: "statements", is_query }
 }
 
@@ -402,7 +402,7 @@ pub(super) fn hit(hit: &answers::Hit) -> Markup {
             }
             p.by {
                 (speaker(hit))
-                @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+                (cue(hit))
                 @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (legible(said)) } }
             }
             p.origin {
@@ -428,6 +428,12 @@ pub(super) fn speaker(hit: &answers::Hit) -> Markup {
         }
         @if let Some(role) = &hit.role { ", " span.role { (name(role)) } }
     }
+}
+
+/// Returns the cue after the speaker and the role. The colon of a headline is a cue, too, but no word.
+pub(super) fn cue(hit: &answers::Hit) -> Markup {
+    let cue = hit.cue.as_deref().filter(|cue| cue.contains(char::is_alphabetic));
+    html! { @if let Some(cue) = cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } } }
 }
 
 /// Returns what is worth knowing about a statement at a glance.
@@ -460,7 +466,7 @@ mod tests {
             "bridge toll published:2016-03"
         );
         assert_eq!(with("bridge published:2015", ""), "bridge");
-        let is_query = |text: &str| parsed(text).is_ok();
+        let is_query = |text: &str| text.parse::<Query>().is_ok();
         assert_eq!(
             without("bridge speaker:\"a b\" toll", "speaker:\"a b\"", is_query).as_deref(),
             Some("bridge toll")

@@ -12,7 +12,7 @@ use onrecord_store::{Lineage, StoreError};
 use serde_json::{Value, json};
 
 use super::marks::{Cast, Links, part};
-use super::search::{date, hit, tags};
+use super::search::{cue, date, hit, tags};
 use super::view::{Section, View, address};
 use super::words::{diff, label, name, plain, short, verbatim};
 use super::{cite, correct};
@@ -123,7 +123,7 @@ fn heading(stored: &StoredStatement) -> Markup {
                 }
                 _ => (super::search::speaker(hit))
             }
-            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+            (cue(hit))
             @if let Some(addressee) = &stored.statement.addressee { " " (name(&addressee.text)) }
             @if let Some(said) = &hit.said { ", " time datetime=[date(said)] { (legible(said)) } }
         }
@@ -177,8 +177,9 @@ fn lineage(lineage: &Lineage, this: &str) -> Markup {
                 p { "No other article in this archive has these words." }
             } @else {
                 ol.lineage {
-                    @for (n, version) in lineage.answers().enumerate() {
-                        li.current[version.hit.address == this] { (self::version(n, &version, this)) }
+                    @let versions: Vec<Version> = lineage.answers().collect();
+                    @for (n, version) in versions.iter().enumerate() {
+                        li.current[version.hit.address == this] { (self::version(n, version, &versions, this)) }
                     }
                 }
                 @if lineage.more { p.note { "More statements have these words. They were not compared." } }
@@ -187,15 +188,20 @@ fn lineage(lineage: &Lineage, this: &str) -> Markup {
     }
 }
 
-fn version(n: usize, version: &Version, this: &str) -> Markup {
+fn version(n: usize, version: &Version, all: &[Version], this: &str) -> Markup {
     let hit = &version.hit;
+    let original = version.copy_of.as_ref().and_then(|name| all.iter().find(|v| v.hit.statement == *name));
     html! {
         p.when {
             @match &hit.published { Some(day) => { time datetime=[date(day)] { (legible(day)) } }, None => "no date" }
             @if let Some(outlet) = &hit.outlet { " · " (name(outlet)) }
             " · "
             span.change { @if n == 0 { "first" } @else { (version.change.as_deref().unwrap_or("identical")) } }
-            @if version.copy_of.is_some() { " · " span.change { "copy of the same wire story" } }
+            @if let Some(original) = original {
+                " · " span.change { "wire copy of " a href=(links::statement(&original.hit.address)) {
+                    (name(original.hit.outlet.as_deref().or(original.hit.title.as_deref()).unwrap_or("an earlier version")))
+                } }
+            }
             @if hit.address == this { " · " strong { "this statement" } }
         }
         blockquote.words {
@@ -203,7 +209,7 @@ fn version(n: usize, version: &Version, this: &str) -> Markup {
         }
         p.by {
             (super::search::speaker(hit))
-            @if let Some(cue) = &hit.cue { @if hit.role.is_some() { "," } " " span.cue { (name(cue)) } }
+            (cue(hit))
             @if let Some(was) = &version.speaker_was { " (speaker before: " (name(was)) ")" }
             @if let Some(was) = &version.cue_was { " (cue before: " (name(was)) ")" }
         }
@@ -241,7 +247,9 @@ fn facts(stored: &StoredStatement) -> Markup {
             (fact("Act", (!hit.act.is_empty()).then(|| html! { (hit.act) })))
             (fact("Status", (!hit.status.is_empty()).then(|| html! { (label(&hit.status)) })))
             (fact("Confidence", Some(html! { (confidence(hit.confidence)) " that the statement is right"
-                @if let Some(speaker) = speaker.filter(|speaker| speaker.confidence > 0.0) {
+                @if hit.corrected.iter().any(|field| field == "speaker") {
+                    br; "A person decided who the speaker is."
+                } @else if let Some(speaker) = speaker.filter(|speaker| speaker.confidence > 0.0) {
                     br; (confidence(speaker.confidence)) " that this is the speaker"
                 }
             })))
