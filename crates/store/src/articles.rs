@@ -7,7 +7,7 @@ use onrecord_text::{answers, wire};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::changes;
-use crate::decisions::{self, Decision};
+use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, StatementRef, number_of};
@@ -118,7 +118,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
         Ok(statement.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
     };
     (answer.previous, answer.next) = (beside(name.number - 1)?, beside(name.number + 1)?);
-    answer.decisions = decisions::on(db, id)?.iter().map(Into::into).collect();
+    answer.decisions = decision::on(db, id)?.iter().map(Into::into).collect();
     answer.rejected = corrections.iter().any(|c| c.field == Corrected::Verdict && c.value == "rejected");
     Ok(answer)
 }

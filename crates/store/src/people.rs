@@ -164,6 +164,20 @@ impl Store {
     }
 }
 
+/// Lets a name of one word wait to be linked, and those that are part of a longer name: its bearer may be meant by them.
+pub(crate) fn wait(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
+    if kind != EntityKind::Person {
+        return Ok(());
+    }
+    let mut unjoined = db.prepare_cached("INSERT OR IGNORE INTO unjoined VALUES (?)")?;
+    let (last, first) = names::short_names(name);
+    // “Brandt Jr.” is a name of one word that is not just the surname.
+    for name in [bearers::alone(kind, name), last, first].into_iter().flatten() {
+        unjoined.execute([name])?;
+    }
+    Ok(())
+}
+
 /// Links some of the waiting names and returns whether there were any.
 fn join_some(db: &Connection) -> Result<bool> {
     let surnames = db

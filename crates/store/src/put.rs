@@ -2,18 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{Act, EntityKind, Status, names_an_article, wire};
+use onrecord_text::{Act, Status, names_an_article, wire};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use sha2::{Digest as _, Sha256};
 
-use crate::decisions::{self, Decision};
+use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
 use crate::ids::{COUNTED, address, day_of, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
-use crate::{bearers, events, index, names, people, record, rows, words};
+use crate::{bearers, corrections, events, index, names, people, record, rows, words};
 
 /// How many digits of its hash are appended to an article's name if another article already has that name.
 const OWN: usize = 12;
@@ -324,7 +324,7 @@ impl Batch<'_> {
         for (n, notice) in record.notices.iter().enumerate() {
             notices.execute(params![article, n, notice.kind.name(), notice.message])?;
         }
-        let decided = decisions::of_article(db, key)?;
+        let decided = decision::of_article(db, key)?;
         let entities = self.add_entities(article, &decided, record)?;
         let dateline = record.article.dateline.as_ref().and_then(|dateline| dateline.date.as_deref());
         let day = day_of(record.article.published.as_deref(), dateline).unwrap_or(0);
@@ -346,7 +346,7 @@ impl Batch<'_> {
             self.add_event(id, article, n + 1, event, &entities)?;
             reported.push(id);
         }
-        decisions::write_corrections(&self.db, article)?;
+        corrections::write_corrections(&self.db, article)?;
         if latest {
             added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
             index::renew_events(&self.db, &reported)?;
@@ -361,11 +361,9 @@ impl Batch<'_> {
             "INSERT INTO entities (article, number, name, kind, roles, aliases, mentions, alone)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
-        let mut unjoined = db.prepare_cached("INSERT OR IGNORE INTO unjoined VALUES (?)")?;
         let mut ids = Vec::with_capacity(record.entities.len());
         for (n, e) in record.entities.iter().enumerate() {
             let known = names::key(e.kind, &e.name);
-            let person = e.kind == EntityKind::Person;
             let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
             let id = insert.insert(params![
                 article,
@@ -378,12 +376,7 @@ impl Batch<'_> {
                 bearers::alone(e.kind, &e.name),
             ])?;
             ids.push(id);
-            if person {
-                let (last, first) = names::short_names(&e.name);
-                for name in [last, first].into_iter().flatten() {
-                    unjoined.execute([name])?;
-                }
-            }
+            people::wait(db, e.kind, &e.name)?;
             let split = decided.iter().find(|d| d.splits(&e.name));
             match (split, known) {
                 (Some(split), _) => people::identify_apart(db, id, split.id, e.kind, &e.name)?,

@@ -8,7 +8,7 @@ use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
 use crate::put::Batch;
 use crate::verify::Fault;
-use crate::{decisions, record, verify};
+use crate::{decision, decisions, record, verify};
 
 /// The number of articles that are committed together.
 const TOGETHER: usize = 100;
@@ -82,10 +82,10 @@ impl Reader {
                 }
             }
         }
-        let kept = match decisions::all(&self.db) {
+        let kept = match decision::all(&self.db) {
             Ok(all) => {
                 let (kept, broken): (Vec<_>, Vec<_>) =
-                    all.into_iter().partition(decisions::Decision::is_sound);
+                    all.into_iter().partition(decision::Decision::is_sound);
                 for decision in broken {
                     let place = format!("decision {}", decision.id);
                     fault(Fault { place, what: "is not as it was made".to_owned() })?;
@@ -98,7 +98,7 @@ impl Reader {
             }
         };
         done.decisions = kept.len();
-        to.writing(|db| decisions::restore(db, &kept))?;
+        to.writing(|db| decision::restore(db, &kept))?;
         for some in sound.chunks(TOGETHER) {
             let mut batch: Batch = to.batch()?;
             for (id, key) in some {

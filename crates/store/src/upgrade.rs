@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::ids::address;
 use crate::seal::seal;
-use crate::{decisions, index, record, rows, words};
+use crate::{corrections, decisions, index, record, rows, words};
 
 /// Fills in what the step to this version of the schema added.
 pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
@@ -23,7 +23,7 @@ fn sixth(db: &Connection) -> Result<()> {
         "SELECT DISTINCT e.article FROM event_corrections c JOIN events e ON e.id = c.event ORDER BY e.article",
     )?;
     let ids = articles.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    ids.into_iter().try_for_each(|id| decisions::write_corrections(db, id).map(|_| ()))
+    ids.into_iter().try_for_each(|id| corrections::write_corrections(db, id).map(|_| ()))
 }
 
 /// Search no longer finds corrected speakers by the role of the speaker before.
@@ -69,7 +69,7 @@ fn third(db: &Connection) -> Result<()> {
             named.execute(params![address(&key, content, *same), statement])?;
             *same += 1;
         }
-        decisions::write_corrections(db, id)?;
+        corrections::write_corrections(db, id)?;
         if latest {
             contents.iter().try_for_each(|(statement, _)| index::renew(db, *statement))?;
         }

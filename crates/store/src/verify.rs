@@ -6,7 +6,8 @@ use onrecord_text::{EntityKind, wire};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::decisions::{self, Correcting};
+use crate::corrections::{self, Correcting};
+use crate::decision;
 use crate::error::{Result, StoreError};
 use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
@@ -171,7 +172,7 @@ fn corrections<C: Correcting>(
 ) -> Result<Vec<Fault>> {
     let ids = C::ids(db, article)?;
     let there = C::written(db, &serde_json::to_string(&ids)?)?;
-    let decided = decisions::corrections_by_id::<C>(db, article)?;
+    let decided = corrections::corrections_by_id::<C>(db, article)?;
     let of = |all: &HashMap<i64, Vec<C>>, id| all.get(id).cloned().unwrap_or_default();
     let differing = (1..).zip(&ids).filter(|(_, id)| of(&there, id) != of(&decided, id));
     let fault = |(number, _)| Fault::of(name(number), "its corrections are not what was decided");
@@ -216,9 +217,9 @@ pub(crate) fn findings(db: &Connection, id: i64) -> Result<Vec<Fault>> {
 
 /// Returns the faults of the decisions themselves.
 fn decided(db: &Connection) -> Result<Vec<Fault>> {
-    let broken = |d: &decisions::Decision| !d.is_sound();
-    let fault = |d: decisions::Decision| Fault::of(format!("decision {}", d.id), "is not as it was made");
-    Ok(decisions::all(db)?.into_iter().filter(broken).map(fault).collect())
+    let broken = |d: &decision::Decision| !d.is_sound();
+    let fault = |d: decision::Decision| Fault::of(format!("decision {}", d.id), "is not as it was made");
+    Ok(decision::all(db)?.into_iter().filter(broken).map(fault).collect())
 }
 
 /// Returns the faults of people: names that don't match their keys, and merges that don't match the decisions.
@@ -252,7 +253,7 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
         id
     };
     for merge in
-        decisions::all(db)?.iter().filter(|d| d.kind == crate::kinds::DecisionKind::Merge && !d.undone)
+        decision::all(db)?.iter().filter(|d| d.kind == crate::kinds::DecisionKind::Merge && !d.undone)
     {
         let id = |key: &Option<String>| key.as_ref().and_then(|key| ids.get(key)).copied();
         if let (Some(a), Some(b)) = (id(&merge.person), id(&merge.other)) {

@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 36] = [
+const FILES: [&str; 38] = [
     "words",
     "error",
     "ids",
@@ -30,6 +30,8 @@ const FILES: [&str; 36] = [
     "answers",
     "record",
     "follow",
+    "decision",
+    "corrections",
     "decisions",
     "facets",
     "timeline",

@@ -326,6 +326,8 @@ fn somebody_with_one_name_is_one_person_by_their_office() {
     ];
     assert_eq!(articles_of("sukarta", &drafts), 2);
     assert_eq!(articles_of("sukarta", &drafts[..1]), 0, "one article alone tells nothing");
+    let [one, two] = [1, 2].map(|n| named(n, "Sukarta Jr.", "president", &["Lea Stern"]));
+    assert_eq!(articles_of("sukarta jr", &[one, two]), 2, "the suffix is part of a name of one word");
 }
 
 #[test]

@@ -1,0 +1,311 @@
+//! What decisions lead to: the corrections of the statements and of the event reports of an article.
+
+use std::collections::HashMap;
+
+use onrecord_text::{EntityKind, SpeakerKind, wire};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::decision::{self, Decision};
+use crate::error::Result;
+use crate::events::{self, EventCorrection, Party};
+use crate::follow::{self, Described, Place, Version};
+use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Named, as_speaker};
+use crate::people;
+use crate::rows::{self, Correction};
+
+/// Returns the place of a report's trigger.
+pub(crate) fn trigger(report: &wire::Event) -> Place {
+    let spans = &report.trigger.spans;
+    let [start, end] = [spans.first().map_or(0, |s| s[0]), spans.last().map_or(0, |s| s[1])];
+    Place { content: report.trigger.text.clone(), start, end }
+}
+
+/// A correction of a statement or of a report of an event, as decisions lead to it.
+pub(crate) trait Correcting: Clone + PartialEq {
+    /// Whether it corrects a report of an event.
+    const ON_EVENT: bool;
+
+    /// Returns the name of the field that it corrects.
+    fn field(&self) -> &'static str;
+
+    /// Returns the ids of what can be corrected in a version of an article, in the order of the numbers.
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>>;
+
+    /// Returns the same with what identifies each.
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>>;
+
+    /// Returns the correction that a decision leads to, if any.
+    fn of(db: &Connection, article: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>>;
+
+    /// Returns the corrections that are in the store for the ids in this JSON array.
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>>;
+
+    /// Replaces the corrections that are in the store for an id.
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()>;
+}
+
+/// A statement or a report of an event in a version of an article.
+pub(crate) struct Correctable {
+    id: i64,
+    place: Place,
+    /// The kind of speaker that the engine found for a statement.
+    speaker_kind: Option<String>,
+}
+
+impl Correcting for Correction {
+    const ON_EVENT: bool = false;
+
+    fn field(&self) -> &'static str {
+        self.field.name()
+    }
+
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+        Ok(rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect())
+    }
+
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+        let mut statement = db.prepare_cached(
+            "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
+             LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
+        )?;
+        let rows = statement.query_map([article], |r| {
+            let [start, end] = [r.get::<_, Option<usize>>(3)?, r.get(4)?].map(Option::unwrap_or_default);
+            let place = Place { content: r.get(1)?, start, end };
+            Ok(Correctable { id: r.get(0)?, place, speaker_kind: r.get(2)? })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn of(db: &Connection, _: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
+        correction(db, decision, of.speaker_kind.as_deref())
+    }
+
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+        rows::corrections(db, ids)
+    }
+
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
+        db.prepare_cached("DELETE FROM corrections WHERE statement = ?")?.execute([id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO corrections (statement, field, value, decision, person, kind) VALUES (?, ?, ?, ?, ?, ?)",
+        )?;
+        for c in corrections {
+            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.kind])?;
+        }
+        Ok(())
+    }
+}
+
+impl Correcting for EventCorrection {
+    const ON_EVENT: bool = true;
+
+    fn field(&self) -> &'static str {
+        self.field.name()
+    }
+
+    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+        events::of_article(db, article)
+    }
+
+    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+        let mut statement =
+            db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
+        let mut rows = statement.query([article])?;
+        let mut all = Vec::new();
+        while let Some(r) = rows.next()? {
+            let place = trigger(&serde_json::from_str(r.get_ref(1)?.as_str()?)?);
+            all.push(Correctable { id: r.get(0)?, place, speaker_kind: None });
+        }
+        Ok(all)
+    }
+
+    fn of(db: &Connection, article: i64, decision: &Decision, _: &Correctable) -> Result<Option<Self>> {
+        event_correction(db, article, decision)
+    }
+
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+        events::corrections(db, ids)
+    }
+
+    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
+        db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT INTO event_corrections (event, field, value, decision, person, country) VALUES (?, ?, ?, ?, ?, ?)",
+        )?;
+        for c in corrections {
+            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.country])?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
+/// changed.
+pub(crate) fn write_corrections(db: &Connection, article: i64) -> Result<(Vec<i64>, Vec<i64>)> {
+    Ok((write_changed::<Correction>(db, article)?, write_changed::<EventCorrection>(db, article)?))
+}
+
+/// Writes the corrections of one sort that differ from what is in the store, and returns the ids of what they correct.
+fn write_changed<C: Correcting>(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    let mut wanted = corrections_by_id::<C>(db, article)?;
+    let ids = C::ids(db, article)?;
+    let mut written = C::written(db, &serde_json::to_string(&ids)?)?;
+    let mut changed = Vec::new();
+    for id in ids {
+        let [was, is] = [&mut written, &mut wanted].map(|all| all.remove(&id).unwrap_or_default());
+        if was != is {
+            C::write(db, id, &is)?;
+            changed.push(id);
+        }
+    }
+    Ok(changed)
+}
+
+/// Returns the corrections that the decisions on an article lead to in one version of it, by the ids of what they
+/// correct, sorted by field.
+///
+/// A later decision on a field replaces an earlier one.
+pub(crate) fn corrections_by_id<C: Correcting>(
+    db: &Connection,
+    article: i64,
+) -> Result<HashMap<i64, Vec<C>>> {
+    let Some(Decided { key, hash, text, decisions }) = decided(db, article, C::ON_EVENT)? else {
+        return Ok(HashMap::new());
+    };
+    let (places, found): (Vec<Place>, Vec<Correctable>) =
+        C::correctable(db, article)?.into_iter().map(|one| (one.place.clone(), one)).unzip();
+    let version = Version::new(&hash, &text);
+    let mut all: HashMap<i64, Vec<C>> = HashMap::new();
+    for decision in decisions {
+        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
+        let Some(correction) = C::of(db, article, &decision, &found[at])? else { continue };
+        let of_one = all.entry(found[at].id).or_default();
+        of_one.retain(|c| c.field() != correction.field());
+        of_one.push(correction);
+    }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(C::field));
+    Ok(all)
+}
+
+/// A version of an article with the decisions on its statements, or on its reports of events.
+struct Decided {
+    key: String,
+    hash: String,
+    text: String,
+    decisions: Vec<Decision>,
+}
+
+/// Returns the decisions on the statements or on the reports of an article, or `None` if there are none.
+fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Decided>> {
+    let sql = "SELECT key, hash FROM articles WHERE id = ?";
+    let (key, hash): (String, String) =
+        db.prepare_cached(sql)?.query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let of_one =
+        |d: &Decision| matches!(d.kind, DecisionKind::Accept | DecisionKind::Reject | DecisionKind::Set);
+    let decisions: Vec<Decision> = decision::of_article(db, &key)?
+        .into_iter()
+        .filter(|d| of_one(d) && d.on_event == on_events)
+        .collect();
+    if decisions.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Decided { key, hash, text: rows::text_of(db, article)?, decisions }))
+}
+
+/// Returns the correction of a report that a decision leads to.
+///
+/// A claimant that this version of the article no longer has leads to none.
+fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Result<Option<EventCorrection>> {
+    let (field, value) = match (decision.kind, decision.field, &decision.value) {
+        (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, "accepted"),
+        (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, "rejected"),
+        (DecisionKind::Set, Some(Field::Type), Some(value)) => (CorrectedEvent::Type, value.as_str()),
+        (DecisionKind::Set, Some(Field::Status), Some(value)) => (CorrectedEvent::Status, value.as_str()),
+        (DecisionKind::Set, Some(Field::Actor), Some(value)) => (CorrectedEvent::Actor, value.as_str()),
+        (DecisionKind::Set, Some(Field::Recipient), Some(value)) => {
+            (CorrectedEvent::Recipient, value.as_str())
+        }
+        (DecisionKind::Set, Some(Field::Claimant), Some(value)) => (CorrectedEvent::Claimant, value.as_str()),
+        _ => return Ok(None),
+    };
+    if field == CorrectedEvent::Claimant
+        && value != wire::ARTICLE
+        && events::claim_at(db, article, value)?.is_none()
+    {
+        return Ok(None);
+    }
+    let sql = "SELECT id FROM people WHERE key = ?";
+    let person = match &decision.person {
+        Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
+        None => None,
+    };
+    let country = match field {
+        CorrectedEvent::Actor | CorrectedEvent::Recipient => {
+            Party::decided(db, value.to_owned(), person)?.country
+        }
+        _ => None,
+    };
+    Ok(Some(EventCorrection { field, value: value.to_owned(), person, country, decision: decision.id }))
+}
+
+/// Returns the description that a decision stores of its statement.
+fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Described> {
+    let place = Place {
+        content: decision.content.clone().unwrap_or_default(),
+        start: decision.start.unwrap_or(0),
+        end: decision.end.unwrap_or(0),
+    };
+    let sql = "SELECT text FROM articles WHERE key = ? AND hash = ?";
+    let text: Option<String> =
+        db.prepare_cached(sql)?.query_row(params![key, decision.version], |r| r.get(0)).optional()?;
+    let once = text.is_some_and(|text| Version::new("", &text).has_once(&place.content));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(Described {
+        place,
+        version: decision.version.clone(),
+        before: text(&decision.before),
+        after: text(&decision.after),
+        once,
+    })
+}
+
+/// Returns the correction that a decision leads to. `found` is the kind of speaker that the engine found.
+fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Result<Option<Correction>> {
+    let verdict = |value: &str| Correction {
+        field: Corrected::Verdict,
+        value: value.to_owned(),
+        person: None,
+        kind: None,
+        decision: decision.id,
+    };
+    let (field, value) = match (decision.kind, decision.field, &decision.value) {
+        (DecisionKind::Accept, ..) => return Ok(Some(verdict("accepted"))),
+        (DecisionKind::Reject, ..) => return Ok(Some(verdict("rejected"))),
+        (DecisionKind::Set, Some(field), Some(value)) => (field, value.clone()),
+        _ => return Ok(None),
+    };
+    let field = match field {
+        Field::Speaker => Corrected::Speaker,
+        Field::Role => Corrected::Role,
+        Field::Said => Corrected::Said,
+        _ => return Ok(None),
+    };
+    let (mut person, mut kind) = (None, None);
+    if field == Corrected::Speaker {
+        let sql = "SELECT id FROM people WHERE key = ?";
+        person = match &decision.person {
+            Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
+            None => people::of_name(db, &value)?,
+        };
+        let sql = "SELECT kind FROM people WHERE id = ?";
+        let of_person: Option<String> =
+            person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
+        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of).map(as_speaker) {
+            Some(kind) => kind,
+            None if found == Some(SpeakerKind::Organization.name()) => SpeakerKind::Organization,
+            None => SpeakerKind::Person,
+        };
+        kind = Some(what.name().to_owned());
+    }
+    Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
+}
