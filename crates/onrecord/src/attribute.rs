@@ -295,46 +295,12 @@ fn statement(
     link: &Linked,
     analysis: Option<&Analysis>,
 ) -> Option<Found> {
-    let Linked { mut cue, mut source, ref contents } = *link;
-    let mut pieces: Vec<Span> = contents
-        .iter()
-        .filter(|(c, _)| may_belong(reading, c.span, cue.span))
-        .filter_map(|(c, _)| before_opening(reading, c.span, quotations))
-        .filter_map(|span| without_comma(reading, with_marks(span, quotations)))
-        .flat_map(|span| within_blocks(span, cue.span, reading.blocks()))
-        .collect();
-    if let Some(first) = pieces.first_mut() {
-        *first = after_gerund(reading, cue.span, *first).unwrap_or(*first);
-        if let Some((denial, denied)) = denied_gerund(reading, cue.span, *first) {
-            (cue.span, *first) = (denial, denied);
-        }
-    }
+    let contents = &link.contents;
+    let mut pieces = own_pieces(reading, quotations, link);
+    let cue = with_gerund(reading, link.cue, &mut pieces);
     beyond_by_quotation(reading, quotations, cue.span, &mut pieces);
-    if let Some(named) = source_after_cue(reading, cue.span, &mut pieces, source.map(|(s, _)| s.span)) {
-        // The rule replaces the doubtful link, so the new source gets the cue's score.
-        source = Some((Scored { span: named, score: cue.score }, cue.score));
-    }
-    if source.is_some_and(|(s, _)| is_object_before_by(reading, s.span, cue.span)) {
-        let subject = analysis.and_then(|analysis| subject_of_sentence(reading, analysis, cue.span));
-        source = subject.map(|span| (Scored { span, score: cue.score }, cue.score));
-    }
-    let subject = || {
-        let (analysis, last) = analysis.zip(pieces.last()).filter(|_| source.is_none())?;
-        subject_after_gerund(reading, analysis, cue.span, last.end())
-    };
-    if let Some(named) =
-        analysis.and_then(|analysis| blamed_before(reading, analysis, cue.span)).or_else(subject)
-    {
-        source = Some((Scored { span: named, score: cue.score }, cue.score));
-    }
-    source = source.and_then(|(s, link)| {
-        let span = within_one_block(s.span, cue.span, reading.blocks())?;
-        // A dash or a colon joins a name only to the words of its own paragraph.
-        let is_mark = !reading.words_of(cue.span).iter().any(|w| reading.word(w).is_word());
-        let here = |at: usize| reading.block_at(at);
-        let fits = !is_mark || here(span.start()) == here(cue.span.start());
-        fits.then_some((Scored { span, ..s }, link))
-    });
+    let source = source_by_rules(reading, analysis, cue, &mut pieces, link.source)
+        .and_then(|source| in_its_block(reading, cue, source));
     let resumed = analysis.map_or_else(Vec::new, |analysis| resumed(&pieces, quotations, &analysis.outer));
     let goes_on = !resumed.is_empty();
     pieces.extend(resumed);
@@ -355,6 +321,69 @@ fn statement(
         confidence,
         why: reason(kind, goes_on, analysis.is_none()),
     })
+}
+
+/// A source and the probability that it belongs to its cue.
+type LinkedSource = (Scored, f32);
+
+/// The pieces of the content that the encoder links to a cue, with their quotation marks and within their blocks.
+fn own_pieces(reading: &Reading<'_>, quotations: &[Quotation], link: &Linked) -> Vec<Span> {
+    let cue = link.cue.span;
+    let own = link.contents.iter().filter(|(c, _)| may_belong(reading, c.span, cue));
+    own.filter_map(|(c, _)| before_opening(reading, c.span, quotations))
+        .filter_map(|span| without_comma(reading, with_marks(span, quotations)))
+        .flat_map(|span| within_blocks(span, cue, reading.blocks()))
+        .collect()
+}
+
+/// The cue, which is the gerund after it if the gerund denies: “by denying that”. The first piece of the content begins
+/// after the gerund.
+fn with_gerund(reading: &Reading<'_>, cue: Scored, pieces: &mut [Span]) -> Scored {
+    let Some(first) = pieces.first_mut() else { return cue };
+    *first = after_gerund(reading, cue.span, *first).unwrap_or(*first);
+    match denied_gerund(reading, cue.span, *first) {
+        Some((denial, denied)) => {
+            *first = denied;
+            Scored { span: denial, ..cue }
+        }
+        None => cue,
+    }
+}
+
+/// The source of a statement: the one that the encoder links to its cue, unless the grammar of the sentence gives
+/// another. Words that turn out to be the source are removed from the content.
+fn source_by_rules(
+    reading: &Reading<'_>,
+    analysis: Option<&Analysis>,
+    cue: Scored,
+    pieces: &mut Vec<Span>,
+    linked: Option<LinkedSource>,
+) -> Option<LinkedSource> {
+    // A rule replaces a doubtful link, so its source gets the cue's score.
+    let ruled = |span: Span| (Scored { span, score: cue.score }, cue.score);
+    let mut source = linked;
+    if let Some(named) = source_after_cue(reading, cue.span, pieces, source.map(|(s, _)| s.span)) {
+        source = Some(ruled(named));
+    }
+    if source.is_some_and(|(s, _)| is_object_before_by(reading, s.span, cue.span)) {
+        source = analysis.and_then(|analysis| subject_of_sentence(reading, analysis, cue.span)).map(ruled);
+    }
+    let subject = || {
+        let (analysis, last) = analysis.zip(pieces.last()).filter(|_| source.is_none())?;
+        subject_after_gerund(reading, analysis, cue.span, last.end())
+    };
+    let blamed = analysis.and_then(|analysis| blamed_before(reading, analysis, cue.span));
+    blamed.or_else(subject).map(ruled).or(source)
+}
+
+/// A source within the block of its cue, or `None` if nothing of it is there.
+fn in_its_block(reading: &Reading<'_>, cue: Scored, (source, link): LinkedSource) -> Option<LinkedSource> {
+    let span = within_one_block(source.span, cue.span, reading.blocks())?;
+    // A dash or a colon joins a name only to the words of its own paragraph.
+    let is_mark = !reading.words_of(cue.span).iter().any(|w| reading.word(w).is_word());
+    let here = |at: usize| reading.block_at(at);
+    let fits = !is_mark || here(span.start()) == here(cue.span.start());
+    fits.then_some((Scored { span, ..source }, link))
 }
 
 /// Whether a cue only tells of an act, and what it was done to: “appointed | Jon Holm as coach”.
