@@ -7,29 +7,16 @@ use onrecord::text::{EventStatus, QuadClass, Side, answers, legible};
 use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome, note};
-use crate::find::{Screen, reader};
+use crate::find::{self, Screen, reader};
 use crate::plain::clean_line;
 use crate::render::{Style, highlighted, named_with_country, one_line};
 use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
 
-/// The query language for reports of events, as `events --help` shows it.
-pub const QUERIES: &str = "\
-Queries:
-  raid port                 both words in the sentence that reports the event
-  actor:RUS                 who acts: an ISO 3166 alpha-3 or PLOVER sector code, or words of a name
-  recipient:\"baltic rail\"   to whom it is done
-  type:ASSAULT              a PLOVER type
-  class:material-conflict   also verbal-conflict, verbal-cooperation, material-cooperation
-  status:denied             also happened, planned, possible: according to the claimant
-  claimant:brandt           who claims it; claimant:article for what articles report themselves
-  side:recipient            the claimant's side: actor, recipient, other, unknown; or article
-  place:norden              where the event took place
-  outlet:sound              the publisher or the web address of the article
-  historical:no             not reported as history
-  date:2015-11..2015-12     when the event took place
-  published:2015..          when the article was published
-  confidence:0.5            at least this confidence, from 0 to 1
-Words, phrases, OR, - and parentheses work as in `search`.";
+/// Returns the query language as `events --help` shows it.
+pub fn help() -> String {
+    let examples = find::examples(&EventQuery::EXAMPLES);
+    format!("{examples}Words, phrases, OR, - and parentheses work as in `search`.")
+}
 
 /// Returns the query that these words make. Without words, it finds every report.
 pub fn query_of(words: &[String]) -> Result<EventQuery, Failure> {

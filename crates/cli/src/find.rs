@@ -21,24 +21,16 @@ use crate::{
     SearchArgs, StoreArgs, WhoArgs,
 };
 
-/// The query language, as `search --help` shows it.
-pub const QUERIES: &str = "\
-Queries:
-  bridge toll               both words in what was said; case and accents make no difference
-  \"nobody will pay\"         these words in this order
-  brid*                     words that begin like this
-  bridge OR tunnel          either; a OR b c means (a OR b) c
-  -toll                     not this word; ( ) group
-  speaker:brandt            who said it, in the article's words or by the name across articles
-  about:\"baltic rail\"       who or what is named in it
-  role:minister  outlet:sound
-  act:accuse  status:not_made
-  kind:direct               how it is quoted: also indirect, mixed
-  kind:person               who speaks: also organization, group, document, unnamed, none
-  said:2015-11..2015-12     when it was said: a year, a month, a day, or a range
-  published:2015..          when the article was published; either end of a range may be left out
+/// Returns the query language as `search --help` shows it.
+pub fn help() -> String {
+    format!("{}\nPut -- before a query that begins with -.", examples(&Query::EXAMPLES))
+}
 
-Put -- before a query that begins with -.";
+/// Returns examples of queries as the text of a command's help.
+pub fn examples(all: &[(&str, &str)]) -> String {
+    let lines = all.iter().map(|(query, what)| format!("  {query:26}  {what}\n"));
+    format!("Queries:\n{}", lines.collect::<String>())
+}
 
 /// What to do when words have no lineage.
 const NO_VERSION: &str = "\

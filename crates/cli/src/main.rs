@@ -154,7 +154,7 @@ fn rows() -> clap::builder::RangedU64ValueParser<usize> {
 }
 
 #[derive(Args)]
-#[command(after_help = find::QUERIES)]
+#[command(after_help = find::help())]
 struct SearchArgs {
     /// Words that were said, and filters; see below
     #[arg(required = true, value_name = "QUERY", num_args = 1..)]
@@ -186,7 +186,7 @@ enum OrderArg {
 }
 
 #[derive(Args)]
-#[command(after_help = events::QUERIES)]
+#[command(after_help = events::help())]
 struct EventsArgs {
     /// Words of the reports, and filters; see below [default: all reports]
     #[arg(value_name = "QUERY")]
@@ -205,7 +205,7 @@ struct EventsArgs {
 }
 
 #[derive(Args)]
-#[command(after_help = events::QUERIES)]
+#[command(after_help = events::help())]
 struct RelationsArgs {
     /// A party: an ISO 3166 alpha-3 code, a name, or a number that `who` prints (p12)
     one: String,
@@ -235,7 +235,7 @@ enum PeriodArg {
 }
 
 #[derive(Args)]
-#[command(after_help = events::QUERIES)]
+#[command(after_help = events::help())]
 struct AccountsArgs {
     /// A query that selects the reports to compare, as for `events` [default: all]
     #[arg(value_name = "QUERY")]

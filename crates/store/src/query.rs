@@ -213,6 +213,23 @@ impl Query {
         Self::all_of(&Language::statements())
     }
 
+    /// Examples of queries for statements with what each finds, for a help text.
+    pub const EXAMPLES: [(&str, &str); 13] = [
+        ("bridge toll", "both words in what was said; case and accents make no difference"),
+        ("\"nobody will pay\"", "these words in this order"),
+        ("brid*", "words that begin like this"),
+        ("bridge OR tunnel", "either; a OR b c means (a OR b) c"),
+        ("bridge -toll", "the first word and not the second; ( ) group"),
+        ("speaker:brandt", "who said it, in the article's words or by the name across articles"),
+        ("about:\"baltic rail\"", "who or what is named in it"),
+        ("role:minister outlet:sound", "the speaker's office, and the publisher"),
+        ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
+        ("kind:direct", "how it is quoted: also indirect, mixed"),
+        ("kind:person", "who speaks: also organization, group, document, unnamed, none"),
+        ("said:2015-11..2015-12", "when it was said: a year, a month, a day, or a range"),
+        ("published:2015..", "when the article was published; either end of a range may be left out"),
+    ];
+
     /// Returns the text of a query with one more item, such as those that facets and timelines give.
     ///
     /// The text may be empty. A query has at most one range of days of publication, so an item `published:` replaces
@@ -243,6 +260,24 @@ impl EventQuery {
     pub fn everything() -> Self {
         Self(Query::all_of(&Language::events()))
     }
+
+    /// Examples of queries for reports with what each finds, for a help text.
+    pub const EXAMPLES: [(&str, &str); 14] = [
+        ("raid port", "both words in the sentence that reports the event"),
+        ("actor:RUS", "who acts: an ISO 3166 or PLOVER sector code, or words of a name"),
+        ("recipient:\"baltic rail\"", "to whom it is done"),
+        ("type:ASSAULT", "a PLOVER type"),
+        ("class:material-conflict", "also verbal-conflict, verbal-cooperation, material-cooperation"),
+        ("status:denied", "also happened, planned, possible: according to the claimant"),
+        ("claimant:brandt", "who claims it; claimant:article for what articles report themselves"),
+        ("side:recipient", "the claimant's side: actor, recipient, other, unknown; or article"),
+        ("place:norden", "where the event took place"),
+        ("outlet:sound", "the publisher or the web address of the article"),
+        ("historical:no", "not reported as history"),
+        ("date:2015-11..2015-12", "when the event took place"),
+        ("published:2015..", "when the article was published"),
+        ("confidence:0.5", "at least this confidence, from 0 to 1"),
+    ];
 
     /// Returns the text of a query with one more item, as [`Query::narrowed`] does.
     ///
@@ -785,6 +820,8 @@ mod tests {
             "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
         );
         assert_eq!(" ".parse(), Ok(Query::everything()));
+        assert!(Query::EXAMPLES.iter().all(|(example, _)| example.parse::<Query>().is_ok()));
+        assert!(EventQuery::EXAMPLES.iter().all(|(example, _)| example.parse::<EventQuery>().is_ok()));
         assert_eq!("".parse(), Ok(EventQuery::everything()));
         let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
         assert_eq!(query.expression, "(({speaker} : \"brandt\") NOT ({content} : \"toll\"))");

@@ -28,23 +28,6 @@ const VALUES: usize = 8;
 /// The value of the parameter `show` for rival accounts.
 const RIVALS: &str = "accounts";
 
-/// What the query language can say: examples with their meanings.
-const HELP: [(&str, &str); 13] = [
-    ("raid port", "both words in the sentence that reports the event"),
-    ("actor:RUS", "who acts: a country or sector code, or words of a name"),
-    ("recipient:\"baltic rail\"", "to whom it is done"),
-    ("type:ASSAULT", "a PLOVER type"),
-    ("class:material-conflict", "also verbal-conflict, verbal-cooperation, material-cooperation"),
-    ("status:denied", "also happened, planned, possible: according to the claimant"),
-    ("claimant:brandt", "who claims it"),
-    ("side:recipient", "the claimant's side: actor, recipient, other, unknown; or article"),
-    ("place:norden outlet:sound", "where it took place, and the publisher"),
-    ("historical:no", "not reported as history"),
-    ("date:2015-11..2015-12", "when it took place: a year, a month, a day, or a range"),
-    ("published:2015..", "when the article was published"),
-    ("confidence:0.5", "at least this confidence, from 0 to 1"),
-];
-
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -212,7 +195,7 @@ fn choice(label: &str, field: &str, values: impl Iterator<Item = &'static str>) 
 /// Returns what the query language can say.
 fn help(asked: &Asked, open: bool) -> Markup {
     let types = EventType::ALL.map(EventType::name).join(", ");
-    asking(asked).help(open, &HELP, html! { p.note { "The types are " (types) "." } })
+    asking(asked).help(open, &EventQuery::EXAMPLES, html! { p.note { "The types are " (types) "." } })
 }
 
 /// Returns what stands in place of a list without reports: that nothing was found or, in a store without any report, how to

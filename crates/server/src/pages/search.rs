@@ -32,22 +32,6 @@ const WIDTH: f64 = 720.0;
 /// The width of the widest bar.
 pub(super) const WIDEST: f64 = 48.0;
 
-/// What the query language can say: examples with their meanings.
-const HELP: [(&str, &str); 12] = [
-    ("bridge toll", "both words in what was said; case and accents make no difference"),
-    ("\"nobody will pay\"", "these words in this order"),
-    ("brid*", "words that begin like this"),
-    ("bridge OR tunnel", "either of them"),
-    ("-toll", "not this word; parentheses group"),
-    ("speaker:brandt", "who said it"),
-    ("about:\"baltic rail\"", "who or what is named in it"),
-    ("role:minister outlet:sound", "the speaker's office, and the publisher"),
-    ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
-    ("kind:direct", "also indirect, mixed; person, organization, group, document, unnamed, none"),
-    ("said:2015-11..2015-12", "on which day it was said: a year, a month, a day, or a range"),
-    ("published:2015..", "when the article was published"),
-];
-
 /// The parameters of the page.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -96,8 +80,7 @@ pub(super) async fn page(
     let query = match asked.q.parse::<Query>() {
         Ok(query) => query,
         Err(error) => {
-            let content =
-                html! { (asking(&asked).form(Some(&error))) (asking(&asked).help(true, &HELP, html! {})) };
+            let content = html! { (asking(&asked).form(Some(&error))) (asking(&asked).help(true, &Query::EXAMPLES, html! {})) };
             let frame = view.frame(Section::Search);
             return Ok(view.refused(StatusCode::BAD_REQUEST, "Search", &frame, &content));
         }
@@ -145,7 +128,7 @@ pub(super) async fn page(
                 " Every statement is in the words of its article."
             }
         }
-        (asking(&asked).help(false, &HELP, html! {}))
+        (asking(&asked).help(false, &Query::EXAMPLES, html! {}))
         div.columns {
             section.results aria-label="Statements" {
                 @if asks && begins { (hinted(&found.counts.named, &found.hints)) }
