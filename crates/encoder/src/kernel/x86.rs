@@ -178,6 +178,20 @@ unsafe fn avx512_tile<const R: usize, const N: usize>(
 /// The number of rows whose sums for one block fit in the registers beside weights and inputs.
 const ROWS: usize = 6;
 
+/// Calls the function for a tile of this many rows. Its number of rows is a constant, so that all sums stay in registers.
+macro_rules! of_rows {
+    ($rows:expr, $tile:ident($($argument:expr),*)) => {
+        match $rows {
+            1 => $tile::<1>($($argument),*),
+            2 => $tile::<2>($($argument),*),
+            3 => $tile::<3>($($argument),*),
+            4 => $tile::<4>($($argument),*),
+            5 => $tile::<5>($($argument),*),
+            _ => $tile::<ROWS>($($argument),*),
+        }
+    };
+}
+
 impl Kernel for AvxVnni {
     #[inline(always)]
     fn product(self, rows: &[u8], w: &Packed, _: &mut Scratch, mut out: Scaled) {
@@ -191,14 +205,7 @@ fn avxvnni_product(rows: &[u8], w: &Packed, out: &mut Scaled) {
     for b in 0..w.blocks() {
         for (tile, rows) in rows.chunks(ROWS * w.inputs).enumerate() {
             let first = tile * ROWS;
-            match rows.len() / w.inputs {
-                1 => avxvnni_tile::<1>(rows, w, b, first, out),
-                2 => avxvnni_tile::<2>(rows, w, b, first, out),
-                3 => avxvnni_tile::<3>(rows, w, b, first, out),
-                4 => avxvnni_tile::<4>(rows, w, b, first, out),
-                5 => avxvnni_tile::<5>(rows, w, b, first, out),
-                _ => avxvnni_tile::<ROWS>(rows, w, b, first, out),
-            }
+            of_rows!(rows.len() / w.inputs, avxvnni_tile(rows, w, b, first, out));
         }
     }
 }
@@ -268,14 +275,7 @@ fn avx2_product(rows: &[u8], w: &Packed, wide: &mut Wide, out: &mut Scaled) {
         }
         for (tile, rows) in wide.rows.chunks(ROWS * groups).enumerate() {
             let first = tile * ROWS;
-            match rows.len() / groups {
-                1 => avx2_tile::<1>(rows, &wide.weights, w, b, first, out),
-                2 => avx2_tile::<2>(rows, &wide.weights, w, b, first, out),
-                3 => avx2_tile::<3>(rows, &wide.weights, w, b, first, out),
-                4 => avx2_tile::<4>(rows, &wide.weights, w, b, first, out),
-                5 => avx2_tile::<5>(rows, &wide.weights, w, b, first, out),
-                _ => avx2_tile::<ROWS>(rows, &wide.weights, w, b, first, out),
-            }
+            of_rows!(rows.len() / groups, avx2_tile(rows, &wide.weights, w, b, first, out));
         }
     }
 }
