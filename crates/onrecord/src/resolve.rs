@@ -85,7 +85,7 @@ pub(crate) fn resolved(
     let context = Context::new(reading, &analysis, &cast, mention_of_use);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
     let (resolutions, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
-    let statuses: Vec<_> = found.iter().map(|f| stance::status(reading, f)).collect();
+    let statuses = stance::statuses(reading, &found);
     let (times, notice) = times::times(article, reading, &found, &circumstances, &resolutions, &statuses);
     let (mut entities, numbers) = cast.entities(reading, &referring_sources(&found, &resolutions));
     let scene = Scene::new(article, &context, judge, &found, &resolutions, &heard);

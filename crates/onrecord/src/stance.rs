@@ -7,7 +7,7 @@
 use onrecord_text::{Act, Pieces, Status};
 
 use crate::english::{self, INFINITIVE, is_negated};
-use crate::found::Found;
+use crate::found::{Found, FoundId};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -97,7 +97,31 @@ fn orders(reading: &Reading<'_>, content: WordRange) -> bool {
 /// sentences as long as a book.
 const AROUND: i64 = 120;
 
-/// Whether a statement was made.
+/// Whether each statement was made. What somebody denies that another said may have been said: “denied that he had said
+/// so”.
+pub(crate) fn statuses(reading: &Reading<'_>, all: &[Found]) -> Vec<Status> {
+    let denied =
+        |found: &Found| found.parent.is_some_and(|FoundId(n)| denies_saying(reading, &all[n], found));
+    let of = |found: &Found| match status(reading, found) {
+        Status::Made if denied(found) => Status::Possible,
+        status => status,
+    };
+    all.iter().map(of).collect()
+}
+
+/// How many words of a denial may stand before the source of the saying that it denies: “that”.
+const BEFORE_SOURCE: usize = 1;
+
+/// Whether a statement inside another is the very saying that this one denies: “denied that the mayor had said so”, but
+/// not “denied that it was late when the mayor said so”.
+fn denies_saying(reading: &Reading<'_>, denial: &Found, inner: &Found) -> bool {
+    let content = reading.words_of(denial.content.spans()[0]);
+    let source = inner.source.as_ref().map(|source| reading.words_of(source.extent()).start);
+    let starts = content.iter().take(BEFORE_SOURCE + 1).any(|w| Some(w) == source);
+    starts && act(reading, denial) == Act::Deny && status(reading, denial) == Status::Made
+}
+
+/// Whether a statement was made, by its own words.
 pub(crate) fn status(reading: &Reading<'_>, found: &Found) -> Status {
     let Some(cue) = cue_words(reading, found) else { return Status::Made };
     let source = found.source.as_ref().map(|s| reading.words_of(s.extent()));
