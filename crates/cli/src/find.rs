@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use onrecord::text::{Status, answers, legible};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
-    Change, Changes, Corrected, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader, Start,
-    StatementRef, Store, StoreError,
+    Change, Changes, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader, Start, StatementRef,
+    Store, StoreError,
 };
 use serde::Serialize;
 
@@ -499,10 +499,8 @@ fn line_of(hit: &Hit, style: Style) -> String {
     let status = hit.status.filter(|status| *status != Status::Made);
     parts.extend(status.map(|status| status.name().replace('_', " ")));
     parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(&legible(said)))));
-    if !hit.corrected.is_empty() {
-        let fields: Vec<&str> = hit.corrected.iter().map(|field| Corrected::name(*field)).collect();
-        parts.push(format!("decided: {}", fields.join(", ")));
-    }
+    parts.extend(hit.relayed_by.as_deref().map(|by| format!("relayed by {}", one_line(by))));
+    parts.extend(answers::Hit::from(hit).decided().map(|what| format!("decided: {what}")));
     format!("{}{}{}  {}", style.faint, hit.name, style.end, parts.join(" · "))
 }
 

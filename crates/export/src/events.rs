@@ -205,7 +205,7 @@ const COLUMNS: [Column; 46] = columns! {
     "url": |r| text(r.article().url.as_ref());
     "outlet": |r| text(r.article().outlet.as_ref());
     "title": |r| text(r.article().title.as_ref());
-    "published": |r| text(r.article().published.as_ref());
+    "published": |r| Cell::Text(r.article().dated());
     "type": |r| Cell::Text(Some(r.kind().name()));
     "quad_class": |r| Cell::Text(Some(r.kind().quad_class().name()));
     "status": |r| Cell::Text(Some(r.event.status.name()));

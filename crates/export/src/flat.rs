@@ -93,7 +93,7 @@ pub const COLUMNS: [Column; 46] = columns! {
     outlet: |r| Cell::Text(r.item.record.article.outlet.as_deref());
     title: |r| Cell::Text(r.item.record.article.title.as_deref());
     bylines: |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
-    published: |r| Cell::Text(r.item.record.article.published.as_deref());
+    published: |r| Cell::Text(r.item.record.article.dated());
     language: |r| Cell::Text(r.item.record.article.language.as_deref());
     kind: |r| Cell::Text(Some(r.statement.kind.name()));
     source: |r| text(&r.statement.source);

@@ -56,7 +56,7 @@ fn written(base: &Base, query: &str, hits: &[answers::Hit]) -> String {
     let encoded = links::encoded(query);
     let own = base.of(&format!("/feed?q={encoded}"));
     let title = if query.trim().is_empty() { "onrecord".to_owned() } else { format!("onrecord: {query}") };
-    let updated = hits.iter().map(moment).max().unwrap_or_else(|| EPOCH.to_owned());
+    let updated = hits.iter().filter_map(moment).max().unwrap_or_else(|| EPOCH.to_owned());
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
     );
@@ -83,9 +83,10 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     xml.push_str("<entry>\n");
     element(xml, "title", &format!("{}: {}", hit.whose(), shortened(&hit.content)));
     element(xml, "id", &page);
-    element(xml, "updated", &moment(hit));
-    if hit.published.is_some() {
-        element(xml, "published", &moment(hit));
+    let published = moment(hit);
+    element(xml, "updated", published.as_deref().unwrap_or(EPOCH));
+    if let Some(published) = &published {
+        element(xml, "published", published);
     }
     let _ =
         writeln!(xml, "<author><name>{}</name></author>", escaped(hit.outlet.as_deref().unwrap_or(speaker)));
@@ -98,7 +99,9 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     }
     let mut about = vec![who];
     about.extend(hit.cue.clone());
+    about.extend(hit.relayed_by.as_ref().map(|by| format!("relayed by {by}")));
     about.extend(hit.caveat().map(str::to_owned));
+    about.extend(hit.decided().map(|what| format!("decided: {what}")));
     about.extend(hit.said.as_ref().map(|said| format!("said {}", legible(said))));
     let published = hit.published.as_ref().map(|day| legible(day).into_owned());
     about.extend([hit.outlet.clone(), published, hit.title.clone()].into_iter().flatten());
@@ -111,12 +114,10 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
 const EPOCH: &str = "1970-01-01T00:00:00Z";
 
 /// Returns the day on which a statement was published, as a moment. A month or a year counts as its first day.
-fn moment(hit: &answers::Hit) -> String {
-    let date = hit.published.as_deref().and_then(|date| date.parse::<PartialDate>().ok());
-    let Some((year, date)) = date.and_then(|date| Some((date.year()?, date))) else {
-        return EPOCH.to_owned();
-    };
-    format!("{year:04}-{:02}-{:02}T00:00:00Z", date.month().unwrap_or(1), date.day().unwrap_or(1))
+fn moment(hit: &answers::Hit) -> Option<String> {
+    let date = hit.published.as_deref()?.parse::<PartialDate>().ok()?;
+    let (month, day) = (date.month().unwrap_or(1), date.day().unwrap_or(1));
+    Some(format!("{:04}-{month:02}-{day:02}T00:00:00Z", date.year()?))
 }
 
 /// Returns the beginning of a content as a title.

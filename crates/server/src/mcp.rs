@@ -155,6 +155,8 @@ struct Quote {
     /// The number of the article's version, for the tool `article`.
     article: Option<i64>,
     confidence: f64,
+    /// Who passed the statement on, if it stands inside a statement by somebody else.
+    relayed_by: Option<String>,
     /// The fields that a person corrected.
     corrected: Vec<String>,
 }
@@ -387,7 +389,7 @@ impl Tools {
                 address: Some(address.clone()),
                 url: self.url(&links::statement(address)),
                 article: Some(found.article.article),
-                ..quoted(&found.record.article, statement)
+                ..quoted(&found.record, statement)
             })
             .collect();
         let url = self.url(&links::article(found.article.article));
@@ -415,7 +417,7 @@ impl Tools {
             .iter()
             .map(|record| {
                 let statements: Vec<Quote> =
-                    record.statements.iter().map(|statement| quoted(&record.article, statement)).collect();
+                    record.statements.iter().map(|statement| quoted(record, statement)).collect();
                 json!({"title": record.article.title, "statements": statements, "notices": record.notices})
             })
             .collect();
@@ -451,27 +453,34 @@ impl Tools {
             article_url: hit.url.clone(),
             article: hit.statement.split('.').next().and_then(|number| number.parse().ok()),
             confidence: hit.confidence,
+            relayed_by: hit.relayed_by.clone(),
             corrected: hit.corrected.clone(),
         }
     }
 }
 
 /// Returns a statement of a record as a quote.
-fn quoted(article: &wire::Article, statement: &wire::Statement) -> Quote {
+fn quoted(record: &wire::Record, statement: &wire::Statement) -> Quote {
+    let article = &record.article;
     let speaker = statement.speaker.as_ref();
+    let name = speaker.and_then(|s| s.name.as_ref());
+    let around = record.statements.iter().find(|other| Some(&other.id) == statement.parent.as_ref());
+    let relays =
+        around.and_then(|around| around.speaker.as_ref()?.name.as_ref()).filter(|by| name != Some(*by));
     Quote {
         content: statement.content.text.clone(),
         spans: statement.content.spans.clone(),
         kind: statement.kind.name().to_owned(),
         act: statement.act.map_or("", Act::name).to_owned(),
         status: statement.status.map_or("", Status::name).to_owned(),
-        speaker: speaker.and_then(|s| s.name.clone()),
+        speaker: name.cloned(),
+        relayed_by: relays.cloned(),
         speaker_kind: speaker.map(|s| s.kind.name().to_owned()),
         role: speaker.and_then(|s| s.role.clone()),
         cue: statement.cue.as_ref().map(|cue| cue.text.clone()),
         said: statement.time.as_ref().and_then(|time| time.value.clone()),
         outlet: article.outlet.clone(),
-        published: article.published.clone(),
+        published: article.dated().map(str::to_owned),
         title: article.title.clone(),
         article_url: article.url.clone(),
         confidence: statement.confidence,

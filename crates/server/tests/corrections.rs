@@ -168,6 +168,22 @@ async fn what_is_cited_says_that_the_speaker_was_corrected() {
 }
 
 #[tokio::test]
+async fn a_rejected_statement_is_not_cited_as_valid() {
+    let served = open();
+    let path = served.first("speaker:brandt toll outlet:nor").await;
+    assert!(served.page(&path).await.body.contains("application/ld+json"));
+    reject(&served, &[]).await;
+    let page = served.page(&path).await;
+    assert!(!page.body.contains("application/ld+json"), "{}", page.body);
+    assert!(page.body.contains("<title>Rejected: Ada Brandt"), "{}", page.body);
+    assert!(page.text().contains("decided: rejected"));
+    for form in ["cite.txt", "cite.md"] {
+        let cited = served.get(&format!("{path}/{form}")).await.body;
+        assert!(cited.contains("rejected as wrong by Ana"), "{cited}");
+    }
+}
+
+#[tokio::test]
 async fn only_a_decision_in_force_is_announced_to_those_who_may_decide() {
     let announced = async |served: &Served, number: &str| {
         served.page(&format!("/?decided={number}")).await.body.contains("is recorded.")

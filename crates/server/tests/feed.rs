@@ -77,6 +77,14 @@ async fn a_feed_holds_whatever_articles_hold() {
 }
 
 #[tokio::test]
+async fn an_entry_without_a_year_has_no_date_of_publication() {
+    let served = Served::examples();
+    let undated = feed(&served, "/feed?q=speaker:aalto").await;
+    assert_eq!((undated.entries.len(), undated.entries[0].published), (1, None));
+    assert!(undated.entries[0].summary.as_ref().unwrap().content.contains("4 March"));
+}
+
+#[tokio::test]
 async fn a_feed_is_fetched_only_when_it_changed() {
     let served = Served::filled(archive::fill, |_| ());
     let first = served.get("/feed?q=toll").await;

@@ -43,6 +43,7 @@ impl From<&Hit> for answers::Hit {
         answer.source_id.clone_from(&hit.source_id);
         answer.confidence = hit.confidence;
         answer.corrected = hit.corrected.iter().copied().map(Corrected::name).map(str::to_owned).collect();
+        (answer.relayed_by, answer.rejected) = (hit.relayed_by.clone(), hit.rejected);
         answer.matches = hit.matches.iter().map(|&(start, end)| [point(start), point(end)]).collect();
         answer
     }

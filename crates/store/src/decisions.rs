@@ -204,7 +204,15 @@ fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
         let (key, name) = people::known(db, number)?;
         return Ok((name, Some(key)));
     }
-    let named = people::of_name(db, value)?.map(|id| people::known(db, PersonRef(id))).transpose()?;
+    let Some(id) = people::of_name(db, value)? else { return Ok((value.to_owned(), None)) };
+    let others = people::namesakes(db, id)?;
+    if !others.is_empty() {
+        let all: Vec<String> =
+            std::iter::once(id).chain(others).map(|id| PersonRef(id).to_string()).collect();
+        let what = format!("“{value}” may be several people: give a number, one of {}", all.join(", "));
+        return Err(Trouble::Invalid(what));
+    }
+    let named = Some(people::known(db, PersonRef(id))?);
     Ok((value.to_owned(), named.map(|(key, _)| key)))
 }
 

@@ -295,7 +295,12 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
         }
         one.query = query::item("speaker", &one.value);
         one.count = count;
-        facet.values.push(one);
+        // The query can't tell people of one name apart.
+        match facet.values.iter_mut().find(|other| other.value == one.value) {
+            Some(other) => (other.count, other.person) = (other.count + count, None),
+            None => facet.values.push(one),
+        }
     }
+    facet.values.sort_by(|a, b| b.count.cmp(&a.count));
     Ok(facet)
 }

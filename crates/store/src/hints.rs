@@ -85,6 +85,10 @@ impl Reader {
                     continue;
                 }
                 let Some(query) = query::item("speaker", &person.name) else { continue };
+                // The query can't tell people of one name apart.
+                if all.iter().any(|other| other.query == query) {
+                    continue;
+                }
                 let found = self.counted(&query)?;
                 if found > 0 {
                     let (statements, more) = (found.min(COUNTED), found > COUNTED);

@@ -198,19 +198,50 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     }
     let found: Vec<i64> = search.found.into_iter().collect();
     let mut hits = rows::hits(db, &found, &[])?;
+    hits.retain(|hit| !hit.rejected || Some(hit.id) == id);
     let mut whole = one_of_each(&hits, id).into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
     // Ids are in the order of days. Statements without a day come last, not first.
-    hits.sort_by_key(|h| (date_of(h.id).is_none(), h.id));
+    // Of the statements of one article, a quotation comes before a paraphrase, whose words are the article's.
+    let mut begins: HashMap<i64, i64> = HashMap::new();
+    for hit in &hits {
+        let begin = begins.entry(hit.name.article).or_insert(hit.id);
+        *begin = hit.id.min(*begin);
+    }
+    hits.sort_by_key(|h| {
+        (date_of(h.id).is_none(), begins[&h.name.article], h.kind == StatementKind::Indirect, h.id)
+    });
+    if id.is_none() {
+        without_other_people(db, text, &mut hits)?;
+    }
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
     let texts: Vec<Rc<Vec<u64>>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
         [_] => vec![Rc::default()],
         articles => own_runs_of(db, articles)?,
     };
-    let copy_of = |n: usize| (0..n).find(|&m| articles[m] != articles[n] && same_story(&texts[m], &texts[n]));
+    let copy_of = |n: usize| (0..n).find(|&m| hits[m].key != hits[n].key && same_story(&texts[m], &texts[n]));
     let copies: Vec<Option<usize>> = (0..hits.len()).map(copy_of).collect();
     Ok(Lineage { versions: versions(hits, copies), more: search.more })
+}
+
+/// Removes from the versions of a text what another person than the speaker of the first version said, unless it has
+/// nearly all of the words.
+fn without_other_people(db: &Connection, text: &str, hits: &mut Vec<Hit>) -> Result<()> {
+    let Some(first) = hits.first() else { return Ok(()) };
+    let (speaker_of_first, words) = (speaker(db, first.id)?, first.content.clone());
+    let mut kept = Vec::with_capacity(hits.len());
+    for hit in hits.drain(..) {
+        let nearly_all = |of: &str| same(of, &hit.content, Speakers::TwoPeople);
+        if speakers(&speaker_of_first, &speaker(db, hit.id)?) != Speakers::TwoPeople
+            || nearly_all(text)
+            || nearly_all(&words)
+        {
+            kept.push(hit);
+        }
+    }
+    *hits = kept;
+    Ok(())
 }
 
 /// Returns which statements are versions. Of statements of one article that contain one another, only the one that was

@@ -70,7 +70,8 @@ impl Reader {
                 return there.map(|id| person(db, id)).into_iter().collect();
             }
             if let Some(id) = of_name(db, name)? {
-                return Ok(vec![person(db, id)?]);
+                let all = std::iter::once(id).chain(namesakes(db, id)?).take(limit.max(1));
+                return all.map(|id| person(db, id)).collect();
             }
             let folded = words::fold(name);
             if folded.is_empty() {
@@ -214,7 +215,9 @@ pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String
         let mut identity = of(row, 2)?;
         if row.get::<_, Option<i64>>(6)?.is_some() {
             let root = root_of(db, identity.person)?;
+            let own = identity.name;
             identity = merged.query_row([root], |r| of(r, 0))?;
+            identity.evidence = format!("{evidence}; a decision that {own} is {}", identity.name);
         }
         all.insert(entity_id(row.get(0)?), identity);
     }
@@ -263,6 +266,17 @@ pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
 /// Returns the person with exactly this name. Persons take precedence over organisations, and these over places.
 pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     among(db, &[EntityKind::Person, EntityKind::Organization, EntityKind::Place], name)
+}
+
+/// Returns the people whom decisions split off from somebody of the same name, and who are still apart.
+pub(crate) fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT p.id FROM people p JOIN people one ON one.id = ?
+         WHERE p.key > one.key || '#' AND p.key < one.key || '$' AND p.same_as IS NULL
+         AND EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id) ORDER BY p.id",
+    )?;
+    let ids = statement.query_map([person], |r| r.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns the first of these kinds that somebody or something with exactly this name is of.

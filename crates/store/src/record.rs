@@ -404,17 +404,15 @@ fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&Stri
                 speaker.role = Some(correction.value);
             }
         }
-        Corrected::Said => match &mut s.time {
-            Some(time) => time.value = Some(correction.value),
-            None => {
-                s.time = Some(wire::Time {
-                    text: String::new(),
-                    spans: Vec::new(),
-                    value: Some(correction.value),
-                    carried: false,
-                });
-            }
-        },
+        // The words of the article give another day, or none.
+        Corrected::Said => {
+            s.time = Some(wire::Time {
+                text: String::new(),
+                spans: Vec::new(),
+                value: Some(correction.value),
+                carried: false,
+            });
+        }
         Corrected::Verdict => {}
     }
 }

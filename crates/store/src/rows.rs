@@ -49,11 +49,17 @@ pub struct Hit {
     pub url: Option<String>,
     /// The article's date of publication, or the date of its dateline if it states no other.
     pub published: Option<String>,
-    /// The fields that a person corrected, plus the verdict if a person accepted the statement.
+    /// Who passed the statement on, if it stands inside a statement by somebody else.
+    pub relayed_by: Option<String>,
+    /// The fields that a person corrected, plus the verdict if a person accepted or rejected the statement.
     pub corrected: Vec<Corrected>,
+    /// Whether a person rejected the statement.
+    pub rejected: bool,
     /// The positions of the query's words in the content: the first byte, and the byte after the last.
     pub matches: Vec<(usize, usize)>,
     pub(crate) id: i64,
+    /// The key of the article, which all its versions have.
+    pub(crate) key: String,
 }
 
 /// A row of the table `corrections`.
@@ -90,7 +96,7 @@ pub(crate) fn speaker_kind(kind: &str) -> Option<SpeakerKind> {
 
 /// The SQL for the statements of hits. One query fetches many.
 pub(crate) const HITS: &str = "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
-    s.confidence, a.source_id, a.title, a.outlet, a.url, coalesce(a.published, a.dateline_date), s.act, s.status, s.address
+    s.confidence, a.source_id, a.title, a.outlet, a.url, coalesce(a.published, a.dateline_date), s.act, s.status, s.address, a.key
     FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article";
 
 /// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
@@ -102,6 +108,7 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
     hits.sort_by_key(|hit| places.get(&hit.id).copied());
     let mut corrections = corrections(db, &wanted)?;
     let mut spans = spans(db, &wanted)?;
+    let mut relays = relays(db, &wanted)?;
     for hit in &mut hits {
         hit.spans = spans.remove(&hit.id).unwrap_or_default();
         for correction in corrections.remove(&hit.id).unwrap_or_default() {
@@ -113,13 +120,27 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
                 }
                 Corrected::Role => hit.role = Some(correction.value),
                 Corrected::Said => hit.said = Some(correction.value),
-                Corrected::Verdict => {}
+                Corrected::Verdict => hit.rejected = correction.value == "rejected",
             }
             hit.corrected.push(correction.field);
         }
+        hit.relayed_by = relays.remove(&hit.id).filter(|by| hit.speaker.as_ref() != Some(by));
         hit.matches = matches(&hit.content, terms);
     }
     Ok(hits)
+}
+
+/// The SQL for the speakers of the statements that hits stand inside.
+pub(crate) const RELAYS: &str = "SELECT s.id, coalesce(c.value, p.speaker) FROM json_each(?) AS wanted
+    CROSS JOIN statements s ON s.id = wanted.value JOIN statements p ON p.article = s.article AND p.number = s.parent
+    LEFT JOIN corrections c ON c.statement = p.id AND c.field = 'speaker'";
+
+fn relays(db: &Connection, ids: &str) -> Result<HashMap<i64, String>> {
+    let mut statement = db.prepare_cached(RELAYS)?;
+    let rows = statement.query_map([ids], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let named =
+        |row: rusqlite::Result<(i64, Option<String>)>| row.map(|(id, by)| Some((id, by?))).transpose();
+    Ok(rows.filter_map(named).collect::<rusqlite::Result<_>>()?)
 }
 
 /// The SQL for where the contents of hits stand in their articles. The key of the table has the pieces in order.
@@ -169,8 +190,11 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         act: r.get::<_, Given<Act>>(16)?.0,
         status: r.get::<_, Given<Status>>(17)?.0,
         address: r.get::<_, Option<String>>(18)?.unwrap_or_default(),
+        relayed_by: None,
         corrected: Vec::new(),
+        rejected: false,
         matches: Vec::new(),
+        key: r.get(19)?,
     })
 }
 

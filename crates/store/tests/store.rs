@@ -1029,6 +1029,113 @@ fn merges_and_splits_go_together() {
 }
 
 #[test]
+fn people_of_one_name_are_told_apart_by_their_numbers() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &kremlin("http://a.example/1", "Ada Brandt", "minister", "Lea Stern"));
+    put(&mut store, &kremlin("http://a.example/2", "Ada Brandt", "coach", "Tom Vale"));
+    let brandt = store.one_person("Ada Brandt").unwrap();
+    let split = store.decide(&Verdict::Split("2.s1".parse().unwrap()), NOW, None).unwrap();
+    let both: Vec<i64> = store.people("Ada Brandt", 5).unwrap().iter().map(|person| person.id).collect();
+    assert!(both.len() == 2 && both[0] == brandt, "{both:?}");
+    assert!(store.one_person("Ada Brandt").unwrap_err().to_string().contains("several people"));
+    let set = |name: String| Verdict::Set("1.s1".parse().unwrap(), Field::Speaker, name);
+    let refused = store.decide(&set("Ada Brandt".to_owned()), NOW, None).unwrap_err().to_string();
+    assert!(refused.contains(&format!("one of p{}, p{}", both[0], both[1])), "{refused}");
+    store.decide(&set(format!("p{}", both[1])), NOW, None).unwrap();
+    // The query can't tell them apart, so their statements are counted together and mentioned once.
+    let facets = store.facets(&Query::everything(), 100, 10).unwrap();
+    let speakers: Vec<_> = facets.facets[0].values.iter().map(|v| (v.value.as_str(), v.count)).collect();
+    assert_eq!(speakers, [("Ada Brandt", 2)]);
+    let named = store.named_in("brandt").unwrap();
+    assert_eq!(named.iter().map(|one| one.statements).collect::<Vec<_>>(), [2]);
+    store.undo(split).unwrap();
+    assert_eq!(store.people("Ada Brandt", 5).unwrap().len(), 1);
+}
+
+#[test]
+fn a_lineage_leaves_out_what_a_person_rejected() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    for n in 0..3 {
+        let mut draft = bridge();
+        draft.record.article.source_id = format!("a{n}");
+        draft.record.article.url = None;
+        put(&mut store, &draft);
+    }
+    let versions = |store: &Store, name: &str| -> Vec<String> {
+        let lineage = store.lineage(name.parse().unwrap()).unwrap();
+        lineage.versions.iter().map(|version| version.hit.name.to_string()).collect()
+    };
+    assert_eq!(versions(&store, "1.s1"), ["1.s1", "2.s1", "3.s1"]);
+    store.decide(&Verdict::Reject("2.s1".parse().unwrap()), NOW, None).unwrap();
+    store.decide(&Verdict::Accept("3.s1".parse().unwrap()), NOW, None).unwrap();
+    assert_eq!(versions(&store, "1.s1"), ["1.s1", "3.s1"]);
+    assert_eq!(versions(&store, "2.s1"), ["1.s1", "2.s1", "3.s1"], "whoever asks for it sees it");
+    let rejected = ["2.s1", "3.s1"].map(|name| store.statement(name.parse().unwrap()).unwrap().rejected);
+    assert_eq!(rejected, [true, false]);
+}
+
+#[test]
+fn a_version_of_an_article_is_no_copy_of_another() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &bridge());
+    let mut later = bridge();
+    later.record.article.text.push_str(" It rained in Tallberg all day.");
+    later.record.article.id = wire::content_hash(&later.record.article.text);
+    put(&mut store, &later);
+    let lineage = store.lineage("1.s1".parse().unwrap()).unwrap();
+    let copies: Vec<_> = lineage.versions.iter().map(|v| (v.hit.name.to_string(), v.copy_of)).collect();
+    assert_eq!(copies, [("1.s1".to_owned(), None), ("2.s1".to_owned(), None)]);
+}
+
+#[test]
+fn a_quotation_comes_before_the_paraphrase_in_its_article() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let quoted = "“Nobody living in this country will ever pay a toll to cross it,”";
+    let told = "that nobody living in this country would ever pay a toll to cross it";
+    let text = format!("Ada Brandt said {told}. {quoted} Ada Brandt said.");
+    let draft = article("http://a.example/1", "2016-03-04", "A", &text)
+        .entity("person", "Ada Brandt", &[])
+        .says("indirect", "Ada Brandt", "said", told, "")
+        .says("direct", "Ada Brandt", "said", quoted, "");
+    put(&mut store, &draft);
+    let other = article("http://a.example/2", "2016-03-05", "A", &format!("{quoted} Ada Brandt said again."))
+        .entity("person", "Ada Brandt", &[])
+        .says("direct", "Ada Brandt", "said", quoted, "");
+    put(&mut store, &other);
+    let versions = store.lineage("2.s1".parse().unwrap()).unwrap().versions;
+    let names: Vec<_> = versions.iter().map(|v| (v.hit.name.to_string(), v.change.name())).collect();
+    let expected = [("1.s2", "identical"), ("1.s1", "quoted indirectly"), ("2.s1", "identical")];
+    assert_eq!(names, expected.map(|(name, change)| (name.to_owned(), change)));
+}
+
+#[test]
+fn a_statement_inside_another_says_who_relays_it() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    let text = "Pia Lund said that Ada Brandt had promised a ferry.";
+    let mut draft = article("http://a.example/1", "2016-03-04", "A", text)
+        .entity("person", "Ada Brandt", &[])
+        .entity("person", "Pia Lund", &[])
+        .says("indirect", "Pia Lund", "said", "that Ada Brandt had promised a ferry", "")
+        .says("indirect", "Ada Brandt", "had promised", "a ferry", "");
+    draft.record.statements[1].parent = Some("s1".to_owned());
+    put(&mut store, &draft);
+    let relayed = |store: &Store| {
+        ["1.s1", "1.s2"].map(|name| store.statement(name.parse().unwrap()).unwrap().relayed_by)
+    };
+    assert_eq!(relayed(&store), [None, Some("Pia Lund".to_owned())]);
+    let set = |name: &str| Verdict::Set("1.s1".parse().unwrap(), Field::Speaker, name.to_owned());
+    store.decide(&set("Jon Aalto"), NOW, None).unwrap();
+    assert_eq!(relayed(&store)[1].as_deref(), Some("Jon Aalto"));
+    store.decide(&set("Ada Brandt"), NOW, None).unwrap();
+    assert_eq!(relayed(&store)[1], None, "she relays herself");
+}
+
+#[test]
 fn nobody_is_left_of_a_split_that_is_undone() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);

@@ -54,8 +54,14 @@ pub struct Hit {
     pub source_id: String,
     /// The confidence, from 0 to 1.
     pub confidence: f64,
-    /// The fields that a person corrected, plus `verdict` if a person accepted the statement.
+    /// Who passed the statement on, if it stands inside a statement by somebody else. Omitted if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relayed_by: Option<String>,
+    /// The fields that a person corrected, plus `verdict` if a person accepted or rejected the statement.
     pub corrected: Vec<String>,
+    /// Whether a person rejected the statement, so that search and exports leave it out. Omitted if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejected: bool,
     /// The positions in `content` of the words that match the query.
     pub matches: Vec<[usize; 2]>,
     /// How the statement relates to the person asked about. Omitted in other answers.
@@ -65,11 +71,29 @@ pub struct Hit {
     pub relation: Option<String>,
 }
 
+/// Returns the name of a field of a statement that a person may set, as readers know it: `day` for `said`.
+#[must_use]
+pub fn field_in_words(field: &str) -> &str {
+    if field == "said" { "day" } else { field }
+}
+
 impl Hit {
     /// Returns what [`Status::caveat`] says about the statement's status.
     #[must_use]
     pub fn caveat(&self) -> Option<&'static str> {
         Status::named(&self.status).and_then(Status::caveat)
+    }
+
+    /// Returns what people decided about the statement, in words: `accepted`, `rejected`, or the fields that they set.
+    #[must_use]
+    pub fn decided(&self) -> Option<String> {
+        let words = self.corrected.iter().map(|field| match field.as_str() {
+            "verdict" if self.rejected => "rejected",
+            "verdict" => "accepted",
+            field => field_in_words(field),
+        });
+        let words: Vec<&str> = words.collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     /// Returns whose statement this is, for the beginning of a title: `Ada Brandt`, or for a statement that was not

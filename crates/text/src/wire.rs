@@ -68,6 +68,14 @@ pub struct Article {
     pub blocks: Vec<Block>,
 }
 
+impl Article {
+    /// Returns the date of publication that the document states, or else the date of its dateline, in EDTF.
+    #[must_use]
+    pub fn dated(&self) -> Option<&str> {
+        self.published.as_deref().or_else(|| self.dateline.as_ref()?.date.as_deref())
+    }
+}
+
 /// A dateline in the wire format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -72,7 +72,7 @@ const GDELT_COLUMNS: [NumberedColumn; 61] = [
     ("ActionGeo_Lat", |_, _| String::new()),
     ("ActionGeo_Long", |_, _| String::new()),
     ("ActionGeo_FeatureID", |_, _| String::new()),
-    ("DATEADDED", |r, _| midnight(r.article().published.as_deref())),
+    ("DATEADDED", |r, _| midnight(r.article().dated())),
     ("SOURCEURL", |r, _| owned(r.article().url.as_deref())),
 ];
 

@@ -49,7 +49,7 @@ const POLECAT_COLUMNS: [TextColumn; 40] = [
     ("Raw Placename", |r| owned(r.place())),
     ("Feature Type", |_| String::new()),
     ("Source", |r| owned(r.article().outlet.as_deref())),
-    ("Publication Date", |r| owned(r.article().published.as_deref())),
+    ("Publication Date", |r| owned(r.article().dated())),
     ("Story People", |r| r.entities(EntityKind::Person)),
     ("Story Organizations", |r| r.entities(EntityKind::Organization)),
     ("Story Locations", |r| r.entities(EntityKind::Place)),

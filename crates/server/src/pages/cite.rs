@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use onrecord_export::{Format, Item, Options, export};
 use onrecord_store::StoreError;
-use onrecord_text::answers::StoredStatement;
+use onrecord_text::answers::{StoredStatement, field_in_words};
 use onrecord_text::legible;
 use serde_json::Value;
 
@@ -77,16 +77,21 @@ fn by(stored: &StoredStatement) -> String {
 fn how(stored: &StoredStatement) -> String {
     let hit = &stored.hit;
     let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));
-    let parts = [Some(hit.kind.clone()), cue, hit.caveat().map(str::to_owned)];
+    let relayed = hit.relayed_by.as_deref().map(|by| format!("relayed by {}", plain(by)));
+    let earlier = (!stored.article.latest).then(|| "from an earlier version of the article".to_owned());
+    let parts = [Some(hit.kind.clone()), cue, relayed, hit.caveat().map(str::to_owned), earlier];
     parts.into_iter().flatten().chain(changed(stored)).collect::<Vec<_>>().join("; ")
 }
 
-/// Returns which fields people changed, and who did.
+/// Returns which fields people changed and whether they rejected the statement, and who did.
 fn changed(stored: &StoredStatement) -> impl Iterator<Item = String> + '_ {
     stored.decisions.iter().filter_map(|decision| {
-        let field = decision.field.as_deref()?;
         let by = decision.by.as_deref().map_or_else(|| "a person".to_owned(), plain);
-        Some(format!("{field} corrected by {by}"))
+        match (decision.kind.as_str(), &decision.field) {
+            ("reject", _) => Some(format!("rejected as wrong by {by}")),
+            (_, Some(field)) => Some(format!("{} corrected by {by}", field_in_words(field))),
+            _ => None,
+        }
     })
 }
 

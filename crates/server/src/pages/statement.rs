@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
-use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version};
+use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version, field_in_words};
 use onrecord::text::{legible, wire};
 use onrecord_store::{Lineage, StoreError};
 use serde_json::{Value, json};
@@ -38,15 +38,16 @@ pub(super) async fn page(
     };
     let permanent = links::statement(&told.stored.hit.address);
     let stored = &told.stored;
-    let title = format!("{}: {}", plain(&stored.hit.whose()), short(&stored.hit.content, 70));
+    let rejected = if stored.rejected { "Rejected: " } else { "" };
+    let title = format!("{rejected}{}: {}", plain(&stored.hit.whose()), short(&stored.hit.content, 70));
     let mut frame = view.frame(Section::None);
     let url = view.base.of(&permanent);
     frame.head = Some(html! {
         link rel="canonical" href=(url);
         @if let Some(previous) = &stored.previous { link rel="prev" href=(links::statement(previous)); }
         @if let Some(next) = &stored.next { link rel="next" href=(links::statement(next)); }
-        // The vocabulary of schema.org can't say that a statement was not made.
-        @if stored.hit.caveat().is_none() {
+        // The vocabulary of schema.org can't say that a statement was not made, or that somebody thinks it wrong.
+        @if stored.hit.caveat().is_none() && !stored.rejected {
             script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
         }
     });
@@ -55,6 +56,12 @@ pub(super) async fn page(
             (heading(stored))
             @if stored.rejected {
                 p.problem { "A person decided that this statement is wrong. Search and exports leave it out." }
+            }
+            @if !stored.article.latest {
+                p.problem {
+                    "This is from an earlier version of the article. "
+                    a href={ "/article/" (stored.article.article) } { "Its versions" } " show what was changed."
+                }
             }
             div.columns {
                 div.main {
@@ -281,9 +288,12 @@ pub(super) fn decided(decision: &answers::Decision) -> Markup {
         @match decision.kind.as_str() {
             "accept" => { "accepted the " (object) }
             "reject" => { "rejected the " (object) }
-            "set" => { "set the " (decision.field.as_deref().unwrap_or("field")) " to " (name(decision.value.as_deref().unwrap_or_default())) }
+            "set" => { "set the " (field_in_words(decision.field.as_deref().unwrap_or("field"))) " to " (name(decision.value.as_deref().unwrap_or_default())) }
             "merge" => { "decided that these are the same: " (name(&decision.people.join(" and "))) }
-            "split" => { "split off " (name(decision.value.as_deref().unwrap_or_default())) }
+            "split" => {
+                "split off " (name(decision.value.as_deref().unwrap_or_default()))
+                @if let Some(article) = &decision.article { " in " (name(public::source(article))) }
+            }
             other => (other)
         }
         ", " time datetime=(decision.made) { (decision.made.get(..10).unwrap_or(&decision.made)) }
