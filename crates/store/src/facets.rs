@@ -301,6 +301,6 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
             None => facet.values.push(one),
         }
     }
-    facet.values.sort_by(|a, b| b.count.cmp(&a.count));
+    facet.values.sort_by_key(|value| std::cmp::Reverse(value.count));
     Ok(facet)
 }
