@@ -175,7 +175,8 @@ fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -
 
 /// Returns the command that searches for a query, quoted for a shell.
 fn as_argument(query: &str) -> String {
-    format!("onrecord search '{}'", query.replace('\'', "'\\''"))
+    let end_of_options = if query.starts_with('-') { "-- " } else { "" };
+    format!("onrecord search {end_of_options}'{}'", query.replace('\'', "'\\''"))
 }
 
 pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {

@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Version};
 use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Named, as_speaker};
-use crate::people;
 use crate::rows::{self, Correction};
 
 /// Returns the place of a report's trigger.
@@ -27,6 +26,11 @@ pub(crate) trait Correcting: Clone + PartialEq {
 
     /// Returns the name of the field that it corrects.
     fn field(&self) -> &'static str;
+
+    /// Returns whether an earlier correction of the same thing no longer applies.
+    fn replaces(&self, earlier: &Self) -> bool {
+        self.field() == earlier.field()
+    }
 
     /// Returns the ids of what can be corrected in a version of an article, in the order of the numbers.
     fn ids(db: &Connection, article: i64) -> Result<Vec<i64>>;
@@ -57,6 +61,11 @@ impl Correcting for Correction {
 
     fn field(&self) -> &'static str {
         self.field.name()
+    }
+
+    /// A role is that of the speaker for whom it was set.
+    fn replaces(&self, earlier: &Self) -> bool {
+        self.field == earlier.field || self.field == Corrected::Speaker && earlier.field == Corrected::Role
     }
 
     fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
@@ -180,10 +189,10 @@ pub(crate) fn corrections_by_id<C: Correcting>(
         let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
         let Some(correction) = C::of(db, article, &decision, &found[at])? else { continue };
         let of_one = all.entry(found[at].id).or_default();
-        of_one.retain(|c| c.field() != correction.field());
+        of_one.retain(|c| !correction.replaces(c));
         of_one.push(correction);
     }
-    all.values_mut().for_each(|corrections| corrections.sort_by_key(C::field));
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| rows::place_of_field(c.field())));
     Ok(all)
 }
 
@@ -258,14 +267,13 @@ fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Describe
     let sql = "SELECT text FROM articles WHERE key = ? AND hash = ?";
     let text: Option<String> =
         db.prepare_cached(sql)?.query_row(params![key, decision.version], |r| r.get(0)).optional()?;
-    let once = text.is_some_and(|text| Version::new("", &text).has_once(&place.content));
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let around = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(Described {
         place,
         version: decision.version.clone(),
-        before: text(&decision.before),
-        after: text(&decision.after),
-        once,
+        before: around(&decision.before),
+        after: around(&decision.after),
+        text,
     })
 }
 
@@ -295,7 +303,7 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
         let sql = "SELECT id FROM people WHERE key = ?";
         person = match &decision.person {
             Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
-            None => people::of_name(db, &value)?,
+            None => None,
         };
         let sql = "SELECT kind FROM people WHERE id = ?";
         let of_person: Option<String> =

@@ -65,7 +65,29 @@ impl Store {
         now: &str,
         by: Option<&str>,
     ) -> std::result::Result<i64, StoreError> {
-        self.writing(|db| decide(db, verdict, now, by))
+        let number = self.writing(|db| decide(db, verdict, now, by))?;
+        if matches!(verdict, Verdict::Split(_)) {
+            self.join(|| false)?;
+        }
+        Ok(number)
+    }
+
+    /// Links one-word names to people, for all names that new articles may have affected.
+    ///
+    /// This can be interrupted and continued later. The result depends only on the articles, not on when it ran.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be written.
+    pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
+        let some = |db: &Connection| {
+            let last = last_person(db)?;
+            let more = people::join_some(db)?;
+            apply_to_people_after(db, last)?;
+            Ok(more)
+        };
+        while !interrupted() && self.writing(some)? {}
+        Ok(())
     }
 
     /// Takes a decision back, and links the one-word names that it affected again.
@@ -201,7 +223,8 @@ fn checked(field: Field, value: &str) -> Result<String> {
 /// Returns the name and the key of whom a person named: by name or by number, such as `p12`.
 fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
     if let Some(number) = PersonRef::of(value) {
-        let (key, name) = people::known(db, number)?;
+        people::known(db, number)?;
+        let (key, name) = people::known(db, PersonRef(rows::root_of(db, number.0)?))?;
         return Ok((name, Some(key)));
     }
     let Some(id) = people::of_name(db, value)? else { return Ok((value.to_owned(), None)) };
@@ -377,6 +400,19 @@ fn on_event(db: &Connection, kind: DecisionKind, name: EventRef) -> Result<Decis
     })
 }
 
+/// Returns the highest number of a person.
+pub(crate) fn last_person(db: &Connection) -> Result<i64> {
+    Ok(db.prepare_cached("SELECT coalesce(max(id), 0) FROM people")?.query_row([], |r| r.get(0))?)
+}
+
+/// Applies the decisions that name people who were added after the person with this number. A store that was salvaged
+/// may have the decisions of articles that it has lost and reads again.
+pub(crate) fn apply_to_people_after(db: &Connection, person: i64) -> Result<()> {
+    let named = "NOT undone AND EXISTS (SELECT 1 FROM people p WHERE p.key = decisions.person AND p.id > ?1)
+        OR NOT undone AND EXISTS (SELECT 1 FROM people p WHERE p.key = decisions.other AND p.id > ?1)";
+    decisions_where(db, named, &[&person])?.iter().try_for_each(|decision| reapply(db, decision))
+}
+
 /// Reapplies the decisions whose effect may have changed with this one.
 fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
     match (changed.kind, &changed.article) {
@@ -453,8 +489,10 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
         match (decided.iter().find(|d| d.splits(name)), names::key(*kind, name)) {
             (Some(split), _) => people::identify_apart(db, *id, split.id, *kind, name)?,
             (None, Some(key)) => people::identify(db, *id, &key, *kind, name)?,
-            (None, None) => people::wait(db, *kind, name)?,
+            (None, None) => {}
         }
+        // Who a surname alone belongs to depends on who has it in full.
+        people::wait(db, *kind, name)?;
         index::renew_entity(db, *id)?;
     }
     // A merge may refer to somebody who only exists now.

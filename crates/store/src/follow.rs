@@ -32,8 +32,8 @@ pub(crate) struct Described {
     pub version: Option<String>,
     pub before: String,
     pub after: String,
-    /// Whether the words of the content occurred only once in the text.
-    pub once: bool,
+    /// That text, if the store has it.
+    pub text: Option<String>,
 }
 
 /// A version of an article.
@@ -81,8 +81,9 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
     if decision.version.as_deref() == Some(version.hash) {
         return in_the_same_text(&decision.place, statements);
     }
+    let content = folded(&decision.place.content);
     let alike: Vec<usize> = (0..statements.len())
-        .filter(|&n| likeness(&decision.place.content, &statements[n].content) > 0.5)
+        .filter(|&n| likeness(&content, &folded(&statements[n].content)) > 0.5)
         .collect();
     let agreeing: Vec<usize> = alike
         .iter()
@@ -93,15 +94,21 @@ pub(crate) fn target(decision: &Described, version: &Version, statements: &[Plac
         .collect();
     let best = (0..alike.len()).max_by_key(|&n| agreeing[n])?;
     let place = &statements[alike[best]];
-    let only = alike.len() == 1
-        && decision.once
-        && words::words(&place.content).len() >= TELLING
-        && words::fold(&place.content) == words::fold(&decision.place.content)
-        && version.has_once(&place.content);
+    // Whole texts are searched last.
+    let once = || {
+        decision.text.as_deref().is_some_and(|text| Version::new("", text).has_once(&decision.place.content))
+    };
+    let only = || {
+        alike.len() == 1
+            && words::words(&place.content).len() >= TELLING
+            && words::fold(&place.content) == words::fold(&decision.place.content)
+            && version.has_once(&place.content)
+            && once()
+    };
     let clear = (0..alike.len()).all(|n| n == best || agreeing[n] < agreeing[best]);
     // Near the start or the end of the text there are fewer words that could agree.
     let possible = word_count(&decision.before) + word_count(&decision.after);
-    (only || clear && agreeing[best] >= AGREEING.min(possible.max(1))).then(|| alike[best])
+    (clear && agreeing[best] >= AGREEING.min(possible.max(1)) || only()).then(|| alike[best])
 }
 
 /// Returns the statement that covers mostly the same part of the text.
@@ -116,7 +123,11 @@ fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     let same = |s: &Place| words::fold(&s.content) == words::fold(&place.content);
     let fits = |(n, s): (usize, &Place)| {
         let overlap = overlap(s)?;
-        (same(s) || likeness(&s.content, &place.content) > 0.5).then_some((same(s), overlap, n))
+        (same(s) || likeness(&folded(&s.content), &folded(&place.content)) > 0.5).then_some((
+            same(s),
+            overlap,
+            n,
+        ))
     };
     let best = statements
         .iter()
@@ -126,14 +137,21 @@ fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     best.map(|(.., n)| n)
 }
 
-/// Returns the share of the longer content's words that also occur in the other, in the same order.
-fn likeness(a: &str, b: &str) -> f64 {
-    let words = |text: &str| words::words(text).into_iter().map(|w| w.text).collect::<Vec<_>>();
-    let (a, b) = (words(a), words(b));
+fn folded(content: &str) -> Vec<String> {
+    words::words(content).into_iter().map(|word| word.text).collect()
+}
+
+/// Returns the share of the longer content's words that also occur in the other, in the same order. Contents of very
+/// different lengths are not compared.
+fn likeness(a: &[String], b: &[String]) -> f64 {
     if a == b {
         return 1.0;
     }
-    crate::lineage::common(&a, &b) as f64 / a.len().max(b.len()).max(1) as f64
+    let (fewer, more) = (a.len().min(b.len()), a.len().max(b.len()));
+    if fewer * 2 <= more {
+        return 0.0;
+    }
+    crate::lineage::common(a, b) as f64 / more as f64
 }
 
 /// Returns how many words of two surroundings agree, counted outwards from the content.
@@ -179,8 +197,13 @@ mod tests {
     fn described(text: &str, place: &Place) -> Described {
         let version = Version::new(text, text);
         let (before, after) = version.around(place);
-        let once = version.has_once(&place.content);
-        Described { place: place.clone(), version: Some(text.to_owned()), before, after, once }
+        Described {
+            place: place.clone(),
+            version: Some(text.to_owned()),
+            before,
+            after,
+            text: Some(version.text.to_owned()),
+        }
     }
 
     const TWINS: &str = "“No,” Minister Ada Brandt said. “No,” said Rolf Meyer. It rained in Tallberg.";

@@ -217,7 +217,7 @@ fn with_minus(items: &[&str]) -> Option<Vec<String>> {
 /// Ends every word at its first sign for other letters, with a star.
 fn with_star(items: &[&str]) -> Option<Vec<String>> {
     let put = |item: &str| match item.find(['*', '?', '%']) {
-        Some(at) if at > 0 && !item.starts_with(['"', '“']) && &item[at..] != "*" => {
+        Some(at) if at > 0 && !item.contains(['"', '“', '”']) && &item[at..] != "*" => {
             format!("{}*", &item[..at])
         }
         _ => item.to_owned(),

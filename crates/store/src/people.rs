@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError, Trouble};
-use crate::handle::{Reader, Store};
+use crate::handle::Reader;
 use crate::ids::{PersonRef, entity_id};
 use crate::kinds::Sql;
 use crate::rows::{group, root_of};
@@ -151,20 +151,6 @@ impl Reader {
     }
 }
 
-impl Store {
-    /// Links one-word names to people, for all names that new articles may have affected.
-    ///
-    /// This can be interrupted and continued later. The result depends only on the articles, not on when it ran.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store can't be written.
-    pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
-        while !interrupted() && self.writing(join_some)? {}
-        Ok(())
-    }
-}
-
 /// Lets a name of one word wait to be linked, and those that are part of a longer name: its bearer may be meant by them.
 pub(crate) fn wait(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
     if kind != EntityKind::Person {
@@ -180,7 +166,7 @@ pub(crate) fn wait(db: &Connection, kind: EntityKind, name: &str) -> Result<()> 
 }
 
 /// Links some of the waiting names and returns whether there were any.
-fn join_some(db: &Connection) -> Result<bool> {
+pub(crate) fn join_some(db: &Connection) -> Result<bool> {
     let surnames = db
         .prepare_cached("SELECT surname FROM unjoined LIMIT 500")?
         .query_map([], |r| r.get(0))?

@@ -13,7 +13,7 @@ use crate::handle::{Reader, Store};
 use crate::ids::{COUNTED, address, day_of, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
-use crate::{bearers, corrections, events, index, names, people, record, rows, words};
+use crate::{bearers, corrections, decisions, events, index, names, people, record, rows, words};
 
 /// How many digits of its hash are appended to an article's name if another article already has that name.
 const OWN: usize = 12;
@@ -86,6 +86,8 @@ pub struct Batch<'s> {
     db: Transaction<'s>,
     path: &'s std::path::Path,
     counter: i64,
+    /// The last person before the batch.
+    last_person: i64,
 }
 
 impl Store {
@@ -100,7 +102,8 @@ impl Store {
         let of = |e: rusqlite::Error| StoreError::of(path, e.into());
         let db = Transaction::new(db, TransactionBehavior::Immediate).map_err(of)?;
         let counter = db.query_row("SELECT statements FROM counter", [], |r| r.get(0)).map_err(of)?;
-        Ok(Batch { db, path, counter })
+        let last_person = decisions::last_person(&db).map_err(|e| StoreError::of(path, e))?;
+        Ok(Batch { db, path, counter, last_person })
     }
 }
 
@@ -166,12 +169,13 @@ impl Batch<'_> {
     ///
     /// Returns an error if the store can't be written. Nothing in the batch is kept then.
     pub fn commit(self) -> std::result::Result<(), StoreError> {
-        let Self { db, path, counter } = self;
+        let Self { db, path, counter, last_person } = self;
         let commit = || {
+            decisions::apply_to_people_after(&db, last_person)?;
             db.execute("UPDATE counter SET statements = ?", [counter])?;
-            db.commit()
+            Ok(db.commit()?)
         };
-        commit().map_err(|e| StoreError::of(path, e.into()))
+        commit().map_err(|e| StoreError::of(path, e))
     }
 
     /// Adds a record under the number and key that it had in another store.

@@ -198,8 +198,13 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
     })
 }
 
-/// Returns the corrections of the statements whose ids are in this JSON array. The speaker comes before the role, which
-/// is the role of that speaker.
+/// Returns a key that sorts the corrections of one statement. The speaker comes before the role, which is the role of
+/// that speaker.
+pub(crate) fn place_of_field(field: &str) -> (bool, &str) {
+    (field != Corrected::Speaker.name(), field)
+}
+
+/// Returns the corrections of the statements whose ids are in this JSON array, in the order of [`place_of_field`].
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision

@@ -110,7 +110,9 @@ impl Reader {
             }
             batch.commit()?;
         }
+        to.join(|| false)?;
         to.writing(decisions::apply_all)?;
+        // Splits change whom a surname alone belongs to.
         to.join(|| false)?;
         Ok(done)
     }
