@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
-use crate::follow::{self, Described, Place, Version};
+use crate::follow::{self, Described, Place, Statements, Version};
 use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Named, as_speaker};
 use crate::rows::{self, Correction};
 
@@ -183,10 +183,12 @@ pub(crate) fn corrections_by_id<C: Correcting>(
     };
     let (places, found): (Vec<Place>, Vec<Correctable>) =
         C::correctable(db, article)?.into_iter().map(|one| (one.place.clone(), one)).unzip();
-    let version = Version::new(&hash, &text);
+    let (version, statements) = (Version::new(&hash, &text), Statements::of(places));
     let mut all: HashMap<i64, Vec<C>> = HashMap::new();
     for decision in decisions {
-        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &places) else { continue };
+        let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &statements) else {
+            continue;
+        };
         let Some(correction) = C::of(db, article, &decision, &found[at])? else { continue };
         let of_one = all.entry(found[at].id).or_default();
         of_one.retain(|c| !correction.replaces(c));

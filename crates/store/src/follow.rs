@@ -4,7 +4,10 @@
 //! same text, the position identifies the statement. In any other text, its words and the words around them do. If two
 //! statements fit the same description, or none fits for certain, the decision applies to neither.
 
-use crate::words;
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+
+use crate::words::{self, Number};
 
 /// How many words are compared on either side of a content.
 const AROUND: usize = 12;
@@ -22,6 +25,23 @@ pub(crate) struct Place {
     /// The start and end of the content, in code points of the text.
     pub start: usize,
     pub end: usize,
+}
+
+/// The statements of a version of an article, which many decisions are compared with.
+pub(crate) struct Statements {
+    places: Vec<Place>,
+    /// The words of each content.
+    words: Vec<Vec<Number>>,
+    /// The words around each content, once they are needed.
+    around: Vec<OnceCell<[Vec<Number>; 2]>>,
+}
+
+impl Statements {
+    pub fn of(places: Vec<Place>) -> Self {
+        let words = places.iter().map(|place| words::numbers(&place.content)).collect();
+        let around = vec![OnceCell::new(); places.len()];
+        Self { places, words, around }
+    }
 }
 
 /// What a decision stores about its statement.
@@ -77,44 +97,47 @@ impl<'a> Version<'a> {
 }
 
 /// Returns the index of the statement in this version that a decision is about, if any.
-pub(crate) fn target(decision: &Described, version: &Version, statements: &[Place]) -> Option<usize> {
+pub(crate) fn target(decision: &Described, version: &Version, statements: &Statements) -> Option<usize> {
+    let content = words::numbers(&decision.place.content);
+    let alike = |n: usize| likeness(&content, &statements.words[n]) > 0.5;
+    let places = &statements.places;
     if decision.version.as_deref() == Some(version.hash) {
-        return in_the_same_text(&decision.place, statements);
+        return in_the_same_text(&decision.place, places, alike);
     }
-    let content = folded(&decision.place.content);
-    let alike: Vec<usize> = (0..statements.len())
-        .filter(|&n| likeness(&content, &folded(&statements[n].content)) > 0.5)
-        .collect();
-    let agreeing: Vec<usize> = alike
-        .iter()
-        .map(|&n| {
-            let (before, after) = version.around(&statements[n]);
-            agreeing(&decision.before, &before, true) + agreeing(&decision.after, &after, false)
-        })
-        .collect();
-    let best = (0..alike.len()).max_by_key(|&n| agreeing[n])?;
-    let place = &statements[alike[best]];
+    let [before, after] = outwards(&decision.before, &decision.after);
+    let agreeing = |n: usize| {
+        let own = statements.around[n].get_or_init(|| {
+            let (before, after) = version.around(&places[n]);
+            outwards(&before, &after)
+        });
+        agreeing(&before, &own[0]) + agreeing(&after, &own[1])
+    };
+    // Contents are compared in the order in which the words around them agree, because that takes longer.
+    let mut order: Vec<(usize, usize)> = (0..places.len()).map(|n| (agreeing(n), n)).collect();
+    order.sort_unstable_by_key(|&(agreeing, n)| (Reverse(agreeing), n));
+    let mut order = order.into_iter();
+    let (most, best) = order.find(|&(_, n)| alike(n))?;
+    let clear = !order.take_while(|&(agreeing, _)| agreeing == most).any(|(_, n)| alike(n));
+    // Near the start or the end of the text there are fewer words that could agree.
+    let possible = before.len() + after.len();
     // Whole texts are searched last.
     let once = || {
         decision.text.as_deref().is_some_and(|text| Version::new("", text).has_once(&decision.place.content))
     };
     let only = || {
-        alike.len() == 1
-            && words::words(&place.content).len() >= TELLING
-            && words::fold(&place.content) == words::fold(&decision.place.content)
-            && version.has_once(&place.content)
+        content.len() >= TELLING
+            && statements.words[best] == content
+            && (0..places.len()).all(|n| n == best || !alike(n))
+            && version.has_once(&places[best].content)
             && once()
     };
-    let clear = (0..alike.len()).all(|n| n == best || agreeing[n] < agreeing[best]);
-    // Near the start or the end of the text there are fewer words that could agree.
-    let possible = word_count(&decision.before) + word_count(&decision.after);
-    (clear && agreeing[best] >= AGREEING.min(possible.max(1)) || only()).then(|| alike[best])
+    (clear && most >= AGREEING.min(possible.max(1)) || only()).then_some(best)
 }
 
 /// Returns the statement that covers mostly the same part of the text.
 ///
 /// More than half of its words must agree with the decision's. A statement with exactly the same words is preferred.
-fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
+fn in_the_same_text(place: &Place, statements: &[Place], alike: impl Fn(usize) -> bool) -> Option<usize> {
     let overlap = |s: &Place| {
         let shared = s.end.min(place.end).saturating_sub(s.start.max(place.start));
         let together = s.end.max(place.end) - s.start.min(place.start);
@@ -123,27 +146,19 @@ fn in_the_same_text(place: &Place, statements: &[Place]) -> Option<usize> {
     let same = |s: &Place| words::fold(&s.content) == words::fold(&place.content);
     let fits = |(n, s): (usize, &Place)| {
         let overlap = overlap(s)?;
-        (same(s) || likeness(&folded(&s.content), &folded(&place.content)) > 0.5).then_some((
-            same(s),
-            overlap,
-            n,
-        ))
+        (same(s) || alike(n)).then_some((same(s), overlap, n))
     };
     let best = statements
         .iter()
         .enumerate()
         .filter_map(fits)
-        .max_by_key(|&(same, overlap, n)| (same, overlap, std::cmp::Reverse(n)));
+        .max_by_key(|&(same, overlap, n)| (same, overlap, Reverse(n)));
     best.map(|(.., n)| n)
-}
-
-fn folded(content: &str) -> Vec<String> {
-    words::words(content).into_iter().map(|word| word.text).collect()
 }
 
 /// Returns the share of the longer content's words that also occur in the other, in the same order. Contents of very
 /// different lengths are not compared.
-fn likeness(a: &[String], b: &[String]) -> f64 {
+fn likeness(a: &[Number], b: &[Number]) -> f64 {
     if a == b {
         return 1.0;
     }
@@ -154,20 +169,18 @@ fn likeness(a: &[String], b: &[String]) -> f64 {
     crate::lineage::common(a, b) as f64 / more as f64
 }
 
-/// Returns how many words of two surroundings agree, counted outwards from the content.
-fn agreeing(a: &str, b: &str, before: bool) -> usize {
-    let words = |text: &str| {
-        let mut words: Vec<String> = words::words(text).into_iter().map(|w| w.text).collect();
-        if before {
-            words.reverse();
-        }
-        words
-    };
-    words(a).iter().zip(&words(b)).take(AROUND).take_while(|(a, b)| a == b).count()
+/// Returns the words that are compared before and after a content, counted outwards from it.
+fn outwards(before: &str, after: &str) -> [Vec<Number>; 2] {
+    let (mut before, mut after) = (words::numbers(before), words::numbers(after));
+    before.reverse();
+    before.truncate(AROUND);
+    after.truncate(AROUND);
+    [before, after]
 }
 
-fn word_count(text: &str) -> usize {
-    words::words(text).len().min(AROUND)
+/// Returns how many words of two surroundings agree.
+fn agreeing(a: &[Number], b: &[Number]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// Returns whether the text has these words at this place, as a decision from an earlier schema claims.
@@ -182,6 +195,10 @@ pub(crate) fn stands_at(text: &str, place: &Place) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn target(decision: &Described, version: &Version, places: &[Place]) -> Option<usize> {
+        super::target(decision, version, &Statements::of(places.to_vec()))
+    }
 
     fn places(text: &str, contents: &[&str]) -> Vec<Place> {
         let mut from = 0;
