@@ -1689,6 +1689,33 @@ fn stores_of_every_released_schema_are_opened() {
     }
 }
 
+/// Searches with a text if it is a query, and otherwise checks that it is refused at one of its characters.
+fn understood_or_refused(store: &Store, text: &str) {
+    match text.parse::<Query>() {
+        Ok(query) => {
+            for order in [Order::Newest, Order::Best] {
+                store.search(&query, order, 5, 0).unwrap();
+            }
+        }
+        Err(error) => assert!((1..=text.chars().count() + 1).contains(&error.at), "{text}: {error}"),
+    }
+}
+
+/// For each part of the parser, fuzzing kept the smallest query that reaches it.
+#[test]
+fn what_fuzzing_kept_is_understood_or_refused() {
+    let folder = TempDir::new().unwrap();
+    let store = store(&folder);
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions/query");
+    let files: Vec<_> =
+        std::fs::read_dir(kept).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    assert!(files.len() > 100);
+    files
+        .iter()
+        .filter_map(|bytes| std::str::from_utf8(bytes).ok())
+        .for_each(|text| understood_or_refused(&store, text));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -1696,14 +1723,6 @@ proptest! {
     #[test]
     fn any_query_is_understood_or_refused(query in r#"([a-zé"“*:() -]|OR |speaker:|said:|published:|kind:|20[01][0-9](-[01][0-9])?|\.\.){0,12}"#) {
         let folder = TempDir::new().unwrap();
-        let store = Store::create(&folder.path().join("news.db")).unwrap();
-        match query.parse::<Query>() {
-            Ok(query) => {
-                for order in [Order::Newest, Order::Best] {
-                    store.search(&query, order, 5, 0).unwrap();
-                }
-            }
-            Err(error) => prop_assert!((1..=query.chars().count() + 1).contains(&error.at), "{error}"),
-        }
+        understood_or_refused(&store(&folder), &query);
     }
 }
