@@ -118,9 +118,21 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
         Ok(statement.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
     };
     (answer.previous, answer.next) = (beside(name.number - 1)?, beside(name.number + 1)?);
-    answer.decisions = decision::on(db, id)?.iter().map(Into::into).collect();
+    let mut decided = decision::on(db, id)?;
+    decided.extend(splits(db, id, &answer.article.key)?);
+    decided.sort_by_key(|decision| decision.id);
+    answer.decisions = decided.iter().map(Into::into).collect();
     answer.rejected = corrections.iter().any(|c| c.field == Corrected::Verdict && c.value == "rejected");
     Ok(answer)
+}
+
+/// Returns the decisions that split the speakers of a statement off from others of their names.
+fn splits(db: &Connection, id: i64, key: &str) -> Result<Vec<Decision>> {
+    let sql = "SELECT e.name FROM links l JOIN entities e ON e.id = l.entity WHERE l.statement = ? AND l.field = 'speaker'";
+    let mut statement = db.prepare_cached(sql)?;
+    let names = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let of_article = decision::of_article(db, key)?.into_iter();
+    Ok(of_article.filter(|decision| names.iter().any(|name| decision.splits(name))).collect())
 }
 
 impl From<&Decision> for answers::Decision {

@@ -1042,6 +1042,10 @@ fn people_of_one_name_are_told_apart_by_their_numbers() {
     let split = store.decide(&Verdict::Split("2.s1".parse().unwrap()), NOW, None).unwrap();
     let both: Vec<i64> = store.people("Ada Brandt", 5).unwrap().iter().map(|person| person.id).collect();
     assert!(both.len() == 2 && both[0] == brandt, "{both:?}");
+    let decisions = |name: &str| -> Vec<i64> {
+        store.stored_statement(name).unwrap().decisions.iter().map(|decision| decision.decision).collect()
+    };
+    assert_eq!([decisions("1.s1"), decisions("2.s1")], [vec![], vec![split]]);
     assert!(store.one_person("Ada Brandt").unwrap_err().to_string().contains("several people"));
     let set = |name: String| Verdict::Set("1.s1".parse().unwrap(), Field::Speaker, name);
     let refused = store.decide(&set("Ada Brandt".to_owned()), NOW, None).unwrap_err().to_string();
