@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onrecord::text::{EntityKind, StatementKind};
-use onrecord_store::across::{self, Candidate, Portrait};
+use onrecord_store::across::{self, Candidate, Portrait, Speakers};
 use onrecord_store::words;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -101,10 +101,15 @@ pub fn fingerprints(content: &str) -> Vec<i64> {
     across::fingerprints(content).into_iter().collect()
 }
 
-/// Returns whether two contents are versions of the same words.
+/// Returns whether two contents are versions of the same words. `one_speaker` means that both are from one month, too.
 #[pyfunction]
-pub fn same(a: &str, b: &str, one_speaker: bool) -> bool {
-    across::same(a, b, one_speaker)
+pub fn same(a: &str, b: &str, one_speaker: bool, two_people: bool) -> bool {
+    let speakers = match (one_speaker, two_people) {
+        (true, _) => Speakers::One,
+        (false, true) => Speakers::TwoPeople,
+        (false, false) => Speakers::Others,
+    };
+    across::same(a, b, speakers)
 }
 
 /// Returns whether the names of two speakers share a word that distinguishes them from others.

@@ -378,9 +378,17 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     // This comes before the decision, because two people who are joined have only one name.
     let what = decided(&store, &verdict)?;
     let number = store.decide(&verdict, &now, args.by.as_deref())?;
+    let unknown = match &verdict {
+        Verdict::Set(name, Field::Speaker, _)
+            if store.stored_statement(&name.to_string())?.speakers.is_empty() =>
+        {
+            ", a name that the store does not know"
+        }
+        _ => "",
+    };
     let mut screen = Screen::of(Some(OutputFormat::Text));
     screen.line(&clean_line(&format!(
-        "decision {number}: {what}; undo with: onrecord correct undo {number}"
+        "decision {number}: {what}{unknown}; undo with: onrecord correct undo {number}"
     )))?;
     screen.end()
 }

@@ -141,6 +141,10 @@ fn a_decision_says_what_it_does() {
             format!("set the speaker of {name} to Jon Aalto ({aalto})"),
         ),
         (
+            &["correct", "set", &name, "speaker", "Ada Brandtson"],
+            format!("set the speaker of {name} to Ada Brandtson, a name that the store does not know"),
+        ),
+        (
             &["correct", "merge", "Ada Brandt", &aalto],
             format!("joined Ada Brandt ({brandt}) and Jon Aalto ({aalto})"),
         ),
@@ -153,12 +157,12 @@ fn a_decision_says_what_it_does() {
         assert_eq!(out, format!("decision {n}: {what}; undo with: onrecord correct undo {n}\n"), "{errors}");
         assert_eq!(code, 0);
     }
-    for n in ["4", "3"] {
+    for n in ["5", "4", "3"] {
         assert_eq!(run(&store, &["correct", "undo", n]).2, 0);
     }
     let (out, errors, _) = run(&store, &["correct", "split", &name]);
     let what =
-        format!("decision 5: separated Ada Brandt in article {article} from others of that name; undo");
+        format!("decision 6: separated Ada Brandt in article {article} from others of that name; undo");
     assert!(out.starts_with(&what), "{out}{errors}");
 }
 

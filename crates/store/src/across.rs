@@ -9,7 +9,7 @@ pub use crate::bearers::{
     Candidate, LOOKED_AT, NAMESAKES, Portrait, SHORTEST, alone, bearer, holder, offices, role_words,
 };
 pub use crate::ids::day_of;
-pub use crate::lineage::{COMMON, MOST, NEAR, change, same};
+pub use crate::lineage::{COMMON, MOST, NEAR, Speakers, change, same};
 pub use crate::names::{key, share_a_name, short_names};
 pub use crate::shingles::fingerprints;
 

@@ -280,7 +280,7 @@ def statements_of(statements: DataFrame, articles: DataFrame, identities: DataFr
         ), said AS (
             SELECT {ARTICLE}, statement, number, content, kind = 'indirect' AS indirect, persons,
                 CASE WHEN speaker_kind IN ('person', 'organization') THEN coalesce(speaker, '') END AS speaker,
-                coalesce(day, 0) AS day, published IS NULL AS undated
+                speaker_kind = 'person' AS person, coalesce(day, 0) AS day, coalesce(day, 0) = 0 AS undated
             FROM {statements} JOIN (SELECT {ARTICLE}, day FROM {articles}) USING ({ARTICLE})
             LEFT JOIN known USING ({ARTICLE}, statement)
         )
@@ -329,7 +329,8 @@ def similar(said: DataFrame, keep: Keep) -> DataFrame:
             SELECT a, b, count(*) AS shared FROM found WHERE a <> b GROUP BY a, b
         )
         SELECT a, b, shared, s.content AS a_content, t.content AS b_content, s.persons AS a_persons,
-            t.persons AS b_persons, s.speaker AS a_speaker, t.speaker AS b_speaker, abs(s.day - t.day) < {NEAR} AS near
+            t.persons AS b_persons, s.speaker AS a_speaker, t.speaker AS b_speaker, s.person AND t.person AS two_persons,
+            abs(s.day - t.day) < {NEAR} AS near
         FROM pairs JOIN {said} AS s ON s.id = a JOIN {said} AS t ON t.id = b
         """,
         hashes=hashes,
@@ -337,16 +338,18 @@ def similar(said: DataFrame, keep: Keep) -> DataFrame:
         said=said,
     )
 
-    def one_speaker(row: Row) -> bool:
+    def speakers(row: Row) -> tuple[bool, bool]:
+        """Returns whether both have one speaker, near each other in time, and whether they are of two people."""
         one, other = row["a_speaker"], row["b_speaker"]
-        if not row["near"] or one is None or other is None:
-            return False
-        if row["a_persons"] and row["b_persons"]:
-            return not set(row["a_persons"]).isdisjoint(row["b_persons"])
-        return _native.share_a_name(one, other)
+        if one is None or other is None:
+            return False, False
+        share = _native.share_a_name(one, other)
+        known = row["a_persons"] and row["b_persons"]
+        same = not set(row["a_persons"]).isdisjoint(row["b_persons"]) if known else share
+        return same and row["near"], not same and not share and row["two_persons"]
 
     def same(row: Row) -> Iterator[Row]:
-        if _native.same(row["a_content"], row["b_content"], one_speaker(row)):
+        if _native.same(row["a_content"], row["b_content"], *speakers(row)):
             yield {"a_words": _native.fold(row["a_content"]), "b_words": _native.fold(row["b_content"])}
 
     return mapped(compared, same, "a b shared", a_words=TEXT, b_words=TEXT)
@@ -386,18 +389,21 @@ def members_of(said: DataFrame, direct: DataFrame) -> DataFrame:
 def versions_of(said: DataFrame, members: DataFrame) -> DataFrame:
     """Returns the versions of every statement that has more than one, with their positions.
 
-    Of statements of one article that contain one another, the outermost is its version.
+    Of statements of one article that contain one another, the seed is its version, or else the outermost. A quotation
+    comes before a paraphrase in the same article.
     """
     return sql(
         """
         WITH whole AS (
             SELECT v.seed, v.id FROM {members} AS v LEFT ANTI JOIN {members} AS m
-            ON m.seed = v.seed AND m.article = v.article AND v.id <> v.seed
-            AND length(m.words) > length(v.words) AND contains(m.words, v.words)
+            ON m.seed = v.seed AND m.article = v.article AND v.id <> v.seed AND (
+                length(m.words) > length(v.words) AND contains(m.words, v.words)
+                OR m.id = m.seed AND length(v.words) > length(m.words) AND contains(v.words, m.words))
         ), placed AS (
             SELECT seed, id, article, row_number() OVER by_day AS position, first(id) OVER by_day AS first,
                 count(*) OVER (PARTITION BY seed) AS versions
-            FROM whole JOIN {said} USING (id) WINDOW by_day AS (PARTITION BY seed ORDER BY undated, place)
+            FROM whole JOIN {said} USING (id) WINDOW by_day AS (
+                PARTITION BY seed ORDER BY undated, day, source_id, article_id, digest, indirect, number)
         )
         SELECT seed, id, article, position, first FROM placed WHERE versions > 1
         """,

@@ -85,7 +85,9 @@ fn joined(reading: &Reading<'_>, mut parts: Vec<Circumstance>) -> Vec<Circumstan
             return false;
         };
         let timeless = before.kind != BesideKind::Time && after.kind != BesideKind::Time;
-        timeless && reading.after(last) == Some(next) && opens(first) && !opens(next)
+        // “an interview with | Kanal 5” is an occasion, and somebody who heard it.
+        let open = reading.listed(last, List::Prepositions);
+        timeless && !open && reading.after(last) == Some(next) && opens(first) && !opens(next)
     };
     // “a hearing of the | port committee” is a hearing.
     let has_noun = |part: &Circumstance| {
@@ -219,6 +221,7 @@ mod tests {
             BesideKind::Medium,
             Some("a hearing of the port committee"),
         );
+        check(&told("[M an interview with] [A Kanal 5]"), BesideKind::Addressee, Some("Kanal 5"));
         check(&told("[A the envoy] [M via a friend]"), BesideKind::Addressee, Some("the envoy"));
         // A preposition or an article begins another phrase. A time is never part of one.
         check(&told("[A the envoy] [M at a hearing]"), BesideKind::Addressee, Some("the envoy"));
