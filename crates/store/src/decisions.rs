@@ -228,14 +228,13 @@ fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
         return Ok((name, Some(key)));
     }
     let Some(id) = people::of_name(db, value)? else { return Ok((value.to_owned(), None)) };
-    let others = people::namesakes(db, id)?;
-    if !others.is_empty() {
-        let all: Vec<String> =
-            std::iter::once(id).chain(others).map(|id| PersonRef(id).to_string()).collect();
+    let all = people::of_one_name(db, id)?;
+    let [one] = all.as_slice() else {
+        let all: Vec<String> = all.into_iter().map(|id| PersonRef(id).to_string()).collect();
         let what = format!("“{value}” may be several people: give a number, one of {}", all.join(", "));
         return Err(Trouble::Invalid(what));
-    }
-    let named = Some(people::known(db, PersonRef(id))?);
+    };
+    let named = Some(people::known(db, PersonRef(*one))?);
     Ok((value.to_owned(), named.map(|(key, _)| key)))
 }
 

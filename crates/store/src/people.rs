@@ -70,7 +70,7 @@ impl Reader {
                 return there.map(|id| person(db, id)).into_iter().collect();
             }
             if let Some(id) = of_name(db, name)? {
-                let all = std::iter::once(id).chain(namesakes(db, id)?).take(limit.max(1));
+                let all = of_one_name(db, id)?.into_iter().take(limit.max(1));
                 return all.map(|id| person(db, id)).collect();
             }
             let folded = words::fold(name);
@@ -254,8 +254,20 @@ pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
     among(db, &[EntityKind::Person, EntityKind::Organization, EntityKind::Place], name)
 }
 
+/// Returns a person and everyone whom decisions split off from them, as far as they are in articles.
+pub(crate) fn of_one_name(db: &Connection, person: i64) -> Result<Vec<i64>> {
+    let apart = namesakes(db, person)?;
+    let mut in_article = db.prepare_cached("SELECT 1 FROM identities WHERE person = ?")?;
+    let group = group(db, root_of(db, person)?)?;
+    let there = group.iter().map(|id| in_article.exists([id])).collect::<rusqlite::Result<Vec<bool>>>()?;
+    if apart.is_empty() || there.contains(&true) {
+        return Ok(std::iter::once(person).chain(apart).collect());
+    }
+    Ok(apart)
+}
+
 /// Returns the people whom decisions split off from somebody of the same name, and who are still apart.
-pub(crate) fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
+fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
     let mut statement = db.prepare_cached(
         "SELECT p.id FROM people p JOIN people one ON one.id = ?
          WHERE p.key > one.key || '#' AND p.key < one.key || '$' AND p.same_as IS NULL

@@ -82,11 +82,15 @@ class Hit:
     source_id: str
     confidence: float
     corrected: tuple[str, ...]
-    """The fields that a person corrected, and `verdict` if a person accepted the statement."""
+    """The fields that a person corrected, and `verdict` if a person accepted or rejected the statement."""
     matches: tuple[Span, ...]
     """The places in `content` of the words that match the query."""
     relation: Literal["said", "about"] | None = None
     """How the statement relates to the person asked about."""
+    relayed_by: str | None = None
+    """Who passed the statement on, if it stands inside a statement by somebody else."""
+    rejected: bool = False
+    """Whether a person rejected the statement, so that search and exports leave it out."""
 
     def __repr__(self) -> str:
         content = self.content if len(self.content) <= 60 else self.content[:59] + "…"
@@ -555,6 +559,8 @@ def hit_of(data: dict[str, Any]) -> Hit:
         corrected=tuple(data["corrected"]),
         matches=spans_of(data["matches"]),
         relation=data.get("relation"),
+        relayed_by=data.get("relayed_by"),
+        rejected=data.get("rejected", False),
     )
 
 
