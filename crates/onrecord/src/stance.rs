@@ -109,16 +109,16 @@ pub(crate) fn statuses(reading: &Reading<'_>, all: &[Found]) -> Vec<Status> {
     all.iter().map(of).collect()
 }
 
-/// How many words of a denial may stand before the source of the saying that it denies: “that”.
-const BEFORE_SOURCE: usize = 1;
-
-/// Whether a statement inside another is the very saying that this one denies: “denied that the mayor had said so”, but
-/// not “denied that it was late when the mayor said so”.
+/// Whether a statement inside another is the very saying that this one denies: “denied that the mayor had said so”. In
+/// “denied that it was late when the mayor said so” and “denied the mayor's claim that it was late”, the mayor spoke.
 fn denies_saying(reading: &Reading<'_>, denial: &Found, inner: &Found) -> bool {
-    let content = reading.words_of(denial.content.spans()[0]);
+    let mut content = reading.words_of(denial.content.spans()[0]).iter();
+    let that = content.next().is_some_and(|w| reading.lower(w) == english::COMPLEMENTIZER);
     let source = inner.source.as_ref().map(|source| reading.words_of(source.extent()).start);
-    let starts = content.iter().take(BEFORE_SOURCE + 1).any(|w| Some(w) == source);
-    starts && act(reading, denial) == Act::Deny && status(reading, denial) == Status::Made
+    that && source.is_some()
+        && content.next() == source
+        && act(reading, denial) == Act::Deny
+        && status(reading, denial) == Status::Made
 }
 
 /// Whether a statement was made, by its own words.

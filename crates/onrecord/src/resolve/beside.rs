@@ -70,7 +70,7 @@ fn sureness(beside: &Beside) -> f32 {
     beside.words.score * beside.link
 }
 
-/// The lists of words that begin a phrase. [`List::NoName`] has other words that no noun phrase goes on with.
+/// The lists of words that begin a phrase. [`List::NoName`] has others that can't continue a noun phrase.
 const OPENINGS: [List; 5] =
     [List::Articles, List::Possessives, List::Prepositions, List::Published, List::NoName];
 
