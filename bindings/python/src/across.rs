@@ -104,12 +104,7 @@ pub fn fingerprints(content: &str) -> Vec<i64> {
 /// Returns whether two contents are versions of the same words. `one_speaker` means that both are from one month, too.
 #[pyfunction]
 pub fn same(a: &str, b: &str, one_speaker: bool, two_people: bool) -> bool {
-    let speakers = match (one_speaker, two_people) {
-        (true, _) => Speakers::One,
-        (false, true) => Speakers::TwoPeople,
-        (false, false) => Speakers::Others,
-    };
-    across::same(a, b, speakers)
+    across::same(a, b, Speakers::of(one_speaker, two_people))
 }
 
 /// Returns whether the names of two speakers share a word that distinguishes them from others.

@@ -36,12 +36,7 @@ struct Counts {
 pub fn score(gold: &[Gold], out: &mut impl Write) -> io::Result<()> {
     let mut strata: BTreeMap<&str, Counts> = BTreeMap::new();
     for pair in gold {
-        let speakers = match (pair.one_speaker, pair.two_people) {
-            (true, _) => Speakers::One,
-            (false, true) => Speakers::TwoPeople,
-            (false, false) => Speakers::Others,
-        };
-        let found = same(&pair.a, &pair.b, speakers);
+        let found = same(&pair.a, &pair.b, Speakers::of(pair.one_speaker, pair.two_people));
         for stratum in ["all", &pair.stratum] {
             let counts = strata.entry(stratum).or_default();
             let which = match (found, pair.same) {

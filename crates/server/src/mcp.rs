@@ -464,9 +464,10 @@ fn quoted(record: &wire::Record, statement: &wire::Statement) -> Quote {
     let article = &record.article;
     let speaker = statement.speaker.as_ref();
     let name = speaker.and_then(|s| s.name.as_ref());
-    let around = record.statements.iter().find(|other| Some(&other.id) == statement.parent.as_ref());
+    let around = |parent: &String| record.statements.iter().find(|other| other.id == *parent);
     let relays =
-        around.and_then(|around| around.speaker.as_ref()?.name.as_ref()).filter(|by| name != Some(*by));
+        statement.parent.as_ref().and_then(around).and_then(|around| around.speaker.as_ref()?.name.as_ref());
+    let relays = relays.filter(|by| name != Some(*by));
     Quote {
         content: statement.content.text.clone(),
         spans: statement.content.spans.clone(),

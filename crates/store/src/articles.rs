@@ -122,7 +122,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     decided.extend(splits(db, id, &answer.article.key)?);
     decided.sort_by_key(|decision| decision.id);
     answer.decisions = decided.iter().map(Into::into).collect();
-    answer.rejected = corrections.iter().any(|c| c.field == Corrected::Verdict && c.value == "rejected");
+    answer.rejected = answer.hit.rejected;
     Ok(answer)
 }
 

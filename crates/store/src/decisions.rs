@@ -407,8 +407,8 @@ pub(crate) fn last_person(db: &Connection) -> Result<i64> {
 /// Applies the decisions that name people who were added after the person with this number. A store that was salvaged
 /// may have the decisions of articles that it has lost and reads again.
 pub(crate) fn apply_to_people_after(db: &Connection, person: i64) -> Result<()> {
-    let named = "NOT undone AND EXISTS (SELECT 1 FROM people p WHERE p.key = decisions.person AND p.id > ?1)
-        OR NOT undone AND EXISTS (SELECT 1 FROM people p WHERE p.key = decisions.other AND p.id > ?1)";
+    let named = "NOT undone AND EXISTS (
+        SELECT 1 FROM people p WHERE p.key IN (decisions.person, decisions.other) AND p.id > ?)";
     decisions_where(db, named, &[&person])?.iter().try_for_each(|decision| reapply(db, decision))
 }
 

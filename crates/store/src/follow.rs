@@ -219,7 +219,7 @@ mod tests {
             version: Some(text.to_owned()),
             before,
             after,
-            text: Some(version.text.to_owned()),
+            text: Some(text.to_owned()),
         }
     }
 

@@ -204,6 +204,7 @@ fn with_or(items: &[&str]) -> Option<Vec<String>> {
     (0..items.len()).any(is).then(|| (0..items.len()).map(put).collect())
 }
 
+/// Writes the word NOT as a minus before what it negates.
 fn with_minus(items: &[&str]) -> Option<Vec<String>> {
     let is = |n: usize| items[n] == "NOT" && items.get(n + 1).is_some_and(|next| !next.starts_with('-'));
     let put = |n: usize| match n {

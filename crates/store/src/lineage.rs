@@ -619,6 +619,16 @@ pub enum Speakers {
 }
 
 impl Speakers {
+    /// Returns how speakers relate that are the same, or that are two people whose names have nothing in common.
+    #[must_use]
+    pub fn of(one_speaker: bool, two_people: bool) -> Self {
+        match (one_speaker, two_people) {
+            (true, _) => Self::One,
+            (false, true) => Self::TwoPeople,
+            (false, false) => Self::Others,
+        }
+    }
+
     fn bounds(self) -> &'static Bounds {
         match self {
             Self::One => &ONE_SPEAKER,
@@ -789,12 +799,8 @@ fn speakers(a: &Speaker, b: &Speaker) -> Speakers {
     let share_a_name = names::share_a_name(name, other);
     let known = !a.people.is_empty() && !b.people.is_empty();
     let people = [a, b].iter().all(|s| s.kind == Some(SpeakerKind::Person));
-    match (known, share_a_name) {
-        (true, _) if !a.people.is_disjoint(&b.people) => Speakers::One,
-        (false, true) => Speakers::One,
-        (_, false) if people => Speakers::TwoPeople,
-        _ => Speakers::Others,
-    }
+    let same = if known { !a.people.is_disjoint(&b.people) } else { share_a_name };
+    Speakers::of(same, people && !same && !share_a_name)
 }
 
 /// Returns how a later statement changes the words of an earlier one.
@@ -806,23 +812,27 @@ pub fn change(a: &str, a_kind: StatementKind, b: &str, b_kind: StatementKind) ->
 /// Returns how a later statement changes the words of an earlier one, and the differences word by word.
 fn compared(a: &Words, a_kind: StatementKind, content: &str, kind: StatementKind) -> (ChangeKind, Vec<Edit>) {
     let b = Words::of_statement(content, kind);
+    let ops = aligned(&a.numbers, &b.numbers);
     let change = if a_kind != StatementKind::Indirect && kind == StatementKind::Indirect {
         ChangeKind::QuotedIndirectly
     } else if a.content == content || a.said() == b.said() {
         ChangeKind::Identical
     } else {
         match without_brackets(content) {
-            (plain, true) => reworded(a, &Words::of_statement(&plain, kind), content, true),
-            _ => reworded(a, &b, content, false),
+            (plain, true) => {
+                let plain = Words::of_statement(&plain, kind);
+                reworded(a, &plain, content, &aligned(a.said(), plain.said()), true)
+            }
+            _ if a.begin == 0 && b.begin == 0 => reworded(a, &b, content, &ops, false),
+            _ => reworded(a, &b, content, &aligned(a.said(), b.said()), false),
         }
     };
-    (change, edits(a, &b, &aligned(&a.numbers, &b.numbers)))
+    (change, edits(a, &b, &ops))
 }
 
 /// Returns how a later content changes the words of an earlier one, if they are not the same. `second` has its words,
 /// without those in brackets.
-fn reworded(first: &Words, second: &Words, b: &str, bracketed: bool) -> ChangeKind {
-    let ops = aligned(first.said(), second.said());
+fn reworded(first: &Words, second: &Words, b: &str, ops: &[DiffOp], bracketed: bool) -> ChangeKind {
     let inserts = ops.iter().any(|op| matches!(op.tag(), DiffTag::Insert | DiffTag::Replace));
     let inside = ops.len().saturating_sub(1);
     let gap = |tags: &[DiffTag]| {
@@ -836,7 +846,7 @@ fn reworded(first: &Words, second: &Words, b: &str, bracketed: bool) -> ChangeKi
         let dotted = b
             .split(BETWEEN_PIECES)
             .any(|piece| piece.contains('…') || piece.contains("..") || piece.contains(". ."));
-        let between = dropped_between_pieces(&ops, b, second.begin);
+        let between = dropped_between_pieces(ops, b, second.begin);
         if dotted {
             ChangeKind::Ellipsis
         } else if between {

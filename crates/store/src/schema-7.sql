@@ -1,4 +1,4 @@
--- The store's schema, version 7: views in which a speaker whom a person chose has no role of the speaker before, and an
+-- The store's schema, version 7: in the views, a corrected speaker does not keep the previous speaker's role, and an
 -- article without a date of publication has the date of its dateline.
 
 PRAGMA user_version = 7;

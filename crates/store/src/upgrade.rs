@@ -26,7 +26,7 @@ fn sixth(db: &Connection) -> Result<()> {
     ids.into_iter().try_for_each(|id| corrections::write_corrections(db, id).map(|_| ()))
 }
 
-/// Search no longer finds corrected speakers by the role of the speaker before.
+/// Search no longer finds corrected speakers by the role of the previous speaker.
 fn seventh(db: &Connection) -> Result<()> {
     let mut statements =
         db.prepare("SELECT statement FROM corrections WHERE field = 'speaker' ORDER BY statement")?;

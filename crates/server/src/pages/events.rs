@@ -13,7 +13,6 @@ use super::ask::{self, Asking, unquoted};
 use super::search::{Narrowing, date};
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, name, short};
-
 use crate::app::App;
 use crate::links;
 use crate::problem::Problem;

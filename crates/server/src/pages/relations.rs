@@ -19,7 +19,6 @@ use super::search::WIDEST;
 use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, name, number, plain};
-
 use crate::app::App;
 use crate::problem::Problem;
 

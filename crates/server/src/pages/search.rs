@@ -15,7 +15,6 @@ use super::ask::{self, Asking};
 use super::sentence;
 use super::view::{Section, View, address};
 use super::words::{count, excerpt, label, name, number, plain, short};
-
 use crate::app::App;
 use crate::counts::Counts;
 use crate::links;
@@ -80,7 +79,8 @@ pub(super) async fn page(
     let query = match asked.q.parse::<Query>() {
         Ok(query) => query,
         Err(error) => {
-            let content = html! { (asking(&asked).form(Some(&error))) (asking(&asked).help(true, &Query::EXAMPLES, html! {})) };
+            let help = asking(&asked).help(true, &Query::EXAMPLES, html! {});
+            let content = html! { (asking(&asked).form(Some(&error))) (help) };
             let frame = view.frame(Section::Search);
             return Ok(view.refused(StatusCode::BAD_REQUEST, "Search", &frame, &content));
         }

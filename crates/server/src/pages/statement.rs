@@ -60,7 +60,7 @@ pub(super) async fn page(
             @if !stored.article.latest {
                 p.problem {
                     "This is from an earlier version of the article. "
-                    a href={ "/article/" (stored.article.article) } { "Its versions" } " show what was changed."
+                    a href=(links::article(stored.article.article)) { "Its versions" } " show what was changed."
                 }
             }
             div.columns {
