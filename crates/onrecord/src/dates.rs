@@ -402,6 +402,8 @@ mod tests {
                 ("May said she may march with Sun and April Lund", ""),
                 ("a second 9/11, the 15th amendment, 24/7 and 3.5 percent", ""),
                 ("1,200 workers and 2000 buses", ""),
+                ("On Good Friday and Super Tuesday the piers are shut", ""),
+                ("It was a good Friday", "Friday=2015-11-27"),
             ],
         );
     }

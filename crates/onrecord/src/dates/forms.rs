@@ -123,8 +123,13 @@ impl<'a> Reader<'a> {
         Some(month)
     }
 
+    /// A day of the week, but not that of “Good Friday”.
     fn weekday(&mut self) -> Option<Weekday> {
         let word = self.peek(0)?;
+        let before = self.at.checked_sub(1).and_then(|n| self.words.get(n)).filter(|w| w.capital);
+        if before.is_some_and(|w| TABLES.named_days.contains(&(w.text.as_str(), word.text.as_str()))) {
+            return None;
+        }
         let n = abbreviated(&word.text, &TABLES.weekdays, &TABLES.weekday_abbreviations)?;
         let short = word.text.len() < 6;
         // “Sun” and “Mon” are also names; “sat” and “wed” are verbs.

@@ -32,6 +32,8 @@ pub(super) struct Tables {
     pub(super) days: Vec<(Vec<&'static str>, i32)>,
     /// Expressions and their distance from the day that the text named last.
     pub(super) days_beside: Vec<(Vec<&'static str>, i32)>,
+    /// Days with a name of their own, in two words: “good”, “friday”.
+    pub(super) named_days: Vec<(&'static str, &'static str)>,
 }
 
 /// The text of the file.
@@ -61,6 +63,7 @@ pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         weekday_abbreviations: words("weekday-abbreviations").filter_map(abbreviation).collect(),
         days: words("days").filter_map(distance).collect(),
         days_beside: words("days-beside").filter_map(distance).collect(),
+        named_days: words("named-days").filter_map(|line| line.split_once(' ')).collect(),
         weekdays,
     }
 });
@@ -88,7 +91,8 @@ mod tests {
         let read = words.iter().map(|list| list.len()).sum::<usize>()
             + t.weekday_abbreviations.len()
             + t.days.len()
-            + t.days_beside.len();
+            + t.days_beside.len()
+            + t.named_days.len();
         assert_eq!(TEXT.lines().filter(|line| !line.starts_with(['#', '['])).count(), read);
     }
 }

@@ -42,8 +42,12 @@ pub(super) fn circumstances(
                     .take_while(|b| b.cue.start() < cue.end())
                     .filter(|b| b.cue.overlaps(cue))
             };
+            let block = reading.block_at(cue.start());
             let surest = |kind: BesideKind| {
-                let fits = own().filter(|b| b.kind == kind && may_stand_beside(f, b));
+                let fits = own().filter(|b| {
+                    let here = reading.block_at(b.words.span.start()) == block;
+                    b.kind == kind && here && may_stand_beside(f, b)
+                });
                 let best = fits.max_by(|a, b| sureness(a).total_cmp(&sureness(b)))?;
                 let span = without_marks(reading, best.words.span)?;
                 Some(Circumstance { kind, span, sureness: sureness(best) })

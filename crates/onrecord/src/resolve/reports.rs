@@ -17,9 +17,9 @@ use super::heard::Heard;
 use super::names::one_line;
 use super::source::Source;
 use super::speakers::{Resolution, by_name, who};
-use super::times::{ArticleDay, article_day, named_before, written};
+use super::times::{ArticleDay, article_day, written};
 use crate::codes::{self, Codes};
-use crate::dates::{Expression, Meaning};
+use crate::dates::Expression;
 use crate::english::{COMPLEMENTIZER, OF, THE};
 use crate::events::{self, Evidence, Phrase, Report, Reports, Told};
 use crate::found::{Found, FoundId};
@@ -451,9 +451,7 @@ impl<'a> Scene<'a> {
         if day.calendar.is_ahead(e.meaning) {
             return (report.status != EventStatus::Happened).then(|| day.calendar.coming(e.meaning));
         }
-        let beside = matches!(e.meaning, Meaning::Beside(..));
-        let named = beside.then(|| named_before(self.reading(), &day.calendar, e.span)).flatten();
-        Some(day.calendar.date(e.meaning, named))
+        Some(day.past(self.reading(), e, None))
     }
 }
 

@@ -10,12 +10,12 @@ use super::source::head;
 use super::speakers::Resolution;
 use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
-use crate::english::{OUT, is_past_or_irregular};
+use crate::english::{OUT, is_adverb, is_gerund, is_past_or_irregular};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
-/// How many statements back “then” may refer.
+/// How many statements back the time may be that a statement shares, or to which “then” refers.
 const BACK: usize = 4;
 /// The most words in an expression that refers back.
 const LONGEST_TIME: usize = 3;
@@ -44,13 +44,11 @@ pub(super) fn times(
             let words = expression.map_or(words, |e| words.to(e.span));
             let value = match (&day, expression) {
                 (Some(day), Some(e)) => {
-                    let beside = matches!(e.meaning, Meaning::Beside(..));
-                    let named = beside.then(|| named_before(reading, &day.calendar, e.span)).flatten();
                     needs_year |= matches!(e.meaning, Meaning::Weekday(..));
                     match statuses[n] {
                         Status::Expected => day.calendar.coming(e.meaning),
                         _ if day.calendar.is_ahead(e.meaning) => continue,
-                        _ => day.calendar.date(e.meaning, named.or(last)),
+                        _ => day.past(reading, e, last),
                     }
                 }
                 (None, Some(e)) => written(e.meaning),
@@ -58,15 +56,21 @@ pub(super) fn times(
             };
             last = value.or(last);
             out[n] = Some(Time { words: words.into(), value, carried: false });
-        } else if let Some(&before) = place.checked_sub(1).and_then(|p| order.get(p))
-            && goes_on(reading, &found[before], &found[n])
-            && same_speaker(&resolutions[before], &resolutions[n])
-        {
-            out[n] = out[before].clone().map(|t| Time { carried: true, ..t });
-        } else if refers_back(reading, &found[n]) {
-            let by_same = |&&m: &&usize| same_speaker(&resolutions[m], &resolutions[n]) && out[m].is_some();
-            let before = order[place.saturating_sub(BACK)..place].iter().rev().find(by_same);
-            out[n] = before.and_then(|&m| out[m].clone()).map(|t| Time { carried: true, ..t });
+        } else {
+            let same = |m: usize| same_speaker(&resolutions[m], &resolutions[n]);
+            let recent = order[place.saturating_sub(BACK)..place].iter().rev().copied();
+            let continued =
+                recent.clone().next().filter(|&m| same(m) && goes_on(reading, &found[m], &found[n]));
+            let shared = |m: usize| {
+                let time = out[m].as_ref().filter(|_| statuses[n] != Status::Expected);
+                (same(m) || same_source(&found[m], &found[n]))
+                    && time.is_some_and(|time| dates_also(reading, time, &found[m], &found[n]))
+            };
+            let back = |m: usize| same(m) && out[m].is_some() && refers_back(reading, &found[n]);
+            let from = continued
+                .or_else(|| recent.clone().find(|&m| shared(m)))
+                .or_else(|| recent.clone().find(|&m| back(m)));
+            out[n] = from.and_then(|m| out[m].clone()).map(|time| Time { carried: true, ..time });
         }
     }
     let notice = day.filter(|_| needs_year).and_then(|day| day.weekday.map(|weekday| (day.date, weekday)));
@@ -150,6 +154,21 @@ pub(super) struct ArticleDay {
     weekday: Option<Weekday>,
 }
 
+impl ArticleDay {
+    /// The date of what is past; `last` is the date that statements named last.
+    pub(super) fn past(
+        &self,
+        reading: &Reading<'_>,
+        expression: &Expression,
+        last: Option<PartialDate>,
+    ) -> Option<PartialDate> {
+        let meaning = expression.meaning;
+        let beside = matches!(meaning, Meaning::Beside(..));
+        let named = beside.then(|| named_before(reading, &self.calendar, expression.span)).flatten();
+        self.calendar.date(meaning, named.or(last))
+    }
+}
+
 /// The day of the article's dateline, or else of its publication.
 pub(super) fn article_day(article: &Article, reading: &Reading<'_>) -> Option<ArticleDay> {
     let dateline = article.metadata.dateline.as_ref().and_then(|d| d.date);
@@ -185,7 +204,7 @@ fn expression_in<'r>(reading: &'r Reading<'_>, words: Span) -> Option<&'r Expres
 const BEFORE: usize = 12;
 
 /// The last date that the text names before an expression.
-pub(super) fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<PartialDate> {
+fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<PartialDate> {
     let next = reading.times().partition_point(|e| e.span.start() < at.start());
     let earlier = reading.times()[..next].iter().rev().take(BEFORE).filter(|e| !calendar.is_ahead(e.meaning));
     earlier.filter(|e| !matches!(e.meaning, Meaning::Beside(..))).find_map(|e| calendar.date(e.meaning, None))
@@ -217,6 +236,38 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
     let words = WordRange { start: first, end: reading.all().end };
     let words: Vec<&str> = words.iter().take(LONGEST_TIME).map(|w| reading.lower(w)).collect();
     (1..=words.len()).any(|length| List::GoesOnTime.has(&words[..length].join(" ")))
+}
+
+/// Whether the time of a statement also dates a later one of its sentence: a participle (“said on Monday that it was late,
+/// warning that …”), or a second verb after a time that stands before both (“On Monday, Lund praised the crew and said that
+/// …”). In “had said” and “has said”, it does not.
+fn dates_also(reading: &Reading<'_>, time: &Time, before: &Found, next: &Found) -> bool {
+    let (Some(last), Some(cue)) = (&before.cue, &next.cue) else { return false };
+    let words = reading.words_of(cue.extent());
+    let verb = words.iter().find(|&w| !is_adverb_here(reading, w));
+    let (Some(verb), Some(told)) = (verb, reading.words_of(last.extent()).first()) else { return false };
+    let sentence = reading.sentence_of(verb);
+    let dated = reading.words_of(time.words.extent()).first();
+    let one_sentence =
+        sentence == reading.sentence_of(told) && dated.is_some_and(|w| sentence == reading.sentence_of(w));
+    let own_source = next.source.as_ref().is_some_and(|s| s.start() >= last.end());
+    if !one_sentence || own_source || before.content.overlaps(cue.extent()) {
+        return false;
+    }
+    if is_gerund(reading.lower(verb)) {
+        let lead = std::iter::successors(reading.before(verb), |&w| reading.before(w))
+            .find(|&w| !is_adverb_here(reading, w));
+        return lead.is_none_or(|w| !reading.listed_in(w, &[List::Adjunct, List::Prepositions]));
+    }
+    time.words.end() <= last.start() && !reading.listed(verb, List::Have)
+}
+
+fn is_adverb_here(reading: &Reading<'_>, word: WordId) -> bool {
+    is_adverb(reading.lower(word)) || reading.listed(word, List::Adverbs)
+}
+
+fn same_source(one: &Found, other: &Found) -> bool {
+    one.source.is_some() && one.source == other.source
 }
 
 fn same_speaker(one: &Resolution, other: &Resolution) -> bool {
@@ -306,6 +357,24 @@ mod tests {
         assert_eq!(two(" ", "added"), [wednesday.clone(), wednesday.clone()]);
         assert_eq!(two(" ", "said"), [wednesday.clone(), None]);
         assert_eq!(two("\n\n", "added"), [wednesday, None]);
+    }
+
+    #[test]
+    fn a_participle_and_a_second_verb_share_the_time_of_their_sentence() {
+        let wednesday = || Some("2015-12-02".to_owned());
+        let both = [wednesday(), wednesday()];
+        let said = "[T It is late], [S Ada Brandt] [C said] [D on Wednesday]";
+        assert_eq!(dates(&format!("{said}, [C adding] [T that nobody will come].")), both);
+        assert_eq!(dates(&format!("{said}, also [C warning] [T that nobody will come].")), both);
+        let fronted = "[D On Wednesday], [S Ada Brandt] [C said] [T that it is late]";
+        assert_eq!(dates(&format!("{fronted} and [C denied] [T that nobody will come].")), both);
+        // Another sentence, another source, another occasion, a time after the first verb, and words inside what was said.
+        let first = [wednesday(), None];
+        assert_eq!(dates(&format!("{said}. [C Warning] [T that nobody will come].")), first);
+        assert_eq!(dates(&format!("{said}, [S Lund] [C warning] [T that nobody will come].")), first);
+        assert_eq!(dates(&format!("{said} after [C warning] [T that nobody will come].")), first);
+        assert_eq!(dates(&format!("{said} and [C denied] [T that nobody will come].")), first);
+        assert_eq!(dates(&format!("{fronted} and [C has denied] [T that nobody will come].")), first);
     }
 
     #[test]
