@@ -18,6 +18,9 @@ use form::{TURN_PARAGRAPHS, TURNS, has_more_words, only_person};
 /// The most words in a name before a colon or after a dash.
 const NAME_WORDS: usize = 8;
 
+/// The most words with which a note on an interview opens.
+const NOTE_WORDS: usize = 4;
+
 /// Finds the statements that the form of an article reveals. `sources` are the sources of other statements. `cues` are
 /// cues and near-cues, each with its source if it has one, and `persons` are the names of persons, both in text order.
 pub(crate) fn forms(
@@ -240,7 +243,8 @@ fn interview(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let answers = questions.iter().zip(ends).filter_map(|(&question, end)| {
         let answer = blocks[question + 1..end].iter();
         let answer = answer.take_while(|b| b.kind != BlockKind::Headline).take(TURN_PARAGRAPHS);
-        let content: Vec<Span> = answer.filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.span).collect();
+        let spoken = answer.filter(|b| b.kind == BlockKind::Paragraph && !is_note(reading, b.span));
+        let content: Vec<Span> = spoken.map(|b| b.span).collect();
         // A label names the speaker of the answer by itself.
         let labelled = content.iter().any(|s| transcript::opens_with_label(reading, *s));
         (!labelled).then_some(())?;
@@ -257,6 +261,13 @@ fn interview(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     // Explanatory articles also have questions as headings, but their answers are not in the first person.
     let personal = answers.iter().filter(|f| is_personal(reading, &f.content)).count();
     if personal * 2 >= answers.len() { answers } else { Vec::new() }
+}
+
+/// Whether a paragraph tells how an interview was made: “This interview has been edited.”
+fn is_note(reading: &Reading<'_>, paragraph: Span) -> bool {
+    let words = reading.words_of(paragraph).iter().map(|w| reading.lower(w));
+    let opening: Vec<&str> = words.take(NOTE_WORDS).collect();
+    (1..=opening.len()).any(|length| List::InterviewNotes.has(&opening[..length].join(" ")))
 }
 
 /// Whether the words are personal: they say “I” or are in quotation marks.
@@ -445,6 +456,7 @@ mod tests {
                 (Paragraph, answer),
                 (Question, "And the ferries?"),
                 (Paragraph, "They will be sold."),
+                (Paragraph, "This interview has been edited."),
             ])
         };
         let intro = "Ada Brandt met us at the harbour. Brandt is the minister; her deputy is Jon Holm.";

@@ -33,6 +33,7 @@ onrecord_text::word_lists! {
     Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
+    Clock = "grammar" / "clock", "Abbreviations after an hour.";
     CompanyForms = "company-forms", "Legal forms at the end of a company's name.";
     ClauseOpeners = "grammar" / "clause-openers", "Words before a clause that need not be subordinate.";
     Complementizers = "grammar" / "complementizers", "Words that begin a clause which is the object of a verb.";
@@ -83,6 +84,7 @@ onrecord_text::word_lists! {
     Proved = "status" / "proved", "Verbs that, after “ever”, stand for having said something.";
     Questions = "status" / "questions", "Words that begin an indirect question.";
     QuestionLabels = "questions" / "question", "Labels of the questions of an interview.";
+    InterviewNotes = "questions" / "note", "Openings of a note on how an interview was made.";
     GivenNamesHe = "given-names" / "he", "Given names of men.";
     GivenNamesShe = "given-names" / "she", "Given names of women.";
     Joining = "status" / "joining", "What begins another verb group after one.";
@@ -127,6 +129,7 @@ onrecord_text::word_lists! {
     Unidentified = "unidentified", "Words of a transcript's label that names nobody.";
     SourceFollows = "source-follows", "Cues that are always followed by their source.";
     SpeakerNouns = "speaker-nouns", "Nouns that name who speaks before the colon of a headline.";
+    Zones = "grammar" / "zones", "Names of time zones.";
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
     TitlesGiven = "titles" / "given", "Titles that are also given names.";
     TitlesHe = "titles" / "he", "Forms of address for a man.";

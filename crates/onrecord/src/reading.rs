@@ -219,8 +219,13 @@ impl<'a> Reading<'a> {
             return false;
         }
         let closes = |w: &&Word| matches!(written(w), "\"" | "”" | "’" | "'" | ")" | "]" | "»");
-        let Some(last) = self.words[first..n].iter().rev().find(|w| !closes(w)) else { return false };
+        let mut before = self.words[first..n].iter().rev().skip_while(|w| closes(w));
+        let Some(last) = before.next() else { return false };
         match written(last) {
+            // “at 5 p.m. GMT”
+            "." if next.shape == Shape::Capitals && List::Zones.has(&written(next).to_lowercase()) => {
+                !before.next().is_some_and(|w| List::Clock.has(&written(w).to_lowercase()))
+            }
             "." | "!" | "?" | "…" => true,
             // “in the U.S. The minister”: an abbreviation ends a sentence if the next word is not the start of a name.
             abbreviation => {
@@ -550,6 +555,9 @@ mod tests {
     fn an_abbreviation_ends_a_sentence_before_a_word_that_begins_no_name() {
         sentences("He left the U.S. The ship stayed.", &["He left the U.S.", "The ship stayed."]);
         sentences("The U.S. Navy stayed.", &["The U.S. Navy stayed."]);
+        sentences("She met then-U.S. Attorney Holm.", &["She met then-U.S. Attorney Holm."]);
+        sentences("It left at 5 p.m. GMT from Ravn.", &["It left at 5 p.m. GMT from Ravn."]);
+        sentences("It left at 5 p.m. NATO stayed.", &["It left at 5 p.m.", "NATO stayed."]);
     }
 
     #[test]

@@ -104,12 +104,13 @@ const LONGEST_ABBREVIATION: usize = 20;
 
 /// Returns whether a full stop after a word belongs to it and does not end a sentence: `Mr.`, `U.S.`, `J.`.
 ///
-/// The word is given without its full stop. Titles need a capital, because some are words by themselves (“the col”).
+/// The word is given without its full stop. Titles need a capital, because some are words by themselves (“the col”). Of
+/// a word with hyphens, the last part counts: `then-U.S.`.
 ///
 /// ```
 /// use onrecord_text::takes_full_stop;
 ///
-/// assert!(takes_full_stop("U.S") && takes_full_stop("Gen") && takes_full_stop("inc"));
+/// assert!(takes_full_stop("U.S") && takes_full_stop("then-U.S") && takes_full_stop("Gen") && takes_full_stop("inc"));
 /// assert!(!takes_full_stop("NATO") && !takes_full_stop("gen") && !takes_full_stop("Queen"));
 /// ```
 #[must_use]
@@ -117,6 +118,7 @@ pub fn takes_full_stop(word: &str) -> bool {
     static LISTS: LazyLock<[HashSet<&str>; 2]> =
         LazyLock::new(|| ["words", "titles"].map(|name| section(ABBREVIATIONS, name).collect()));
     let [words, titles] = &*LISTS;
+    let word = word.rsplit('-').next().unwrap_or(word);
     let lower = || word.to_lowercase();
     let initials = || {
         word.chars().all(|c| c.is_uppercase() || c == '.')

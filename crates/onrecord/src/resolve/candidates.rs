@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::Span;
+use onrecord_text::{BlockKind, Span};
 
 use super::cast::MemberId;
 use super::context::{Around, At, BEFORE, Context, MOST, is_same_office};
@@ -146,8 +146,16 @@ fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
         }
         members.extend(fitting(bearers));
     }
+    // Whom only captions, credits and bylines name is not known to the reader of the text: photographers, reporters.
+    let aside = |w: WordId| {
+        let kind = reading.block_kind(w);
+        !kind.is_running() && kind != BlockKind::Attribution
+    };
+    let only_aside = |m: MemberId| {
+        !aside(source.words.start) && cast.member(m).uses.iter().all(|&u| aside(cast.uses[u].words.start))
+    };
     let mut seen = HashSet::new();
-    members.retain(|m| seen.insert(*m) && cast.member(*m).fullest().is_some());
+    members.retain(|&m| seen.insert(m) && cast.member(m).fullest().is_some() && !only_aside(m));
     members
 }
 
@@ -280,6 +288,8 @@ fn phrase_ending_at(reading: &Reading<'_>, noun: WordId) -> Option<WordRange> {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::Block;
+
     use super::super::cast::Cast;
     use super::super::context::mention_of_use;
     use super::*;
@@ -287,7 +297,13 @@ mod tests {
 
     /// The candidates for the source of the only statement of a text: their names, with the features that are set.
     fn candidates(text: &str) -> Vec<(String, Candidate)> {
-        let marked = marked(text);
+        candidates_in(text, |_| ())
+    }
+
+    /// The same for an article whose blocks are changed first.
+    fn candidates_in(text: &str, change: impl Fn(&mut [Block])) -> Vec<(String, Candidate)> {
+        let mut marked = marked(text);
+        change(&mut marked.article.blocks);
         let reading = marked.reading();
         let cast = Cast::of_marked(&reading, &marked);
         let context =
@@ -327,6 +343,28 @@ mod tests {
         // Whoever is far away is nobody's rival but has the others as rivals. Organisations do not compete with
         // persons.
         assert_eq!((rivals("tom berg"), rivals("harbour board")), (2.0, 0.0));
+    }
+
+    #[test]
+    fn who_is_only_named_in_a_caption_is_no_candidate_for_the_text() {
+        let names = |text: &str| {
+            let all = candidates_in(text, |blocks| blocks[0].kind = BlockKind::Caption);
+            let mut names: Vec<String> = all.into_iter().map(|(name, _)| name).collect();
+            names.retain(|name| !name.is_empty());
+            names.sort();
+            names
+        };
+        let caption = "A gull. Photo: [P Jon Holm].\n\n";
+        let said = "[S She] [C said] [T that it is late].";
+        assert_eq!(names(&format!("{caption}[P Ada Brandt] left. {said}")), ["ada brandt"]);
+        assert_eq!(
+            names(&format!("{caption}[P Ada Brandt] left [P Jon Holm]. {said}")),
+            ["ada brandt", "jon holm"]
+        );
+        assert_eq!(
+            names(&format!("[P Jon Holm] left. {said}\n\n[P Ada Brandt] left.")),
+            ["ada brandt", "jon holm"]
+        );
     }
 
     /// Sentences that name many different groups.

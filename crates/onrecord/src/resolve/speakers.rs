@@ -124,7 +124,9 @@ fn speaker_of_own(
     let source = found[n].source.as_ref().map(Pieces::extent)?;
     let words = reading.words_of(source);
     let FoundId(outer) = found[n].parent?;
-    let quoted = reading.word(words.first()?).quotation().is_some() || found[outer].speaks.is_some();
+    // The turn of a transcript and the answer in an interview need no marks. Only an answer has no cue.
+    let turn = found[outer].speaks.is_some() || found[outer].cue.is_none();
+    let quoted = reading.word(words.first()?).quotation().is_some() || turn;
     if words.len() != 1 || reading.lower(words.start) != I || !quoted {
         return None;
     }
@@ -438,6 +440,8 @@ fn learn(heard: &mut Heard, source: &Source, resolution: &Resolution) {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::{Block, BlockKind, StatementKind};
+
     use super::super::context::mention_of_use;
     use super::super::features::FEATURES;
     use super::*;
@@ -489,6 +493,40 @@ mod tests {
         assert_eq!(spoke(&heard, "spoke_last"), [brandt]);
         assert_eq!(spoke(&heard, "spoke_second"), [holm]);
         assert_eq!(spoke(&heard, "spoke_here").len(), 2);
+    }
+
+    #[test]
+    fn i_is_whoever_speaks_the_words_around_it() {
+        let text = "I told her so. I left.";
+        let blocks = [Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()).unwrap() }];
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let span = |words: &str| {
+            let start = text.find(words).unwrap();
+            Pieces::from(Span::new(start, start + words.len()).unwrap())
+        };
+        let found = |source: Option<&str>, cue: Option<&str>, content: &str, parent| Found {
+            kind: StatementKind::Indirect,
+            source: source.map(&span),
+            cue: cue.map(&span),
+            content: span(content),
+            speaks: None,
+            parent,
+            confidence: 1.0,
+            why: "",
+        };
+        let own = |around: Found, source: &str| {
+            let both = [around, found(Some(source), None, "so", Some(FoundId(0)))];
+            let mut outer = nobody();
+            outer.speaker.name = Some("Ada Brandt".to_owned());
+            speaker_of_own(&reading, &both, &[outer, nobody()], 1).and_then(|own| own.speaker.name)
+        };
+        let brandt = Some("Ada Brandt".to_owned());
+        let answer = || found(None, None, text, None);
+        let turn = || Found { speaks: Some(Speaks::Described), ..found(None, Some("I left"), text, None) };
+        assert_eq!((own(answer(), "I"), own(turn(), "I")), (brandt.clone(), brandt));
+        assert_eq!(own(answer(), "her"), None);
+        // Indirect speech is in the words of the article's author.
+        assert_eq!(own(found(None, Some("I left"), text, None), "I"), None);
     }
 
     /// The speaker of the only statement of a text: the name and the kind.
