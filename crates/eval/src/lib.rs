@@ -155,6 +155,11 @@ pub fn record(gold: &Path, records: Option<&Path>, out: &mut impl Write) -> Resu
     let mut records = Records::of(records, Engine::new)?;
     let mut counts = record::Counts::default();
     for article in &articles {
+        if let Some([start, end]) = article.span_outside() {
+            let (gold, id) = (gold.display(), &article.id);
+            let message = format!("{gold}: article “{id}”: the span {start}–{end} is not part of its text");
+            return Err(EvalError::Data(message));
+        }
         let record = records.take(gold, &article.id, &article.text, article.published.as_deref())?;
         counts.add_article(article, &record);
     }
@@ -309,6 +314,25 @@ mod tests {
         std::fs::write(&gold, line).unwrap();
         let said = message(folder.path(), record(&gold, None, &mut Vec::new()));
         assert!(said.starts_with("gold.jsonl: article “a7”: "), "{said}");
+    }
+
+    #[test]
+    fn a_span_outside_the_text_is_reported_with_its_file_and_article() {
+        let folder = tempfile::tempdir().unwrap();
+        let gold = folder.path().join("gold.jsonl");
+        let score = |source: &str| {
+            let line = format!(
+                r#"{{"id": "a7", "text": "Ünder it.", "attributions": [{{"source": [{source}], "cue": [], "content": []}}]}}"#
+            );
+            std::fs::write(&gold, line).unwrap();
+            record(&gold, None, &mut Vec::new())
+        };
+        assert!(score("[0, 9]").is_ok());
+        for (span, shown) in [("[0, 10]", "0–10"), ("[5, 4]", "5–4")] {
+            let said = message(folder.path(), score(span));
+            let expected = format!("gold.jsonl: article “a7”: the span {shown} is not part of its text");
+            assert_eq!(said, expected);
+        }
     }
 
     #[test]

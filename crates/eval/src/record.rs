@@ -73,6 +73,15 @@ impl Words {
     }
 }
 
+impl Gold {
+    /// The first span of the annotation that is no part of the text, in characters.
+    pub fn span_outside(&self) -> Option<[usize; 2]> {
+        let length = self.text.chars().count();
+        let spans = self.attributions.iter().flat_map(|a| [&a.source, &a.cue, &a.content]).flatten();
+        spans.copied().find(|[start, end]| start > end || *end > length)
+    }
+}
+
 impl Annotated {
     fn speaker_kind(&self) -> &str {
         self.speaker_kind.as_deref().or(self.kind.as_deref()).unwrap_or("none")

@@ -191,11 +191,38 @@ pub struct Mention {
     pub kind: MentionKind,
     /// For a name, the probability that it is one.
     pub score: f32,
-    /// The probabilities that the mention, if it is a source, is one or more named persons, an organisation, a group, a
-    /// document or an unnamed source, in this order.
-    pub speaks_as: [f32; 5],
+    /// What kind of source the mention is, if it is a source.
+    pub speaks_as: SourceKinds,
     /// The vectors that link this mention to others.
     pub pointer: Pointer,
+}
+
+/// The probabilities of each kind of source. They add up to one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SourceKinds {
+    /// One or more named persons.
+    pub person: f32,
+    /// An organisation.
+    pub organization: f32,
+    /// A class of people.
+    pub group: f32,
+    /// A document.
+    pub document: f32,
+    /// Somebody without a name.
+    pub unnamed: f32,
+}
+
+impl SourceKinds {
+    /// The number of kinds.
+    pub(crate) const COUNT: usize = 5;
+
+    /// The same probability for each kind, if nothing is known.
+    pub(crate) const EVEN: Self = Self::of([0.2; Self::COUNT]);
+
+    /// The probabilities in the order of the encoder's labels.
+    pub(crate) const fn of([person, organization, group, document, unnamed]: [f32; Self::COUNT]) -> Self {
+        Self { person, organization, group, document, unnamed }
+    }
 }
 
 /// Vectors that link mentions of the same thing. The odds that one mention refers to the same thing as another grow

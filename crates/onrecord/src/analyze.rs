@@ -7,7 +7,7 @@ use onrecord_text::{Article, EventStatus, EventType, Span};
 
 use crate::analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
-    Packed, Pointer, Scored, Trigger, dot,
+    Packed, Pointer, Scored, SourceKinds, Trigger, dot,
 };
 use crate::english::{INFINITIVE, is_and, is_gerund, is_pronoun};
 use crate::labels::{self, LABELS, Role, Run, Transitions};
@@ -105,7 +105,7 @@ impl Heads {
             names: labels("names", 1 + 2 * NameKind::ALL.len())?,
             beside: labels("beside", 1 + 2 * BesideKind::ALL.len())?,
             offices: labels("offices", 3)?,
-            speakers: labels("speakers", 5)?,
+            speakers: labels("speakers", SourceKinds::COUNT)?,
             content_query: part("content_query")?,
             cue_key: part("cue_key")?,
             cue_query: part("cue_query")?,
@@ -432,8 +432,8 @@ impl ScoredWindow<'_> {
     }
 
     /// The probability of each kind of source for a run, assuming that it is a source.
-    fn speaks_as(&self, start: usize, end: usize) -> [f32; 5] {
-        probabilities(self.mean(start, end, self.heads.speakers))
+    fn speaks_as(&self, start: usize, end: usize) -> SourceKinds {
+        SourceKinds::of(probabilities(self.mean(start, end, self.heads.speakers)))
     }
 
     /// The token after a label at the start of a line: `Brandt: …`.

@@ -177,7 +177,7 @@ use resolve::Resolved;
 
 pub use analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
-    Packed, Pointer, Scored, Trigger,
+    Packed, Pointer, Scored, SourceKinds, Trigger,
 };
 pub use events::EVIDENCE;
 pub use onrecord_encoder::{Bytes, ModelError};
@@ -240,6 +240,11 @@ impl Engine {
     /// of the engine.
     pub fn with_model(model: Bytes, vocabulary: &str) -> Result<Self, ModelError> {
         let encoder = Encoder::parse(model)?;
+        if encoder.longest() < windows::LONGEST {
+            let message =
+                format!("it reads {} pieces at once; {} are needed", encoder.longest(), windows::LONGEST);
+            return Err(ModelError::new(message));
+        }
         let vocabulary = Vocabulary::parse(vocabulary).map_err(|e| ModelError::new(e.to_string()))?;
         let heads = analyze::Heads::of(&encoder)?;
         let judge = Judge::parse(encoder.property("judge")?, &FEATURES)?;

@@ -5,7 +5,7 @@ use onrecord_text::{Article, EventType, Span};
 
 use crate::analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Pointer,
-    Scored, Trigger,
+    Scored, SourceKinds, Trigger,
 };
 use crate::attribute::{Attributed, attributed};
 use crate::found::Found;
@@ -78,7 +78,7 @@ pub(crate) fn marked(text: &str) -> Marked {
             span: name.span,
             kind: MentionKind::Name(kind),
             score: name.score,
-            speaks_as: [0.2; 5],
+            speaks_as: SourceKinds::EVEN,
             pointer: Pointer::default(),
         }));
     }

@@ -29,7 +29,7 @@ pub enum Case {
 /// The kind of quotation around a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Layer {
+pub enum Enclosure {
     /// Not in a quotation.
     Outside = 0,
     /// Between double marks.
@@ -42,7 +42,7 @@ pub enum Layer {
     Unclosed = 4,
 }
 
-impl Layer {
+impl Enclosure {
     fn of(quotation: &Quotation) -> Self {
         match (quotation.ending, quotation.marks) {
             (Ending::Unclosed, _) => Self::Unclosed,
@@ -73,16 +73,16 @@ pub struct Token {
     /// The letter case of the piece's word.
     pub case: Case,
     /// The kind of quotation around it.
-    pub layer: Layer,
+    pub enclosure: Enclosure,
     /// Its position in the line.
     pub layout: Layout,
 }
 
 impl Token {
-    /// Returns the indices that the encoder looks up in addition to the piece's own: case, layer and layout.
+    /// Returns the indices that the encoder looks up in addition to the piece's own: case, enclosure and layout.
     #[must_use]
     pub fn shape(&self) -> [u8; 3] {
-        [self.case as u8, self.layer as u8, self.layout as u8]
+        [self.case as u8, self.enclosure as u8, self.layout as u8]
     }
 }
 
@@ -118,11 +118,11 @@ pub fn tokens(article: &Article, quotations: &[Quotation], vocabulary: &Vocabula
             while quotations.peek().is_some_and(|q| q.span.end() <= piece.start) {
                 quotations.next();
             }
-            let layer = quotations
+            let enclosure = quotations
                 .peek()
                 .filter(|q| q.span.start() <= piece.start)
-                .map_or(Layer::Outside, |q| Layer::of(q));
-            tokens.push(Token { piece, case, layer, layout });
+                .map_or(Enclosure::Outside, |q| Enclosure::of(q));
+            tokens.push(Token { piece, case, enclosure, layout });
             layout = Layout::Inner;
         }
     }

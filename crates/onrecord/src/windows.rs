@@ -9,6 +9,9 @@ use crate::tokens::{Layout, Token};
 /// costs less. With the opening and closing pieces, this is the length of a training window.
 pub const WINDOW: usize = 126;
 
+/// The most inputs in one run of the encoder: a window with its opening and closing piece.
+pub(crate) const LONGEST: usize = WINDOW + 2;
+
 /// A range of tokens that the encoder processes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -56,7 +59,7 @@ fn begins_sentence(text: &str, tokens: &[Token], i: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tokens::{Case, Layer};
+    use crate::tokens::{Case, Enclosure};
     use onrecord_encoder::wordpiece::Piece;
     use proptest::prelude::*;
 
@@ -69,7 +72,7 @@ mod tests {
             .map(|(i, layout)| Token {
                 piece: Piece { id: 5, start: i, end: i + 1, starts_word: true },
                 case: Case::Lower,
-                layer: Layer::Outside,
+                enclosure: Enclosure::Outside,
                 layout,
             })
             .collect()

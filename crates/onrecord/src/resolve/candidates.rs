@@ -9,7 +9,7 @@ use super::context::{Around, At, BEFORE, Context, MOST, is_same_office};
 use super::features::{self, Features, N, Noun, at};
 use super::heard::{Heard, TURNS};
 use super::joint::joint;
-use super::source::{Form, Source};
+use super::source::{Source, SourceForm};
 use crate::analysis::Mention;
 use crate::english::folded;
 use crate::lists::List;
@@ -56,7 +56,10 @@ impl Candidate {
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
         matches!(self.who, Who::Member(_))
-            && matches!(source.form, Form::Definite | Form::Possessive | Form::Indefinite | Form::Bare)
+            && matches!(
+                source.form,
+                SourceForm::Definite | SourceForm::Possessive | SourceForm::Indefinite | SourceForm::Bare
+            )
             && (self.features[at!("person")] == 1.0 || self.probability < 0.5)
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
@@ -137,7 +140,7 @@ fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
     if !source.noun.is_empty() {
         members.extend(fitting([holders, context.named(&source.noun)].concat()));
     }
-    if source.form == Form::Named {
+    if source.form == SourceForm::Named {
         // A surname that several members share.
         let words = source.words.iter().filter(|&w| reading.word(w).is_capital());
         let mut bearers: Vec<MemberId> = Vec::new();
@@ -249,7 +252,7 @@ fn described_before(at: &At<'_>, shared: &Features) -> Vec<Candidate> {
 /// ministry”.
 fn fuller_phrase(at: &At<'_>, shared: &Features, same: &[WordId]) -> Option<Candidate> {
     let At { context, source, .. } = *at;
-    if !matches!(source.form, Form::Definite | Form::Bare | Form::Possessive)
+    if !matches!(source.form, SourceForm::Definite | SourceForm::Bare | SourceForm::Possessive)
         || source.noun.is_empty()
         || source.plural
     {

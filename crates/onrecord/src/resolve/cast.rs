@@ -21,7 +21,7 @@ pub(super) struct Member {
     pub(super) kind: EntityKind,
     pub(super) gender: Option<Gender>,
     /// Its names, each at its first occurrence.
-    pub(super) names: Vec<Form>,
+    pub(super) names: Vec<NameForm>,
     /// Its offices and affiliations, each at its first occurrence.
     pub(super) roles: Vec<WordRange>,
     /// The indices of its uses in [`Cast::uses`], in text order.
@@ -32,7 +32,7 @@ pub(super) struct Member {
 
 /// A form of a member's name.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
+pub(super) struct NameForm {
     pub(super) parts: Vec<String>,
     pub(super) words: WordRange,
     span: Span,
@@ -44,7 +44,7 @@ pub(super) struct Form {
     uses: usize,
 }
 
-impl Form {
+impl NameForm {
     fn of(reading: &Reading<'_>, name: &Name) -> Self {
         Self {
             parts: name.parts.clone(),
@@ -68,13 +68,13 @@ impl Member {
     /// Its fullest name: the one with the most words, and of several such the most common and then the first. A middle
     /// initial does not count as a word. A name used in a quotation counts only if the article gives no full name
     /// outside quotations.
-    pub(super) fn fullest(&self) -> Option<&Form> {
+    pub(super) fn fullest(&self) -> Option<&NameForm> {
         self.fullest.map(|n| &self.names[n])
     }
 
     fn find_fullest(&self) -> Option<usize> {
         let length = |n: usize| self.names[n].without_initials().count();
-        let fuller = |a: &Form, b: &Form| {
+        let fuller = |a: &NameForm, b: &NameForm| {
             let (one, other) = (a.without_initials(), b.without_initials());
             match one.clone().count().cmp(&other.clone().count()) {
                 Ordering::Equal if one.eq(other) => (b.uses, b.parts.len()) > (a.uses, a.parts.len()),
@@ -136,7 +136,7 @@ impl Cast {
         };
         for n in order(true, NameKind::Person) {
             let name = &names[n];
-            let bearer = |fits: &dyn Fn(&Form) -> bool| {
+            let bearer = |fits: &dyn Fn(&NameForm) -> bool| {
                 index.bearers(&name.parts).iter().copied().find(|&m| {
                     let own = &cast.member(m).names;
                     cast.agrees(m, EntityKind::Person, name.gender)
@@ -146,7 +146,7 @@ impl Cast {
             let same = || bearer(&|f| f.generation == name.generation);
             // “Jon Holm” may be Jon Holm Jr., but Jon Holm Jr. is not the Jon Holm whom the article named first, unless
             // that was in a headline.
-            let shortened = |f: &Form| {
+            let shortened = |f: &NameForm| {
                 f.generation.is_none()
                     && f.uses == 1
                     && reading.block_kind(f.words.start) == BlockKind::Headline
@@ -234,7 +234,7 @@ impl Cast {
         if let Some(form) = m.names.get_mut(known) {
             form.uses += 1;
         } else {
-            m.names.push(Form::of(reading, name));
+            m.names.push(NameForm::of(reading, name));
             index.add(reading, id, kind, name);
         }
         id
@@ -253,7 +253,7 @@ impl Cast {
     ) -> Option<MemberId> {
         let part = &name.parts[0];
         let agree = |m: &&MemberId| {
-            let same = |f: &Form| f.generation == name.generation;
+            let same = |f: &NameForm| f.generation == name.generation;
             self.agrees(**m, EntityKind::Person, name.gender)
                 && (name.generation.is_none() || self.member(**m).names.iter().any(same))
         };
@@ -379,7 +379,7 @@ impl Cast {
         let own = &self.member(seat).fullest()?.parts;
         let country = country_of_seat(&own.join(" "))?;
         // “Paris” may be short for Paris FC.
-        let longer = |form: &Form| form.parts.len() > own.len() && form.parts.starts_with(own);
+        let longer = |form: &NameForm| form.parts.len() > own.len() && form.parts.starts_with(own);
         let is_longer = |m: &Member| m.kind == EntityKind::Organization && m.names.iter().any(longer);
         if self.member(seat).kind == EntityKind::Person || self.members.iter().any(is_longer) {
             return None;

@@ -6,8 +6,8 @@ use super::cast::{MemberId, genders_agree};
 use super::context::{At, Context, is_same_office};
 use super::heard::Described;
 use super::joint::{Joint, Origin};
-use super::source::{self, Form, Source};
-use crate::analysis::Mention;
+use super::source::{self, Source, SourceForm};
+use crate::analysis::{Mention, SourceKinds};
 use crate::english::{Gender, folded};
 use crate::lists::{List, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
@@ -161,10 +161,6 @@ impl Features {
     }
 }
 
-/// The features for what a mention speaks as, in the order of [`Mention::speaks_as`].
-const AS: [usize; 5] =
-    [at!("as_person"), at!("as_organization"), at!("as_group"), at!("as_document"), at!("as_unnamed")];
-
 /// The feature for what a speaker of this kind speaks as; `None` if nobody speaks.
 fn as_kind(kind: SpeakerKind) -> Option<usize> {
     match kind {
@@ -178,21 +174,21 @@ fn as_kind(kind: SpeakerKind) -> Option<usize> {
 }
 
 /// The feature for a form of sources.
-fn of_form(form: Form) -> usize {
+fn of_form(form: SourceForm) -> usize {
     match form {
-        Form::Absent => at!("absent"),
-        Form::He => at!("he"),
-        Form::She => at!("she"),
-        Form::They => at!("they"),
-        Form::It => at!("it"),
-        Form::Relative => at!("relative"),
-        Form::Own => at!("own"),
-        Form::Nobody => at!("nobody"),
-        Form::Definite => at!("definite"),
-        Form::Possessive => at!("possessive"),
-        Form::Indefinite => at!("indefinite"),
-        Form::Bare => at!("bare"),
-        Form::Named => at!("named"),
+        SourceForm::Absent => at!("absent"),
+        SourceForm::He => at!("he"),
+        SourceForm::She => at!("she"),
+        SourceForm::They => at!("they"),
+        SourceForm::It => at!("it"),
+        SourceForm::Relative => at!("relative"),
+        SourceForm::Own => at!("own"),
+        SourceForm::Nobody => at!("nobody"),
+        SourceForm::Definite => at!("definite"),
+        SourceForm::Possessive => at!("possessive"),
+        SourceForm::Indefinite => at!("indefinite"),
+        SourceForm::Bare => at!("bare"),
+        SourceForm::Named => at!("named"),
     }
 }
 
@@ -214,10 +210,12 @@ pub(super) fn of_source(
     let At { context, source, inside, .. } = *at;
     let mut f = Features([0.0; N]);
     f.flag(of_form(source.form), true);
-    let speaks_as = mention.map_or([0.2; 5], |m| m.speaks_as);
-    for (feature, share) in AS.into_iter().zip(speaks_as) {
-        f.set(feature, share);
-    }
+    let speaks_as = mention.map_or(SourceKinds::EVEN, |m| m.speaks_as);
+    f.set(at!("as_person"), speaks_as.person);
+    f.set(at!("as_organization"), speaks_as.organization);
+    f.set(at!("as_group"), speaks_as.group);
+    f.set(at!("as_document"), speaks_as.document);
+    f.set(at!("as_unnamed"), speaks_as.unnamed);
     f.flag(at!("plural"), source.plural);
     let first = source.words.start;
     f.flag(at!("quoted"), context.reading.quotation_around(source.span).is_some());
@@ -229,7 +227,7 @@ pub(super) fn of_source(
     f.set(at!("persons_inside"), persons.count().min(3) as f32 / 3.0);
     f.set(at!("length"), source.words.len().min(20) as f32 / 20.0);
     if !source.noun.is_empty() {
-        f.flag(at!("noun_named"), source.form == Form::Named);
+        f.flag(at!("noun_named"), source.form == SourceForm::Named);
         // Neither in nor beside a name.
         let alone = |w: &WordId| {
             !context.reading.after(*w).is_some_and(|next| context.reading.word(next).is_capital())

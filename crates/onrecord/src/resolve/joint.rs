@@ -10,7 +10,7 @@ use onrecord_text::{EntityKind, Span};
 use super::cast::{MemberId, Use};
 use super::context::{Around, At, BEFORE, Context};
 use super::heard::TURNS;
-use super::source::{Form, Source};
+use super::source::{Source, SourceForm};
 use crate::english::{AS_WELL_AS, BOTH, THE, is_and, is_pronoun, is_title_or_office};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -41,7 +41,14 @@ pub(super) enum Origin {
 pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
     let At { context, source, heard, around, .. } = *at;
     let mut all: Vec<Joint> = in_source(context, source, at.inside).into_iter().collect();
-    if matches!(source.form, Form::They | Form::Definite | Form::Relative | Form::Bare | Form::Absent) {
+    if matches!(
+        source.form,
+        SourceForm::They
+            | SourceForm::Definite
+            | SourceForm::Relative
+            | SourceForm::Bare
+            | SourceForm::Absent
+    ) {
         let last = heard.turns.iter().rev().take(TURNS).find(|t| t.members.len() > 1);
         all.extend(last.map(|turn| Joint {
             members: turn.members.clone(),
@@ -51,7 +58,7 @@ pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
         }));
     }
     if source.plural
-        || matches!(source.form, Form::They | Form::Relative)
+        || matches!(source.form, SourceForm::They | SourceForm::Relative)
         || context.reading.lower(source.words.start) == BOTH
     {
         let pair = pair_before(context, source, around);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{EntityKind, Span, SpeakerKind};
+use onrecord_text::{EntityKind, Span};
 
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
@@ -18,10 +18,6 @@ const SURE: f32 = 0.4;
 const LONGEST_TITLE: u32 = 6;
 /// The most words in an office between commas beside a name.
 const LONGEST_APPOSITION: usize = 8;
-/// The place of persons among the kinds of speakers in [`Mention::speaks_as`](crate::analysis::Mention::speaks_as).
-const PERSON: usize = SpeakerKind::Person as usize;
-/// The place of speakers without a name there.
-const UNNAMED: usize = SpeakerKind::Unnamed as usize;
 /// The most words by which an office is completed at either end.
 const MISSING: usize = 6;
 
@@ -123,8 +119,7 @@ fn describing_nouns(
         let words = reading.words_of(span);
         let definite = words.first().is_some_and(|w| reading.lower(w) == THE);
         let here = analysis.mentions_at(span.start());
-        let likely_person =
-            here.map(|m| m.speaks_as[PERSON] + m.speaks_as[UNNAMED]).fold(0.0, f32::max) > 0.5;
+        let likely_person = here.map(|m| m.speaks_as.person + m.speaks_as.unnamed).fold(0.0, f32::max) > 0.5;
         let noun =
             head(reading, words).filter(|&w| definite && likely_person && !reading.word(w).is_capital())?;
         let noun = singular(reading.lower(noun));
@@ -326,7 +321,7 @@ mod tests {
 
     use super::super::names::names;
     use super::*;
-    use crate::analysis::{Mention, MentionKind, Office, Pointer, Scored};
+    use crate::analysis::{Mention, MentionKind, Office, Pointer, Scored, SourceKinds};
     use crate::testing::marked;
 
     /// The roles of each person marked in a text, in the order of their names. `linked` pairs an office with the name
@@ -350,7 +345,7 @@ mod tests {
             span,
             kind: MentionKind::Source,
             score: 1.0,
-            speaks_as: [0.0, 0.0, 0.0, 0.0, 1.0],
+            speaks_as: SourceKinds::of([0.0, 0.0, 0.0, 0.0, 1.0]),
             pointer: Pointer::default(),
         };
         marked.analysis.mentions.extend(sources.iter().map(unnamed));

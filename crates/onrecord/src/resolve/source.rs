@@ -9,7 +9,7 @@ use crate::reading::{Reading, WordId, WordRange};
 
 /// The form of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum SourceForm {
     /// The statement has no words for the speaker.
     Absent,
     He,
@@ -34,7 +34,7 @@ pub(super) enum Form {
     Named,
 }
 
-impl Form {
+impl SourceForm {
     /// Whether the source only refers to somebody.
     pub(super) fn is_pronoun(self) -> bool {
         matches!(
@@ -57,7 +57,7 @@ pub(super) struct Source {
     /// Its words; if it has none, those of the cue.
     pub(super) words: WordRange,
     pub(super) span: Span,
-    pub(super) form: Form,
+    pub(super) form: SourceForm,
     /// The gender that its pronoun or noun reveals.
     pub(super) gender: Option<Gender>,
     /// Its head noun in the singular and in lower case, if it is a noun phrase: “member” for “the member for Throsby”,
@@ -85,17 +85,17 @@ impl Source {
         };
         let form = form.unwrap_or_else(|| {
             if cast.within(span).next().is_some() {
-                Form::Named
+                SourceForm::Named
             } else if List::Definite.has(lower) {
-                Form::Definite
+                SourceForm::Definite
             } else if words.iter().take(4).any(|w| reading.word(w).is_possessive())
                 || is_possessor(reading, first)
             {
-                Form::Possessive
+                SourceForm::Possessive
             } else if List::Indefinite.has(lower) || lower.starts_with(|c: char| c.is_ascii_digit()) {
-                Form::Indefinite
+                SourceForm::Indefinite
             } else {
-                Form::Bare
+                SourceForm::Bare
             }
         });
         let in_name = |w: &WordId| cast.within(span).any(|u| u.words.iter().any(|part| part == *w));
@@ -105,8 +105,8 @@ impl Source {
             .filter(|w| !form.is_pronoun() && !in_name(w))
             .map_or_else(String::new, |_| singular(written));
         let gender = match form {
-            Form::He => Some(Gender::He),
-            Form::She => Some(Gender::She),
+            SourceForm::He => Some(Gender::He),
+            SourceForm::She => Some(Gender::She),
             _ => Gender::of_noun(&noun).or_else(|| Gender::of_title(&noun)),
         };
         let modifiers = head.map_or_else(Vec::new, |head| {
@@ -120,8 +120,8 @@ impl Source {
         let lower = |words: &[WordId]| words.iter().map(|&w| reading.lower(w).to_owned()).collect();
         let proper: Vec<WordId> = modifiers.iter().copied().filter(|&w| is_proper(reading, w)).collect();
         let (modifiers, proper) = (lower(&modifiers), lower(&proper));
-        let plural =
-            form == Form::They || (!form.is_pronoun() && (noun != written || List::NounsPlural.has(written)));
+        let plural = form == SourceForm::They
+            || (!form.is_pronoun() && (noun != written || List::NounsPlural.has(written)));
         Some(Self { words, span, form, gender, noun, plural, modifiers, proper })
     }
 
@@ -130,7 +130,7 @@ impl Source {
         Some(Self {
             words: WordRange { start: cue.start, end: cue.start },
             span: reading.span_of(cue)?,
-            form: Form::Absent,
+            form: SourceForm::Absent,
             gender: None,
             noun: String::new(),
             plural: false,
@@ -154,15 +154,15 @@ pub(super) fn is_possessor(reading: &Reading<'_>, word: WordId) -> bool {
     reading.word(word).is_possessive() || is_pronoun(lower) || List::PronounsSelf.has(lower)
 }
 
-fn pronoun(word: &str) -> Option<Form> {
+fn pronoun(word: &str) -> Option<SourceForm> {
     let lists = [
-        (List::PronounsHe, Form::He),
-        (List::PronounsShe, Form::She),
-        (List::PronounsThey, Form::They),
-        (List::PronounsIt, Form::It),
-        (List::PronounsRelative, Form::Relative),
-        (List::PronounsSelf, Form::Own),
-        (List::Nobody, Form::Nobody),
+        (List::PronounsHe, SourceForm::He),
+        (List::PronounsShe, SourceForm::She),
+        (List::PronounsThey, SourceForm::They),
+        (List::PronounsIt, SourceForm::It),
+        (List::PronounsRelative, SourceForm::Relative),
+        (List::PronounsSelf, SourceForm::Own),
+        (List::Nobody, SourceForm::Nobody),
     ];
     lists.into_iter().find(|(list, _)| list.has(word)).map(|(_, form)| form)
 }

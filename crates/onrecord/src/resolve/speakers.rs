@@ -7,7 +7,8 @@ use super::cast::{Cast, MemberId, Use};
 use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
-use super::source::{Form, Source, head};
+use super::source::{Source, SourceForm, head};
+use crate::analysis::SourceKinds;
 use crate::english::{Gender, I, WITH, singular, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
@@ -150,7 +151,7 @@ fn source_span(found: &Found) -> Option<Span> {
 /// Whether a statement's speaker becomes the current speaker of the article. A speaker inside another's content does
 /// not, nor does “who” after a name.
 fn speaks_for_the_article(found: &Found, source: &Source) -> bool {
-    found.parent.is_none() && source.form != Form::Relative
+    found.parent.is_none() && source.form != SourceForm::Relative
 }
 
 /// The speaker of the statement whose content contains a source.
@@ -376,21 +377,20 @@ fn step(source: &Source, best: &Candidate, why: &'static str) -> Option<Step> {
 
 /// The kind of a speaker whom no name in the article names.
 fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
-    if matches!(source.form, Form::Absent | Form::Nobody) {
+    if matches!(source.form, SourceForm::Absent | SourceForm::Nobody) {
         return SpeakerKind::None;
     }
-    const KINDS: [SpeakerKind; 4] =
-        [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
     let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
-    let [person, others @ ..] = mention.speaks_as;
     // An occupation or office belongs to a person, whatever else the words suggest.
     if List::NounsOffice.has(&source.noun) || Gender::of_noun(&source.noun).is_some() {
         return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
     }
     // One person whom the article does not name is unnamed; several are a group.
-    let mut others = others;
-    others[if source.plural { 1 } else { 3 }] += person;
-    KINDS[greatest(&others)]
+    let SourceKinds { person, organization, mut group, document, mut unnamed } = mention.speaks_as;
+    *(if source.plural { &mut group } else { &mut unnamed }) += person;
+    const KINDS: [SpeakerKind; 4] =
+        [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
+    KINDS[greatest(&[organization, group, document, unnamed])]
 }
 
 /// A source's own words, without an organisation's “the” and without marks at the end.
@@ -418,8 +418,11 @@ fn addressee(
 ) -> Option<MemberId> {
     let words = context.reading.words_of(to);
     let source = Source::of(context.reading, context.cast, words)?;
-    if source.form == Form::Named
-        || matches!(source.form, Form::Own | Form::Nobody | Form::Bare | Form::Indefinite)
+    if source.form == SourceForm::Named
+        || matches!(
+            source.form,
+            SourceForm::Own | SourceForm::Nobody | SourceForm::Bare | SourceForm::Indefinite
+        )
     {
         return None;
     }

@@ -279,7 +279,7 @@ mod tests {
     use onrecord_text::{NoticeKind, Statement};
 
     use crate::Engine;
-    use crate::analysis::{Mention, MentionKind, Pointer};
+    use crate::analysis::{Mention, MentionKind, Pointer, SourceKinds};
     use crate::testing::marked;
 
     #[test]
@@ -325,7 +325,7 @@ mod tests {
                 span: marked.analysis.outer.sources[0].span,
                 kind: MentionKind::Source,
                 score: 1.0,
-                speaks_as: [0.0, 0.0, 0.0, 1.0, 0.0],
+                speaks_as: SourceKinds::of([0.0, 0.0, 0.0, 1.0, 0.0]),
                 pointer: Pointer::default(),
             });
             let record = engine.explanation(marked.article, &marked.quotations, marked.analysis).record;
