@@ -251,7 +251,7 @@ pub struct Time {
     pub spans: Vec<[usize; 2]>,
     /// The date, in EDTF.
     pub value: Option<String>,
-    /// Whether the words belong to an earlier statement from the same occasion.
+    /// Whether the words belong to an earlier statement of the same sentence or occasion.
     #[serde(default)]
     pub carried: bool,
 }
