@@ -29,12 +29,12 @@ impl Analysis {
         let first = self.mentions.partition_point(|m| m.span.start() < span.start());
         self.mentions[first..].iter().take_while(move |m| m.span.start() < span.end())
     }
+}
 
-    /// The mentions that begin at a position.
-    pub(crate) fn mentions_at(&self, start: usize) -> impl Iterator<Item = &Mention> {
-        let first = self.mentions.partition_point(|m| m.span.start() < start);
-        self.mentions[first..].iter().take_while(move |m| m.span.start() == start)
-    }
+/// Of mentions in text order, those that begin at a position.
+pub(crate) fn mentions_at(mentions: &[Mention], start: usize) -> impl Iterator<Item = &Mention> {
+    let first = mentions.partition_point(|m| m.span.start() < start);
+    mentions[first..].iter().take_while(move |m| m.span.start() == start)
 }
 
 /// The parts of the statements at one depth, in text order.

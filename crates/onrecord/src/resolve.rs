@@ -24,7 +24,7 @@ mod times;
 
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Speaker, Statement, Status, Time};
 
-use crate::analysis::{Analysis, BesideKind, Packed};
+use crate::analysis::{Analysis, BesideKind, Mention, Packed};
 use crate::events::{Evidence, Reports};
 use crate::found::{Found, FoundId, Speaks};
 use crate::judge::Judge;
@@ -80,9 +80,14 @@ pub(crate) fn resolved(
 ) -> Resolved {
     let cast = cast(reading, &analysis, &found);
     let circumstances = beside::circumstances(reading, &analysis, &found);
-    let mention_of_use = context::mention_of_use(&analysis, &cast);
-    let analysis = if explain { analysis } else { only_for_sources(analysis, &mention_of_use) };
-    let context = Context::new(reading, &analysis, &cast, mention_of_use);
+    let mention_of_use = context::mention_of_use(&analysis.mentions, &cast);
+    let (analysis, own) = if explain {
+        (Some(analysis), Vec::new())
+    } else {
+        (None, without_keys(analysis.mentions, &mention_of_use))
+    };
+    let mentions = analysis.as_ref().map_or(own.as_slice(), |analysis| &analysis.mentions);
+    let context = Context::new(reading, mentions, &cast, mention_of_use);
     let addressees: Vec<Option<Span>> = circumstances.iter().map(|c| c.get(BesideKind::Addressee)).collect();
     let (resolutions, heard) = speakers::speakers(&context, judge, &found, &addressees, explain);
     let statuses = stance::statuses(reading, &found);
@@ -92,7 +97,7 @@ pub(crate) fn resolved(
     let (events, evidence) = reports::events(&scene, &times, &numbers, reports);
     drop(scene);
     drop((heard, context, addressees));
-    let analysis = explain.then_some(analysis);
+    drop(own);
     let candidates =
         if explain { resolutions.iter().map(|r| shown(reading, &cast, r)).collect() } else { Vec::new() };
     let parts = found.into_iter().zip(resolutions).zip(circumstances).zip(times).zip(statuses);
@@ -117,20 +122,18 @@ fn cast(reading: &Reading<'_>, analysis: &Analysis, found: &[Found]) -> Cast {
     cast
 }
 
-/// What resolving the sources needs of an analysis: the mentions, without the keys of those that no use of a name looks
-/// up.
-fn only_for_sources(analysis: Analysis, mention_of_use: &[Option<usize>]) -> Analysis {
-    let mut analysis = Analysis { mentions: analysis.mentions, ..Analysis::default() };
-    let mut looked_up = vec![false; analysis.mentions.len()];
+/// The mentions without the keys of those that no use of a name looks up.
+fn without_keys(mut mentions: Vec<Mention>, mention_of_use: &[Option<usize>]) -> Vec<Mention> {
+    let mut looked_up = vec![false; mentions.len()];
     for &mention in mention_of_use.iter().flatten() {
         looked_up[mention] = true;
     }
-    for (mention, looked_up) in analysis.mentions.iter_mut().zip(looked_up) {
+    for (mention, looked_up) in mentions.iter_mut().zip(looked_up) {
         if !looked_up {
             mention.pointer.key = Packed::default();
         }
     }
-    analysis
+    mentions
 }
 
 /// What is known about one statement.

@@ -190,7 +190,7 @@ fn shares(context: &Context<'_>, source: &Source, mention: Option<&Mention>, mem
             .chain(first)
             .filter(|&u| !source.span.contains(context.cast.uses[u].span))
             .filter_map(|u| context.mention_of_use[u])
-            .map(|m| odds(mention.pointer.score(&context.analysis.mentions[m].pointer)))
+            .map(|m| odds(mention.pointer.score(&context.mentions[m].pointer)))
             .sum();
         sum += own;
         of.insert(id, own);
@@ -309,8 +309,12 @@ mod tests {
         change(&mut marked.article.blocks);
         let reading = marked.reading();
         let cast = Cast::of_marked(&reading, &marked);
-        let context =
-            Context::new(&reading, &marked.analysis, &cast, mention_of_use(&marked.analysis, &cast));
+        let context = Context::new(
+            &reading,
+            &marked.analysis.mentions,
+            &cast,
+            mention_of_use(&marked.analysis.mentions, &cast),
+        );
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let all = super::candidates(&context, &source, &Heard::default(), &Around::default());

@@ -9,7 +9,7 @@ use onrecord_text::{EntityKind, Span};
 use super::cast::{Cast, MemberId, Use};
 use super::heard::Heard;
 use super::source::{Source, head};
-use crate::analysis::{Analysis, Mention};
+use crate::analysis::{Mention, mentions_at};
 use crate::english::{is_title_or_office, singular};
 use crate::lists::{List, country_of_word, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
@@ -26,7 +26,8 @@ const HEADS: usize = 48;
 /// The parts of an article in which candidates are looked for.
 pub(super) struct Context<'a> {
     pub(super) reading: &'a Reading<'a>,
-    pub(super) analysis: &'a Analysis,
+    /// In text order.
+    pub(super) mentions: &'a [Mention],
     pub(super) cast: &'a Cast,
     /// For each use of a name, the index of its mention.
     pub(super) mention_of_use: Vec<Option<usize>>,
@@ -118,7 +119,7 @@ pub(super) struct At<'a> {
 impl<'a> Context<'a> {
     pub(super) fn new(
         reading: &'a Reading<'a>,
-        analysis: &'a Analysis,
+        mentions: &'a [Mention],
         cast: &'a Cast,
         mention_of_use: Vec<Option<usize>>,
     ) -> Self {
@@ -144,7 +145,7 @@ impl<'a> Context<'a> {
         }
         Self {
             reading,
-            analysis,
+            mentions,
             cast,
             mention_of_use,
             running,
@@ -212,7 +213,7 @@ impl<'a> Context<'a> {
 
     /// The mention that corresponds to a source: the longest one that starts at the same position.
     pub(super) fn mention_at(&self, span: Span) -> Option<&'a Mention> {
-        let here = self.analysis.mentions_at(span.start());
+        let here = mentions_at(self.mentions, span.start());
         here.filter(|m| m.span.end() <= span.end()).max_by_key(|m| m.span.end())
     }
 
@@ -249,10 +250,10 @@ fn singular_is(noun: &str, one: &str) -> bool {
 }
 
 /// For each use of a name, the index of its mention.
-pub(super) fn mention_of_use(analysis: &Analysis, cast: &Cast) -> Vec<Option<usize>> {
+pub(super) fn mention_of_use(mentions: &[Mention], cast: &Cast) -> Vec<Option<usize>> {
     let of = |u: &Use| {
-        let first = analysis.mentions.partition_point(|m| m.span.end() <= u.span.start());
-        analysis.mentions.get(first).filter(|m| m.span.overlaps(u.span)).map(|_| first)
+        let first = mentions.partition_point(|m| m.span.end() <= u.span.start());
+        mentions.get(first).filter(|m| m.span.overlaps(u.span)).map(|_| first)
     };
     cast.uses.iter().map(of).collect()
 }

@@ -84,8 +84,12 @@ mod tests {
             let span = Span::new(start, start + role.len()).unwrap();
             cast.members[id.0].roles.push(reading.words_of(span));
         }
-        let context =
-            Context::new(&reading, &marked.analysis, &cast, mention_of_use(&marked.analysis, &cast));
+        let context = Context::new(
+            &reading,
+            &marked.analysis.mentions,
+            &cast,
+            mention_of_use(&marked.analysis.mentions, &cast),
+        );
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let all = candidates(&context, &source, &Heard::default(), &Around::default());

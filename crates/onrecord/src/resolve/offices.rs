@@ -6,7 +6,7 @@ use onrecord_text::{EntityKind, Span};
 
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, mentions_at};
 use crate::english::{AND, BY, OR, THE, WHO, WITH, is_pronoun, singular};
 use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
@@ -118,7 +118,7 @@ fn describing_nouns(
     let noun = |span: Span| {
         let words = reading.words_of(span);
         let definite = words.first().is_some_and(|w| reading.lower(w) == THE);
-        let here = analysis.mentions_at(span.start());
+        let here = mentions_at(&analysis.mentions, span.start());
         let likely_person = here.map(|m| m.speaks_as.person + m.speaks_as.unnamed).fold(0.0, f32::max) > 0.5;
         let noun =
             head(reading, words).filter(|&w| definite && likely_person && !reading.word(w).is_capital())?;

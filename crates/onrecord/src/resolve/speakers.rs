@@ -476,8 +476,8 @@ mod tests {
         let marked = marked("[P Jon Holm] left [P Ada Brandt]. [S She] [C said] [T that it is late].");
         let reading = marked.reading();
         let cast = Cast::of_marked(&reading, &marked);
-        let uses = mention_of_use(&marked.analysis, &cast);
-        let context = Context::new(&reading, &marked.analysis, &cast, uses);
+        let uses = mention_of_use(&marked.analysis.mentions, &cast);
+        let context = Context::new(&reading, &marked.analysis.mentions, &cast, uses);
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let spoke = |heard: &Heard, feature: &str| -> Vec<MemberId> {
