@@ -372,6 +372,17 @@ impl Engine {
     }
 }
 
+#[cfg(test)]
+impl Engine {
+    /// An engine for hand-made analyses. Its judge takes whoever a source names, and its settings are the default ones, so
+    /// tests of rules do not depend on what was learned.
+    pub(crate) fn untrained() -> Self {
+        let judge = r#"{"features": ["inside"], "hidden": [[1]], "bias": [0], "out": [6]}"#;
+        let judge = Judge::parse(judge, &FEATURES).expect("the feature exists");
+        Self { judge, settings: Settings::default(), ..Self::new() }
+    }
+}
+
 impl Default for Engine {
     fn default() -> Self {
         Self::new()

@@ -526,8 +526,7 @@ mod tests {
     use crate::Engine;
     use crate::testing::marked;
 
-    /// The engine is used only for its judge; the analyses are made by hand.
-    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().with_events());
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::untrained().with_events());
 
     fn record(text: &str, published: &str) -> Record {
         let mut marked = marked(text);
@@ -761,7 +760,8 @@ mod tests {
     #[test]
     fn a_record_without_events_is_as_before() {
         let marked = marked("[P Ada Lund] spoke. Later [1 [P Lund]] [V attacked] guards.");
-        let record = Engine::new().explanation(marked.article, &marked.quotations, marked.analysis).record;
+        let record =
+            Engine::untrained().explanation(marked.article, &marked.quotations, marked.analysis).record;
         assert_eq!(record.events, None);
     }
 }

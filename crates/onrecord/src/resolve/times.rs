@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_dates_the_words_dates_the_statement() {
-        let engine = Engine::new();
+        let engine = Engine::untrained();
         let date = |text: &str| {
             let marked = marked(&format!("TALLBERG, Dec. 3, 2015 — {text}"));
             let record = engine.explanation(marked.article, &marked.quotations, marked.analysis).record;
@@ -341,7 +341,8 @@ mod tests {
     /// The date of each statement in a story of 3 December 2015.
     fn dates(text: &str) -> Vec<Option<String>> {
         let marked = marked(&format!("TALLBERG, Dec. 3, 2015 — {text}"));
-        let record = Engine::new().explanation(marked.article, &marked.quotations, marked.analysis).record;
+        let record =
+            Engine::untrained().explanation(marked.article, &marked.quotations, marked.analysis).record;
         let value = |s: &Statement| s.time.as_ref().and_then(|time| time.value);
         record.statements.iter().map(|s| value(s).map(|date| date.to_string())).collect()
     }
@@ -386,7 +387,7 @@ mod tests {
     #[test]
     fn a_guessed_year_is_reported_if_the_date_of_a_statement_depends_on_it() {
         // The analyses are made by hand; the engine only resolves what they refer to.
-        let engine = Engine::new();
+        let engine = Engine::untrained();
         for (day, value, depends) in
             [("on Wednesday", "XXXX-12-02", true), ("on Nov. 30", "XXXX-11-30", false)]
         {
