@@ -63,9 +63,9 @@ pub(crate) fn trailing(line: &str) -> Option<usize> {
 /// Whether a whole line is a byline: `By Jo Dahl`, `By Jo Dahl and Pia Lund, Staff Writers`.
 pub(crate) fn is_byline(line: &str) -> bool {
     let line = line.trim();
-    let Some((by, rest)) = line.split_once(' ').filter(|(by, _)| begins_byline(by)) else { return false };
+    let Some(rest) = after_by(line) else { return false };
     let words = rest.split_whitespace().count();
-    by.starts_with(char::is_uppercase)
+    line.starts_with(char::is_uppercase)
         && (1..=14).contains(&words)
         && rest.starts_with(char::is_uppercase)
         && !line.ends_with(['.', '!', '?', ':'])
@@ -74,6 +74,17 @@ pub(crate) fn is_byline(line: &str) -> bool {
 
 fn begins_byline(word: &str) -> bool {
     List::BylineBy.has(&word.to_lowercase())
+}
+
+/// What follows `By` or `Written by` at the start of a line.
+fn after_by(line: &str) -> Option<&str> {
+    let (first, rest) = line.split_once(char::is_whitespace)?;
+    if begins_byline(first.trim_end_matches(':')) {
+        return Some(rest.trim_start());
+    }
+    let (second, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+    let opens = List::BylineBefore.has(&first.to_lowercase()) && begins_byline(second.trim_end_matches(':'));
+    opens.then(|| rest.trim_start())
 }
 
 /// Whether a byline may contain a word. Names, outlets and most jobs are capitalised; a sentence such as “By May the
@@ -88,36 +99,107 @@ fn is_word_of_byline(word: &str) -> bool {
         || SMALL.iter().any(|list| list.has(bare))
 }
 
+/// Whether a whole line only names a person, perhaps with a job: `Jo Dahl`, `Jo Dahl, health reporter`.
+#[cfg(feature = "html")]
+pub(crate) fn is_name_line(line: &str) -> bool {
+    let line = line.trim();
+    if line.ends_with([':', '.', '!', '?', '…']) {
+        return false;
+    }
+    let end = line.find([',', '(', '|', '–', '—']).unwrap_or(line.len());
+    let rest = line[end..].trim_matches(|c: char| !c.is_alphanumeric());
+    is_name(&line[..end]) && (rest.is_empty() || has_job(rest) && rest.split_whitespace().count() <= 8)
+}
+
+/// Whether a whole line is only somebody's job: `Political editor`.
+#[cfg(feature = "html")]
+pub(crate) fn is_job_line(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let is_job = words.next_back().is_some_and(|last| List::Jobs.has(&last.to_lowercase()));
+    is_job && words.count() <= 4
+}
+
+#[cfg(feature = "html")]
+fn has_job(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| List::Jobs.has(&word.to_lowercase()))
+}
+
+/// Whether words have the form of a person's name: two to four capitalised words, with small words between them.
+#[cfg(feature = "html")]
+fn is_name(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_particle = |word: &&str| List::BylineParticles.has(word);
+    let is_part = |word: &&str| {
+        let lower = word.to_lowercase();
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’'))
+            && ![List::Jobs, List::Days, List::BylineJoining].iter().any(|list| list.has(&lower))
+    };
+    let parts = words.iter().filter(|word| is_part(word)).count();
+    (2..=4).contains(&parts)
+        && words.iter().all(|word| is_part(word) || is_particle(word))
+        && words.last().is_some_and(is_part)
+}
+
 /// The names in a byline.
 pub(crate) fn names(line: &str) -> Vec<String> {
-    let mut rest = line.trim();
-    while let Some((first, more)) = rest.split_once(char::is_whitespace)
-        && begins_byline(first.trim_end_matches(':'))
-    {
-        rest = more.trim_start();
-    }
     let mut names: Vec<String> = Vec::new();
-    let parts = rest.split([',', '|', ';', '•', '\n']).map(str::to_owned).collect();
-    let parts: Vec<String> = List::BylineAnd.entries().iter().fold(parts, |parts: Vec<String>, and| {
-        let and = format!(" {and} ");
-        parts.iter().flat_map(|part| part.split(&and)).map(str::to_owned).collect()
-    });
-    for part in &parts {
-        let name = without_job(part);
-        let fits = (1..=5).contains(&name.split(' ').count()) && name.starts_with(char::is_uppercase);
-        if fits && !names.contains(&name) {
-            names.push(name);
+    for (n, part) in line.split([',', '|', ';', '•', '\n']).enumerate() {
+        let shared: Vec<&str> = List::BylineAnd.entries().iter().fold(vec![part], |parts, and| {
+            let and = format!(" {and} ");
+            parts.iter().flat_map(|part| part.split(&*and).collect::<Vec<_>>()).collect()
+        });
+        for one in &shared {
+            let name = name_alone(one);
+            // After a name and a comma, words that end with a job are the job and the outlet.
+            let is_job = n > 0 && shared.len() == 1 && name.had_job;
+            let name = name.name;
+            let fits = (1..=5).contains(&name.split(' ').count()) && name.starts_with(char::is_uppercase);
+            if fits && !is_job && !names.contains(&name) {
+                names.push(name);
+            }
         }
     }
     names
 }
 
-/// A name without the job after it: `Jo Dahl Staff Writer`. A job without a name yields an empty string.
-fn without_job(part: &str) -> String {
-    let words: Vec<&str> = part.split_whitespace().collect();
-    let is_job = |word: &&str| List::Jobs.has(&word.to_lowercase());
-    let jobs = words.iter().rev().take_while(|w| is_job(w)).count();
-    words[..words.len() - jobs].join(" ")
+/// A name without what stands around it in a byline.
+struct Name {
+    name: String,
+    /// Whether a job was behind it.
+    had_job: bool,
+}
+
+/// The name at the start of a part of a byline, without a job, a place, a note in brackets or a date after it:
+/// `Jo Dahl Staff Writer`, `Jo Dahl in Tallberg`, `Jo Dahl (now)`. A job or a date without a name yields an empty string.
+fn name_alone(part: &str) -> Name {
+    let mut rest = part.trim();
+    while let Some(more) = after_by(rest) {
+        rest = more;
+    }
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let starts_number =
+        |at: usize| words.get(at).is_some_and(|w: &&str| w.starts_with(|c: char| c.is_ascii_digit()));
+    let is_of_date = |at: usize| {
+        let bare = lower[at].trim_end_matches(['.', ':']);
+        starts_number(at)
+            || onrecord_text::month_named(bare).is_some() && starts_number(at + 1)
+            || at == 0 && List::Days.has(bare)
+            || List::BylineStamp.has(bare) && (words[at] == bare || List::BylineBefore.has(bare))
+    };
+    let is_place = |at: usize| {
+        at > 1
+            && (List::BylinePlace.has(words[at])
+                || words[at] == "of" && lower.get(at + 1).is_some_and(|next| next == "the"))
+    };
+    let ends = |at: &usize| words[*at].starts_with('(') || is_of_date(*at) || is_place(*at);
+    let end = (0..words.len()).find(ends).unwrap_or(words.len());
+    let jobs = lower[..end].iter().rev().take_while(|word| List::Jobs.has(word)).count();
+    let name = &words[..end - jobs];
+    // `Last updated`
+    let is_stamp = end < words.len() && lower[..name.len()].iter().all(|word| List::Stamp.has(word));
+    Name { name: if is_stamp { String::new() } else { name.join(" ") }, had_job: jobs > 0 }
 }
 
 #[cfg(test)]
@@ -173,5 +255,63 @@ mod tests {
         assert_eq!(names("By By Jo Dahl Staff Writer"), ["Jo Dahl"]);
         assert_eq!(names("by: Jo Dahl, Political Correspondent, Jo Dahl"), ["Jo Dahl"]);
         assert_eq!(names("Byron Lund"), ["Byron Lund"]);
+    }
+
+    #[test]
+    fn a_byline_names_people_and_nothing_else() {
+        for line in ["Written by Ada Brandt", "Posted by Ada Brandt and Jon Holm", "Words by Ada Brandt"] {
+            assert!(is_byline(line), "{line}");
+        }
+        for line in ["Written by hand, the letter was long", "Written by May the bridge will be ready"] {
+            assert!(!is_byline(line), "{line}");
+        }
+        for (line, expected) in [
+            ("Written by Jo Dahl", &["Jo Dahl"][..]),
+            ("Posted by: Jo Dahl", &["Jo Dahl"]),
+            ("By Jo Dahl | May 6, 2025", &["Jo Dahl"]),
+            ("By May Holm | Friday 6 May 2025", &["May Holm"]),
+            ("October 9, 2025", &[]),
+            ("October 9, 2025 12:03 PM UTC Updated 2 hours ago", &[]),
+            ("Last updated 4 March 2016", &[]),
+            ("By Jo Dahl Updated 4 March 2016 at 10:05 am", &["Jo Dahl"]),
+            ("By Herbert Read", &["Herbert Read"]),
+            ("Pia Lund and Jo Dahl in Tallberg", &["Pia Lund", "Jo Dahl"]),
+            ("Jo Dahl (now) and Pia Lund (earlier)", &["Jo Dahl", "Pia Lund"]),
+            ("By Ada Brandt of the Sound Post", &["Ada Brandt"]),
+            ("By Jo Dahl, Sound Post Farm Writer", &["Jo Dahl"]),
+            ("By Jo Dahl, Pia Lund and Erik Sund, Staff Writers", &["Jo Dahl", "Pia Lund", "Erik Sund"]),
+            ("By Jo Dahl and Pia Lund Staff Writers", &["Jo Dahl", "Pia Lund"]),
+        ] {
+            assert_eq!(names(line), expected, "{line}");
+        }
+    }
+
+    #[cfg(feature = "html")]
+    #[test]
+    fn lines_that_only_name_a_person() {
+        for line in [
+            "Jo Dahl",
+            "Ada van den Berg",
+            "J. R. O’Dahl-Lund",
+            "Jo Dahl, health reporter",
+            "Jo Dahl – editor",
+        ] {
+            assert!(is_name_line(line), "{line}");
+        }
+        for line in [
+            "Ferries cancelled",
+            "Fire Chief: Nobody Hurt",
+            "Jo Dahl:",
+            "Jo Dahl, who owns the shop",
+            "Political Editor",
+            "Good",
+            "The Ferries",
+            "Jo Dahl said no",
+        ] {
+            assert!(!is_name_line(line), "{line}");
+        }
+        assert!(
+            is_job_line("Political editor") && !is_job_line("Jo Dahl") && !is_job_line("Ferries cancelled")
+        );
     }
 }

@@ -625,6 +625,7 @@ impl Reader {
             }
             _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
             _ if node.has_attr(posts::HEADING) => BlockKind::Headline,
+            _ if node.has_attr(posts::AUTHOR) => BlockKind::Byline,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
@@ -1003,6 +1004,60 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{form}");
         }
+    }
+
+    #[test]
+    fn a_line_that_only_names_somebody_is_the_author_of_the_post() {
+        let [a, b, c, d] = ["Ada", "Bo", "Cy", "Di"].map(|x| format!("{x} is here. {}", distinct(1)[0]));
+        let blog = |posts: [&str; 4]| {
+            let posts: String =
+                posts.iter().map(|post| format!("<article class=post>{post}</article>")).collect();
+            article(&format!("<body><main><h1>Bridge opens in May</h1>{posts}</main></body>"))
+        };
+        let post = |before: &str, text: &str| format!("{before}<p>{text}</p>");
+        // One time is enough, and a line in bold letters is a heading unless it is a name.
+        let article = blog([
+            &post("<p><time>14:32</time></p><p><b>Jo Dahl</b></p>", &a),
+            &post("<p><b>Pia Lund, health reporter</b></p>", &b),
+            &post("<div><div>Erik Sund</div><div>Political editor</div></div>", &c),
+            &post("<p><b>Fire chief: “Nobody is hurt”</b></p>", &d),
+        ]);
+        assert_eq!(
+            kinds(&article)[1..],
+            [
+                ("byline", "Jo Dahl"),
+                ("paragraph", a.as_str()),
+                ("byline", "Pia Lund, health reporter"),
+                ("paragraph", b.as_str()),
+                ("byline", "Erik Sund"),
+                ("byline", "Political editor"),
+                ("paragraph", c.as_str()),
+                ("headline", "Fire chief: “Nobody is hurt”"),
+                ("paragraph", d.as_str()),
+            ]
+        );
+        // Who is quoted, a sentence, a line that introduces the text, and a heading with a time are parts of the text.
+        let quoted = format!("“{a}”");
+        let article = blog([
+            &post("<p><time>14:32</time></p><p><b>Jo Dahl</b></p>", &quoted),
+            &post("<p><b>Pia Lund, who owns the shop:</b></p>", &b),
+            &post("<p><b>Erik Sund, 34, is a nurse.</b></p>", &c),
+            &post("<p><b>14:05 Fire chief: “Nobody is hurt”</b></p>", &d),
+        ]);
+        let found: Vec<_> = kinds(&article)[1..].iter().map(|(kind, _)| *kind).collect();
+        let text = "paragraph";
+        assert_eq!(found, ["headline", text, text, text, text, text, "headline", text]);
+        assert_eq!(kinds(&article)[7].1, "Fire chief: “Nobody is hurt”");
+        // If the headings are capitalised as titles, two words may be one.
+        let article = blog([
+            &post("<p><time>14:32</time></p><p><b>Ferries Cancelled</b></p>", &a),
+            &post("<p><b>Pontoon Arrives Early in Tallberg</b></p>", &b),
+            &post("<h3>Trains Late</h3><p><b>Jo Dahl</b></p>", &c),
+            &post("<p><b>Quay Closed</b></p>", &d),
+        ]);
+        let headings = article.blocks.iter().filter(|b| b.kind == BlockKind::Headline).count();
+        assert_eq!(headings, 5, "{:?}", kinds(&article));
+        assert!(kinds(&article).contains(&("byline", "Jo Dahl")));
     }
 
     #[test]

@@ -11,9 +11,11 @@ onrecord_text::word_lists! {
     Ago = "times" / "ago", "Words at the end of a time before now.";
     Agencies = "credits" / "agencies", "What names an agency after the slash of a credit.";
     BylineAnd = "bylines" / "and", "What stands between two names.";
+    BylineBefore = "bylines" / "before", "Words before “by” with which a byline begins.";
     BylineBy = "bylines" / "by", "Words with which a byline begins.";
     BylineJoining = "bylines" / "joining", "Small words that connect names, jobs and outlets in a byline.";
     BylineParticles = "bylines" / "particles", "Small words within names.";
+    BylinePlace = "bylines" / "place", "Words after a name that introduce a place or an outlet.";
     BylineStamp = "bylines" / "stamp", "Words beside the time at which an article came out.";
     Changed = "times" / "changed", "Parts of words by which something was changed.";
     ClassAttribution = "furniture" / "attribution", "Words of a class that names who is quoted.";

@@ -1,15 +1,18 @@
 //! Finds lists of posts, as in live blogs, and marks what belongs to a post but not to its text: headings, times and
-//! authors. The posts of a list are next to each other, and each begins with a time.
+//! authors. The posts of a list are next to each other and alike, and each begins with a time. If they are `article`
+//! elements, one time is enough.
 
 use std::collections::hash_map::Entry;
 
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{dom, furniture, missed};
+use crate::{credit, dom, furniture, missed};
 
 /// The attribute that marks the heading of a post.
 pub(crate) const HEADING: &str = "data-onrecord-heading";
+/// The attribute that marks the author of a post.
+pub(crate) const AUTHOR: &str = "data-onrecord-author";
 /// The fewest posts in a list.
 const POSTS: usize = 3;
 /// The most times that are examined.
@@ -55,11 +58,13 @@ pub(crate) fn mark(document: &Document, headline: Option<NodeId>) {
         }
     }
     let times: FxHashMap<NodeId, Time> = times.into_iter().collect();
-    for (list, starts) in lists.iter().filter(|(_, starts)| starts.len() >= POSTS) {
+    let is_article = |id: &NodeId| dom::name(&NodeRef::new(*id, &document.tree)).as_ref() == "article";
+    for (list, starts) in lists.iter().filter(|(_, s)| s.len() >= POSTS || s.iter().any(is_article)) {
         let list = NodeRef::new(*list, &document.tree);
         let posts = posts(&list, starts, headline);
         if posts.len() >= POSTS {
-            posts.iter().for_each(|post| mark_post(document, post, &times, headline));
+            let titled = posts.iter().any(|post| has_titled_line(post));
+            posts.iter().for_each(|post| mark_post(document, post, &times, headline, titled));
             if matches!(dom::name(&list).as_ref(), "ul" | "ol" | "dl") {
                 list.rename("section");
             }
@@ -161,12 +166,26 @@ fn posts<'a>(list: &NodeRef<'a>, starts: &[NodeId], headline: Option<NodeId>) ->
     let starts: Vec<NodeRef> = starts.filter(|n| !is_beside(n) && !holds_headline(n)).collect();
     let mut kinds: FxHashMap<_, usize> = FxHashMap::default();
     starts.iter().for_each(|start| *kinds.entry(kind(start)).or_default() += 1);
-    let most = kinds.values().copied().max().unwrap_or_default();
-    if most < POSTS {
-        return Vec::new();
+    // Some posts have no time of their own.
+    let timed: FxHashSet<NodeId> = starts.iter().map(|start| start.id).collect();
+    let (mut timeless, mut without) = (Vec::new(), FxHashMap::<_, usize>::default());
+    for child in list.children_it(false).filter(|c| c.is_element() && !timed.contains(&c.id)) {
+        let kind = kind(&child);
+        if kinds.contains_key(&kind) && is_container(&child) && !is_beside(&child) && !holds_headline(&child)
+        {
+            *without.entry(kind.clone()).or_default() += 1;
+            timeless.push((child.id, kind));
+        }
+    }
+    // In a list of other elements, those without a time may be the texts after the heads of posts.
+    let is_article = |kind: &(String, String)| kind.0 == "article";
+    timeless.retain(|(_, kind)| is_article(kind) || without[kind] < kinds[kind]);
+    for (_, kind) in timeless.iter().filter(|(_, kind)| is_article(kind)) {
+        kinds.entry(kind.clone()).and_modify(|count| *count += 1);
     }
     let alike = starts.iter().filter(|start| kinds[&kind(start)] >= POSTS).map(|start| start.id);
-    let alike: FxHashSet<NodeId> = alike.collect();
+    let more = timeless.iter().filter(|(_, kind)| kinds[kind] >= POSTS).map(|(id, _)| *id);
+    let alike: FxHashSet<NodeId> = alike.chain(more).collect();
     let mut posts: Vec<Vec<NodeRef>> = Vec::new();
     for child in list.children_it(false) {
         if alike.contains(&child.id) {
@@ -178,6 +197,18 @@ fn posts<'a>(list: &NodeRef<'a>, starts: &[NodeId], headline: Option<NodeId>) ->
     }
     posts.retain(|post| !links_elsewhere(post) && missed::running_words(post) > 0);
     posts
+}
+
+/// Whether an element may be a post as a whole: it has blocks inside.
+fn is_container(element: &NodeRef) -> bool {
+    let has_class = || element.class().is_some_and(|class| !class.trim().is_empty());
+    (matches!(dom::name(element).as_ref(), "article" | "section" | "li")
+        || dom::name(element).as_ref() == "div" && has_class())
+        && has_blocks(element)
+}
+
+fn has_blocks(element: &NodeRef) -> bool {
+    element.descendants_it().any(|inside| inside.is_element() && !is_inline(&inside))
 }
 
 fn is_beside(element: &NodeRef) -> bool {
@@ -200,12 +231,61 @@ fn is_heading(node: &NodeRef) -> bool {
         || node.attr("itemprop").is_some_and(|of| of.as_ref() == "headline")
 }
 
+/// Whether the first line of a post in bold letters has its words capitalised as titles do, and is no name. In a list
+/// with such lines, two capitalised words may be a heading.
+fn has_titled_line(post: &[NodeRef]) -> bool {
+    let all = post.iter().flat_map(|node| std::iter::once(*node).chain(node.descendants_it()));
+    let bold = all.into_iter().find(|n| matches!(dom::name(n).as_ref(), "b" | "strong"));
+    let Some(line) = bold.and_then(|bold| dom::short_text(&bold, 4 * TIME)) else { return false };
+    let words = line.split_whitespace().filter(|word| word.len() > 3 && word.contains(char::is_alphabetic));
+    line.split_whitespace().count() > 2
+        && !credit::is_name_line(&line)
+        && words.into_iter().all(|word| word.contains(char::is_uppercase))
+}
+
+/// The lines before the text of a post that only name its author: `Jo Dahl`, `Jo Dahl, health reporter`, and a job in a
+/// line of its own. `text` is the first paragraph of running text, and `titled` says that headings of the list may
+/// look like names.
+fn author_lines<'a>(head: &[NodeRef<'a>], text: Option<&NodeRef>, titled: bool) -> Vec<NodeRef<'a>> {
+    let mut found: Vec<NodeRef> = Vec::new();
+    // A name before a quotation is that of the speaker.
+    let quoted = text.is_some_and(|text| dom::flowing_text(text).starts_with(['“', '"', '‘', '«', '\'']));
+    if quoted {
+        return found;
+    }
+    let is_title = |node: &NodeRef| is_heading(node) || node.is_element() && furniture::is_title(node);
+    let named_apart = !titled || head.iter().any(is_title);
+    let is_bare_bold = |node: &NodeRef| {
+        matches!(dom::name(node).as_ref(), "b" | "strong") && node.parent().is_some_and(|p| has_blocks(&p))
+    };
+    let is_line = |node: &NodeRef| {
+        node.is_element() && (!is_inline(node) || is_bare_bold(node)) && !has_blocks(node) && !is_title(node)
+    };
+    for line in head.iter().filter(|node| node.parent().is_some() && is_line(node)) {
+        if !dom::has_fewer_words(line, LINE) || line.ancestors_it(Some(LEVELS)).any(|a| is_title(&a)) {
+            continue;
+        }
+        let words = dom::flowing_text(line);
+        if words.is_empty() || is_author(line) {
+            continue;
+        }
+        let fits =
+            named_apart && credit::is_name_line(&words) || !found.is_empty() && credit::is_job_line(&words);
+        if !fits {
+            break;
+        }
+        found.push(*line);
+    }
+    found
+}
+
 /// Marks what belongs to a post before its text, and its author.
 fn mark_post(
     document: &Document,
     post: &[NodeRef],
     times: &FxHashMap<NodeId, Time>,
     headline: Option<NodeId>,
+    titled: bool,
 ) {
     let all = || post.iter().flat_map(|node| std::iter::once(*node).chain(node.descendants_it()));
     let head: Vec<NodeRef> = all().take_while(|node| missed::running_text(node).is_none()).collect();
@@ -225,14 +305,19 @@ fn mark_post(
         }
         node.remove_from_parent();
     }
-    let heading = heading(&head, headline);
-    for node in all().filter(|n| n.is_element() && is_author(n)).collect::<Vec<_>>() {
-        node.set_attr("class", "byline");
+    let named = author_lines(&head, text.as_ref(), titled);
+    let is_named = |node: &NodeRef| named.iter().any(|n| n.id == node.id);
+    let others = head.iter().filter(|n| !is_named(n) && !n.ancestors_it(Some(LEVELS)).any(|a| is_named(&a)));
+    let heading = heading(&others.copied().collect::<Vec<_>>(), headline);
+    for node in all().filter(|n| n.is_element() && (is_author(n) || is_named(n))).collect::<Vec<_>>() {
+        // The search removes the first element that it takes for the author of the page.
+        ["class", "rel", "itemprop"].iter().for_each(|name| node.remove_attr(name));
+        node.set_attr(AUTHOR, "");
         node.rename("p");
     }
     for line in lines.iter().filter(|line| dom::has_fewer_words(line, LINE)) {
         let holds = |node: &NodeRef| line.descendants_it().any(|inside| inside.id == node.id);
-        if heading.is_some_and(|heading| heading.id == line.id || holds(&heading)) {
+        if heading.is_some_and(|heading| heading.id == line.id || holds(&heading)) || is_named(line) {
             continue;
         }
         if heading.is_none() && !dom::flowing_text(line).is_empty() {
@@ -265,7 +350,11 @@ fn heading<'a>(head: &[NodeRef<'a>], headline: Option<NodeId>) -> Option<NodeRef
         // All of the line is in bold letters.
         let line = bold.ancestors_it(Some(LEVELS)).find(|a| !is_inline(a))?;
         let all = dom::flowing_text(&bold);
-        if dom::flowing_text(&line) == all { Some(line) } else { (!all.ends_with('.')).then_some(bold) }
+        // A sentence, or words that introduce the text, are no heading.
+        if all.ends_with(['.', ':']) {
+            return None;
+        }
+        Some(if dom::flowing_text(&line) == all { line } else { bold })
     })
 }
 
