@@ -132,6 +132,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     show_without_scripts(&document);
     keep_posts(&document);
     keep_roles(&document);
+    keep_lines(&document);
     part_names(&document);
     let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
     posts::mark(&document, headline);
@@ -433,6 +434,19 @@ fn keep_roles(document: &Document) {
         let around = paragraph.parent().filter(|div| furniture::of(div).is_some());
         if let Some(class) = around.and_then(|div| div.class()) {
             paragraph.set_attr("class", &class);
+        }
+    }
+}
+
+/// Keeps the parts of a paragraph from being removed by the search, which takes a class such as `dateline` or `legend` for
+/// a byline or for furniture.
+fn keep_lines(document: &Document) {
+    for paragraph in document.select("p, div").nodes().iter().filter(|p| missed::is_running(p)) {
+        let is_word =
+            |n: &NodeRef| dom::is_inline(&dom::name(n)) && furniture::of(n).is_none() && !dom::is_hidden(n);
+        for part in paragraph.descendants_it().filter(is_word).collect::<Vec<_>>() {
+            part.remove_attr("class");
+            part.remove_attr("id");
         }
     }
 }
@@ -1499,6 +1513,37 @@ mod tests {
         let article = article(&page);
         assert_eq!(article.text.matches(first).count(), 1);
         assert!(article.text.contains("on Monday. Nobody"));
+    }
+
+    #[test]
+    fn a_class_in_the_first_paragraph_does_not_double_it() {
+        for class in ["dateline", "article-dateline", "legend", "shape"] {
+            let first = format!(
+                "<span class={class}>TALLBERG, Sound</span>, <span class={class}>March 4, 2016</span> /NOR/ -- {LONG}"
+            );
+            for first in [format!("<p>{first}</p>"), format!("<div>{first}</div>")] {
+                let page = format!(
+                    "<body><article><h1>Bridge opens in May</h1>{first}<p>Ferries stop. {LONG}</p></article></body>"
+                );
+                let article = article(&page);
+                let found: Vec<_> = article.blocks.iter().map(|b| b.kind.name()).collect();
+                assert_eq!(
+                    found,
+                    ["headline", "dateline", "paragraph", "paragraph"],
+                    "{first}: {}",
+                    article.text
+                );
+                assert_eq!(article.text.matches("/NOR/").count(), 1);
+                assert_eq!(article.metadata.bylines, Vec::<String>::new());
+            }
+        }
+        // A byline that the search takes out of it leaves one paragraph.
+        let run_in = format!("<p><span class=byline>By Jo Dahl</span> Ferries stop. {LONG}</p>");
+        assert_eq!(page(&run_in).text.matches("Ferries stop").count(), 1);
+        // Words that are hidden are no part of the paragraph.
+        let article =
+            page(&format!("<p>Ferries stop. <span class=sr-only>Opens in a new window.</span> {LONG}</p>"));
+        assert!(article.text.contains("Ferries stop. The bridge"), "{}", article.text);
     }
 
     #[test]

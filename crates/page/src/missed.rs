@@ -133,8 +133,13 @@ impl Page {
         let first = self.paragraphs.iter().position(|p| texts.contains(p));
         match first {
             Some(first) if (1..=MOST_MISSED).contains(&first) => {
-                let all = found.collect::<Vec<_>>().join("\n");
-                let is_missed = |p: &&String| !all.contains(p.as_str()) && !is_offer(p);
+                let all = found.clone().collect::<Vec<_>>().join("\n");
+                // The search may have taken the first words of a paragraph, such as a byline.
+                let bare = |text: &'a str| text.trim_start_matches(|c: char| !c.is_alphanumeric());
+                let ends: Vec<&str> = found.map(bare).filter(|text| count_words(text) >= RUNNING).collect();
+                let is_missed = |p: &&String| {
+                    !all.contains(p.as_str()) && !is_offer(p) && !ends.iter().any(|end| p.ends_with(end))
+                };
                 let opening: Vec<String> =
                     self.paragraphs[..first].iter().filter(is_missed).cloned().collect();
                 let count: usize = opening.iter().map(|p| p.split(' ').count()).sum();
