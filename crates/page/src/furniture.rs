@@ -65,8 +65,12 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 /// The role that an element's class and id indicate.
 pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     let names = [node.class(), node.id_attr()];
-    let words = names.iter().flatten().flat_map(|name| words(name));
-    let roles: Vec<Role> = words.filter_map(|w| WORDS.get(w.as_str()).copied()).collect();
+    let mut roles: Vec<Role> = Vec::new();
+    for words in names.iter().flatten().map(|name| words(name)) {
+        roles.extend(words.iter().filter_map(|w| WORDS.get(w.as_str()).copied()));
+        let is_pair = |pair: &[String]| List::ClassPairs.has(&pair.join(" "));
+        roles.extend(words.windows(2).any(is_pair).then_some(Role::Furniture));
+    }
     // A caption inside a sharing tool is furniture; a credit inside a caption is a credit.
     [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
 }

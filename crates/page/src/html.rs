@@ -647,6 +647,10 @@ impl Reader {
         if dom::is_hidden(node) {
             return;
         }
+        let leads_away = || leads_elsewhere(node) && !holds_running_text(node);
+        if matches!(name.as_ref(), "div" | "section" | "ul" | "ol") && leads_away() {
+            return;
+        }
         let (apart, around) = (self.apart, self.around);
         let role = match furniture::of(node) {
             Some(Role::Furniture) if dom::has_fewer_words(node, 150) => {
@@ -789,6 +793,21 @@ fn holds_running_text(element: &NodeRef) -> bool {
         let linked = paragraph.descendants_it().any(|n| dom::name(&n).as_ref() == "a")
             || paragraph.ancestors_it(Some(4)).any(|n| dom::name(&n).as_ref() == "a");
         !linked && sentence::ends(&text) && text.split(' ').count() >= LONG / 2 && !furniture::is_offer(&text)
+    })
+}
+
+/// Whether a small element begins with a heading that leads to other articles, and has links to them.
+fn leads_elsewhere(element: &NodeRef) -> bool {
+    let mut first = element.children_it(false).find(NodeRef::is_element);
+    while let Some(inner) = first.filter(|n| matches!(dom::name(n).as_ref(), "div" | "header")) {
+        first = inner.children_it(false).find(NodeRef::is_element);
+    }
+    let is_heading = |n: &NodeRef| matches!(dom::name(n).as_ref(), "h2" | "h3" | "h4" | "h5" | "h6");
+    first.filter(is_heading).is_some_and(|heading| {
+        dom::has_fewer_words(&heading, SHORT)
+            && furniture::is_ending(&dom::flowing_text(&heading))
+            && dom::has_fewer_words(element, 150)
+            && element.descendants_it().any(|n| dom::name(&n).as_ref() == "a")
     })
 }
 
@@ -1635,6 +1654,29 @@ mod tests {
         let article =
             article(&format!("<body><article><h1>Bridge opens in May</h1>{middle}</article></body>"));
         assert!(article.text.contains("Pile 3"));
+    }
+
+    #[test]
+    fn links_to_other_articles_within_the_text_are_left_out() {
+        let items = "<ul><li><a href=/1>Mayor sells ferries</a><p>The mayor said that he had been wrong about the ferries.</p></li>\
+                     <li><a href=/2>Five boats for the spring</a></li></ul>";
+        for list in [
+            format!("<div class=also-like>{items}</div>"),
+            format!("<div class=readNext>{items}</div>"),
+            format!("<div class=box><h4>You may also like</h4>{items}</div>"),
+            format!("<section><div><h3>More stories</h3></div>{items}</section>"),
+        ] {
+            let article = page(&list);
+            assert_eq!(kinds(&article).len(), 1, "{list}: {}", article.text);
+        }
+        // A list of the article has another heading and another class, and so has one word of the two.
+        let list = items.replace("href", "id");
+        for list in [
+            format!("<div class=box><h4>What the mayor likes</h4>{list}</div>"),
+            format!("<div class=like-new><h4>Also a boat</h4>{list}</div>"),
+        ] {
+            assert!(page(&list).text.contains("wrong about the ferries"), "{list}");
+        }
     }
 
     #[test]

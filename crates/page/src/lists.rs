@@ -25,6 +25,7 @@ onrecord_text::word_lists! {
     ClassCredit = "furniture" / "credit", "Words of a class of credits.";
     ClassFurniture = "furniture" / "furniture", "Words of a class of furniture.";
     ClassHidden = "furniture" / "hidden", "Classes whose elements are not shown.";
+    ClassPairs = "furniture" / "pairs", "Pairs of words of a class of links to other articles.";
     ClassPull = "furniture" / "pull", "Words that make a quotation one that repeats words of the article.";
     ClassPullQuote = "furniture" / "pull-quote", "Words of a class of quotations that repeat words of the article.";
     ClassQuote = "furniture" / "quote", "Words of a class of quotations.";
