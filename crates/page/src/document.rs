@@ -187,6 +187,37 @@ pub(crate) fn embargoed(until: &str) -> Option<Notice> {
     })
 }
 
+/// A notice that the item must not be used, or not yet, if a line of its text says so: `EMBARGOED UNTIL 6 MARCH`,
+/// `KILL ADVISORY: Bridge`.
+pub(crate) fn restriction(line: &str) -> Option<Notice> {
+    let line = line.trim().trim_start_matches(['*', '[', '(', '#', ' ']);
+    let opening = |list: List| {
+        let starts = |entry: &&&str| {
+            line.get(..entry.len()).is_some_and(|start| start.to_lowercase() == **entry)
+                && !line[entry.len()..].starts_with(char::is_alphanumeric)
+        };
+        // The longest one says what the rest of the line is.
+        let entry = list.entries().iter().filter(starts).max_by_key(|entry| entry.len())?;
+        Some(line.split_at(entry.len()))
+    };
+    if let Some((_, until)) = opening(List::EmbargoedLine) {
+        let until =
+            until.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | ']' | ')' | '.'));
+        let message = "the publisher put the item under an embargo".to_owned();
+        return embargoed(until).or(Some(Notice { kind: NoticeKind::Embargoed, message }));
+    }
+    let (opening, rest) = opening(List::WithdrawnLine)?;
+    // A headline such as “Story withdrawn after protests” is about something else.
+    let is_apart = rest.trim_start().starts_with([':', '.', '-', '–', '—']) || opening.ends_with(':');
+    let is_loud = !opening.contains(char::is_lowercase);
+    // `KILL BC-Bridge`
+    let is_slug = || rest.split_whitespace().next().is_some_and(|word| word.contains('-'));
+    let fits = if opening.contains(' ') { is_loud || rest.trim().is_empty() } else { is_loud && is_slug() };
+    let word = opening.trim_end_matches(':').to_lowercase();
+    let message = format!("the publisher marked the item as “{word}”");
+    (fits || is_apart).then_some(Notice { kind: NoticeKind::Withdrawn, message })
+}
+
 /// A notice about a value that should be a date.
 pub(crate) fn not_a_date(given: &str) -> Notice {
     Notice {
@@ -387,6 +418,90 @@ mod tests {
             let article = item(&bodies);
             assert_eq!(article.text, format!("Bridge to open\n\n{long}"), "{bodies}");
         }
+    }
+
+    #[test]
+    fn a_text_may_have_another_name() {
+        let text = |fields: &str| {
+            let line = format!("{{\"title\": \"Rain\", {fields}}}");
+            parse(line.as_bytes(), "x", &Hints::default()).map(|article| article.text)
+        };
+        for name in ["body", "content", "articleBody"] {
+            assert_eq!(
+                text(&format!("\"{name}\": \"It rained, she said.\"")).unwrap(),
+                "It rained, she said."
+            );
+            let page = format!("\"{name}\": \"<p>It rained.</p><p>Nobody came, she said.</p>\"");
+            assert_eq!(text(&page).unwrap(), "Rain\n\nIt rained.\n\nNobody came, she said.");
+            let both = format!("\"{name}\": \"It snowed.\", \"text\": \"It rained.\"");
+            assert_eq!(text(&both).unwrap(), "It rained.");
+            assert!(text(&format!("\"{name}\": {{\"a\": 1}}")).is_err());
+        }
+    }
+
+    #[test]
+    fn authors_have_many_names() {
+        let names = |field: &str| {
+            let line = format!("{{\"text\": \"It rained, she said.\", {field}}}");
+            parse(line.as_bytes(), "x", &Hints::default()).unwrap().metadata.bylines
+        };
+        for field in [
+            "\"by\": \"Jo Dahl and Pia Lund\"",
+            "\"byline\": \"By Jo Dahl, Pia Lund\"",
+            "\"bylines\": [\"By Jo Dahl\", \"Pia Lund\"]",
+            "\"authors\": [{\"name\": \"Jo Dahl\"}, {\"name\": \"Pia Lund\"}, {\"name\": \"Jo Dahl\"}]",
+            "\"author\": \"\", \"authors\": [\"Jo Dahl\", \"Pia Lund, Staff Writer\"]",
+        ] {
+            assert_eq!(names(field), ["Jo Dahl", "Pia Lund"], "{field}");
+        }
+        assert_eq!(names("\"author\": {\"name\": \"Jo Dahl\"}"), ["Jo Dahl"]);
+        assert_eq!(names("\"author\": 7, \"authors\": []"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_line_may_forbid_the_use_of_a_text() {
+        for (line, kind, message) in [
+            (
+                "EMBARGOED UNTIL 00:01 GMT, FRIDAY 4 MARCH",
+                NoticeKind::Embargoed,
+                "the publisher put the item under an embargo until 00:01 GMT, FRIDAY 4 MARCH",
+            ),
+            (
+                "*** Embargo: 4 March ***",
+                NoticeKind::Embargoed,
+                "the publisher put the item under an embargo until 4 March",
+            ),
+            ("STRICTLY EMBARGOED", NoticeKind::Embargoed, "the publisher put the item under an embargo"),
+            (
+                "KILL ADVISORY: Bridge",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “kill advisory”",
+            ),
+            ("KILL BC-Bridge-Opens", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
+            (
+                "STORY WITHDRAWN. It was wrong.",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “story withdrawn”",
+            ),
+            ("Mandatory kill", NoticeKind::Withdrawn, "the publisher marked the item as “mandatory kill”"),
+        ] {
+            assert_eq!(restriction(line), Some(Notice { kind, message: message.to_owned() }), "{line}");
+        }
+        for line in [
+            "Embargo on ferries lifted",
+            "Embargoed ferries leave the port",
+            "Embargoed for years, the ferries leave",
+            "KILL BILL RETURNS",
+            "Kill the bridge, says mayor",
+            "Killings in Tallberg: what is known",
+            "Story withdrawn after protests",
+            "Withdrawn from the race, Holm said: “No.”",
+        ] {
+            assert_eq!(restriction(line), None, "{line}");
+        }
+        let article =
+            parse(br#"{"text": "KILL ADVISORY: Bridge\n\nPlease do not use it."}"#, "x", &Hints::default());
+        assert_eq!(article.unwrap().notices[0].kind, NoticeKind::Withdrawn);
     }
 
     #[test]

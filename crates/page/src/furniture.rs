@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::dom;
 use crate::lists::List;
+use crate::stamp::{is_time_stamp, is_time_stamp_with};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -166,28 +167,11 @@ pub(crate) fn is_beside(element: &NodeRef) -> bool {
 /// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, or
 /// contact details.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    is_phrase(text) || is_time_stamp(text) || is_picture_count(text) || is_contact(text)
-}
-
-/// Whether a block only says when the page was published or changed: `Updated 4 March 2016, 10:00 GMT`.
-pub(crate) fn is_time_stamp(text: &str) -> bool {
-    is_time_stamp_with(text, &[])
-}
-
-/// The same, with more words that may be beside the numbers.
-fn is_time_stamp_with(text: &str, more: &[List]) -> bool {
-    const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    let (mut dated, mut other) = (false, 0);
-    for word in words.map(str::to_lowercase) {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        let known = number
-            || onrecord_text::month_named(&word).is_some()
-            || BESIDE.iter().chain(more).any(|list| list.has(&word));
-        dated |= number;
-        other += usize::from(!known);
-    }
-    dated && other == 0
+    is_phrase(text)
+        || is_time_stamp(text)
+        || is_picture_count(text)
+        || is_contact(text)
+        || List::BylineBy.has(&text.trim_end_matches(':').to_lowercase())
 }
 
 /// Whether a text is a time of day or a time before now: `14:32`, `2.05 pm ET`, `2 hours ago`.

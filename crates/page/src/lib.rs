@@ -130,12 +130,13 @@ fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -
 
 /// Reads one article from plain text, which is kept unchanged.
 pub fn read_text(text: String, hints: &Hints) -> Article {
-    let (blocks, dateline) = text::blocks(&text);
+    let text::Parts { blocks, dateline, published } = text::parts(&text, hints.title.as_deref());
     let of = |kind| blocks.iter().find(|b| b.kind == kind).map(|b| b.span.of(&text));
     let metadata = Metadata {
         title: of(BlockKind::Headline).map(str::to_owned),
         bylines: of(BlockKind::Byline).map(credit::names).unwrap_or_default(),
-        dateline: dateline.map(|d| d.dateline),
+        dateline,
+        published,
         ..Metadata::default()
     };
     finish(Article { text, blocks, metadata, ..Article::default() }, hints)
@@ -151,6 +152,9 @@ pub fn read_html(page: &str, hints: &Hints) -> Article {
     article.notices.push(Notice { kind: NoticeKind::Encoding, message });
     finish(article, hints)
 }
+
+/// In how many lines at the beginning of a text an agency may forbid its use.
+const RESTRICTED: usize = 3;
 
 /// Completes an article of any origin: the hints, the year of its dateline, its language.
 fn finish(mut article: Article, hints: &Hints) -> Article {
@@ -169,6 +173,9 @@ fn finish(mut article: Article, hints: &Hints) -> Article {
     if let Some(dateline) = &mut metadata.dateline {
         dateline.date = dateline.date.map(|date| dateline::with_year(date, metadata.published));
     }
+    // Agencies also write in the text that it must not be used, or not yet.
+    let lines = article.text.lines().filter(|line| !line.trim().is_empty());
+    article.notices.extend(lines.take(RESTRICTED).find_map(document::restriction));
     if article.text.trim().is_empty() {
         article
             .notices

@@ -41,6 +41,7 @@ onrecord_text::word_lists! {
     Credits = "credits" / "openings", "Openings of a credit.";
     Days = "times" / "days", "Days of the week.";
     Embargoed = "status" / "embargoed", "The status of an item that must not be published yet.";
+    EmbargoedLine = "status" / "embargoed-line", "How a line begins that puts a text under an embargo.";
     Halves = "times" / "halves", "Which half of the day a time is in.";
     Jobs = "jobs", "Words for jobs at a newspaper.";
     Keys = "times" / "keys", "Names for the date of publication in scripts, the most reliable first.";
@@ -52,6 +53,7 @@ onrecord_text::word_lists! {
     Stamp = "times" / "stamp", "Words beside the figures in a line that only tells a time.";
     Units = "times" / "units", "Short units of a time before now.";
     Withdrawn = "status" / "withdrawn", "The status of an item that must not be used.";
+    WithdrawnLine = "status" / "withdrawn-line", "How a line begins that withdraws a text.";
     Zones = "times" / "zones", "Time zones.";
 }
 

@@ -4,9 +4,9 @@
 use dom_query::{Document, NodeId, NodeRef};
 use onrecord_text::PartialDate;
 
+use crate::dom;
 use crate::lists::List;
-use crate::stamp::{Order, in_text, stamp};
-use crate::{dom, furniture};
+use crate::stamp::{Order, in_text, is_time_stamp, stamp};
 
 /// How far after the headline a date may be to count as the article's own, in bytes of text.
 const BESIDE_HEADLINE: usize = 600;
@@ -203,7 +203,7 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown
 /// The first date in a line, and the line's evidence about it.
 fn in_line(text: &str, order: Order) -> Option<Shown> {
     let date = in_short_text(text, order)?;
-    Some(Shown { date, alone: furniture::is_time_stamp(text), changed: says_changed(text) })
+    Some(Shown { date, alone: is_time_stamp(text), changed: says_changed(text) })
 }
 
 /// The first date in an element whose class suggests a date.

@@ -2,6 +2,8 @@
 
 use onrecord_text::PartialDate;
 
+use crate::lists::List;
+
 /// Which of two small numbers is the day when both could be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -25,6 +27,9 @@ impl Order {
         }
     }
 }
+
+/// The most bytes in a line that only says when the article came out.
+const LONGEST_LINE: usize = 80;
 
 /// The date in a time stamp for machines: ISO 8601, RFC 2822, `20160304`, `4-MAR-2016`, and informal variants.
 pub(crate) fn stamp(stamp: &str) -> Option<PartialDate> {
@@ -69,6 +74,33 @@ fn epoch(stamp: &str) -> Option<PartialDate> {
     };
     let day = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).ok()?).date();
     PartialDate::new(Some(day.year()), Some(day.month()), Some(day.day()))
+}
+
+/// Whether a text only says when something was published or changed: `Updated 4 March 2016, 10:00 GMT`.
+pub(crate) fn is_time_stamp(text: &str) -> bool {
+    is_time_stamp_with(text, &[])
+}
+
+/// The same, with more words that may be beside the numbers.
+pub(crate) fn is_time_stamp_with(text: &str, more: &[List]) -> bool {
+    const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let (mut dated, mut other) = (false, 0);
+    for word in words.map(str::to_lowercase) {
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        let known = number
+            || onrecord_text::month_named(&word).is_some()
+            || BESIDE.iter().chain(more).any(|list| list.has(&word));
+        dated |= number;
+        other += usize::from(!known);
+    }
+    dated && other == 0
+}
+
+/// The date of a line that only says when the article came out: `21 October 2024`.
+pub(crate) fn of_line(line: &str) -> Option<PartialDate> {
+    let known = line.len() <= LONGEST_LINE && is_time_stamp(line);
+    known.then(|| in_text(line, Order::Unknown)).flatten()
 }
 
 /// The first complete date in a text: `4 March 2016`, `March 4th, 2016`, `2016-03-04`, `04.03.2016`. A date such as

@@ -1,40 +1,82 @@
 //! Splits plain text into blocks. The text itself is kept verbatim; only its parts are identified.
 
-use onrecord_text::{Block, BlockKind, Span, TurnLabel};
+use onrecord_text::{Block, BlockKind, Dateline, NoticeKind, PartialDate, Span, TurnLabel};
 
-use crate::credit;
-use crate::{dateline, sentence};
+use crate::{credit, dateline, document, sentence, stamp};
 
 /// The most words in a headline.
 const HEADLINE_WORDS: usize = 30;
 
-/// The blocks of a plain text, and its dateline.
-pub(crate) fn blocks(text: &str) -> (Vec<Block>, Option<dateline::Found>) {
+/// The parts of a plain text.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) dateline: Option<Dateline>,
+    /// The date in a line of its own before the text.
+    pub(crate) published: Option<PartialDate>,
+}
+
+/// The most paragraphs at the beginning of the body that may be a byline, a date or a dateline.
+const BEFORE_BODY: usize = 3;
+
+/// The parts of a plain text. `title` is the headline, if it is known from elsewhere; the text may begin
+/// with it or not.
+pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
     let paragraphs = paragraphs(text);
+    let mut parts = Parts::default();
+    let Parts { blocks, dateline, published } = &mut parts;
     if is_transcript(text, &paragraphs) {
-        let blocks = paragraphs.into_iter().map(|span| Block { kind: BlockKind::Paragraph, span });
-        return (blocks.collect(), None);
+        blocks.extend(paragraphs.into_iter().map(|span| Block { kind: BlockKind::Paragraph, span }));
+        return parts;
     }
     let body = paragraphs.iter().position(|p| is_body(text, *p)).unwrap_or(paragraphs.len());
-    let mut blocks = Vec::with_capacity(paragraphs.len() + 2);
-    head(text, &paragraphs[..body], body == paragraphs.len(), &mut blocks);
-    let mut found = None;
-    for (n, &paragraph) in paragraphs[body..].iter().enumerate() {
+    let (mut lines, body) = (paragraphs[..body].to_vec(), &paragraphs[body..]);
+    // Dates and embargoes are about the article. Neither is a part of it.
+    lines.retain(|line| {
+        let date = stamp::of_line(line.of(text));
+        *published = published.or(date);
+        date.is_none() && !is_embargo(line.of(text))
+    });
+    if title.is_some_and(|title| lines.first().is_some_and(|first| is_sentence_below(title, first.of(text))))
+    {
+        lines.iter().for_each(|&line| push_body(text, line, blocks));
+    } else {
+        head(text, &lines, body.is_empty(), blocks);
+    }
+    for (n, &paragraph) in body.iter().enumerate() {
+        let words = paragraph.of(text);
         let mut rest = paragraph;
-        // The dateline is at the start of the first paragraph; a summary may come before that.
-        if n < 3 && found.is_none() {
-            found = dateline::parse(text, paragraph);
-            if let Some(found) = &found {
-                blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
-                match Span::trimmed(text, found.span.end()..paragraph.end()) {
-                    Some(span) => rest = span,
-                    None => continue,
-                }
+        // These are at the start of the body; a summary may come before them.
+        if n < BEFORE_BODY {
+            if credit::is_byline(words) && !blocks.iter().any(|b| b.kind == BlockKind::Byline) {
+                blocks.push(Block { kind: BlockKind::Byline, span: paragraph });
+                continue;
+            }
+            if published.is_none()
+                && let Some(date) = stamp::of_line(words)
+            {
+                *published = Some(date);
+                continue;
             }
         }
-        push_body(text, rest, &mut blocks);
+        if n < BEFORE_BODY
+            && dateline.is_none()
+            && let Some(found) = dateline::parse(text, paragraph)
+        {
+            blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
+            *dateline = Some(found.dateline);
+            match Span::trimmed(text, found.span.end()..paragraph.end()) {
+                Some(span) => rest = span,
+                None => continue,
+            }
+        }
+        push_body(text, rest, blocks);
     }
-    (blocks, found)
+    parts
+}
+
+fn is_embargo(line: &str) -> bool {
+    document::restriction(line).is_some_and(|notice| notice.kind == NoticeKind::Embargoed)
 }
 
 /// Whether a text is a transcript from its first line on: at least half of its lines begin with the label of a turn. In
@@ -43,6 +85,12 @@ fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
     let is_labelled = |line: &Span| TurnLabel::of(line.of(text)).is_some();
     let labelled = paragraphs.iter().filter(|p| is_labelled(p)).count();
     paragraphs.first().is_some_and(is_labelled) && labelled >= 3 && labelled * 2 >= paragraphs.len()
+}
+
+/// Whether the first line of a text below a title is already a sentence of the article, and not the title once more.
+fn is_sentence_below(title: &str, line: &str) -> bool {
+    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).collect::<String>().to_lowercase();
+    sentence::ends(line) && words(title) != words(line)
 }
 
 /// Adds a paragraph of the body, which may turn out to be a credit or a list item.
@@ -170,7 +218,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, &str)]) {
-        let (blocks, _) = blocks(text);
+        let blocks = parts(text, None).blocks;
         let found: Vec<_> = blocks.iter().map(|b| (b.kind.name(), b.span.of(text))).collect();
         assert_eq!(found, expected);
     }
@@ -191,6 +239,51 @@ mod tests {
                 ("dateline", "TALLBERG, March 4. /NOR/."),
                 ("paragraph", "The bridge will open in May, Minister Ada Brandt said on Monday."),
                 ("paragraph", "\"We are late,\" she added."),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_text_with_a_title_of_its_own_begins_with_a_headline_or_a_sentence() {
+        let first = |text: &str, title| {
+            let blocks = parts(text, title).blocks;
+            blocks.iter().map(|b| b.kind.name()).collect::<Vec<_>>()
+        };
+        let (title, body) = ("Bridge to open in May", "It rained, she said.\n\n“Nobody came,” he said.");
+        assert_eq!(first(body, Some(title)), ["paragraph", "paragraph"]);
+        assert_eq!(first(body, None), ["headline", "lead"]);
+        for line in ["Bridge to open in May", "Bridge to open in May.", "Bridge opens in May | The Sound"] {
+            assert_eq!(first(&format!("{line}\n\n{body}"), Some(title))[0], "headline", "{line}");
+        }
+    }
+
+    #[test]
+    fn a_byline_and_a_date_may_follow_a_summary() {
+        let text = "“The bridge is a rumour”\n\nThe engineer Pia Lund on rot, rust and why she refuses to cross the sound by bridge.\n\n\
+                    By Jo Dahl\n4 March 2016\n\nPia Lund has built three bridges, and she was sued for two of them. She spoke at home.\n\n\
+                    By Pia Lund";
+        let parts = parts(text, None);
+        let found: Vec<_> = parts.blocks.iter().map(|b| b.kind.name()).collect();
+        assert_eq!(found, ["headline", "paragraph", "byline", "paragraph", "paragraph"]);
+        assert_eq!(parts.published.unwrap().to_string(), "2016-03-04");
+    }
+
+    #[test]
+    fn a_line_about_an_embargo_is_no_headline() {
+        let text = "EMBARGOED UNTIL 00:01 GMT, FRIDAY 4 MARCH 2016\n\nBridge to open in May\n\nThe bridge will open in May, she said. It is late.";
+        check(
+            text,
+            &[
+                ("headline", "Bridge to open in May"),
+                ("paragraph", "The bridge will open in May, she said. It is late."),
+            ],
+        );
+        check(
+            &text.replace("EMBARGOED", "CLOSED"),
+            &[
+                ("headline", "CLOSED UNTIL 00:01 GMT, FRIDAY 4 MARCH 2016"),
+                ("lead", "Bridge to open in May"),
+                ("paragraph", "The bridge will open in May, she said. It is late."),
             ],
         );
     }
