@@ -171,7 +171,11 @@ struct Item {
     main_headline: bool,
     /// Whether the headline opened last is the one to use.
     takes_headline: bool,
+    /// Whether the name opened last is the first one of the publisher.
+    takes_name: bool,
+    /// The publisher's name or code in an attribute, and its name in an element, which counts for more.
     provider: String,
+    provider_name: String,
     by: String,
     /// The dates of the content, of this version and of a release, most reliable first.
     dates: [String; 4],
@@ -192,6 +196,7 @@ impl Item {
                 self.url = self.url.take().or(address.filter(|_| canonical).map(str::to_owned));
             }
             "provider" => self.provider = start.attribute("literal").unwrap_or_default().to_owned(),
+            "name" => self.takes_name = self.provider_name.trim().is_empty(),
             "pubstatus" | "status" => {
                 let status =
                     start.attribute("qcode").or(start.attribute("formalname")).or(start.attribute("uri"));
@@ -257,7 +262,7 @@ impl Item {
                 self.notices.extend(document::embargoed(text));
                 return;
             }
-            Some("name") if inside("provider") && !self.provider.contains(':') => &mut self.provider,
+            Some("name") if inside("provider") && self.takes_name => &mut self.provider_name,
             _ => return,
         };
         if field.len() < 2000 {
@@ -292,7 +297,10 @@ impl Item {
         let stated = Hints {
             source_id: self.guid,
             url: self.url.or(address),
-            outlet: Some(dom::line(&self.provider)).filter(|p| !p.is_empty()),
+            outlet: [&self.provider_name, &self.provider]
+                .map(|p| dom::line(p))
+                .into_iter()
+                .find(|p| !p.is_empty()),
             title: title.clone(),
             published: date,
         };
@@ -439,6 +447,23 @@ mod tests {
         let killed =
             "<nitf><head><docdata management-status='killed'/></head><body><p>It rained.</p></body></nitf>";
         assert_eq!(articles(killed)[0].notices[0].kind, NoticeKind::Withdrawn);
+    }
+
+    #[test]
+    fn a_publisher_has_one_name() {
+        let outlet = |provider: &str| {
+            articles(&item(provider, "<p>It rained all day in Tallberg, she said.</p>"))[0]
+                .metadata
+                .outlet
+                .clone()
+        };
+        for provider in [
+            "<provider literal='sound'><name>The Sound</name></provider>",
+            "<provider qcode='nprov:SND'><name>The Sound</name><name xml:lang='de'>Der Sund</name></provider>",
+            "<provider literal='The Sound'/>",
+        ] {
+            assert_eq!(outlet(provider).as_deref(), Some("The Sound"), "{provider}");
+        }
     }
 
     #[test]
