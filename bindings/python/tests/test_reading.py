@@ -198,7 +198,7 @@ def test_a_bad_document_costs_no_other() -> None:
     # By default it is raised in its place, and the iteration goes on after it.
     records = onrecord.read_many(documents)
     assert next(records).article.text == text(1)
-    with pytest.raises(onrecord.ReadError, match="document 2: the document has neither"):
+    with pytest.raises(onrecord.ReadError, match="document 2: the document has no “text”"):
         next(records)
     assert next(records).article.text == text(2)
     with pytest.warns(onrecord.ReadWarning) as warned:

@@ -103,7 +103,7 @@ def test_rows_without_an_id_are_named_after_their_content(spark: SparkSession) -
 def test_a_row_without_a_text(spark: SparkSession) -> None:
     df = spark.createDataFrame([(article(1)["text"],), (None,)], "text string")
     assert onrecord.spark.statements(df, errors="skip").count() == 2
-    with pytest.raises(Exception, match="the document has neither"):
+    with pytest.raises(Exception, match="the document has no “text”"):
         onrecord.spark.statements(df).count()
     with pytest.raises(ValueError, match="a column with their text or their page"):
         onrecord.spark.statements(df, text=None)
@@ -172,7 +172,7 @@ def test_unreadable_documents_go_to_a_table_of_their_own(spark: SparkSession, tm
     done = onrecord.spark.run(spark, [tmp_path / "a.jsonl", tmp_path / "picture.html"], output)
     assert (done.unread, done.statements) == (4, 4)
     unread = {(Path(row["place"]).name, row["reason"].split(":")[0]) for row in table(output, "unread").to_pylist()}
-    assert ("a.jsonl", "the document has neither “text” nor “html”, nor a body as a ninjs item has it") in unread
+    assert ("a.jsonl", "the document has no “text”, “html” or “body”, nor a body as a ninjs item has it") in unread
     assert ("a.jsonl", "not a JSON document") in unread
     assert any(name == "picture.html" and reason.startswith("a binary file") for name, reason in unread)
     # They are not tried again by the same engine.

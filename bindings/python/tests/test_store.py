@@ -259,7 +259,7 @@ def test_what_is_no_store(tmp_path: Path) -> None:
 def test_a_bad_document_in_an_ingest(tmp_path: Path) -> None:
     store = onrecord.Store(tmp_path / "news.db")
     documents: list[onrecord.Document] = [article(1), {"id": "x"}, Path("missing.txt"), article(2)]
-    with pytest.raises(onrecord.ReadError, match="document 2: the document has neither"):
+    with pytest.raises(onrecord.ReadError, match="document 2: the document has no “text”"):
         store.ingest(documents)
     assert store.size().articles == 1
     with pytest.warns(onrecord.ReadWarning) as warned:

@@ -119,7 +119,7 @@ def test_an_empty_table_has_all_columns() -> None:
 
 def test_a_document_that_cannot_be_read() -> None:
     documents: list[onrecord.Document] = [article(1), {"title": "no text"}, article(2)]
-    with pytest.raises(onrecord.ReadError, match="document 2: the document has neither") as caught:
+    with pytest.raises(onrecord.ReadError, match="document 2: the document has no “text”") as caught:
         onrecord.statements(documents)
     assert caught.value.place == "document 2"
     with pytest.warns(onrecord.ReadWarning, match="document 2"):

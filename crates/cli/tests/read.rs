@@ -94,7 +94,7 @@ fn a_bad_line_is_named_and_the_others_come_out() {
     assert_eq!(
         messages[1],
         format!(
-            "onrecord: {name}:3: the document has neither “text” nor “html”, nor a body as a ninjs item has it"
+            "onrecord: {name}:3: the document has no “text”, “html” or “body”, nor a body as a ninjs item has it"
         )
     );
 }

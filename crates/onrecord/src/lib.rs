@@ -77,7 +77,7 @@
 //!         Err(error) => seen.push(format!("{}: {error}", raw.place)),
 //!     }
 //! }
-//! let missing = "the document has neither “text” nor “html”, nor a body as a ninjs item has it";
+//! let missing = "the document has no “text”, “html” or “body”, nor a body as a ninjs item has it";
 //! assert_eq!(seen, ["a: 1".to_owned(), format!("news.jsonl:2: {missing}"), "c: 1".to_owned()]);
 //! # Ok::<(), onrecord::page::SourceError>(())
 //! ```

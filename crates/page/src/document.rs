@@ -20,6 +20,11 @@ struct Document {
     id: Option<Value>,
     text: Option<String>,
     html: Option<String>,
+    /// Other names for `text`, used if there is neither `text` nor `html`.
+    body: Option<Value>,
+    content: Option<Value>,
+    #[serde(rename = "articleBody")]
+    article_body: Option<Value>,
     published: Option<Value>,
     /// Another name for `published` in some corpora.
     date: Option<Value>,
@@ -267,7 +272,7 @@ pub enum DocumentError {
     #[error("not a JSON document: {0}")]
     Json(#[from] serde_json::Error),
     /// It has no body.
-    #[error("the document has neither “text” nor “html”, nor a body as a ninjs item has it")]
+    #[error("the document has no “text”, “html” or “body”, nor a body as a ninjs item has it")]
     NoBody,
     /// Its body is HTML, and the crate was built without the feature `html`.
     #[error("the body of the document is HTML, which can't be read: the feature “html” is off")]
@@ -280,11 +285,31 @@ pub enum DocumentError {
 ///
 /// If it is not a JSON object with a body.
 pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, DocumentError> {
-    let Document { id, text, html, published, date, url, outlet, title, mut item } =
-        serde_json::from_slice(line)?;
+    let Document {
+        id,
+        text,
+        html,
+        body,
+        content,
+        article_body,
+        published,
+        date,
+        url,
+        outlet,
+        title,
+        mut item,
+    } = serde_json::from_slice(line)?;
+    let others = [body, content, article_body];
     let said = |value: Option<Value>| value.as_ref().and_then(scalar);
     let mut notices = item.notices();
-    let body = item.body();
+    let body = item.body().or_else(|| {
+        let text = others.into_iter().flatten().find_map(|value| match value {
+            Value::String(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        })?;
+        let part = Part { role: None, contenttype: None, value: Some(text) };
+        Some((part.form(), part.value?))
+    });
     if text.is_none() && html.is_none() && body.is_none() {
         return match item.associations.take() {
             Some(parts) => package(&parts, name, hints),
@@ -540,7 +565,7 @@ mod tests {
     fn what_is_not_a_document() {
         for (line, message) in [
             ("{", "not a JSON document: EOF while parsing an object at line 1 column 1"),
-            ("{}", "the document has neither “text” nor “html”, nor a body as a ninjs item has it"),
+            ("{}", "the document has no “text”, “html” or “body”, nor a body as a ninjs item has it"),
         ] {
             assert_eq!(parse(line.as_bytes(), "x", &Hints::default()).unwrap_err().to_string(), message);
         }

@@ -196,7 +196,7 @@ def read_many(
     >>> for result in onrecord.read_many(articles, errors="yield"):
     ...     print(repr(result) if isinstance(result, onrecord.Record) else f"not read: {result}")
     <Record a: 1 statement>
-    not read: document 2: the document has neither “text” nor “html”, nor a body as a ninjs item has it
+    not read: document 2: the document has no “text”, “html” or “body”, nor a body as a ninjs item has it
     <Record c: 1 statement>
     """
     about = known(published=published, outlet=outlet)

@@ -98,7 +98,7 @@ def statements(
         url: The column with the web address.
         outlet: The column with the publisher.
         title: The column with the headline.
-        errors: What happens when an article can't be read, for example because it has neither text nor page: the job
+        errors: What happens when an article can't be read, for example because it has no text: the job
             fails, or the row yields nothing.
     """
     named = {
