@@ -33,6 +33,8 @@ struct Phrases {
     offers: Vec<&'static str>,
     whole: Vec<&'static str>,
     endings: Vec<&'static str>,
+    /// Openings of offers to those who want to read on.
+    gates: Vec<&'static str>,
     /// What stands before the title and between the title and the outlet.
     syndicated: Vec<(&'static str, &'static str)>,
 }
@@ -43,11 +45,14 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         offers: Vec::new(),
         whole: Vec::new(),
         endings: Vec::new(),
+        gates: Vec::new(),
         syndicated: Vec::new(),
     };
     for line in include_str!("../data/phrases.txt").lines().filter(|l| !l.starts_with('#')) {
         if let Some(offer) = line.strip_prefix("... ") {
             phrases.offers.push(offer);
+        } else if let Some(gate) = line.strip_prefix("> ") {
+            phrases.gates.push(gate);
         } else if let Some(ending) = line.strip_prefix("! ") {
             phrases.endings.push(ending);
         } else if let Some(whole) = line.strip_prefix("= ") {
@@ -130,6 +135,12 @@ pub(crate) fn is_phrase(text: &str) -> bool {
 pub(crate) fn is_offer(text: &str) -> bool {
     let start = start(text);
     PHRASES.offers.iter().any(|p| start.starts_with(p))
+}
+
+/// Whether a block begins like an offer to those who want to read on.
+pub(crate) fn is_gate(text: &str) -> bool {
+    let start = start(text);
+    PHRASES.gates.iter().any(|p| start.starts_with(p))
 }
 
 /// Whether a block is the heading of links to other articles.

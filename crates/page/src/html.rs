@@ -49,6 +49,8 @@ const COPY: usize = 100;
 const SHORT_COPY: usize = 40;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
+/// The most words in a line that may lack a final mark.
+const PROSE: usize = 8;
 /// How many elements around a block are compared with those around others, and how many bytes of their classes.
 const LEVELS: usize = 3;
 const LONGEST_CLASS: usize = 64;
@@ -58,7 +60,8 @@ pub(crate) fn article(page: &str) -> Article {
     let dom::Parsed { document, notice, unslotted } = dom::page(page);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
-    let Parts { parts, byline, copied } = parts(page, document, metadata.title.as_deref(), stated);
+    let gated = stated.gated || asks_to_subscribe(&document);
+    let Parts { parts, bylines, copied } = parts(page, document, metadata.title.as_deref(), stated);
     let read: usize = parts.iter().map(Part::count).sum();
     let mut article = assemble(parts, metadata, byline.as_deref());
     article.notices.extend(notice);
@@ -73,6 +76,17 @@ pub(crate) fn article(page: &str) -> Article {
         );
         article.notices.push(Notice { kind: NoticeKind::Truncated, message });
     }
+    let is_text = |b: &&Block| b.kind.is_running() && b.kind != BlockKind::Headline;
+    let last = article.blocks.iter().rfind(is_text).map(|b| b.span.of(&article.text));
+    if gated && last.is_some_and(breaks_off) {
+        let message = "the text breaks off where the page asks readers to subscribe or to log in: the rest of it is missing"
+            .to_owned();
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
+    }
+    if last.is_none() && !article.blocks.is_empty() {
+        let message = "no text of an article was found on the page, only a headline".to_owned();
+        article.notices.push(Notice { kind: NoticeKind::Empty, message });
+    }
     // Templates also hold forms and requests for consent, so a few words are no sign of an article.
     if unread >= 2 * LONG && unread > read {
         let message = format!(
@@ -81,6 +95,26 @@ pub(crate) fn article(page: &str) -> Article {
         article.notices.push(Notice { kind: NoticeKind::Truncated, message });
     }
     article
+}
+
+/// Whether a page has an offer to readers who want to read on.
+fn asks_to_subscribe(document: &Document) -> bool {
+    let walls =
+        document.select("[class*='paywall'], [id*='paywall'], [class*='subscri'], [class*='regwall']");
+    let short = |node: &NodeRef| dom::has_fewer_words(node, LONG);
+    let lines = document.select("p, h2, h3, h4");
+    walls.nodes().iter().any(short)
+        || lines.nodes().iter().any(|line| short(line) && furniture::is_gate(&dom::flowing_text(line)))
+}
+
+/// Whether the last words of a text are the first ones of a sentence: `It was late. She is said to be furious that`.
+fn breaks_off(last: &str) -> bool {
+    let whole = last.trim_end_matches(['…', '.']);
+    let dotted = last.ends_with('…') || last.len() > whole.len() + 2;
+    let words = last.split_whitespace().count();
+    words > PROSE
+        && (dotted || !sentence::ends(last))
+        && whole.ends_with(|c: char| c.is_alphanumeric() || c == ',')
 }
 
 /// A part of the page's text that will become a block.
@@ -1501,6 +1535,52 @@ mod tests {
             "{}",
             article.text
         );
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_before_an_offer_says_so() {
+        let notices = |last: &str, after: &str| {
+            let article = page_of(&format!("<p>{LONG}</p><p>Pile. {LONG}</p><p>{last}</p>{after}"));
+            article.notices.iter().map(|n| n.kind).collect::<Vec<_>>()
+        };
+        let page = |inside: &str| format!("<div class=paywall><p>{inside}</p></div>");
+        let cut = "Ministers were told on Tuesday. The mayor is understood to be furious that he";
+        for offer in [
+            page("For readers only"),
+            "<div><h3>To continue reading, subscribe for 1 crown</h3></div>".to_owned(),
+            "<section><p>Subscribe to read the full story</p></section>".to_owned(),
+        ] {
+            for cut in [cut.to_owned(), format!("{cut}…"), format!("{cut}...")] {
+                assert_eq!(notices(&cut, &offer), [NoticeKind::Truncated], "{cut} {offer}");
+            }
+            assert_eq!(notices(&format!("{cut} was late."), &offer), [], "{offer}");
+            assert_eq!(notices("Jo Dahl, Tallberg", &offer), []);
+        }
+        // Without an offer, the last mark may be forgotten.
+        assert_eq!(notices(cut, ""), []);
+        let stated = "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"isAccessibleForFree\": \"False\"}</script>";
+        assert_eq!(notices(cut, stated), [NoticeKind::Truncated]);
+        assert_eq!(notices(cut, &stated.replace("False", "True")), []);
+    }
+
+    /// A page with this inside its article.
+    fn page_of(inside: &str) -> Article {
+        article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</article></body>"))
+    }
+
+    #[test]
+    fn a_page_that_only_leads_to_articles_says_so() {
+        let links = ["Bridge to open in May", "Ferries to be sold in June", "Five boats for the spring"]
+            .map(|title| format!("<a href=x>{title}</a>"))
+            .concat();
+        let page = |inside: &str| {
+            article(&format!(
+                "<head><title>Sitemap of the Sound</title></head><body><nav>{links}</nav><div>{links}</div>{inside}</body>"
+            ))
+        };
+        let notices = page("").notices;
+        assert_eq!(notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::Empty]);
+        assert!(page("<p>The bridge will open in May, the mayor said.</p>").notices.is_empty());
     }
 
     #[test]

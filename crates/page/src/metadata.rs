@@ -30,6 +30,8 @@ pub(crate) struct Stated {
     pub(crate) text: Option<String>,
     /// The heading that contains the headline.
     pub(crate) heading: Option<NodeId>,
+    /// Whether linked data state that only subscribers may read all of it.
+    pub(crate) gated: bool,
 }
 
 /// Returns everything that the page states about its article.
@@ -64,7 +66,12 @@ pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
         dateline: None,
         language,
     };
-    (metadata, Stated { text: text("articleBody"), heading })
+    let gated = linked.as_ref().and_then(|l| l.get("isAccessibleForFree")).is_some_and(|free| match free {
+        Value::Bool(free) => !free,
+        Value::String(free) => free.eq_ignore_ascii_case("false"),
+        _ => false,
+    });
+    (metadata, Stated { text: text("articleBody"), heading, gated })
 }
 
 /// Names of meta elements for the date of publication, most reliable first.
