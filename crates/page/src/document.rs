@@ -46,7 +46,12 @@ struct Ninjs {
     body_html: Option<String>,
     body_text: Option<String>,
     bodies: Option<Value>,
+    /// The authors, under the names that versions of ninjs and other systems use.
+    by: Option<Value>,
     byline: Option<Value>,
+    bylines: Option<Value>,
+    author: Option<Value>,
+    authors: Option<Value>,
     #[serde(alias = "contentCreated")]
     contentcreated: Option<Value>,
     #[serde(alias = "firstCreated")]
@@ -149,6 +154,13 @@ impl Ninjs {
         headline.or_else(|| listed.get_mut(at)?.value.take())
     }
 
+    /// The names of the authors.
+    fn authors(&self) -> Vec<String> {
+        let fields = [&self.by, &self.byline, &self.bylines, &self.authors, &self.author];
+        let mut named = fields.into_iter().flatten().map(people);
+        named.find(|names| !names.is_empty()).unwrap_or_default()
+    }
+
     /// Notices about restrictions on the item's use.
     fn notices(&self) -> Vec<Notice> {
         let status = self.pubstatus.as_ref().and_then(scalar).and_then(|status| withdrawn(&status));
@@ -160,6 +172,21 @@ impl Ninjs {
 /// The bodies or headlines of a list.
 fn parts(list: Option<Value>) -> Vec<Part> {
     list.and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default()
+}
+
+/// The names in a JSON value: a byline, an object with a name, or a list of these.
+pub(crate) fn people(value: &Value) -> Vec<String> {
+    let all = match value {
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in all.iter().filter_map(scalar).flat_map(|line| credit::names(&line)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// A JSON value as one line of text: a string, a number, or the name in an object.
@@ -345,8 +372,8 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         (None, _, Some((form, body))) => form.read(body, &hints)?,
         (None, None, None) => return Err(DocumentError::NoBody),
     };
-    if let Some(byline) = said(item.byline).filter(|_| article.metadata.bylines.is_empty()) {
-        article.metadata.bylines = credit::names(&byline);
+    if article.metadata.bylines.is_empty() {
+        article.metadata.bylines = item.authors();
     }
     article.notices.append(&mut notices);
     Ok(article)

@@ -58,7 +58,7 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
         let mut plain = String::new();
         xml::escape(&text("content_text"), &mut plain);
         let plain = plain.replace("\n\n", "</p><p>");
-        let author = item.get("author").or_else(|| item.get("authors")?.get(0)).and_then(|a| a.get("name"));
+        let authors = item.get("authors").or_else(|| item.get("author"));
         Entry {
             id: text("id"),
             link: any(["url", "external_url"]),
@@ -72,7 +72,7 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
                 .into_iter()
                 .filter(|d| !d.is_empty())
                 .collect(),
-            author: author.and_then(document::scalar).unwrap_or_default(),
+            author: authors.map(|authors| document::people(authors).join("; ")).unwrap_or_default(),
             cut: false,
         }
     };
@@ -94,6 +94,7 @@ struct Entry {
     note: Option<String>,
     /// Dates of publication, most reliable first.
     dates: Vec<String>,
+    /// The authors, with semicolons between them.
     author: String,
     /// Whether the feed ends inside the entry.
     cut: bool,
@@ -233,7 +234,7 @@ impl Reader {
             return;
         }
         match (&mut self.open, event) {
-            (Some((name, times, _, content)), event) => {
+            (Some((name, times, field, content)), event) => {
                 match &event {
                     Event::Start(start) if start.name == *name && !start.empty => *times += 1,
                     Event::End(end) if end == name => *times -= 1,
@@ -243,6 +244,10 @@ impl Reader {
                     self.close();
                 } else {
                     content.push(&event, |_| None);
+                    // A name and an address may touch.
+                    if *field == Field::Author && matches!(event, Event::End(_)) {
+                        content.push(&Event::Text(" ".into()), |_| None);
+                    }
                 }
             }
             (None, Event::Start(start)) => self.start(&start),
@@ -319,7 +324,12 @@ impl Reader {
             Field::Summary if entry.summary.is_none() => entry.summary = Some(content.into_markup()),
             Field::Note => entry.note = entry.note.take().or_else(|| Some(content.into_markup())),
             Field::Date(rank) => self.dates.push((rank, content.into_text().trim().to_owned())),
-            Field::Author if entry.author.is_empty() => entry.author = author(&content.into_line()),
+            Field::Author => {
+                if !entry.author.is_empty() {
+                    entry.author.push_str("; ");
+                }
+                entry.author.push_str(&author(&content.into_line()));
+            }
             _ => {}
         }
     }
@@ -411,6 +421,21 @@ mod tests {
             articles(&feed("<fullitem>It snowed, he said.</fullitem>"))[0].text,
             "It snowed, he said."
         );
+    }
+
+    #[test]
+    fn an_entry_may_have_several_authors() {
+        let text = "<description>It rained, she said.</description>";
+        for feed in [
+            format!("<rss><item><dc:creator>Jo Dahl</dc:creator><dc:creator>Pia Lund</dc:creator>{text}</item></rss>"),
+            format!("<rss><item><author>jo@sound.example (Jo Dahl)</author><dc:creator>By Pia Lund</dc:creator>{text}</item></rss>"),
+            "<feed><author><name>The Sound</name></author><entry><author><name>Jo Dahl</name><email>jo@sound.example</email></author>\
+             <author><name>Pia Lund</name></author><summary>It rained, she said.</summary></entry></feed>".to_owned(),
+            r#"{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 7, "content_text": "It rained, she said.",
+                "authors": [{"name": "Jo Dahl"}, {"name": "Pia Lund"}]}]}"#.to_owned(),
+        ] {
+            assert_eq!(articles(&feed)[0].metadata.bylines, ["Jo Dahl", "Pia Lund"], "{feed}");
+        }
     }
 
     #[test]

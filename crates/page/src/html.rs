@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Metadata, Notice, NoticeKind, Span};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -25,8 +25,12 @@ const DEEPEST: usize = 2 * dom::DEEPEST;
 const MOST_ELEMENTS: usize = 200_000;
 /// The most block quotations that are protected from the search.
 const MOST_POSTS: usize = 500;
-/// The most bylines whose parts are separated.
+/// The most bylines, and the most times, whose parts are separated.
 const MOST_BYLINES: usize = 100;
+/// Elements that may be bylines.
+const BYLINES: &str = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
+/// How many nodes after the headline may come before its byline.
+const FAR: usize = 80;
 /// The number of questions in bold letters that makes a page an interview.
 const QUESTIONS: usize = 3;
 /// The most `noscript` elements that are examined.
@@ -63,7 +67,7 @@ pub(crate) fn article(page: &str) -> Article {
     let gated = stated.gated || asks_to_subscribe(&document);
     let Parts { parts, bylines, copied } = parts(page, document, metadata.title.as_deref(), stated);
     let read: usize = parts.iter().map(Part::count).sum();
-    let mut article = assemble(parts, metadata, byline.as_deref());
+    let mut article = assemble(parts, metadata, &bylines);
     article.notices.extend(notice);
     if copied > 0 {
         let message = format!("the page repeats {copied} words of its text: the repetitions were left out");
@@ -152,12 +156,63 @@ impl Part {
     }
 }
 
-/// The parts of an article, headline first, the byline that was removed from them, and the number of words that were
-/// left out because they repeat others.
+/// The parts of an article, headline first, the bylines of the page, and the number of words that were left out because
+/// they repeat others.
 struct Parts {
     parts: Vec<Part>,
-    byline: Option<String>,
+    bylines: Bylines,
     copied: usize,
+}
+
+/// What a page says about its authors.
+#[derive(Default)]
+struct Bylines {
+    /// The byline that the search removed from the text.
+    removed: Option<String>,
+    /// The first line after the headline that is a byline by its words.
+    near: Option<String>,
+    /// Lines with a class of bylines, each with line breaks before the job and the time in it.
+    broken: HashMap<String, String>,
+}
+
+impl Bylines {
+    /// Notes the bylines of a page.
+    fn of(document: &Document, headline: Option<NodeId>) -> Self {
+        let marked = document.select(BYLINES);
+        let lines = marked.nodes().iter().take(MOST_BYLINES).filter(|line| dom::has_fewer_words(line, SHORT));
+        let broken = lines.map(|line| (dom::flowing_text(line), with_breaks(line))).collect();
+        let root = document.root();
+        let after = root.descendants_it().skip_while(|node| Some(node.id) != headline);
+        let blocks = after.take(FAR).take_while(|node| missed::running_text(node).is_none());
+        let is_line = |node: &NodeRef| {
+            matches!(dom::name(node).as_ref(), "p" | "div" | "span") && dom::has_fewer_words(node, SHORT)
+        };
+        let mut lines = blocks.filter(is_line).map(|line| dom::flowing_text(&line));
+        Self { removed: None, near: lines.find(|line| credit::is_byline(line)), broken }
+    }
+
+    /// The names in a line of the text, or else in the line that was removed or the one near the headline.
+    fn names(&self, line: Option<&str>) -> Vec<String> {
+        let lines = [line, self.removed.as_deref(), self.near.as_deref()];
+        let names = lines.into_iter().flatten().map(|line| {
+            let line = missed::words(line);
+            credit::names(self.broken.get(&line).unwrap_or(&line))
+        });
+        names.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+    }
+}
+
+/// The text of a byline with line breaks before the job and the time in it.
+fn with_breaks(line: &NodeRef) -> String {
+    let mut text = String::new();
+    for node in line.descendants_it() {
+        if node.is_text() {
+            text.push_str(&node.text().replace('\n', " "));
+        } else if dom::name(&node).as_ref() == "time" || credit::is_job_line(&dom::flowing_text(&node)) {
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// The parts of the article.
@@ -169,6 +224,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     keep_lines(&document);
     part_names(&document);
     let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
+    let mut bylines = Bylines::of(&document, headline);
     posts::mark(&document, headline);
     let noted = missed::Page::of(&document, headline, stated.text);
     let config = Config {
@@ -178,8 +234,11 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         ..Config::default()
     };
     let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-    let (mut parts, byline) = match content {
-        Some(article) => (read(&dom::fragment(&article.content).root()), article.byline),
+    let mut parts = match content {
+        Some(article) => {
+            bylines.removed = article.byline;
+            read(&dom::fragment(&article.content).root())
+        }
         // The search has modified the document; pages that come here are rare enough to be parsed again.
         None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
     };
@@ -210,7 +269,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         }
         parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
-    Parts { parts, byline, copied }
+    Parts { parts, bylines, copied }
 }
 
 /// Removes paragraphs that the page has twice: some pages contain their article once for phones and once for larger
@@ -503,11 +562,15 @@ fn show_without_scripts(document: &Document) {
     }
 }
 
-/// Separates names and titles in a byline that only styles keep apart: `Jo Dahl<span>Staff Writer</span>`.
+/// Separates the parts of bylines and times that only styles keep apart: `Jo Dahl<span>Staff Writer</span>`,
+/// `<span>March 4, 2016</span><span>10:05</span>`.
 fn part_names(document: &Document) {
-    let bylines = "[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']";
-    for byline in document.select(bylines).nodes().iter().take(MOST_BYLINES) {
-        if !dom::has_fewer_words(byline, SHORT) {
+    let bylines =
+        document.select("[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']");
+    let times = document.select("time");
+    let both = bylines.nodes().iter().take(MOST_BYLINES).chain(times.nodes().iter().take(MOST_BYLINES));
+    for line in both {
+        if !dom::has_fewer_words(line, SHORT) {
             continue;
         }
         let inside: Vec<NodeRef> = byline.descendants_it().filter(NodeRef::is_element).collect();
@@ -881,7 +944,7 @@ fn trim_furniture(parts: &mut Vec<Part>) {
 }
 
 /// Joins the parts into one text, with an empty line between blocks.
-fn assemble(parts: Vec<Part>, mut metadata: Metadata, byline: Option<&str>) -> Article {
+fn assemble(parts: Vec<Part>, mut metadata: Metadata, bylines: &Bylines) -> Article {
     let mut text = String::new();
     let mut blocks = Vec::new();
     for part in parts {
@@ -906,8 +969,8 @@ fn assemble(parts: Vec<Part>, mut metadata: Metadata, byline: Option<&str>) -> A
         blocks.push(Block { kind: part.kind, span });
     }
     if metadata.bylines.is_empty() {
-        let line = blocks.iter().find(|b| b.kind == BlockKind::Byline).map(|b| b.span.of(&text)).or(byline);
-        metadata.bylines = line.map(credit::names).unwrap_or_default();
+        let line = blocks.iter().find(|b| b.kind == BlockKind::Byline);
+        metadata.bylines = bylines.names(line.map(|b| b.span.of(&text)));
     }
     Article { text, blocks, metadata, ..Article::default() }
 }
@@ -1769,11 +1832,53 @@ mod tests {
     }
 
     #[test]
+    fn a_time_whose_parts_only_styles_keep_apart_is_no_text() {
+        let with = |head: &str| {
+            let text = ["Pile", "Beam", "Quay"].map(|of| format!("<p>{of}. {LONG}</p>")).concat();
+            article(&format!(
+                "<body><div class=main><div class=header><h1>Bridge opens in May</h1>{head}</div><div>{text}</div></div></body>"
+            ))
+        };
+        let time = "<time><span>March 4, 2016</span><span>12:03 PM UTC</span><span>Updated 2 hours ago</span></time>";
+        let article = with(&format!("<div>By <a rel=author>Jo Dahl</a></div>{time}"));
+        assert_eq!(
+            article.blocks.iter().filter(|b| b.kind == BlockKind::Paragraph).count(),
+            3,
+            "{}",
+            article.text
+        );
+        assert_eq!(article.metadata.bylines, ["Jo Dahl"]);
+        assert_eq!(with(&format!("<div class=byline>{time}</div>")).metadata.bylines, Vec::<String>::new());
+        let said = page(&format!("<p>Opened at {time}, she said.</p>"));
+        assert!(said.text.contains("Opened at March 4, 2016 12:03 PM UTC Updated"), "{}", said.text);
+    }
+
+    #[test]
     fn names_in_a_byline_are_parted_from_titles() {
         let page = format!(
             "<body><article><h1>Bridge opens in May</h1><div class=byline>By <a>Jo Dahl</a><span>Staff Writer</span></div><p>{LONG}</p><p>{LONG}</p></article></body>"
         );
         assert_eq!(article(&page).metadata.bylines, ["Jo Dahl"]);
+        let names = |byline: &str| {
+            let text = format!("<p>Pile. {LONG}</p><p>Beam. {LONG}</p>");
+            article(&format!("<body><h1>Bridge opens in May</h1>{byline}{text}</body>")).metadata.bylines
+        };
+        for byline in [
+            "<div class=byline>By <span>Jo Dahl</span><span>Sound Farm Writer</span></div>",
+            "<div>By <b>Jo Dahl</b> | May 6, 2016</div>",
+            "<div><p>Posted by <a href=x>Jo Dahl</a></p></div>",
+            "<p class=author>Written by <span>Jo Dahl</span></p>",
+            "<div class=byline><a rel=author>Jo Dahl</a> <time>May 6, 2016</time></div>",
+        ] {
+            assert_eq!(names(byline), ["Jo Dahl"], "{byline}");
+        }
+        for other in [
+            "<div>By May the bridge will be ready</div>",
+            "<div>Opened by Jo Dahl</div>",
+            "<div class=byline><time>May 6, 2016</time></div>",
+        ] {
+            assert_eq!(names(other), Vec::<String>::new(), "{other}");
+        }
     }
 
     #[test]
