@@ -175,8 +175,8 @@ pub(crate) fn is_beside(element: &NodeRef) -> bool {
     names.iter().flatten().flat_map(|name| words(name)).any(|w| List::ClassBeside.has(&w))
 }
 
-/// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, or
-/// contact details.
+/// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, contact
+/// details, or a “By” whose name the search took away.
 pub(crate) fn says_nothing(text: &str) -> bool {
     is_phrase(text)
         || is_time_stamp(text)

@@ -240,7 +240,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
             read(&dom::fragment(&article.content).root())
         }
         // The search has modified the document; pages that come here are rare enough to be parsed again.
-        None => (dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(), None),
+        None => dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(),
     };
     match noted.missed(parts.iter().map(|p| p.text.as_str())) {
         Missed::Region(markup, runs) => {
@@ -573,7 +573,7 @@ fn part_names(document: &Document) {
         if !dom::has_fewer_words(line, SHORT) {
             continue;
         }
-        let inside: Vec<NodeRef> = byline.descendants_it().filter(NodeRef::is_element).collect();
+        let inside: Vec<NodeRef> = line.descendants_it().filter(NodeRef::is_element).collect();
         for element in inside {
             element.insert_before(&document.tree.new_text(" "));
             element.insert_after(&document.tree.new_text(" "));
