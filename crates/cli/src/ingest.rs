@@ -72,7 +72,9 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
         size.statements
     )
     .map_err(Failure::Output)?;
-    for line in [told(&noticed), skipped(args)].into_iter().flatten() {
+    let skipped = onrecord_ingest::inputs::skipped(&args.input.paths, Some(&args.store.store));
+    let skipped = skipped.map(|skipped| clean_line(&skipped.to_string()));
+    for line in [told(&noticed), skipped].into_iter().flatten() {
         writeln!(io::stdout(), "{line}").map_err(Failure::Output)?;
     }
     if stop.load(Ordering::Relaxed) && !args.watch {
@@ -93,7 +95,7 @@ fn told(noticed: &BTreeMap<&'static str, usize>) -> Option<String> {
     (!told.is_empty()).then(|| format!("noticed: {}", told.join("; ")))
 }
 
-/// Returns what a notice says about an article, if it says why the article may be of no use.
+/// Returns what a notice says about an article, if it says why the article may be of no or of less use.
 fn meaning(kind: NoticeKind) -> Option<&'static str> {
     match kind {
         NoticeKind::Empty => Some("without text"),
@@ -102,23 +104,10 @@ fn meaning(kind: NoticeKind) -> Option<&'static str> {
         NoticeKind::Truncated => Some("incomplete"),
         NoticeKind::Withdrawn => Some("withdrawn by the publisher"),
         NoticeKind::Embargoed => Some("not to be published yet"),
-        // These concern single statements or dates. `read` shows them.
+        NoticeKind::Date => Some("with a date that could not be read or has no year"),
+        // These concern single statements. `read` shows them.
         _ => None,
     }
-}
-
-/// Returns how many files of the folders were not read because of their kind, if there are any.
-fn skipped(args: &IngestArgs) -> Option<String> {
-    let skipped = onrecord_ingest::inputs::skipped(&args.input.paths, &args.store.store);
-    let all: usize = skipped.values().sum();
-    let kind = |(ending, n): (&String, &usize)| match ending.as_str() {
-        "" => format!("{n} without an extension"),
-        ending => format!("{n} {ending}"),
-    };
-    let kinds: Vec<String> = skipped.iter().map(kind).collect();
-    let files = if all == 1 { "file" } else { "files" };
-    (all > 0)
-        .then(|| clean_line(&format!("skipped {all} {files} because of their kind: {}", kinds.join(", "))))
 }
 
 struct Command<'a> {

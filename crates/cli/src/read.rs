@@ -7,7 +7,7 @@ use onrecord::text::{Record, wire};
 use onrecord::{Desk, Engine};
 use onrecord_ingest::{Broken, in_order, unless_it_panics};
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, note};
 use crate::progress::{progress, screen_is_free};
 use crate::{InputArgs, OutputFormat, inputs, plain, render};
 
@@ -69,5 +69,8 @@ pub fn run(
     })?;
     progress.finish_and_clear();
     out.flush().map_err(Failure::Output)?;
+    if let Some(skipped) = onrecord_ingest::inputs::skipped(&args.paths, None) {
+        note(&skipped.to_string());
+    }
     Ok(outcome)
 }

@@ -78,7 +78,10 @@ fn a_folder_is_read_in_the_order_of_names_at_any_number_of_threads() {
     let names: Vec<_> =
         records.iter().map(|r| r["article"]["source_id"].as_str().expect("a name").to_owned()).collect();
     assert_eq!(names, [path(&folder, "a.txt"), path(&folder, "b.html.gz"), "one".into(), "two".into()]);
-    assert_eq!((messages.as_str(), code), ("", 0));
+    assert_eq!(
+        (messages.as_str(), code),
+        ("onrecord: skipped 1 file because of its kind: 1 .png (d.png)\n", 0)
+    );
     assert_eq!(read(&[&at, "--threads", "5"], None).0, records);
 }
 
@@ -103,6 +106,7 @@ fn a_bad_line_is_named_and_the_others_come_out() {
 fn what_cannot_be_read_is_named_with_its_exit_code() {
     let folder = folder(&[
         ("x.png", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("x.mbox", b"From jo@sound.example Fri Mar  4 07:00:02 2016\nFrom: Jo <jo@sound.example>\n\nIt rains, she said.\n"),
         ("x.txt.gz", &gzip(NEWS.as_bytes())[..40]),
         ("a.txt", NEWS.as_bytes()),
     ]);
@@ -114,6 +118,7 @@ fn what_cannot_be_read_is_named_with_its_exit_code() {
         (&missing, "No such file", 3),
         (&nothing, "no articles in this folder", 3),
         (&image, "a binary file", 4),
+        (&path(&folder, "x.mbox"), "mail, which can't be read", 4),
         (&damaged, "", 3),
     ] {
         let good = path(&folder, "a.txt");

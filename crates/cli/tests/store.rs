@@ -514,7 +514,21 @@ fn an_ingest_tells_what_it_noticed_and_what_it_skipped() {
     assert_eq!((errors.as_str(), code), ("", 0));
     let lines: Vec<&str> = out.lines().skip(1).collect();
     let noticed = "noticed: 1 article not in English, so without statements; 1 article without text";
-    assert_eq!(lines, [noticed, "skipped 3 files because of their kind: 1 .docx, 2 .pdf"]);
+    assert_eq!(
+        lines,
+        [noticed, "skipped 3 files because of their kind: 1 .docx, 2 .pdf (notes.docx, scan.pdf, scan2.PDF)"]
+    );
+    // A date that is left out is told, too.
+    fs::write(
+        folder.path().join("c.jsonl"),
+        "{\"text\": \"It rains, Jo Dahl said.\", \"date\": \"04/05/2016\"}\n",
+    )
+    .unwrap();
+    let (out, _, _) = run(&store, &["ingest", &path(&folder, "c.jsonl")]);
+    assert_eq!(
+        out.lines().nth(1),
+        Some("noticed: 1 article with a date that could not be read or has no year")
+    );
     // What is known is not read again, so nothing is noticed.
     let (out, _, _) = run(&store, &["ingest", &path(&folder, "b.txt")]);
     assert_eq!(out.lines().count(), 1, "{out}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -58,33 +59,64 @@ fn folder(path: &Path) -> Vec<Input> {
     if files.is_empty() { vec![Err(InputError::NoArticles(path.display().to_string()))] } else { files }
 }
 
-/// Returns how many files of each kind are in these folders, but are not read because of their kind. A kind is what a
-/// name ends with, such as `.pdf`, or nothing.
+/// The files of folders that are not read because of their kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// How many there are of each kind. A kind is what a name ends with, such as `.pdf`, or nothing.
+    pub kinds: BTreeMap<String, usize>,
+    /// The first few, relative to the folder.
+    pub first: Vec<PathBuf>,
+}
+
+/// How many files are named.
+const NAMED: usize = 3;
+
+impl fmt::Display for Skipped {
+    /// `skipped 4 files because of their kind: 1 .docx, 3 .pdf (a.docx, b.pdf, c.pdf, …)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: usize = self.kinds.values().sum();
+        let kind = |(ending, n): (&String, &usize)| match ending.as_str() {
+            "" => format!("{n} without an extension"),
+            ending => format!("{n} {ending}"),
+        };
+        let kinds: Vec<String> = self.kinds.iter().map(kind).collect();
+        let names: Vec<String> = self.first.iter().map(|path| path.display().to_string()).collect();
+        let files = if all == 1 { "file because of its" } else { "files because of their" };
+        let more = if all > names.len() { ", …" } else { "" };
+        write!(f, "skipped {all} {files} kind: {} ({}{more})", kinds.join(", "), names.join(", "))
+    }
+}
+
+/// Returns which files of these folders are not read because of their kind, if there are any.
 ///
 /// Hidden files and the files of a store don't count.
 #[must_use]
-pub fn skipped(paths: &[PathBuf], store: &Path) -> BTreeMap<String, usize> {
-    let of_store = fs::canonicalize(store).unwrap_or_else(|_| store.to_owned());
+pub fn skipped(paths: &[PathBuf], store: Option<&Path>) -> Option<Skipped> {
+    let of_store = store.map(|store| fs::canonicalize(store).unwrap_or_else(|_| store.to_owned()));
     let is_of_store = |path: &Path| {
-        let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        whole.as_os_str().as_encoded_bytes().starts_with(of_store.as_os_str().as_encoded_bytes())
+        of_store.as_ref().is_some_and(|store| {
+            let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            whole.as_os_str().as_encoded_bytes().starts_with(store.as_os_str().as_encoded_bytes())
+        })
     };
-    let mut skipped = BTreeMap::new();
+    let mut skipped = Skipped::default();
     for folder in paths.iter().filter(|path| path.is_dir()) {
         let hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
-        let entries = WalkDir::new(folder).follow_links(true).into_iter();
+        let entries = WalkDir::new(folder).sort_by_file_name().follow_links(true).into_iter();
         let seen = entries.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name()));
         for entry in seen.flatten().filter(|entry| entry.file_type().is_file()) {
-            if !is_article(entry.path()) && !is_of_store(entry.path()) {
-                let ending = entry
-                    .path()
-                    .extension()
-                    .map(|e| format!(".{}", e.to_string_lossy().to_ascii_lowercase()));
-                *skipped.entry(ending.unwrap_or_default()).or_default() += 1;
+            let path = entry.path();
+            if !is_article(path) && !is_of_store(path) {
+                let ending =
+                    path.extension().map(|e| format!(".{}", e.to_string_lossy().to_ascii_lowercase()));
+                *skipped.kinds.entry(ending.unwrap_or_default()).or_default() += 1;
+                if skipped.first.len() < NAMED {
+                    skipped.first.push(path.strip_prefix(folder).unwrap_or(path).to_owned());
+                }
             }
         }
     }
-    skipped
+    (!skipped.kinds.is_empty()).then_some(skipped)
 }
 
 /// Returns the total size of the files in bytes, or 0 if standard input is among them.
@@ -189,9 +221,17 @@ mod tests {
         fs::write(folder.path().join("README"), "x").unwrap();
         fs::write(folder.path().join(".hidden.pdf"), "x").unwrap();
         fs::write(folder.path().join("c.db-wal"), "x").unwrap();
-        let skipped = skipped(&[folder.path().to_owned()], &folder.path().join("c.db"));
-        let of = |kind: &str, n: usize| (kind.to_owned(), n);
-        assert_eq!(skipped.into_iter().collect::<Vec<_>>(), [of("", 1), of(".md", 1), of(".pdf", 1)]);
+        let db = folder.path().join("c.db");
+        let said = |store: Option<&Path>| {
+            skipped(&[folder.path().to_owned()], store).map(|skipped| skipped.to_string())
+        };
+        assert_eq!(
+            said(Some(&db)).unwrap(),
+            "skipped 3 files because of their kind: 1 without an extension, 1 .md, 1 .pdf (README, a/scan.PDF, notes.md)"
+        );
+        assert!(said(None).unwrap().ends_with("(README, a/scan.PDF, c.db, …)"), "{:?}", said(None));
+        fs::remove_file(folder.path().join("README")).unwrap();
+        assert_eq!(skipped(&[folder.path().join("b.txt")], None), None);
         let empty = tempfile::tempdir().unwrap();
         let error = files(&[empty.path().to_owned()]).pop().unwrap().unwrap_err().to_string();
         assert!(error.contains("no articles in this folder (looked for .html, "), "{error}");

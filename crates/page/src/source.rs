@@ -199,6 +199,43 @@ fn root(mut text: &str) -> Option<&str> {
 /// The first bytes of RTF. It consists of letters, but most of them are commands.
 const RTF: &[u8] = br"{\rtf";
 
+/// Fields that only the header of a mail has (RFC 5322 and 2045).
+const MAIL_FIELDS: [&str; 8] = [
+    "content-transfer-encoding",
+    "content-type",
+    "delivered-to",
+    "dkim-signature",
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+];
+
+/// Whether a text is a mail, or a mailbox (RFC 4155): its first lines are the header of a mail. A text may quote the lines
+/// `From`, `To` and `Subject` of a mail, but not these fields.
+fn is_mail(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().peekable();
+    // `From jo@sound.example Fri Mar  4 07:00:02 2016`
+    let is_time =
+        |word: &str| word.matches(':').count() == 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b':');
+    let is_start = |line: &&str| line.starts_with("From ") && line.split(' ').any(is_time);
+    let is_box = lines.next_if(is_start).is_some();
+    let (mut fields, mut sure) = (0, false);
+    for line in lines.take_while(|line| !line.trim().is_empty()) {
+        if line.starts_with([' ', '\t']) && fields > 0 {
+            continue;
+        }
+        let name = line.split_once(':').map(|(name, _)| name.to_ascii_lowercase());
+        let is_name = |name: &String| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        let Some(name) = name.filter(is_name) else { return false };
+        fields += 1;
+        sure |= MAIL_FIELDS.contains(&&*name);
+    }
+    fields > 0 && (is_box || sure && fields > 1)
+}
+
 /// Returns what kind of file of a word processor or a printer this is, if it is one.
 fn written(name: &str, head: &[u8]) -> Option<&'static str> {
     let is_packed = head.starts_with(b"PK\x03\x04");
@@ -315,7 +352,7 @@ pub enum SourceError {
     /// It is an image, a program or another binary file.
     #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
-    /// It is a word-processor or printer file, which contains text, but not as plain text.
+    /// It is mail, or a word-processor or printer file, which contains text, but not as plain text.
     #[error(
         "{0}: {1}, which can't be read; save or convert it as plain text (.txt) or as a web page (.html) first"
     )]
@@ -399,6 +436,7 @@ impl<'a> Documents<'a> {
             }
         };
         let head = input.peek(HEAD, enough).map_err(unreadable)?;
+        let given = format.is_some();
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
         // The pages of an archive may be pictures, so each is checked separately.
         if format != Format::Warc && is_binary(head) {
@@ -407,6 +445,9 @@ impl<'a> Documents<'a> {
                 Some(kind) => SourceError::Written(name, kind),
                 None => SourceError::Binary(name),
             });
+        }
+        if format == Format::Text && !given && is_mail(&charset::head(head)) {
+            return Err(SourceError::Written(self.name.clone(), "mail"));
         }
         if !format.is_supported() {
             return Err(SourceError::WithoutHtml(self.name.clone()));
@@ -575,6 +616,32 @@ mod tests {
         assert_eq!(Format::of("a", b"<newsItem guid='x'>"), Format::NewsMl);
         assert_eq!(Format::of("a", b"<?xml version='1.0'?><!DOCTYPE html><html>"), Format::Html);
         assert_eq!(Format::of("a.gz", b"WARC/1.0\r\n"), Format::Warc);
+    }
+
+    #[test]
+    fn mail_is_refused_and_a_text_that_quotes_some_is_read() {
+        let read =
+            |text: &str, format| documents(text.as_bytes(), "a.txt", format).next().unwrap().map(|_| ());
+        let body = "\n\nThe bridge will open in May, Ada Brandt said.\n";
+        for head in [
+            "From jo@sound.example Fri Mar  4 07:00:02 2016\nFrom: Jo Dahl <jo@sound.example>\nSubject: Bridge",
+            "From: Jo Dahl <jo@sound.example>\r\nMIME-Version: 1.0\r\nSubject: Bridge",
+            "Received: from sound.example\n\tby shore.example; Fri, 4 Mar 2016 07:00:02 +0000\nSubject: Bridge",
+        ] {
+            let mail = format!("{head}{body}");
+            let error = read(&mail, None).unwrap_err().to_string();
+            assert!(error.starts_with("a.txt: mail, which can't be read; save or convert it"), "{error}");
+            assert!(read(&mail, Some(Format::Text)).is_ok());
+        }
+        for head in [
+            "From Tallberg to Sundby: a journey\nBy: Jo Dahl",
+            "From: Jo Dahl\nTo: Ada Brandt\nSubject: Bridge",
+            "HOST: Good morning.\nGUEST: Good morning.",
+            "Received: a letter about the bridge",
+            "From jo@sound.example Fri Mar  4 07:00:02 2016\nThe bridge opens",
+        ] {
+            assert!(read(&format!("{head}{body}"), None).is_ok(), "{head}");
+        }
     }
 
     #[test]
