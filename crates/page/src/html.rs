@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
-use onrecord_text::{Article, Block, BlockKind, Metadata, Notice, NoticeKind, Span};
+use onrecord_text::{Article, Block, BlockKind, Dateline, Metadata, Notice, NoticeKind, Span};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::furniture::{self, Role};
@@ -42,6 +42,9 @@ const PULLED: usize = 100;
 /// Attributes that mark the attribution of a quotation, and a quotation set in large letters (a pull quote).
 const ATTRIBUTION: &str = "data-onrecord-attribution";
 const PULL: &str = "data-onrecord-pull";
+/// Attributes that mark the dateline and the headlines of a document in NITF.
+const NITF_DATELINE: &str = "data-onrecord-dateline";
+const NITF_HEADLINES: &str = "data-onrecord-headlines";
 /// The most words in a block that counts as furniture because of its first words or its links.
 const SHORT: usize = 25;
 /// The most words in a block that counts as an offer to the reader.
@@ -227,14 +230,21 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     let mut bylines = Bylines::of(&document, headline);
     posts::mark(&document, headline);
     let noted = missed::Page::of(&document, headline, stated.text);
+    // NITF has elements for everything around the text, and nothing else.
+    let nitf = document.select("nitf").nodes().first().copied();
+    let whole = nitf.and_then(|_| document.body()).map(|body| read(&body));
     let config = Config {
         keep_classes: true,
         max_elements_to_parse: MOST_ELEMENTS,
         disable_json_ld: true,
         ..Config::default()
     };
-    let content = Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
+    let search =
+        |document| Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
+    let content = if whole.is_some() { None } else { search(document) };
+    let is_whole = whole.is_some();
     let mut parts = match content {
+        _ if is_whole => whole.unwrap_or_default(),
         Some(article) => {
             bylines.removed = article.byline;
             read(&dom::fragment(&article.content).root())
@@ -242,7 +252,8 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         // The search has modified the document; pages that come here are rare enough to be parsed again.
         None => dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(),
     };
-    match noted.missed(parts.iter().map(|p| p.text.as_str())) {
+    let missed = if is_whole { Missed::Nothing } else { noted.missed(parts.iter().map(|p| p.text.as_str())) };
+    match missed {
         Missed::Region(markup, runs) => {
             let spread = read(&dom::fragment(&markup).root());
             // It belongs to the article if it contains what was found.
@@ -260,7 +271,9 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         Missed::Nothing => {}
     }
     let copied = remove_copies(&mut parts);
-    trim_furniture(&mut parts);
+    if !is_whole {
+        trim_furniture(&mut parts);
+    }
     if let Some(title) = title {
         // The headline may also be at the top of the parts that were found.
         let same = |p: &Part| same_words(&p.text, title);
@@ -737,6 +750,8 @@ impl Reader {
             _ if node.has_attr(ATTRIBUTION) => BlockKind::Attribution,
             _ if node.has_attr(posts::HEADING) => BlockKind::Headline,
             _ if node.has_attr(posts::AUTHOR) => BlockKind::Byline,
+            "h2" if in_headlines(node) => BlockKind::Lead,
+            "p" if node.has_attr(NITF_DATELINE) => BlockKind::Dateline,
             "figcaption" => BlockKind::Caption,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             _ => kind,
@@ -868,6 +883,16 @@ impl Reader {
     }
 }
 
+/// Whether a row has several cells.
+fn has_cells(row: &NodeRef) -> bool {
+    row.children_it(false).filter(|n| matches!(dom::name(n).as_ref(), "td" | "th")).nth(1).is_some()
+}
+
+/// Whether an element is one of the headlines of a document in NITF.
+fn in_headlines(element: &NodeRef) -> bool {
+    element.parent().is_some_and(|around| around.has_attr(NITF_HEADLINES))
+}
+
 /// A hash of the names and classes of the elements around a block. Paragraphs that follow each other in a text have the
 /// same, even if each is in a container of its own.
 fn around_of(block: &NodeRef) -> u64 {
@@ -954,6 +979,13 @@ fn assemble(parts: Vec<Part>, mut metadata: Metadata, bylines: &Bylines) -> Arti
         let start = text.len();
         text.push_str(&part.text);
         let Some(mut span) = Span::new(start, text.len()) else { continue };
+        if part.kind == BlockKind::Dateline && metadata.dateline.is_none() {
+            // In a block of its own, a dateline needs no dash.
+            let dashed = format!("{} —", part.text);
+            let found = Span::new(0, dashed.len()).and_then(|all| dateline::parse(&dashed, all));
+            let place = || Dateline { place: Some(part.text.clone()), date: None, agency: None };
+            metadata.dateline = Some(found.map_or_else(place, |found| found.dateline));
+        }
         if metadata.dateline.is_none()
             && part.kind == BlockKind::Paragraph
             && blocks.len() < 6

@@ -138,7 +138,7 @@ impl Reader<'_> {
         let Some((name, _, kind, content)) = self.open.take() else { return };
         let alone = name == "nitf" && self.path.is_empty();
         if let Some(item) = &mut self.item {
-            item.body(kind.as_deref(), content);
+            item.body(kind.as_deref(), content, name == "nitf");
         }
         if alone {
             self.end(false);
@@ -270,7 +270,8 @@ impl Item {
         }
     }
 
-    fn body(&mut self, kind: Option<&str>, content: Content) {
+    /// Keeps a body if it is the longest. `inside` says whether it is the content of the element `nitf`.
+    fn body(&mut self, kind: Option<&str>, content: Content, inside: bool) {
         let longer = |old: &Option<String>, new: &str| old.as_ref().is_none_or(|old| old.len() < new.len());
         let kind = kind.unwrap_or("html");
         if kind.contains("plain") && !content.has_elements {
@@ -279,7 +280,10 @@ impl Item {
                 self.plain = Some(text);
             }
         } else if ["html", "nitf", "xml", "plain"].iter().any(|k| kind.contains(k)) && !content.is_blank() {
-            let markup = content.into_markup();
+            let mut markup = content.into_markup();
+            if inside {
+                markup = format!("<nitf>{markup}</nitf>");
+            }
             if longer(&self.page, &markup) {
                 self.page = Some(markup);
             }
@@ -330,14 +334,15 @@ fn nitf(name: &str) -> Option<&'static str> {
         "hl1" => "h1",
         "hl2" => "h2",
         "body.head" => "header",
-        "body.content" | "hedline" | "block" => "div",
-        "body.end" => "footer",
-        "byline" => "p class=\"byline\"",
+        "body.content" | "body.end" | "block" => "div",
+        "hedline" => "div data-onrecord-headlines=\"\"",
+        "byline" | "tagline" => "p class=\"byline\"",
         "byttl" | "person" | "name.given" | "name.family" | "function" | "org" | "alt-code" | "location"
         | "sublocation" | "city" | "state" | "region" | "country" | "event" | "object.title" | "chron"
         | "money" | "num" | "num.frac" | "frac" | "frac-num" | "frac-den" | "copyrite" | "virtloc"
-        | "classifier" | "pronounce" | "lang" => "span",
-        "dateline" => "p class=\"dateline\"",
+        | "classifier" | "pronounce" | "lang" | "story.date" => "span",
+        "dateline" => "p data-onrecord-dateline=\"\"",
+        "distributor" => "p class=\"credit\"",
         "bq" => "blockquote",
         "credit" => "cite",
         "media-caption" => "figcaption",
@@ -433,6 +438,35 @@ mod tests {
             );
         }
         assert_eq!(articles(&nitf("<date.issue norm='soon'/>"))[0].notices[0].kind, NoticeKind::Date);
+    }
+
+    #[test]
+    fn what_stands_around_the_content_of_nitf_is_kept() {
+        let nitf = "<nitf><body><body.head><hedline><hl1>Bridge to open</hl1><hl2>Ferries stay until June</hl2></hedline>\
+            <byline>By <person>Jo Dahl</person><byttl>Sound Farm Writer</byttl></byline><distributor>NOR</distributor>\
+            <dateline><location>TALLBERG</location> <story.date norm='20160304'>(NOR)</story.date></dateline></body.head>\
+            <body.content><p>It rained all day in Tallberg, she said.</p><hl2>In June</hl2><p>It will snow, he said.</p></body.content>\
+            <body.end><tagline>Pia Lund reported from Sundby.</tagline></body.end></body></nitf>";
+        let article = &articles(nitf)[0];
+        let found: Vec<_> =
+            article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text))).collect();
+        assert_eq!(
+            found,
+            [
+                ("headline", "Bridge to open"),
+                ("lead", "Ferries stay until June"),
+                ("byline", "By Jo Dahl Sound Farm Writer"),
+                ("credit", "NOR"),
+                ("dateline", "TALLBERG (NOR)"),
+                ("paragraph", "It rained all day in Tallberg, she said."),
+                ("paragraph", "In June"),
+                ("paragraph", "It will snow, he said."),
+                ("byline", "Pia Lund reported from Sundby."),
+            ]
+        );
+        assert_eq!(article.metadata.bylines, ["Jo Dahl"]);
+        let dateline = article.metadata.dateline.as_ref().unwrap();
+        assert_eq!((dateline.place.as_deref(), dateline.agency.as_deref()), (Some("TALLBERG"), Some("NOR")));
     }
 
     #[test]
