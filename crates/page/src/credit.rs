@@ -1,5 +1,8 @@
 //! Recognises bylines and picture credits: lines about who made the article, which contain no statements.
 
+#[cfg(feature = "html")]
+use onrecord_text::BlockKind;
+
 use crate::lists::List;
 
 /// Whether a whole line names the reporters or editors: `(Reporting by Jo Dahl; Editing by Pia Lund)`.
@@ -58,6 +61,26 @@ pub(crate) fn trailing(line: &str) -> Option<usize> {
     let name: Vec<_> =
         words.iter().rev().take(2).take_while(|(_, w)| w.starts_with(char::is_uppercase)).collect();
     (name.len() == 2).then(|| name[1].0)
+}
+
+/// The parts of a caption that begin with labels, without these: `Image source, Sound TV Image caption, The bridge`.
+#[cfg(feature = "html")]
+pub(crate) fn labelled(caption: &str) -> Option<Vec<(BlockKind, &str)>> {
+    let lower = caption.to_ascii_lowercase();
+    let of = |list: List, kind| list.entries().iter().map(move |label| (*label, kind));
+    let labels = of(List::CaptionLabels, BlockKind::Caption).chain(of(List::CreditLabels, BlockKind::Credit));
+    let found = labels.flat_map(|(label, kind)| {
+        let ends = |&(at, _): &(usize, &str)| caption[at + label.len()..].starts_with([',', ':']);
+        let places: Vec<usize> = lower.match_indices(label).filter(ends).map(|(at, _)| at).collect();
+        places.into_iter().map(move |at| (at, at + label.len() + 1, kind))
+    });
+    let mut found: Vec<(usize, usize, BlockKind)> = found.collect();
+    found.sort_by_key(|(at, ..)| *at);
+    let before = (0, 0, BlockKind::Caption);
+    let starts: Vec<_> = std::iter::once(before).chain(found).collect();
+    let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([caption.len()]);
+    let parts = starts.iter().zip(ends).map(|((_, from, kind), to)| (*kind, caption[*from..to].trim()));
+    (starts.len() > 1).then(|| parts.filter(|(_, text)| !text.is_empty()).collect())
 }
 
 /// Whether a whole line is a byline: `By Jo Dahl`, `By Jo Dahl and Pia Lund, Staff Writers`.

@@ -690,6 +690,8 @@ struct Reader {
     pulled: bool,
     /// Whether a class around it is one of furniture.
     apart: bool,
+    /// Whether it is in a row of a table with several cells.
+    row: bool,
     /// A hash of the elements around it.
     around: u64,
 }
@@ -784,12 +786,15 @@ impl Reader {
         }
         self.flush(kind);
         self.around = around_of(node);
+        let row = self.row;
+        self.row = name.as_ref() == "tr" && has_cells(node)
+            || row && !matches!(name.as_ref(), "table" | "p" | "div");
         self.walk(node, role, depth);
         if matches!(name.as_ref(), "h2" | "h3" | "h4" | "h5" | "h6") {
             self.bold = self.text.len();
         }
         self.flush(role);
-        (self.apart, self.around) = (apart, around);
+        (self.apart, self.around, self.row) = (apart, around, row);
     }
 
     /// Reads a block quotation. Its last line may be signed with a dash.
@@ -857,7 +862,18 @@ impl Reader {
         self.bold = 0;
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
-        if !text.contains(char::is_alphabetic) {
+        // A table is kept as a whole, also where it has only numbers.
+        let figures = self.row && text.contains(|c: char| c.is_ascii_digit());
+        if !text.contains(char::is_alphabetic) && !figures {
+            return;
+        }
+        if kind == BlockKind::Caption
+            && let Some(labelled) = credit::labelled(&text)
+        {
+            let Self { apart, around, .. } = *self;
+            let part =
+                |(kind, text): (BlockKind, &str)| Part { apart, around, ..Part::new(kind, text.to_owned()) };
+            self.parts.extend(labelled.into_iter().map(part));
             return;
         }
         let words = text.split_whitespace().count();
@@ -865,7 +881,7 @@ impl Reader {
         // A whole sentence may be a link to the original report; teasers are headlines or in lists.
         let linked_sentence = kind == BlockKind::Paragraph && is_sentence(&text);
         let all_link = all_link && !linked_sentence && kind != BlockKind::Attribution;
-        if words <= SHORT && (all_link || furniture::says_nothing(&text))
+        if words <= SHORT && (all_link || !figures && furniture::says_nothing(&text))
             || words <= LONG && furniture::is_offer(&text)
         {
             return;
@@ -1922,6 +1938,34 @@ mod tests {
         let article = article(&page);
         assert!(article.text.contains(close));
         assert!(!article.text.contains("Close\n"));
+    }
+
+    #[test]
+    fn a_table_is_kept_as_a_whole() {
+        let table = |cell: &str, rows: [[&str; 2]; 3]| {
+            let row = |[a, b]: [&str; 2]| format!("<tr><{cell}>{a}</{cell}><{cell}>{b}</{cell}></tr>");
+            page(&format!("<table>{}</table>", rows.map(row).concat()))
+        };
+        let article = table("td", [["Year", "Crowns"], ["2015", "31"], ["2016", "44.5"]]);
+        assert_eq!(
+            kinds(&article)[1..],
+            [("paragraph", "Year Crowns"), ("paragraph", "2015 31"), ("paragraph", "2016 44.5")]
+        );
+        // Numbers elsewhere, and numbers of pages, are no text.
+        assert_eq!(kinds(&page("<p>2015</p><div>31 44</div><table><tr><td>7</td></tr></table>")).len(), 1);
+    }
+
+    #[test]
+    fn labels_of_a_caption_are_no_part_of_it() {
+        let caption =
+            |inside: &str| page(&format!("<figure><img src=x><figcaption>{inside}</figcaption></figure>"));
+        let article =
+            caption("<span>Image source,</span> Sound TV<span>Image caption,</span> The bridge in March");
+        assert_eq!(kinds(&article)[1..], [("credit", "Sound TV"), ("caption", "The bridge in March")]);
+        let article = caption("Image caption: The bridge in March");
+        assert_eq!(kinds(&article)[1..], [("caption", "The bridge in March")]);
+        let article = caption("The image source was unknown, she said");
+        assert_eq!(kinds(&article)[1..], [("caption", "The image source was unknown, she said")]);
     }
 
     #[test]

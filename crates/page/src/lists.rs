@@ -17,6 +17,7 @@ onrecord_text::word_lists! {
     BylineParticles = "bylines" / "particles", "Small words within names.";
     BylinePlace = "bylines" / "place", "Words after a name that introduce a place or an outlet.";
     BylineStamp = "bylines" / "stamp", "Words beside the time at which an article came out.";
+    CaptionLabels = "pictures" / "caption-labels", "What stands before a caption.";
     Changed = "times" / "changed", "Parts of words by which something was changed.";
     ClassAttribution = "furniture" / "attribution", "Words of a class that names who is quoted.";
     ClassBeside = "furniture" / "beside", "Words of a class of comments, or of links to other articles.";
@@ -38,6 +39,7 @@ onrecord_text::word_lists! {
     ContactPlace = "contact" / "places", "Where somebody may be found.";
     ContactPurpose = "contact" / "purpose", "Words with which the rest of such a line says what for.";
     Contributed = "credits" / "contributed", "Endings of a line that names the reporters.";
+    CreditLabels = "pictures" / "credit-labels", "What stands before a credit in a caption.";
     Credits = "credits" / "openings", "Openings of a credit.";
     Days = "times" / "days", "Days of the week.";
     Embargoed = "status" / "embargoed", "The status of an item that must not be published yet.";
