@@ -111,15 +111,15 @@ pub struct Notice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NoticeKind {
-    /// The article has no text.
+    /// The article has no text, or only a headline was found on the page.
     Empty,
     /// The article is not in English, so no statements were extracted.
     Language,
     /// Bytes that are invalid in the character set were replaced, or a text that had been encoded twice was decoded
     /// again.
     Encoding,
-    /// The input continues past the point where reading stopped, or browsers show a part of it only with scripts, or
-    /// not at all.
+    /// The input continues past the point where reading stopped, the text breaks off where the page asks readers to
+    /// subscribe, or browsers show a part of it only with scripts, or not at all.
     Truncated,
     /// A quotation mark has no partner.
     UnclosedQuotation,
