@@ -189,7 +189,7 @@ pub(crate) fn names(line: &str) -> Vec<String> {
 /// A name without what stands around it in a byline.
 struct Name {
     name: String,
-    /// Whether a job was behind it.
+    /// Whether a job followed it.
     had_job: bool,
 }
 
