@@ -1,7 +1,8 @@
 //! Reads saved RSS, Atom and JSON Feed documents: one article per entry, from the fullest text that the entry has.
 //!
-//! All versions are read in the same way, RSS 0.9 to 2.0 and Atom 0.3 and 1.0: an element counts by its name, wherever
-//! it occurs, and a feed that is cut off or malformed yields whatever can be read.
+//! All versions are read in the same way, RSS 0.9 to 2.0 and Atom 0.3 and 1.0: an element of an entry counts by its name
+//! and its namespace, unless it is inside another element such as Atom's `source`, which describes something else. A feed
+//! that is cut off or malformed yields whatever can be read.
 
 use std::collections::VecDeque;
 
@@ -63,8 +64,10 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
             id: text("id"),
             link: any(["url", "external_url"]),
             title: text("title"),
-            content: any(["content_html", "-"])
-                .or_else(|| (!plain.trim().is_empty()).then(|| format!("<p>{plain}</p>"))),
+            content: fullest([
+                any(["content_html", "-"]),
+                (!plain.trim().is_empty()).then(|| format!("<p>{plain}</p>")),
+            ]),
             summary: any(["summary", "-"]),
             note: None,
             dates: ["date_published", "date_modified"]
@@ -88,7 +91,7 @@ struct Entry {
     title: String,
     /// The full text, as markup.
     content: Option<String>,
-    /// Replaces `content` if there is none.
+    /// Replaces `content` if there is none, or if it has more text.
     summary: Option<String>,
     /// A description of a programme or picture, used if there is nothing else.
     note: Option<String>,
@@ -100,11 +103,29 @@ struct Entry {
     cut: bool,
 }
 
+impl Entry {
+    /// Takes what is missing from another one.
+    fn fill(&mut self, other: Self) {
+        for (own, other) in
+            [(&mut self.id, other.id), (&mut self.title, other.title), (&mut self.author, other.author)]
+        {
+            if own.is_empty() {
+                *own = other;
+            }
+        }
+        self.link = self.link.take().or(other.link);
+        self.content = self.content.take().or(other.content);
+        self.summary = self.summary.take().or(other.summary);
+        self.note = self.note.take().or(other.note);
+    }
+}
+
 fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) -> Feed {
     let outlet = Some(outlet).filter(|o| !o.is_empty());
     let all = entries.len();
     let raw = |(n, entry): (usize, Entry)| {
-        let body = entry.content.or(entry.summary).or(entry.note).filter(|b| !b.trim().is_empty())?;
+        let body = fullest([entry.content, entry.summary]);
+        let body = body.filter(|body| words(body) > 0 || entry.note.is_none()).or(entry.note)?;
         let title = Some(dom::words(&dom::text(&dom::line(&entry.title)))).filter(|t| !t.is_empty());
         let published = entry.dates.iter().find_map(|d| stamp::stamp(d));
         let id = dom::words(&entry.id);
@@ -125,6 +146,22 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
     };
     let entries: VecDeque<Raw> = entries.into_iter().enumerate().filter_map(raw).collect();
     Feed { without_text: all - entries.len(), entries }
+}
+
+/// The body with the most text: some feeds put a picture where others put the article. Of two that are about as long, the
+/// first is the article, because the second often lacks its paragraphs.
+fn fullest<const N: usize>(bodies: [Option<String>; N]) -> Option<String> {
+    let bodies = bodies.into_iter().flatten().filter(|body| !body.trim().is_empty());
+    let weighed = bodies.map(|body| (words(&body), body));
+    let fuller = |best: (usize, String), other: (usize, String)| {
+        if other.0 > best.0 + best.0 / 4 { other } else { best }
+    };
+    weighed.reduce(fuller).map(|(_, body)| body)
+}
+
+/// The number of words in a body, without those of its tags.
+fn words(body: &str) -> usize {
+    unescaped(body).split(['<', '>']).step_by(2).map(|text| text.split_whitespace().count()).sum()
 }
 
 /// An identifier for an entry that has none, derived from its content, so it is the same whenever and wherever the feed
@@ -168,9 +205,7 @@ enum Field {
 
 /// The field of an entry that an element fills. Elements of media and podcast extensions describe pictures and
 /// programmes.
-fn field(name: &str, feed: &str) -> Option<Field> {
-    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-    let prefix = if prefix == feed { "" } else { prefix };
+fn field(prefix: &str, local: &str) -> Option<Field> {
     if matches!((prefix, local), ("itunes", "summary") | ("media", "description")) {
         return Some(Field::Note);
     }
@@ -192,6 +227,83 @@ fn field(name: &str, feed: &str) -> Option<Field> {
     })
 }
 
+/// The namespaces whose elements are told apart, and the prefixes that most feeds have for them.
+const NAMESPACES: [(&str, &str); 13] = [
+    ("http://search.yahoo.com/mrss", "media"),
+    ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes"),
+    ("http://purl.org/dc/elements/1.1", "dc"),
+    ("http://purl.org/dc/terms", "dc"),
+    ("http://www.w3.org/2005/atom", "atom"),
+    ("http://purl.org/rss/1.0", "rss"),
+    ("http://www.georss.org/georss", "georss"),
+    ("http://purl.org/rss/1.0/modules/slash", "slash"),
+    ("http://wellformedweb.org/commentapi", "wfw"),
+    ("http://purl.org/rss/1.0/modules/syndication", "sy"),
+    ("http://purl.org/syndication/thread/1.0", "thr"),
+    ("http://schemas.google.com/g/2005", "gd"),
+    ("http://www.w3.org/2003/01/geo/wgs84_pos", "geo"),
+];
+/// The most prefixes of a feed that are resolved.
+const MOST_PREFIXES: usize = 100;
+
+/// The usual prefix of a namespace.
+fn usual_prefix(namespace: &str) -> Option<&'static str> {
+    let namespace = namespace.trim().trim_end_matches(['/', '#']).to_ascii_lowercase();
+    let namespace = namespace.replacen("https:", "http:", 1);
+    NAMESPACES.iter().find(|(known, _)| *known == namespace).map(|(_, prefix)| *prefix)
+}
+
+/// The base of an element that states this one, inside an element with another one.
+fn base_of(stated: Option<&str>, outer: &str) -> String {
+    stated
+        .map(str::trim)
+        .filter(|base| !base.is_empty())
+        .map_or_else(|| outer.to_owned(), |base| joined(outer, base))
+}
+
+/// An address in a document with this base (RFC 3986, section 5.2).
+fn joined(base: &str, address: &str) -> String {
+    let scheme =
+        |a: &str| a.split_once(':').is_some_and(|(s, _)| !s.is_empty() && !s.contains(['/', '?', '#']));
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    let Some((protocol, rest)) = base.split_once("://").filter(|_| !scheme(address) && !address.is_empty())
+    else {
+        return address.to_owned();
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let path = match address {
+        other if other.starts_with("//") => return format!("{protocol}:{other}"),
+        absolute if absolute.starts_with('/') => absolute.to_owned(),
+        more if more.starts_with(['?', '#']) => format!("{path}{more}"),
+        relative => {
+            let mut folder = &path[..path.rfind('/').unwrap_or(0)];
+            let mut relative = relative;
+            loop {
+                relative = match relative.split_once('/') {
+                    Some((".", rest)) => rest,
+                    Some(("..", rest)) => {
+                        folder = &folder[..folder.rfind('/').unwrap_or(0)];
+                        rest
+                    }
+                    _ => break,
+                };
+            }
+            format!("{folder}/{relative}")
+        }
+    };
+    format!("{protocol}://{host}{path}")
+}
+
+/// An element of an entry that is not one of its fields and may contain elements with the same names.
+struct Aside {
+    name: String,
+    /// The number of open elements with this name.
+    times: usize,
+    /// What the entry had before it.
+    entry: Entry,
+    dates: Vec<(usize, String)>,
+}
+
 /// The state of reading a feed.
 #[derive(Default)]
 struct Reader {
@@ -207,6 +319,13 @@ struct Reader {
     dates: Vec<(usize, String)>,
     /// An element of the feed that has its own title, which is not the feed's.
     aside: Option<String>,
+    /// The element of the entry that is being passed over.
+    within: Option<Aside>,
+    /// The prefixes that were declared, and the usual ones for their namespaces.
+    prefixes: Vec<(String, &'static str)>,
+    /// The base of relative addresses of the feed and of the entry.
+    base: String,
+    entry_base: String,
 }
 
 impl Reader {
@@ -223,6 +342,9 @@ impl Reader {
             match event {
                 Event::Start(start) => {
                     self.end_entry(false);
+                    self.declare(&start);
+                    self.aside = None;
+                    self.entry_base = base_of(start.attribute("base"), &self.base);
                     let about = start.attribute("about").unwrap_or_default().to_owned();
                     self.entry = Some(Entry { id: about, ..Entry::default() });
                     if start.empty {
@@ -255,29 +377,78 @@ impl Reader {
                 if self.aside.as_deref() == Some(&*name) {
                     self.aside = None;
                 }
+                if let Some(within) = self.within.as_mut().filter(|w| w.name == name) {
+                    within.times -= 1;
+                    if within.times == 0 {
+                        self.leave();
+                    }
+                }
             }
             (None, Event::Text(_)) => {}
         }
     }
 
+    /// Notes the prefixes that an element declares.
+    fn declare(&mut self, start: &Start) {
+        for (name, namespace) in &start.attributes {
+            let prefix = name.strip_prefix("xmlns:").filter(|_| self.prefixes.len() < MOST_PREFIXES);
+            if let Some((prefix, usual)) = prefix.zip(usual_prefix(namespace))
+                && !self.prefixes.iter().any(|(known, _)| known == prefix)
+            {
+                self.prefixes.push((prefix.to_owned(), usual));
+            }
+        }
+    }
+
+    /// The usual prefix of an element; none for the elements of the feed itself.
+    fn prefix<'s>(&'s self, start: &'s Start) -> &'s str {
+        let prefix = start.name.split_once(':').map_or("", |(prefix, _)| prefix);
+        if prefix.is_empty() {
+            let own = start.attributes.iter().find(|(name, _)| name == "xmlns");
+            return own.and_then(|(_, namespace)| usual_prefix(namespace)).unwrap_or_default();
+        }
+        if prefix == self.prefix {
+            return "";
+        }
+        self.prefixes.iter().find(|(known, _)| known == prefix).map_or(prefix, |(_, usual)| usual)
+    }
+
+    /// Forgets what an element inside the entry said about something else.
+    fn leave(&mut self) {
+        if let Some(Aside { entry, dates, .. }) = self.within.take() {
+            self.entry = Some(entry);
+            self.dates = dates;
+        }
+    }
+
     fn start(&mut self, start: &Start) {
         let name = local(&start.name);
+        self.declare(start);
         if !self.is_feed && matches!(name, "rss" | "feed" | "rdf" | "channel") {
             self.is_feed = true;
             self.prefix =
                 start.name.rsplit_once(':').map(|(prefix, _)| prefix.to_owned()).unwrap_or_default();
+            self.base = start.attribute("base").unwrap_or_default().trim().to_owned();
         }
         if self.entry.is_none() && matches!(name, "image" | "textinput" | "author") && !start.empty {
             self.aside = Some(start.name.clone());
         }
-        let Some(field) = field(&start.name, &self.prefix).filter(|_| self.aside.is_none()) else { return };
+        let prefix = self.prefix(start);
+        let Some(field) = field(prefix, name).filter(|_| self.aside.is_none()) else {
+            // The note on a picture or a programme is often inside a group.
+            if prefix != "media" {
+                self.pass_over(start);
+            }
+            return;
+        };
         if field == Field::Link
             && let Some(address) = start.attribute("href")
         {
+            let address = joined(&base_of(start.attribute("base"), &self.entry_base), address.trim());
             let entry = self.entry.as_mut();
             let main = start.attribute("rel").is_none_or(|rel| rel == "alternate");
             if let Some(entry) = entry.filter(|e| main && e.link.is_none()) {
-                entry.link = Some(address.trim().to_owned());
+                entry.link = Some(address);
             }
             return;
         }
@@ -290,6 +461,23 @@ impl Reader {
             let permanent = start.attribute("ispermalink").is_some_and(|v| v.eq_ignore_ascii_case("true"));
             let field = if permanent && field == Field::Id { Field::Address } else { field };
             self.open = Some((start.name.clone(), 1, field, Content::new(is_plain)));
+        }
+    }
+
+    /// Passes over an element of an entry that is not one of its fields.
+    fn pass_over(&mut self, start: &Start) {
+        // Like the page's void elements, other than `source`, it may have no end tag.
+        let name = local(&start.name);
+        if start.empty || self.entry.is_none() || dom::is_void(name) && name != "source" {
+            return;
+        }
+        match &mut self.within {
+            Some(within) => within.times += usize::from(within.name == start.name),
+            None => {
+                let entry = self.entry.replace(Entry::default()).unwrap_or_default();
+                let dates = std::mem::take(&mut self.dates);
+                self.within = Some(Aside { name: start.name.clone(), times: 1, entry, dates });
+            }
         }
     }
 
@@ -310,7 +498,7 @@ impl Reader {
                 entry.link = entry.link.take().or_else(|| Some(entry.id.trim().to_owned()));
             }
             Field::Link => {
-                let address = content.into_text().trim().to_owned();
+                let address = joined(&self.entry_base, content.into_text().trim());
                 entry.link = entry.link.take().or(Some(address));
             }
             Field::Title if entry.title.is_empty() => entry.title = content.into_line(),
@@ -337,6 +525,14 @@ impl Reader {
     fn end_entry(&mut self, cut: bool) {
         let inside = self.open.is_some();
         self.close();
+        if let Some(Aside { entry, dates, .. }) = self.within.take() {
+            // It was never closed, so what follows it may belong to the entry.
+            let inner = self.entry.replace(entry).unwrap_or_default();
+            self.dates.splice(0..0, dates);
+            if let Some(entry) = &mut self.entry {
+                entry.fill(inner);
+            }
+        }
         let mut dates = std::mem::take(&mut self.dates);
         dates.sort_by_key(|(rank, _)| *rank);
         if let Some(entry) = self.entry.take() {
@@ -436,6 +632,99 @@ mod tests {
         ] {
             assert_eq!(articles(&feed)[0].metadata.bylines, ["Jo Dahl", "Pia Lund"], "{feed}");
         }
+    }
+
+    #[test]
+    fn what_is_inside_another_element_describes_something_else() {
+        let fields = "<id>tag:7</id><title>Bridge to open</title><link href='http://sound.example/7'/>\
+            <author><name>Jo Dahl</name></author><published>2016-03-04</published>";
+        let text = "<content>It will open in May, she said.</content>";
+        for source in [
+            "<source><id>tag:all</id><title>The Shore</title><link href='http://shore.example/'/><author><name>Pia \
+             Lund</name></author><published>2015-01-01</published><rights>The Shore</rights></source>",
+            "<source url='http://shore.example/'>The Shore</source>",
+            "<x:related><x:related/><id>9</id><content>Ferries will be sold, said the minister in Sundby.</content></x:related>",
+        ] {
+            for entry in [[source, fields, text], [fields, text, source]] {
+                let article = &articles(&format!("<feed><entry>{}</entry></feed>", entry.concat()))[0];
+                assert_eq!(article.source_id, "tag:7", "{source}");
+                assert_eq!(article.text, "Bridge to open\n\nIt will open in May, she said.");
+                let m = &article.metadata;
+                assert_eq!(m.url.as_deref(), Some("http://sound.example/7"));
+                assert_eq!(m.bylines, ["Jo Dahl"]);
+                assert_eq!(m.published.unwrap().to_string(), "2016-03-04");
+            }
+            // Without fields of its own, the entry has none.
+            let article = &articles(&format!("<feed><entry>{text}{source}</entry></feed>"))[0];
+            assert!(article.source_id.starts_with("entry:") && article.metadata.title.is_none());
+        }
+        // An element that is never closed hides nothing.
+        let open =
+            format!("<feed><entry><source>{fields}{text}</entry><entry><id>tag:8</id>{text}</entry></feed>");
+        let ids: Vec<_> = articles(&open).into_iter().map(|a| a.source_id).collect();
+        assert_eq!(ids, ["tag:7", "tag:8"]);
+    }
+
+    #[test]
+    fn prefixes_stand_for_namespaces() {
+        let feed = |root: &str, more: &str| {
+            let item = "<item><guid>7</guid><description>It will open in May, she said.</description>";
+            articles(&format!("<rss {root}><channel>{item}{more}</item></channel></rss>"))[0].clone()
+        };
+        let media = "xmlns:m='http://search.yahoo.com/mrss/' xmlns:d='http://purl.org/dc/elements/1.1/'";
+        let more = "<m:title>The bridge in fog</m:title><m:content><m:description>A picture of the bridge that was taken \
+                    in fog.</m:description></m:content><d:title>Bridge to open</d:title>";
+        let article = feed(media, more);
+        assert_eq!(article.metadata.title.as_deref(), Some("Bridge to open"));
+        assert!(article.text.ends_with("It will open in May, she said."), "{}", article.text);
+        let own = "<title xmlns='http://search.yahoo.com/mrss/'>The bridge in fog</title><title>Bridge to open</title>";
+        assert_eq!(feed("", own).metadata.title.as_deref(), Some("Bridge to open"));
+    }
+
+    #[test]
+    fn addresses_are_joined_to_their_base() {
+        for (base, address, expected) in [
+            ("https://sound.example/news/", "a1", "https://sound.example/news/a1"),
+            ("https://sound.example/news/list", "a1?b=c:d", "https://sound.example/news/a1?b=c:d"),
+            ("https://sound.example/news/list", "../a1", "https://sound.example/a1"),
+            ("https://sound.example", "a1", "https://sound.example/a1"),
+            ("https://sound.example/news/", "/a1", "https://sound.example/a1"),
+            ("https://sound.example/news/", "//shore.example/a1", "https://shore.example/a1"),
+            ("https://sound.example/news/", "http://shore.example/a1", "http://shore.example/a1"),
+            ("https://sound.example/news?a", "?b", "https://sound.example/news?b"),
+            ("", "a1", "a1"),
+        ] {
+            assert_eq!(joined(base, address), expected);
+        }
+        let feed = "<feed xml:base='https://sound.example/news/'><entry xml:base='may/'><link href='7'/>\
+                    <summary>It rained.</summary></entry><entry><link href='8'/><summary>It rained.</summary></entry></feed>";
+        let addresses: Vec<_> = articles(feed).into_iter().filter_map(|a| a.metadata.url).collect();
+        assert_eq!(addresses, ["https://sound.example/news/may/7", "https://sound.example/news/8"]);
+    }
+
+    #[test]
+    fn of_several_bodies_the_fullest_is_read() {
+        let (picture, text) =
+            ("&lt;img src='a'> A bridge", "It will open in May, the minister said on Friday.");
+        let feed = |encoded: &str, description: &str| {
+            format!(
+                "<rss><item><description>{description}</description><content:encoded>{encoded}</content:encoded></item></rss>"
+            )
+        };
+        let long = format!("{text} Nobody will have to pay.");
+        for feed in [
+            feed(picture, text),
+            feed(text, picture),
+            feed(&format!("&lt;p>{text}&lt;/p>"), text),
+            format!(
+                r#"{{"version": "https://jsonfeed.org/version/1", "items": [{{"content_html": "<img src=a>", "content_text": "{text}"}}]}}"#
+            ),
+        ] {
+            assert_eq!(articles(&feed)[0].text, text, "{feed}");
+        }
+        // A note at the end of a summary does not make it the article.
+        let paragraphs = format!("&lt;p>{text}&lt;/p>&lt;p>Nobody will have to pay.&lt;/p>");
+        assert_eq!(articles(&feed(&paragraphs, &format!("{long} More")))[0].blocks.len(), 2);
     }
 
     #[test]
