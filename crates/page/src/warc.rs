@@ -26,6 +26,8 @@ pub(crate) struct Records<'a> {
     done: bool,
     /// Whether the position is no longer known to be the start of a record.
     lost: bool,
+    /// The first segments of a record whose next one is expected.
+    segments: Option<Segments>,
     /// Results of a record that have not been returned yet.
     waiting: VecDeque<Result<Raw, SourceError>>,
     /// The number of records that are not pages, by type.
@@ -33,14 +35,44 @@ pub(crate) struct Records<'a> {
 }
 
 /// The relevant fields of a record's header.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Header {
     kind: String,
     target: Option<String>,
     content_type: String,
     length: u64,
-    segment: bool,
+    /// The number of a segment, if the record is one of several.
+    segment: Option<u64>,
+    /// The identifier of the record, and that of the first one if this is a later segment of it.
+    id: String,
+    origin: String,
+    /// Why the archive has only a part of the body.
+    truncated: Option<&'static str>,
     offset: u64,
+    /// The number of the record in the archive.
+    number: usize,
+}
+
+/// The segments of a record that have been read.
+struct Segments {
+    /// The header of the first one.
+    header: Header,
+    last: u64,
+    bytes: Vec<u8>,
+    /// The type of a record that is not read.
+    other: Option<String>,
+}
+
+impl Segments {
+    /// Whether a record is the next segment.
+    fn continues(&self, next: &Header) -> bool {
+        let same = if next.origin.is_empty() || self.header.id.is_empty() {
+            next.target == self.header.target
+        } else {
+            next.origin == self.header.id
+        };
+        next.kind == "continuation" && same && next.segment == Some(self.last + 1)
+    }
 }
 
 /// The result of reading a record.
@@ -69,6 +101,7 @@ impl<'a> Records<'a> {
             number: 0,
             done: false,
             lost: false,
+            segments: None,
             waiting: VecDeque::new(),
             passed: BTreeMap::new(),
         }
@@ -111,6 +144,7 @@ impl<'a> Records<'a> {
                     self.lost = false;
                     self.number += 1;
                     header.offset = offset;
+                    header.number = self.number;
                 }
                 (false, _) if self.lost => {}
                 (false, _) => return Err(self.damaged("no record begins where one should")),
@@ -123,7 +157,10 @@ impl<'a> Records<'a> {
                         "warc-target-uri" => {
                             header.target = Some(value.trim_matches(['<', '>']).to_owned());
                         }
-                        "warc-segment-number" => header.segment = value != "1",
+                        "warc-segment-number" => header.segment = value.parse().ok(),
+                        "warc-record-id" => header.id = value.to_owned(),
+                        "warc-segment-origin-id" => header.origin = value.to_owned(),
+                        "warc-truncated" => header.truncated = Some(why_truncated(value)),
                         "content-type" => header.content_type = value.to_ascii_lowercase(),
                         "content-length" => {
                             header.length = value
@@ -139,22 +176,28 @@ impl<'a> Records<'a> {
 
     /// Reads the record after a header; its results are queued.
     fn record(&mut self, header: &Header) -> Result<(), SourceError> {
+        let continues = self.segments.as_ref().is_some_and(|segments| segments.continues(header));
+        // Records about the one before do not end it.
+        let beside = matches!(header.kind.as_str(), "request" | "metadata" | "warcinfo");
+        if !continues && !beside {
+            self.end_segments();
+        }
+        let wanted = match header.kind.as_str() {
+            "continuation" => self.segments.as_ref().is_some_and(|s| continues && s.other.is_none()),
+            _ => is_wanted(header),
+        };
         let mut bytes = Vec::new();
         let mut body = self.input.by_ref().take(header.length);
         let mut error = None;
-        let wanted = match header.kind.as_str() {
-            "response" => header.content_type.contains("http") || header.content_type.is_empty(),
-            "resource" => is_page(&header.content_type),
-            "conversion" => header.content_type.contains("text/plain"),
-            _ => false,
-        };
         if wanted {
             // A film is not loaded just to find out that it is not a page.
             let mut limit = HEADER as u64;
             loop {
                 match body.by_ref().take(limit).read_to_end(&mut bytes) {
                     Ok(read) if limit == HEADER as u64 && read as u64 == limit => {
-                        let other = header.kind == "response" && matches!(answer(&bytes), Found::Other(_));
+                        let other = header.kind == "response"
+                            && begins_answer(&bytes)
+                            && matches!(answer(&bytes), Found::Other(_));
                         if other {
                             break;
                         }
@@ -174,39 +217,32 @@ impl<'a> Records<'a> {
             error = io::copy(&mut body, &mut io::sink()).err();
         }
         let cut = body.limit() > 0;
-        let found = match () {
-            () if !wanted && header.kind == "resource" => Found::Other(kind_of(&header.content_type)),
-            () if !wanted => Found::Other(String::new()),
-            () if header.segment => Found::Unread("it is a later segment of a record"),
-            () if too_large => Found::Unread("it is larger than 64 MiB"),
-            () if header.kind == "response" => answer(&bytes),
-            () if header.kind == "resource" => {
-                Found::Document(Format::Html, Payload { bytes, charset: None, missing: None })
+        if continues && let Some(segments) = &mut self.segments {
+            segments.last += 1;
+            segments.header.truncated = segments.header.truncated.or(header.truncated);
+            let room = (LIMIT + 1).saturating_sub(segments.bytes.len());
+            segments.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            if cut {
+                segments.header.truncated = Some("the record is cut off");
             }
-            () => Found::Document(Format::Text, Payload { bytes, charset: None, missing: None }),
-        };
-        match found {
-            // Data that is cut off is skipped unless it is text, because it may look like a page by accident.
-            Found::Document(..) | Found::Unread(_) if cut && !is_text(&found) => {}
-            Found::Document(_, payload) if is_binary(&payload.bytes) => {
-                self.waiting.push_back(Err(self.unread(header, "it is a binary file")));
-            }
-            Found::Document(format, payload) => {
-                let missing = payload.missing.or(cut.then_some("the record is cut off"));
-                let notices = missing.map(|missing| Notice {
-                    kind: NoticeKind::Truncated,
-                    message: format!("a part of the page is missing: {missing}"),
-                });
-                self.waiting.push_back(Ok(Raw {
-                    charset: payload.charset,
-                    fetched: header.target.clone(),
-                    notices: notices.into_iter().collect(),
-                    ..Raw::new(self.place(), format, payload.bytes)
-                }));
-            }
-            Found::Unread(why) => self.waiting.push_back(Err(self.unread(header, why))),
-            Found::Other(kind) if !kind.is_empty() => *self.passed.entry(kind).or_default() += 1,
-            Found::Other(_) => {}
+        } else if header.segment == Some(1) && error.is_none() && !cut {
+            let other = match found(header, bytes[..bytes.len().min(HEADER)].to_vec()) {
+                Found::Other(kind) => Some(kind),
+                _ if !wanted => Some(passed_kind(header)),
+                _ => None,
+            };
+            let bytes = if other.is_none() { bytes } else { Vec::new() };
+            self.segments = Some(Segments { header: header.clone(), last: 1, bytes, other });
+        } else if header.kind == "continuation" {
+            let why = "it is a later segment of a record, and the one before it is not in the archive";
+            self.waiting.push_back(Err(self.unread(header, why)));
+        } else {
+            let found = match () {
+                () if !wanted => Found::Other(passed_kind(header)),
+                () if too_large => Found::Unread("it is larger than 64 MiB"),
+                () => found(header, bytes),
+            };
+            self.give(header, found, cut);
         }
         match error {
             Some(e) => Err(self.unreadable(e)),
@@ -215,14 +251,59 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Returns the document of a record, or counts or reports the record.
+    fn give(&mut self, header: &Header, found: Found, cut: bool) {
+        match found {
+            // Data that is cut off is skipped unless it is text, because it may look like a page by accident.
+            Found::Document(..) | Found::Unread(_) if cut && !is_text(&found) => {}
+            Found::Document(_, payload) if is_binary(&payload.bytes) => {
+                self.waiting.push_back(Err(self.unread(header, "it is a binary file")));
+            }
+            Found::Document(format, payload) => {
+                let missing = payload.missing.or(cut.then_some("the record is cut off")).or(header.truncated);
+                let notices = missing.map(|missing| Notice {
+                    kind: NoticeKind::Truncated,
+                    message: format!("a part of the page is missing: {missing}"),
+                });
+                self.waiting.push_back(Ok(Raw {
+                    charset: payload.charset,
+                    fetched: header.target.clone(),
+                    notices: notices.into_iter().collect(),
+                    ..Raw::new(self.place_of(header.number), format, payload.bytes)
+                }));
+            }
+            Found::Unread(why) => self.waiting.push_back(Err(self.unread(header, why))),
+            Found::Other(kind) if !kind.is_empty() => *self.passed.entry(kind).or_default() += 1,
+            Found::Other(_) => {}
+        }
+    }
+
+    /// Returns the record whose segments have been joined.
+    fn end_segments(&mut self) {
+        let Some(Segments { mut header, last, bytes, other }) = self.segments.take() else { return };
+        if last == 1 {
+            header.truncated = header.truncated.or(Some("its later segments are not in the archive"));
+        }
+        let found = match other {
+            Some(kind) => Found::Other(kind),
+            None if bytes.len() > LIMIT => Found::Unread("it is larger than 64 MiB"),
+            None => found(&header, bytes),
+        };
+        self.give(&header, found, false);
+    }
+
     fn place(&self) -> String {
-        format!("{}#{}", self.name, self.number)
+        self.place_of(self.number)
+    }
+
+    fn place_of(&self, number: usize) -> String {
+        format!("{}#{number}", self.name)
     }
 
     fn unread(&self, header: &Header, why: &str) -> SourceError {
         let target = header.target.as_deref().unwrap_or("a page without an address");
         let what = format!("{target} (the record at byte {}) was not read: {why}", header.offset);
-        SourceError::Damaged(self.place(), what)
+        SourceError::Damaged(self.place_of(header.number), what)
     }
 
     /// Reports damage; reading resumes at the next recognisable record.
@@ -264,11 +345,61 @@ impl Iterator for Records<'_> {
                     let end = self.record(&header);
                     self.waiting.extend(end.err().map(Err));
                 }
-                Ok(None) => self.done = true,
+                Ok(None) => {
+                    self.done = true;
+                    self.end_segments();
+                }
                 Err(e) => return Some(Err(e)),
             }
         }
     }
+}
+
+/// Whether the body of a record may be a page.
+fn is_wanted(header: &Header) -> bool {
+    let kind = header.content_type.as_str();
+    match header.kind.as_str() {
+        "response" => kind.contains("http") || kind.is_empty() || is_page(kind),
+        "resource" => is_page(kind),
+        "conversion" => is_page(kind) || kind.contains("text/plain"),
+        _ => false,
+    }
+}
+
+/// The type of a record that is not read; empty if it is not counted.
+fn passed_kind(header: &Header) -> String {
+    match header.kind.as_str() {
+        "response" | "resource" | "conversion" => kind_of(&header.content_type),
+        _ => String::new(),
+    }
+}
+
+/// Describes why the body of a record is not whole (ISO 28500, section 5.13).
+fn why_truncated(reason: &str) -> &'static str {
+    match reason.to_ascii_lowercase().as_str() {
+        "length" => "the crawler stopped at a maximum length",
+        "time" => "the crawler stopped after a maximum time",
+        "disconnect" => "the connection to the server was lost",
+        _ => "the archive says that the record is truncated",
+    }
+}
+
+/// The document in the body of a record.
+fn found(header: &Header, bytes: Vec<u8>) -> Found {
+    let whole = |format, bytes| Found::Document(format, Payload { bytes, charset: None, missing: None });
+    match header.kind.as_str() {
+        // Some programs store the page without the head of the response.
+        "response" if is_page(&header.content_type) && !begins_answer(&bytes) => whole(Format::Html, bytes),
+        "response" => answer(&bytes),
+        "conversion" if !is_page(&header.content_type) => whole(Format::Text, bytes),
+        _ => whole(Format::Html, bytes),
+    }
+}
+
+/// Whether bytes begin like the head of a response.
+fn begins_answer(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_ascii_start();
+    bytes.get(..5).is_some_and(|first| first.eq_ignore_ascii_case(b"HTTP/"))
 }
 
 fn is_page(kind: &str) -> bool {
@@ -340,8 +471,13 @@ fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
     let mut rest = answer;
     while let Some(end) = rest.iter().take(HEADER).position(|&b| b == b'\n') {
         let line = String::from_utf8_lossy(&rest[..end]).replace(['\0', '\r'], " ");
+        let folded = line.starts_with([' ', '\t']);
+        // The lines of a folded field may begin with an address in angle brackets.
+        let in_field = folded
+            && (line.contains(">;")
+                || lines.last().is_some_and(|last| last.trim_end().ends_with([',', ';', ':'])));
         // A page that follows its head without an empty line.
-        if !lines.is_empty() && line.trim_start().starts_with('<') {
+        if !lines.is_empty() && line.trim_start().starts_with('<') && !in_field {
             return (lines, rest);
         }
         rest = &rest[end + 1..];
@@ -351,7 +487,7 @@ fn headers(answer: &[u8]) -> (Vec<String>, &[u8]) {
             }
             return (lines, rest);
         }
-        match lines.last_mut().filter(|_| line.starts_with([' ', '\t'])) {
+        match lines.last_mut().filter(|_| folded) {
             Some(last) => last.push_str(&line),
             None => lines.push(line),
         }
@@ -369,17 +505,14 @@ fn decoded(
     for _ in 0..MOST_CODINGS {
         let coding = match codings.pop() {
             _ if body.starts_with(&[0x1f, 0x8b]) => "gzip",
-            _ if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => "zstd",
+            _ if is_zstd(&body) => "zstd",
             Some(coding @ ("br" | "deflate")) => coding,
             Some(_) => continue,
             None => break,
         };
         let Unpacked { bytes, end } = match coding {
             "gzip" => unpack(MultiGzDecoder::new(body.as_slice())),
-            "zstd" => match ruzstd::decoding::StreamingDecoder::new(body.as_slice()) {
-                Ok(decoder) => unpack(decoder),
-                Err(_) => return Err("its zstd data are damaged"),
-            },
+            "zstd" => unpack_zstd(&body),
             "br" => unpack(brotli_decompressor::Decompressor::new(body.as_slice(), 1 << 14)),
             // Standard “deflate” has a zlib frame, but some servers omit it.
             _ => {
@@ -415,6 +548,40 @@ struct Unpacked {
 fn unpack(packed: impl Read) -> Unpacked {
     let mut bytes = Vec::new();
     let end = packed.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map(|_| ()).map_err(|_| ());
+    Unpacked { bytes, end }
+}
+
+/// Whether bytes begin with a frame of zstd data.
+fn is_zstd(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) || skippable(bytes).is_some()
+}
+
+/// The length of a skippable frame of zstd data at the beginning of bytes (RFC 8878, section 3.1.2).
+fn skippable(bytes: &[u8]) -> Option<usize> {
+    let (magic, length) = (bytes.first_chunk::<4>()?, bytes.get(4..8)?.first_chunk::<4>()?);
+    let known = (0x184d_2a50..=0x184d_2a5f).contains(&u32::from_le_bytes(*magic));
+    known.then(|| u32::from_le_bytes(*length) as usize + 8)
+}
+
+/// Unpacks zstd frames that follow each other.
+fn unpack_zstd(mut packed: &[u8]) -> Unpacked {
+    let mut bytes = Vec::new();
+    let mut frames = ruzstd::decoding::FrameDecoder::new();
+    let mut end = Ok(());
+    while end.is_ok() && !packed.is_empty() && bytes.len() <= LIMIT {
+        if let Some(length) = skippable(packed) {
+            packed = packed.get(length..).unwrap_or_default();
+            continue;
+        }
+        end = match ruzstd::decoding::StreamingDecoder::new_with_decoder(&mut packed, &mut frames) {
+            Ok(frame) => {
+                let frame = unpack(frame);
+                bytes.extend(frame.bytes);
+                frame.end
+            }
+            Err(_) => Err(()),
+        };
+    }
     Unpacked { bytes, end }
 }
 
@@ -582,6 +749,138 @@ mod tests {
         let answer = format!("HTTP/1.1 200 OK\n{TYPE}\n{PAGE}\n\n<p>Nobody will pay.</p>");
         let (articles, _) = read(answer.as_bytes());
         assert!(articles[0].text.contains("“We open in May,”"), "{}", articles[0].text);
+    }
+
+    #[test]
+    fn folded_lines_may_begin_with_an_address() {
+        for fold in ["Link: <https://a>; rel=preload,\r\n\t<https://b>", "Link:\r\n <https://b>; rel=preload"]
+        {
+            let (articles, said) =
+                read(&page(&format!("HTTP/1.1 200 OK\r\n{fold}\r\n{TYPE}"), PAGE.as_bytes()));
+            assert_eq!((articles.len(), said.len()), (1, 0), "{fold}: {said:?}");
+            assert_eq!(articles[0].blocks.len(), 2, "{}", articles[0].text);
+        }
+        let (articles, _) = read(format!("HTTP/1.1 200 OK\n{TYPE}\n  {PAGE}").as_bytes());
+        assert!(articles[0].text.contains("“We open in May,”"), "{}", articles[0].text);
+    }
+
+    /// A record with more fields, and a body without a head if it has another type.
+    fn with_fields(kind: &str, fields: &str, body: &[u8]) -> Vec<u8> {
+        let length = body.len();
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://sound.example/7\r\n{fields}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        [head.as_bytes(), body, b"\r\n\r\n"].concat()
+    }
+
+    fn read_archive(archive: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
+        let (mut articles, mut said) = (Vec::new(), Vec::new());
+        let mut all = documents(archive, "in.warc", None);
+        for raw in all.by_ref() {
+            match raw {
+                Ok(raw) => articles.push(raw.read(&Hints::default()).unwrap()),
+                Err(e) => said.push(e.to_string()),
+            }
+        }
+        said.extend(all.passed_over());
+        (articles, said)
+    }
+
+    #[test]
+    fn segments_are_joined_or_reported() {
+        let http = "Content-Type: application/http";
+        let whole = page(&format!("HTTP/1.1 200 OK\r\n{TYPE}"), PAGE.as_bytes());
+        let (one, rest) = whole.split_at(whole.len() - 60);
+        let (two, three) = rest.split_at(30);
+        let first = with_fields(
+            "response",
+            &format!("{http}\r\nWARC-Segment-Number: 1\r\nWARC-Record-ID: <urn:7>"),
+            one,
+        );
+        let later = |number: usize, origin: &str, body: &[u8]| {
+            with_fields("continuation", &format!("WARC-Segment-Number: {number}\r\n{origin}"), body)
+        };
+        let origin = "WARC-Segment-Origin-ID: <urn:7>";
+        let request = with_fields("request", http, b"GET / HTTP/1.1\r\n\r\n");
+        for archive in [
+            [&first[..], &later(2, origin, two), &later(3, origin, three)].concat(),
+            [&first[..], &request, &later(2, "X: y", rest)].concat(),
+        ] {
+            let (articles, said) = read_archive(&archive);
+            assert_eq!((articles.len(), said.len()), (1, 0), "{said:?}");
+            assert!(articles[0].text.ends_with("said on Friday.") && articles[0].notices.is_empty());
+            assert_eq!(articles[0].source_id, "in.warc#1");
+        }
+        // A segment that is missing, or of another record, leaves its notice and its error.
+        let other = "WARC-Segment-Origin-ID: <urn:8>";
+        for archive in
+            [[&first[..], &later(3, origin, three)].concat(), [&first[..], &later(2, other, rest)].concat()]
+        {
+            let (articles, said) = read_archive(&archive);
+            assert_eq!(articles[0].notices[0].kind, onrecord_text::NoticeKind::Truncated);
+            assert_eq!(
+                said,
+                [format!(
+                    "in.warc#2: http://sound.example/7 (the record at byte {}) was not read: it is a later segment of a \
+                     record, and the one before it is not in the archive",
+                    first.len()
+                )]
+            );
+        }
+        // The segments of a film are one answer.
+        let film = page("HTTP/1.1 200 OK\r\nContent-Type: video/mp4", b"\0\0");
+        let film = with_fields("response", &format!("{http}\r\nWARC-Segment-Number: 1"), &film);
+        let (_, said) = read_archive(&[&film[..], &later(2, "X: y", b"\0\0")].concat());
+        assert_eq!(said, ["in.warc: passed over 1 answer that is not a page: 1 video/mp4"]);
+    }
+
+    #[test]
+    fn records_that_the_archive_calls_truncated_say_so() {
+        let whole = page(&format!("HTTP/1.1 200 OK\r\n{TYPE}"), PAGE.as_bytes());
+        let record = with_fields(
+            "response",
+            "Content-Type: application/http\r\nWARC-Truncated: length",
+            &whole[..whole.len() - 40],
+        );
+        let (articles, _) = read_archive(&record);
+        assert_eq!(articles[0].notices[0].kind, onrecord_text::NoticeKind::Truncated);
+        assert!(articles[0].notices[0].message.ends_with("the crawler stopped at a maximum length"));
+    }
+
+    #[test]
+    fn pages_are_read_whatever_record_has_them() {
+        let whole = page(&format!("HTTP/1.1 200 OK\r\n{TYPE}"), PAGE.as_bytes());
+        for (kind, of, body) in [
+            ("response", "text/html", PAGE.as_bytes()),
+            ("response", "text/html", &whole),
+            ("conversion", "application/xhtml+xml", PAGE.as_bytes()),
+            ("resource", "text/html", PAGE.as_bytes()),
+        ] {
+            let (articles, said) = read_archive(&with_fields(kind, &format!("Content-Type: {of}"), body));
+            assert_eq!((articles.len(), said.len()), (1, 0), "{kind} {of}: {said:?}");
+            assert_eq!(articles[0].blocks.len(), 2, "{}", articles[0].text);
+        }
+        let (_, said) = read_archive(&with_fields("conversion", "Content-Type: application/pdf", b"%PDF"));
+        assert_eq!(said, ["in.warc: passed over 1 answer that is not a page: 1 application/pdf"]);
+    }
+
+    #[test]
+    fn zstd_data_may_have_several_frames() {
+        let frame = unhex(ZSTD);
+        let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
+        let head = format!("HTTP/1.1 200 OK\r\n{TYPE}\r\nContent-Encoding: zstd");
+        for (body, times) in [
+            ([&frame[..], &frame].concat(), 2),
+            ([&skipped[..], &frame].concat(), 1),
+            ([&frame[..], &skipped, &frame, &skipped].concat(), 2),
+        ] {
+            let (bytes, said) =
+                (super::decoded(body.clone(), "zstd", &mut None).unwrap(), read(&page(&head, &body)).1);
+            assert_eq!((bytes, said.len()), (PAGE.repeat(times).into_bytes(), 0));
+        }
+        let cut = [&frame[..], &frame[..frame.len() - 20]].concat();
+        let (articles, _) = read(&page(&head, &cut));
+        assert_eq!(articles[0].notices[0].kind, onrecord_text::NoticeKind::Truncated);
     }
 
     #[test]
