@@ -115,7 +115,7 @@ fn json(text: &str, named: Option<Format>) -> Option<Format> {
     let one = named.filter(|f| matches!(f, Format::Json)).unwrap_or(Format::JsonLines);
     Some(match text.split_once('\n') {
         // A feed is a single document, even if it is one long line.
-        _ if text.contains("jsonfeed.org/version") && !opens('{', &['}']) => Format::Json,
+        _ if names_feed(text) && !opens('{', &['}']) => Format::Json,
         None => one,
         Some((_, rest)) if rest.trim().is_empty() => {
             if is_whole(text) {
@@ -125,10 +125,37 @@ fn json(text: &str, named: Option<Format>) -> Option<Format> {
             }
         }
         // A line may be damaged; the next one shows the format.
-        Some((first, rest)) if is_whole(first) || rest.starts_with("{\"") => {
+        Some((first, rest)) if is_whole(first) || (!is_unfinished(first) && opens_object(rest)) => {
             if rest.trim_start().starts_with('{') { Format::JsonLines } else { one }
         }
         Some(_) => Format::Json,
+    })
+}
+
+/// Whether a text has a member that declares a JSON Feed.
+fn names_feed(text: &str) -> bool {
+    text.match_indices("\"version\"").any(|(at, key)| {
+        let value = text[at + key.len()..].trim_start().strip_prefix(':').map(str::trim_start);
+        let value = value.and_then(|value| value.strip_prefix('"')?.split('"').next());
+        value.is_some_and(|value| value.contains("jsonfeed.org/version"))
+    })
+}
+
+/// Whether a line begins with an object that has members.
+fn opens_object(line: &str) -> bool {
+    line.strip_prefix('{').is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('"'))
+}
+
+/// Whether a line ends where a document that is written over several lines goes on.
+fn is_unfinished(line: &str) -> bool {
+    line.trim_end().ends_with(['{', '[', ',', ':'])
+}
+
+/// Whether a JSON input consists of lines that are documents. Its first line may be longer than what is examined to
+/// detect the format.
+fn is_lines(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        json(text.trim_start_matches('\u{feff}').trim_start(), Some(Format::Json)) == Some(Format::JsonLines)
     })
 }
 
@@ -183,7 +210,7 @@ fn root(mut text: &str) -> Option<&str> {
         let behind = match text {
             t if t.starts_with("<?") => t.split_once("?>"),
             t if t.starts_with("<!--") => t.split_once("-->"),
-            t if starts_with_doctype(t) => t.split_once('>'),
+            t if starts_with_doctype(t) => behind_doctype(t).map(|behind| ("", behind)),
             t => {
                 let name = t
                     .strip_prefix('<')?
@@ -193,6 +220,30 @@ fn root(mut text: &str) -> Option<&str> {
             }
         };
         text = behind?.1;
+    }
+}
+
+/// The text after a document type declaration, which may contain declarations of its own: `<!DOCTYPE rss [<!ENTITY …>]>`.
+fn behind_doctype(text: &str) -> Option<&str> {
+    let (mut rest, mut inside) = (text.get(1..)?, false);
+    loop {
+        rest = &rest[rest.find(['[', ']', '>', '<', '"', '\''])?..];
+        rest = match rest.as_bytes()[0] {
+            b'>' if !inside => return Some(&rest[1..]),
+            b'<' if rest.starts_with("<!--") => rest.split_once("-->")?.1,
+            b'<' if rest.starts_with("<?") => rest.split_once("?>")?.1,
+            // A declaration that is never closed.
+            b'<' if !inside => return Some(rest),
+            quote @ (b'"' | b'\'') => rest[1..].split_once(char::from(quote))?.1,
+            bracket => {
+                inside = match bracket {
+                    b'[' => true,
+                    b']' => false,
+                    _ => inside,
+                };
+                &rest[1..]
+            }
+        };
     }
 }
 
@@ -462,7 +513,11 @@ impl<'a> Documents<'a> {
                 if bytes.len() > LIMIT {
                     return Err(SourceError::TooLarge(self.name.clone()));
                 }
-                self.state = State::Ready(self.whole(format, bytes)?);
+                self.state = if format == Format::Json && is_lines(&bytes) {
+                    State::Lines(Input::new(Box::new(io::Cursor::new(bytes))).map_err(unreadable)?)
+                } else {
+                    State::Ready(self.whole(format, bytes)?)
+                };
             }
         }
         Ok(())
@@ -669,6 +724,19 @@ mod tests {
         assert_eq!(Format::of("a", b"<conceptItem guid='x'>"), Format::NewsMl);
         assert_eq!(Format::of("a", b"<NewsML><NewsItem>"), Format::NewsMl);
         assert_eq!(Format::of("a", b"<3 it rained"), Format::Text);
+        for (declared, expected) in [
+            ("<!DOCTYPE rss [<!ENTITY nbsp '&#160;'>]><rss>", Format::Feed),
+            (
+                "<!DOCTYPE rdf:RDF [\n<!ENTITY % a PUBLIC \"-//A//EN\" \"a>b.ent\">\n%a;\n]>\n<rdf:RDF>",
+                Format::Feed,
+            ),
+            ("<!DOCTYPE nitf SYSTEM 'nitf.dtd' [<!-- it's > --><?a ]>?>]><nitf>", Format::NewsMl),
+            ("<!DOCTYPE rss PUBLIC '-//A//EN' 'a.dtd'><rss>", Format::Feed),
+            ("<!DOCTYPE rss <rss>", Format::Feed),
+            ("<!DOCTYPE html [<!ENTITY rss '<rss>'>]><html>", Format::Html),
+        ] {
+            assert_eq!(Format::of("a", declared.as_bytes()), expected, "{declared}");
+        }
         let late = format!("{}<rss>", "<!-- x -->\n".repeat(500));
         assert_eq!(Format::of("a", late.as_bytes()), Format::Feed);
     }
@@ -740,6 +808,40 @@ mod tests {
                 Ok("in.jsonl:3".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn a_broken_line_costs_itself() {
+        let long = format!("{{\"text\": \"{}\"}}", "It rained. ".repeat(2 * HEAD / 10));
+        for (lines, broken) in [
+            ("{\"text\": \"a\" broken}\n{ \"text\": \"b\"}\n{ \"text\": \"c\"}".to_owned(), 1),
+            ("{\"text\": \"a\"}\n{\"text\": \"b\" broken}\n{\"text\": \"c\"}".to_owned(), 2),
+            (format!("{long}\n{{\"text\": \"b\" broken}}\n{{\"text\": \"c\"}}"), 2),
+            (format!("{}\n{{\"text\": \"b\"}}\n{{\"text\": \"c\"}}", &long[..long.len() - 2]), 1),
+            (
+                "{\"text\": \"a\", \"url\": \"https://jsonfeed.org/version/1\"}\n{\"text\" broken}\n{\"text\": \"c\"}".to_owned(),
+                2,
+            ),
+        ] {
+            for name in ["in.json", "in.jsonl", "-"] {
+                let mut damaged = Vec::new();
+                for (n, raw) in documents(lines.as_bytes(), name, None).enumerate() {
+                    let raw = raw.unwrap();
+                    assert_eq!(raw.place, format!("{name}:{}", n + 1));
+                    damaged.extend(raw.read(&Hints::default()).err().map(|_| n + 1));
+                }
+                assert_eq!(damaged, [broken], "{name}: {}", &lines[..40]);
+            }
+        }
+        // Lines inside one document are no documents.
+        for whole in [
+            "{\"a\": [\n{\"b\": 1},\n{\"c\": 2}\n], \"text\": \"It rained.\"}",
+            "{\"a\":\n{\"b\": 1}, \"text\": \"It rained.\"}",
+        ] {
+            let all: Vec<_> = documents(whole.as_bytes(), "-", None).collect();
+            assert_eq!(all.len(), 1);
+            assert_eq!(all[0].as_ref().unwrap().read(&Hints::default()).unwrap().text, "It rained.");
+        }
     }
 
     #[test]
