@@ -175,6 +175,21 @@ pub(crate) fn is_beside(element: &NodeRef) -> bool {
     names.iter().flatten().flat_map(|name| words(name)).any(|w| List::ClassBeside.has(&w))
 }
 
+/// Whether an element shows something with a date of its own inside the article, or beside it: a quotation, a post, a
+/// picture, comments, links to other articles.
+pub(crate) fn shows_something_else(element: &NodeRef) -> bool {
+    let is_article = |e: &NodeRef| matches!(dom::name(e).as_ref(), "article" | "main");
+    match dom::name(element).as_ref() {
+        "aside" | "nav" | "form" | "figure" | "figcaption" | "blockquote" | "cite" => return true,
+        // An article's own footer says who wrote it, and when.
+        "footer" if !element.ancestors_it(None).any(|a| is_article(&a)) => return true,
+        _ => {}
+    }
+    let names = [element.class(), element.id_attr()];
+    let lists = [List::ClassDated, List::ClassCaption];
+    names.iter().flatten().flat_map(|name| words(name)).any(|w| lists.iter().any(|list| list.has(&w)))
+}
+
 /// Whether a block contains nothing of the article: furniture by its first words, a time stamp, a count of pictures, contact
 /// details, or a “By” whose name the search took away.
 pub(crate) fn says_nothing(text: &str) -> bool {

@@ -24,6 +24,7 @@ onrecord_text::word_lists! {
     ClassByline = "furniture" / "byline", "Words of a class of bylines.";
     ClassCaption = "furniture" / "caption", "Words of a class of captions.";
     ClassCredit = "furniture" / "credit", "Words of a class of credits.";
+    ClassDated = "furniture" / "dated", "Words of a class of what has a date of its own: posts, comments, links to other articles.";
     ClassFurniture = "furniture" / "furniture", "Words of a class of furniture.";
     ClassHidden = "furniture" / "hidden", "Classes whose elements are not shown.";
     ClassPairs = "furniture" / "pairs", "Pairs of words of a class of links to other articles.";
@@ -41,6 +42,7 @@ onrecord_text::word_lists! {
     Contributed = "credits" / "contributed", "Endings of a line that names the reporters.";
     CreditLabels = "pictures" / "credit-labels", "What stands before a credit in a caption.";
     Credits = "credits" / "openings", "Openings of a credit.";
+    DatedOther = "times" / "other", "Words of a line that dates something other than the article.";
     Days = "times" / "days", "Days of the week.";
     Embargoed = "status" / "embargoed", "The status of an item that must not be published yet.";
     EmbargoedLine = "status" / "embargoed-line", "How a line begins that puts a text under an embargo.";

@@ -1,12 +1,14 @@
 //! Finds the date of publication, in order of trust: what the page states for machines, its address, and what it shows
 //! beside the headline.
 
+use std::collections::HashSet;
+
 use dom_query::{Document, NodeId, NodeRef};
 use onrecord_text::PartialDate;
 
-use crate::dom;
 use crate::lists::List;
 use crate::stamp::{Order, in_text, is_time_stamp, stamp};
+use crate::{dom, furniture, missed, sentence};
 
 /// How far after the headline a date may be to count as the article's own, in bytes of text.
 const BESIDE_HEADLINE: usize = 600;
@@ -14,6 +16,10 @@ const BESIDE_HEADLINE: usize = 600;
 const BEFORE_HEADLINE: usize = 300;
 /// The longest text that shows a date and little else, in bytes.
 const SHORT: usize = 120;
+/// The number of paragraphs of running text after which the header of an article has ended; the first may be a summary.
+const HEADER_PARAGRAPHS: usize = 2;
+/// How many elements around a date are examined.
+const FURTHEST: usize = 24;
 
 /// The date of publication. `stated` are the time stamps that the page gives for machines, most reliable first.
 pub(crate) fn of<'a>(
@@ -27,9 +33,10 @@ pub(crate) fn of<'a>(
     let heading = heading.or_else(|| page.select("h1").nodes().first().map(|h| h.id));
     let stated: Vec<PartialDate> = stated.into_iter().filter_map(stamp).collect();
     let whole = stated.iter().find(|date| date.day().is_some()).or(stated.first()).copied();
-    let stated = whole.or_else(|| time_element(page, heading)).or_else(|| in_scripts(page));
+    let own = Own::of(page, heading);
+    let stated = whole.or_else(|| time_element(page, heading, &own)).or_else(|| in_scripts(page));
     let address = address.and_then(in_address);
-    let shown = shown(page, heading, order);
+    let shown = shown(page, heading, order, &own);
     match (stated, address) {
         // A time stamp in universal time may be a day off from the place of publication; the address and the date shown
         // to readers are not.
@@ -42,7 +49,7 @@ pub(crate) fn of<'a>(
             _ => Some(stated),
         },
         (None, Some(address)) if address.day().is_some() => Some(address),
-        (None, address) => shown.map(|shown| shown.date).or_else(|| marked(page, order)).or(address),
+        (None, address) => shown.map(|shown| shown.date).or_else(|| marked(page, order, &own)).or(address),
     }
 }
 
@@ -55,9 +62,55 @@ fn within_a_day(a: PartialDate, b: PartialDate) -> bool {
     days.is_some_and(|days| days <= 1)
 }
 
+/// Tells the dates of the article from those of what it shows: posts, quotations, pictures, comments, events.
+struct Own {
+    /// The elements around the headline, which hold the article.
+    around: HashSet<NodeId>,
+}
+
+impl Own {
+    fn of(page: &Document, heading: Option<NodeId>) -> Self {
+        let heading = heading.and_then(|heading| page.tree.get(&heading));
+        let around = heading.map(|h| h.ancestors_it(None).map(|a| a.id).collect()).unwrap_or_default();
+        Self { around }
+    }
+
+    /// Whether a node that shows a date may show that of the article.
+    fn may_be(&self, node: &NodeRef) -> bool {
+        let mut line = None;
+        let elements = std::iter::once(*node).chain(node.ancestors_it(Some(FURTHEST)));
+        for element in elements.filter(NodeRef::is_element).take_while(|e| !self.around.contains(&e.id)) {
+            let dated_alone = || dom::short_text(&element, SHORT).is_some_and(|text| is_time_stamp(&text));
+            if furniture::shows_something_else(&element) && !dated_alone() {
+                return false;
+            }
+            if line.is_none()
+                && !dom::is_inline(&dom::name(&element))
+                && !matches!(dom::name(&element).as_ref(), "time" | "a")
+            {
+                line = Some(element);
+            }
+        }
+        line.is_none_or(|line| {
+            !missed::is_running(&line)
+                && dom::short_text(&line, SHORT + 100).is_none_or(|text| !is_about_something_else(&text))
+        })
+    }
+}
+
+/// Whether a line with a date is a sentence, or names what is dated and is not the article: `Event date: 9 July 2030`.
+fn is_about_something_else(line: &str) -> bool {
+    let mut words =
+        line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    let tells = |word: &str| List::Stamp.has(word) || says_published(word) || says_changed(word);
+    let told = words.clone().next().is_some_and(|first| tells(&first));
+    let is_sentence = sentence::ends(line) && !line.ends_with(':') && !is_time_stamp(line) && !told;
+    is_sentence || line.contains('©') || words.any(|word| List::DatedOther.has(&word))
+}
+
 /// The date of a `time` element: the first one shortly after the headline, or else the last one shortly before it.
 /// Others are in lists of articles, and some give the date of a change.
-fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate> {
+fn time_element(page: &Document, heading: Option<NodeId>, own: &Own) -> Option<PartialDate> {
     let (mut behind, mut place) = (heading.is_none(), 0);
     let (mut times, mut headline) = (Vec::new(), 0);
     for node in page.root().descendants_it() {
@@ -80,7 +133,7 @@ fn time_element(page: &Document, heading: Option<NodeId>) -> Option<PartialDate>
         let names = [node.class(), node.attr("itemprop")];
         let changed = names.iter().flatten().any(|name| says_changed(name))
             && !names.iter().flatten().any(|name| says_published(name));
-        times.extend(date.map(|date| (date, behind, place, changed)));
+        times.extend(date.filter(|_| own.may_be(&node)).map(|date| (date, behind, place, changed)));
     }
     let pick = |changed: bool| {
         let times = || times.iter().filter(move |t| t.3 == changed);
@@ -158,20 +211,23 @@ struct Shown {
     alone: bool,
     /// Whether it is the date of a change.
     changed: bool,
+    /// Whether the text around it says that it is the date of publication.
+    published: bool,
 }
 
 /// The date in a short text beside the headline: after it, or else before it on a line of its own.
-fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown> {
+fn shown(page: &Document, heading: Option<NodeId>, order: Order, owned: &Own) -> Option<Shown> {
     let heading = page.tree.get(&heading?)?;
     let own = heading.text().trim().len();
     let root = page.root();
-    let (mut place, mut headline) = (0, None);
+    let (mut place, mut headline, mut running) = (0, None, 0);
     let (mut before, mut behind) = (Vec::new(), Vec::new());
     for node in root.descendants_it() {
         if node.id == heading.id {
             headline = Some(place);
         }
         if !node.is_text() {
+            running += usize::from(headline.is_some() && missed::is_running(&node));
             continue;
         }
         let Some(parent) = node.parent().filter(|p| !dom::is_silent(p)) else { continue };
@@ -183,6 +239,8 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown
         // Take the whole element if it is short: `March <b>4</b>, 2016` is three texts.
         let around = dom::short_text(&parent, SHORT + 100);
         let found = around.and_then(|t| in_line(&t, order)).or_else(|| in_line(&text, order));
+        let found =
+            found.filter(|found| (running < HEADER_PARAGRAPHS || found.published) && owned.may_be(&parent));
         match headline {
             None => before.extend(found.map(|found| (place, found))),
             Some(_) => behind.extend(found),
@@ -203,13 +261,14 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order) -> Option<Shown
 /// The first date in a line, and the line's evidence about it.
 fn in_line(text: &str, order: Order) -> Option<Shown> {
     let date = in_short_text(text, order)?;
-    Some(Shown { date, alone: is_time_stamp(text), changed: says_changed(text) })
+    let (alone, changed, published) = (is_time_stamp(text), says_changed(text), says_published(text));
+    Some(Shown { date, alone, changed, published })
 }
 
 /// The first date in an element whose class suggests a date.
-fn marked(page: &Document, order: Order) -> Option<PartialDate> {
+fn marked(page: &Document, order: Order, own: &Own) -> Option<PartialDate> {
     let elements = page.select("[class*='date'], [class*='published'], [class*='posted'], [class*='time']");
-    elements.nodes().iter().find_map(|node| {
+    elements.nodes().iter().filter(|node| own.may_be(node)).find_map(|node| {
         let title = node.attr("title").and_then(|t| in_short_text(&t, order));
         let whole = dom::short_text(node, SHORT + 100).and_then(|text| in_short_text(&text, order));
         let first = || node.descendants_it().take(SHORT).find(|n| n.is_text() && !n.text().trim().is_empty());
@@ -356,6 +415,50 @@ mod tests {
         let far = "<p>The bridge over the sound will open in May.</p>".repeat(20);
         check(&format!("<p>4 March 2016</p>{far}{}", page("<p>x</p>")), None, None);
         check(&page(&format!("{far}<p>4 March 2016</p>")), None, None);
+    }
+
+    #[test]
+    fn a_date_of_something_else_is_not_that_of_the_article() {
+        let text = "<p>The bridge over the sound will open in May, the minister said on Monday.</p>\
+                    <p>“Nobody will pay a toll,” Ada Brandt told reporters at the ferry landing on the shore.</p>";
+        let article = |before: &str, after: &str| {
+            format!(
+                "<body class='has-comments related'><article><h1>Bridge opens</h1>{before}{text}{after}</article></body>"
+            )
+        };
+        for other in [
+            "<blockquote class=twitter-tweet><p>It is late.</p>— Ada Brandt <a>July 9, 2009</a></blockquote>",
+            "<div class=fb-post><p>Late</p><a>Posted by Ada Brandt on Thursday, July 9, 2009</a></div>",
+            "<blockquote>We are late.<cite>Ada Brandt, July 9, 2009</cite></blockquote>",
+            "<figure><img><figcaption>The bridge, July 9, 2009.</figcaption></figure>",
+            "<div class=caption>The bridge, July 9, 2009</div>",
+            "<div class=related><a>Old bridge falls</a> <time datetime=2009-07-09>July 9, 2009</time></div>",
+            "<div class=comment><time datetime=2020-01-01>x</time><p>Nice.</p></div>",
+            "<footer>Copyright 9 July 2009</footer>",
+            "<p>© Harbour News, 9 July 2009</p>",
+            "<p>Event: <time datetime=2030-07-09>9 July 2030</time></p>",
+            "<div class=date>Event date: 9 July 2030</div>",
+            "<p>The fair begins on <time datetime=2030-07-09>9 July 2030</time>.</p>",
+            "<p>The old bridge fell on 9 July 2009.</p>",
+        ] {
+            for (before, after) in [(other, ""), ("", other)] {
+                check(&article(before, after), None, None);
+                // The article's own date counts beside it.
+                let own = "<p class=meta>By Jo Dahl, 4 March 2016</p>";
+                check(&article(&format!("{before}{own}"), after), None, Some("2016-03-04"));
+            }
+        }
+        for own in [
+            "<p>4 March 2016</p>",
+            "<p>Tallberg, 4 March 2016</p>",
+            "<aside><time datetime=2016-03-04>4 March 2016</time></aside>",
+            "<footer class=meta>By Jo Dahl <span>4 March 2016</span></footer>",
+            "<div class=meta><time datetime=2016-03-04>Friday</time> <span>Events</span></div>",
+        ] {
+            check(&article(own, ""), None, Some("2016-03-04"));
+        }
+        check(&article("", "<p>First published 4 March 2016</p>"), None, Some("2016-03-04"));
+        check(&article("", "<p>4 March 2016</p>"), None, None);
     }
 
     #[test]

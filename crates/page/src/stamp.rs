@@ -125,7 +125,12 @@ fn in_figures(word: &str, order: Order) -> Option<PartialDate> {
     let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
     let number = |s: &str, most: usize| (s.len() <= most).then(|| s.parse::<i16>().ok()).flatten();
     let (year, first, second, order) = if a.len() == 4 {
-        (number(a, 4)?, number(c, 2)?, number(b, 2)?, Order::DayFirst)
+        // After the year, the month always comes first.
+        let (year, month, day) = (number(a, 4)?, number(b, 2)?, number(c, 2)?);
+        if month > 12 {
+            return None;
+        }
+        (year, day, month, Order::DayFirst)
     } else {
         (number(c.get(..4)?, 4)?, number(a, 2)?, number(b, 2)?, order)
     };
@@ -186,7 +191,16 @@ mod tests {
         ] {
             assert_eq!(stamp(given).map(|d| d.to_string()).as_deref(), Some(expected), "{given}");
         }
-        for given in ["", "soon", "March", "2016-13-45", "03/04/2016", "The march of 4 men, 2016"] {
+        for given in [
+            "",
+            "soon",
+            "March",
+            "2016-13-45",
+            "2016-13-04",
+            "on 2016-13-04",
+            "03/04/2016",
+            "The march of 4 men, 2016",
+        ] {
             assert_eq!(stamp(given), None, "{given}");
         }
     }
