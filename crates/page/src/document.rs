@@ -379,12 +379,13 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
     Ok(article)
 }
 
-/// The article of a package: its main item, or the first item with a body.
+/// The article of a package: its main item, or the first item with a body. A notice counts the others.
 fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, DocumentError> {
     let parts: Vec<&Value> = match parts {
         Value::Object(parts) => {
-            let main = parts.get("main").or_else(|| parts.get("body"));
-            main.into_iter().chain(parts.values()).collect()
+            let main = ["main", "body"].into_iter().find(|key| parts.contains_key(*key));
+            let others = parts.iter().filter(|(key, _)| Some(key.as_str()) != main).map(|(_, part)| part);
+            main.and_then(|key| parts.get(key)).into_iter().chain(others).collect()
         }
         Value::Array(parts) => parts.iter().collect(),
         _ => Vec::new(),
@@ -395,7 +396,17 @@ fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, Document
         part.as_object_mut()?.remove("associations");
         parse(part.to_string().as_bytes(), name, hints).ok()
     });
-    items.next().ok_or(DocumentError::NoBody)
+    let mut article = items.next().ok_or(DocumentError::NoBody)?;
+    let others: Vec<String> = items.map(|item| format!("“{}”", item.source_id)).collect();
+    if let Some(first) = others.first() {
+        let more = match others.len() {
+            1 => format!("1 more item with text, {first}, which was"),
+            all => format!("{all} more items with text, {first} and further ones, which were"),
+        };
+        let message = format!("the package has {more} not read");
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
+    }
+    Ok(article)
 }
 
 /// A page made of an article body that has no page of its own.
@@ -562,7 +573,14 @@ mod tests {
             "main": {"uri": "a", "headline": "Rain", "body_text": "It rained, she said.", "pubstatus": "canceled"}}}"#;
         let article = parse(package, "x", &Hints::default()).unwrap();
         assert_eq!((article.source_id.as_str(), article.text.as_str()), ("a", "It rained, she said."));
-        assert_eq!(article.notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::Withdrawn]);
+        let kinds: Vec<_> = article.notices.iter().map(|n| n.kind).collect();
+        assert_eq!(kinds, [NoticeKind::Withdrawn, NoticeKind::Truncated]);
+        assert_eq!(
+            article.notices[1].message,
+            "the package has 1 more item with text, “b”, which was not read"
+        );
+        let alone = br#"{"associations": [{"uri": "p", "type": "picture"}, {"uri": "a", "body_text": "It rained, she said."}]}"#;
+        assert!(parse(alone, "x", &Hints::default()).unwrap().notices.is_empty());
     }
 
     #[test]

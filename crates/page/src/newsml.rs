@@ -1,7 +1,7 @@
 //! Reads NewsML-G2, the envelope of news agencies, its predecessor NewsML 1, and NITF, the older markup that is often
 //! inside them (all by the IPTC).
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use onrecord_text::{Notice, NoticeKind};
 
@@ -126,7 +126,11 @@ impl Reader<'_> {
             || (name == "datacontent" && self.path.iter().any(|p| p == "newscomponent"));
         if body && !start.empty {
             let kind = start.attribute("contenttype").map(str::to_owned);
-            let kind = kind.or_else(|| (name == "inlinedata").then(|| "text/plain".to_owned()));
+            if name == "inlinedata"
+                && let Some(encoding) = start.attribute("encoding").filter(|e| !e.trim().is_empty())
+            {
+                item.encoded = Some(encoding.trim().chars().take(40).collect());
+            }
             self.open = Some((name.to_owned(), 1, kind, Content::default()));
         } else if !start.empty {
             self.path.push(name.to_owned());
@@ -138,7 +142,7 @@ impl Reader<'_> {
         let Some((name, _, kind, content)) = self.open.take() else { return };
         let alone = name == "nitf" && self.path.is_empty();
         if let Some(item) = &mut self.item {
-            item.body(kind.as_deref(), content, name == "nitf");
+            item.body(kind.as_deref(), content, &name);
         }
         if alone {
             self.end(false);
@@ -182,6 +186,10 @@ struct Item {
     /// The article as a page and as plain text; the longest of each.
     page: Option<String>,
     plain: Option<String>,
+    /// The encoding of the body being recorded, if it is not plain.
+    encoded: Option<String>,
+    /// Bodies that are shorter than those.
+    others: Vec<String>,
     notices: Vec<Notice>,
 }
 
@@ -270,23 +278,30 @@ impl Item {
         }
     }
 
-    /// Keeps a body if it is the longest. `inside` says whether it is the content of the element `nitf`.
-    fn body(&mut self, kind: Option<&str>, content: Content, inside: bool) {
-        let longer = |old: &Option<String>, new: &str| old.as_ref().is_none_or(|old| old.len() < new.len());
-        let kind = kind.unwrap_or("html");
-        if kind.contains("plain") && !content.has_elements {
-            let text = content.into_text();
-            if longer(&self.plain, &text) {
-                self.plain = Some(text);
-            }
-        } else if ["html", "nitf", "xml", "plain"].iter().any(|k| kind.contains(k)) && !content.is_blank() {
-            let mut markup = content.into_markup();
-            if inside {
-                markup = format!("<nitf>{markup}</nitf>");
-            }
-            if longer(&self.page, &markup) {
-                self.page = Some(markup);
-            }
+    /// Keeps the body in an element of this name if it is the longest.
+    fn body(&mut self, kind: Option<&str>, content: Content, element: &str) {
+        let others = &mut self.others;
+        let mut keep = |old: &mut Option<String>, new: String| {
+            let longer = old.as_ref().is_none_or(|old| old.len() < new.len());
+            others.extend(if longer { old.replace(new) } else { Some(new) });
+        };
+        let encoding = self.encoded.take();
+        let kind = match kind {
+            Some(kind) => kind,
+            // An element for any data: without a type, the content tells.
+            None if element == "inlinedata" && !content.has_elements && !content.is_escaped() => "plain",
+            None => "html",
+        };
+        let is_text = ["html", "nitf", "xml", "plain"].iter().any(|k| kind.contains(k));
+        if let Some(encoding) = encoding.filter(|_| is_text) {
+            let message = format!("a text of the item was not read, because it is encoded as “{encoding}”");
+            self.notices.push(Notice { kind: NoticeKind::Truncated, message });
+        } else if kind.contains("plain") && !content.has_elements {
+            keep(&mut self.plain, content.into_text());
+        } else if is_text && !content.is_blank() {
+            let markup = content.into_markup();
+            // Markup of NITF is read by rules of its own.
+            keep(&mut self.page, if element == "nitf" { format!("<nitf>{markup}</nitf>") } else { markup });
         }
     }
 
@@ -309,6 +324,11 @@ impl Item {
             published: date,
         };
         let place = format!("{name}#{}", number + 1);
+        let mut left_out = self.others;
+        if self.page.is_some() {
+            left_out.extend(self.plain.clone());
+        }
+        notices.extend(self.page.as_ref().or(self.plain.as_ref()).and_then(|body| not_read(body, &left_out)));
         let (format, bytes) = match (self.page, self.plain) {
             (Some(page), _) if page.contains("<h1") => (Format::Html, page.into_bytes()),
             (Some(page), _) => (Format::Html, page_of(title.as_deref(), &page).into_bytes()),
@@ -350,6 +370,30 @@ fn nitf(name: &str) -> Option<&'static str> {
         "media" => "figure",
         _ => return None,
     })
+}
+
+/// The fewest words of a body that counts as a text of its own.
+const OWN_TEXT: usize = 12;
+
+/// A notice about bodies of an item that are no other forms of the one that is read, nor summaries of it: fewer than half
+/// of their words are in it.
+fn not_read(body: &str, others: &[String]) -> Option<Notice> {
+    let words = |body: &str| -> Vec<String> {
+        let texts = body.split(['<', '>']).step_by(2);
+        texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase).collect()
+    };
+    if others.is_empty() {
+        return None;
+    }
+    let known: HashSet<String> = words(body).into_iter().collect();
+    let left_out = others.iter().filter_map(|other| {
+        let words: Vec<String> = words(other).into_iter().filter(|word| !word.is_empty()).collect();
+        let there = words.iter().filter(|word| known.contains(*word)).count();
+        (words.len() >= OWN_TEXT && there * 2 < words.len()).then_some(words.len())
+    });
+    let words: usize = left_out.sum();
+    let message = format!("the item has {words} words in other texts, which were not read");
+    (words > 0).then_some(Notice { kind: NoticeKind::Truncated, message })
 }
 
 #[cfg(test)]
@@ -519,6 +563,56 @@ mod tests {
         assert_eq!(article.metadata.title.as_deref(), Some("Bridge to open"));
         assert_eq!(article.metadata.published.unwrap().to_string(), "2016-03-04");
         assert!(article.text.contains("It rained all day"));
+    }
+
+    #[test]
+    fn data_without_a_type_are_what_they_look_like() {
+        let document = |attributes: &str, data: &str| {
+            format!(
+                "<newsItem><contentSet><inlineData{attributes}>{data}</inlineData></contentSet></newsItem>"
+            )
+        };
+        let text = |data: &str| articles(&document("", data))[0].text.clone();
+        assert_eq!(text("&lt;p>It rained.&lt;/p>&lt;p>It snowed.&lt;/p>"), "It rained.\n\nIt snowed.");
+        assert_eq!(text("It rained.\n\nIt snowed, 1 &lt; 2."), "It rained.\n\nIt snowed, 1 < 2.");
+        let typed = document(" contenttype='text/plain'", "&lt;p>It rained.");
+        assert_eq!(articles(&typed)[0].text, "<p>It rained.");
+        // Encoded data are reported, and no text.
+        let packed = document(" contenttype='text/plain' encoding='base64'", "SXQgcmFpbmVkLg==");
+        assert_eq!(items(packed.as_bytes(), "in").unwrap().without_text, 1);
+        let both = packed.replace(
+            "</contentSet>",
+            "<inlineXML contenttype='text/html'><p>It rained.</p></inlineXML></contentSet>",
+        );
+        let article = &articles(&both)[0];
+        assert_eq!(article.text, "It rained.");
+        assert_eq!(
+            article.notices[0].message,
+            "a text of the item was not read, because it is encoded as “base64”"
+        );
+    }
+
+    #[test]
+    fn of_several_texts_one_is_read_and_the_others_are_counted() {
+        let rain = "It rained all day in Tallberg, the minister said when the bridge was opened.";
+        let snow = "Snow fell over Sundby on Tuesday, where nobody had come to see ferries being sold.";
+        let document = |texts: &[&str]| {
+            let part = |text: &&str| {
+                format!(
+                    "<NewsComponent><ContentItem><DataContent><p>{text}</p></DataContent></ContentItem></NewsComponent>"
+                )
+            };
+            let parts: String = texts.iter().map(part).collect();
+            format!("<NewsML><NewsItem><NewsComponent>{parts}</NewsComponent></NewsItem></NewsML>")
+        };
+        let article = articles(&document(&[rain, snow])).remove(0);
+        assert!(article.text.contains("Snow fell") && !article.text.contains("It rained"));
+        assert_eq!(article.notices[0].kind, NoticeKind::Truncated);
+        assert_eq!(article.notices[0].message, "the item has 14 words in other texts, which were not read");
+        // A summary, another form of the same text, or a line of contact is no text of its own.
+        for other in ["It rained in Tallberg, the minister said.", rain, "Call Jo Dahl."] {
+            assert!(articles(&document(&[rain, other]))[0].notices.is_empty(), "{other}");
+        }
     }
 
     #[test]

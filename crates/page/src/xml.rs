@@ -172,6 +172,11 @@ impl Content {
         dom::line(&self.text)
     }
 
+    /// Whether it is text that is the source of a page's markup.
+    pub(crate) fn is_escaped(&self) -> bool {
+        looks_like_markup(&self.text)
+    }
+
     pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
