@@ -252,7 +252,9 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         // The search has modified the document; pages that come here are rare enough to be parsed again.
         None => dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(),
     };
-    let missed = if is_whole { Missed::Nothing } else { noted.missed(parts.iter().map(|p| p.text.as_str())) };
+    let text = parts.iter().filter(|p| p.is_text()).map(|p| p.text.as_str());
+    let missed =
+        if is_whole { Missed::Nothing } else { noted.missed(parts.iter().map(|p| p.text.as_str()), text) };
     match missed {
         Missed::Region(markup, runs) => {
             let spread = read(&dom::fragment(&markup).root());
@@ -1899,6 +1901,33 @@ mod tests {
         assert_eq!(with(&format!("<div class=byline>{time}</div>")).metadata.bylines, Vec::<String>::new());
         let said = page(&format!("<p>Opened at {time}, she said.</p>"));
         assert!(said.text.contains("Opened at March 4, 2016 12:03 PM UTC Updated"), "{}", said.text);
+    }
+
+    #[test]
+    fn a_text_for_machines_has_to_be_that_of_the_page() {
+        let page = |body: &str, shown: &str| {
+            let body = serde_json::to_string(body).unwrap();
+            article(&format!(
+                "<body><script type=application/ld+json>{{\"@type\": \"NewsArticle\", \"articleBody\": {body}}}</script>\
+                 <article><h1>Bridge opens in May</h1>{shown}</article></body>"
+            ))
+        };
+        let (all, shown) = (numbered(12), numbered(2).concat());
+        let lines = all.concat().replace("<p>", "").replace("</p>", "\n");
+        let escaped = all.concat().replace('<', "&lt;").replace('>', "&gt;");
+        for body in [all.concat(), lines.clone(), escaped] {
+            for shown in [&*shown, "<p>Loading</p>"] {
+                let article = page(&body, shown);
+                assert!(
+                    article.text.contains("Pile 11 of") && !article.text.contains(['<', '&']),
+                    "{}",
+                    article.text
+                );
+                assert_eq!(article.blocks.len(), 13);
+            }
+        }
+        let other = lines.replace("Pile", "Tunnel").replace("the", "each").replace("bridge", "road");
+        assert!(!page(&other, &shown).text.contains("Tunnel"));
     }
 
     #[test]

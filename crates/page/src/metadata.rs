@@ -36,9 +36,9 @@ pub(crate) struct Stated {
 
 /// Returns everything that the page states about its article.
 pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
-    let linked = linked_data(page);
     let metas = Metas::of(page);
     let meta = |names: &[&str]| metas.any(names);
+    let linked = linked_data(page, &metas);
     let text =
         |key: &str| linked.as_ref().and_then(|l| l.get(key)).and_then(Value::as_str).map(str::to_owned);
     let addresses = [attribute(page, "link[rel='canonical']", "href"), meta(&["og:url"])];
@@ -102,22 +102,72 @@ const PUBLISHED: &[&str] = &[
     "timestamp",
 ];
 
-/// The first JSON-LD object that describes an article.
-fn linked_data(page: &Document) -> Option<Value> {
-    page.select("script[type^='application/ld+json']").nodes().iter().find_map(|script| {
+/// The most JSON-LD objects, and headings of the page, that are compared.
+const MOST_OBJECTS: usize = 100;
+const MOST_HEADINGS: usize = 20;
+
+/// The JSON-LD object that describes the page's article: of several, the first one with the page's address, or else with
+/// a headline that the page shows, or else the first.
+fn linked_data(page: &Document, metas: &Metas) -> Option<Value> {
+    let mut objects = Vec::new();
+    for script in page.select("script[type^='application/ld+json']").nodes() {
         let text = script.text();
         // Some pages wrap the object in a comment or a CDATA section, or leave raw line breaks in its strings.
         let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
         let text =
             text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").replace(['\n', '\r', '\t'], " ");
-        find_article(serde_json::from_str(&text).ok()?)
-    })
+        if let Ok(value) = serde_json::from_str(&text) {
+            find_articles(value, &mut objects);
+        }
+    }
+    if objects.len() < 2 {
+        return objects.pop();
+    }
+    let canonical = attribute(page, "link[rel='canonical']", "href");
+    let addresses: Vec<String> =
+        canonical.into_iter().chain(metas.any(&["og:url"])).map(|address| plain_address(&address)).collect();
+    let has_address = |object: &Value| {
+        let stated = ["url", "@id", "mainEntityOfPage"].iter().filter_map(|key| match object.get(*key)? {
+            Value::String(address) => Some(address.as_str()),
+            other => other.get("@id").or(other.get("url")).and_then(Value::as_str),
+        });
+        stated.map(plain_address).any(|address| addresses.contains(&address))
+    };
+    let headings = page.select("h1, h2");
+    let headings = headings.nodes().iter().take(MOST_HEADINGS).map(|heading| heading.text().to_string());
+    let titles = [element_text(page, "title"), metas.any(&["og:title"])];
+    let shown: Vec<String> =
+        titles.into_iter().flatten().chain(headings).map(|title| plain_words(&title)).collect();
+    let has_headline = |object: &Value| {
+        let headline = object.get("headline").or(object.get("name")).and_then(Value::as_str);
+        let headline = headline.map(|headline| plain_words(&dom::line(headline))).unwrap_or_default();
+        !headline.trim().is_empty() && shown.iter().any(|title| title.contains(&headline))
+    };
+    let fits = objects.iter().position(has_address).or_else(|| objects.iter().position(has_headline));
+    Some(objects.swap_remove(fits.unwrap_or(0)))
 }
 
-fn find_article(value: Value) -> Option<Value> {
+/// An address without what different forms of it differ in.
+fn plain_address(address: &str) -> String {
+    let address = address.trim().split('#').next().unwrap_or_default();
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    address.trim_end_matches('/').to_owned()
+}
+
+/// The words of a text in lower case, with a space before and after each.
+fn plain_words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(" ".to_owned(), |all, word| all + &word.to_lowercase() + " ")
+}
+
+/// Adds the objects in linked data that describe an article.
+fn find_articles(value: Value, found: &mut Vec<Value>) {
+    if found.len() >= MOST_OBJECTS {
+        return;
+    }
     match value {
-        Value::Array(items) => items.into_iter().find_map(find_article),
-        Value::Object(ref object) => {
+        Value::Array(items) => items.into_iter().for_each(|item| find_articles(item, found)),
+        Value::Object(mut object) => {
             let is_article = |t: &str| ARTICLE_TYPES.contains(&t.rsplit('/').next().unwrap_or(t));
             let matches = match object.get("@type") {
                 Some(Value::String(t)) => is_article(t),
@@ -125,13 +175,16 @@ fn find_article(value: Value) -> Option<Value> {
                 _ => false,
             };
             if matches {
-                return Some(value);
+                found.push(Value::Object(object));
+                return;
             }
-            ["@graph", "mainEntity", "mainEntityOfPage"]
-                .iter()
-                .find_map(|key| find_article(object.get(*key)?.clone()))
+            for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
+                if let Some(inner) = object.remove(key) {
+                    find_articles(inner, found);
+                }
+            }
         }
-        _ => None,
+        _ => {}
     }
 }
 
@@ -310,6 +363,39 @@ mod tests {
             .title,
             None
         );
+    }
+
+    #[test]
+    fn of_several_objects_that_of_the_page_counts() {
+        let (tunnel, bridge) = (
+            r#"{"@type": "NewsArticle", "headline": "Tunnel closed", "url": "https://sound.example/tunnel", "datePublished": "2001-01-01", "author": "Bo Ek"}"#,
+            r#"{"@type": "NewsArticle", "headline": "Bridge to open in May", "url": "https://sound.example/bridge/", "datePublished": "2016-03-04", "author": "Jo Dahl"}"#,
+        );
+        let read = |head: &str, objects: &str, heading: &str| {
+            let page = format!("{head}<script type=application/ld+json>{objects}</script><h1>{heading}</h1>");
+            of(&Document::from(page)).0
+        };
+        let graph = format!(r#"{{"@graph": [{tunnel}, {{"mainEntity": {bridge}}}]}}"#);
+        for (head, objects, heading) in [
+            ("", format!("[{tunnel}, {bridge}]"), "Bridge to open in May"),
+            ("", graph, "Bridge to open in May"),
+            (
+                "<title>Bridge to open in May | The Sound</title>",
+                format!("[{tunnel}, {bridge}]"),
+                "Bridge opens",
+            ),
+            (
+                "<link rel=canonical href='https://sound.example/bridge'>",
+                format!("[{tunnel}, {bridge}]"),
+                "Tunnel closed",
+            ),
+            ("", format!("[{bridge}, {tunnel}]"), "The bridge"),
+            ("", bridge.to_owned(), "Tunnel closed"),
+        ] {
+            let metadata = read(head, &objects, heading);
+            assert_eq!(metadata.published.unwrap().to_string(), "2016-03-04", "{head} {objects}");
+            assert_eq!(metadata.bylines, ["Jo Dahl"]);
+        }
     }
 
     #[test]

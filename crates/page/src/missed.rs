@@ -111,8 +111,12 @@ impl Page {
         }
     }
 
-    /// Returns what the texts found leave out.
-    pub(crate) fn missed<'a>(self, found: impl Iterator<Item = &'a str> + Clone) -> Missed {
+    /// Returns what the texts found leave out; `text` are those of them that are the article's own.
+    pub(crate) fn missed<'a>(
+        self,
+        found: impl Iterator<Item = &'a str> + Clone,
+        text: impl Iterator<Item = &'a str>,
+    ) -> Missed {
         let count: usize = found.clone().map(|t| t.split_whitespace().count()).sum();
         let texts: HashSet<String> = found.clone().map(words).collect();
         if let Some(region) = self.region {
@@ -127,8 +131,10 @@ impl Page {
         if let Some((_, body)) = self.body.filter(|(words, _)| far_more(*words)) {
             return Missed::Element(body);
         }
-        if let Some(text) = self.stated.filter(|t| far_more(t.split_whitespace().count())) {
-            return Missed::Text(text);
+        let stated = self.stated.filter(|stated| far_more(stated.split_whitespace().count())).map(plain);
+        // It may be the text of another article.
+        if let Some(stated) = stated.filter(|stated| shares(stated, text)) {
+            return Missed::Text(stated);
         }
         let first = self.paragraphs.iter().position(|p| texts.contains(p));
         match first {
@@ -150,6 +156,49 @@ impl Page {
         }
     }
 }
+
+/// A text that linked data state, which may be markup.
+fn plain(text: String) -> String {
+    let is_escaped = !text.contains('<') && text.contains("&lt;");
+    let text = if is_escaped { dom::text(&text) } else { text };
+    let is_markup = |(at, _)| {
+        let name = text[at + 1..].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        name.is_some_and(|name| BLOCKS.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    if !text.match_indices('<').take(100).any(is_markup) {
+        return text;
+    }
+    let mut lines = text.clone();
+    for name in BLOCKS {
+        for tag in [format!("<{name}"), format!("</{name}")] {
+            lines = lines.replace(&tag, &format!("\n{tag}"));
+        }
+    }
+    dom::text(&lines)
+}
+
+/// Elements that separate the paragraphs of a text.
+const BLOCKS: [&str; 8] = ["p", "br", "div", "h2", "h3", "li", "ul", "blockquote"];
+
+/// Whether a text has most of the running text that was found.
+fn shares<'a>(text: &str, found: impl Iterator<Item = &'a str>) -> bool {
+    let plain = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let text = plain(text);
+    let known: HashSet<&[String]> = text.windows(SHINGLE).collect();
+    let (mut all, mut there) = (0, 0);
+    for paragraph in found.filter(|text| runs(text)) {
+        let words = plain(paragraph);
+        all += words.windows(SHINGLE).count();
+        there += words.windows(SHINGLE).filter(|shingle| known.contains(shingle)).count();
+    }
+    there * 2 >= all
+}
+
+/// How many words in a row are compared.
+const SHINGLE: usize = 4;
 
 /// Whether a paragraph makes an offer to the reader.
 fn is_offer(text: &str) -> bool {
