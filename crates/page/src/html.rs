@@ -4,6 +4,7 @@
 //! and speed; docs/ACCURACY.md has the comparison). The result is then read block by block here, because news needs
 //! more than text: block quotations, captions and credits are identified, and furniture between paragraphs is left out.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -33,6 +34,9 @@ const BYLINES: &str = "[class*='byline'], [class*='author'], [rel='author'], [it
 const FAR: usize = 80;
 /// The number of questions in bold letters that makes a page an interview.
 const QUESTIONS: usize = 3;
+/// The most quotations within lines whose marks are written, and the most elements whose style is examined.
+const MOST_QUOTATIONS: usize = 2_000;
+const MOST_STYLED: usize = 5_000;
 /// The most `noscript` elements that are examined.
 const MOST_NOSCRIPTS: usize = 20;
 /// The most elements in large letters that are looked for in the text.
@@ -64,6 +68,7 @@ const LONGEST_CLASS: usize = 64;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
+    let page = &*without_soft_hyphens(page);
     let dom::Parsed { document, notice, unslotted } = dom::page(page);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
@@ -221,6 +226,8 @@ fn with_breaks(line: &NodeRef) -> String {
 /// The parts of the article.
 fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> Parts {
     show_streamed(&document);
+    show_quotation_marks(&document);
+    show_blocks(&document);
     show_without_scripts(&document);
     keep_posts(&document);
     keep_roles(&document);
@@ -404,7 +411,9 @@ impl<'p> Copies<'p> {
         let words: usize = run.pairs.iter().map(words).sum();
         let long = words >= COPY || words >= SHORT_COPY && words * 4 >= self.all;
         // A single paragraph may be a long quotation that somebody else repeats.
-        if !long || paragraphs < 2 {
+        // But nobody says the same directly after themselves.
+        let doubled = run.next == start && paragraphs > 0;
+        if !doubled && (!long || paragraphs < 2) {
             return;
         }
         let (earlier, later): (Vec<usize>, Vec<usize>) =
@@ -564,6 +573,46 @@ fn show_streamed(document: &Document) {
     for part in document.select("div[hidden][id^='S:']").nodes() {
         part.remove_attr("hidden");
     }
+}
+
+/// Writes the quotation marks that browsers show around `q` elements, unless the page has written its own.
+fn show_quotation_marks(document: &Document) {
+    const MARKS: [char; 9] = ['"', '“', '”', '„', '«', '»', '‘', '\'', '’'];
+    for quotation in document.select("q").nodes().iter().take(MOST_QUOTATIONS) {
+        let first = quotation.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
+        let before = quotation.prev_sibling().filter(NodeRef::is_text);
+        let own = first.is_none_or(|first| first.text().trim_start().starts_with(MARKS))
+            || before.is_some_and(|before| before.text().ends_with(MARKS));
+        if !own {
+            let inside = quotation.ancestors_it(Some(LEVELS)).any(|a| dom::name(&a).as_ref() == "q");
+            let (open, close) = if inside { ("‘", "’") } else { ("“", "”") };
+            quotation.insert_before(&document.tree.new_text(open));
+            quotation.insert_after(&document.tree.new_text(close));
+        }
+    }
+}
+
+/// Makes elements within lines blocks if their style says that they are, and if they hold a paragraph.
+fn show_blocks(document: &Document) {
+    for element in document.select("span[style*='block']").nodes().iter().take(MOST_STYLED) {
+        let style = element.attr("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+        let is_block = style.split(';').any(|rule| rule == "display:block");
+        if is_block && !style.contains("float:") && !dom::has_fewer_words(element, RUNNING) {
+            element.rename("div");
+        }
+    }
+}
+
+/// The page without soft hyphens, which browsers show only where they break a line, and which would split names.
+fn without_soft_hyphens(page: &str) -> Cow<'_, str> {
+    const FORMS: [&str; 5] = ["\u{ad}", "&shy;", "&#173;", "&#xad;", "&#xAD;"];
+    let mut page = Cow::Borrowed(page);
+    for form in FORMS {
+        if page.contains(form) {
+            page = page.replace(form, "").into();
+        }
+    }
+    page
 }
 
 /// Shows an article that a page offers only to browsers without scripts, but not a request to turn scripts on.
@@ -1042,12 +1091,13 @@ mod tests {
 
     #[test]
     fn blocks_of_a_page() {
+        let late = format!("{LONG} It is late.");
         let page = format!(
             "<html><head><title>Bridge opens in May</title></head><body><nav><a href=/>Home</a></nav><article>\
              <h1>Bridge opens in May</h1><div class=byline>By Jo Dahl</div>\
              <figure><img src=x><figcaption>The bridge in March <span class=credit>Jo Dahl/NORDFOTO</span></figcaption></figure>\
              <p>TALLBERG, March 4 (NOR) -- {LONG}</p><blockquote><p>We are late.</p></blockquote>\
-             <div class=share-tools>Share this article</div><p>{LONG}</p><p>{LONG}</p>\
+             <div class=share-tools>Share this article</div><p>{LONG}</p><p>{late}</p>\
              <p><a href=x>Read more: Ferries to stop in June</a></p></article><footer>All rights reserved</footer></body></html>"
         );
         let article = article(&page);
@@ -1062,7 +1112,7 @@ mod tests {
                 ("paragraph", LONG),
                 ("block_quotation", "We are late."),
                 ("paragraph", LONG),
-                ("paragraph", LONG),
+                ("paragraph", &late),
             ],
         );
     }
@@ -1513,6 +1563,26 @@ mod tests {
     }
 
     #[test]
+    fn paragraphs_that_directly_follow_themselves_are_read_once() {
+        let paragraphs: Vec<String> = distinct(8).iter().map(|p| format!("<p>{p}</p>")).collect();
+        let all = paragraphs.concat();
+        let each = |p: &String| format!("<div class=visible-lg>{p}</div><div class=visible-xs>{p}</div>");
+        for doubled in [
+            paragraphs.iter().map(each).collect::<String>(),
+            format!("<div class=summary>{}</div>{all}", paragraphs[..2].concat()),
+            format!("{}{all}", paragraphs[0]),
+        ] {
+            let article =
+                article(&format!("<body><article><h1>Bridge opens in May</h1>{doubled}</article></body>"));
+            assert_eq!(article.blocks.len(), 9, "{}", article.text);
+            assert!(repeated(&article));
+        }
+        // A short answer, and a quotation that is repeated later, stay.
+        let twice = page(&format!("<p>No, no.</p><p>No, no.</p>{}{all}{}", paragraphs[7], paragraphs[0]));
+        assert_eq!((twice.text.matches("No, no.").count(), repeated(&twice)), (2, false));
+    }
+
+    #[test]
     fn questions_put_to_two_people_are_no_copy() {
         let questions = [
             "Will you vote for a law that closes the old harbour of Tallberg for good in the coming year?",
@@ -1901,6 +1971,30 @@ mod tests {
         assert_eq!(with(&format!("<div class=byline>{time}</div>")).metadata.bylines, Vec::<String>::new());
         let said = page(&format!("<p>Opened at {time}, she said.</p>"));
         assert!(said.text.contains("Opened at March 4, 2016 12:03 PM UTC Updated"), "{}", said.text);
+    }
+
+    #[test]
+    fn what_only_browsers_show_is_written() {
+        let text = |inside: &str| {
+            let article = page(&format!("<p>{inside}</p>"));
+            article.text[article.blocks[2].span.start()..].to_owned()
+        };
+        for (inside, expected) in [
+            ("<q>We open in May,</q> Ada Brandt said.", "“We open in May,” Ada Brandt said."),
+            ("<q>He said <q>no</q> twice,</q> she said.", "“He said ‘no’ twice,” she said."),
+            ("<q>“We open in May,”</q> she said.", "“We open in May,” she said."),
+            ("She said: “<q>We open in May.</q>”", "She said: “We open in May.”"),
+            ("Ada Brandt-Lind&shy;ner met Jo Da\u{ad}hl.", "Ada Brandt-Lindner met Jo Dahl."),
+        ] {
+            assert_eq!(text(inside).lines().next().unwrap(), expected);
+        }
+        let paragraphs = distinct(3);
+        let block = |style: &str| {
+            let spans = paragraphs.iter().map(|p| format!("<span style='{style}'>{p}</span>"));
+            kinds(&page(&spans.collect::<String>())).len()
+        };
+        assert_eq!((block("display: block"), block("color:red; DISPLAY:block;")), (4, 4));
+        assert_eq!((block("display:inline-block"), block("color:red")), (2, 2));
     }
 
     #[test]

@@ -191,6 +191,28 @@ fn is_html(name: &str) -> bool {
             | "blockquote"
             | "center"
             | "font"
+            | "span"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "pre"
+            | "hr"
+            | "br"
+            | "img"
+            | "a"
+            | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "nav"
+            | "aside"
+            | "figure"
+            | "footer"
+            | "form"
+            | "noscript"
+            | "base"
+            | "h3"
+            | "h4"
     )
 }
 
@@ -244,6 +266,29 @@ fn behind_doctype(text: &str) -> Option<&str> {
                 &rest[1..]
             }
         };
+    }
+}
+
+/// The kind of an XML document that is neither a page nor a part of one: the name of its root.
+fn other_xml<'t>(name: &str, text: &'t str) -> Option<&'t str> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let is_xml = match ending(name).as_deref() {
+        Some("html" | "htm" | "xhtml" | "txt" | "text") => false,
+        Some("xml") => true,
+        _ => text.starts_with("<?xml"),
+    };
+    root(text).filter(|root| is_xml && !is_html(&root.to_ascii_lowercase()))
+}
+
+/// An encoding of text that no browser supports, so that its bytes would be read as something else.
+fn unsupported_encoding(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [b'<', 0, 0, 0, ..] | [0, 0, 0, b'<', ..] => {
+            Some("UTF-32")
+        }
+        // “<?xm”
+        [0x4c, 0x6f, 0xa7, 0x94, ..] => Some("EBCDIC"),
+        _ => None,
     }
 }
 
@@ -487,8 +532,22 @@ impl<'a> Documents<'a> {
             }
         };
         let head = input.peek(HEAD, enough).map_err(unreadable)?;
+        if let Some(encoding) = unsupported_encoding(head) {
+            let what = format!("a text in {encoding}, which can't be read; convert it to UTF-8 first");
+            return Err(SourceError::Damaged(self.name.clone(), what));
+        }
         let given = format.is_some();
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
+        if !given && matches!(format, Format::Html | Format::Text) {
+            let text = charset::head(&head[..head.len().min(HEAD)]);
+            if let Some(root) = other_xml(&self.name, &text) {
+                let root: String = root.chars().take(40).collect();
+                let what = format!(
+                    "an XML document whose root is “{root}”, which is not a page, a feed or a news item"
+                );
+                return Err(SourceError::Damaged(self.name.clone(), what));
+            }
+        }
         // The pages of an archive may be pictures, so each is checked separately.
         if format != Format::Warc && is_binary(head) {
             let name = self.name.clone();
@@ -783,6 +842,36 @@ mod tests {
         let packed = documents(&b"PK\x03\x04\x14\0"[..], "a.zip", None).next().unwrap().unwrap_err();
         assert!(packed.to_string().contains("a binary file"), "{packed}");
         assert!(documents(&br"A line with {\rtf in it."[..], "a.txt", None).next().unwrap().is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_what_it_is() {
+        let said =
+            |bytes: &[u8], name| documents(bytes, name, None).next().unwrap().err().map(|e| e.to_string());
+        let wide: Vec<u8> = "\u{feff}It rained.".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        assert_eq!(
+            said(&wide, "in.txt").unwrap(),
+            "in.txt: a text in UTF-32, which can't be read; convert it to UTF-8 first"
+        );
+        let mainframe = [0x4c, 0x6f, 0xa7, 0x94, 0x93, 0x40];
+        assert!(said(&mainframe, "in.xml").unwrap().contains("a text in EBCDIC"));
+        let map = "<urlset><url><loc>https://sound.example/1</loc></url></urlset>";
+        let message =
+            "in.xml: an XML document whose root is “urlset”, which is not a page, a feed or a news item";
+        assert_eq!(said(map.as_bytes(), "in.xml").unwrap(), message);
+        let declared = format!("<?xml version='1.0'?>{map}");
+        assert!(said(declared.as_bytes(), "-").unwrap().contains("“urlset”"));
+        let narrow: Vec<u8> = "\u{feff}It rained.".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(said(&narrow, "in.txt"), None);
+        for (page, name) in [
+            ("<?xml version='1.0'?><html><p>It rained.</p></html>", "in.xml"),
+            ("<?xml version='1.0'?><h:div xmlns:h='x'>It rained.</h:div>", "-"),
+            ("<?xml version='1.0'?> It rained.", "in.xml"),
+            ("<story>It rained.</story>", "in.html"),
+            ("<story>It rained.</story>", "in.txt"),
+        ] {
+            assert_eq!(said(page.as_bytes(), name), None, "{page}");
+        }
     }
 
     #[test]
