@@ -15,7 +15,7 @@ use crate::kinds::Corrected;
 use crate::people::Identity;
 use crate::record::Kept;
 use crate::rows::Correction;
-use crate::{people, record, rows};
+use crate::{merges, people, record, rows};
 
 /// The most characters of context before and after a statement.
 const CONTEXT: usize = 1_000;
@@ -163,7 +163,7 @@ fn person(entity: String, one: Identity) -> answers::PersonRef {
 /// Returns the person that somebody chose as the speaker of a statement whose article does not name them.
 fn chosen(db: &Connection, correction: &Correction) -> Result<Option<answers::PersonRef>> {
     let Some(person) = correction.person else { return Ok(None) };
-    let root = rows::root_of(db, person)?;
+    let root = merges::root_of(db, person)?;
     let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
     let mut answer = answers::PersonRef::default();
     (answer.person, answer.name, answer.kind) = (PersonRef(root).to_string(), name, kind);

@@ -4,9 +4,9 @@ use onrecord_text::answers;
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
-use crate::facets::roots;
 use crate::handle::Reader;
 use crate::ids::PersonRef;
+use crate::merges::Merges;
 use crate::words;
 
 /// How many names that begin like this are compared.
@@ -78,8 +78,8 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
         )?;
         rows.collect::<rusqlite::Result<_>>()?
     };
-    let roots = roots(db)?;
-    let mut ids: Vec<i64> = ids.into_iter().map(|id| roots.get(&id).copied().unwrap_or(id)).collect();
+    let merges = Merges::read(db)?;
+    let mut ids: Vec<i64> = ids.into_iter().map(|id| merges.root_of(id)).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut statement = db.prepare_cached(ARTICLES)?;

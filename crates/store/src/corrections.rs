@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use onrecord_text::{EntityKind, SpeakerKind, wire};
+use onrecord_text::{SpeakerKind, wire};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Statements, Version};
-use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Named, as_speaker};
+use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, as_speaker};
 use crate::rows::{self, Correction};
 
 /// Returns the place of a report's trigger.
@@ -245,11 +245,7 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
     {
         return Ok(None);
     }
-    let sql = "SELECT id FROM people WHERE key = ?";
-    let person = match &decision.person {
-        Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
-        None => None,
-    };
+    let person = chosen(db, decision)?;
     let country = match field {
         CorrectedEvent::Actor | CorrectedEvent::Recipient => {
             Party::decided(db, value.to_owned(), person)?.country
@@ -257,6 +253,11 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
         _ => None,
     };
     Ok(Some(EventCorrection { field, value: value.to_owned(), person, country, decision: decision.id }))
+}
+
+/// Returns the person whom a decision chose, if the store has them.
+fn chosen(db: &Connection, decision: &Decision) -> Result<Option<i64>> {
+    Ok(decision.person.as_deref().map(|key| rows::person_with_key(db, key)).transpose()?.flatten())
 }
 
 /// Returns the description that a decision stores of its statement.
@@ -302,15 +303,9 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
     };
     let (mut person, mut kind) = (None, None);
     if field == Corrected::Speaker {
-        let sql = "SELECT id FROM people WHERE key = ?";
-        person = match &decision.person {
-            Some(key) => db.prepare_cached(sql)?.query_row([key], |r| r.get(0)).optional()?,
-            None => None,
-        };
-        let sql = "SELECT kind FROM people WHERE id = ?";
-        let of_person: Option<String> =
-            person.map(|id: i64| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
-        let what = match of_person.as_deref().and_then(<EntityKind as Named>::of).map(as_speaker) {
+        person = chosen(db, decision)?;
+        let of_person = person.map(|id| rows::kind_of_person(db, id)).transpose()?;
+        let what = match of_person.map(as_speaker) {
             Some(kind) => kind,
             None if found == Some(SpeakerKind::Organization.name()) => SpeakerKind::Organization,
             None => SpeakerKind::Person,

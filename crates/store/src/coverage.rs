@@ -182,7 +182,7 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
 mod tests {
     use super::*;
     use crate::handle::Store;
-    use crate::{complete, facets, profile, review, timeline};
+    use crate::{complete, facets, merges, profile, review, timeline};
 
     /// An archive may have a million statements, so no request for one page may read all rows of a table.
     #[test]
@@ -190,17 +190,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("news.db")).unwrap();
         let requests = [ARTICLES, STATEMENTS, review::UNDECIDED, timeline::IDS];
-        let requests =
-            requests.iter().chain(&facets::REQUESTS).chain(&complete::REQUESTS).chain(&profile::REQUESTS);
-        for request in requests {
+        let others =
+            [&facets::REQUESTS[..], &complete::REQUESTS, &profile::REQUESTS, &merges::REQUESTS].concat();
+        for request in requests.into_iter().chain(others) {
             let mut plan = store.db.prepare(&format!("EXPLAIN QUERY PLAN {request}")).unwrap();
             let mut rows = plan.raw_query();
             while let Some(row) = rows.next().unwrap() {
                 let line: String = row.get(3).unwrap();
                 let whole = line.starts_with("SCAN")
                     && !line.contains("VIRTUAL TABLE")
-                    && !line.contains("USING COVERING INDEX articles_outlet");
-                let small = ["wanted", "found", "one", "i", "(subquery"]
+                    && !line.contains("USING COVERING INDEX articles_outlet")
+                    // Only those who were merged are in this index.
+                    && !line.contains("INDEX people_same_as");
+                let small = ["wanted", "found", "one", "i", "(subquery", "merged", "CONSTANT ROW"]
                     .iter()
                     .any(|name| line.starts_with(&format!("SCAN {name}")));
                 assert!(!whole || small, "{line}: {request}");

@@ -189,6 +189,11 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Decision>> {
     decisions_where(db, "1", &[])
 }
 
+/// Returns the merges in force, oldest first.
+pub(crate) fn merges(db: &Connection) -> Result<Vec<Decision>> {
+    decisions_where(db, "kind = 'merge' AND NOT undone", &[])
+}
+
 /// Returns the decisions in force for an article, oldest first.
 pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
     decisions_where(db, "article = ? AND NOT undone", &[&key])

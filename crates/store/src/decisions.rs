@@ -11,12 +11,13 @@ use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, wire};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::corrections::{trigger, write_corrections};
-use crate::decision::{all, decisions_where, insert, of_article};
+use crate::decision::{self, all, decisions_where, insert, of_article};
 use crate::error::{Result, StoreError, Trouble};
 use crate::follow::{self, Place, Version};
 use crate::handle::{Reader, Store};
 use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::{DecisionKind, Named, Sql};
+use crate::merges::{self, Merges};
 use crate::{events, index, names, people, rows, words};
 
 pub use crate::decision::Decision;
@@ -224,7 +225,7 @@ fn checked(field: Field, value: &str) -> Result<String> {
 fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
     if let Some(number) = PersonRef::of(value) {
         people::known(db, number)?;
-        let (key, name) = people::known(db, PersonRef(rows::root_of(db, number.0)?))?;
+        let (key, name) = people::known(db, PersonRef(merges::root_of(db, number.0)?))?;
         return Ok((name, Some(key)));
     }
     let Some(id) = people::of_name(db, value)? else { return Ok((value.to_owned(), None)) };
@@ -314,7 +315,7 @@ fn set_of_event(db: &Connection, name: EventRef, field: Field, value: &str) -> R
 /// Returns the decision that two people are the same.
 fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
     let [(first, _), (second, _)] = [people::known(db, a)?, people::known(db, b)?];
-    if rows::root_of(db, a.0)? == rows::root_of(db, b.0)? {
+    if merges::root_of(db, a.0)? == merges::root_of(db, b.0)? {
         return Err(Trouble::Invalid(format!("{a} and {b} are already the same")));
     }
     let [one, other] = [people::person(db, a.0)?, people::person(db, b.0)?];
@@ -415,7 +416,7 @@ pub(crate) fn apply_to_people_after(db: &Connection, person: i64) -> Result<()> 
 /// Reapplies the decisions whose effect may have changed with this one.
 fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
     match (changed.kind, &changed.article) {
-        (DecisionKind::Merge, _) => merges(db, [&changed.person, &changed.other]),
+        (DecisionKind::Merge, _) => apply_merges(db, [&changed.person, &changed.other]),
         (DecisionKind::Split, Some(key)) => splits(db, key, changed),
         (_, Some(key)) => {
             versions(db, key)?.into_iter().try_for_each(|article| apply_to_article(db, article))
@@ -438,36 +439,36 @@ fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
 }
 
 /// Reapplies all merges in order, and updates search for the people whose names change.
-fn merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
-    let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
-    let mut touched: BTreeSet<i64> = BTreeSet::new();
+fn apply_merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
+    let mut changed_people = Vec::new();
     for key in changed.into_iter().flatten() {
-        if let Some(id) = id(key)? {
-            touched.extend(rows::group(db, rows::root_of(db, id)?)?);
-        }
+        changed_people.extend(rows::person_with_key(db, key)?);
+    }
+    let mut touched: BTreeSet<i64> = BTreeSet::new();
+    for &person in &changed_people {
+        touched.extend(merges::group_of(db, person)?);
     }
     write_merges(db)?;
-    for key in changed.into_iter().flatten() {
-        if let Some(id) = id(key)? {
-            touched.extend(rows::group(db, rows::root_of(db, id)?)?);
-        }
+    for &person in &changed_people {
+        touched.extend(merges::group_of(db, person)?);
     }
     // The members of a group are updated together.
-    let roots = touched.into_iter().map(|id| rows::root_of(db, id)).collect::<Result<BTreeSet<_>>>()?;
+    let merges = Merges::read(db)?;
+    let roots: BTreeSet<i64> = touched.into_iter().map(|id| merges.root_of(id)).collect();
     roots.into_iter().try_for_each(|root| index::renew_person(db, root))
 }
 
 /// Recomputes which people are the same from all merges, in order.
 fn write_merges(db: &Connection) -> Result<()> {
-    db.execute("UPDATE people SET same_as = NULL WHERE same_as IS NOT NULL", [])?;
-    let id = |key: &str| db.query_row("SELECT id FROM people WHERE key = ?", [key], |r| r.get(0)).optional();
-    for merge in decisions_where(db, "kind = 'merge' AND NOT undone", &[])? {
+    let mut pairs = Vec::new();
+    for merge in decision::merges(db)? {
         let (Some(a), Some(b)) = (&merge.person, &merge.other) else { continue };
-        let (Some(a), Some(b)) = (id(a)?, id(b)?) else { continue };
-        let (a, b) = (rows::root_of(db, a)?, rows::root_of(db, b)?);
-        if a != b {
-            db.execute("UPDATE people SET same_as = ? WHERE id = ?", [a, b])?;
-        }
+        pairs.extend(rows::person_with_key(db, a)?.zip(rows::person_with_key(db, b)?));
+    }
+    db.execute("UPDATE people SET same_as = NULL WHERE same_as IS NOT NULL", [])?;
+    let mut update = db.prepare_cached("UPDATE people SET same_as = ? WHERE id = ?")?;
+    for (person, into) in Merges::decided(pairs).iter() {
+        update.execute([into, person])?;
     }
     Ok(())
 }

@@ -99,13 +99,10 @@ impl Party {
         // “CIA” has the form of a code, too.
         let code = if person.is_none() { code_of(&name) } else { None };
         let name = code.clone().unwrap_or(name);
-        let sql = "SELECT kind FROM people WHERE id = ?";
-        let known: Option<Sql<EntityKind>> =
-            person.map(|id| db.prepare_cached(sql)?.query_row([id], |r| r.get(0))).transpose()?;
-        let named =
-            || country_code(&name).filter(|_| known.as_ref().is_none_or(|k| k.0 != EntityKind::Person));
+        let known = person.map(|id| rows::kind_of_person(db, id)).transpose()?;
+        let named = || country_code(&name).filter(|_| known != Some(EntityKind::Person));
         let country = code.or_else(|| named().map(str::to_owned));
-        let kind = match known.map(|k| as_speaker(k.0)) {
+        let kind = match known.map(as_speaker) {
             Some(kind) => kind,
             None if country.is_some() => SpeakerKind::Organization,
             None => SpeakerKind::Group,

@@ -12,6 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, date_of};
 use crate::index::claimed_by;
+use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::{events, reports, rows};
 
@@ -128,12 +129,11 @@ enum Speaker {
 fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<answers::Facets> {
     let one_more = most + 1;
     let mut speakers: HashMap<i64, Vec<i64>> = HashMap::new();
-    let roots = roots(db)?;
+    let merges = Merges::read(db)?;
     let mut statement = db.prepare_cached(SPEAKERS)?;
     let mut found = statement.query(params![query.expression, query.ids.0, query.ids.1, one_more])?;
     while let Some(row) = found.next()? {
-        let person = row.get(1)?;
-        speakers.entry(row.get(0)?).or_default().push(roots.get(&person).copied().unwrap_or(person));
+        speakers.entry(row.get(0)?).or_default().push(merges.root_of(row.get(1)?));
     }
     let (mut kinds, mut acts, mut speaker_kinds) = (Counts::default(), Counts::default(), Counts::default());
     let (mut said, mut months, mut articles) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -213,13 +213,6 @@ impl Counts {
             None => drop(self.0.insert(value.to_owned(), 1)),
         }
     }
-}
-
-/// Returns the person that each merged person was merged into, directly or through others.
-pub(crate) fn roots(db: &Connection) -> Result<HashMap<i64, i64>> {
-    let mut merged = db.prepare_cached("SELECT id FROM people WHERE same_as IS NOT NULL")?;
-    let ids = merged.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    ids.into_iter().map(|id| Ok((id, rows::root_of(db, id)?))).collect()
 }
 
 fn outlets(db: &Connection, articles: &HashMap<i64, usize>) -> Result<HashMap<String, usize>> {

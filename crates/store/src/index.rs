@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::events::{self, Report};
 use crate::ids::PersonRef;
 use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
+use crate::merges;
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
 
@@ -64,7 +65,7 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     let mut statements =
         db.prepare_cached("SELECT DISTINCT statement FROM people_statements WHERE person = ?")?;
     let mut all = Vec::new();
-    for id in rows::group(db, rows::root_of(db, person)?)? {
+    for id in merges::group_of(db, person)? {
         all.extend(statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
     }
     all.sort_unstable();
@@ -72,7 +73,7 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     all.into_iter().try_for_each(|id| renew(db, id))?;
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_parties WHERE party = ?")?;
     let mut all = Vec::new();
-    for id in rows::group(db, rows::root_of(db, person)?)? {
+    for id in merges::group_of(db, person)? {
         all.extend(
             events
                 .query_map([PersonRef(id).to_string()], |r| r.get(0))?
@@ -154,7 +155,7 @@ fn describe_event(db: &Connection, report: &Report) -> Result<()> {
     for (part, person) in events::people_of(db, report)? {
         insert.execute(params![PersonRef(person).to_string(), part, id])?;
         for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
-            for name in rows::names_of(db, person)? {
+            for name in merges::names_of(db, person)? {
                 words.push_str(" ; ");
                 words.push_str(&name);
             }
@@ -214,7 +215,7 @@ fn claimant(db: &Connection, report: &Report) -> Result<String> {
     let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
     let mut people = db.prepare_cached(sql)?;
     for person in people.query_map([claim.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()? {
-        for name in rows::names_of(db, person)? {
+        for name in merges::names_of(db, person)? {
             words.push_str(" ; ");
             words.push_str(&name);
         }
@@ -355,7 +356,7 @@ fn link_people(
     for (person, field, only_name) in people {
         insert.execute(params![person, field, id])?;
         let column = if field == Link::About { &mut row.about } else { &mut row.speaker };
-        let names = only_name.map_or_else(|| rows::names_of(db, person), |name| Ok(vec![name]))?;
+        let names = only_name.map_or_else(|| merges::names_of(db, person), |name| Ok(vec![name]))?;
         for name in names {
             column.push_str(" ; ");
             column.push_str(&name);

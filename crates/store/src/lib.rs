@@ -43,6 +43,7 @@ mod ids;
 mod index;
 mod kinds;
 pub mod lineage;
+mod merges;
 mod names;
 mod open;
 mod people;

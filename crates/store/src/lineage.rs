@@ -17,6 +17,7 @@ use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef, date_of};
 use crate::kinds::Sql;
+use crate::merges::Merges;
 use crate::query::Query;
 use crate::rows::{self, Hit};
 use crate::shingles::{RUN, fingerprints};
@@ -196,7 +197,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
         let text = content_of(&mut search.content, version)?;
         search.extend(&text, Some(version))?;
     }
-    let found: Vec<i64> = search.found.into_iter().collect();
+    let found: Vec<i64> = search.found.iter().copied().collect();
     let mut hits = rows::hits(db, &found, &[])?;
     hits.retain(|hit| !hit.rejected || Some(hit.id) == id);
     let mut whole = one_of_each(&hits, id).into_iter();
@@ -212,7 +213,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
         (date_of(h.id).is_none(), begins[&h.name.article], h.kind == StatementKind::Indirect, h.id)
     });
     if id.is_none() {
-        without_other_people(db, text, &mut hits)?;
+        without_other_people(&mut search, text, &mut hits)?;
     }
     let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
     let texts: Vec<Rc<Vec<u64>>> = match articles.as_slice() {
@@ -227,13 +228,13 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
 
 /// Removes from the versions of a text what another person than the speaker of the first version said, unless it has
 /// nearly all of the words.
-fn without_other_people(db: &Connection, text: &str, hits: &mut Vec<Hit>) -> Result<()> {
+fn without_other_people(search: &mut Search, text: &str, hits: &mut Vec<Hit>) -> Result<()> {
     let Some(first) = hits.first() else { return Ok(()) };
-    let (speaker_of_first, words) = (speaker(db, first.id)?, first.content.clone());
+    let (speaker_of_first, words) = (search.speaker(first.id)?, first.content.clone());
     let mut kept = Vec::with_capacity(hits.len());
     for hit in hits.drain(..) {
         let nearly_all = |of: &str| same(of, &hit.content, Speakers::TwoPeople);
-        if speakers(&speaker_of_first, &speaker(db, hit.id)?) != Speakers::TwoPeople
+        if speakers(&speaker_of_first, &*search.speaker(hit.id)?) != Speakers::TwoPeople
             || nearly_all(text)
             || nearly_all(&words)
         {
@@ -309,6 +310,7 @@ struct Search<'a> {
     /// The place of each statement in `statements`.
     places: HashMap<i64, usize>,
     statements: Vec<Candidate>,
+    merges: Merges,
     speakers: HashMap<i64, Rc<Speaker>>,
     /// The versions found so far.
     found: BTreeSet<i64>,
@@ -354,6 +356,7 @@ impl<'a> Search<'a> {
             lists: HashMap::new(),
             places: HashMap::new(),
             statements: Vec::new(),
+            merges: Merges::read(db)?,
             speakers: HashMap::new(),
             found: id.into_iter().collect(),
             looked: HashSet::new(),
@@ -473,7 +476,7 @@ impl<'a> Search<'a> {
     fn speaker(&mut self, id: i64) -> Result<Rc<Speaker>> {
         Ok(match self.speakers.entry(id) {
             Entry::Occupied(known) => Rc::clone(known.get()),
-            Entry::Vacant(new) => Rc::clone(new.insert(Rc::new(speaker(self.db, id)?))),
+            Entry::Vacant(new) => Rc::clone(new.insert(Rc::new(speaker(self.db, &self.merges, id)?))),
         })
     }
 }
@@ -770,7 +773,7 @@ struct Speaker {
     people: HashSet<i64>,
 }
 
-fn speaker(db: &Connection, id: i64) -> Result<Speaker> {
+fn speaker(db: &Connection, merges: &Merges, id: i64) -> Result<Speaker> {
     let sql = "SELECT s.speaker, s.speaker_kind, c.value, c.kind FROM statements s
         LEFT JOIN corrections c ON c.statement = s.id AND c.field = 'speaker' WHERE s.id = ?";
     let (name, kind) = db.prepare_cached(sql)?.query_row([id], |r| {
@@ -781,8 +784,8 @@ fn speaker(db: &Connection, id: i64) -> Result<Speaker> {
     })?;
     let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
     let mut statement = db.prepare_cached(sql)?;
-    let ids = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    let people = ids.into_iter().map(|id| rows::root_of(db, id)).collect::<Result<_>>()?;
+    let people = statement.query_map([id], |r| Ok(merges.root_of(r.get(0)?)))?;
+    let people = people.collect::<rusqlite::Result<_>>()?;
     Ok(Speaker { kind, name, people })
 }
 

@@ -17,8 +17,8 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, entity_id};
 use crate::kinds::Sql;
-use crate::rows::{group, root_of};
-use crate::{index, names, words};
+use crate::merges::{Merges, group, group_of, root_of};
+use crate::{index, names, rows, words};
 
 /// A person, organisation or place across articles.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,9 +81,9 @@ impl Reader {
             let ids = found
                 .query_map([format!("\"{folded}\"")], |r| r.get(0))?
                 .collect::<rusqlite::Result<Vec<i64>>>()?;
-            let mut roots = BTreeMap::new();
+            let (merges, mut roots) = (Merges::read(db)?, BTreeMap::new());
             for id in ids {
-                let root = root_of(db, id)?;
+                let root = merges.root_of(id);
                 if roots.contains_key(&root) {
                     continue;
                 }
@@ -258,7 +258,7 @@ pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
 pub(crate) fn of_one_name(db: &Connection, person: i64) -> Result<Vec<i64>> {
     let apart = namesakes(db, person)?;
     let mut in_article = db.prepare_cached("SELECT 1 FROM identities WHERE person = ?")?;
-    let group = group(db, root_of(db, person)?)?;
+    let group = group_of(db, person)?;
     let there = group.iter().map(|id| in_article.exists([id])).collect::<rusqlite::Result<Vec<bool>>>()?;
     if apart.is_empty() || there.contains(&true) {
         return Ok(std::iter::once(person).chain(apart).collect());
@@ -279,10 +279,9 @@ fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
 
 /// Returns the first of these kinds that somebody or something with exactly this name is of.
 pub(crate) fn among(db: &Connection, kinds: &[EntityKind], name: &str) -> Result<Option<i64>> {
-    let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
     for &kind in kinds {
         let Some(key) = names::key(kind, name) else { continue };
-        if let Some(id) = statement.query_row([key], |r| r.get(0)).optional()? {
+        if let Some(id) = rows::person_with_key(db, &key)? {
             return Ok(Some(id));
         }
     }
@@ -329,11 +328,7 @@ fn said_to_be(db: &Connection, entity: i64, known: &Known, evidence: &str) -> Re
 
 /// Returns the person with this key, adding them if there is none.
 fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Known) -> Result<i64> {
-    let known: Option<i64> = db
-        .prepare_cached("SELECT id FROM people WHERE key = ?")?
-        .query_row([key], |r| r.get(0))
-        .optional()?;
-    if let Some(id) = known {
+    if let Some(id) = rows::person_with_key(db, key)? {
         return Ok(id);
     }
     let surname = if *kind == EntityKind::Person { names::short_names(name).0 } else { None };

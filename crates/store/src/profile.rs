@@ -9,13 +9,13 @@ use onrecord_text::answers;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError};
-use crate::facets::roots;
 use crate::find::Hits;
 use crate::handle::Reader;
 use crate::ids::PersonRef;
 use crate::kinds::Link;
+use crate::merges::Merges;
 use crate::timeline::Days;
-use crate::{people, rows};
+use crate::{merges, people, rows};
 
 /// How many of somebody's newest articles and statements are looked at.
 const LOOKED_AT: usize = 2_000;
@@ -87,7 +87,7 @@ impl Reader {
                 Some(name) => rows::id_of(db, rows::named(db, name)?)?,
                 None => i64::MAX,
             };
-            let mut ids = newest(db, &rows::group(db, rows::root_of(db, person)?)?, relation, before, limit)?;
+            let mut ids = newest(db, &merges::group_of(db, person)?, relation, before, limit)?;
             let more = ids.len() > limit;
             ids.truncate(limit);
             let mut answer: answers::Hits =
@@ -161,9 +161,9 @@ fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
 
     let latest = |ids: &[i64]| ids[ids.len().saturating_sub(LOOKED_AT)..].to_vec();
     answer.complete &= said.len().max(about.len()) <= LOOKED_AT;
-    let roots = roots(db)?;
-    answer.mentions = beside(db, &latest(&said), Link::About, &person.ids, &roots)?;
-    answer.mentioned_by = beside(db, &latest(&about), Link::Speaker, &person.ids, &roots)?;
+    let merges = Merges::read(db)?;
+    answer.mentions = beside(db, &latest(&said), Link::About, &person.ids, &merges)?;
+    answer.mentioned_by = beside(db, &latest(&about), Link::Speaker, &person.ids, &merges)?;
 
     names_and_roles(db, &wanted, &mut answer)?;
     answer.complete &= person.articles <= LOOKED_AT;
@@ -213,7 +213,7 @@ fn beside(
     statements: &[i64],
     field: Link,
     own: &[i64],
-    roots: &HashMap<i64, i64>,
+    merges: &Merges,
 ) -> Result<Vec<answers::PersonCount>> {
     let mut counts: HashMap<i64, usize> = HashMap::new();
     let mut statement = db.prepare_cached(BESIDE)?;
@@ -221,8 +221,7 @@ fn beside(
     while let Some(row) = found.next()? {
         let person: i64 = row.get(0)?;
         if !own.contains(&person) {
-            *counts.entry(roots.get(&person).copied().unwrap_or(person)).or_default() +=
-                row.get::<_, usize>(1)?;
+            *counts.entry(merges.root_of(person)).or_default() += row.get::<_, usize>(1)?;
         }
     }
     let mut counts: Vec<(i64, usize)> = counts.into_iter().collect();

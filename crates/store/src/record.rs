@@ -11,6 +11,7 @@ use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef, day_of, entity_id, number_of, statement_id};
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
+use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
 use crate::rows::{self, Correction, Hit};
 use crate::{events, index, reports};
@@ -309,11 +310,12 @@ fn correct_statements(
     let ids: Vec<i64> = rows.values().map(|(id, _)| *id).collect();
     let mut corrections = rows::corrections(db, &serde_json::to_string(&ids)?)?;
     // Map the people whom corrections name to entities of the article.
-    let mut entities: HashMap<i64, String> = HashMap::new();
+    let (mut merges, mut entities) = (Merges::default(), HashMap::<i64, String>::new());
     if corrections.values().flatten().any(|c| c.person.is_some()) {
         let sql = "SELECT i.person, e.number FROM entities e JOIN identities i ON i.entity = e.id WHERE e.article = ?";
+        merges = Merges::read(db)?;
         for (person, entity) in all(db, sql, article, |r| Ok((r.get(0)?, r.get(1)?)))? {
-            entities.insert(rows::root_of(db, person)?, entity_id(entity));
+            entities.insert(merges.root_of(person), entity_id(entity));
         }
     }
     let mut addresses = Vec::with_capacity(statements.len());
@@ -322,8 +324,8 @@ fn correct_statements(
         let Some((id, address)) = rows.get(&number) else { continue };
         addresses.push(address.clone());
         for correction in corrections.remove(id).unwrap_or_default() {
-            let person = correction.person.map(|id| rows::root_of(db, id)).transpose()?;
-            correct(s, correction, person.and_then(|id| entities.get(&id)));
+            let entity = correction.person.and_then(|person| entities.get(&merges.root_of(person)));
+            correct(s, correction, entity);
         }
     }
     Ok(addresses)

@@ -10,8 +10,9 @@ use crate::events::{self, Report, code_of, is_country};
 use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef};
 use crate::kinds::Part;
+use crate::merges::{self, Merges};
+use crate::people;
 use crate::query::EventQuery;
-use crate::{people, rows};
 
 /// The maximum number of reports that are searched for rival accounts. The newest are searched.
 const COMPARED: usize = 20_000;
@@ -225,9 +226,9 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
             format!("“{name}”: nobody in this store has exactly this name, and it is not a country's code");
         return Err(Trouble::NotFound(what));
     };
-    let mut people = rows::group(db, rows::root_of(db, person)?)?;
+    let mut people = merges::group_of(db, person)?;
     for other in namesakes(db, person)? {
-        people.extend(rows::group(db, rows::root_of(db, other)?)?);
+        people.extend(merges::group_of(db, other)?);
     }
     people.sort_unstable();
     people.dedup();
@@ -324,13 +325,14 @@ enum Stand {
 /// parties.
 struct Standing<'a> {
     db: &'a Connection,
+    merges: Merges,
     people: HashMap<i64, i64>,
     names: HashMap<String, Option<i64>>,
 }
 
 impl<'a> Standing<'a> {
-    fn new(db: &'a Connection) -> Self {
-        Self { db, people: HashMap::new(), names: HashMap::new() }
+    fn new(db: &'a Connection) -> Result<Self> {
+        Ok(Self { db, merges: Merges::read(db)?, people: HashMap::new(), names: HashMap::new() })
     }
 
     /// Returns what stands for a party of a report: its country, or else who it is across articles.
@@ -359,9 +361,9 @@ impl<'a> Standing<'a> {
         if let Some(&known) = self.people.get(&person) {
             return Ok(known);
         }
-        let root = rows::root_of(self.db, person)?;
+        let root = self.merges.root_of(person);
         let first = namesakes(self.db, root)?.into_iter().next();
-        let stands = first.map_or(Ok(root), |other| rows::root_of(self.db, other))?;
+        let stands = first.map_or(root, |other| self.merges.root_of(other));
         self.people.insert(person, stands);
         Ok(stands)
     }
@@ -390,7 +392,7 @@ type ByParties = BTreeMap<([Stand; 2], QuadClass), Vec<(i64, Report)>>;
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
     let found = newest(db, query, query.0.ids, COMPARED)?;
     let mut between = ByParties::new();
-    let mut standing = Standing::new(db);
+    let mut standing = Standing::new(db)?;
     for some in found.chunks(1_000) {
         let reports = events::without_sentences(db, some)?;
         let people = events::people_of_all(db, &reports)?;

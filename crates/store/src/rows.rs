@@ -1,9 +1,9 @@
 //! Reading the rows of a store, many at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use onrecord_text::{Act, SpeakerKind, StatementKind, Status};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{StatementRef, is_address};
@@ -280,30 +280,16 @@ pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Returns the person that this one was merged into, directly or through others.
-pub(crate) fn root_of(db: &Connection, mut id: i64) -> Result<i64> {
-    let mut statement = db.prepare_cached("SELECT same_as FROM people WHERE id = ?")?;
-    // In a damaged store, the merges might form a cycle.
-    let mut seen = HashSet::from([id]);
-    while let Some(next) = statement.query_row([id], |r| r.get::<_, Option<i64>>(0)).optional()?.flatten() {
-        if !seen.insert(next) {
-            break;
-        }
-        id = next;
-    }
-    Ok(id)
+/// Returns the person with a permanent key, if there is one.
+pub(crate) fn person_with_key(db: &Connection, key: &str) -> Result<Option<i64>> {
+    let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
+    Ok(statement.query_row([key], |r| r.get(0)).optional()?)
 }
 
-/// Returns a person and everyone merged into them.
-pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
-    let mut statement = db.prepare_cached("SELECT id FROM people WHERE same_as = ?")?;
-    let (mut all, mut next) = (vec![root], 0);
-    while let Some(&id) = all.get(next) {
-        next += 1;
-        let more = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        all.extend(more.into_iter().filter(|id| !all.contains(id)).collect::<Vec<_>>());
-    }
-    Ok(all)
+/// Returns what kind of entity a person is.
+pub(crate) fn kind_of_person(db: &Connection, id: i64) -> Result<EntityKind> {
+    let mut statement = db.prepare_cached("SELECT kind FROM people WHERE id = ?")?;
+    Ok(statement.query_row([id], |r| r.get::<_, Sql<EntityKind>>(0))?.0)
 }
 
 /// Returns the names and kinds of people.
@@ -314,12 +300,4 @@ pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (Strin
     let rows =
         statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Returns the names of a person and of everyone merged with them.
-pub(crate) fn names_of(db: &Connection, person: i64) -> Result<Vec<String>> {
-    let mut statement = db.prepare_cached("SELECT name FROM people WHERE id = ?")?;
-    let group = group(db, root_of(db, person)?)?;
-    let names = group.iter().map(|id| statement.query_row(params![id], |r| r.get(0)));
-    Ok(names.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,6 +1,6 @@
 //! Checking whether a store still matches its articles.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{EntityKind, wire};
 use rusqlite::types::Value;
@@ -13,6 +13,7 @@ use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::Named;
+use crate::merges::Merges;
 use crate::rows::Correction;
 use crate::seal::seal;
 use crate::{index, names, record};
@@ -226,7 +227,7 @@ fn decided(db: &Connection) -> Result<Vec<Fault>> {
 fn people(db: &Connection) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     let mut ids: HashMap<String, i64> = HashMap::new();
-    let mut same: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut merged: Vec<(i64, i64)> = Vec::new();
     let mut statement =
         db.prepare("SELECT id, kind, key, name, apart, office, same_as FROM people ORDER BY id")?;
     let mut rows = statement.query([])?;
@@ -241,30 +242,12 @@ fn people(db: &Connection) -> Result<Vec<Fault>> {
         if !known {
             faults.push(Fault::of(PersonRef(id).to_string(), "its name is not the one by which it is known"));
         }
-        same.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
+        merged.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
         ids.insert(key, id);
     }
-    // Replay the merges in the order in which they were decided.
-    let mut meant: BTreeMap<i64, i64> = BTreeMap::new();
-    let root = |of: &BTreeMap<i64, i64>, mut id: i64| {
-        while let Some(next) = of.get(&id) {
-            id = *next;
-        }
-        id
-    };
-    for merge in
-        decision::all(db)?.iter().filter(|d| d.kind == crate::kinds::DecisionKind::Merge && !d.undone)
-    {
-        let id = |key: &Option<String>| key.as_ref().and_then(|key| ids.get(key)).copied();
-        if let (Some(a), Some(b)) = (id(&merge.person), id(&merge.other)) {
-            let (a, b) = (root(&meant, a), root(&meant, b));
-            if a != b {
-                meant.insert(b, a);
-            }
-        }
-    }
-    let differing: BTreeSet<i64> =
-        meant.keys().chain(same.keys()).copied().filter(|id| meant.get(id) != same.get(id)).collect();
+    let id = |key: Option<String>| key.and_then(|key| ids.get(&key)).copied();
+    let pairs = decision::merges(db)?.into_iter().filter_map(|merge| id(merge.person).zip(id(merge.other)));
+    let differing = Merges::decided(pairs).differing(&merged.into_iter().collect());
     faults.extend(
         differing.into_iter().map(|id| Fault::of(PersonRef(id).to_string(), "is not merged as was decided")),
     );

@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 38] = [
+const FILES: [&str; 39] = [
     "words",
     "error",
     "ids",
@@ -16,6 +16,7 @@ const FILES: [&str; 38] = [
     "schema",
     "handle",
     "size",
+    "merges",
     "rows",
     "events",
     "index",
