@@ -187,11 +187,9 @@ fn of_row(r: &Row) -> rusqlite::Result<answers::ArticleRef> {
 
 /// Returns the numbers of an article's statements that nobody rejected.
 fn kept(db: &Connection, article: i64) -> Result<BTreeSet<i64>> {
-    let mut statement = db.prepare_cached(
-        "SELECT s.number FROM statements s WHERE s.article = ? AND NOT EXISTS (
-             SELECT 1 FROM corrections c
-             WHERE c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected')",
-    )?;
+    let not_rejected = format!("NOT {}", rows::is_rejected("s.id"));
+    let sql = format!("SELECT s.number FROM statements s WHERE s.article = ? AND {not_rejected}");
+    let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map([article], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

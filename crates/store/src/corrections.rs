@@ -9,7 +9,7 @@ use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Statements, Version};
-use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, as_speaker};
+use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Ruling, as_speaker};
 use crate::rows::{self, Correction};
 
 /// Returns the place of a report's trigger.
@@ -228,8 +228,8 @@ fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Deci
 /// A claimant that this version of the article no longer has leads to none.
 fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Result<Option<EventCorrection>> {
     let (field, value) = match (decision.kind, decision.field, &decision.value) {
-        (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, "accepted"),
-        (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, "rejected"),
+        (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, Ruling::Accepted.name()),
+        (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, Ruling::Rejected.name()),
         (DecisionKind::Set, Some(Field::Type), Some(value)) => (CorrectedEvent::Type, value.as_str()),
         (DecisionKind::Set, Some(Field::Status), Some(value)) => (CorrectedEvent::Status, value.as_str()),
         (DecisionKind::Set, Some(Field::Actor), Some(value)) => (CorrectedEvent::Actor, value.as_str()),
@@ -282,16 +282,16 @@ fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Describe
 
 /// Returns the correction that a decision leads to. `found` is the kind of speaker that the engine found.
 fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Result<Option<Correction>> {
-    let verdict = |value: &str| Correction {
+    let verdict = |ruling: Ruling| Correction {
         field: Corrected::Verdict,
-        value: value.to_owned(),
+        value: ruling.name().to_owned(),
         person: None,
         kind: None,
         decision: decision.id,
     };
     let (field, value) = match (decision.kind, decision.field, &decision.value) {
-        (DecisionKind::Accept, ..) => return Ok(Some(verdict("accepted"))),
-        (DecisionKind::Reject, ..) => return Ok(Some(verdict("rejected"))),
+        (DecisionKind::Accept, ..) => return Ok(Some(verdict(Ruling::Accepted))),
+        (DecisionKind::Reject, ..) => return Ok(Some(verdict(Ruling::Rejected))),
         (DecisionKind::Set, Some(field), Some(value)) => (field, value.clone()),
         _ => return Ok(None),
     };

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::events::{self, Report};
 use crate::ids::PersonRef;
-use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
+use crate::kinds::{Corrected, CorrectedEvent, Link, Named, Part, Ruling};
 use crate::merges;
 use crate::rows::{self, Correction};
 use crate::shingles::fingerprints;
@@ -102,7 +102,7 @@ const TOGETHER: usize = 1_000;
 pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
     for some in ids.chunks(TOGETHER) {
         some.iter().try_for_each(|&id| forget_event(db, id))?;
-        let mut is_found = db.prepare_cached(&format!("{FOUND_EVENTS} AND e.id = ?"))?;
+        let mut is_found = db.prepare_cached(&format!("{} AND e.id = ?", found_events()))?;
         let mut found = Vec::with_capacity(some.len());
         for &id in some {
             if is_found.exists([id])? {
@@ -121,18 +121,23 @@ pub(crate) fn forget_event(db: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// The reports that search finds: those of latest versions, unless a person rejected the report or its statement.
-pub(crate) const FOUND_EVENTS: &str = "SELECT e.id FROM events e JOIN articles a ON a.id = e.article
-    WHERE a.latest AND NOT EXISTS (
-        SELECT 1 FROM event_corrections c WHERE c.event = e.id AND c.field = 'verdict' AND c.value = 'rejected')
-    AND NOT EXISTS (
-        SELECT 1 FROM statements s JOIN corrections c ON c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected'
-        WHERE s.article = e.article AND s.number = e.claimant AND NOT EXISTS (
-            SELECT 1 FROM event_corrections n WHERE n.event = e.id AND n.field = 'claimant'))
-    AND NOT EXISTS (
-        SELECT 1 FROM event_corrections n JOIN statements s ON s.address = n.value AND s.article = e.article
-        JOIN corrections c ON c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected'
-        WHERE n.event = e.id AND n.field = 'claimant')";
+/// Returns the SQL for the reports that search finds: those of latest versions, unless a person rejected the report or
+/// its statement.
+pub(crate) fn found_events() -> String {
+    let report_is_rejected = rows::rejected_in("event_corrections", "event", "e.id");
+    let statement_is_rejected = rows::is_rejected("s.id");
+    format!(
+        "SELECT e.id FROM events e JOIN articles a ON a.id = e.article
+         WHERE a.latest AND NOT {report_is_rejected}
+         AND NOT EXISTS (
+             SELECT 1 FROM statements s
+             WHERE s.article = e.article AND s.number = e.claimant AND {statement_is_rejected} AND NOT EXISTS (
+                 SELECT 1 FROM event_corrections n WHERE n.event = e.id AND n.field = 'claimant'))
+         AND NOT EXISTS (
+             SELECT 1 FROM event_corrections n JOIN statements s ON s.address = n.value AND s.article = e.article
+             WHERE n.event = e.id AND n.field = 'claimant' AND {statement_is_rejected})"
+    )
+}
 
 fn describe_event(db: &Connection, report: &Report) -> Result<()> {
     let id = report.id;
@@ -244,7 +249,7 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     let mut speaker: Option<Correction> = None;
     for correction in corrections {
         match correction.field {
-            Corrected::Verdict if correction.value == "rejected" => return Ok(()),
+            Corrected::Verdict if Ruling::of(&correction.value) == Some(Ruling::Rejected) => return Ok(()),
             Corrected::Verdict => {}
             Corrected::Speaker => {
                 if let Some(kind) = correction.speaker_kind() {

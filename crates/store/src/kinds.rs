@@ -84,6 +84,14 @@ kinds! {
         About = "about",
     }
 
+    /// What a person decided about a statement or report as a whole.
+    Ruling {
+        /// It is right.
+        Accepted = "accepted",
+        /// It is wrong.
+        Rejected = "rejected",
+    }
+
     /// What a person may have corrected in a statement.
     Corrected {
         /// Whether the statement is right.

@@ -336,7 +336,7 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept
     let Some(events) = &mut record.events else { return Ok(()) };
     let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
     let found: HashSet<i64> =
-        all(db, &format!("{} AND e.article = ?", index::FOUND_EVENTS), article, |r| r.get(0))?
+        all(db, &format!("{} AND e.article = ?", index::found_events()), article, |r| r.get(0))?
             .into_iter()
             .collect();
     let statements: HashSet<&str> = record.statements.iter().map(|s| s.id.as_str()).collect();

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{StatementRef, is_address};
-use crate::kinds::{Corrected, Given, Sql};
+use crate::kinds::{Corrected, Given, Named, Ruling, Sql};
 use crate::words;
 
 /// A statement that was found, with people's decisions applied.
@@ -120,7 +120,7 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
                 }
                 Corrected::Role => hit.role = Some(correction.value),
                 Corrected::Said => hit.said = Some(correction.value),
-                Corrected::Verdict => hit.rejected = correction.value == "rejected",
+                Corrected::Verdict => hit.rejected = Ruling::of(&correction.value) == Some(Ruling::Rejected),
             }
             hit.corrected.push(correction.field);
         }
@@ -196,6 +196,19 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         matches: Vec::new(),
         key: r.get(19)?,
     })
+}
+
+/// Returns the SQL condition that a person rejected the statement with this id.
+pub(crate) fn is_rejected(id: &str) -> String {
+    rejected_in("corrections", "statement", id)
+}
+
+/// Returns the SQL condition that this table of corrections rejects what has this id.
+pub(crate) fn rejected_in(corrections: &str, column: &str, id: &str) -> String {
+    let (verdict, rejected) = (Corrected::Verdict, Ruling::Rejected);
+    format!(
+        "EXISTS (SELECT 1 FROM {corrections} c WHERE c.{column} = {id} AND c.field = '{verdict}' AND c.value = '{rejected}')"
+    )
 }
 
 /// Returns a key that sorts the corrections of one statement. The speaker comes before the role, which is the role of

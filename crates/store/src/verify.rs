@@ -14,7 +14,7 @@ use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef, StatementRef};
 use crate::kinds::Named;
 use crate::merges::Merges;
-use crate::rows::Correction;
+use crate::rows::{self, Correction};
 use crate::seal::seal;
 use crate::{index, names, record};
 
@@ -261,13 +261,13 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
         let rows = statement.query_map([], |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
-    let should = ids(
-        "SELECT s.id FROM statements s JOIN articles a ON a.id = s.article WHERE a.latest AND NOT EXISTS
-         (SELECT 1 FROM corrections c WHERE c.statement = s.id AND c.field = 'verdict' AND c.value = 'rejected')",
-    )?;
+    let should = ids(&format!(
+        "SELECT s.id FROM statements s JOIN articles a ON a.id = s.article WHERE a.latest AND NOT {}",
+        rows::is_rejected("s.id")
+    ))?;
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let fault = |what: &str, n: usize| (n > 0).then(|| Fault::of("words", format!("{n} statements {what}")));
-    let events = ids(index::FOUND_EVENTS)?;
+    let events = ids(&index::found_events())?;
     let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
     let reports =
         |what: &str, n: usize| (n > 0).then(|| Fault::of("event_words", format!("{n} reports {what}")));
