@@ -14,7 +14,7 @@ use crate::ids::{PersonRef, StatementRef, number_of};
 use crate::kinds::Corrected;
 use crate::people::Identity;
 use crate::record::Kept;
-use crate::rows::Correction;
+use crate::rows::{Correction, dated};
 use crate::{merges, people, record, rows};
 
 /// The most characters of context before and after a statement.
@@ -23,9 +23,11 @@ const CONTEXT: usize = 1_000;
 const CHILDREN: usize = 50;
 
 /// The columns of an [`answers::ArticleRef`].
-const REF: &str =
-    "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, coalesce(a.published, a.dateline_date),
-    a.language, a.latest, (SELECT count(*) FROM statements s WHERE s.article = a.id)";
+const REF: &str = concat!(
+    "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, ",
+    dated!(),
+    ", a.language, a.latest, (SELECT count(*) FROM statements s WHERE s.article = a.id)"
+);
 
 impl Reader {
     /// Returns one version of an article, with people's decisions applied.

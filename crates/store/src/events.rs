@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::{Result, Trouble};
 use crate::ids::{EventRef, number_of};
 use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql, as_speaker};
-use crate::rows::{self, Hit};
+use crate::rows::{self, Hit, dated};
 
 /// A report of an event that was found, with people's decisions applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,12 +222,14 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
 pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
     let wanted = serde_json::to_string(ids)?;
     let mut corrections = corrections(db, &wanted)?;
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(concat!(
         "SELECT e.id, e.article, e.number, e.type, e.status, e.claimant_side, e.report, a.source_id, a.title, a.outlet,
-             a.url, coalesce(a.published, a.dateline_date), s.id
+             a.url, ",
+        dated!(),
+        ", s.id
          FROM json_each(?) AS wanted CROSS JOIN events e ON e.id = wanted.value JOIN articles a ON a.id = e.article
-         LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key",
-    )?;
+         LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key"
+    ))?;
     let mut rows = statement.query([&wanted])?;
     let (mut found, mut claims) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     while let Some(r) = rows.next()? {

@@ -160,7 +160,7 @@ pub(crate) fn day(date: Option<&str>) -> Option<i64> {
 /// Returns a number that orders articles by day: that of their publication, or else that of their dateline.
 #[must_use]
 pub fn day_of(published: Option<&str>, dateline: Option<&str>) -> Option<i64> {
-    day(published.or(dateline))
+    day(wire::dated(published, dateline))
 }
 
 /// Returns the day of publication that a statement's id holds, or `None` if there is none.

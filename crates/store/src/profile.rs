@@ -14,6 +14,7 @@ use crate::handle::Reader;
 use crate::ids::PersonRef;
 use crate::kinds::Link;
 use crate::merges::Merges;
+use crate::rows::dated;
 use crate::timeline::Days;
 use crate::{merges, people, rows};
 
@@ -36,13 +37,16 @@ const BESIDE: &str = "SELECT p.person, count(*) FROM json_each(?1) AS wanted
     CROSS JOIN people_statements p INDEXED BY people_statements_statement ON p.statement = wanted.value
     WHERE p.field = ?2 GROUP BY p.person";
 /// The SQL for somebody's entities in the newest articles.
-const ENTITIES: &str =
-    "SELECT e.id, e.name, e.roles, i.evidence, coalesce(a.published, a.dateline_date) FROM (
+const ENTITIES: &str = concat!(
+    "SELECT e.id, e.name, e.roles, i.evidence, ",
+    dated!(),
+    " FROM (
         SELECT i.entity, i.evidence FROM json_each(?1) AS wanted
         CROSS JOIN identities i INDEXED BY identities_person ON i.person = wanted.value
         ORDER BY i.entity DESC LIMIT ?2) AS i
     CROSS JOIN entities e ON e.id = i.entity CROSS JOIN articles a ON a.id = e.article
-    WHERE a.latest ORDER BY e.id DESC";
+    WHERE a.latest ORDER BY e.id DESC"
+);
 /// The SQL for the address of a statement by an entity.
 const STATEMENT: &str = "SELECT s.address FROM links l JOIN statements s ON s.id = l.statement
     WHERE l.entity = ? AND l.field = 'speaker' LIMIT 1";

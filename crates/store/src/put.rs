@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
-use crate::ids::{COUNTED, address, day_of, number_of};
+use crate::ids::{COUNTED, address, day, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
 use crate::{bearers, corrections, decisions, events, index, names, people, record, rows, words};
@@ -330,8 +330,7 @@ impl Batch<'_> {
         }
         let decided = decision::of_article(db, key)?;
         let entities = self.add_entities(article, &decided, record)?;
-        let dateline = record.article.dateline.as_ref().and_then(|dateline| dateline.date.as_deref());
-        let day = day_of(record.article.published.as_deref(), dateline).unwrap_or(0);
+        let day = day(record.article.dated()).unwrap_or(0);
         let mut words: HashMap<String, usize> = HashMap::new();
         let mut added = Vec::with_capacity(record.statements.len());
         for (n, statement) in record.statements.iter().enumerate() {

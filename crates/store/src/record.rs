@@ -9,11 +9,11 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, StatementRef, day_of, entity_id, number_of, statement_id};
+use crate::ids::{COUNTED, StatementRef, day, entity_id, number_of, statement_id};
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
-use crate::rows::{self, Correction, Hit};
+use crate::rows::{self, Correction, Hit, dated};
 use crate::{events, index, reports};
 
 /// How many statements are fetched at a time.
@@ -218,8 +218,11 @@ impl Records<'_> {
 fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
     let mut found = db.prepare_cached("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
-    let mut articles =
-        db.prepare_cached("SELECT id, published, dateline_date FROM articles WHERE latest ORDER BY id")?;
+    let mut articles = db.prepare_cached(concat!(
+        "SELECT a.id, ",
+        dated!(),
+        " FROM articles a WHERE a.latest ORDER BY a.id"
+    ))?;
     let mut statements = db.prepare_cached("SELECT id FROM statements WHERE article = ?")?;
     let mut rows = articles.query([])?;
     let mut silent = Vec::new();
@@ -227,8 +230,7 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
         let id: i64 = row.get(0)?;
         let ids = statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         if !ids.iter().any(|id| found.contains(id)) {
-            let [published, dateline]: [Option<String>; 2] = [row.get(1)?, row.get(2)?];
-            let day = day_of(published.as_deref(), dateline.as_deref()).unwrap_or(0);
+            let day = day(row.get_ref(1)?.as_str_or_null()?).unwrap_or(0);
             silent.push((id, day << COUNTED));
         }
     }

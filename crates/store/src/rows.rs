@@ -94,10 +94,23 @@ pub(crate) fn speaker_kind(kind: &str) -> Option<SpeakerKind> {
     }
 }
 
+/// The SQL for the date of the article `a`, as [`onrecord_text::wire::dated`] returns it. A macro, so that constants can
+/// contain it.
+macro_rules! dated {
+    () => {
+        "coalesce(a.published, a.dateline_date)"
+    };
+}
+pub(crate) use dated;
+
 /// The SQL for the statements of hits. One query fetches many.
-pub(crate) const HITS: &str = "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
-    s.confidence, a.source_id, a.title, a.outlet, a.url, coalesce(a.published, a.dateline_date), s.act, s.status, s.address, a.key
-    FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article";
+pub(crate) const HITS: &str = concat!(
+    "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
+     s.confidence, a.source_id, a.title, a.outlet, a.url, ",
+    dated!(),
+    ", s.act, s.status, s.address, a.key
+     FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article"
+);
 
 /// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
 pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) -> Result<Vec<Hit>> {

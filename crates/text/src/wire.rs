@@ -72,8 +72,14 @@ impl Article {
     /// Returns the date of publication that the document states, or else the date of its dateline, in EDTF.
     #[must_use]
     pub fn dated(&self) -> Option<&str> {
-        self.published.as_deref().or_else(|| self.dateline.as_ref()?.date.as_deref())
+        dated(self.published.as_deref(), self.dateline.as_ref().and_then(|dateline| dateline.date.as_deref()))
     }
+}
+
+/// Returns the date of an article, given the date of publication that the document states and the date of its dateline.
+#[must_use]
+pub fn dated<'a>(published: Option<&'a str>, dateline: Option<&'a str>) -> Option<&'a str> {
+    published.or(dateline)
 }
 
 /// A dateline in the wire format.
