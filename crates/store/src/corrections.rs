@@ -53,7 +53,7 @@ pub(crate) struct Correctable {
     id: i64,
     place: Place,
     /// The kind of speaker that the engine found for a statement.
-    speaker_kind: Option<String>,
+    speaker_kind: Option<SpeakerKind>,
 }
 
 impl Correcting for Correction {
@@ -80,13 +80,13 @@ impl Correcting for Correction {
         let rows = statement.query_map([article], |r| {
             let [start, end] = [r.get::<_, Option<usize>>(3)?, r.get(4)?].map(Option::unwrap_or_default);
             let place = Place { content: r.get(1)?, start, end };
-            Ok(Correctable { id: r.get(0)?, place, speaker_kind: r.get(2)? })
+            Ok(Correctable { id: r.get(0)?, place, speaker_kind: rows::speaker_kind(r, 2)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     fn of(db: &Connection, _: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
-        correction(db, decision, of.speaker_kind.as_deref())
+        correction(db, decision, of.speaker_kind)
     }
 
     fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
@@ -99,7 +99,14 @@ impl Correcting for Correction {
             "INSERT INTO corrections (statement, field, value, decision, person, kind) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
         for c in corrections {
-            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.kind])?;
+            insert.execute(params![
+                id,
+                c.field,
+                c.value,
+                c.decision,
+                c.person,
+                c.kind.map(SpeakerKind::name)
+            ])?;
         }
         Ok(())
     }
@@ -281,7 +288,11 @@ fn described(db: &Connection, key: &str, decision: &Decision) -> Result<Describe
 }
 
 /// Returns the correction that a decision leads to. `found` is the kind of speaker that the engine found.
-fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Result<Option<Correction>> {
+fn correction(
+    db: &Connection,
+    decision: &Decision,
+    found: Option<SpeakerKind>,
+) -> Result<Option<Correction>> {
     let verdict = |ruling: Ruling| Correction {
         field: Corrected::Verdict,
         value: ruling.name().to_owned(),
@@ -305,12 +316,11 @@ fn correction(db: &Connection, decision: &Decision, found: Option<&str>) -> Resu
     if field == Corrected::Speaker {
         person = chosen(db, decision)?;
         let of_person = person.map(|id| rows::kind_of_person(db, id)).transpose()?;
-        let what = match of_person.map(as_speaker) {
-            Some(kind) => kind,
-            None if found == Some(SpeakerKind::Organization.name()) => SpeakerKind::Organization,
-            None => SpeakerKind::Person,
-        };
-        kind = Some(what.name().to_owned());
+        kind = Some(match (of_person, found) {
+            (Some(kind), _) => as_speaker(kind),
+            (None, Some(SpeakerKind::Organization)) => SpeakerKind::Organization,
+            (None, _) => SpeakerKind::Person,
+        });
     }
     Ok(Some(Correction { field, value, person, kind, decision: decision.id }))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use onrecord_text::answers;
+use onrecord_text::{SpeakerKind, answers};
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
@@ -14,6 +14,7 @@ use crate::ids::{PersonRef, date_of};
 use crate::index::claimed_by;
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
+use crate::rows::Attribution;
 use crate::{events, reports, rows};
 
 /// The number of newest matches that [`Reader::facets`] counts in about 10 ms, for callers that need speed.
@@ -156,25 +157,25 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
         if let Some(date) = date_of(id) {
             *months.entry(date[..7].to_owned()).or_default() += 1;
         }
-        fields.push((id, row.get::<_, Option<String>>(3)?, row.get::<_, Option<String>>(4)?));
+        let (speaker, kind) = (row.get(3)?, rows::speaker_kind(row, 4)?);
+        fields.push((id, Attribution { speaker, kind, ..Attribution::default() }));
     }
     let complete = counted <= most;
-    let mut corrected: HashMap<i64, (String, Option<String>)> = HashMap::new();
+    let mut corrected: HashMap<i64, (String, Option<SpeakerKind>)> = HashMap::new();
     let mut statement = db.prepare_cached(CORRECTED)?;
     let mut found = statement.query([first, last])?;
     while let Some(row) = found.next()? {
-        corrected.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+        corrected.insert(row.get(0)?, (row.get(1)?, rows::speaker_kind(row, 2)?));
     }
     let counted = fields.len();
-    for (id, mut speaker, mut kind) in fields {
-        if let Some((name, now)) = corrected.remove(&id) {
-            speaker = Some(name);
-            kind = now.filter(|kind| kind != "place").or(kind);
+    for (id, mut attribution) in fields {
+        if let Some((name, kind)) = corrected.remove(&id) {
+            attribution.correct_speaker(name, kind);
         }
-        if let Some(kind) = &kind {
-            speaker_kinds.add(kind);
+        if let Some(kind) = attribution.kind {
+            speaker_kinds.add(kind.name());
         }
-        match (speakers.remove(&id), speaker) {
+        match (speakers.remove(&id), attribution.speaker) {
             (Some(mut people), _) => {
                 people.sort_unstable();
                 people.dedup();

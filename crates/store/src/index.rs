@@ -4,15 +4,15 @@
 //! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
 //! all latest versions, rejected or not.
 
-use onrecord_text::Side;
+use onrecord_text::{Side, SpeakerKind};
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
 use crate::ids::PersonRef;
-use crate::kinds::{Corrected, CorrectedEvent, Link, Named, Part, Ruling};
+use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
 use crate::merges;
-use crate::rows::{self, Correction};
+use crate::rows::{self, Attribution};
 use crate::shingles::fingerprints;
 
 /// A row of the table `words`.
@@ -24,7 +24,6 @@ struct Words {
     about: String,
     outlet: String,
     kind: String,
-    said: String,
 }
 
 /// Adds a statement of a latest version to search and lineage.
@@ -244,35 +243,24 @@ pub(crate) const HISTORICAL: &str = "historical";
 
 /// Writes the words of a statement, and the people linked to it, unless search leaves it out.
 fn describe(db: &Connection, id: i64) -> Result<()> {
-    let Some((mut row, mut speaker_kind)) = found_words(db, id)? else { return Ok(()) };
+    let Some((mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
-    let mut speaker: Option<Correction> = None;
-    for correction in corrections {
-        match correction.field {
-            Corrected::Verdict if Ruling::of(&correction.value) == Some(Ruling::Rejected) => return Ok(()),
-            Corrected::Verdict => {}
-            Corrected::Speaker => {
-                if let Some(kind) = correction.speaker_kind() {
-                    speaker_kind = kind.name().to_owned();
-                }
-                if !correction.keeps_speaker(Some(&row.speaker)) {
-                    row.role.clear();
-                }
-                row.speaker.clone_from(&correction.value);
-                speaker = Some(correction);
-            }
-            Corrected::Role => row.role = correction.value,
-            Corrected::Said => row.said = correction.value,
-        }
+    corrections.iter().for_each(|correction| attribution.apply(correction));
+    if attribution.is_rejected() {
+        return Ok(());
     }
     row.kind.push(' ');
-    row.kind.push_str(&speaker_kind);
+    row.kind.push_str(attribution.kind.map_or("", SpeakerKind::name));
+    row.speaker = attribution.speaker.unwrap_or_default();
+    row.role = attribution.role.unwrap_or_default();
+    let said = attribution.said.unwrap_or_default();
     let linked = linked(db, id)?;
     for name in linked.iter().flat_map(|entity| &entity.names) {
         row.about.push_str(name);
         row.about.push_str(" ; ");
     }
-    let corrected = speaker.as_ref().and_then(|correction| correction.person);
+    let speaker = corrections.iter().find(|correction| correction.field == Corrected::Speaker);
+    let corrected = speaker.and_then(|correction| correction.person);
     let mut people: Vec<_> = corrected.map(|person| (person, Link::Speaker, None)).into_iter().collect();
     let found = linked.into_iter().filter(|entity| entity.field == Link::About || speaker.is_none());
     people.extend(found.filter_map(|entity| Some((entity.person?, entity.field, entity.only_name))));
@@ -280,14 +268,14 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO words (rowid, content, speaker, role, about, outlet, kind, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?
-    .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&row.said)])?;
+    .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&said)])?;
     Ok(())
 }
 
-/// Returns the words of a statement as the engine found them, without those about whom it is, and the kind of its
-/// speaker. Returns `None` for statements of earlier versions.
-fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, String)>> {
-    let (row, speaker_kind, latest) = db
+/// Returns the words of a statement that nobody can correct, without those about whom it is, and what the engine found
+/// of the others. Returns `None` for statements of earlier versions.
+fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, Attribution)>> {
+    let (row, attribution, latest) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status
              FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
@@ -297,15 +285,19 @@ fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, String)>> {
             let words = Words {
                 content: text(0)?,
                 kind: format!("statement {} {} {}", text(1)?, text(9)?, kind_word(&text(10)?)),
-                speaker: text(2)?,
-                role: text(4)?,
-                said: text(5)?,
                 outlet: format!("{} {}", text(6)?, host(&text(7)?)),
-                about: String::new(),
+                ..Words::default()
             };
-            Ok((words, text(3)?, r.get::<_, bool>(8)?))
+            let attribution = Attribution {
+                speaker: r.get(2)?,
+                kind: rows::speaker_kind(r, 3)?,
+                role: r.get(4)?,
+                said: r.get(5)?,
+                ruling: None,
+            };
+            Ok((words, attribution, r.get::<_, bool>(8)?))
         })?;
-    Ok(latest.then_some((row, speaker_kind)))
+    Ok(latest.then_some((row, attribution)))
 }
 
 /// An entity that speaks in a statement, or that the statement is about.

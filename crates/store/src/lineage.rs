@@ -16,10 +16,9 @@ use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef, date_of};
-use crate::kinds::Sql;
 use crate::merges::Merges;
 use crate::query::Query;
-use crate::rows::{self, Hit};
+use crate::rows::{self, Attribution, Hit};
 use crate::shingles::{RUN, fingerprints};
 use crate::words::Number;
 use crate::{names, words};
@@ -776,11 +775,13 @@ struct Speaker {
 fn speaker(db: &Connection, merges: &Merges, id: i64) -> Result<Speaker> {
     let sql = "SELECT s.speaker, s.speaker_kind, c.value, c.kind FROM statements s
         LEFT JOIN corrections c ON c.statement = s.id AND c.field = 'speaker' WHERE s.id = ?";
-    let (name, kind) = db.prepare_cached(sql)?.query_row([id], |r| {
-        let (name, corrected): (Option<String>, Option<String>) = (r.get(0)?, r.get(2)?);
-        let kind = r.get::<_, Option<Sql<SpeakerKind>>>(1)?.map(|k| k.0);
-        let corrected_kind: Option<String> = r.get(3)?;
-        Ok((corrected.or(name), corrected_kind.as_deref().and_then(rows::speaker_kind).or(kind)))
+    let Attribution { speaker: name, kind, .. } = db.prepare_cached(sql)?.query_row([id], |r| {
+        let (speaker, kind) = (r.get(0)?, rows::speaker_kind(r, 1)?);
+        let mut attribution = Attribution { speaker, kind, ..Attribution::default() };
+        if let Some(name) = r.get(2)? {
+            attribution.correct_speaker(name, rows::speaker_kind(r, 3)?);
+        }
+        Ok(attribution)
     })?;
     let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
     let mut statement = db.prepare_cached(sql)?;

@@ -13,7 +13,7 @@ use crate::ids::{COUNTED, StatementRef, day, entity_id, number_of, statement_id}
 use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
 use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
-use crate::rows::{self, Correction, Hit, dated};
+use crate::rows::{self, Attribution, Correction, Hit, dated};
 use crate::{events, index, reports};
 
 /// How many statements are fetched at a time.
@@ -325,10 +325,9 @@ fn correct_statements(
         let number = number_of(&s.id).and_then(|n| i64::try_from(n).ok()).unwrap_or_default();
         let Some((id, address)) = rows.get(&number) else { continue };
         addresses.push(address.clone());
-        for correction in corrections.remove(id).unwrap_or_default() {
-            let entity = correction.person.and_then(|person| entities.get(&merges.root_of(person)));
-            correct(s, correction, entity);
-        }
+        let Some(corrections) = corrections.remove(id) else { continue };
+        let entity = |person: i64| entities.get(&merges.root_of(person)).cloned();
+        correct(s, &corrections, entity);
     }
     Ok(addresses)
 }
@@ -385,39 +384,47 @@ fn decided(party: &events::Party) -> wire::Party {
     }
 }
 
-/// Applies a correction to a statement. `entity` is the record's entity for the corrected speaker, if it has one.
-fn correct(s: &mut wire::Statement, correction: Correction, entity: Option<&String>) {
-    s.corrected.push(correction.field.name().to_owned());
-    match correction.field {
-        Corrected::Speaker => {
-            let found = s.speaker.take();
-            let name = found.as_ref().and_then(|speaker| speaker.name.as_deref());
-            let keeps_speaker = correction.keeps_speaker(name);
-            let kind = correction.speaker_kind().or(found.as_ref().map(|speaker| speaker.kind));
-            s.speaker = Some(wire::Speaker {
-                name: Some(correction.value),
-                kind: kind.unwrap_or_default(),
-                role: found.and_then(|speaker| speaker.role).filter(|_| keeps_speaker),
-                entity: entity.cloned(),
-                entities: entity.cloned().into_iter().collect(),
-                confidence: 1.0,
-            });
-        }
-        Corrected::Role => {
-            if let Some(speaker) = &mut s.speaker {
-                speaker.role = Some(correction.value);
+/// Applies corrections to a statement. `entity` returns the record's entity for a person, if it has one.
+fn correct(s: &mut wire::Statement, corrections: &[Correction], entity: impl Fn(i64) -> Option<String>) {
+    let speaker = s.speaker.as_ref();
+    let mut attribution = Attribution {
+        speaker: speaker.and_then(|speaker| speaker.name.clone()),
+        kind: speaker.map(|speaker| speaker.kind),
+        role: speaker.and_then(|speaker| speaker.role.clone()),
+        said: None,
+        ruling: None,
+    };
+    for correction in corrections {
+        attribution.apply(correction);
+        s.corrected.push(correction.field.name().to_owned());
+        match correction.field {
+            Corrected::Speaker => {
+                let entity = correction.person.and_then(&entity);
+                s.speaker = Some(wire::Speaker {
+                    name: attribution.speaker.clone(),
+                    kind: attribution.kind.unwrap_or_default(),
+                    role: attribution.role.clone(),
+                    entities: entity.iter().cloned().collect(),
+                    entity,
+                    confidence: 1.0,
+                });
             }
+            Corrected::Role => {
+                if let Some(speaker) = &mut s.speaker {
+                    speaker.role.clone_from(&attribution.role);
+                }
+            }
+            // The words of the article give another day, or none.
+            Corrected::Said => {
+                s.time = Some(wire::Time {
+                    text: String::new(),
+                    spans: Vec::new(),
+                    value: attribution.said.clone(),
+                    carried: false,
+                });
+            }
+            Corrected::Verdict => {}
         }
-        // The words of the article give another day, or none.
-        Corrected::Said => {
-            s.time = Some(wire::Time {
-                text: String::new(),
-                spans: Vec::new(),
-                value: Some(correction.value),
-                carried: false,
-            });
-        }
-        Corrected::Verdict => {}
     }
 }
 

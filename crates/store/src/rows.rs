@@ -68,30 +68,71 @@ pub(crate) struct Correction {
     pub field: Corrected,
     pub value: String,
     pub person: Option<i64>,
-    pub kind: Option<String>,
+    /// What kind of source a corrected speaker is.
+    pub kind: Option<SpeakerKind>,
     pub decision: i64,
 }
 
-impl Correction {
-    /// Returns the kind of a corrected speaker, if it is known.
-    pub fn speaker_kind(&self) -> Option<SpeakerKind> {
-        self.kind.as_deref().and_then(speaker_kind)
+/// Who said a statement and when, first as the engine found it, and then with people's corrections.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attribution {
+    pub speaker: Option<String>,
+    pub kind: Option<SpeakerKind>,
+    /// The office or affiliation of that speaker.
+    pub role: Option<String>,
+    pub said: Option<String>,
+    pub ruling: Option<Ruling>,
+}
+
+impl Attribution {
+    /// Applies a correction. Those of one statement are applied in the order of [`place_of_field`].
+    pub fn apply(&mut self, correction: &Correction) {
+        let value = &correction.value;
+        match correction.field {
+            Corrected::Speaker => self.correct_speaker(value.clone(), correction.kind),
+            Corrected::Role => self.role = Some(value.clone()),
+            Corrected::Said => self.said = Some(value.clone()),
+            Corrected::Verdict => self.ruling = Ruling::of(value),
+        }
     }
 
-    /// Returns whether a corrected speaker has the name that the engine found. The role that it found belongs to that
-    /// name only.
-    pub fn keeps_speaker(&self, found: Option<&str>) -> bool {
-        found == Some(&self.value)
+    /// Applies the correction of the speaker.
+    pub fn correct_speaker(&mut self, name: String, kind: Option<SpeakerKind>) {
+        // The role that the engine found belongs to the name that it found.
+        if self.speaker.as_ref() != Some(&name) {
+            self.role = None;
+        }
+        self.kind = kind.or(self.kind);
+        self.speaker = Some(name);
+    }
+
+    pub fn is_rejected(&self) -> bool {
+        self.ruling == Some(Ruling::Rejected)
     }
 }
 
-/// Returns the kind of a speaker that people chose, if it is one that speakers have.
-pub(crate) fn speaker_kind(kind: &str) -> Option<SpeakerKind> {
-    match kind {
-        "person" => Some(SpeakerKind::Person),
-        "organization" => Some(SpeakerKind::Organization),
-        _ => None,
+impl Hit {
+    fn correct(&mut self, corrections: &[Correction]) {
+        let mut attribution = Attribution {
+            speaker: self.speaker.take(),
+            kind: self.speaker_kind,
+            role: self.role.take(),
+            said: self.said.take(),
+            ruling: None,
+        };
+        for correction in corrections {
+            attribution.apply(correction);
+            self.corrected.push(correction.field);
+        }
+        self.rejected = attribution.is_rejected();
+        (self.speaker, self.speaker_kind) = (attribution.speaker, attribution.kind);
+        (self.role, self.said) = (attribution.role, attribution.said);
     }
+}
+
+/// Returns the kind of a speaker that a column has, if it has any.
+pub(crate) fn speaker_kind(r: &Row, column: usize) -> rusqlite::Result<Option<SpeakerKind>> {
+    Ok(r.get::<_, Option<Sql<SpeakerKind>>>(column)?.map(|kind| kind.0))
 }
 
 /// The SQL for the date of the article `a`, as [`onrecord_text::wire::dated`] returns it. A macro, so that constants can
@@ -124,18 +165,8 @@ pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) 
     let mut relays = relays(db, &wanted)?;
     for hit in &mut hits {
         hit.spans = spans.remove(&hit.id).unwrap_or_default();
-        for correction in corrections.remove(&hit.id).unwrap_or_default() {
-            match correction.field {
-                Corrected::Speaker => {
-                    hit.role = hit.role.take().filter(|_| correction.keeps_speaker(hit.speaker.as_deref()));
-                    hit.speaker_kind = correction.speaker_kind().or(hit.speaker_kind);
-                    hit.speaker = Some(correction.value);
-                }
-                Corrected::Role => hit.role = Some(correction.value),
-                Corrected::Said => hit.said = Some(correction.value),
-                Corrected::Verdict => hit.rejected = Ruling::of(&correction.value) == Some(Ruling::Rejected),
-            }
-            hit.corrected.push(correction.field);
+        if let Some(corrections) = corrections.remove(&hit.id) {
+            hit.correct(&corrections);
         }
         hit.relayed_by = relays.remove(&hit.id).filter(|by| hit.speaker.as_ref() != Some(by));
         hit.matches = matches(&hit.content, terms);
@@ -188,7 +219,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         name: StatementRef { article: r.get(1)?, number: r.get(2)? },
         kind: r.get::<_, Sql<StatementKind>>(3)?.0,
         speaker: r.get(4)?,
-        speaker_kind: r.get::<_, Option<Sql<SpeakerKind>>>(5)?.map(|k| k.0),
+        speaker_kind: speaker_kind(r, 5)?,
         role: r.get(6)?,
         cue: r.get(7)?,
         content: r.get(8)?,
@@ -244,7 +275,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             field: r.get(1)?,
             value: r.get(2)?,
             person: r.get(3)?,
-            kind: r.get(4)?,
+            kind: speaker_kind(r, 4)?,
             decision: r.get(5)?,
         });
     }
@@ -326,4 +357,44 @@ pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (Strin
     let rows =
         statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn correction(field: Corrected, value: &str, kind: Option<SpeakerKind>) -> Correction {
+        Correction { field, value: value.to_owned(), person: None, kind, decision: 1 }
+    }
+
+    #[test]
+    fn a_role_belongs_to_the_speaker_for_whom_it_was_found_or_set() {
+        let found = Attribution {
+            speaker: Some("Holt".to_owned()),
+            kind: Some(SpeakerKind::Person),
+            role: Some("mayor".to_owned()),
+            ..Attribution::default()
+        };
+        let corrected = |corrections: &[Correction]| {
+            let mut attribution = found.clone();
+            corrections.iter().for_each(|correction| attribution.apply(correction));
+            attribution
+        };
+        assert_eq!(corrected(&[correction(Corrected::Speaker, "Holt", None)]), found);
+        let board = correction(Corrected::Speaker, "Harbour Board", Some(SpeakerKind::Organization));
+        let by_board = corrected(std::slice::from_ref(&board));
+        assert_eq!(by_board.kind, Some(SpeakerKind::Organization));
+        assert_eq!(by_board.role, None);
+        let operator = correction(Corrected::Role, "operator", None);
+        assert_eq!(corrected(&[board, operator]).role.as_deref(), Some("operator"));
+    }
+
+    #[test]
+    fn only_a_rejection_rejects() {
+        for (value, rejected) in [("accepted", false), ("rejected", true)] {
+            let mut attribution = Attribution::default();
+            attribution.apply(&correction(Corrected::Verdict, value, None));
+            assert_eq!(attribution.is_rejected(), rejected, "{value}");
+        }
+    }
 }
