@@ -405,14 +405,12 @@ mod tests {
         let field = |start, end| wire::Field { text: String::new(), spans: vec![[start, end]] };
         let party = |name: &str| Some(wire::Party { name: Some(name.to_owned()), ..Default::default() });
         let mut event = wire::Event {
-            kind: EventType::Assault,
             trigger: field(17, 25),
             actor: party("the army of Norden"),
             recipient: party("Sund"),
-            status: EventStatus::Happened,
             claimant: "s4".to_owned(),
             confidence: 0.6,
-            ..Default::default()
+            ..wire::Event::new(EventType::Assault, EventStatus::Happened)
         };
         change(&mut event);
         let statement = wire::Statement { id: "s4".to_owned(), content: field(10, 30), ..Default::default() };

@@ -5,9 +5,10 @@
 //!
 //! ```
 //! use onrecord_export::{Item, Options, events};
-//! use onrecord_text::wire;
+//! use onrecord_text::{EventStatus, EventType, wire};
 //!
-//! let record = wire::Record { events: Some(vec![wire::Event::default()]), ..wire::Record::default() };
+//! let event = wire::Event::new(EventType::Agree, EventStatus::Happened);
+//! let record = wire::Record { events: Some(vec![event]), ..wire::Record::default() };
 //! let mut out = Vec::new();
 //! events::export([Ok(Item::from(record))], events::Format::Csv, Options::default(), &mut out)?;
 //! assert!(out.starts_with(b"report,source_id,"));

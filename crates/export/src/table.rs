@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use onrecord_export::{Item, table::Rows};
-//! use onrecord_text::wire;
+//! use onrecord_text::{EventStatus, EventType, wire};
 //!
 //! let statements = vec![wire::Statement::default()];
 //! let record = wire::Record { statements, ..wire::Record::default() };
@@ -22,7 +22,7 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use onrecord_text::wire;
+use onrecord_text::{EventStatus, EventType, wire};
 
 use crate::flat::{Cell, Statements, Table};
 use crate::{ExportError, Item};
@@ -130,7 +130,7 @@ impl Rows {
         // The kinds of the columns are read off an empty row.
         let record = wire::Record {
             statements: vec![wire::Statement::default()],
-            events: Some(vec![wire::Event::default()]),
+            events: Some(vec![wire::Event::new(EventType::Agree, EventStatus::Happened)]),
             ..wire::Record::default()
         };
         let item = Item::from(record);

@@ -202,12 +202,21 @@ impl Drop for Renewing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use onrecord::text::answers::Schema;
+
     use super::*;
 
     fn counts(counted: usize) -> Counts {
-        let mut timeline = Timeline::default();
-        timeline.counted = counted;
-        Counts { facets: Facets::default(), timeline, named: Vec::new() }
+        let timeline = Timeline {
+            schema: Schema,
+            unit: "day".to_owned(),
+            buckets: Vec::new(),
+            undated: 0,
+            counted,
+            complete: true,
+        };
+        let facets = Facets { schema: Schema, counted, complete: true, facets: Vec::new() };
+        Counts { facets, timeline, named: Vec::new() }
     }
 
     /// Returns a state some seconds after the first one.

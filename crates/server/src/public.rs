@@ -136,13 +136,14 @@ mod tests {
         names.into_iter().for_each(|name| *name = "/home/ana/b.txt".to_owned());
         stored.parent = Some(stored.hit.clone());
         stored.children = vec![stored.hit.clone()];
-        let mut decision = answers::Decision::default();
-        decision.article = Some("/home/ana/b.txt".to_owned());
-        stored.decisions = vec![decision];
+        let article = Some("/home/ana/b.txt".to_owned());
+        stored.decisions = vec![answers::Decision { article, ..Default::default() }];
         stored.article.title = Some("/home/ana".to_owned());
-        let mut report = answers::Report::default();
-        report.source_id = "/home/ana/b.txt".to_owned();
-        report.claim = Some(stored.hit.clone());
+        let report = answers::Report {
+            source_id: "/home/ana/b.txt".to_owned(),
+            claim: Some(stored.hit.clone()),
+            ..Default::default()
+        };
         let report = serde_json::to_string(&vec![report].public()).unwrap();
         assert!(report.contains("b.txt") && !report.contains("/home/ana"), "{report}");
         let public = stored.public();

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Served, put, record};
-use onrecord::text::{EntityKind, EventStatus, NoticeKind, SpeakerKind, StatementKind, wire};
+use onrecord::text::{EntityKind, EventStatus, EventType, NoticeKind, SpeakerKind, StatementKind, wire};
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 const QUOTE: &str = "\"><img src=x onerror=alert(2)>'";
@@ -53,14 +53,13 @@ fn hostile() -> wire::Record {
     };
     let event = |id: &str, status: EventStatus, claimant: &str| wire::Event {
         id: id.to_owned(),
-        status,
         trigger: record.statements[0].content.clone(),
         actor: party(format!("Eve Evil{SCRIPT}\u{202e}")),
         recipient: party(format!("{QUOTE}\u{2066}")),
         claimant: claimant.to_owned(),
         time: Some(wire::EventTime { value: Some("2016-03-04".to_owned()), ..wire::EventTime::default() }),
         why: format!("{SCRIPT}{QUOTE}"),
-        ..wire::Event::default()
+        ..wire::Event::new(EventType::Agree, status)
     };
     let events =
         vec![event("v1", EventStatus::Happened, "s1"), event("v2", EventStatus::Denied, wire::ARTICLE)];

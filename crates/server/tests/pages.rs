@@ -5,7 +5,7 @@ mod common;
 
 use axum::http::{StatusCode, header};
 use common::{Served, encoded, put, record};
-use onrecord::text::{BlockKind, wire};
+use onrecord::text::{BlockKind, EventStatus, EventType, wire};
 use onrecord_store::Store;
 
 #[tokio::test]
@@ -335,7 +335,7 @@ async fn an_article_shows_its_first_reports_and_leads_to_the_rest() {
                 trigger: wire::Field { text: "raided".to_owned(), spans: vec![[9, 15]] },
                 actor: Some(party("Sundmark")),
                 claimant: wire::ARTICLE.to_owned(),
-                ..wire::Event::default()
+                ..wire::Event::new(EventType::Agree, EventStatus::Happened)
             };
             record.events = Some((0..reports).map(event).collect());
             put(store, &record);

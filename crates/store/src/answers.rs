@@ -22,43 +22,45 @@ impl From<&Hit> for answers::Hit {
             byte = at;
             points
         };
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.statement = hit.name.to_string();
-        answer.address.clone_from(&hit.address);
-        answer.kind = hit.kind.name().to_owned();
-        answer.act = hit.act.map_or_else(String::new, |act| act.name().to_owned());
-        answer.status = hit.status.map_or_else(String::new, |status| status.name().to_owned());
-        answer.speaker.clone_from(&hit.speaker);
-        answer.speaker_kind = hit.speaker_kind.map(|kind| kind.name().to_owned());
-        answer.role.clone_from(&hit.role);
-        answer.cue.clone_from(&hit.cue);
-        answer.content.clone_from(&hit.content);
-        answer.spans.clone_from(&hit.spans);
-        answer.said.clone_from(&hit.said);
-        answer.published.clone_from(&hit.published);
-        answer.outlet.clone_from(&hit.outlet);
-        answer.title.clone_from(&hit.title);
-        answer.url.clone_from(&hit.url);
-        answer.source_id.clone_from(&hit.source_id);
-        answer.confidence = hit.confidence;
-        answer.corrected = hit.corrected.iter().copied().map(Corrected::name).map(str::to_owned).collect();
-        (answer.relayed_by, answer.rejected) = (hit.relayed_by.clone(), hit.rejected);
-        answer.matches = hit.matches.iter().map(|&(start, end)| [point(start), point(end)]).collect();
-        answer
+        Self {
+            schema: answers::Schema,
+            statement: hit.name.to_string(),
+            address: hit.address.clone(),
+            kind: hit.kind.name().to_owned(),
+            act: hit.act.map_or_else(String::new, |act| act.name().to_owned()),
+            status: hit.status.map_or_else(String::new, |status| status.name().to_owned()),
+            speaker: hit.speaker.clone(),
+            speaker_kind: hit.speaker_kind.map(|kind| kind.name().to_owned()),
+            role: hit.role.clone(),
+            cue: hit.cue.clone(),
+            content: hit.content.clone(),
+            spans: hit.spans.clone(),
+            said: hit.said.clone(),
+            published: hit.published.clone(),
+            outlet: hit.outlet.clone(),
+            title: hit.title.clone(),
+            url: hit.url.clone(),
+            source_id: hit.source_id.clone(),
+            confidence: hit.confidence,
+            relayed_by: hit.relayed_by.clone(),
+            corrected: hit.corrected.iter().copied().map(Corrected::name).map(str::to_owned).collect(),
+            rejected: hit.rejected,
+            matches: hit.matches.iter().map(|&(start, end)| [point(start), point(end)]).collect(),
+            relation: None,
+        }
     }
 }
 
 impl From<&Person> for answers::Person {
     fn from(person: &Person) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.person = PersonRef(person.id).to_string();
-        answer.name.clone_from(&person.name);
-        answer.kind = person.kind.name().to_owned();
-        answer.roles.clone_from(&person.roles);
-        answer.articles = person.articles;
-        answer
+        Self {
+            schema: answers::Schema,
+            person: PersonRef(person.id).to_string(),
+            name: person.name.clone(),
+            kind: person.kind.name().to_owned(),
+            roles: person.roles.clone(),
+            articles: person.articles,
+        }
     }
 }
 
@@ -75,47 +77,43 @@ impl From<&Edit> for answers::Edit {
 impl Lineage {
     /// Returns the versions in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Version> + '_ {
-        self.versions.iter().enumerate().map(|(n, version)| {
-            let mut answer = answers::Version::default();
-            answer.hit = (&version.hit).into();
-            answer.change = (n > 0).then(|| version.change.name().to_owned());
-            answer.diff = version.diff.iter().map(Into::into).collect();
-            answer.cue_was = version.cue.as_ref().map(|(was, _)| was.clone());
-            answer.speaker_was = version.speaker.as_ref().map(|(was, _)| was.clone());
-            answer.copy_of = version.copy_of.map(|m| self.versions[m].hit.name.to_string());
-            answer
+        self.versions.iter().enumerate().map(|(n, version)| answers::Version {
+            hit: (&version.hit).into(),
+            change: (n > 0).then(|| version.change.name().to_owned()),
+            diff: version.diff.iter().map(Into::into).collect(),
+            cue_was: version.cue.as_ref().map(|(was, _)| was.clone()),
+            speaker_was: version.speaker.as_ref().map(|(was, _)| was.clone()),
+            copy_of: version.copy_of.map(|m| self.versions[m].hit.name.to_string()),
         })
     }
 }
 
 impl From<&Lineage> for answers::Lineage {
     fn from(lineage: &Lineage) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        (answer.versions, answer.more) = (lineage.answers().collect(), lineage.more);
-        answer
+        Self { schema: answers::Schema, versions: lineage.answers().collect(), more: lineage.more }
     }
 }
 
 impl From<&Changes> for answers::Step {
     fn from(changes: &Changes) -> Self {
-        let mut answer = Self::default();
-        (answer.earlier, answer.later, answer.same) = (changes.earlier, changes.later, changes.same);
-        answer.changes = changes.answers().collect();
-        answer
+        Self {
+            earlier: changes.earlier,
+            later: changes.later,
+            same: changes.same,
+            changes: changes.answers().collect(),
+        }
     }
 }
 
 impl From<&Hits> for answers::Hits {
     fn from(hits: &Hits) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.hits = hits.hits.iter().map(Into::into).collect();
-        answer.cut = hits.cut;
-        if hits.more {
-            answer.next = hits.hits.last().map(|hit| hit.address.clone());
+        let last = hits.hits.last().filter(|_| hits.more);
+        Self {
+            schema: answers::Schema,
+            hits: hits.hits.iter().map(Into::into).collect(),
+            next: last.map(|hit| hit.address.clone()),
+            cut: hits.cut,
         }
-        answer
     }
 }
 
@@ -123,78 +121,85 @@ impl Changes {
     /// Returns the changes in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Change> + '_ {
         self.changes.iter().map(|change| {
-            let mut answer = answers::Change::default();
-            answer.schema = answers::SCHEMA.to_owned();
-            (answer.earlier, answer.later) = (self.earlier, self.later);
             let (name, was, is, diff) = match change {
                 Change::Appeared(is) => ("appeared", None, Some(is), [].as_slice()),
                 Change::Vanished(was) => ("vanished", Some(was), None, [].as_slice()),
                 Change::Changed(was, is, diff) => ("changed", Some(&**was), Some(&**is), diff.as_slice()),
             };
-            answer.change = name.to_owned();
-            (answer.was, answer.is) = (was.map(Into::into), is.map(Into::into));
-            answer.diff = diff.iter().map(Into::into).collect();
-            answer
+            answers::Change {
+                schema: answers::Schema,
+                earlier: self.earlier,
+                later: self.later,
+                change: name.to_owned(),
+                was: was.map(Into::into),
+                is: is.map(Into::into),
+                diff: diff.iter().map(Into::into).collect(),
+            }
         })
     }
 }
 
 impl From<&Party> for answers::ReportParty {
     fn from(party: &Party) -> Self {
-        let mut answer = Self::default();
-        answer.name.clone_from(&party.name);
-        answer.kind = party.kind.name().to_owned();
-        answer.country.clone_from(&party.country);
-        answer.sector.clone_from(&party.sector);
-        answer
+        Self {
+            name: party.name.clone(),
+            kind: party.kind.name().to_owned(),
+            country: party.country.clone(),
+            sector: party.sector.clone(),
+        }
     }
 }
 
 impl From<&Report> for answers::Report {
     fn from(report: &Report) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.report = report.name.to_string();
-        answer.kind = report.kind.name().to_owned();
-        answer.class = report.kind.quad_class().name().to_owned();
-        answer.status = report.status.name().to_owned();
-        answer.historical = report.historical;
-        answer.trigger.clone_from(&report.trigger);
-        answer.actor = report.actor.as_ref().map(Into::into);
-        answer.recipient = report.recipient.as_ref().map(Into::into);
-        answer.place.clone_from(&report.place);
-        answer.place_country.clone_from(&report.place_country);
-        answer.date.clone_from(&report.date);
-        answer.date_basis = report.date_basis.map(|basis| basis.name().to_owned());
-        answer.claimant = match &report.claim {
-            None => Some(ARTICLE.to_owned()),
-            Some(claim) => claim.speaker.clone(),
-        };
-        answer.claimant_side = report.side.map(|side| side.name().to_owned());
-        answer.claim = report.claim.as_deref().map(Into::into);
-        answer.sentence.clone_from(&report.sentence);
-        answer.trigger_at = report.trigger_at.into();
-        answer.published.clone_from(&report.published);
-        answer.outlet.clone_from(&report.outlet);
-        answer.title.clone_from(&report.title);
-        answer.url.clone_from(&report.url);
-        answer.source_id.clone_from(&report.source_id);
-        answer.confidence = report.confidence;
-        answer.corrected =
-            report.corrected.iter().copied().map(CorrectedEvent::name).map(str::to_owned).collect();
-        answer
+        Self {
+            schema: answers::Schema,
+            report: report.name.to_string(),
+            kind: report.kind.name().to_owned(),
+            class: report.kind.quad_class().name().to_owned(),
+            status: report.status.name().to_owned(),
+            historical: report.historical,
+            trigger: report.trigger.clone(),
+            actor: report.actor.as_ref().map(Into::into),
+            recipient: report.recipient.as_ref().map(Into::into),
+            place: report.place.clone(),
+            place_country: report.place_country.clone(),
+            date: report.date.clone(),
+            date_basis: report.date_basis.map(|basis| basis.name().to_owned()),
+            claimant: match &report.claim {
+                None => Some(ARTICLE.to_owned()),
+                Some(claim) => claim.speaker.clone(),
+            },
+            claimant_side: report.side.map(|side| side.name().to_owned()),
+            claim: report.claim.as_deref().map(Into::into),
+            sentence: report.sentence.clone(),
+            trigger_at: report.trigger_at.into(),
+            published: report.published.clone(),
+            outlet: report.outlet.clone(),
+            title: report.title.clone(),
+            url: report.url.clone(),
+            source_id: report.source_id.clone(),
+            confidence: report.confidence,
+            corrected: report
+                .corrected
+                .iter()
+                .copied()
+                .map(CorrectedEvent::name)
+                .map(str::to_owned)
+                .collect(),
+        }
     }
 }
 
 impl From<&Reports> for answers::Reports {
     fn from(found: &Reports) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.reports = found.reports.iter().map(Into::into).collect();
-        if found.more {
-            answer.next = found.reports.last().map(|report| report.name.to_string());
+        let last = found.reports.last().filter(|_| found.more);
+        Self {
+            schema: answers::Schema,
+            reports: found.reports.iter().map(Into::into).collect(),
+            next: last.map(|report| report.name.to_string()),
+            hint: None,
         }
-        answer
     }
 }
 
@@ -203,27 +208,27 @@ impl RelationCount {
     #[must_use]
     pub fn answer(&self, [one, other]: [&str; 2]) -> answers::RelationCount {
         let (actor, recipient) = if self.forward { (one, other) } else { (other, one) };
-        let mut answer = answers::RelationCount::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.period.clone_from(&self.period);
-        answer.actor = actor.to_owned();
-        answer.recipient = recipient.to_owned();
-        answer.class = self.class.name().to_owned();
-        answer.claimed_by = claimed_by(self.claimed, self.side).to_owned();
-        answer.status = self.status.name().to_owned();
-        answer.reports = self.reports;
-        answer
+        answers::RelationCount {
+            schema: answers::Schema,
+            period: self.period.clone(),
+            actor: actor.to_owned(),
+            recipient: recipient.to_owned(),
+            class: self.class.name().to_owned(),
+            claimed_by: claimed_by(self.claimed, self.side).to_owned(),
+            status: self.status.name().to_owned(),
+            reports: self.reports,
+        }
     }
 }
 
 impl From<&Accounts> for answers::Accounts {
     fn from(accounts: &Accounts) -> Self {
-        let mut answer = Self::default();
-        answer.schema = answers::SCHEMA.to_owned();
-        answer.parties.clone_from(&accounts.parties);
-        answer.class = accounts.class.name().to_owned();
-        answer.days.clone_from(&accounts.days);
-        answer.reports = accounts.reports.iter().map(Into::into).collect();
-        answer
+        Self {
+            schema: answers::Schema,
+            parties: accounts.parties.clone(),
+            class: accounts.class.name().to_owned(),
+            days: accounts.days.clone(),
+            reports: accounts.reports.iter().map(Into::into).collect(),
+        }
     }
 }

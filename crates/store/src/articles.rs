@@ -42,20 +42,23 @@ impl Reader {
         self.reading(|db| {
             let id = changes::article(db, name)?
                 .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
-            let mut answer = answers::StoredArticle::default();
-            answer.schema = answers::SCHEMA.to_owned();
-            answer.article = reference(db, id)?;
+            let article = reference(db, id)?;
             let kept = kept(db, id)?;
             let stored = record::corrected(db, id, kept, Kept::Whole)?;
-            (answer.record, answer.addresses) = (stored.record, stored.addresses);
             let mut identities: Vec<(String, Identity)> = people::identities(db, id)?.into_iter().collect();
             identities.sort_by_key(|(entity, _)| number_of(entity));
-            answer.people = identities.into_iter().map(|(entity, one)| person(entity, one)).collect();
             let sql = format!("{REF} FROM articles a WHERE a.key = ? ORDER BY a.id");
             let mut versions = db.prepare_cached(&sql)?;
-            answer.versions =
-                versions.query_map([&answer.article.key], of_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(answer)
+            let versions =
+                versions.query_map([&article.key], of_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(answers::StoredArticle {
+                schema: answers::Schema,
+                article,
+                record: stored.record,
+                addresses: stored.addresses,
+                people: identities.into_iter().map(|(entity, one)| person(entity, one)).collect(),
+                versions,
+            })
         })
     }
 
@@ -76,35 +79,34 @@ impl Reader {
 
 fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatement> {
     let id = rows::id_of(db, name)?;
-    let mut answer = answers::StoredStatement::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.hit = (&rows::hit(db, id)?).into();
-    answer.article = reference(db, name.article)?;
+    let hit = answers::Hit::from(&rows::hit(db, id)?);
+    let article = reference(db, name.article)?;
     let alone = record::alone(db, name)?;
     let alone = alone.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
-    answer.context = context(&alone.article, &alone.statement);
-    (answer.statement, answer.engine) = (alone.statement, alone.engine);
+    let (context, statement) = (context(&alone.article, &alone.statement), alone.statement);
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     let identities = people::identities(db, name.article)?;
     let known = |entities: &[String]| -> Vec<answers::PersonRef> {
         let known = |entity: &String| Some(person(entity.clone(), identities.get(entity)?.clone()));
         entities.iter().filter_map(known).collect()
     };
-    answer.about = known(&answer.statement.about);
-    answer.speakers = answer.statement.speaker.as_ref().map(|s| known(&s.entities)).unwrap_or_default();
+    let mut speakers = statement.speaker.as_ref().map(|s| known(&s.entities)).unwrap_or_default();
     if let Some(correction) = corrections.iter().find(|c| c.field == Corrected::Speaker) {
-        if answer.speakers.is_empty() {
-            answer.speakers = chosen(db, correction)?.into_iter().collect();
+        if speakers.is_empty() {
+            speakers = chosen(db, correction)?.into_iter().collect();
         }
-        for speaker in &mut answer.speakers {
+        for speaker in &mut speakers {
             speaker.evidence = Some(format!("decision {}", correction.decision));
         }
     }
-    if let Some(parent) = answer.statement.parent.as_deref().and_then(number_of) {
-        let number = i64::try_from(parent).unwrap_or_default();
-        let parent = rows::id_of(db, StatementRef { article: name.article, number })?;
-        answer.parent = Some((&rows::hit(db, parent)?).into());
-    }
+    let parent = match statement.parent.as_deref().and_then(number_of) {
+        Some(parent) => {
+            let number = i64::try_from(parent).unwrap_or_default();
+            let parent = rows::id_of(db, StatementRef { article: name.article, number })?;
+            Some((&rows::hit(db, parent)?).into())
+        }
+        None => None,
+    };
     // SQLite plans a query anew whenever its limit is bound.
     let sql = format!(
         "SELECT id FROM statements WHERE article = ? AND parent = ? ORDER BY number LIMIT {CHILDREN}"
@@ -113,19 +115,30 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     let children = children
         .query_map([name.article, name.number], |r| r.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
-    answer.children = rows::hits(db, &children, &[])?.iter().map(Into::into).collect();
     let beside = |number: i64| -> Result<Option<String>> {
         let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
-        let mut statement = db.prepare_cached(sql)?;
-        Ok(statement.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
+        let mut address = db.prepare_cached(sql)?;
+        Ok(address.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
     };
-    (answer.previous, answer.next) = (beside(name.number - 1)?, beside(name.number + 1)?);
     let mut decided = decision::on(db, id)?;
-    decided.extend(splits(db, id, &answer.article.key)?);
+    decided.extend(splits(db, id, &article.key)?);
     decided.sort_by_key(|decision| decision.id);
-    answer.decisions = decided.iter().map(Into::into).collect();
-    answer.rejected = answer.hit.rejected;
-    Ok(answer)
+    Ok(answers::StoredStatement {
+        schema: answers::Schema,
+        rejected: hit.rejected,
+        hit,
+        speakers,
+        about: known(&statement.about),
+        statement,
+        parent,
+        children: rows::hits(db, &children, &[])?.iter().map(Into::into).collect(),
+        context,
+        article,
+        previous: beside(name.number - 1)?,
+        next: beside(name.number + 1)?,
+        engine: alone.engine,
+        decisions: decided.iter().map(Into::into).collect(),
+    })
 }
 
 /// Returns the decisions that split the speakers of a statement off from others of their names.
@@ -139,27 +152,30 @@ fn splits(db: &Connection, id: i64, key: &str) -> Result<Vec<Decision>> {
 
 impl From<&Decision> for answers::Decision {
     fn from(decision: &Decision) -> Self {
-        let mut answer = Self::default();
-        answer.decision = decision.id;
-        answer.made.clone_from(&decision.made);
-        answer.by.clone_from(&decision.by);
-        answer.kind = decision.kind.name().to_owned();
-        answer.field = decision.field.map(|field| field.name().to_owned());
-        answer.value.clone_from(&decision.value);
-        answer.content.clone_from(&decision.content);
-        answer.article.clone_from(&decision.article);
-        answer.people = [&decision.person, &decision.other].into_iter().flatten().cloned().collect();
-        (answer.undone, answer.on_event) = (decision.undone, decision.on_event);
-        answer
+        Self {
+            decision: decision.id,
+            made: decision.made.clone(),
+            by: decision.by.clone(),
+            kind: decision.kind.name().to_owned(),
+            field: decision.field.map(|field| field.name().to_owned()),
+            value: decision.value.clone(),
+            content: decision.content.clone(),
+            article: decision.article.clone(),
+            people: [&decision.person, &decision.other].into_iter().flatten().cloned().collect(),
+            undone: decision.undone,
+            on_event: decision.on_event,
+        }
     }
 }
 
 fn person(entity: String, one: Identity) -> answers::PersonRef {
-    let mut answer = answers::PersonRef::default();
-    answer.person = PersonRef(one.person).to_string();
-    (answer.name, answer.kind) = (one.name, one.kind.name().to_owned());
-    (answer.entity, answer.evidence) = (Some(entity), Some(one.evidence));
-    answer
+    answers::PersonRef {
+        person: PersonRef(one.person).to_string(),
+        name: one.name,
+        kind: one.kind.name().to_owned(),
+        entity: Some(entity),
+        evidence: Some(one.evidence),
+    }
 }
 
 /// Returns the person that somebody chose as the speaker of a statement whose article does not name them.
@@ -167,9 +183,8 @@ fn chosen(db: &Connection, correction: &Correction) -> Result<Option<answers::Pe
     let Some(person) = correction.person else { return Ok(None) };
     let root = merges::root_of(db, person)?;
     let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
-    let mut answer = answers::PersonRef::default();
-    (answer.person, answer.name, answer.kind) = (PersonRef(root).to_string(), name, kind);
-    Ok(Some(answer))
+    let person = PersonRef(root).to_string();
+    Ok(Some(answers::PersonRef { person, name, kind, entity: None, evidence: None }))
 }
 
 pub(crate) fn reference(db: &Connection, article: i64) -> Result<answers::ArticleRef> {
@@ -179,12 +194,19 @@ pub(crate) fn reference(db: &Connection, article: i64) -> Result<answers::Articl
 }
 
 fn of_row(r: &Row) -> rusqlite::Result<answers::ArticleRef> {
-    let mut answer = answers::ArticleRef::default();
-    (answer.article, answer.key, answer.id, answer.source_id) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
-    (answer.url, answer.outlet, answer.title) = (r.get(4)?, r.get(5)?, r.get(6)?);
-    (answer.published, answer.language) = (r.get(7)?, r.get(8)?);
-    (answer.latest, answer.statements) = (r.get(9)?, r.get(10)?);
-    Ok(answer)
+    Ok(answers::ArticleRef {
+        article: r.get(0)?,
+        key: r.get(1)?,
+        id: r.get(2)?,
+        source_id: r.get(3)?,
+        url: r.get(4)?,
+        outlet: r.get(5)?,
+        title: r.get(6)?,
+        published: r.get(7)?,
+        language: r.get(8)?,
+        latest: r.get(9)?,
+        statements: r.get(10)?,
+    })
 }
 
 /// Returns the numbers of an article's statements that nobody rejected.
@@ -214,10 +236,8 @@ fn context(article: &wire::Article, statement: &wire::Statement) -> answers::Con
     let shown = blocks.get(from..to.max(from)).unwrap_or_default();
     let start = shown.first().map_or(0, |b| b.start).max(first.saturating_sub(CONTEXT)).min(first);
     let end = shown.last().map_or(usize::MAX, |b| b.end).min(last.saturating_add(CONTEXT)).max(last);
-    let mut answer = answers::Context::default();
-    answer.text = article.text.chars().skip(start).take(end - start).collect();
-    (answer.start, answer.end) = (start, start + answer.text.chars().count());
-    let kept = |b: &&wire::Block| b.end > answer.start && b.start < answer.end;
-    answer.blocks = shown.iter().filter(kept).cloned().collect();
-    answer
+    let text: String = article.text.chars().skip(start).take(end - start).collect();
+    let end = start + text.chars().count();
+    let kept = |b: &&wire::Block| b.end > start && b.start < end;
+    answers::Context { start, end, text, blocks: shown.iter().filter(kept).cloned().collect() }
 }

@@ -86,10 +86,12 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
     let mut found = statement.query(params![serde_json::to_string(&ids)?, COUNTED])?;
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
-        let mut one = answers::Completion::default();
-        one.person = PersonRef(row.get(0)?).to_string();
-        (one.name, one.kind, one.articles) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        all.push(one);
+        all.push(answers::Completion {
+            person: PersonRef(row.get(0)?).to_string(),
+            name: row.get(1)?,
+            kind: row.get(2)?,
+            articles: row.get(3)?,
+        });
     }
     all.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
     all.truncate(limit);

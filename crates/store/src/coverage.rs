@@ -86,11 +86,10 @@ impl Covered {
             .filter_map(|pair| {
                 let (from, to) = (pair[0].tomorrow().ok()?, pair[1].yesterday().ok()?);
                 let days = pair[1].since(pair[0]).ok()?.get_days() - 1;
-                (days >= GAP).then(|| {
-                    let mut gap = answers::Gap::default();
-                    (gap.from, gap.to) = (from.to_string(), to.to_string());
-                    gap.days = usize::try_from(days).unwrap_or_default();
-                    gap
+                (days >= GAP).then(|| answers::Gap {
+                    from: from.to_string(),
+                    to: to.to_string(),
+                    days: usize::try_from(days).unwrap_or_default(),
                 })
             })
             .collect();
@@ -127,30 +126,35 @@ fn coverage(db: &Connection) -> Result<answers::Coverage> {
         whole.statements += count;
         outlets.entry(row.get(0)?).or_default().statements += count;
     }
-    let mut answer = answers::Coverage::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.store_schema = schema::SCHEMA;
-    (answer.articles, answer.statements, answer.undated) = (whole.articles, whole.statements, whole.undated);
-    answer.versions = db.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
-    answer.gaps = whole.gaps();
-    (answer.first, answer.last) = (whole.first, whole.last);
-    for (outlet, covered) in outlets {
-        let mut one = answers::OutletCoverage::default();
-        one.query = outlet.as_deref().and_then(|name| query::item("outlet", name));
-        (one.outlet, one.articles, one.statements) = (outlet, covered.articles, covered.statements);
-        (one.days, one.gaps) = (covered.days.len(), covered.gaps());
-        (one.first, one.last) = (covered.first, covered.last);
-        answer.outlets.push(one);
-    }
-    answer.outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.outlet.cmp(&b.outlet)));
-    answer.notices = notices(db)?;
-    for ((version, model), articles) in engines {
-        let mut one = answers::EngineCount::default();
-        (one.version, one.model, one.articles) = (version, model, articles);
-        answer.engines.push(one);
-    }
-    answer.engines.sort_by_key(|engine| std::cmp::Reverse(engine.articles));
-    Ok(answer)
+    let outlet = |(outlet, covered): (Option<String>, Covered)| answers::OutletCoverage {
+        query: outlet.as_deref().and_then(|name| query::item("outlet", name)),
+        outlet,
+        articles: covered.articles,
+        statements: covered.statements,
+        days: covered.days.len(),
+        gaps: covered.gaps(),
+        first: covered.first,
+        last: covered.last,
+    };
+    let mut outlets: Vec<answers::OutletCoverage> = outlets.into_iter().map(outlet).collect();
+    outlets.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.outlet.cmp(&b.outlet)));
+    let engine = |((version, model), articles)| answers::EngineCount { version, model, articles };
+    let mut engines: Vec<answers::EngineCount> = engines.into_iter().map(engine).collect();
+    engines.sort_by_key(|engine| std::cmp::Reverse(engine.articles));
+    Ok(answers::Coverage {
+        schema: answers::Schema,
+        articles: whole.articles,
+        versions: db.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?,
+        statements: whole.statements,
+        undated: whole.undated,
+        gaps: whole.gaps(),
+        first: whole.first,
+        last: whole.last,
+        outlets,
+        notices: notices(db)?,
+        engines,
+        store_schema: schema::SCHEMA,
+    })
 }
 
 fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
@@ -165,15 +169,12 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
     )?;
     let mut found = counts.query([])?;
     while let Some(row) = found.next()? {
-        let mut one = answers::NoticeCount::default();
-        (one.kind, one.notices) = (row.get(0)?, row.get(1)?);
-        let examples = newest.query_map(rusqlite::params![one.kind, EXAMPLES], |r| {
-            let mut at = answers::NoticeAt::default();
-            (at.article, at.title, at.message) = (r.get(0)?, r.get(1)?, r.get(2)?);
-            Ok(at)
+        let (kind, notices): (String, usize) = (row.get(0)?, row.get(1)?);
+        let examples = newest.query_map(rusqlite::params![kind, EXAMPLES], |r| {
+            Ok(answers::NoticeAt { article: r.get(0)?, title: r.get(1)?, message: r.get(2)? })
         })?;
-        one.examples = examples.collect::<rusqlite::Result<_>>()?;
-        all.push(one);
+        let examples = examples.collect::<rusqlite::Result<_>>()?;
+        all.push(answers::NoticeCount { kind, notices, examples });
     }
     Ok(all)
 }

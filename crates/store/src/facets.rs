@@ -103,10 +103,7 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
     }
     let word = |field: &'static str| move |value: &String| Some(format!("{field}:{value}"));
     let words = |field: &'static str| move |value: &String| query::item(field, value);
-    let mut answer = answers::Facets::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    (answer.counted, answer.complete) = (found.len(), complete);
-    answer.facets = vec![
+    let facets = vec![
         most_frequent("type", types.0, values, word("type")),
         most_frequent("status", statuses.0, values, word("status")),
         most_frequent("side", sides.0, values, word("side")),
@@ -115,7 +112,7 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
         most_frequent("claimant", claimants.0, values, words("claimant")),
         most_frequent("outlet", outlets.0, values, words("outlet")),
     ];
-    Ok(answer)
+    Ok(answers::Facets { schema: answers::Schema, counted: found.len(), complete, facets })
 }
 
 /// A speaker: somebody who is known across articles, or a name that an article gives.
@@ -196,10 +193,7 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
         latest("month", months, values),
         most_frequent("kind", kinds.0, values, word("kind")),
     ];
-    let mut answer = answers::Facets::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    (answer.counted, answer.complete, answer.facets) = (counted, complete, facets);
-    Ok(answer)
+    Ok(answers::Facets { schema: answers::Schema, counted, complete, facets })
 }
 
 /// How often each text occurs. Empty texts don't count.
@@ -253,16 +247,13 @@ fn facet(
     values: usize,
     item: impl Fn(&String) -> Option<String>,
 ) -> answers::Facet {
-    let mut facet = answers::Facet::default();
-    facet.field = field.to_owned();
-    facet.others = counts.len().saturating_sub(values);
-    for (value, count) in counts.into_iter().take(values) {
-        let mut one = answers::FacetValue::default();
-        one.query = item(&value);
-        (one.value, one.count) = (value, count);
-        facet.values.push(one);
-    }
-    facet
+    let others = counts.len().saturating_sub(values);
+    let value = |(value, count): (String, usize)| {
+        let query = item(&value);
+        answers::FacetValue { value, count, query, person: None }
+    };
+    let values = counts.into_iter().take(values).map(value).collect();
+    answers::Facet { field: field.to_owned(), values, others }
 }
 
 fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) -> Result<answers::Facet> {
@@ -275,26 +266,24 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
         .filter_map(|(speaker, _)| if let Speaker::Known(person) = speaker { Some(*person) } else { None })
         .collect();
     let names = rows::people(db, &known)?;
-    let mut facet = answers::Facet::default();
-    (facet.field, facet.others) = ("speaker".to_owned(), others);
+    let mut values: Vec<answers::FacetValue> = Vec::new();
     for (speaker, count) in counts {
-        let mut one = answers::FacetValue::default();
-        match speaker {
+        let (value, person) = match speaker {
             Speaker::Known(person) => {
                 let Some((name, _)) = names.get(&person) else { continue };
-                one.value.clone_from(name);
-                one.person = Some(PersonRef(person).to_string());
+                (name.clone(), Some(PersonRef(person).to_string()))
             }
-            Speaker::Named(name) => one.value = name,
-        }
-        one.query = query::item("speaker", &one.value);
-        one.count = count;
+            Speaker::Named(name) => (name, None),
+        };
         // The query can't tell people of one name apart.
-        match facet.values.iter_mut().find(|other| other.value == one.value) {
+        match values.iter_mut().find(|other| other.value == value) {
             Some(other) => (other.count, other.person) = (other.count + count, None),
-            None => facet.values.push(one),
+            None => {
+                let query = query::item("speaker", &value);
+                values.push(answers::FacetValue { value, count, query, person });
+            }
         }
     }
-    facet.values.sort_by_key(|value| std::cmp::Reverse(value.count));
-    Ok(facet)
+    values.sort_by_key(|value| std::cmp::Reverse(value.count));
+    Ok(answers::Facet { field: "speaker".to_owned(), values, others })
 }

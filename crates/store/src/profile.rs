@@ -15,7 +15,7 @@ use crate::ids::PersonRef;
 use crate::kinds::Link;
 use crate::merges::Merges;
 use crate::rows::dated;
-use crate::timeline::Days;
+use crate::timeline::{Days, Unit};
 use crate::{merges, people, rows};
 
 /// How many of somebody's newest articles and statements are looked at.
@@ -151,30 +151,30 @@ fn newest(
 fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
     let person = people::person(db, person)?;
     let wanted = serde_json::to_string(&person.ids)?;
-    let mut answer = answers::Profile::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.person = (&person).into();
-    (answer.looked_at, answer.complete) = (LOOKED_AT, true);
-
     let said = statements(db, &wanted, Link::Speaker)?;
     let own: HashSet<i64> = said.iter().copied().collect();
     let mut about = statements(db, &wanted, Link::About)?;
     about.retain(|id| !own.contains(id));
-    (answer.said, answer.about) = (said.len(), about.len());
-    over_time(&mut answer, &said, &about);
+    let (unit, over_time) = over_time(&said, &about);
 
     let latest = |ids: &[i64]| ids[ids.len().saturating_sub(LOOKED_AT)..].to_vec();
-    answer.complete &= said.len().max(about.len()) <= LOOKED_AT;
     let merges = Merges::read(db)?;
-    answer.mentions = beside(db, &latest(&said), Link::About, &person.ids, &merges)?;
-    answer.mentioned_by = beside(db, &latest(&about), Link::Speaker, &person.ids, &merges)?;
-
-    names_and_roles(db, &wanted, &mut answer)?;
-    answer.complete &= person.articles <= LOOKED_AT;
-    if person.ids.len() > 1 {
-        answer.merged = merged(db, &person.ids)?;
-    }
-    Ok(answer)
+    let (roles, names) = roles_and_names(db, &wanted)?;
+    Ok(answers::Profile {
+        schema: answers::Schema,
+        person: (&person).into(),
+        roles,
+        said: said.len(),
+        about: about.len(),
+        unit: unit.name().to_owned(),
+        over_time,
+        mentions: beside(db, &latest(&said), Link::About, &person.ids, &merges)?,
+        mentioned_by: beside(db, &latest(&about), Link::Speaker, &person.ids, &merges)?,
+        names,
+        merged: if person.ids.len() > 1 { merged(db, &person.ids)? } else { Vec::new() },
+        looked_at: LOOKED_AT,
+        complete: said.len().max(about.len()).max(person.articles) <= LOOKED_AT,
+    })
 }
 
 /// Returns the ids of the statements beside some people, oldest first.
@@ -187,7 +187,8 @@ fn statements(db: &Connection, people: &str, field: Link) -> Result<Vec<i64>> {
     Ok(ids)
 }
 
-fn over_time(answer: &mut answers::Profile, said: &[i64], about: &[i64]) {
+/// Returns the numbers of statements by and about somebody over time, and the length of the buckets.
+fn over_time(said: &[i64], about: &[i64]) -> (Unit, Vec<answers::ProfileBucket>) {
     let days = |ids: &[i64]| {
         let mut days = Days::default();
         ids.iter().for_each(|&id| days.add(id));
@@ -197,18 +198,15 @@ fn over_time(answer: &mut answers::Profile, said: &[i64], about: &[i64]) {
     said.cover(&mut about);
     about.cover(&mut said);
     let unit = said.unit();
-    answer.unit = unit.name().to_owned();
-    let mut buckets: BTreeMap<String, answers::ProfileBucket> = BTreeMap::new();
+    let mut buckets: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     for (date, count) in said.buckets(unit) {
-        buckets.entry(date).or_default().said = count;
+        buckets.entry(date).or_default()[0] = count;
     }
     for (date, count) in about.buckets(unit) {
-        buckets.entry(date).or_default().about = count;
+        buckets.entry(date).or_default()[1] = count;
     }
-    for (date, mut bucket) in buckets {
-        bucket.date = date;
-        answer.over_time.push(bucket);
-    }
+    let bucket = |(date, [said, about]): (String, [usize; 2])| answers::ProfileBucket { date, said, about };
+    (unit, buckets.into_iter().map(bucket).collect())
 }
 
 /// Returns who else is beside some statements, the most frequent first.
@@ -236,10 +234,7 @@ fn beside(
     let mut all = Vec::new();
     for (person, statements) in counts {
         let Some((name, kind)) = names.remove(&person) else { continue };
-        let mut one = answers::PersonCount::default();
-        (one.person, one.name, one.kind, one.statements) =
-            (PersonRef(person).to_string(), name, kind, statements);
-        all.push(one);
+        all.push(answers::PersonCount { person: PersonRef(person).to_string(), name, kind, statements });
     }
     Ok(all)
 }
@@ -271,7 +266,11 @@ impl Seen {
     }
 }
 
-fn names_and_roles(db: &Connection, wanted: &str, answer: &mut answers::Profile) -> Result<()> {
+/// Returns the roles that articles give to some people, and the names by which they call them.
+fn roles_and_names(
+    db: &Connection,
+    wanted: &str,
+) -> Result<(Vec<answers::RoleSpan>, Vec<answers::JoinedName>)> {
     let (mut roles, mut names) = (HashMap::<String, Seen>::new(), HashMap::<(String, String), Seen>::new());
     let mut statement = db.prepare_cached(ENTITIES)?;
     let mut found = statement.query(params![wanted, LOOKED_AT])?;
@@ -282,20 +281,26 @@ fn names_and_roles(db: &Connection, wanted: &str, answer: &mut answers::Profile)
         }
         names.entry((row.get(1)?, row.get(3)?)).or_default().add(entity, published.as_ref());
     }
-    for (role, seen) in most_frequent(roles) {
-        let mut one = answers::RoleSpan::default();
-        (one.role, one.articles, one.first, one.last) = (role, seen.articles, seen.first, seen.last);
-        answer.roles.push(one);
-    }
+    let role = |(role, seen): (String, Seen)| answers::RoleSpan {
+        role,
+        articles: seen.articles,
+        first: seen.first,
+        last: seen.last,
+    };
+    let roles = most_frequent(roles).map(role).collect();
     let mut address = db.prepare_cached(STATEMENT)?;
+    let mut joined = Vec::new();
     for ((name, evidence), seen) in most_frequent(names) {
-        let mut one = answers::JoinedName::default();
-        one.statement = address.query_row([seen.entity], |r| r.get(0)).optional()?.flatten();
-        (one.name, one.evidence) = (name, evidence);
-        (one.articles, one.first, one.last) = (seen.articles, seen.first, seen.last);
-        answer.names.push(one);
+        joined.push(answers::JoinedName {
+            name,
+            evidence,
+            articles: seen.articles,
+            first: seen.first,
+            last: seen.last,
+            statement: address.query_row([seen.entity], |r| r.get(0)).optional()?.flatten(),
+        });
     }
-    Ok(())
+    Ok((roles, joined))
 }
 
 fn most_frequent<T: Ord>(seen: HashMap<T, Seen>) -> impl Iterator<Item = (T, Seen)> {
@@ -315,11 +320,12 @@ fn merged(db: &Connection, ids: &[i64]) -> Result<Vec<answers::MergedPerson>> {
     let mut found = statement.query([serde_json::to_string(ids)?])?;
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
-        let mut one = answers::MergedPerson::default();
-        one.person = PersonRef(row.get(0)?).to_string();
-        (one.name, one.kind) = (row.get(1)?, row.get(2)?);
-        one.decisions = serde_json::from_str(row.get_ref(3)?.as_str()?)?;
-        all.push(one);
+        all.push(answers::MergedPerson {
+            person: PersonRef(row.get(0)?).to_string(),
+            name: row.get(1)?,
+            kind: row.get(2)?,
+            decisions: serde_json::from_str(row.get_ref(3)?.as_str()?)?,
+        });
     }
     Ok(all)
 }

@@ -45,11 +45,8 @@ fn review(db: &Connection, after: Option<&str>, limit: usize) -> Result<answers:
     let mut statement = db.prepare_cached(UNDECIDED)?;
     let rows = statement.query_map(params![place.0, place.1, limit.saturating_add(1)], |r| r.get(0))?;
     let ids = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
-    let mut answer = answers::Hits::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.hits = rows::hits(db, &ids[..ids.len().min(limit)], &[])?.iter().map(Into::into).collect();
-    if ids.len() > limit {
-        answer.next = answer.hits.last().map(|hit| hit.address.clone());
-    }
-    Ok(answer)
+    let found = &ids[..ids.len().min(limit)];
+    let hits: Vec<answers::Hit> = rows::hits(db, found, &[])?.iter().map(Into::into).collect();
+    let last = hits.last().filter(|_| ids.len() > limit);
+    Ok(answers::Hits { schema: answers::Schema, next: last.map(|hit| hit.address.clone()), hits, cut: false })
 }

@@ -40,30 +40,30 @@ impl Reader {
 }
 
 fn timeline(db: &Connection, query: &Query, most: usize) -> Result<answers::Timeline> {
-    let mut answer = answers::Timeline::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.complete = true;
-    let mut days = Days::default();
+    let (mut days, mut counted, mut complete) = (Days::default(), 0, true);
     let mut statement = db.prepare_cached(IDS)?;
     let mut found = statement.query(params![query.expression, query.ids.0, query.ids.1, most + 1])?;
     while let Some(row) = found.next()? {
-        if answer.counted == most {
-            answer.complete = false;
+        if counted == most {
+            complete = false;
             break;
         }
-        answer.counted += 1;
+        counted += 1;
         days.add(row.get(0)?);
     }
     let unit = days.unit();
-    answer.unit = unit.name().to_owned();
-    answer.undated = days.undated;
-    for (date, count) in days.buckets(unit) {
-        let mut bucket = answers::Bucket::default();
-        bucket.query = format!("published:{date}");
-        (bucket.date, bucket.count) = (date, count);
-        answer.buckets.push(bucket);
-    }
-    Ok(answer)
+    let bucket = |(date, count): (String, usize)| {
+        let query = format!("published:{date}");
+        answers::Bucket { date, count, query }
+    };
+    Ok(answers::Timeline {
+        schema: answers::Schema,
+        unit: unit.name().to_owned(),
+        buckets: days.buckets(unit).into_iter().map(bucket).collect(),
+        undated: days.undated,
+        counted,
+        complete,
+    })
 }
 
 /// The length of a bucket.

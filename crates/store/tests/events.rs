@@ -110,13 +110,13 @@ impl Draft {
                 }
             })
         };
+        let kind = EventType::named(kind).expect("a type of event");
+        let status = EventStatus::named(status).expect("a status");
         let event = wire::Event {
             id: format!("v{}", self.0.events.as_ref().unwrap().len() + 1),
-            kind: EventType::named(kind).expect("a type of event"),
             trigger: self.field(trigger),
             actor: party(actor),
             recipient: party(recipient),
-            status: EventStatus::named(status).expect("a status"),
             time: self.0.article.published.clone().map(|day| wire::EventTime {
                 value: Some(day),
                 basis: DateBasis::Article,
@@ -126,7 +126,7 @@ impl Draft {
             claimant_side: by.and_then(|(_, side)| Side::named(side)),
             confidence: 0.5,
             why: "a trigger".to_owned(),
-            ..wire::Event::default()
+            ..wire::Event::new(kind, status)
         };
         self.0.events.as_mut().unwrap().push(event);
         self

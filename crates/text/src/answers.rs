@@ -3,20 +3,40 @@
 //! As in the record, fields may be added, but existing fields keep their names and meanings. Absent values are `null`.
 //! Offsets count Unicode code points of the text that they refer to.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Status, wire};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord-answers/1";
 
+/// [`SCHEMA`] as the value of a field. An answer in another format can't be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Schema;
+
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(SCHEMA)
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(from)?;
+        if name == SCHEMA { Ok(Self) } else { Err(D::Error::invalid_value(Unexpected::Str(&name), &SCHEMA)) }
+    }
+}
+
 /// A statement that was found, with people's decisions applied.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Hit {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The statement's name in the store: `12.s3`.
     pub statement: String,
     /// The statement's permanent address: sixteen hexadecimal digits.
@@ -110,12 +130,12 @@ impl Hit {
 }
 
 /// A person, organisation or place across articles.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Person {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The person's number in the store: `p12`.
     pub person: String,
     /// The fullest name.
@@ -131,7 +151,6 @@ pub struct Person {
 /// One version of a quotation in a lineage. The version published first comes first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Version {
     /// The statement.
     #[serde(flatten)]
@@ -152,10 +171,10 @@ pub struct Version {
 /// How a statement changed from one version of an article to the next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Change {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The number of the article's earlier version.
     pub earlier: i64,
     /// The number of the article's later version.
@@ -174,12 +193,12 @@ pub struct Change {
 }
 
 /// A page of statements.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Hits {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The statements.
     pub hits: Vec<Hit>,
     /// The cursor of the next page: the address of the last statement. `null` if no statement follows.
@@ -189,35 +208,35 @@ pub struct Hits {
 }
 
 /// The people whom a name may mean.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct People {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The one with exactly this name, or else everyone whose name contains its words, those in the most articles
     /// first.
     pub people: Vec<Person>,
 }
 
 /// The names that complete what somebody began to type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Completions {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The names, those in the most articles first.
     pub names: Vec<Completion>,
 }
 
 /// The versions of a quotation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Lineage {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The versions, the first published first.
     pub versions: Vec<Version>,
     /// Whether there may be more versions: there were more candidates than were compared, or other statements have
@@ -226,20 +245,19 @@ pub struct Lineage {
 }
 
 /// What changed between the versions of an article.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct ArticleChanges {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// One entry for each pair of successive versions, oldest first.
     pub steps: Vec<Step>,
 }
 
 /// What changed from one version of an article to the next.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Step {
     /// The number of the earlier version.
     pub earlier: i64,
@@ -252,23 +270,23 @@ pub struct Step {
 }
 
 /// What people decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Decisions {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The decisions, oldest first.
     pub decisions: Vec<Decision>,
 }
 
 /// The records of the documents that somebody sent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Reading {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The records, in wire format 1, in the order of the documents.
     pub records: Vec<wire::Record>,
     /// What could not be read, one description per document.
@@ -278,12 +296,12 @@ pub struct Reading {
 }
 
 /// How often each value of some fields occurs among the statements that a query finds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Facets {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The number of statements or reports that were counted: the newest matches.
     pub counted: usize,
     /// Whether these were all matches.
@@ -294,9 +312,8 @@ pub struct Facets {
 }
 
 /// How often each value of one field occurs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Facet {
     /// The name of the field.
     pub field: String,
@@ -307,9 +324,8 @@ pub struct Facet {
 }
 
 /// One value of a field, and how often it occurs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct FacetValue {
     /// The value.
     pub value: String,
@@ -323,12 +339,12 @@ pub struct FacetValue {
 }
 
 /// When the statements that a query finds were published.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Timeline {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The length of a bucket: `day`, `month` or `year`, depending on the time between the first and last statement.
     pub unit: String,
     /// The buckets, the earliest first.
@@ -344,9 +360,8 @@ pub struct Timeline {
 }
 
 /// The statements published in one day, month or year.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Bucket {
     /// The day, month or year: `2016-03-04`, `2016-03`, `2016`.
     pub date: String,
@@ -357,9 +372,8 @@ pub struct Bucket {
 }
 
 /// Somebody across articles, as another answer refers to them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct PersonRef {
     /// The person's number in the store: `p12`.
     pub person: String,
@@ -376,9 +390,8 @@ pub struct PersonRef {
 }
 
 /// A name that completes what somebody began to type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Completion {
     /// The person's number in the store: `p12`.
     pub person: String,
@@ -393,7 +406,6 @@ pub struct Completion {
 /// A version of an article, as another answer refers to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct ArticleRef {
     /// The number of this version in the store.
     pub article: i64,
@@ -422,10 +434,10 @@ pub struct ArticleRef {
 /// One statement with what surrounds it in its article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct StoredStatement {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The statement as search shows it, with its permanent address.
     pub hit: Hit,
     /// The statement as in the record, with people's decisions applied. Offsets refer to the article's text.
@@ -457,7 +469,6 @@ pub struct StoredStatement {
 /// Part of an article's text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Context {
     /// The first code point of the part, in the article's text.
     pub start: usize,
@@ -472,7 +483,6 @@ pub struct Context {
 /// What a person decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Decision {
     /// The decision's number.
     pub decision: i64,
@@ -500,12 +510,12 @@ pub struct Decision {
 }
 
 /// One version of an article, with its statements and the article's other versions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct StoredArticle {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The version.
     pub article: ArticleRef,
     /// The record of the version, with people's decisions applied. Rejected statements are left out.
@@ -519,12 +529,12 @@ pub struct StoredArticle {
 }
 
 /// A person, organisation or place, with what the archive has about them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Profile {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The person.
     pub person: Person,
     /// The roles that articles give, with the dates when they gave them, the most frequent first.
@@ -553,9 +563,8 @@ pub struct Profile {
 }
 
 /// A role, and when articles gave it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct RoleSpan {
     /// The role, as articles write it.
     pub role: String,
@@ -568,9 +577,8 @@ pub struct RoleSpan {
 }
 
 /// The statements by and about somebody published in one day, month or year.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct ProfileBucket {
     /// The day, month or year.
     pub date: String,
@@ -581,9 +589,8 @@ pub struct ProfileBucket {
 }
 
 /// Somebody, and a number of statements.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct PersonCount {
     /// The person's number in the store: `p12`.
     pub person: String,
@@ -596,9 +603,8 @@ pub struct PersonCount {
 }
 
 /// A name that articles use for somebody, and why it was joined to them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct JoinedName {
     /// The name, as articles write it in full.
     pub name: String,
@@ -616,9 +622,8 @@ pub struct JoinedName {
 }
 
 /// Somebody who was merged with another person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct MergedPerson {
     /// The number in the store: `p12`.
     pub person: String,
@@ -631,12 +636,12 @@ pub struct MergedPerson {
 }
 
 /// What a store covers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Coverage {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The number of articles, not counting earlier versions.
     pub articles: usize,
     /// The number of versions of all articles.
@@ -662,9 +667,8 @@ pub struct Coverage {
 }
 
 /// What a store has from one outlet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct OutletCoverage {
     /// The outlet. `null` for articles that name none.
     pub outlet: Option<String>,
@@ -685,9 +689,8 @@ pub struct OutletCoverage {
 }
 
 /// A period of at least seven days without an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Gap {
     /// The first day without an article.
     pub from: String,
@@ -698,9 +701,8 @@ pub struct Gap {
 }
 
 /// How many notices of a kind there are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct NoticeCount {
     /// The kind of notice.
     pub kind: String,
@@ -711,9 +713,8 @@ pub struct NoticeCount {
 }
 
 /// A notice and its article.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct NoticeAt {
     /// The number of the article's version.
     pub article: i64,
@@ -724,9 +725,8 @@ pub struct NoticeAt {
 }
 
 /// How many articles an engine read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct EngineCount {
     /// The engine's version.
     pub version: String,
@@ -752,10 +752,10 @@ pub enum Edit {
 /// A report of an event that was found, with people's decisions applied.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Report {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The report's name in the store: `12.v3`.
     pub report: String,
     /// The PLOVER type.
@@ -809,9 +809,8 @@ pub struct Report {
 }
 
 /// The actor or the recipient of an event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct ReportParty {
     /// The name, or words of the article.
     pub name: String,
@@ -824,12 +823,12 @@ pub struct ReportParty {
 }
 
 /// The number of reports of one kind between two parties, in one period.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct RelationCount {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The period: a day, a month or a year. `null` for reports whose date is not exact enough.
     pub period: Option<String>,
     /// Who acts, as asked for.
@@ -849,12 +848,12 @@ pub struct RelationCount {
 
 /// Reports about the same parties and the same class of events, within two days, by different claimants or with
 /// opposing statuses. Nothing is merged, and no account is preferred.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Accounts {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The parties. Either may be the actor.
     pub parties: [String; 2],
     /// The class of the events.
@@ -866,12 +865,12 @@ pub struct Accounts {
 }
 
 /// A page of reports.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Reports {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The reports, newest first.
     pub reports: Vec<Report>,
     /// The cursor of the next page: the name of the last report. `null` if no more follow.
@@ -882,12 +881,12 @@ pub struct Reports {
 }
 
 /// The numbers of reports between two parties.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct Relations {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The numbers, the earliest period first. Reports without an exact date come last.
     pub relations: Vec<RelationCount>,
     /// What to do if the store has no reports at all. Absent otherwise.
@@ -896,12 +895,12 @@ pub struct Relations {
 }
 
 /// Rival accounts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub struct RivalAccounts {
     /// [`SCHEMA`].
-    pub schema: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub schema: Schema,
     /// The accounts, the latest first.
     pub accounts: Vec<Accounts>,
     /// What to do if the store has no reports at all. Absent otherwise.
@@ -915,10 +914,11 @@ mod tests {
 
     #[test]
     fn answers_keep_their_shape() {
-        let hit = Hit { schema: SCHEMA.to_owned(), statement: "12.s3".to_owned(), ..Hit::default() };
+        let hit = Hit { statement: "12.s3".to_owned(), ..Hit::default() };
         let version =
             Version { hit: hit.clone(), diff: vec![Edit::Kept("a".to_owned())], ..Version::default() };
         let json = serde_json::to_value(&version).unwrap();
+        assert_eq!(json["schema"], "onrecord-answers/1");
         assert_eq!(json["statement"], "12.s3");
         assert_eq!(json["diff"], serde_json::json!([{"kept": "a"}]));
         assert!(json["change"].is_null() && json["speaker"].is_null() && json.get("relation").is_none());
@@ -927,5 +927,17 @@ mod tests {
         let json = serde_json::to_value(&change).unwrap();
         assert!(json.get("was").is_none() && json.get("diff").is_none());
         assert_eq!(serde_json::from_value::<Change>(json).unwrap(), change);
+    }
+    #[test]
+    fn answers_in_another_format_are_not_read() {
+        let people = |schema: &str| {
+            serde_json::from_str::<People>(&format!(r#"{{"schema": "{schema}", "people": []}}"#))
+        };
+        assert_eq!(people(SCHEMA).unwrap(), People { schema: Schema, people: Vec::new() });
+        let wrong = people("onrecord-answers/2").unwrap_err().to_string();
+        assert!(
+            wrong.contains("onrecord-answers/2") && wrong.contains("expected onrecord-answers/1"),
+            "{wrong}"
+        );
     }
 }

@@ -37,11 +37,10 @@ pub struct Event {
 }
 
 /// The kinds of acts: the root types of the PLOVER ontology, in its order, which is also the order of the encoder's
-/// labels. The default is the first one, so that an event can be built field by field.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventType {
     /// Agrees, signs, accepts, promises or offers to cooperate.
-    #[default]
     Agree,
     /// Meets, visits, talks, negotiates, mediates.
     Consult,
@@ -102,10 +101,9 @@ impl EventType {
 }
 
 /// Whether an event happened, according to its claimant. The order is that of the encoder's labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventStatus {
     /// It happened or is happening.
-    #[default]
     Happened,
     /// It is intended, ordered, agreed to or asked for, or it will happen.
     Planned,

@@ -263,7 +263,7 @@ pub struct Time {
 }
 
 /// An event report in the wire format: one mention of one kind of act, according to its claimant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Event {
     /// The event's name within the record.
@@ -298,6 +298,29 @@ pub struct Event {
     /// The fields that a person corrected, plus `verdict` if a person accepted the report. Omitted if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<String>,
+}
+
+impl Event {
+    /// Returns a report that says nothing else yet.
+    #[must_use]
+    pub fn new(kind: EventType, status: EventStatus) -> Self {
+        Self {
+            id: String::new(),
+            kind,
+            trigger: Field::default(),
+            actor: None,
+            recipient: None,
+            status,
+            historical: false,
+            place: None,
+            time: None,
+            claimant: String::new(),
+            claimant_side: None,
+            confidence: 0.0,
+            why: String::new(),
+            corrected: Vec::new(),
+        }
+    }
 }
 
 /// The actor or the recipient of an event.

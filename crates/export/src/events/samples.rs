@@ -26,11 +26,9 @@ pub(super) fn record() -> Record {
         "It rained. Ada Brandt said Turkish police arrested an editor. Teachers marched, it\u{a0}seems.";
     let claimed = Event {
         id: "v1".to_owned(),
-        kind: EventType::Coerce,
         trigger: field("arrested", 42),
         actor: party("Turkish police", Some("TUR"), Some("COP")),
         recipient: party("an editor", None, Some("JRN")),
-        status: EventStatus::Happened,
         time: Some(wire::EventTime {
             text: None,
             spans: Vec::new(),
@@ -40,18 +38,16 @@ pub(super) fn record() -> Record {
         claimant: "s1".to_owned(),
         claimant_side: Some(Side::Recipient),
         confidence: 0.5,
-        ..Event::default()
+        ..Event::new(EventType::Coerce, EventStatus::Happened)
     };
     let told = Event {
         id: "v2".to_owned(),
-        kind: EventType::Protest,
         trigger: field("marched", 71),
         actor: party("A | B", Some("TUR | GRC"), Some("CVL | EDU")),
-        status: EventStatus::Planned,
         historical: true,
         claimant: ARTICLE.to_owned(),
         confidence: 0.25,
-        ..Event::default()
+        ..Event::new(EventType::Protest, EventStatus::Planned)
     };
     let statement = wire::Statement {
         id: "s1".to_owned(),

@@ -164,10 +164,8 @@ fn report(name: &str) -> Result<EventRef, Problem> {
     responses((status = 200, description = "The decisions, oldest first", body = answers::Decisions)))]
 pub(super) async fn list(State(app): State<App>) -> Result<Json<answers::Decisions>, Problem> {
     let found = app.read(Reader::decisions).await?;
-    let mut answer = answers::Decisions::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.decisions = found.iter().map(answers::Decision::from).collect::<Vec<_>>().public();
-    Ok(Json(answer))
+    let decisions = found.iter().map(answers::Decision::from).collect::<Vec<_>>().public();
+    Ok(Json(answers::Decisions { schema: answers::Schema, decisions }))
 }
 
 /// Record a decision.

@@ -113,10 +113,8 @@ pub(super) async fn article(State(app): State<App>, Name(name): Name) -> Answer<
     responses((status = 200, description = "What changed, oldest first", body = answers::ArticleChanges)))]
 pub(super) async fn changes(State(app): State<App>, Name(name): Name) -> Answer<answers::ArticleChanges> {
     let found = app.read(move |store| store.changes(&name)).await?;
-    let mut answer = answers::ArticleChanges::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.steps = found.iter().map(answers::Step::from).collect::<Vec<_>>().public();
-    Ok(Json(answer))
+    let steps = found.iter().map(answers::Step::from).collect::<Vec<_>>().public();
+    Ok(Json(answers::ArticleChanges { schema: answers::Schema, steps }))
 }
 
 /// Find people.
@@ -128,10 +126,7 @@ pub(super) async fn people(State(app): State<App>, Params(named): Params<Named>)
     no_longer_than(1_000, "name", &named.name)?;
     let limit = page_length(named.limit)?;
     let found = app.read(move |store| store.people(&named.name, limit)).await?;
-    let mut answer = answers::People::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.people = found.iter().map(Into::into).collect();
-    Ok(Json(answer))
+    Ok(Json(answers::People { schema: answers::Schema, people: found.iter().map(Into::into).collect() }))
 }
 
 /// Get a person.
@@ -179,10 +174,8 @@ pub(super) async fn names(
 ) -> Answer<answers::Completions> {
     no_longer_than(1_000, "prefix", &prefix.prefix)?;
     let limit = page_length(prefix.limit)?;
-    let mut answer = answers::Completions::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.names = app.read(move |store| store.complete(&prefix.prefix, limit)).await?;
-    Ok(Json(answer))
+    let names = app.read(move |store| store.complete(&prefix.prefix, limit)).await?;
+    Ok(Json(answers::Completions { schema: answers::Schema, names }))
 }
 
 /// Find reports of events.
@@ -220,9 +213,7 @@ pub(super) async fn relations(
     no_longer_than(1_000, "one", &one)?;
     no_longer_than(1_000, "other", &other)?;
     let query = event_query_of(&q)?;
-    let mut answer = answers::Relations::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    (answer.relations, answer.hint) = app
+    let (relations, hint) = app
         .read(move |store| -> Result<_, StoreError> {
             // Without reports, the store need not know the parties.
             let hint = hint(store, true)?;
@@ -233,7 +224,7 @@ pub(super) async fn relations(
             Ok((found.iter().map(|count| count.answer([&one, &other])).collect(), None))
         })
         .await?;
-    Ok(Json(answer))
+    Ok(Json(answers::Relations { schema: answers::Schema, relations, hint }))
 }
 
 /// Compare rival accounts.
@@ -254,11 +245,8 @@ pub(super) async fn accounts(
             Ok((found, hint))
         })
         .await?;
-    let mut answer = answers::RivalAccounts::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.hint = hint;
-    answer.accounts = found.iter().map(answers::Accounts::from).collect::<Vec<_>>().public();
-    Ok(Json(answer))
+    let accounts = found.iter().map(answers::Accounts::from).collect::<Vec<_>>().public();
+    Ok(Json(answers::RivalAccounts { schema: answers::Schema, accounts, hint }))
 }
 
 /// Returns what to do if the store has no reports at all. Looks only if nothing was found.

@@ -140,16 +140,14 @@ pub(crate) async fn records(
 ) -> Result<answers::Reading, Problem> {
     let (outcomes, more) =
         app.think(move |engine| reading::read(engine, body, &name, format, &hints, MOST)).await?;
-    let mut answer = answers::Reading::default();
-    answer.schema = answers::SCHEMA.to_owned();
-    answer.more = more;
+    let (mut records, mut unread) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Ok(record) => answer.records.push(record),
-            Err(what) => answer.unread.push(what),
+            Ok(record) => records.push(record),
+            Err(what) => unread.push(what),
         }
     }
-    Ok(answer)
+    Ok(answers::Reading { schema: answers::Schema, records, unread, more })
 }
 
 /// Returns the ending of names of files with the request's content type, if it tells formats apart.

@@ -388,6 +388,8 @@ fn exports(query: &str) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use onrecord::text::answers::Hit;
+
     use super::*;
 
     #[test]
@@ -406,16 +408,12 @@ mod tests {
 
     #[test]
     fn accounts_stand_in_one_column_for_each_claimant() {
-        let told = |outlet: &str, claimant: Option<&str>, address: &str| {
-            let mut report = Report::default();
-            report.outlet = Some(outlet.to_owned());
-            report.claimant = claimant.map(str::to_owned);
-            report.claim = (!address.is_empty()).then(|| {
-                let mut claim = onrecord::text::answers::Hit::default();
-                claim.address = address.to_owned();
-                claim
-            });
-            report
+        let claim = |address: &str| Hit { address: address.to_owned(), ..Hit::default() };
+        let told = |outlet: &str, claimant: Option<&str>, address: &str| Report {
+            outlet: Some(outlet.to_owned()),
+            claimant: claimant.map(str::to_owned),
+            claim: (!address.is_empty()).then(|| claim(address)),
+            ..Report::default()
         };
         let all = [
             told("A", Some("article"), ""),

@@ -321,16 +321,21 @@ fn words(party: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use onrecord::text::answers::Schema;
+
     use super::*;
 
     fn relation(period: Option<&str>, by: &str, status: &str, reports: usize) -> RelationCount {
-        let mut relation = RelationCount::default();
-        (relation.actor, relation.recipient) = ("A".to_owned(), "B".to_owned());
-        relation.class = "verbal conflict".to_owned();
-        relation.period = period.map(str::to_owned);
-        (relation.claimed_by, relation.status, relation.reports) =
-            (by.to_owned(), status.to_owned(), reports);
-        relation
+        RelationCount {
+            schema: Schema,
+            period: period.map(str::to_owned),
+            actor: "A".to_owned(),
+            recipient: "B".to_owned(),
+            class: "verbal conflict".to_owned(),
+            claimed_by: by.to_owned(),
+            status: status.to_owned(),
+            reports,
+        }
     }
 
     #[test]

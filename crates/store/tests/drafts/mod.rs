@@ -130,13 +130,13 @@ impl Draft {
                 }
             })
         };
+        let kind = EventType::named(kind).expect("a type of event");
+        let status = EventStatus::named(status).expect("a status");
         let event = wire::Event {
             id: format!("v{}", self.record.events.as_ref().map_or(0, Vec::len) + 1),
-            kind: EventType::named(kind).expect("a type of event"),
             trigger: self.field(trigger),
             actor: party(actor),
             recipient: party(recipient),
-            status: EventStatus::named(status).expect("a status"),
             time: self.record.article.published.clone().map(|day| wire::EventTime {
                 value: Some(day),
                 basis: DateBasis::Article,
@@ -146,7 +146,7 @@ impl Draft {
             claimant_side: by.and_then(|(_, side)| Side::named(side)),
             confidence: 0.5,
             why: "a trigger".to_owned(),
-            ..wire::Event::default()
+            ..wire::Event::new(kind, status)
         };
         self.record.events.get_or_insert_default().push(event);
         self
