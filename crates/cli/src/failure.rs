@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use onrecord::page::{DocumentError, SourceError};
+use onrecord::text::counted;
 use onrecord_eval::{EvalError, Worse};
 use onrecord_export::target::TargetError;
 use onrecord_ingest::inputs::InputError;
@@ -63,7 +64,7 @@ pub enum Failure {
     #[error("the query was not understood, {1}\n  {0}\n  {arrow:>at$}", arrow = "^", at = .1.at)]
     Query(String, QueryError),
     /// A store has faults.
-    #[error("{0}: {1} faults")]
+    #[error("{0}: {faults}", faults = counted(*.1, "fault"))]
     Faults(String, usize),
     /// The options on the command line don't go together.
     #[error("{0}")]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use onrecord::text::{Status, answers, legible};
+use onrecord::text::{Status, answers, counted, legible};
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{
     Change, Changes, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader, Start, StatementRef,
@@ -129,7 +129,7 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
         for line in store.plan(&query, order)? {
             screen.line(&line)?;
         }
-        screen.line(&format!("{} statements in {took:.1} ms", hits.len()))?;
+        screen.line(&format!("{} in {took:.1} ms", counted(hits.len(), "statement")))?;
         return screen.end();
     }
     screen.hits(&hits)?;
@@ -155,14 +155,12 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
 /// Prints whom the words of a query name, and what a query that found nothing may mean.
 fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -> Result<(), Failure> {
     for named in store.named_in(query)? {
-        let s = if named.statements == 1 && !named.more { "" } else { "s" };
-        let over = if named.more { "more than " } else { "" };
-        let line = format!(
-            "{} speaks in {over}{} statement{s}: {}",
-            named.name,
-            named.statements,
-            as_argument(&named.query)
-        );
+        let number = if named.more {
+            format!("more than {} statements", named.statements)
+        } else {
+            counted(named.statements, "statement")
+        };
+        let line = format!("{} speaks in {number}: {}", named.name, as_argument(&named.query));
         screen.line(&clean_line(&line))?;
     }
     let hints = if found_nothing { store.hints(query)? } else { Vec::new() };
@@ -463,8 +461,10 @@ pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
     let size = store.size()?;
     if count == 0 {
         let what = format!(
-            "{} articles in {} versions, {} statements",
-            size.articles, size.versions, size.statements
+            "{} in {}, {}",
+            counted(size.articles, "article"),
+            counted(size.versions, "version"),
+            counted(size.statements, "statement")
         );
         screen.line(&format!("sound: {what}"))?;
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::ProgressBar;
 use onrecord::Engine;
-use onrecord::text::NoticeKind;
+use onrecord::text::{NoticeKind, counted};
 use onrecord_ingest::inputs::STDIN;
 use onrecord_ingest::{Count, Document, Event, Ingest};
 use onrecord_store::Store;
@@ -67,9 +67,9 @@ pub fn run(args: &IngestArgs) -> Result<Outcome, Failure> {
     let size = store.size()?;
     writeln!(
         io::stdout(),
-        "{count}; the store has {} articles, {} statements",
-        size.articles,
-        size.statements
+        "{count}; the store has {}, {}",
+        counted(size.articles, "article"),
+        counted(size.statements, "statement")
     )
     .map_err(Failure::Output)?;
     let skipped = onrecord_ingest::inputs::skipped(&args.input.paths, Some(&args.store.store));

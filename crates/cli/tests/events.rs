@@ -171,7 +171,7 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
     assert_ne!(code, 0);
     assert_eq!(run(&["relations", "ARG", "FRA", "--format", "text"]).0, "nothing found\n");
     assert_eq!(run(&["accounts", "type:consult", "--format", "text"]).0, "no rival accounts found\n");
-    assert!(run(&["verify"]).0.starts_with("sound: 1 articles"));
+    assert!(run(&["verify"]).0.starts_with("sound: 1 article in 1 version"));
     // A later ingest without the flag neither deletes the reports nor leaves out those of new articles.
     let again = ["ingest", article.as_str(), "--published", "2024-03-08"];
     assert!(run(&again).0.contains("0 read anew, 1 known"));

@@ -433,7 +433,7 @@ fn two_that_begin_one_store_wait_for_each_other() {
         for mut child in [begin(), begin(), begin()] {
             assert!(child.wait().expect("it ends").success());
         }
-        assert!(run(&store, &["verify"]).0.starts_with("sound: 1 articles in 1 versions"));
+        assert!(run(&store, &["verify"]).0.starts_with("sound: 1 article in 1 version"));
     }
 }
 

@@ -177,14 +177,14 @@ impl Encoder {
         let weights = onnx::Weights::parse(file)?;
         let number = |key: &str| -> Result<usize, ModelError> {
             let value = weights.property(key)?;
-            value.parse().map_err(|_| ModelError::new(format!("“{value}” is no number of {key}")))
+            value.parse().map_err(|_| ModelError::new(format!("“{value}” is not a number of {key}")))
         };
         let (layers, heads) = (number("layers")?, number("attention_heads")?);
         let &[vocabulary, width] = weights.shape("words")?.as_slice() else {
-            return Err(ModelError::new("“words” is no matrix"));
+            return Err(ModelError::new("“words” is not a matrix"));
         };
         let &[positions, _] = weights.shape("positions")?.as_slice() else {
-            return Err(ModelError::new("“positions” is no matrix"));
+            return Err(ModelError::new("“positions” is not a matrix"));
         };
         let parts = weights
             .property("parts")?
@@ -197,7 +197,7 @@ impl Encoder {
             .ok_or_else(|| ModelError::new("its list of parts is not name:size,…"))?;
         let linear = |name: &str, inputs: usize| -> Result<Linear, ModelError> {
             let &[_, outputs] = weights.shape(name)?.as_slice() else {
-                return Err(ModelError::new(format!("“{name}” is no matrix")));
+                return Err(ModelError::new(format!("“{name}” is not a matrix")));
             };
             let bytes = weights.bytes(name, &[inputs, outputs])?;
             let mut packed = Packed::default();
@@ -218,7 +218,7 @@ impl Encoder {
         };
         // The heads of a layer may be fewer than its width has room for.
         let &[attended, _] = weights.shape("layers.0.out")?.as_slice() else {
-            return Err(ModelError::new("“layers.0.out” is no matrix"));
+            return Err(ModelError::new("“layers.0.out” is not a matrix"));
         };
         if heads == 0 || attended == 0 || !attended.is_multiple_of(heads * kernel::GROUP) {
             return Err(ModelError::new(format!(

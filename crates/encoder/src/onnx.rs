@@ -55,7 +55,8 @@ pub(crate) struct Weights {
 
 impl Weights {
     pub(crate) fn parse(file: Bytes) -> Result<Self, ModelError> {
-        let model = Model::decode(file).map_err(|e| ModelError::new(format!("it is no ONNX model: {e}")))?;
+        let model =
+            Model::decode(file).map_err(|e| ModelError::new(format!("it is not an ONNX model: {e}")))?;
         let graph = model.graph.ok_or_else(|| ModelError::new("it holds no graph"))?;
         Ok(Self {
             tensors: graph.initializers.into_iter().map(|t| (t.name.clone(), t)).collect(),

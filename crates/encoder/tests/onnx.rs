@@ -82,9 +82,9 @@ fn a_workspace_carries_nothing_over() {
 #[test]
 fn a_damaged_model_is_refused() {
     for (bytes, message) in [
-        (b"no model".to_vec(), "the model can't be used: it is no ONNX model"),
+        (b"no model".to_vec(), "the model can't be used: it is not an ONNX model"),
         (Vec::new(), "the model can't be used: it holds no graph"),
-        (WEIGHTS[..WEIGHTS.len() / 2].to_vec(), "the model can't be used: it is no ONNX model"),
+        (WEIGHTS[..WEIGHTS.len() / 2].to_vec(), "the model can't be used: it is not an ONNX model"),
     ] {
         let error = Encoder::parse(bytes.into()).expect_err("an error").to_string();
         assert!(error.starts_with(message), "{error}");

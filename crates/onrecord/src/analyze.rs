@@ -94,7 +94,7 @@ impl Heads {
             Ok((at, length))
         };
         let transitions: Vec<Vec<Vec<f32>>> = serde_json::from_str(encoder.property("transitions")?)
-            .map_err(|e| ModelError::new(format!("its label transitions are no lists of numbers: {e}")))?;
+            .map_err(|e| ModelError::new(format!("its label transitions are not lists of numbers: {e}")))?;
         let transitions = |set: usize| {
             let trained = transitions.get(set).and_then(|t| Transitions::new(t));
             trained.ok_or_else(|| ModelError::new("its label transitions have another shape"))

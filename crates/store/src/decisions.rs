@@ -184,6 +184,12 @@ impl Field {
     }
 }
 
+/// Returns a noun with the indefinite article: “a role”, “an actor”.
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 /// Returns a value in the form in which it is stored, or an error for a value that can't be a date, name or role.
 fn checked(field: Field, value: &str) -> Result<String> {
     let value = value.trim();
@@ -206,17 +212,16 @@ fn checked(field: Field, value: &str) -> Result<String> {
         Field::Status => return one_of::<EventStatus>(value),
         _ => {}
     }
-    let name = field.to_string();
-    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let field = with_article(field.name());
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if value.chars().any(|c| c.is_control() || turns(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
-        return wrong(format!("{article} {field} has no ends of lines and no control characters"));
+        return wrong(format!("{field} must not contain line breaks or control characters"));
     }
     if words::words(value).is_empty() {
-        return wrong(format!("{article} {field} needs a letter or a digit"));
+        return wrong(format!("{field} needs a letter or a digit"));
     }
     if value.chars().count() > LONGEST {
-        return wrong(format!("{article} {field} has at most {LONGEST} characters"));
+        return wrong(format!("{field} has at most {LONGEST} characters"));
     }
     Ok(value.to_owned())
 }
@@ -257,7 +262,10 @@ fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
 fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64> {
     let by = by.map(str::trim).filter(|by| !by.is_empty());
     if by.is_some_and(|by| by.chars().any(char::is_control) || by.chars().count() > LONGEST) {
-        return Err(Trouble::Invalid(format!("who decides is a name of at most {LONGEST} characters")));
+        let what = format!(
+            "the name of the person who decides must have at most {LONGEST} characters, and no line breaks or control characters"
+        );
+        return Err(Trouble::Invalid(what));
     }
     let mut decision = match verdict {
         Verdict::Accept(name) => on_statement(db, DecisionKind::Accept, *name)?,
@@ -320,9 +328,9 @@ fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
     }
     let [one, other] = [people::person(db, a.0)?, people::person(db, b.0)?];
     if one.kind != other.kind {
-        let is = |person: &people::Person| format!("{} is a {}", person.name, person.kind.name());
+        let is = |person: &people::Person| format!("{} is {}", person.name, with_article(person.kind.name()));
         let what = format!("{a} and {b} can't be the same: {}, {}", is(&one), is(&other));
-        return Err(Trouble::Invalid(what.replace("is a organization", "is an organization")));
+        return Err(Trouble::Invalid(what));
     }
     Ok(Decision { person: Some(first), other: Some(second), ..Decision::new(DecisionKind::Merge) })
 }

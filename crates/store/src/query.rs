@@ -693,21 +693,21 @@ impl Parser<'_> {
             _ if name == self.language.days => {
                 let (first, last) = self.days(from + opening, &value)?;
                 let days = days_between(self.language.days, first, last);
-                Item::Is(days.ok_or_else(|| self.error(from, "from a later day to an earlier one"))?)
+                Item::Is(days.ok_or_else(|| self.error(from, "the range ends before it begins"))?)
             }
             PUBLISHED => {
-                self.stands_by_itself(at, PUBLISHED, self.query.ids != (i64::MIN, i64::MAX))?;
+                self.limits_the_whole(at, PUBLISHED, self.query.ids != (i64::MIN, i64::MAX))?;
                 let (first, last) = self.days(from + opening, &value)?;
                 let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
                 self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
                 if self.query.ids.0 > self.query.ids.1 {
-                    return Err(self.error(from, "from a later day to an earlier one"));
+                    return Err(self.error(from, "the range ends before it begins"));
                 }
                 self.published = Some((at, self.at));
                 Item::Limit(PUBLISHED)
             }
             CONFIDENCE if self.language.limits.contains(&CONFIDENCE) => {
-                self.stands_by_itself(at, CONFIDENCE, self.query.least > 0)?;
+                self.limits_the_whole(at, CONFIDENCE, self.query.least > 0)?;
                 let least = value.parse::<f64>().ok().filter(|least| (0.0..=1.0).contains(least));
                 let least =
                     least.ok_or_else(|| self.error(from, "“confidence:” takes a number from 0 to 1"))?;
@@ -724,10 +724,11 @@ impl Parser<'_> {
         Ok(item)
     }
 
-    /// Returns an error unless a field that limits the query as a whole stands once, and by itself.
-    fn stands_by_itself(&self, at: usize, name: &str, again: bool) -> Result<(), QueryError> {
+    /// Returns an error if a field that limits the query as a whole is used again, in parentheses or after “-”.
+    fn limits_the_whole(&self, at: usize, name: &str, again: bool) -> Result<(), QueryError> {
         if self.negated || self.depth > 0 || again {
-            return Err(self.error(at, format!("“{name}:” stands once, and by itself")));
+            return Err(self
+                .error(at, format!("“{name}:” can be used only once, and not in parentheses or after “-”")));
         }
         Ok(())
     }
@@ -835,7 +836,7 @@ mod tests {
             ("bridge speeker:brandt", "at character 8: no field “speeker:”"),
             ("é \"open", "at character 3: this quotation mark is never closed"),
             ("said:2016-13", "at character 6: “2016-13” is not a date"),
-            ("said:2016..2015", "at character 6: from a later day to an earlier one"),
+            ("said:2016..2015", "at character 6: the range ends before it begins"),
             ("said:\"2016..x\"", "at character 13: “x” is not a date"),
             ("é said:“..x”", "at character 11: “x” is not a date"),
             ("published:“2016-13”", "at character 12: “2016-13” is not a date"),
@@ -883,8 +884,14 @@ mod tests {
             ("confidence:1.5", "at character 12: “confidence:” takes a number from 0 to 1"),
             ("confidence:NaN", "at character 12: “confidence:” takes a number from 0 to 1"),
             ("confidence:high", "at character 12: “confidence:” takes a number from 0 to 1"),
-            ("confidence:0.5 confidence:0.6", "at character 16: “confidence:” stands once, and by itself"),
-            ("-confidence:0.5", "at character 2: “confidence:” stands once, and by itself"),
+            (
+                "confidence:0.5 confidence:0.6",
+                "at character 16: “confidence:” can be used only once, and not in parentheses or after “-”",
+            ),
+            (
+                "-confidence:0.5",
+                "at character 2: “confidence:” can be used only once, and not in parentheses or after “-”",
+            ),
             ("raid OR confidence:0.5", "at character 1: “confidence:” can't stand beside OR"),
         ] {
             assert_eq!(least(query).unwrap_err().to_string(), message, "{query}");
@@ -928,9 +935,9 @@ mod tests {
         let day = |s: &str| s.parse::<PartialDate>().unwrap();
         let error = |query: QueryBuilder| query.build().unwrap_err().what;
         assert!(error(Query::builder().words("a").speaker("\"…\"")).starts_with("no letter or digit"));
-        assert!(error(Query::builder().said(day("2017"), day("2016"))).starts_with("from a later day"));
+        assert!(error(Query::builder().said(day("2017"), day("2016"))).starts_with("the range ends"));
         let published = Query::builder().published(day("2016"), None);
-        assert!(error(Query::builder().any([published])).contains("stands once, and by itself"));
+        assert!(error(Query::builder().any([published])).contains("can be used only once"));
     }
 
     #[test]

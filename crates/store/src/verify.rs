@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{EntityKind, wire};
+use onrecord_text::{EntityKind, counted, wire};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -266,32 +266,27 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
         rows::is_rejected("s.id")
     ))?;
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
-    let fault = |what: &str, n: usize| (n > 0).then(|| Fault::of("words", format!("{n} statements {what}")));
     let events = ids(&index::found_events())?;
     let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
-    let reports =
-        |what: &str, n: usize| (n > 0).then(|| Fault::of("event_words", format!("{n} reports {what}")));
-    let stray = ids("SELECT statement FROM people_statements")?.difference(&should).count();
-    let mut faults: Vec<Fault> = [
-        fault("are missing from search", should.difference(&does).count()),
-        fault("are found that should not be", does.difference(&should).count()),
-        reports("are missing from search", events.difference(&found).count()),
-        reports("are found that should not be", found.difference(&events).count()),
-        reports(
-            "have parties that should not be there",
-            ids("SELECT event FROM event_parties")?.difference(&events).count(),
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if stray > 0 {
-        faults.push(Fault::of(
-            "people_statements",
-            format!("{stray} statements stand beside people that should not"),
-        ));
-    }
-    Ok(faults)
+    let linked = ids("SELECT statement FROM people_statements")?;
+    let with_parties = ids("SELECT event FROM event_parties")?;
+    let missing = ["is missing from search", "are missing from search"];
+    let extra = ["is found that should not be", "are found that should not be"];
+    let stray = ["stands beside people that it should not", "stand beside people that they should not"];
+    let parties = ["has parties that should not be there", "have parties that should not be there"];
+    let faults = [
+        ("words", should.difference(&does).count(), "statement", missing),
+        ("words", does.difference(&should).count(), "statement", extra),
+        ("event_words", events.difference(&found).count(), "report", missing),
+        ("event_words", found.difference(&events).count(), "report", extra),
+        ("event_words", with_parties.difference(&events).count(), "report", parties),
+        ("people_statements", linked.difference(&should).count(), "statement", stray),
+    ];
+    let fault = |(place, n, thing, [one, many]): (&str, usize, &str, [&str; 2])| {
+        let what = if n == 1 { one } else { many };
+        (n > 0).then(|| Fault::of(place, format!("{} {what}", counted(n, thing))))
+    };
+    Ok(faults.into_iter().filter_map(fault).collect())
 }
 
 /// Returns the faults of one record.

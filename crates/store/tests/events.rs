@@ -349,7 +349,10 @@ fn values_that_make_no_sense_are_refused() {
     assert!(refused(set(Field::Status, "true")).starts_with("“true” is not one of happened, planned"));
     assert_eq!(refused(set(Field::Claimant, "2.s1")), "2.s1 is not a statement of article 1");
     assert_eq!(refused(set(Field::Claimant, "1.s9")), "1.s9: no such statement in this store");
-    assert_eq!(refused(set(Field::Actor, "a\nb")), "an actor has no ends of lines and no control characters");
+    assert_eq!(
+        refused(set(Field::Actor, "a\nb")),
+        "an actor must not contain line breaks or control characters"
+    );
     assert_eq!(refused(set(Field::Said, "2024")), "1.v1: a report of an event has no said");
     let statement = StatementRef { article: 1, number: 1 };
     assert_eq!(
@@ -737,11 +740,11 @@ fn verify_sees_what_was_tampered_with() {
         ("UPDATE articles SET with_events = 0", "something in it is not as it was put"),
         (
             "DELETE FROM event_words WHERE rowid = (SELECT id FROM events WHERE number = 5)",
-            "1 reports are missing from search",
+            "1 report is missing from search",
         ),
         (
             "INSERT INTO event_parties VALUES ('TUR', 'actor', 7)",
-            "1 reports have parties that should not be there",
+            "1 report has parties that should not be there",
         ),
         ("UPDATE event_corrections SET value = 'AID'", "its corrections are not what was decided"),
         ("UPDATE decisions SET on_event = 0", "is not as it was made"),

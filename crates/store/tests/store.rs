@@ -820,7 +820,7 @@ fn verify_sees_what_was_tampered_with() {
         "1: the text doesn't have the article's hash",
         "1.s1: the spans of its content don't give its text",
         "1.s2: the spans of its cue don't give its text",
-        "words: 1 statements are missing from search",
+        "words: 1 statement is missing from search",
     ] {
         assert!(all.iter().any(|f| f == fault), "{fault}: {all:?}");
     }
@@ -932,7 +932,7 @@ fn values_that_make_no_sense_are_refused() {
     for (field, value, what) in [
         (Field::Speaker, "", "a speaker needs a letter"),
         (Field::Speaker, " – ", "a speaker needs a letter"),
-        (Field::Role, "a\nb", "a role has no ends of lines"),
+        (Field::Role, "a\nb", "a role must not contain line breaks"),
         (Field::Speaker, "A\u{1b}[31m", "no control characters"),
         (Field::Speaker, "A\u{202e}B", "no control characters"),
         (Field::Said, "soon", "is not a date"),
@@ -1574,7 +1574,10 @@ fn verify_sees_every_change() {
         ("UPDATE people SET name = 'Y' WHERE key = 'person/ada brandt'", "its name is not the one"),
         ("UPDATE people SET same_as = NULL", "is not merged as was decided"),
         ("UPDATE people SET same_as = 1 WHERE id = 2", "is not merged as was decided"),
-        ("INSERT INTO people_statements VALUES (1, 'about', 7)", "people_statements: 1 statements"),
+        (
+            "INSERT INTO people_statements VALUES (1, 'about', 7)",
+            "people_statements: 1 statement stands beside people that it should not",
+        ),
         ("UPDATE statements SET kind = 'mixed' WHERE article = 2", "2: something in it"),
         ("UPDATE statements SET kind = 'loud' WHERE article = 2", "“loud” is not a value of this column"),
         ("UPDATE statements SET content = CAST(x'ff' AS TEXT) WHERE article = 2", "2: can't be read"),

@@ -17,6 +17,7 @@
 mod address;
 pub mod answers;
 mod article;
+mod counted;
 mod country;
 mod date;
 mod event;
@@ -34,6 +35,7 @@ pub use article::{
     Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind, Status,
 };
+pub use counted::{counted, plural};
 pub use country::{country_code, country_words, is_country_code};
 /// A calendar day. A [`PartialDate`] is one if all of its parts are known.
 pub use jiff::civil::Date;

@@ -5,6 +5,7 @@
 
 use maud::{Markup, PreEscaped, Render, html};
 use onrecord::text::answers::Edit;
+use onrecord::text::plural;
 
 /// The maximum length of an excerpt, in characters.
 const LONG: usize = 420;
@@ -120,7 +121,7 @@ pub(super) fn number(n: usize) -> String {
 
 /// Returns a number of things.
 pub(super) fn count(n: usize, thing: &str) -> String {
-    format!("{} {thing}{}", number(n), if n == 1 { "" } else { "s" })
+    format!("{} {}", number(n), plural(n, thing))
 }
 
 /// Returns the name of a value of the wire format as words.
