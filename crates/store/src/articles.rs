@@ -38,7 +38,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such article, or the store can't be read.
-    pub fn stored_article(&self, name: &str) -> std::result::Result<answers::StoredArticle, StoreError> {
+    pub fn stored_article(&self, name: &str) -> Result<answers::StoredArticle, StoreError> {
         self.reading(|db| {
             let id = changes::article(db, name)?
                 .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;
@@ -69,7 +69,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such statement, or the store can't be read.
-    pub fn stored_statement(&self, name: &str) -> std::result::Result<answers::StoredStatement, StoreError> {
+    pub fn stored_statement(&self, name: &str) -> Result<answers::StoredStatement, StoreError> {
         self.reading(|db| {
             let name = rows::named(db, name)?;
             around(db, name)

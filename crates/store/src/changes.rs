@@ -41,7 +41,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such article, or the store can't be read.
-    pub fn changes(&self, name: &str) -> std::result::Result<Vec<Changes>, StoreError> {
+    pub fn changes(&self, name: &str) -> Result<Vec<Changes>, StoreError> {
         let changes = || -> Result<Vec<Changes>> {
             let article = article(&self.db, name)?
                 .ok_or_else(|| Trouble::NotFound(format!("{name}: no such article in this store")))?;

@@ -39,11 +39,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn complete(
-        &self,
-        text: &str,
-        limit: usize,
-    ) -> std::result::Result<Vec<answers::Completion>, StoreError> {
+    pub fn complete(&self, text: &str, limit: usize) -> Result<Vec<answers::Completion>, StoreError> {
         self.reading(|db| complete(db, text, limit))
     }
 }

@@ -35,7 +35,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn coverage(&self) -> std::result::Result<answers::Coverage, StoreError> {
+    pub fn coverage(&self) -> Result<answers::Coverage, StoreError> {
         self.reading(coverage)
     }
 }

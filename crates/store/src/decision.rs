@@ -215,7 +215,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn decisions(&self) -> std::result::Result<Vec<Decision>, StoreError> {
+    pub fn decisions(&self) -> Result<Vec<Decision>, StoreError> {
         self.named(all(&self.db))
     }
 
@@ -224,7 +224,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn decision(&self, number: i64) -> std::result::Result<Option<Decision>, StoreError> {
+    pub fn decision(&self, number: i64) -> Result<Option<Decision>, StoreError> {
         self.named(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
     }
 
@@ -233,7 +233,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such report, or the store can't be read.
-    pub fn decisions_on(&self, event: EventRef) -> std::result::Result<Vec<Decision>, StoreError> {
+    pub fn decisions_on(&self, event: EventRef) -> Result<Vec<Decision>, StoreError> {
         let found = events::id_of(&self.db, event).and_then(|id| {
             decisions_where(
                 &self.db,

@@ -60,12 +60,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if a statement or person does not exist, a value makes no sense, or the store can't be written.
-    pub fn decide(
-        &mut self,
-        verdict: &Verdict,
-        now: &str,
-        by: Option<&str>,
-    ) -> std::result::Result<i64, StoreError> {
+    pub fn decide(&mut self, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64, StoreError> {
         let number = self.writing(|db| decide(db, verdict, now, by))?;
         if matches!(verdict, Verdict::Split(_)) {
             self.join(|| false)?;
@@ -80,7 +75,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if the store can't be written.
-    pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> std::result::Result<(), StoreError> {
+    pub fn join(&mut self, mut interrupted: impl FnMut() -> bool) -> Result<(), StoreError> {
         let some = |db: &Connection| {
             let last = last_person(db)?;
             let more = people::join_some(db)?;
@@ -96,7 +91,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if there is no such decision, it was already taken back, or the store can't be written.
-    pub fn undo(&mut self, decision: i64) -> std::result::Result<(), StoreError> {
+    pub fn undo(&mut self, decision: i64) -> Result<(), StoreError> {
         self.writing(|db| {
             let found = decisions_where(db, "id = ? AND NOT undone", &[&decision])?.pop();
             let found = found.ok_or_else(|| {
@@ -118,7 +113,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn statements_of(&self, decision: i64) -> std::result::Result<Vec<StatementRef>, StoreError> {
+    pub fn statements_of(&self, decision: i64) -> Result<Vec<StatementRef>, StoreError> {
         Ok(self.applied()?.statements.remove(&decision).unwrap_or_default())
     }
 
@@ -127,7 +122,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn events_of(&self, decision: i64) -> std::result::Result<Vec<EventRef>, StoreError> {
+    pub fn events_of(&self, decision: i64) -> Result<Vec<EventRef>, StoreError> {
         Ok(self.applied()?.events.remove(&decision).unwrap_or_default())
     }
 
@@ -136,7 +131,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn applied(&self) -> std::result::Result<Applied, StoreError> {
+    pub fn applied(&self) -> Result<Applied, StoreError> {
         let statements = "SELECT c.decision, s.article, s.number FROM corrections c JOIN statements s ON s.id = c.statement
              JOIN articles a ON a.id = s.article WHERE a.latest ORDER BY s.id";
         let events =

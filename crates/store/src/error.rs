@@ -99,7 +99,9 @@ impl From<rusqlite::types::FromSqlError> for Trouble {
     }
 }
 
-pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+/// The result of a function of this crate. Its public functions add the path of the store: they fail with a
+/// [`StoreError`].
+pub(crate) type Result<T, E = Trouble> = std::result::Result<T, E>;
 
 impl StoreError {
     pub(crate) fn of(path: &Path, trouble: Trouble) -> Self {

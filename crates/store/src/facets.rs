@@ -52,12 +52,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn facets(
-        &self,
-        query: &Query,
-        most: usize,
-        values: usize,
-    ) -> std::result::Result<answers::Facets, StoreError> {
+    pub fn facets(&self, query: &Query, most: usize, values: usize) -> Result<answers::Facets, StoreError> {
         self.reading(|db| facets(db, query, most.clamp(1, MOST), values))
     }
 }
@@ -76,7 +71,7 @@ impl Reader {
         query: &EventQuery,
         most: usize,
         values: usize,
-    ) -> std::result::Result<answers::Facets, StoreError> {
+    ) -> Result<answers::Facets, StoreError> {
         self.reading(|db| event_facets(db, query, most.clamp(1, MOST), values))
     }
 }

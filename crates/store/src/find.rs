@@ -59,13 +59,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn search(
-        &self,
-        query: &Query,
-        order: Order,
-        limit: usize,
-        skip: usize,
-    ) -> std::result::Result<Hits, StoreError> {
+    pub fn search(&self, query: &Query, order: Order, limit: usize, skip: usize) -> Result<Hits, StoreError> {
         self.page(query, order, limit, &Start::Skip(skip))
     }
 
@@ -74,13 +68,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read, or does not have the statement after which the page starts.
-    pub fn page(
-        &self,
-        query: &Query,
-        order: Order,
-        limit: usize,
-        start: &Start,
-    ) -> std::result::Result<Hits, StoreError> {
+    pub fn page(&self, query: &Query, order: Order, limit: usize, start: &Start) -> Result<Hits, StoreError> {
         self.named(page(&self.db, query, order, limit, start))
     }
 
@@ -91,7 +79,7 @@ impl Reader {
     ///
     /// Returns an error if the text is not a name of a statement, there is no such statement, or the store can't be
     /// read.
-    pub fn named_statement(&self, text: &str) -> std::result::Result<StatementRef, StoreError> {
+    pub fn named_statement(&self, text: &str) -> Result<StatementRef, StoreError> {
         self.named(rows::named(&self.db, text))
     }
 
@@ -100,7 +88,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such statement, or the store can't be read.
-    pub fn statement(&self, name: StatementRef) -> std::result::Result<Hit, StoreError> {
+    pub fn statement(&self, name: StatementRef) -> Result<Hit, StoreError> {
         let found = rows::id_of(&self.db, name).and_then(|id| rows::hit(&self.db, id));
         self.named(found)
     }
@@ -110,7 +98,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn plan(&self, query: &Query, order: Order) -> std::result::Result<Vec<String>, StoreError> {
+    pub fn plan(&self, query: &Query, order: Order) -> Result<Vec<String>, StoreError> {
         let plan = || -> Result<Vec<String>> {
             let mut lines = Vec::new();
             let mut explain = |sql: &str, values: &[&dyn rusqlite::ToSql]| -> Result<()> {
@@ -133,12 +121,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn said_by(
-        &self,
-        person: &Person,
-        limit: usize,
-        skip: usize,
-    ) -> std::result::Result<Hits, StoreError> {
+    pub fn said_by(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
         self.named(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
     }
 
@@ -147,12 +130,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn said_about(
-        &self,
-        person: &Person,
-        limit: usize,
-        skip: usize,
-    ) -> std::result::Result<Hits, StoreError> {
+    pub fn said_about(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
         self.named(beside(&self.db, Link::About, &person.ids, limit, skip))
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
-use crate::error::{self, StoreError};
+use crate::error::{Result, StoreError};
 
 /// A store that is open for reading. Nothing is ever written to its file.
 #[derive(Debug)]
@@ -72,10 +72,7 @@ impl Reader {
     }
 
     /// Runs several requests on the same state of the store, whatever others write meanwhile.
-    pub(crate) fn reading<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> error::Result<T>,
-    ) -> Result<T, StoreError> {
+    pub(crate) fn reading<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {
         let done = || {
             let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
             let done = work(&self.db)?;
@@ -86,7 +83,7 @@ impl Reader {
     }
 
     /// Adds the path of the store to the error of a result.
-    pub(crate) fn named<T>(&self, result: error::Result<T>) -> Result<T, StoreError> {
+    pub(crate) fn named<T>(&self, result: Result<T>) -> Result<T, StoreError> {
         result.map_err(|trouble| StoreError::of(&self.path, trouble))
     }
 }
@@ -95,7 +92,7 @@ impl Store {
     /// Runs some work as one transaction, so that it happens completely or not at all.
     pub(crate) fn writing<T>(
         &mut self,
-        work: impl FnOnce(&Connection) -> error::Result<T>,
+        work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T, StoreError> {
         let Reader { db, path } = &mut self.reader;
         let done = || {

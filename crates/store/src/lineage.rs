@@ -140,7 +140,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such statement, or the store can't be read.
-    pub fn lineage(&self, name: StatementRef) -> std::result::Result<Lineage, StoreError> {
+    pub fn lineage(&self, name: StatementRef) -> Result<Lineage, StoreError> {
         self.reading(|db| lineage_from(db, rows::id_of(db, name)?))
     }
 
@@ -153,7 +153,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn lineage_of(&self, text: &str) -> std::result::Result<Lineage, StoreError> {
+    pub fn lineage_of(&self, text: &str) -> Result<Lineage, StoreError> {
         self.reading(|db| {
             let found = lineage(db, text, None)?;
             if found.versions.is_empty() { lineage_with(db, text, found) } else { Ok(found) }

@@ -39,7 +39,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if the file can't be opened or written, is not a store, or was made by a later version.
-    pub fn create(path: &Path) -> std::result::Result<Self, StoreError> {
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
         let db = to_write(path, true)?;
         Ok(Self { reader: Reader { db, path: path.to_owned() } })
     }
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     ///
     /// Fails like [`Store::create`], and also if there is no such file.
-    pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
         let db = to_write(path, false)?;
         Ok(Self { reader: Reader { db, path: path.to_owned() } })
     }
@@ -62,7 +62,7 @@ impl Reader {
     ///
     /// Returns an error if the file does not exist, can't be read, or is not a store. Returns [`StoreError::Older`] for
     /// a store with an earlier schema, which [`Store::open`] upgrades to the current one.
-    pub fn open(path: &Path) -> std::result::Result<Self, StoreError> {
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self { db: to_read(path)?, path: path.to_owned() })
     }
 
@@ -74,7 +74,7 @@ impl Reader {
     ///
     /// Returns an error if the file does not exist, can't be read, is not a store, or was made by a later version, or
     /// if there is no room for the copy.
-    pub fn open_any(path: &Path) -> std::result::Result<Self, StoreError> {
+    pub fn open_any(path: &Path) -> Result<Self, StoreError> {
         match Self::open(path) {
             Err(StoreError::Older(..)) => match Store::open(path) {
                 Ok(store) => {
@@ -95,7 +95,7 @@ impl Reader {
     /// # Errors
     ///
     /// Fails like [`Reader::open`], and also if there is no room for the copy.
-    pub fn copied(path: &Path) -> std::result::Result<Self, StoreError> {
+    pub fn copied(path: &Path) -> Result<Self, StoreError> {
         Ok(Self { db: copied(path)?, path: path.to_owned() })
     }
 }
@@ -103,7 +103,7 @@ impl Reader {
 /// Opens the store for writing, and upgrades an older one to the current schema.
 ///
 /// If there is no file, it is created if `create` is set.
-fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreError> {
+fn to_write(path: &Path, create: bool) -> Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let there = look(path)?;
     match (&there, create) {
@@ -133,7 +133,7 @@ fn to_write(path: &Path, create: bool) -> std::result::Result<Connection, StoreE
 }
 
 /// Opens the store for reading. No request on this connection can write to it.
-fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
+fn to_read(path: &Path) -> Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
         There::Empty => return Err(StoreError::Foreign(path.to_owned())),
@@ -150,7 +150,7 @@ fn to_read(path: &Path) -> std::result::Result<Connection, StoreError> {
 }
 
 /// Opens a temporary copy of an older store, upgraded to the current schema, for stores that can't be written.
-fn copied(path: &Path) -> std::result::Result<Connection, StoreError> {
+fn copied(path: &Path) -> Result<Connection, StoreError> {
     match look(path)? {
         There::Nothing => return Err(StoreError::Missing(path.to_owned())),
         There::Empty => return Err(StoreError::Foreign(path.to_owned())),
@@ -206,7 +206,7 @@ fn unwritten(path: &Path) -> Result<Connection> {
 }
 
 /// Determines what exists at the path, without writing to it. A file of another program is an error.
-fn look(path: &Path) -> std::result::Result<There, StoreError> {
+fn look(path: &Path) -> Result<There, StoreError> {
     let foreign = || StoreError::Foreign(path.to_owned());
     let unreadable = |e: io::Error| StoreError::Unreadable(path.to_owned(), e);
     match fs::metadata(path) {
@@ -245,7 +245,7 @@ fn look(path: &Path) -> std::result::Result<There, StoreError> {
 }
 
 /// Checks that this program supports the version of the schema.
-fn known(path: &Path, db: &Connection) -> std::result::Result<(), StoreError> {
+fn known(path: &Path, db: &Connection) -> Result<(), StoreError> {
     match schema::version(db).map_err(|e| StoreError::of(path, e.into()))? {
         ..=0 => Err(StoreError::Foreign(path.to_owned())),
         version if version > schema::SCHEMA => {

@@ -61,7 +61,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn people(&self, name: &str, limit: usize) -> std::result::Result<Vec<Person>, StoreError> {
+    pub fn people(&self, name: &str, limit: usize) -> Result<Vec<Person>, StoreError> {
         let people = || -> Result<Vec<Person>> {
             let db = &self.db;
             if let Some(PersonRef(id)) = PersonRef::of(name) {
@@ -113,7 +113,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if nobody has this number, or the store can't be read.
-    pub fn person(&self, number: PersonRef) -> std::result::Result<Person, StoreError> {
+    pub fn person(&self, number: PersonRef) -> Result<Person, StoreError> {
         self.reading(|db| {
             known(db, number)?;
             person(db, number.0)
@@ -127,7 +127,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if nobody or several people have the name, or the store can't be read.
-    pub fn one_person(&self, named: &str) -> std::result::Result<i64, StoreError> {
+    pub fn one_person(&self, named: &str) -> Result<i64, StoreError> {
         if let Some(PersonRef(number)) = PersonRef::of(named) {
             return Ok(number);
         }
@@ -146,7 +146,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn identities(&self, article: i64) -> std::result::Result<HashMap<String, Identity>, StoreError> {
+    pub fn identities(&self, article: i64) -> Result<HashMap<String, Identity>, StoreError> {
         self.named(identities(&self.db, article))
     }
 }

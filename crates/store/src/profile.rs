@@ -61,7 +61,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if nobody has this number, or the store can't be read.
-    pub fn profile(&self, person: i64) -> std::result::Result<answers::Profile, StoreError> {
+    pub fn profile(&self, person: i64) -> Result<answers::Profile, StoreError> {
         self.reading(|db| {
             people::known(db, PersonRef(person))?;
             profile(db, person)
@@ -84,7 +84,7 @@ impl Reader {
         relation: Relation,
         after: Option<&str>,
         limit: usize,
-    ) -> std::result::Result<answers::Hits, StoreError> {
+    ) -> Result<answers::Hits, StoreError> {
         self.reading(|db| {
             people::known(db, PersonRef(person))?;
             let before = match after {

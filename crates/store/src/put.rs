@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if another program has been writing for half a minute.
-    pub fn batch(&mut self) -> std::result::Result<Batch<'_>, StoreError> {
+    pub fn batch(&mut self) -> Result<Batch<'_>, StoreError> {
         let Reader { db, path } = &mut self.reader;
         let path: &std::path::Path = path;
         let of = |e: rusqlite::Error| StoreError::of(path, e.into());
@@ -114,7 +114,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn has_events(&self) -> std::result::Result<bool, StoreError> {
+    pub fn has_events(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM events)";
         self.named(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
     }
@@ -124,7 +124,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn has_source(&self, name: &str) -> std::result::Result<bool, StoreError> {
+    pub fn has_source(&self, name: &str) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE key = ?1)
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || '#' AND key < ?1 || '$')";
@@ -137,7 +137,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn has(&self, digest: &Digest) -> std::result::Result<bool, StoreError> {
+    pub fn has(&self, digest: &Digest) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM inputs WHERE digest = ?";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
         self.named(found.map_err(Into::into))
@@ -151,7 +151,7 @@ impl Batch<'_> {
     ///
     /// Returns an error if the store can't be written. The batch may then be partly written; drop it instead of
     /// committing it.
-    pub fn put(&mut self, record: &wire::Record, digest: &Digest) -> std::result::Result<Put, StoreError> {
+    pub fn put(&mut self, record: &wire::Record, digest: &Digest) -> Result<Put, StoreError> {
         let put = self.keep(record).and_then(|put| {
             let [first, last] = digest.of_same_document();
             let mut replaced = self.db.prepare_cached("DELETE FROM inputs WHERE digest BETWEEN ? AND ?")?;
@@ -168,7 +168,7 @@ impl Batch<'_> {
     /// # Errors
     ///
     /// Returns an error if the store can't be written. Nothing in the batch is kept then.
-    pub fn commit(self) -> std::result::Result<(), StoreError> {
+    pub fn commit(self) -> Result<(), StoreError> {
         let Self { db, path, counter, last_person } = self;
         let commit = || {
             decisions::apply_to_people_after(&db, last_person)?;
@@ -185,7 +185,7 @@ impl Batch<'_> {
         id: i64,
         key: &str,
         latest: bool,
-    ) -> std::result::Result<(), StoreError> {
+    ) -> Result<(), StoreError> {
         self.restored(record, id, key, latest).map_err(|trouble| StoreError::of(self.path, trouble))
     }
 

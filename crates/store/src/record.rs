@@ -27,7 +27,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn record(&self, article: i64) -> std::result::Result<Option<wire::Record>, StoreError> {
+    pub fn record(&self, article: i64) -> Result<Option<wire::Record>, StoreError> {
         self.named(of(&self.db, article))
     }
 
@@ -36,7 +36,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read, or does not have the article.
-    pub fn corrected(&self, article: i64, hits: &[Hit]) -> std::result::Result<wire::Record, StoreError> {
+    pub fn corrected(&self, article: i64, hits: &[Hit]) -> Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
         self.named(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
     }
@@ -50,7 +50,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn records(&self, query: &Query) -> std::result::Result<Records<'_>, StoreError> {
+    pub fn records(&self, query: &Query) -> Result<Records<'_>, StoreError> {
         let silent = || if *query == Query::everything() { silent(&self.db) } else { Ok(VecDeque::new()) };
         self.named(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
     }
@@ -63,7 +63,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn reported(&self, query: &EventQuery) -> std::result::Result<Records<'_>, StoreError> {
+    pub fn reported(&self, query: &EventQuery) -> Result<Records<'_>, StoreError> {
         self.named(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
     }
 
@@ -93,7 +93,7 @@ impl Reader {
     /// Returns every version of every article with its number, in the order in which they were added.
     ///
     /// The records are as the engine made them. If the store can't be read, the error is the last item.
-    pub fn versions(&self) -> impl Iterator<Item = std::result::Result<(i64, wire::Record), StoreError>> {
+    pub fn versions(&self) -> impl Iterator<Item = Result<(i64, wire::Record), StoreError>> {
         let after = |id: i64| -> Result<Option<(i64, wire::Record)>> {
             let sql = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT 1";
             let next = self.db.prepare_cached(sql)?.query_row([id], |r| r.get::<_, i64>(0)).optional()?;
@@ -144,7 +144,7 @@ pub struct Records<'r> {
 }
 
 impl Iterator for Records<'_> {
-    type Item = std::result::Result<Stored, StoreError>;
+    type Item = Result<Stored, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.article();

@@ -102,7 +102,7 @@ impl Reader {
         query: &EventQuery,
         limit: usize,
         after: Option<EventRef>,
-    ) -> std::result::Result<Reports, StoreError> {
+    ) -> Result<Reports, StoreError> {
         let page = || -> Result<Reports> {
             let mut range = query.0.ids;
             if let Some(after) = after {
@@ -120,7 +120,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no such report, or the store can't be read.
-    pub fn event(&self, name: EventRef) -> std::result::Result<Report, StoreError> {
+    pub fn event(&self, name: EventRef) -> Result<Report, StoreError> {
         let found = events::id_of(&self.db, name).and_then(|id| {
             let report = events::reports(&self.db, &[id])?.pop();
             report.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
@@ -143,7 +143,7 @@ impl Reader {
         other: &str,
         by: Period,
         query: &EventQuery,
-    ) -> std::result::Result<Vec<RelationCount>, StoreError> {
+    ) -> Result<Vec<RelationCount>, StoreError> {
         self.reading(|db| relations(db, [one, other], by, query))
     }
 
@@ -157,11 +157,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn accounts(
-        &self,
-        query: &EventQuery,
-        limit: usize,
-    ) -> std::result::Result<Vec<Accounts>, StoreError> {
+    pub fn accounts(&self, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>, StoreError> {
         self.reading(|db| accounts(db, query, limit))
     }
 }

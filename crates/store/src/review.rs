@@ -24,11 +24,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if there is no statement `after`, or the store can't be read.
-    pub fn review(
-        &self,
-        after: Option<&str>,
-        limit: usize,
-    ) -> std::result::Result<answers::Hits, StoreError> {
+    pub fn review(&self, after: Option<&str>, limit: usize) -> Result<answers::Hits, StoreError> {
         self.reading(|db| review(db, after, limit))
     }
 }

@@ -29,7 +29,7 @@ impl Reader {
     ///
     /// An article is intact if it is as it was put. A fault concerns only the article that it names; the next articles
     /// follow it.
-    pub fn sound_versions(&self) -> impl Iterator<Item = std::result::Result<(i64, wire::Record), Fault>> {
+    pub fn sound_versions(&self) -> impl Iterator<Item = Result<(i64, wire::Record), Fault>> {
         let (ids, unread) = verify::articles(&self.db);
         let sound = |id: i64| match self.sound(id) {
             Ok(record) => Ok((id, record)),
@@ -39,7 +39,7 @@ impl Reader {
     }
 
     /// Returns the record of a version of an article if it is as it was put, or what is wrong with it.
-    fn sound(&self, id: i64) -> std::result::Result<wire::Record, String> {
+    fn sound(&self, id: i64) -> Result<wire::Record, String> {
         let unread = |e: crate::error::Trouble| format!("can't be read: {e}");
         let faults = verify::findings(&self.db, id).map_err(unread)?;
         match faults.into_iter().next() {
@@ -62,8 +62,8 @@ impl Reader {
     pub fn salvage<E: From<StoreError>>(
         &self,
         to: &mut Store,
-        mut fault: impl FnMut(Fault) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Salvaged, E> {
+        mut fault: impl FnMut(Fault) -> Result<(), E>,
+    ) -> Result<Salvaged, E> {
         let mut done = Salvaged::default();
         let (ids, unread) = verify::articles(&self.db);
         unread.into_iter().try_for_each(&mut fault)?;

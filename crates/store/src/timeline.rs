@@ -34,7 +34,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn timeline(&self, query: &Query, most: usize) -> std::result::Result<answers::Timeline, StoreError> {
+    pub fn timeline(&self, query: &Query, most: usize) -> Result<answers::Timeline, StoreError> {
         self.reading(|db| timeline(db, query, most.clamp(1, MOST)))
     }
 }

@@ -51,12 +51,9 @@ impl Reader {
     /// # Errors
     ///
     /// Returns the first error from `each`.
-    pub fn verify<E: From<StoreError>>(
-        &self,
-        mut each: impl FnMut(Fault) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
+    pub fn verify<E: From<StoreError>>(&self, mut each: impl FnMut(Fault) -> Result<(), E>) -> Result<(), E> {
         let db = &self.db;
-        let mut report = |place: &str, faults: Result<Vec<Fault>>| -> std::result::Result<(), E> {
+        let mut report = |place: &str, faults: Result<Vec<Fault>>| -> Result<(), E> {
             match faults {
                 Ok(faults) => faults.into_iter().try_for_each(&mut each),
                 Err(trouble) => each(Fault::of(place, format!("can't be read: {trouble}"))),

@@ -933,8 +933,8 @@ fn values_that_make_no_sense_are_refused() {
         (Field::Speaker, "", "a speaker needs a letter"),
         (Field::Speaker, " – ", "a speaker needs a letter"),
         (Field::Role, "a\nb", "a role must not contain line breaks"),
-        (Field::Speaker, "A\u{1b}[31m", "no control characters"),
-        (Field::Speaker, "A\u{202e}B", "no control characters"),
+        (Field::Speaker, "A\u{1b}[31m", "or control characters"),
+        (Field::Speaker, "A\u{202e}B", "or control characters"),
         (Field::Said, "soon", "is not a date"),
         (Field::Speaker, "p99", "nobody in this store has this number"),
     ] {
