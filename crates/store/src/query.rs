@@ -250,6 +250,44 @@ impl Query {
         narrowed(text, item, &Language::statements())
     }
 
+    /// Returns the text of a query without one of its items, such as those that facets give, or `None` if the query
+    /// does not have this item by itself.
+    ///
+    /// ```
+    /// use onrecord_store::Query;
+    ///
+    /// assert_eq!(Query::without("toll kind:direct", "kind:direct").as_deref(), Some("toll"));
+    /// assert_eq!(Query::without("\"toll kind:direct\"", "kind:direct"), None);
+    /// ```
+    #[must_use]
+    pub fn without(text: &str, item: &str) -> Option<String> {
+        without(text, item, &Language::statements())
+    }
+
+    /// Returns the text of a query without its range of days of publication.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query.
+    pub fn without_days(text: &str) -> Result<String, QueryError> {
+        let found = parsed(text, &Language::statements())?;
+        Ok(found.published.map_or_else(|| text.trim().to_owned(), |place| cut(text, place)))
+    }
+
+    /// Returns the first and the last day of publication that a query asks for, as it gives them. Either may be empty.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a query.
+    pub fn days(text: &str) -> Result<Option<[&str; 2]>, QueryError> {
+        let found = parsed(text, &Language::statements())?;
+        Ok(found.published.map(|(from, to)| {
+            let value = text[from..to].split_once(':').map_or("", |(_, value)| value);
+            let days = value.trim_matches(['"', '“', '”']);
+            days.split_once("..").map_or([days, days], |(first, last)| [first, last])
+        }))
+    }
+
     fn all_of(language: &Language) -> Self {
         Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), least: 0, terms: Vec::new() }
     }
@@ -287,18 +325,39 @@ impl EventQuery {
     pub fn narrowed(text: &str, item: &str) -> Result<String, QueryError> {
         narrowed(text, item, &Language::events())
     }
+
+    /// Returns the text of a query without one of its items, as [`Query::without`] does.
+    #[must_use]
+    pub fn without(text: &str, item: &str) -> Option<String> {
+        without(text, item, &Language::events())
+    }
 }
 
 fn narrowed(text: &str, item: &str, language: &Language) -> Result<String, QueryError> {
-    let published = parsed(text, language)?.1;
-    let mut kept = text.to_owned();
-    if let (Some((from, to)), true) = (published, item.starts_with("published:")) {
-        kept.replace_range(from..to, "");
-    }
-    let words: Vec<&str> = [kept.trim(), item].into_iter().filter(|part| !part.is_empty()).collect();
-    let narrowed = words.join(" ");
+    let published = parsed(text, language)?.published;
+    let kept = match published {
+        Some(place) if item.starts_with("published:") => cut(text, place),
+        _ => text.to_owned(),
+    };
+    let narrowed = joined([&kept, item]);
     parsed(&narrowed, language).map(drop)?;
     Ok(narrowed)
+}
+
+fn without(text: &str, item: &str, language: &Language) -> Option<String> {
+    let items = parsed(text, language).ok()?.items;
+    let rest = cut(text, items.into_iter().find(|&(from, to)| &text[from..to] == item)?);
+    parsed(&rest, language).is_ok().then_some(rest)
+}
+
+/// Returns a text without the part between two places.
+fn cut(text: &str, (from, to): (usize, usize)) -> String {
+    joined([&text[..from], &text[to..]])
+}
+
+fn joined(parts: [&str; 2]) -> String {
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
@@ -459,7 +518,7 @@ impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        parsed(text, &Language::statements()).map(|(query, _)| query)
+        parsed(text, &Language::statements()).map(|parsed| parsed.query)
     }
 }
 
@@ -467,28 +526,46 @@ impl FromStr for EventQuery {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        parsed(text, &Language::events()).map(|(query, _)| Self(query))
+        parsed(text, &Language::events()).map(|parsed| Self(parsed.query))
     }
 }
 
-/// Returns the query, and where its item `published:` stands. An empty text matches everything.
-fn parsed(text: &str, language: &Language) -> Result<(Query, Option<(usize, usize)>), QueryError> {
+/// A query, and where parts of its text stand, in bytes.
+struct Parsed {
+    query: Query,
+    /// The item `published:`.
+    published: Option<(usize, usize)>,
+    /// The items that any match must fulfil, except for those with alternatives.
+    items: Vec<(usize, usize)>,
+}
+
+/// Parses a query. An empty text matches everything.
+fn parsed(text: &str, language: &Language) -> Result<Parsed, QueryError> {
     if text.len() > LONGEST {
         let at = text[..text.floor_char_boundary(LONGEST)].chars().count() + 1;
         return Err(QueryError { at, what: format!("a query has at most {LONGEST} bytes") });
     }
     let query = Query::all_of(language);
     if text.trim().is_empty() {
-        return Ok((query, None));
+        return Ok(Parsed { query, published: None, items: Vec::new() });
     }
-    let mut parser =
-        Parser { language, text, at: 0, query, depth: 0, items: 0, negated: false, published: None };
+    let mut parser = Parser {
+        language,
+        text,
+        at: 0,
+        query,
+        depth: 0,
+        items: 0,
+        negated: false,
+        published: None,
+        places: Vec::new(),
+    };
     let expression = parser.all()?;
     if parser.at < text.len() {
         return Err(parser.error(parser.at, "this parenthesis was never opened"));
     }
     parser.query.expression = expression;
-    Ok((parser.query, parser.published))
+    Ok(Parsed { query: parser.query, published: parser.published, items: parser.places })
 }
 
 struct Parser<'t> {
@@ -502,6 +579,8 @@ struct Parser<'t> {
     negated: bool,
     /// Where the item `published:` stands.
     published: Option<(usize, usize)>,
+    /// Where the items stand that any match must fulfil, except for those with alternatives.
+    places: Vec<(usize, usize)>,
 }
 
 /// One parsed item: an expression that must match or must not, or a field that limits the query as a whole.
@@ -543,6 +622,7 @@ impl Parser<'_> {
             }
             let at = self.at;
             let mut either = vec![self.item()?];
+            let end = self.at;
             self.skip_space();
             while self.keyword("OR") {
                 self.skip_space();
@@ -550,6 +630,9 @@ impl Parser<'_> {
                 self.skip_space();
             }
             if let [_] = either.as_slice() {
+                if self.depth == 0 {
+                    self.places.push((at, end));
+                }
                 match either.remove(0) {
                     Item::Is(e) => is.push(e),
                     Item::Not(e) => not.push(e),

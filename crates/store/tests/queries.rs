@@ -1,7 +1,7 @@
 //! What pages and programs ask of a store beyond search: counts, times, people, articles, coverage, and what to review.
 
 use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
+use onrecord_store::{EventQuery, FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
 use onrecord_text::answers::{Facet, Facets, Timeline};
 use onrecord_text::{Act, BlockKind};
 use tempfile::TempDir;
@@ -151,12 +151,51 @@ fn a_timeline_has_days_months_or_years() {
 #[test]
 fn a_query_is_narrowed() {
     let narrowed = |text, item| Query::narrowed(text, item).unwrap();
-    assert_eq!(narrowed("a published:2016..2017 b", "published:2016-03"), "a  b published:2016-03");
+    assert_eq!(narrowed("a published:2016..2017 b", "published:2016-03"), "a b published:2016-03");
     assert_eq!(narrowed("", "kind:direct"), "kind:direct");
     assert_eq!(narrowed(" toll ", "outlet:\"The Sound\""), "toll outlet:\"The Sound\"");
     assert_eq!(narrowed("published:\"2016\" toll", "published:2017"), "toll published:2017");
+    let phrase = "\"published:2016 is late\"";
+    assert_eq!(narrowed(phrase, "published:2016-03"), format!("{phrase} published:2016-03"));
     assert!(Query::narrowed("(a", "kind:direct").is_err());
     assert!(Query::narrowed("a", "kind:loud").is_err());
+}
+
+#[test]
+fn a_query_loses_an_item() {
+    let without = |text, item| Query::without(text, item);
+    assert_eq!(without("bridge speaker:\"a b\" toll", "speaker:\"a b\"").as_deref(), Some("bridge toll"));
+    assert_eq!(without(" kind:direct ", "kind:direct").as_deref(), Some(""));
+    assert_eq!(without("toll (a OR b)kind:direct", "kind:direct").as_deref(), Some("toll (a OR b)"));
+    for (text, item) in [
+        ("bridge-speaker:x", "speaker:x"),
+        ("x kind:directly", "kind:direct"),
+        ("toll \"a kind:direct b\"", "kind:direct"),
+        ("toll (x kind:direct)", "kind:direct"),
+        ("toll -kind:direct", "kind:direct"),
+        ("act:say OR act:deny", "act:say"),
+        ("act:deny OR act:say", "act:say"),
+        ("(toll", "toll"),
+    ] {
+        assert_eq!(without(text, item), None, "{text}");
+    }
+    assert_eq!(EventQuery::without("raid type:ASSAULT", "type:ASSAULT").as_deref(), Some("raid"));
+}
+
+#[test]
+fn the_days_of_a_query_are_an_item_and_not_words() {
+    let days = |text| Query::days(text).unwrap();
+    assert_eq!(days("toll published:2015..2016-03"), Some(["2015", "2016-03"]));
+    assert_eq!(days("published:2016.."), Some(["2016", ""]));
+    assert_eq!(days("published:“2016-03” toll"), Some(["2016-03", "2016-03"]));
+    assert_eq!(days("toll"), None);
+    let phrase = "\"it was published:2016  in May\"";
+    assert_eq!(days(phrase), None);
+    assert_eq!(Query::without_days(phrase).unwrap(), phrase);
+    let both = format!("a {phrase} published:2015 b");
+    assert_eq!(days(&both), Some(["2015", "2015"]));
+    assert_eq!(Query::without_days(&both).unwrap(), format!("a {phrase} b"));
+    assert!(Query::days("(a").is_err() && Query::without_days("(a").is_err());
 }
 
 #[test]

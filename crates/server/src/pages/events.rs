@@ -217,7 +217,8 @@ fn reports(page: &Reports, facets: &Facets, asked: &Asked, has_events: bool) -> 
         query: &asked.q,
         more: &[],
         things: "reports",
-        is_query: |text| text.parse::<EventQuery>().is_ok(),
+        narrowed: EventQuery::narrowed,
+        without: EventQuery::without,
     };
     html! {
         div.columns {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
 use onrecord::text::legible;
-use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Query, Size, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Query, QueryError, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
 use super::ask::{self, Asking};
@@ -66,7 +66,7 @@ pub(super) async fn page(
             ("", "") => String::new(),
             (from, to) => format!("published:{from}..{to}"),
         };
-        let query = with(&asked.q, &days);
+        let query = with_days(&asked.q, &days);
         return Ok(
             Redirect::to(&address("/search", &[("q", &query), ("order", &asked.order)])).into_response()
         );
@@ -162,30 +162,11 @@ fn hinted(named: &[NamedInQuery], hints: &[Hint]) -> Markup {
     }
 }
 
-/// Returns a query with an item added to it. There is only one range of days, so another replaces it.
-fn with(query: &str, item: &str) -> String {
-    let kept = if item.is_empty() || item.starts_with("published:") {
-        without_days(query)
-    } else {
-        query.trim().to_owned()
-    };
-    format!("{kept} {item}").trim().to_owned()
-}
-
-/// Returns a query without its range of days.
-fn without_days(query: &str) -> String {
-    query.split_whitespace().filter(|word| !word.starts_with("published:")).collect::<Vec<_>>().join(" ")
-}
-
-/// Returns a query without an item, or `None` if the item is not part of it, or if the rest is not a query.
-fn without(query: &str, item: &str, is_query: fn(&str) -> bool) -> Option<String> {
-    let at = query.match_indices(item).map(|(at, _)| at).find(|&at| {
-        let before = query[..at].chars().next_back();
-        let after = query[at + item.len()..].chars().next();
-        before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
-    })?;
-    let rest = format!("{} {}", query[..at].trim(), query[at + item.len()..].trim()).trim().to_owned();
-    (rest.is_empty() || is_query(&rest)).then_some(rest)
+/// Returns a query with a range of days instead of its own, or without any if the range is empty. If either is wrong,
+/// the search page says so.
+fn with_days(query: &str, days: &str) -> String {
+    let kept = Query::without_days(query).unwrap_or_else(|_| query.to_owned());
+    format!("{} {days}", kept.trim()).trim().to_owned()
 }
 
 fn asking(asked: &Asked) -> Asking<'_> {
@@ -204,8 +185,8 @@ fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
     let buckets = &timeline.buckets;
     let most = buckets.iter().map(|bucket| bucket.count).max().unwrap_or_default().max(1);
     let width = WIDTH / buckets.len().max(1) as f64;
-    let days = asked.q.split_whitespace().find_map(|word| word.strip_prefix("published:"));
-    let (from, to) = days.map_or(("", ""), |days| days.split_once("..").unwrap_or((days, days)));
+    let days = Query::days(&asked.q).ok().flatten();
+    let [from, to] = days.unwrap_or_default();
     let (first, last) = (buckets.first(), buckets.last());
     html! {
         @if buckets.len() > 1 || days.is_some() {
@@ -215,7 +196,7 @@ fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
                         @for (n, bucket) in buckets.iter().enumerate() {
                             @let height = HEIGHT * bucket.count as f64 / most as f64;
                             @let x = width * n as f64;
-                            @let query = with(&asked.q, &bucket.query);
+                            @let query = with_days(&asked.q, &bucket.query);
                             a href=(address("/search", &[("q", &query), ("order", &asked.order)])) tabindex="-1" data-date=(bucket.date) {
                                 title { (bucket.date) ": " (count(bucket.count, "statement")) }
                                 rect.back x=(format!("{x:.2}")) y="0" width=(format!("{width:.2}")) height=(HEIGHT) {}
@@ -242,7 +223,7 @@ fn chart(timeline: &Timeline, asked: &Asked) -> Markup {
                     label { "Published from " input name="from" value=(from) size="10" placeholder=(first.map_or("", |b| &b.date)) pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     label { "to " input name="to" value=(to) size="10" placeholder=(last.map_or("", |b| &b.date)) pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     button { "Set" }
-                    @if days.is_some() { a href=(address("/search", &[("q", &without_days(&asked.q)), ("order", &asked.order)])) { "all dates" } }
+                    @if days.is_some() { a href=(address("/search", &[("q", &with_days(&asked.q, "")), ("order", &asked.order)])) { "all dates" } }
                 }
             }
         }
@@ -302,13 +283,21 @@ pub(super) struct Narrowing<'a> {
     pub more: &'a [(&'a str, &'a str)],
     /// What it finds.
     pub things: &'a str,
-    /// Whether a text is a query of its language.
-    pub is_query: fn(&str) -> bool,
+    /// Adds an item to the query.
+    pub narrowed: fn(&str, &str) -> Result<String, QueryError>,
+    /// Removes an item from the query, if it has it.
+    pub without: fn(&str, &str) -> Option<String>,
 }
 
 fn narrowing<'a>(asked: &'a Asked, more: &'a [(&'a str, &'a str)]) -> Narrowing<'a> {
-    let is_query = |text: &str| text.parse::<Query>().is_ok();
-    Narrowing { path: "/search", query: &asked.q, more, things: "statements", is_query }
+    Narrowing {
+        path: "/search",
+        query: &asked.q,
+        more,
+        things: "statements",
+        narrowed: Query::narrowed,
+        without: Query::without,
+    }
 }
 
 impl Narrowing<'_> {
@@ -333,15 +322,17 @@ impl Narrowing<'_> {
                         ul {
                             @for value in &facet.values {
                                 li {
-                                    @let removed = value.query.as_deref().and_then(|item| without(self.query, item, self.is_query));
-                                    @match (&value.query, removed) {
+                                    @let item = value.query.as_deref();
+                                    @let removed = item.and_then(|item| (self.without)(self.query, item));
+                                    @let narrowed = item.and_then(|item| (self.narrowed)(self.query, item).ok());
+                                    @match (narrowed, removed) {
                                         (_, Some(rest)) => {
                                             a.on href=(self.to(&rest)) aria-label={ "Remove " (plain(&value.value)) } {
                                                 span { (name(&label(&value.value))) } span.count aria-hidden="true" { "×" }
                                             }
                                         }
-                                        (Some(item), None) => {
-                                            a href=(self.to(&with(self.query, item))) {
+                                        (Some(narrowed), None) => {
+                                            a href=(self.to(&narrowed)) {
                                                 span { (name(&label(&value.value))) } " " span.count { (number(value.count)) }
                                             }
                                         }
@@ -443,20 +434,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn queries_gain_and_lose_items() {
-        assert_eq!(with("bridge", "speaker:\"a b\""), "bridge speaker:\"a b\"");
+    fn a_range_of_days_replaces_another() {
         assert_eq!(
-            with("bridge published:2015.. toll", "published:2016-03"),
+            with_days("bridge published:2015.. toll", "published:2016-03"),
             "bridge toll published:2016-03"
         );
-        assert_eq!(with("bridge published:2015", ""), "bridge");
-        let is_query = |text: &str| text.parse::<Query>().is_ok();
-        assert_eq!(
-            without("bridge speaker:\"a b\" toll", "speaker:\"a b\"", is_query).as_deref(),
-            Some("bridge toll")
-        );
-        assert_eq!(without("bridge-speaker:x", "speaker:x", is_query), None);
-        assert_eq!(without("x kind:directly", "kind:direct", is_query), None);
-        assert_eq!(without("act:say OR act:deny", "act:say", is_query), None, "“OR act:deny” is not a query");
+        assert_eq!(with_days("bridge published:2015", ""), "bridge");
+        let phrase = "\"was  published:2015 here\"";
+        assert_eq!(with_days(phrase, "published:2016"), format!("{phrase} published:2016"));
+        assert_eq!(with_days("(bridge", "published:2016"), "(bridge published:2016");
     }
 }
