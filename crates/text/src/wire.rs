@@ -1,7 +1,7 @@
 //! Wire format 1: a record as one JSON object, with offsets in Unicode code points.
 //!
 //! Records are serialised only through these types. Fields may be added, but existing fields keep their names and
-//! meanings. Absent values are `null`.
+//! meanings. Absent values are `null`, but the acts and statuses of earlier versions are empty strings.
 
 use std::borrow::Cow;
 use std::fmt;
