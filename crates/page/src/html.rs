@@ -58,6 +58,8 @@ const LONG: usize = 70;
 const COPY: usize = 100;
 /// The fewest words of such a run if it has at least a quarter of the page's words.
 const SHORT_COPY: usize = 40;
+/// The most words in a list of links to other articles.
+const TEASERS: usize = 150;
 /// The fewest words in a paragraph of running text.
 const RUNNING: usize = 12;
 /// The most words in a line that may lack a final mark.
@@ -248,10 +250,8 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     };
     let search =
         |document| Readability::with_document(document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-    let content = if whole.is_some() { None } else { search(document) };
     let is_whole = whole.is_some();
-    let mut parts = match content {
-        _ if is_whole => whole.unwrap_or_default(),
+    let found = || match search(document) {
         Some(article) => {
             bylines.removed = article.byline;
             read(&dom::fragment(&article.content).root())
@@ -259,6 +259,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
         // The search has modified the document; pages that come here are rare enough to be parsed again.
         None => dom::page(page).document.body().map(|body| read(&body)).unwrap_or_default(),
     };
+    let mut parts = whole.unwrap_or_else(found);
     let text = parts.iter().filter(|p| p.is_text()).map(|p| p.text.as_str());
     let missed =
         if is_whole { Missed::Nothing } else { noted.missed(parts.iter().map(|p| p.text.as_str()), text) };
@@ -629,8 +630,7 @@ fn show_without_scripts(document: &Document) {
 /// Separates the parts of bylines and times that only styles keep apart: `Jo Dahl<span>Staff Writer</span>`,
 /// `<span>March 4, 2016</span><span>10:05</span>`.
 fn part_names(document: &Document) {
-    let bylines =
-        document.select("[class*='byline'], [class*='author'], [rel='author'], [itemprop='author']");
+    let bylines = document.select(BYLINES);
     let times = document.select("time");
     let both = bylines.nodes().iter().take(MOST_BYLINES).chain(times.nodes().iter().take(MOST_BYLINES));
     for line in both {
@@ -995,7 +995,7 @@ fn leads_elsewhere(element: &NodeRef) -> bool {
     first.filter(is_heading).is_some_and(|heading| {
         dom::has_fewer_words(&heading, SHORT)
             && furniture::is_ending(&dom::flowing_text(&heading))
-            && dom::has_fewer_words(element, 150)
+            && dom::has_fewer_words(element, TEASERS)
             && element.descendants_it().any(|n| dom::name(&n).as_ref() == "a")
     })
 }
