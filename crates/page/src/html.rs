@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use crate::furniture::{self, Role};
 use crate::metadata::Stated;
 use crate::missed::{self, Missed};
-use crate::{credit, dateline, dom, metadata, posts, sentence, shadow};
+use crate::{credit, dateline, dom, metadata, plain, posts, sentence, shadow};
 
 /// The depth beyond which nested elements are ignored. The parser has its own limit, but moving elements may nest them
 /// deeper.
@@ -698,14 +698,12 @@ fn without_pulled(mut parts: Vec<Part>) -> Vec<Part> {
     if !parts.iter().any(|p| p.pulled) {
         return parts;
     }
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let text: String = parts.iter().filter(|p| !p.pulled).map(|p| letters(&p.text)).collect();
+    let text: String = parts.iter().filter(|p| !p.pulled).map(|p| plain::letters(&p.text)).collect();
     let mut repeated = false;
     parts.retain(|part| {
         // An attribution means nothing without its quotation.
         let attribution = part.kind == BlockKind::Attribution && repeated;
-        repeated = part.pulled && (attribution || text.contains(&letters(&part.text)));
+        repeated = part.pulled && (attribution || text.contains(&plain::letters(&part.text)));
         !repeated
     });
     parts
@@ -718,13 +716,7 @@ fn paragraph(text: &str) -> Option<Part> {
 }
 
 fn same_words(a: &str, b: &str) -> bool {
-    let words = |s: &str| {
-        s.split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .map(str::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    words(a) == words(b)
+    plain::words(a).eq(plain::words(b))
 }
 
 /// Walks elements and collects their text into blocks.

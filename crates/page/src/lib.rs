@@ -40,6 +40,7 @@ mod metadata;
 mod missed;
 #[cfg(feature = "html")]
 mod newsml;
+mod plain;
 #[cfg(feature = "html")]
 mod posts;
 #[cfg(feature = "html")]

@@ -4,7 +4,7 @@ use dom_query::{Document, NodeId};
 use onrecord_text::{Metadata, names_an_article};
 use serde_json::Value;
 
-use crate::{dom, published, title};
+use crate::{dom, plain, published, title};
 
 /// The types of JSON-LD objects that describe an article (schema.org).
 const ARTICLE_TYPES: [&str; 14] = [
@@ -156,8 +156,7 @@ fn plain_address(address: &str) -> String {
 
 /// The words of a text in lower case, with a space before and after each.
 fn plain_words(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.fold(" ".to_owned(), |all, word| all + &word.to_lowercase() + " ")
+    plain::words(text).fold(" ".to_owned(), |all, word| all + &word + " ")
 }
 
 /// Adds the objects in linked data that describe an article.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
-use crate::{dom, furniture, sentence};
+use crate::{dom, furniture, plain, sentence};
 
 /// Elements in which publishing systems put the article's text.
 const BODIES: &str = "article, main, [itemprop='articleBody'], [class*='article-body'], [class*='articleBody'], \
@@ -131,7 +131,8 @@ impl Page {
         if let Some((_, body)) = self.body.filter(|(words, _)| far_more(*words)) {
             return Missed::Element(body);
         }
-        let stated = self.stated.filter(|stated| far_more(stated.split_whitespace().count())).map(plain);
+        let stated =
+            self.stated.filter(|stated| far_more(stated.split_whitespace().count())).map(without_tags);
         // It may be the text of another article.
         if let Some(stated) = stated.filter(|stated| shares(stated, text)) {
             return Missed::Text(stated);
@@ -158,7 +159,7 @@ impl Page {
 }
 
 /// A text that linked data state, which may be markup.
-fn plain(text: String) -> String {
+fn without_tags(text: String) -> String {
     let is_escaped = !text.contains('<') && text.contains("&lt;");
     let text = if is_escaped { dom::text(&text) } else { text };
     let is_markup = |(at, _)| {
@@ -182,15 +183,11 @@ const BLOCKS: [&str; 8] = ["p", "br", "div", "h2", "h3", "li", "ul", "blockquote
 
 /// Whether a text has most of the running text that was found.
 fn shares<'a>(text: &str, found: impl Iterator<Item = &'a str>) -> bool {
-    let plain = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect()
-    };
-    let text = plain(text);
+    let text: Vec<String> = plain::words(text).collect();
     let known: HashSet<&[String]> = text.windows(SHINGLE).collect();
     let (mut all, mut there) = (0, 0);
     for paragraph in found.filter(|text| runs(text)) {
-        let words = plain(paragraph);
+        let words: Vec<String> = plain::words(paragraph).collect();
         all += words.windows(SHINGLE).count();
         there += words.windows(SHINGLE).filter(|shingle| known.contains(shingle)).count();
     }

@@ -8,7 +8,7 @@ use onrecord_text::{Notice, NoticeKind};
 use crate::document::{self, page_of};
 use crate::source::OTHER_ITEMS;
 use crate::xml::{self, Content, Event, Start, local};
-use crate::{Format, Hints, Raw, charset, dom, stamp};
+use crate::{Format, Hints, Raw, charset, dom, plain, stamp};
 
 /// The contents of a document.
 pub(crate) struct Items {
@@ -378,16 +378,14 @@ const OWN_TEXT: usize = 12;
 /// A notice about bodies of an item that are no other forms of the one that is read, nor summaries of it: fewer than half
 /// of their words are in it.
 fn not_read(body: &str, others: &[String]) -> Option<Notice> {
-    let words = |body: &str| -> Vec<String> {
-        let texts = body.split(['<', '>']).step_by(2);
-        texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase).collect()
-    };
+    let words =
+        |body: &str| -> Vec<String> { body.split(['<', '>']).step_by(2).flat_map(plain::words).collect() };
     if others.is_empty() {
         return None;
     }
     let known: HashSet<String> = words(body).into_iter().collect();
     let left_out = others.iter().filter_map(|other| {
-        let words: Vec<String> = words(other).into_iter().filter(|word| !word.is_empty()).collect();
+        let words = words(other);
         let there = words.iter().filter(|word| known.contains(*word)).count();
         (words.len() >= OWN_TEXT && there * 2 < words.len()).then_some(words.len())
     });

@@ -8,7 +8,7 @@ use onrecord_text::PartialDate;
 
 use crate::lists::List;
 use crate::stamp::{Order, in_text, is_time_stamp, stamp};
-use crate::{dom, furniture, missed, sentence};
+use crate::{dom, furniture, missed, plain, sentence};
 
 /// How far after the headline a date may be to count as the article's own, in bytes of text.
 const BESIDE_HEADLINE: usize = 600;
@@ -100,8 +100,7 @@ impl Own {
 
 /// Whether a line with a date is a sentence, or names what is dated and is not the article: `Event date: 9 July 2030`.
 fn is_about_something_else(line: &str) -> bool {
-    let mut words =
-        line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    let mut words = plain::words(line);
     let tells = |word: &str| List::Stamp.has(word) || says_published(word) || says_changed(word);
     let told = words.clone().next().is_some_and(|first| tells(&first));
     let is_sentence = sentence::ends(line) && !line.ends_with(':') && !is_time_stamp(line) && !told;

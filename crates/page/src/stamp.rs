@@ -3,6 +3,7 @@
 use onrecord_text::PartialDate;
 
 use crate::lists::List;
+use crate::plain;
 
 /// Which of two small numbers is the day when both could be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +85,8 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
 /// The same, with more words that may be beside the numbers.
 pub(crate) fn is_time_stamp_with(text: &str, more: &[List]) -> bool {
     const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let (mut dated, mut other) = (false, 0);
-    for word in words.map(str::to_lowercase) {
+    for word in plain::words(text) {
         let number = word.starts_with(|c: char| c.is_ascii_digit());
         let known = number
             || onrecord_text::month_named(&word).is_some()

@@ -2,7 +2,7 @@
 
 use onrecord_text::{Block, BlockKind, Dateline, NoticeKind, PartialDate, Span, TurnLabel};
 
-use crate::{credit, dateline, document, sentence, stamp};
+use crate::{credit, dateline, document, plain, sentence, stamp};
 
 /// The most words in a headline.
 const HEADLINE_WORDS: usize = 30;
@@ -89,8 +89,7 @@ fn is_transcript(text: &str, paragraphs: &[Span]) -> bool {
 
 /// Whether the first line of a text below a title is already a sentence of the article, and not the title once more.
 fn is_sentence_below(title: &str, line: &str) -> bool {
-    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).collect::<String>().to_lowercase();
-    sentence::ends(line) && words(title) != words(line)
+    sentence::ends(line) && plain::letters(title) != plain::letters(line)
 }
 
 /// Adds a paragraph of the body, which may turn out to be a credit or a list item.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use dom_query::{Document, NodeId, NodeRef};
 
 use crate::dom;
+use crate::plain::{self, letters};
 
 /// The most first-level headings that are examined.
 const MOST_HEADINGS: usize = 50;
@@ -92,12 +93,8 @@ impl Site {
     }
 }
 
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    plain::words(text).collect()
 }
 
 /// Whether a heading is a name of the article with the section before it: `Local news | Bridge opens in May`.

@@ -706,9 +706,12 @@ mod tests {
 
     /// The articles and messages from an archive that contains this response.
     fn read(answer: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
-        let archive = record("response", "http://sound.example/7", answer);
+        read_archive(&record("response", "http://sound.example/7", answer))
+    }
+
+    fn read_archive(archive: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
         let (mut articles, mut said) = (Vec::new(), Vec::new());
-        let mut all = documents(archive.as_slice(), "in.warc", None);
+        let mut all = documents(archive, "in.warc", None);
         for raw in all.by_ref() {
             match raw {
                 Ok(raw) => articles.push(raw.read(&Hints::default()).unwrap()),
@@ -771,19 +774,6 @@ mod tests {
             "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://sound.example/7\r\n{fields}\r\nContent-Length: {length}\r\n\r\n"
         );
         [head.as_bytes(), body, b"\r\n\r\n"].concat()
-    }
-
-    fn read_archive(archive: &[u8]) -> (Vec<onrecord_text::Article>, Vec<String>) {
-        let (mut articles, mut said) = (Vec::new(), Vec::new());
-        let mut all = documents(archive, "in.warc", None);
-        for raw in all.by_ref() {
-            match raw {
-                Ok(raw) => articles.push(raw.read(&Hints::default()).unwrap()),
-                Err(e) => said.push(e.to_string()),
-            }
-        }
-        said.extend(all.passed_over());
-        (articles, said)
     }
 
     #[test]
