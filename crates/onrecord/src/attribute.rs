@@ -463,6 +463,8 @@ mod tests {
         check("[T “It is late,”] [C said] my son. [S I] left.", &["– | said | “It is late,”"]);
         check("[S I] left. [T “It is late,”] [C said] my son.", &["– | said | “It is late,”"]);
         check("[T “It is late. Come,”] [S I] [C said].", &["I | said | “It is late. Come,”"]);
+        // Source and cue may share a word.
+        check("It rained. [S They][C ’ve said] [T that it is late].", &["They | ’ve said | that it is late"]);
     }
 
     #[test]

@@ -43,6 +43,11 @@ impl Found {
         self.fields().map(Pieces::extent).fold(self.content.extent(), Span::to)
     }
 
+    /// Whether another statement has the same words as its source.
+    pub(crate) fn shares_source(&self, other: &Self) -> bool {
+        self.source.is_some() && self.source == other.source
+    }
+
     /// Whether each part of another statement lies inside a piece of this one's content.
     pub(crate) fn holds(&self, other: &Self) -> bool {
         let mut parts = other.fields().chain([&other.content]).flat_map(Pieces::spans);

@@ -6,7 +6,7 @@
 use onrecord_text::{Article, Block, BlockKind, Span, TURN_MARK};
 
 use crate::dates::{self, Expression};
-use crate::english::THE;
+use crate::english::{THE, is_adverb};
 use crate::lists::List;
 use crate::quotes::Quotation;
 use crate::words::{self, shape};
@@ -289,6 +289,11 @@ impl<'a> Reading<'a> {
     /// Whether a list contains a word.
     pub(crate) fn listed(&self, word: WordId, list: List) -> bool {
         list.entries().contains(self.lower(word))
+    }
+
+    /// Whether a word is an adverb as it stands beside a verb: “quickly”, “also”.
+    pub(crate) fn is_adverb(&self, word: WordId) -> bool {
+        is_adverb(self.lower(word)) || self.listed(word, List::Adverbs)
     }
 
     /// Whether one of several lists contains a word.

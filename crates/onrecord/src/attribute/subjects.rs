@@ -3,7 +3,7 @@
 use onrecord_text::Pieces;
 
 use super::gerunds::may_be_gerund;
-use crate::english::{is_adverb, is_past_or_irregular};
+use crate::english::is_past_or_irregular;
 use crate::found::{Found, NEAR};
 use crate::lists::List;
 use crate::reading::{Reading, WordId};
@@ -44,7 +44,7 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
 /// “and”.
 fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let Some(before) = reading.before(verb) else { return false };
-    let adverb = |w: &WordId| is_adverb(reading.lower(*w)) || reading.listed(*w, List::Adverbs);
+    let adverb = |w: &WordId| reading.is_adverb(*w);
     let main = std::iter::successors(Some(verb), |&w| reading.after(w)).find(|w| !adverb(w));
     let finite = main.is_some_and(|w| is_past_or_irregular(reading.lower(w)));
     match reading.lower(before) {

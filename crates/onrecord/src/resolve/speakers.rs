@@ -60,10 +60,7 @@ pub(super) fn speakers(
         let statement = &found[n];
         let Some(words) = source_span(statement).map(|s| reading.words_of(s)) else { continue };
         // Statements that share a source are next to each other.
-        let twin = order[..place]
-            .last()
-            .copied()
-            .filter(|&m| found[m].source.is_some() && found[m].source == statement.source);
+        let twin = order[..place].last().copied().filter(|&m| found[m].shares_source(statement));
         if let Some(mut same) = twin.and_then(|m| resolutions[m].clone()) {
             same.addressee = addressees[n].and_then(|to| addressee(context, judge, to, &same, &heard));
             heard.addressed = same.addressee.or(heard.addressed);

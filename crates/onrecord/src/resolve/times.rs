@@ -10,7 +10,7 @@ use super::source::head;
 use super::speakers::Resolution;
 use crate::analysis::BesideKind;
 use crate::dates::{Calendar, Expression, Meaning, Which};
-use crate::english::{OUT, is_adverb, is_gerund, is_past_or_irregular};
+use crate::english::{OUT, is_gerund, is_past_or_irregular};
 use crate::found::Found;
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
@@ -63,7 +63,7 @@ pub(super) fn times(
                 recent.clone().next().filter(|&m| same(m) && goes_on(reading, &found[m], &found[n]));
             let shared = |m: usize| {
                 let time = out[m].as_ref().filter(|_| statuses[n] != Status::Expected);
-                (same(m) || same_source(&found[m], &found[n]))
+                (same(m) || found[m].shares_source(&found[n]))
                     && time.is_some_and(|time| dates_also(reading, time, &found[m], &found[n]))
             };
             let back = |m: usize| same(m) && out[m].is_some() && refers_back(reading, &found[n]);
@@ -244,7 +244,7 @@ fn refers_back(reading: &Reading<'_>, found: &Found) -> bool {
 fn dates_also(reading: &Reading<'_>, time: &Time, before: &Found, next: &Found) -> bool {
     let (Some(last), Some(cue)) = (&before.cue, &next.cue) else { return false };
     let words = reading.words_of(cue.extent());
-    let verb = words.iter().find(|&w| !is_adverb_here(reading, w));
+    let verb = words.iter().find(|&w| !reading.is_adverb(w));
     let (Some(verb), Some(told)) = (verb, reading.words_of(last.extent()).first()) else { return false };
     let sentence = reading.sentence_of(verb);
     let dated = reading.words_of(time.words.extent()).first();
@@ -256,18 +256,10 @@ fn dates_also(reading: &Reading<'_>, time: &Time, before: &Found, next: &Found) 
     }
     if is_gerund(reading.lower(verb)) {
         let lead = std::iter::successors(reading.before(verb), |&w| reading.before(w))
-            .find(|&w| !is_adverb_here(reading, w));
+            .find(|&w| !reading.is_adverb(w));
         return lead.is_none_or(|w| !reading.listed_in(w, &[List::Adjunct, List::Prepositions]));
     }
     time.words.end() <= last.start() && !reading.listed(verb, List::Have)
-}
-
-fn is_adverb_here(reading: &Reading<'_>, word: WordId) -> bool {
-    is_adverb(reading.lower(word)) || reading.listed(word, List::Adverbs)
-}
-
-fn same_source(one: &Found, other: &Found) -> bool {
-    one.source.is_some() && one.source == other.source
 }
 
 fn same_speaker(one: &Resolution, other: &Resolution) -> bool {
