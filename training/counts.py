@@ -1,0 +1,81 @@
+"""Counts in annotated articles what rules of the engine rely on (stdlib only).
+
+usage: counts.py DATA
+
+DATA is the folder with `world/train.jsonl` and `polnear/who-train.jsonl`. docs/EXPERIMENTS.md has what this prints.
+"""
+
+import collections
+import datetime
+import json
+import pathlib
+import re
+import sys
+
+DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+DAY = re.compile(rf"(on |early |late )?({'|'.join(DAYS)})( (morning|afternoon|evening|night))?")
+SENTENCE_END = re.compile(r"[.!?][\"”’]? ")
+SENTENCE_END_BEFORE_CAPITAL = re.compile(r"[a-z]{3}[.!?][\"”’']?\s+[\"“‘']?[A-Z]")
+
+
+def articles(folder):
+    for name in ["world/train.jsonl", "polnear/who-train.jsonl"]:
+        for line in open(pathlib.Path(folder) / name, encoding="utf-8"):
+            yield name.split("/")[0], json.loads(line)
+
+
+def form_of(text, first, second):
+    """How the second of two cues in one sentence is joined to the first: by a participle, by a conjunction, otherwise."""
+    cue = text[second["cue"][0][0] : second["cue"][-1][1]]
+    between = text[first["cue"][-1][1] : second["cue"][0][0]]
+    if re.search(r"ing\b", cue.split()[0]) or re.search(r"^(also )?\w+ing\b", cue):
+        return "participle"
+    if re.search(r"\b(and|but|then)\b[^.,]{0,12}$", between):
+        return "second verb"
+    return None
+
+
+def count_times(corpus, article, counts):
+    """Of two cues of one speaker in one sentence, the first with a time: whether the second has the same."""
+    text = article["text"]
+    cues = sorted((a for a in article["attributions"] if a.get("sure", True) and a["cue"]), key=lambda a: a["cue"][0][0])
+    for first, second in zip(cues, cues[1:]):
+        time = first.get("time") or {}
+        between = text[first["cue"][-1][1] : second["cue"][0][0]]
+        one = first.get("speaker") and first["speaker"] == second.get("speaker") and second.get("parent") != first.get("id")
+        if not time.get("value") or not one or "\n" in between or SENTENCE_END.search(between):
+            continue
+        form = form_of(text, first, second)
+        if form is None:
+            continue
+        if form == "second verb":
+            form += " after a time before both" if time["span"][0] < first["cue"][0][0] else " after a time between them"
+        own = second.get("time")
+        same = "same" if own and own["span"] == time["span"] else "own" if own else "none"
+        counts[f"{form}, {corpus}"][same] += 1
+
+
+def main(folder):
+    times, days = collections.defaultdict(collections.Counter), collections.Counter()
+    links, apart = 0, 0
+    for corpus, article in articles(folder):
+        count_times(corpus, article, times)
+        text, published = article["text"], article.get("published")
+        for a in article["attributions"]:
+            time = (a.get("time") or {}) if a.get("sure", True) else {}
+            if published and re.fullmatch(r"\d{4}-\d\d-\d\d", time.get("value") or "") and DAY.fullmatch(time["text"].lower()):
+                distance = datetime.date.fromisoformat(time["value"]) - datetime.date.fromisoformat(published[:10])
+                days[distance.days] += 1
+            if a["source"] and a["cue"]:
+                links += 1
+                source, cue = (a["source"][0][0], a["source"][-1][1]), (a["cue"][0][0], a["cue"][-1][1])
+                between = text[source[1] : cue[0]] if source[1] <= cue[0] else text[cue[1] : source[0]]
+                apart += bool(SENTENCE_END_BEFORE_CAPITAL.search(between))
+    for form, counts in sorted(times.items()):
+        print(f"{form}: {counts['same']} of {sum(counts.values())} have the same time, {counts['own']} another")
+    print(f"days of the week: {sum(days.values())}; by days from publication: {dict(sorted(days.items()))}")
+    print(f"sources with a cue: {links}; in another sentence: {apart}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
