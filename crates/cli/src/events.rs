@@ -206,6 +206,7 @@ fn shown(report: &Report, style: Style) -> String {
     if report.historical {
         parts.push("history".to_owned());
     }
+    parts.extend(report.withdrawn.then(|| answers::WITHDRAWN.to_owned()));
     if !report.corrected.is_empty() {
         let fields: Vec<&str> = report.corrected.iter().map(|field| CorrectedEvent::name(*field)).collect();
         parts.push(format!("decided: {}", fields.join(", ")));

@@ -509,6 +509,7 @@ fn line_of(hit: &Hit, style: Style) -> String {
     parts.extend(status.map(|status| status.name().replace('_', " ")));
     parts.extend(hit.said.as_ref().map(|said| format!("said {}", one_line(&legible(said)))));
     parts.extend(hit.relayed_by.as_deref().map(|by| format!("relayed by {}", one_line(by))));
+    parts.extend(hit.withdrawn.then(|| answers::WITHDRAWN.to_owned()));
     parts.extend(answers::Hit::from(hit).decided().map(|what| format!("decided: {what}")));
     format!("{}{}{}  {}", style.faint, hit.name, style.end, parts.join(" · "))
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::ProgressBar;
 use onrecord::Engine;
-use onrecord::text::{NoticeKind, counted};
+use onrecord::text::{NoticeKind, answers, counted};
 use onrecord_ingest::inputs::STDIN;
 use onrecord_ingest::{Count, Document, Event, Ingest};
 use onrecord_store::Store;
@@ -102,7 +102,7 @@ fn meaning(kind: NoticeKind) -> Option<&'static str> {
         NoticeKind::Language => Some("not in English, so without statements"),
         NoticeKind::Encoding => Some("with characters that could not be read"),
         NoticeKind::Truncated => Some("incomplete"),
-        NoticeKind::Withdrawn => Some("withdrawn by the publisher"),
+        NoticeKind::Withdrawn => Some(answers::WITHDRAWN),
         NoticeKind::Embargoed => Some("not to be published yet"),
         NoticeKind::Date => Some("with a date that could not be read or has no year"),
         // These concern single statements. `read` shows them.

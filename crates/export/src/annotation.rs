@@ -5,6 +5,7 @@
 
 use std::io::Write;
 
+use onrecord_text::answers::WITHDRAWN;
 use onrecord_text::{Status, wire};
 use serde_json::{Value, json};
 
@@ -74,6 +75,7 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement, address: Option<&
     bodies.extend(s.cue.as_ref().map(|cue| body("describing", &format!("cue: {}", cue.text))));
     let caveat = s.status.and_then(Status::caveat);
     bodies.extend(caveat.map(|caveat| body("describing", &format!("status: {caveat}"))));
+    bodies.extend(record.is_withdrawn().then(|| body("describing", WITHDRAWN)));
     let corrected = (!s.corrected.is_empty()).then(|| s.corrected.join(", "));
     bodies.extend(corrected.map(|fields| body("describing", &format!("decided by a person: {fields}"))));
     let mut annotation = json!({

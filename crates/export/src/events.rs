@@ -200,7 +200,7 @@ fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a s
 /// The columns of CSV and Parquet, and the keys of JSON Lines.
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
-const COLUMNS: [Column; 46] = columns! {
+const COLUMNS: [Column; 47] = columns! {
     "report": |r| Cell::Text(Some(&r.name));
     "source_id": |r| Cell::Text(Some(&r.article().source_id));
     "url": |r| text(r.article().url.as_ref());
@@ -247,6 +247,7 @@ const COLUMNS: [Column; 46] = columns! {
     "article_id": |r| Cell::Text(Some(&r.article().id));
     "claimant_act": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.act).map(|act| act.name()));
     "claimant_status": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.status).map(|status| status.name()));
+    "notices": |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
 };
 
 /// Every report as a row.

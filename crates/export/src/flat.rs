@@ -84,7 +84,7 @@ macro_rules! columns {
 /// The columns.
 ///
 /// Columns may be added at the end, but existing columns keep their names, types and meanings.
-pub const COLUMNS: [Column; 46] = columns! {
+pub const COLUMNS: [Column; 47] = columns! {
     statement: |r| Cell::Text(Some(&r.name));
     article: |r| Cell::Integer(r.item.article.unwrap_or_default());
     article_id: |r| Cell::Text(Some(&r.item.record.article.id));
@@ -133,6 +133,7 @@ pub const COLUMNS: [Column; 46] = columns! {
     act: |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));
     status: |r| Cell::Text(Some(r.statement.status.map_or("", Status::name)));
     address: |r| Cell::Text(r.address);
+    notices: |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
 };
 
 /// Every statement as a row.

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::io::Write;
 
 use onrecord_store::Identity;
-use onrecord_text::{EntityKind, Status, hexadecimal, wire};
+use onrecord_text::answers::{WITHDRAWN, caveats};
+use onrecord_text::{EntityKind, hexadecimal, wire};
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
@@ -81,6 +82,7 @@ fn id_of(person: &Identity) -> String {
 fn article(record: &wire::Record) -> Value {
     let a = &record.article;
     let one = |value: &Option<String>| value.iter().cloned().collect::<Vec<_>>();
+    let notes: Vec<&str> = record.is_withdrawn().then_some(WITHDRAWN).into_iter().collect();
     json!({
         "id": hashed(&["article", a.url.as_deref().unwrap_or(&a.source_id), &a.id]),
         "schema": "Article",
@@ -91,6 +93,7 @@ fn article(record: &wire::Record) -> Value {
             "publishedAt": dated(a.dated()),
             "sourceUrl": one(&a.url),
             "fileName": [a.source_id],
+            "notes": notes,
         },
     })
 }
@@ -122,8 +125,9 @@ fn documentation(
         "publisher": a.outlet.iter().collect::<Vec<_>>(),
         "sourceUrl": a.url.iter().collect::<Vec<_>>(),
     });
-    if let Some(caveat) = s.status.and_then(Status::caveat) {
-        properties["status"] = json!([caveat]);
+    let caveats: Vec<&str> = caveats(s.status, item.record.is_withdrawn()).collect();
+    if !caveats.is_empty() {
+        properties["status"] = json!(caveats);
     }
     if let Some(cue) = &s.cue {
         properties["description"] = json!([format!("cue: {}", cue.text)]);

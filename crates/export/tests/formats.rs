@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use onrecord_export::{ExportError, Format, Item, Options, export, of_store};
 use onrecord_store::{Digest, Query, Store};
-use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status, wire};
+use onrecord_text::{Act, EntityKind, NoticeKind, SpeakerKind, StatementKind, Status, wire};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -169,7 +169,7 @@ fn csv_has_a_row_for_each_statement_with_what_the_article_and_the_store_know() {
     let addresses = items[0].addresses.clone();
     let id = record().article.id;
     let rows = rows(items, Options::default());
-    assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [46, 46, 46]);
+    assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [47, 47, 47]);
     let content = "“We open in June,” … “four years late.”";
     for (column, first, second) in [
         ("statement", "1.s1", "1.s2"),
@@ -213,10 +213,37 @@ fn csv_has_a_row_for_each_statement_with_what_the_article_and_the_store_know() {
         ("act", "say", "deny"),
         ("status", "made", "disputed"),
         ("address", &addresses[0], &addresses[1]),
+        ("notices", "", ""),
     ] {
         assert_eq!((cell(&rows, 1, column), cell(&rows, 2, column)), (first, second), "{column}");
     }
     assert!(addresses.iter().all(|address| address.len() == 16) && addresses[0] != addresses[1]);
+}
+
+#[test]
+fn every_format_says_that_an_article_was_withdrawn() {
+    let notice = |kind| wire::Notice { kind, message: "so it says".to_owned() };
+    let mut withdrawn = record();
+    withdrawn.notices = vec![notice(NoticeKind::Date), notice(NoticeKind::Withdrawn)];
+    let items = || stored(std::slice::from_ref(&withdrawn));
+    assert_eq!(cell(&rows(items(), Options::default()), 2, "notices"), "date | withdrawn");
+    let says = |record: wire::Record, format| {
+        let out = String::from_utf8(written(stored(&[record]), format, Options::default())).unwrap();
+        out.matches("withdrawn by the publisher").count()
+    };
+    // Both statements, and in FollowTheMoney also the article, and the second statement for whom it is about.
+    assert_eq!(says(withdrawn.clone(), Format::WebAnnotation), 2);
+    assert_eq!(says(withdrawn.clone(), Format::FollowTheMoney), 4);
+    let entities = lines(items(), Format::FollowTheMoney);
+    let status = |entity: &Value| entity["properties"]["status"].clone();
+    let statuses: Vec<Value> =
+        entities.iter().filter(|e| e["schema"] == "Documentation").map(status).collect();
+    assert!(
+        statuses.contains(&json!(["disputed by the article", "withdrawn by the publisher"])),
+        "{statuses:?}"
+    );
+    withdrawn.notices.truncate(1);
+    assert_eq!(says(withdrawn.clone(), Format::WebAnnotation) + says(withdrawn, Format::FollowTheMoney), 0);
 }
 
 #[test]
@@ -510,7 +537,7 @@ fn a_table_counts_its_rows_until_they_are_taken() {
     let mut rows = Rows::default();
     assert!(rows.is_empty());
     assert_eq!(rows.len(), 0);
-    assert_eq!(rows.schema().fields().len(), 46);
+    assert_eq!(rows.schema().fields().len(), 47);
     rows.add(&record().into());
     assert!(!rows.is_empty());
     assert_eq!(rows.len(), 2);

@@ -100,7 +100,7 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     let mut about = vec![who];
     about.extend(hit.cue.clone());
     about.extend(hit.relayed_by.as_ref().map(|by| format!("relayed by {by}")));
-    about.extend(hit.caveat().map(str::to_owned));
+    about.extend(hit.caveats().map(str::to_owned));
     about.extend(hit.decided().map(|what| format!("decided: {what}")));
     about.extend(hit.said.as_ref().map(|said| format!("said {}", legible(said))));
     let published = hit.published.as_ref().map(|day| legible(day).into_owned());

@@ -159,6 +159,8 @@ struct Quote {
     relayed_by: Option<String>,
     /// The fields that a person corrected.
     corrected: Vec<String>,
+    /// Whether the publisher withdrew the article.
+    withdrawn: bool,
 }
 
 /// What to search for.
@@ -166,7 +168,7 @@ struct Quote {
 #[schemars(crate = "schemars")]
 struct SearchFor {
     /// A query: words that were said, `"a phrase"`, `brid*`, `a OR b`, `-word`, `speaker:`, `about:`, `role:`, `outlet:`,
-    /// `act:accuse`, `kind:direct`, `status:not_made`, `said:2016-03`, `published:2015..2016`.
+    /// `act:accuse`, `kind:direct`, `status:not_made`, `-notice:withdrawn`, `said:2016-03`, `published:2015..2016`.
     query: String,
     /// `newest` (the default), `oldest` or `best`.
     order: Option<String>,
@@ -455,6 +457,7 @@ impl Tools {
             confidence: hit.confidence,
             relayed_by: hit.relayed_by.clone(),
             corrected: hit.corrected.clone(),
+            withdrawn: hit.withdrawn,
         }
     }
 }
@@ -486,6 +489,7 @@ fn quoted(record: &wire::Record, statement: &wire::Statement) -> Quote {
         article_url: article.url.clone(),
         confidence: statement.confidence,
         corrected: statement.corrected.clone(),
+        withdrawn: record.is_withdrawn(),
         ..Quote::default()
     }
 }

@@ -3,13 +3,18 @@
 mod common;
 
 use common::{Served, encoded, put, record};
-use onrecord::text::{EntityKind, StatementKind, Status, wire};
+use onrecord::text::{EntityKind, NoticeKind, StatementKind, Status, wire};
 
 const TEXT: &str = "Mayor Olga Trent would not say whether she would seek another term.\r\n\r\n\
     The ferries go on, Rolf Meyer said on 4 March.\r\n";
 
 /// An archive with a statement that was not made, and one that was made in an unknown year.
 fn served() -> Served {
+    Served::filled(|store| put(store, &stated()), |_| ())
+}
+
+/// The article of that archive.
+fn stated() -> wire::Record {
     let statements = [
         ["Mayor Olga Trent", "would not say", "whether she would seek another term", "Olga Trent"],
         ["Rolf Meyer", "said", "The ferries go on,", "Rolf Meyer"],
@@ -36,7 +41,7 @@ fn served() -> Served {
         speaker.entity = Some(id.clone());
         speaker.entities = vec![id];
     }
-    Served::filled(|store| put(store, &record), |_| ())
+    record
 }
 
 async fn cited(served: &Served, query: &str, form: &str) -> String {
@@ -99,6 +104,34 @@ async fn titles_and_exports_say_that_a_statement_was_not_made() {
     assert_eq!(told["properties"]["description"][0], "cue: would not say");
     let all = served.get("/api/v1/export?q=speaker:meyer&format=ftm").await.body;
     assert!(!all.contains("\"status\""), "{all}");
+}
+
+#[tokio::test]
+async fn everything_passed_on_says_that_the_article_was_withdrawn() {
+    let mut record = stated();
+    let message = "the publisher marked the item as “kill”".to_owned();
+    record.notices = vec![wire::Notice { kind: NoticeKind::Withdrawn, message }];
+    let served = Served::filled(|store| put(store, &record), |_| ());
+    let path = served.first("speaker:meyer").await;
+    for form in ["cite.txt", "cite.md", "annotation.json"] {
+        let cited = served.get(&format!("{path}/{form}")).await.body;
+        assert!(cited.contains("withdrawn by the publisher"), "{form}: {cited}");
+    }
+    let text = cited(&served, "speaker:trent", "cite.txt").await;
+    assert!(text.contains("; not made; withdrawn by the publisher)"), "{text}");
+    let hit = served.get(&format!("{path}/cite.json")).await.json();
+    assert_eq!(hit["hit"]["withdrawn"], true);
+    let feed = served.get("/feed?q=speaker:meyer").await.body;
+    let title = "Rolf Meyer said (withdrawn by the publisher): The ferries go on,";
+    assert!(feed.contains(&format!("<title>{title}</title>")), "{feed}");
+    assert!(feed.contains(" · said · withdrawn by the publisher · "), "{feed}");
+    let page = served.page(&path).await;
+    assert!(page.body.contains(&format!("<title>{title}")) && !page.body.contains("ld+json"));
+    assert!(page.text().contains("The publisher withdrew this article."));
+    assert!(served.page("/article/1").await.text().contains("The publisher withdrew this article."));
+    assert!(served.page("/search?q=ferries").await.text().contains("withdrawn by the publisher"));
+    let found = served.get(&format!("/api/v1/search?q={}", encoded("-notice:withdrawn"))).await.json();
+    assert_eq!(found["hits"], serde_json::json!([]));
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl From<&Hit> for answers::Hit {
             relayed_by: hit.relayed_by.clone(),
             corrected: hit.corrected.iter().copied().map(Corrected::name).map(str::to_owned).collect(),
             rejected: hit.rejected,
+            withdrawn: hit.withdrawn,
             matches: hit.matches.iter().map(|&(start, end)| [point(start), point(end)]).collect(),
             relation: None,
         }
@@ -179,6 +180,7 @@ impl From<&Report> for answers::Report {
             title: report.title.clone(),
             url: report.url.clone(),
             source_id: report.source_id.clone(),
+            withdrawn: report.withdrawn,
             confidence: report.confidence,
             corrected: report
                 .corrected

@@ -14,7 +14,7 @@ use crate::ids::{PersonRef, StatementRef, number_of};
 use crate::kinds::Corrected;
 use crate::people::Identity;
 use crate::record::Kept;
-use crate::rows::{Correction, dated};
+use crate::rows::{Correction, dated, withdrawn};
 use crate::{merges, people, record, rows};
 
 /// The most characters of context before and after a statement.
@@ -26,7 +26,8 @@ const CHILDREN: usize = 50;
 const REF: &str = concat!(
     "SELECT a.id, a.key, a.hash, a.source_id, a.url, a.outlet, a.title, ",
     dated!(),
-    ", a.language, a.latest, (SELECT count(*) FROM statements s WHERE s.article = a.id)"
+    ", a.language, a.latest, (SELECT count(*) FROM statements s WHERE s.article = a.id), ",
+    withdrawn!()
 );
 
 impl Reader {
@@ -206,6 +207,7 @@ fn of_row(r: &Row) -> rusqlite::Result<answers::ArticleRef> {
         language: r.get(8)?,
         latest: r.get(9)?,
         statements: r.get(10)?,
+        withdrawn: r.get(11)?,
     })
 }
 

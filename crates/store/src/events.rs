@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::{Result, Trouble};
 use crate::ids::{EventRef, number_of};
 use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql, as_speaker};
-use crate::rows::{self, Hit, dated};
+use crate::rows::{self, Hit, dated, withdrawn};
 
 /// A report of an event that was found, with people's decisions applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,8 @@ pub struct Report {
     pub published: Option<String>,
     /// The fields that a person corrected, plus the verdict if a person accepted the report.
     pub corrected: Vec<CorrectedEvent>,
+    /// Whether the publisher withdrew the article, in this version or in the latest.
+    pub withdrawn: bool,
     pub(crate) id: i64,
     /// The report as the engine made it.
     pub(crate) wire: wire::Event,
@@ -226,8 +228,9 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
         "SELECT e.id, e.article, e.number, e.type, e.status, e.claimant_side, e.report, a.source_id, a.title, a.outlet,
              a.url, ",
         dated!(),
-        ", s.id
-         FROM json_each(?) AS wanted CROSS JOIN events e ON e.id = wanted.value JOIN articles a ON a.id = e.article
+        ", s.id, ",
+        withdrawn!(),
+        " FROM json_each(?) AS wanted CROSS JOIN events e ON e.id = wanted.value JOIN articles a ON a.id = e.article
          LEFT JOIN statements s ON s.article = e.article AND s.number = e.claimant ORDER BY wanted.key"
     ))?;
     let mut rows = statement.query([&wanted])?;
@@ -259,6 +262,7 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
             outlet: r.get(9)?,
             url: r.get(10)?,
             published: r.get(11)?,
+            withdrawn: r.get(13)?,
             corrected: Vec::new(),
             id: r.get(0)?,
             wire,

@@ -4,13 +4,13 @@
 //! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
 //! all latest versions, rejected or not.
 
-use onrecord_text::{Side, SpeakerKind};
+use onrecord_text::{NoticeKind, Side, SpeakerKind};
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
 use crate::ids::PersonRef;
-use crate::kinds::{Corrected, CorrectedEvent, Link, Part};
+use crate::kinds::{Corrected, CorrectedEvent, Link, Part, Sql};
 use crate::merges;
 use crate::rows::{self, Attribution};
 use crate::shingles::fingerprints;
@@ -170,10 +170,11 @@ fn describe_event(db: &Connection, report: &Report) -> Result<()> {
     let side = claimed_by(report.claim.is_some(), report.side);
     let historical = if report.historical { "yes" } else { "no" };
     let kind = format!(
-        "report {} {} {} {SIDE}{side} {HISTORICAL}{historical}",
+        "report {} {} {} {SIDE}{side} {HISTORICAL}{historical}{}",
         kind_word(report.kind.name()),
         kind_word(report.kind.quad_class().name()),
         kind_word(report.status.name()),
+        noticed(db, report.name.article)?,
     );
     db.prepare_cached(
         "INSERT INTO event_words (rowid, words, actor, recipient, claimant, place, outlet, kind, date)
@@ -240,10 +241,20 @@ pub(crate) fn claimed_by(in_a_statement: bool, side: Option<Side>) -> &'static s
 pub(crate) const SIDE: &str = "side";
 /// The beginning of the words in `kind` for the values of `historical:`.
 pub(crate) const HISTORICAL: &str = "historical";
+/// The beginning of the words in `kind` for the values of `notice:`.
+pub(crate) const NOTICE: &str = "notice";
+
+/// Returns the words in `kind` for the notices about an article, each after a space.
+fn noticed(db: &Connection, article: i64) -> Result<String> {
+    let mut kinds = db.prepare_cached("SELECT DISTINCT kind FROM notices WHERE article = ? ORDER BY kind")?;
+    let kinds = kinds.query_map([article], |r| r.get::<_, Sql<NoticeKind>>(0))?;
+    let words = kinds.map(|kind| Ok(format!(" {NOTICE}{}", kind_word(kind?.0.name()))));
+    words.collect()
+}
 
 /// Writes the words of a statement, and the people linked to it, unless search leaves it out.
 fn describe(db: &Connection, id: i64) -> Result<()> {
-    let Some((mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
+    let Some((article, mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     corrections.iter().for_each(|correction| attribution.apply(correction));
     if attribution.is_rejected() {
@@ -251,6 +262,7 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     }
     row.kind.push(' ');
     row.kind.push_str(attribution.kind.map_or("", SpeakerKind::name));
+    row.kind.push_str(&noticed(db, article)?);
     row.speaker = attribution.speaker.unwrap_or_default();
     row.role = attribution.role.unwrap_or_default();
     let said = attribution.said.unwrap_or_default();
@@ -272,12 +284,13 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Returns the words of a statement that nobody can correct, without those about whom it is, and what the engine found
-/// of the others. Returns `None` for statements of earlier versions.
-fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, Attribution)>> {
-    let (row, attribution, latest) = db
+/// Returns the article of a statement, the words that nobody can correct, without those about whom it is, and what the
+/// engine found of the others. Returns `None` for statements of earlier versions.
+fn found_words(db: &Connection, id: i64) -> Result<Option<(i64, Words, Attribution)>> {
+    let (row, attribution, latest, article) = db
         .prepare_cached(
-            "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status
+            "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status,
+                 s.article
              FROM statements s JOIN articles a ON a.id = s.article WHERE s.id = ?",
         )?
         .query_row([id], |r| {
@@ -295,9 +308,9 @@ fn found_words(db: &Connection, id: i64) -> Result<Option<(Words, Attribution)>>
                 said: r.get(5)?,
                 ruling: None,
             };
-            Ok((words, attribution, r.get::<_, bool>(8)?))
+            Ok((words, attribution, r.get::<_, bool>(8)?, r.get(11)?))
         })?;
-    Ok(latest.then_some((row, attribution)))
+    Ok(latest.then_some((article, row, attribution)))
 }
 
 /// An entity that speaks in a statement, or that the statement is about.

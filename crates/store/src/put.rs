@@ -205,7 +205,7 @@ impl Batch<'_> {
 
     fn keep(&mut self, record: &wire::Record) -> Result<Put> {
         let article = &record.article;
-        let key = self.key(article)?;
+        let key = self.key(record)?;
         let db = &self.db;
         let known: Option<i64> = db
             .prepare_cached("SELECT id FROM articles WHERE key = ? AND hash = ?")?
@@ -242,8 +242,10 @@ impl Batch<'_> {
     /// Returns the key that the versions of an article share: its web address, or else the name of its source.
     ///
     /// A text that resembles none of the texts already kept under that name is a different article and gets a key of
-    /// its own. This happens when two collections use the same numbers, or when many pages claim the same address.
-    fn key(&self, article: &wire::Article) -> Result<String> {
+    /// its own. This happens when two collections use the same numbers, or when many pages claim the same address. The
+    /// exception is an item that withdraws the only article with a permanent name. Its text is often only a note.
+    fn key(&self, record: &wire::Record) -> Result<String> {
+        let article = &record.article;
         let address = article.url.as_ref().filter(|url| names_an_article(url));
         let name = address.unwrap_or(&article.source_id);
         let mut versions = self.db.prepare_cached(
@@ -259,7 +261,9 @@ impl Batch<'_> {
         }
         let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
         let like = || rows.iter().find(|(.., text)| resembles(text, &article.text));
-        Ok(match same.or_else(like) {
+        let withdraws = record.is_withdrawn() && is_permanent(name);
+        let withdrawn = || rows.first().filter(|(key, ..)| withdraws && rows.iter().all(|(k, ..)| k == key));
+        Ok(match same.or_else(like).or_else(withdrawn) {
             Some((key, ..)) => key.clone(),
             None => format!("{name}#{}", article.id.get(..OWN).unwrap_or(&article.id)),
         })
@@ -484,6 +488,11 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns whether the name of an article means the same article everywhere, unlike the name of a file.
+fn is_permanent(name: &str) -> bool {
+    names_an_article(name) || ["urn:", "tag:"].iter().any(|scheme| name.starts_with(scheme))
 }
 
 /// Returns whether one text may be a version of the other.

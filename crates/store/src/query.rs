@@ -4,11 +4,11 @@ use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use onrecord_text::{
-    Act, EventStatus, EventType, PartialDate, QuadClass, Side, SpeakerKind, StatementKind, Status,
+    Act, EventStatus, EventType, NoticeKind, PartialDate, QuadClass, Side, SpeakerKind, StatementKind, Status,
 };
 
 use crate::ids::ids_between;
-use crate::index::{ARTICLE, HISTORICAL, SIDE, UNKNOWN, kind_word};
+use crate::index::{ARTICLE, HISTORICAL, NOTICE, SIDE, UNKNOWN, kind_word};
 use crate::words;
 
 /// The maximum nesting depth of parentheses. The stack of SQLite's expression parser has a hundred entries.
@@ -51,6 +51,13 @@ struct Closed {
     prefix: &'static str,
 }
 
+impl Closed {
+    /// The field for what was noticed about the article.
+    fn notices() -> Self {
+        Self { field: "notice", values: NoticeKind::ALL.map(NoticeKind::name).to_vec(), prefix: NOTICE }
+    }
+}
+
 impl Language {
     fn statements() -> Self {
         Self {
@@ -61,6 +68,7 @@ impl Language {
                 Closed { field: "kind", values: KINDS.to_vec(), prefix: "" },
                 Closed { field: "act", values: Act::ALL.map(Act::name).to_vec(), prefix: "" },
                 Closed { field: "status", values: Status::ALL.map(Status::name).to_vec(), prefix: "" },
+                Closed::notices(),
             ],
             days: "said",
             limits: &[PUBLISHED],
@@ -86,6 +94,7 @@ impl Language {
                     prefix: SIDE,
                 },
                 Closed { field: "historical", values: vec!["yes", "no"], prefix: HISTORICAL },
+                Closed::notices(),
             ],
             days: "date",
             limits: &[PUBLISHED, CONFIDENCE],
@@ -117,7 +126,7 @@ impl Language {
 ///        | "(" query ")"
 ///        | field ":" value
 ///        | word | word "*" | "\"" words "\""
-/// field  = speaker | about | outlet | kind | act | status | role | said | published
+/// field  = speaker | about | outlet | kind | act | status | role | notice | said | published
 /// ```
 ///
 /// Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
@@ -132,6 +141,7 @@ impl Language {
 /// | `kind:` | of this kind, or by this kind of speaker | `direct`, `indirect`, `mixed`; `person`, `organization`, `group`, `document`, `unnamed`, `none` |
 /// | `act:` | of this act | the names of [`Act`] |
 /// | `status:` | with this status | the names of [`Status`] |
+/// | `notice:` | from articles with a notice of this kind: `-notice:withdrawn` | the names of [`NoticeKind`] |
 /// | `said:` | said on these days | `2016`, `2016-03`, `2016-03-04`, `2016..2017-06`, `2016..`, `..2016` |
 /// | `published:` | from articles published on these days | likewise; once, not in parentheses, after `-` or next to `OR` |
 ///
@@ -185,6 +195,7 @@ pub struct QueryError {
 /// | `status:` | with this status, according to the claimant | the names of [`EventStatus`] |
 /// | `side:` | by a claimant on this side | the names of [`Side`], `article`, `unknown` |
 /// | `historical:` | of events that the article reports as history, or of others | `yes`, `no` |
+/// | `notice:` | from articles with a notice of this kind | the names of [`NoticeKind`] |
 /// | `date:` | of events on these days | as in `said:` |
 /// | `published:` | from articles published on these days | as in a [`Query`] |
 /// | `confidence:` | of at least this confidence | from `0` to `1`; once, like `published:` |
@@ -214,7 +225,7 @@ impl Query {
     }
 
     /// Examples of queries for statements with what each finds, for a help text.
-    pub const EXAMPLES: [(&str, &str); 13] = [
+    pub const EXAMPLES: [(&str, &str); 14] = [
         ("bridge toll", "both words in what was said; case and accents make no difference"),
         ("\"nobody will pay\"", "these words in this order"),
         ("brid*", "words that begin like this"),
@@ -226,6 +237,7 @@ impl Query {
         ("act:accuse status:not_made", "what kind of act it is, and whether it was said at all"),
         ("kind:direct", "how it is quoted: also indirect, mixed"),
         ("kind:person", "who speaks: also organization, group, document, unnamed, none"),
+        ("-notice:withdrawn", "not from articles that their publishers withdrew"),
         ("said:2015-11..2015-12", "when it was said: a year, a month, a day, or a range"),
         ("published:2015..", "when the article was published; either end of a range may be left out"),
     ];
@@ -300,7 +312,7 @@ impl EventQuery {
     }
 
     /// Examples of queries for reports with what each finds, for a help text.
-    pub const EXAMPLES: [(&str, &str); 14] = [
+    pub const EXAMPLES: [(&str, &str); 15] = [
         ("raid port", "both words in the sentence that reports the event"),
         ("actor:RUS", "who acts: an ISO 3166 or PLOVER sector code, or words of a name"),
         ("recipient:\"baltic rail\"", "to whom it is done"),
@@ -312,6 +324,7 @@ impl EventQuery {
         ("place:norden", "where the event took place"),
         ("outlet:sound", "the publisher or the web address of the article"),
         ("historical:no", "not reported as history"),
+        ("-notice:withdrawn", "not from articles that their publishers withdrew"),
         ("date:2015-11..2015-12", "when the event took place"),
         ("published:2015..", "when the article was published"),
         ("confidence:0.5", "at least this confidence, from 0 to 1"),
@@ -443,6 +456,11 @@ impl QueryBuilder {
     /// Requires this status.
     pub fn status(self, status: Status) -> Self {
         self.and(&format!("status:{status}"))
+    }
+
+    /// Requires that the article has a notice of this kind.
+    pub fn notice(self, kind: NoticeKind) -> Self {
+        self.and(&format!("notice:{}", kind.name()))
     }
 
     /// Requires that the statement was made on the first day, on the last, or in between. Without a first or a last
@@ -953,7 +971,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "at character 1: no field “speaker:”; there are actor:, recipient:, claimant:, place:, outlet:, type:, class:, \
-             status:, side:, historical:, date:, published:, confidence:"
+             status:, side:, historical:, notice:, date:, published:, confidence:"
         );
     }
 
@@ -986,6 +1004,7 @@ mod tests {
     fn values_may_be_written_with_another_joint() {
         assert_eq!(expression("status:not-made"), expression("status:NOT_MADE"));
         assert_eq!(expression("status:not_made"), "({kind} : \"notmade\")");
+        assert_eq!(expression("notice:unclosed-quotation"), "({kind} : \"noticeunclosedquotation\")");
     }
 
     #[test]
@@ -1001,6 +1020,7 @@ mod tests {
             (build().outlet("sound.example").role("minister"), "outlet:sound.example role:minister"),
             (build().kind(StatementKind::Mixed).speaker_kind(SpeakerKind::None), "kind:mixed kind:none"),
             (build().act(Act::Deny).status(Status::NotMade), "act:deny status:not_made"),
+            (build().not(build().notice(NoticeKind::UnclosedQuotation)), "-(notice:unclosed-quotation)"),
             (build().said(day("2016"), None), "said:2016.."),
             (build().said(None, day("2016-03-04")), "said:..2016-03-04"),
             (build().published(day("2016"), day("2017")).words("a"), "published:2016..2017 a"),

@@ -55,6 +55,8 @@ pub struct Hit {
     pub corrected: Vec<Corrected>,
     /// Whether a person rejected the statement.
     pub rejected: bool,
+    /// Whether the publisher withdrew the article, in this version or in the latest.
+    pub withdrawn: bool,
     /// The positions of the query's words in the content: the first byte, and the byte after the last.
     pub matches: Vec<(usize, usize)>,
     pub(crate) id: i64,
@@ -144,13 +146,23 @@ macro_rules! dated {
 }
 pub(crate) use dated;
 
+/// The SQL for whether the publisher withdrew the article `a`, in this version or in the latest. A macro, too.
+macro_rules! withdrawn {
+    () => {
+        "EXISTS (SELECT 1 FROM notices n WHERE n.kind = 'withdrawn'
+             AND n.article IN (a.id, (SELECT l.id FROM articles l WHERE l.key = a.key AND l.latest)))"
+    };
+}
+pub(crate) use withdrawn;
+
 /// The SQL for the statements of hits. One query fetches many.
 pub(crate) const HITS: &str = concat!(
     "SELECT s.id, s.article, s.number, s.kind, s.speaker, s.speaker_kind, s.role, s.cue, s.content, s.said,
      s.confidence, a.source_id, a.title, a.outlet, a.url, ",
     dated!(),
-    ", s.act, s.status, s.address, a.key
-     FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article"
+    ", s.act, s.status, s.address, a.key, ",
+    withdrawn!(),
+    " FROM json_each(?) AS wanted CROSS JOIN statements s ON s.id = wanted.value JOIN articles a ON a.id = s.article"
 );
 
 /// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
@@ -239,6 +251,7 @@ fn of_row(r: &Row) -> rusqlite::Result<Hit> {
         rejected: false,
         matches: Vec::new(),
         key: r.get(19)?,
+        withdrawn: r.get(20)?,
     })
 }
 

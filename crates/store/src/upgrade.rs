@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::ids::address;
 use crate::seal::seal;
-use crate::{corrections, decisions, index, record, rows, words};
+use crate::{corrections, decisions, events, index, record, rows, words};
 
 /// Fills in what the step to this version of the schema added.
 pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
@@ -13,6 +13,7 @@ pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
         3 => third(db),
         6 => sixth(db),
         7 => seventh(db),
+        8 => eighth(db),
         _ => Ok(()),
     }
 }
@@ -32,6 +33,19 @@ fn seventh(db: &Connection) -> Result<()> {
         db.prepare("SELECT statement FROM corrections WHERE field = 'speaker' ORDER BY statement")?;
     let ids = statements.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     ids.into_iter().try_for_each(|id| index::renew(db, id))
+}
+
+/// Search finds statements and reports by the notices about their articles.
+fn eighth(db: &Connection) -> Result<()> {
+    let mut noticed = db.prepare(
+        "SELECT DISTINCT a.id FROM articles a JOIN notices n ON n.article = a.id WHERE a.latest ORDER BY a.id",
+    )?;
+    let ids = noticed.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for id in ids {
+        rows::contents(db, id)?.into_iter().try_for_each(|(statement, _)| index::renew(db, statement))?;
+        index::renew_events(db, &events::of_article(db, id)?)?;
+    }
+    Ok(())
 }
 
 fn third(db: &Connection) -> Result<()> {

@@ -3,7 +3,7 @@
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{EventQuery, FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
 use onrecord_text::answers::{Facet, Facets, Timeline};
-use onrecord_text::{Act, BlockKind};
+use onrecord_text::{Act, BlockKind, NoticeKind, wire};
 use tempfile::TempDir;
 
 mod drafts;
@@ -91,6 +91,102 @@ fn facets_count_values_and_their_items_find_as_many() {
     assert_eq!(speaker.person.as_deref(), Some("p1"));
     assert_eq!(values(&facets(&store, "act:accuse"), "outlet"), counts(&[("Shore Post", 2)]));
     assert!(facets(&store, "nothing").facets.iter().all(|f| f.values.is_empty()));
+}
+
+/// Returns a draft with a notice of this kind, and no other.
+fn noticed(mut draft: Draft, kind: NoticeKind) -> Draft {
+    draft.record.notices = vec![wire::Notice { kind, message: "so it says".to_owned() }];
+    draft
+}
+
+/// The contents that a query finds, and whether the publisher withdrew their articles.
+fn withdrawn(store: &Reader, text: &str) -> Vec<(String, bool)> {
+    let hits = store.search(&query(text), onrecord_store::Order::Oldest, 20, 0).unwrap().hits;
+    hits.into_iter().map(|hit| (hit.content, hit.withdrawn)).collect()
+}
+
+#[test]
+fn statements_and_reports_are_found_by_the_notices_about_their_articles() {
+    let folder = TempDir::new().unwrap();
+    let mut store = archive(&folder);
+    let one =
+        || brandt(1, "The Sound", "2016-03-04").event("ACCUSE", "said", ["Ada Brandt", ""], "happened", None);
+    let found = |store: &Store, text: &str| {
+        let reports = store.events(&text.parse().unwrap(), 9, None).unwrap().reports;
+        (withdrawn(store, text).len(), reports.iter().map(|report| report.withdrawn).collect::<Vec<_>>())
+    };
+    put(&mut store, &noticed(one(), NoticeKind::UnclosedQuotation));
+    assert_eq!(found(&store, "notice:unclosed-quotation"), (1, vec![false]));
+    assert_eq!(found(&store, "notice:date"), (4, vec![]));
+    assert_eq!(found(&store, "-notice:date"), (1, vec![false]));
+    // The same item comes again and is withdrawn now.
+    put(&mut store, &noticed(one(), NoticeKind::Withdrawn));
+    assert_eq!(found(&store, "notice:unclosed_quotation"), (0, vec![]));
+    assert_eq!(found(&store, "notice:withdrawn"), (1, vec![true]));
+    assert_eq!(withdrawn(&store, "notice:withdrawn"), [("Pia Lund was wrong in 1 ways".to_owned(), true)]);
+    assert!(withdrawn(&store, "-notice:withdrawn").iter().all(|(_, withdrawn)| !withdrawn));
+    assert_eq!(withdrawn(&store, "").len(), 5);
+    let sql = "SELECT name FROM said WHERE withdrawn UNION ALL SELECT name FROM reported WHERE withdrawn";
+    let db = rusqlite::Connection::open(folder.path().join("news.db")).unwrap();
+    let names: Vec<String> =
+        db.prepare(sql).unwrap().query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(names, ["1.s1", "1.v1"]);
+}
+
+#[test]
+fn a_note_that_withdraws_an_article_replaces_it() {
+    for (name, replaces) in [
+        ("http://a.example/1", true),
+        ("urn:newsml:a.example:1", true),
+        ("tag:a.example,2016:1", true),
+        ("wire/1.txt", false),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+        let draft = |text: &str| article(name, "2016-03-04", "The Sound", text);
+        let text = "Ada Brandt said the bridge was unsafe.";
+        let story = || {
+            draft(text).entity("person", "Ada Brandt", &[]).says(
+                "indirect",
+                "Ada Brandt",
+                "said",
+                "the bridge was unsafe",
+                "",
+            )
+        };
+        put(&mut store, &story());
+        let was = address(&store, "bridge");
+        let note = || draft("Editors: please do not use this item, which contains serious errors.");
+        put(&mut store, &noticed(note(), NoticeKind::Withdrawn));
+        assert_eq!(withdrawn(&store, "bridge").is_empty(), replaces, "{name}");
+        let stored = store.stored_statement(&was).unwrap();
+        assert_eq!((stored.hit.withdrawn, stored.article.withdrawn), (replaces, replaces), "{name}");
+        assert_eq!(stored.article.latest, !replaces, "{name}");
+        // The publisher sends the story again, as it was.
+        let mut again = story();
+        again.record.article.text.push_str(" It rained.");
+        again.record.article.id = wire::content_hash(&again.record.article.text);
+        put(&mut store, &again);
+        assert!(!store.stored_statement(&was).unwrap().hit.withdrawn, "{name}");
+    }
+}
+
+#[test]
+fn a_note_replaces_nothing_if_it_does_not_withdraw_or_if_several_articles_have_its_name() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+    let mut draft = brandt(1, "The Sound", "2016-03-04");
+    put(&mut store, &draft);
+    let note = |text: &str| article("http://a.example/1", "2016-03-05", "The Sound", text);
+    put(&mut store, &note("Heavy snowfall closes several mountain passes until Tuesday."));
+    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
+    put(&mut store, &noticed(note("Editors: please do not use this item."), NoticeKind::Withdrawn));
+    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
+    // The text says which of them is meant.
+    draft.record.article.text.insert_str(0, "Withdrawn. ");
+    draft.record.article.id = wire::content_hash(&draft.record.article.text);
+    put(&mut store, &noticed(draft, NoticeKind::Withdrawn));
+    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), true)]);
 }
 
 #[test]

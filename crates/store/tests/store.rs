@@ -227,6 +227,9 @@ fn no_query_reads_a_whole_table() {
                     line.contains("VIRTUAL TABLE INDEX") || line.contains("USING INTEGER PRIMARY KEY");
                 // The few ids of a page.
                 let indexed = indexed || line.contains("SCAN wanted") || line.contains("USING PRIMARY KEY");
+                // The notices about an article and its latest version.
+                let heading = line.starts_with("CORRELATED SCALAR SUBQUERY");
+                let indexed = indexed || heading || line.contains("USING INDEX articles_latest (key=?)");
                 // The best are sorted among at most two thousand.
                 let small = order == Order::Best && !line.contains("TABLE");
                 assert!(indexed || small || line.starts_with("SCAN (subquery"), "{query}: {line}");
@@ -1690,6 +1693,11 @@ fn stores_of_every_released_schema_are_opened() {
         let decision = store.decisions().unwrap().remove(0);
         assert_eq!(store.statements_of(decision.id).unwrap().len(), 1, "the decision holds");
         assert!(hits.iter().all(|h| h.address.len() == 16));
+        let noticed = find(&store, "notice:date").hits;
+        assert!(
+            !noticed.is_empty() && noticed.iter().all(|h| h.source_id.ends_with("bridge.txt")),
+            "{version}"
+        );
         let before = find(&store, "toll").hits.len();
         assert_eq!(put(&mut store, &bridge()), Put::New);
         assert_eq!(find(&store, "toll").hits.len(), before + 1);

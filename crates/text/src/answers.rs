@@ -82,6 +82,9 @@ pub struct Hit {
     /// Whether a person rejected the statement, so that search and exports leave it out. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejected: bool,
+    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// The positions in `content` of the words that match the query.
     pub matches: Vec<[usize; 2]>,
     /// How the statement relates to the person asked about. Omitted in other answers.
@@ -91,6 +94,15 @@ pub struct Hit {
     pub relation: Option<String>,
 }
 
+/// What is said of an article that its publisher withdrew.
+pub const WITHDRAWN: &str = "withdrawn by the publisher";
+
+/// Returns what a reader must know before quoting a statement with this status: what [`Status::caveat`] says about it,
+/// and that the article was withdrawn, if it was.
+pub fn caveats(status: Option<Status>, withdrawn: bool) -> impl Iterator<Item = &'static str> {
+    status.and_then(Status::caveat).into_iter().chain(withdrawn.then_some(WITHDRAWN))
+}
+
 /// Returns the name of a field of a statement that a person may set, as readers know it: `day` for `said`.
 #[must_use]
 pub fn field_in_words(field: &str) -> &str {
@@ -98,10 +110,9 @@ pub fn field_in_words(field: &str) -> &str {
 }
 
 impl Hit {
-    /// Returns what [`Status::caveat`] says about the statement's status.
-    #[must_use]
-    pub fn caveat(&self) -> Option<&'static str> {
-        Status::named(&self.status).and_then(Status::caveat)
+    /// Returns the statement's [caveats](caveats()).
+    pub fn caveats(&self) -> impl Iterator<Item = &'static str> {
+        caveats(Status::named(&self.status), self.withdrawn)
     }
 
     /// Returns what people decided about the statement, in words: `accepted`, `rejected`, or the fields that they set.
@@ -116,15 +127,18 @@ impl Hit {
         (!words.is_empty()).then(|| words.join(", "))
     }
 
-    /// Returns whose statement this is, for the beginning of a title: `Ada Brandt`, or for a statement that was not
-    /// made, `Ada Brandt would not say (not made)`. A title is often all that people see.
+    /// Returns whose statement this is, for the beginning of a title: `Ada Brandt`, or if there are [caveats], with them:
+    /// `Ada Brandt would not say (not made)`. A title is often all that people see.
+    ///
+    /// [caveats]: caveats()
     #[must_use]
     pub fn whose(&self) -> String {
         let speaker = self.speaker.as_deref().unwrap_or("Somebody");
-        match (self.caveat(), &self.cue) {
-            (None, _) => speaker.to_owned(),
-            (Some(caveat), Some(cue)) => format!("{speaker} {cue} ({caveat})"),
-            (Some(caveat), None) => format!("{speaker} ({caveat})"),
+        let caveats = self.caveats().collect::<Vec<_>>().join(", ");
+        match &self.cue {
+            _ if caveats.is_empty() => speaker.to_owned(),
+            Some(cue) => format!("{speaker} {cue} ({caveats})"),
+            None => format!("{speaker} ({caveats})"),
         }
     }
 }
@@ -427,6 +441,9 @@ pub struct ArticleRef {
     pub language: Option<String>,
     /// Whether this is the latest version.
     pub latest: bool,
+    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// The number of statements in this version.
     pub statements: usize,
 }
@@ -806,6 +823,9 @@ pub struct Report {
     pub confidence: f64,
     /// The fields that a person corrected, plus `verdict` if a person accepted the report.
     pub corrected: Vec<String>,
+    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// The actor or the recipient of an event.
@@ -928,6 +948,26 @@ mod tests {
         assert!(json.get("was").is_none() && json.get("diff").is_none());
         assert_eq!(serde_json::from_value::<Change>(json).unwrap(), change);
     }
+
+    #[test]
+    fn a_title_has_what_a_reader_must_know() {
+        let hit = |speaker: &str, cue: &str, status: &str, withdrawn| {
+            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let (speaker, cue, status) = (text(speaker), text(cue), status.to_owned());
+            Hit { speaker, cue, status, withdrawn, ..Hit::default() }.whose()
+        };
+        assert_eq!(hit("Ada Brandt", "said", "made", false), "Ada Brandt");
+        assert_eq!(
+            hit("Ada Brandt", "would not say", "not_made", false),
+            "Ada Brandt would not say (not made)"
+        );
+        assert_eq!(hit("Ada Brandt", "said", "made", true), "Ada Brandt said (withdrawn by the publisher)");
+        assert_eq!(
+            hit("", "", "disputed", true),
+            "Somebody (disputed by the article, withdrawn by the publisher)"
+        );
+    }
+
     #[test]
     fn answers_in_another_format_are_not_read() {
         let people = |schema: &str| {

@@ -40,6 +40,14 @@ pub struct Record {
     pub engine: Engine,
 }
 
+impl Record {
+    /// Returns whether the publisher withdrew the article.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn)
+    }
+}
+
 /// An article in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

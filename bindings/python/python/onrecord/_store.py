@@ -91,6 +91,8 @@ class Hit:
     """Who passed the statement on, if it stands inside a statement by somebody else."""
     rejected: bool = False
     """Whether a person rejected the statement, so that search and exports leave it out."""
+    withdrawn: bool = False
+    """Whether the publisher withdrew the article, in this version or in the latest."""
 
     def __repr__(self) -> str:
         content = self.content if len(self.content) <= 60 else self.content[:59] + "…"
@@ -561,6 +563,7 @@ def hit_of(data: dict[str, Any]) -> Hit:
         relation=data.get("relation"),
         relayed_by=data.get("relayed_by"),
         rejected=data.get("rejected", False),
+        withdrawn=data.get("withdrawn", False),
     )
 
 

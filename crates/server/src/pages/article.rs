@@ -90,6 +90,11 @@ fn heading(article: &ArticleRef) -> String {
     article.title.clone().unwrap_or_else(|| public::source(&article.source_id).to_owned())
 }
 
+/// Returns the warning that an article was withdrawn.
+pub(super) fn withdrawn() -> Markup {
+    html! { p.problem { "The publisher withdrew this article." } }
+}
+
 fn head(stored: &StoredArticle) -> Markup {
     let article = &stored.article;
     let bylines = &stored.record.article.bylines;
@@ -108,6 +113,7 @@ fn head(stored: &StoredArticle) -> Markup {
                 None => { " · " (name(public::source(&article.source_id))) }
             }
         }
+        @if article.withdrawn { (withdrawn()) }
     }
 }
 

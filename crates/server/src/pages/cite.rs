@@ -72,15 +72,16 @@ fn by(stored: &StoredStatement) -> String {
     by
 }
 
-/// Returns the kind of the statement, its cue, its status if it was not made, and what people changed. The cue may be
+/// Returns the kind of the statement, its cue, its caveats, and what people changed. The cue may be
 /// all that says in the article that a statement was not made.
 fn how(stored: &StoredStatement) -> String {
     let hit = &stored.hit;
     let cue = hit.cue.as_deref().map(|cue| format!("in the article: “{}”", plain(cue)));
     let relayed = hit.relayed_by.as_deref().map(|by| format!("relayed by {}", plain(by)));
     let earlier = (!stored.article.latest).then(|| "from an earlier version of the article".to_owned());
-    let parts = [Some(hit.kind.clone()), cue, relayed, hit.caveat().map(str::to_owned), earlier];
-    parts.into_iter().flatten().chain(changed(stored)).collect::<Vec<_>>().join("; ")
+    let caveats = hit.caveats().map(str::to_owned);
+    let parts = [Some(hit.kind.clone()), cue, relayed].into_iter().flatten().chain(caveats).chain(earlier);
+    parts.chain(changed(stored)).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns which fields people changed and whether they rejected the statement, and who did.

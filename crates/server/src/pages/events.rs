@@ -4,7 +4,7 @@ use axum::extract::{Query as Params, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use onrecord::text::answers::{Accounts, Facets, Report, ReportParty, Reports};
+use onrecord::text::answers::{Accounts, Facets, Report, ReportParty, Reports, WITHDRAWN};
 use onrecord::text::{EventStatus, EventType, QuadClass, legible};
 use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
 use serde::Deserialize;
@@ -364,6 +364,7 @@ pub(super) fn told(report: &Report) -> Markup {
             }
             span.tags {
                 @if report.historical { span.tag { "history" } }
+                @if report.withdrawn { span.tag.warn { (WITHDRAWN) } }
                 @if !report.corrected.is_empty() { span.tag { "decided: " (report.corrected.join(", ")) } }
             }
         }

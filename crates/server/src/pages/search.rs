@@ -418,6 +418,7 @@ pub(super) fn tags(hit: &answers::Hit) -> Markup {
             @if !hit.act.is_empty() && hit.act != "say" { span.tag { (hit.act) } }
             @if !hit.status.is_empty() && hit.status != "made" { span.tag.warn { (label(&hit.status)) } }
             @if hit.confidence < 0.5 { span.tag.warn { "confidence " (format!("{:.2}", hit.confidence)) } }
+            @if hit.withdrawn { span.tag.warn { (answers::WITHDRAWN) } }
             @if let Some(by) = &hit.relayed_by { span.tag { "relayed by " (name(by)) } }
             @if let Some(what) = hit.decided() { span.tag { "decided: " (what) } }
         }

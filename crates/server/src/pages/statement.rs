@@ -15,7 +15,7 @@ use super::marks::{Cast, Links, part};
 use super::search::{cue, date, hit, tags};
 use super::view::{Section, View, address};
 use super::words::{diff, label, name, plain, short, verbatim};
-use super::{cite, correct};
+use super::{article, cite, correct};
 use crate::app::App;
 use crate::links::{self, is_web};
 use crate::problem::Problem;
@@ -46,8 +46,9 @@ pub(super) async fn page(
         link rel="canonical" href=(url);
         @if let Some(previous) = &stored.previous { link rel="prev" href=(links::statement(previous)); }
         @if let Some(next) = &stored.next { link rel="next" href=(links::statement(next)); }
-        // The vocabulary of schema.org can't say that a statement was not made, or that somebody thinks it wrong.
-        @if stored.hit.caveat().is_none() && !stored.rejected {
+        // The vocabulary of schema.org can't say that a statement was not made, that its article was withdrawn, or that
+        // somebody thinks it wrong.
+        @if stored.hit.caveats().next().is_none() && !stored.rejected {
             script type="application/ld+json" { (PreEscaped(data(&linked_data(stored, &url)))) }
         }
     });
@@ -57,6 +58,7 @@ pub(super) async fn page(
             @if stored.rejected {
                 p.problem { "A person decided that this statement is wrong. Search and exports leave it out." }
             }
+            @if stored.hit.withdrawn { (article::withdrawn()) }
             @if !stored.article.latest {
                 p.problem {
                     "This is from an earlier version of the article. "
