@@ -106,7 +106,7 @@ def test_batches_come_while_documents_are_read() -> None:
 
 def test_an_empty_table_has_all_columns() -> None:
     table = onrecord.statements([])
-    assert table.num_rows == 0 and table.num_columns == 46
+    assert table.num_rows == 0 and table.num_columns == 47
     assert table.schema.field("content_spans").type == pyarrow.list_(
         pyarrow.struct(
             [

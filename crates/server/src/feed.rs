@@ -11,7 +11,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use onrecord_store::{Order, Start};
-use onrecord_text::{PartialDate, answers, legible};
+use onrecord_text::{Act, PartialDate, answers, legible};
 use serde::Deserialize;
 
 use crate::api::parameters::{Params, page_length, query_of};
@@ -94,8 +94,8 @@ fn entry(xml: &mut String, base: &Base, hit: &answers::Hit) {
     if let Some(url) = hit.url.as_deref().filter(|url| links::is_web(url)) {
         link(xml, "via", "text/html", url);
     }
-    for category in [&hit.act, &hit.kind].into_iter().filter(|category| !category.is_empty()) {
-        let _ = writeln!(xml, "<category term=\"{}\"/>", escaped(category));
+    for category in hit.act.map(Act::name).into_iter().chain([hit.kind.name()]) {
+        let _ = writeln!(xml, "<category term=\"{category}\"/>");
     }
     let mut about = vec![who];
     about.extend(hit.cue.clone());

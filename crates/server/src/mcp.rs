@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::any;
 use onrecord::page::Hints;
 use onrecord_store::{Relation, Start, StoreError};
-use onrecord_text::{Act, Status, answers, wire};
+use onrecord_text::{Act, SpeakerKind, Status, answers, wire};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
 use rmcp::schemars::{self, JsonSchema};
@@ -138,11 +138,11 @@ struct Quote {
     content: String,
     /// Where the words stand in the article's text, in Unicode code points, half-open.
     spans: Vec<[usize; 2]>,
-    kind: String,
-    act: String,
-    status: String,
+    kind: &'static str,
+    act: &'static str,
+    status: &'static str,
     speaker: Option<String>,
-    speaker_kind: Option<String>,
+    speaker_kind: Option<SpeakerKind>,
     role: Option<String>,
     cue: Option<String>,
     /// The day on which it was said.
@@ -441,11 +441,11 @@ impl Tools {
             url: self.url(&links::statement(&hit.address)),
             content: hit.content.clone(),
             spans: hit.spans.clone(),
-            kind: hit.kind.clone(),
-            act: hit.act.clone(),
-            status: hit.status.clone(),
+            kind: hit.kind.name(),
+            act: hit.act.map_or("", Act::name),
+            status: hit.status.map_or("", Status::name),
             speaker: hit.speaker.clone(),
-            speaker_kind: hit.speaker_kind.clone(),
+            speaker_kind: hit.speaker_kind,
             role: hit.role.clone(),
             cue: hit.cue.clone(),
             said: hit.said.clone(),
@@ -474,12 +474,12 @@ fn quoted(record: &wire::Record, statement: &wire::Statement) -> Quote {
     Quote {
         content: statement.content.text.clone(),
         spans: statement.content.spans.clone(),
-        kind: statement.kind.name().to_owned(),
-        act: statement.act.map_or("", Act::name).to_owned(),
-        status: statement.status.map_or("", Status::name).to_owned(),
+        kind: statement.kind.name(),
+        act: statement.act.map_or("", Act::name),
+        status: statement.status.map_or("", Status::name),
         speaker: name.cloned(),
         relayed_by: relays.cloned(),
-        speaker_kind: speaker.map(|s| s.kind.name().to_owned()),
+        speaker_kind: speaker.map(|s| s.kind),
         role: speaker.and_then(|s| s.role.clone()),
         cue: statement.cue.as_ref().map(|cue| cue.text.clone()),
         said: statement.time.as_ref().and_then(|time| time.value.clone()),

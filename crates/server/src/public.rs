@@ -127,6 +127,8 @@ impl Public for answers::StoredArticle {
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::{EventStatus, EventType};
+
     use super::*;
 
     #[test]
@@ -142,7 +144,7 @@ mod tests {
         let report = answers::Report {
             source_id: "/home/ana/b.txt".to_owned(),
             claim: Some(stored.hit.clone()),
-            ..Default::default()
+            ..answers::Report::new(EventType::Agree, EventStatus::Happened)
         };
         let report = serde_json::to_string(&vec![report].public()).unwrap();
         assert!(report.contains("b.txt") && !report.contains("/home/ana"), "{report}");

@@ -26,11 +26,11 @@ impl From<&Hit> for answers::Hit {
             schema: answers::Schema,
             statement: hit.name.to_string(),
             address: hit.address.clone(),
-            kind: hit.kind.name().to_owned(),
-            act: hit.act.map_or_else(String::new, |act| act.name().to_owned()),
-            status: hit.status.map_or_else(String::new, |status| status.name().to_owned()),
+            kind: hit.kind,
+            act: hit.act,
+            status: hit.status,
             speaker: hit.speaker.clone(),
-            speaker_kind: hit.speaker_kind.map(|kind| kind.name().to_owned()),
+            speaker_kind: hit.speaker_kind,
             role: hit.role.clone(),
             cue: hit.cue.clone(),
             content: hit.content.clone(),
@@ -58,7 +58,7 @@ impl From<&Person> for answers::Person {
             schema: answers::Schema,
             person: PersonRef(person.id).to_string(),
             name: person.name.clone(),
-            kind: person.kind.name().to_owned(),
+            kind: person.kind,
             roles: person.roles.clone(),
             articles: person.articles,
         }
@@ -144,7 +144,7 @@ impl From<&Party> for answers::ReportParty {
     fn from(party: &Party) -> Self {
         Self {
             name: party.name.clone(),
-            kind: party.kind.name().to_owned(),
+            kind: party.kind,
             country: party.country.clone(),
             sector: party.sector.clone(),
         }
@@ -156,9 +156,9 @@ impl From<&Report> for answers::Report {
         Self {
             schema: answers::Schema,
             report: report.name.to_string(),
-            kind: report.kind.name().to_owned(),
-            class: report.kind.quad_class().name().to_owned(),
-            status: report.status.name().to_owned(),
+            kind: report.kind,
+            class: report.kind.quad_class(),
+            status: report.status,
             historical: report.historical,
             trigger: report.trigger.clone(),
             actor: report.actor.as_ref().map(Into::into),
@@ -166,12 +166,12 @@ impl From<&Report> for answers::Report {
             place: report.place.clone(),
             place_country: report.place_country.clone(),
             date: report.date.clone(),
-            date_basis: report.date_basis.map(|basis| basis.name().to_owned()),
+            date_basis: report.date_basis,
             claimant: match &report.claim {
                 None => Some(ARTICLE.to_owned()),
                 Some(claim) => claim.speaker.clone(),
             },
-            claimant_side: report.side.map(|side| side.name().to_owned()),
+            claimant_side: report.side,
             claim: report.claim.as_deref().map(Into::into),
             sentence: report.sentence.clone(),
             trigger_at: report.trigger_at.into(),
@@ -215,9 +215,9 @@ impl RelationCount {
             period: self.period.clone(),
             actor: actor.to_owned(),
             recipient: recipient.to_owned(),
-            class: self.class.name().to_owned(),
+            class: self.class,
             claimed_by: claimed_by(self.claimed, self.side).to_owned(),
-            status: self.status.name().to_owned(),
+            status: self.status,
             reports: self.reports,
         }
     }
@@ -228,7 +228,7 @@ impl From<&Accounts> for answers::Accounts {
         Self {
             schema: answers::Schema,
             parties: accounts.parties.clone(),
-            class: accounts.class.name().to_owned(),
+            class: accounts.class,
             days: accounts.days.clone(),
             reports: accounts.reports.iter().map(Into::into).collect(),
         }

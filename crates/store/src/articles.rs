@@ -173,7 +173,7 @@ fn person(entity: String, one: Identity) -> answers::PersonRef {
     answers::PersonRef {
         person: PersonRef(one.person).to_string(),
         name: one.name,
-        kind: one.kind.name().to_owned(),
+        kind: one.kind,
         entity: Some(entity),
         evidence: Some(one.evidence),
     }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::ids::PersonRef;
+use crate::kinds::Sql;
 use crate::merges::Merges;
 use crate::words;
 
@@ -85,7 +86,7 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
         all.push(answers::Completion {
             person: PersonRef(row.get(0)?).to_string(),
             name: row.get(1)?,
-            kind: row.get(2)?,
+            kind: row.get::<_, Sql<_>>(2)?.0,
             articles: row.get(3)?,
         });
     }

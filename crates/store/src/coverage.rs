@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use onrecord_text::{PartialDate, answers};
+use onrecord_text::{NoticeKind, PartialDate, answers};
 use rusqlite::Connection;
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
+use crate::kinds::Sql;
 use crate::{query, schema};
 
 /// The fewest days without an article that count as a gap.
@@ -169,8 +170,8 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
     )?;
     let mut found = counts.query([])?;
     while let Some(row) = found.next()? {
-        let (kind, notices): (String, usize) = (row.get(0)?, row.get(1)?);
-        let examples = newest.query_map(rusqlite::params![kind, EXAMPLES], |r| {
+        let (kind, notices) = (row.get::<_, Sql<NoticeKind>>(0)?.0, row.get(1)?);
+        let examples = newest.query_map(rusqlite::params![kind.name(), EXAMPLES], |r| {
             Ok(answers::NoticeAt { article: r.get(0)?, title: r.get(1)?, message: r.get(2)? })
         })?;
         let examples = examples.collect::<rusqlite::Result<_>>()?;

@@ -12,7 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::find::Hits;
 use crate::handle::Reader;
 use crate::ids::PersonRef;
-use crate::kinds::Link;
+use crate::kinds::{Link, Sql};
 use crate::merges::Merges;
 use crate::rows::dated;
 use crate::timeline::{Days, Unit};
@@ -323,7 +323,7 @@ fn merged(db: &Connection, ids: &[i64]) -> Result<Vec<answers::MergedPerson>> {
         all.push(answers::MergedPerson {
             person: PersonRef(row.get(0)?).to_string(),
             name: row.get(1)?,
-            kind: row.get(2)?,
+            kind: row.get::<_, Sql<_>>(2)?.0,
             decisions: serde_json::from_str(row.get_ref(3)?.as_str()?)?,
         });
     }

@@ -363,12 +363,12 @@ pub(crate) fn kind_of_person(db: &Connection, id: i64) -> Result<EntityKind> {
 }
 
 /// Returns the names and kinds of people.
-pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (String, String)>> {
+pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (String, EntityKind)>> {
     let mut statement = db.prepare_cached(
         "SELECT p.id, p.name, p.kind FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value",
     )?;
     let rows =
-        statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
+        statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get::<_, Sql<_>>(2)?.0))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -3,7 +3,7 @@
 use onrecord_store::decisions::{Field, Verdict};
 use onrecord_store::{EventQuery, FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
 use onrecord_text::answers::{Facet, Facets, Timeline};
-use onrecord_text::{Act, BlockKind, NoticeKind, wire};
+use onrecord_text::{Act, BlockKind, EntityKind, NoticeKind, wire};
 use tempfile::TempDir;
 
 mod drafts;
@@ -514,7 +514,7 @@ fn names_are_completed() {
     assert_eq!(complete("rail"), Vec::<String>::new());
     assert_eq!(complete("  "), Vec::<String>::new());
     let first = &store.complete("ada", 1).unwrap()[0];
-    assert_eq!((first.person.as_str(), first.kind.as_str(), first.articles), ("p1", "person", 5));
+    assert_eq!((first.person.as_str(), first.kind, first.articles), ("p1", EntityKind::Person, 5));
 }
 
 #[test]
@@ -573,7 +573,7 @@ fn coverage_has_outlets_days_and_gaps() {
     );
     assert_eq!((sound.articles, sound.statements, sound.days, sound.gaps.len()), (2, 2, 2, 0));
     assert_eq!(sound.query.as_deref(), Some("outlet:\"The Sound\""));
-    assert_eq!(coverage.notices[0].kind, "date");
+    assert_eq!(coverage.notices[0].kind, NoticeKind::Date);
     assert_eq!((coverage.notices[0].notices, coverage.notices[0].examples.len()), (4, 4));
     assert_eq!(coverage.notices[0].examples[0].article, 5, "the newest first");
     let engines: Vec<_> = coverage.engines.iter().map(|e| (e.model.as_str(), e.articles)).collect();

@@ -8,7 +8,11 @@ use std::borrow::Cow;
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Status, wire};
+use crate::wire::or_empty;
+use crate::{
+    Act, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, QuadClass, Side, SpeakerKind, StatementKind, Status,
+    wire,
+};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord-answers/1";
@@ -41,16 +45,20 @@ pub struct Hit {
     pub statement: String,
     /// The statement's permanent address: sixteen hexadecimal digits.
     pub address: String,
-    /// `direct`, `indirect`, `mixed`.
-    pub kind: String,
-    /// The act, as in the record. Empty in statements found by earlier versions.
-    pub act: String,
-    /// The status, as in the record. Empty in statements found by earlier versions.
-    pub status: String,
+    /// How it is quoted.
+    pub kind: StatementKind,
+    /// What kind of act it is. `None`, written as an empty string, in statements found by earlier versions.
+    #[serde(with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub act: Option<Act>,
+    /// Whether it was made. `None`, written as an empty string, in statements found by earlier versions.
+    #[serde(with = "or_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub status: Option<Status>,
     /// Who said it.
     pub speaker: Option<String>,
-    /// `person`, `organization`, `group`, `document`, `unnamed`, `none`.
-    pub speaker_kind: Option<String>,
+    /// What kind of speaker it is.
+    pub speaker_kind: Option<SpeakerKind>,
     /// The speaker's office or affiliation.
     pub role: Option<String>,
     /// The words that signal the attribution.
@@ -112,7 +120,7 @@ pub fn field_in_words(field: &str) -> &str {
 impl Hit {
     /// Returns the statement's [caveats](caveats()).
     pub fn caveats(&self) -> impl Iterator<Item = &'static str> {
-        caveats(Status::named(&self.status), self.withdrawn)
+        caveats(self.status, self.withdrawn)
     }
 
     /// Returns what people decided about the statement, in words: `accepted`, `rejected`, or the fields that they set.
@@ -154,8 +162,8 @@ pub struct Person {
     pub person: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
     /// The roles that articles give, the most frequent first.
     pub roles: Vec<String>,
     /// The number of articles that name this person.
@@ -393,8 +401,8 @@ pub struct PersonRef {
     pub person: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
     /// The entity of the article's record that refers to this person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
@@ -411,8 +419,8 @@ pub struct Completion {
     pub person: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
     /// The number of articles that name this person. Counting stops at 1,000.
     pub articles: usize,
 }
@@ -613,8 +621,8 @@ pub struct PersonCount {
     pub person: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
     /// The number of statements.
     pub statements: usize,
 }
@@ -646,8 +654,8 @@ pub struct MergedPerson {
     pub person: String,
     /// The fullest name.
     pub name: String,
-    /// `person`, `organization`, `place`.
-    pub kind: String,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
     /// The decisions that merged this person with another, which can be taken back.
     pub decisions: Vec<i64>,
 }
@@ -722,7 +730,7 @@ pub struct Gap {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NoticeCount {
     /// The kind of notice.
-    pub kind: String,
+    pub kind: NoticeKind,
     /// The number of notices.
     pub notices: usize,
     /// The newest notices of this kind.
@@ -767,7 +775,7 @@ pub enum Edit {
 }
 
 /// A report of an event that was found, with people's decisions applied.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Report {
     /// [`SCHEMA`].
@@ -777,11 +785,11 @@ pub struct Report {
     pub report: String,
     /// The PLOVER type.
     #[serde(rename = "type")]
-    pub kind: String,
-    /// The class of the type: `verbal cooperation`, `material cooperation`, `verbal conflict`, `material conflict`.
-    pub class: String,
-    /// `happened`, `planned`, `possible`, `denied`, according to the claimant.
-    pub status: String,
+    pub kind: EventType,
+    /// The class of the type.
+    pub class: QuadClass,
+    /// Whether it happened, according to the claimant.
+    pub status: EventStatus,
     /// Whether the event is reported as history.
     pub historical: bool,
     /// The words that express the act.
@@ -796,13 +804,12 @@ pub struct Report {
     pub place_country: Option<String>,
     /// The date of the event, in EDTF.
     pub date: Option<String>,
-    /// What the date is based on: `text`, `statement`, `article`.
-    pub date_basis: Option<String>,
+    /// What the date is based on.
+    pub date_basis: Option<DateBasis>,
     /// `article`, or the speaker of the statement that reports the event. `null` for a statement without a speaker.
     pub claimant: Option<String>,
-    /// Which side the claimant is on: `actor`, `recipient`, `other`. `null` if that is unknown, or if the article
-    /// itself reports the event.
-    pub claimant_side: Option<String>,
+    /// Which side the claimant is on. `null` if that is unknown, or if the article itself reports the event.
+    pub claimant_side: Option<Side>,
     /// The statement that reports the event. `null` if the article itself does.
     pub claim: Option<Hit>,
     /// The sentence around the trigger.
@@ -828,14 +835,49 @@ pub struct Report {
     pub withdrawn: bool,
 }
 
+impl Report {
+    /// Returns a report that says nothing else yet.
+    #[must_use]
+    pub fn new(kind: EventType, status: EventStatus) -> Self {
+        Self {
+            schema: Schema,
+            report: String::new(),
+            kind,
+            class: kind.quad_class(),
+            status,
+            historical: false,
+            trigger: String::new(),
+            actor: None,
+            recipient: None,
+            place: None,
+            place_country: None,
+            date: None,
+            date_basis: None,
+            claimant: None,
+            claimant_side: None,
+            claim: None,
+            sentence: String::new(),
+            trigger_at: [0; 2],
+            published: None,
+            outlet: None,
+            title: None,
+            url: None,
+            source_id: String::new(),
+            confidence: 0.0,
+            corrected: Vec::new(),
+            withdrawn: false,
+        }
+    }
+}
+
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportParty {
     /// The name, or words of the article.
     pub name: String,
-    /// `person`, `organization`, `group`, `unnamed`, `none`.
-    pub kind: String,
+    /// What kind of party it is.
+    pub kind: SpeakerKind,
     /// The ISO 3166 alpha-3 codes of its countries, joined by ` | `.
     pub country: Option<String>,
     /// Its PLOVER sector codes, joined by ` | `.
@@ -856,12 +898,12 @@ pub struct RelationCount {
     /// To whom it is done, as asked for.
     pub recipient: String,
     /// The class of the events.
-    pub class: String,
+    pub class: QuadClass,
     /// Who reports them: `article`, `actor` (the actor's side), `recipient` (the recipient's), `other` (a third party),
     /// `unknown`.
     pub claimed_by: String,
-    /// `happened`, `planned`, `possible`, `denied`, according to the claimants.
-    pub status: String,
+    /// Whether they happened, according to the claimants.
+    pub status: EventStatus,
     /// The number of reports.
     pub reports: usize,
 }
@@ -877,7 +919,7 @@ pub struct Accounts {
     /// The parties. Either may be the actor.
     pub parties: [String; 2],
     /// The class of the events.
-    pub class: String,
+    pub class: QuadClass,
     /// The dates of the first and of the last event.
     pub days: [String; 2],
     /// The reports, in the order of their dates.
@@ -951,19 +993,19 @@ mod tests {
 
     #[test]
     fn a_title_has_what_a_reader_must_know() {
-        let hit = |speaker: &str, cue: &str, status: &str, withdrawn| {
+        let hit = |speaker: &str, cue: &str, status, withdrawn| {
             let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            let (speaker, cue, status) = (text(speaker), text(cue), status.to_owned());
+            let (speaker, cue, status) = (text(speaker), text(cue), Some(status));
             Hit { speaker, cue, status, withdrawn, ..Hit::default() }.whose()
         };
-        assert_eq!(hit("Ada Brandt", "said", "made", false), "Ada Brandt");
+        assert_eq!(hit("Ada Brandt", "said", Status::Made, false), "Ada Brandt");
         assert_eq!(
-            hit("Ada Brandt", "would not say", "not_made", false),
+            hit("Ada Brandt", "would not say", Status::NotMade, false),
             "Ada Brandt would not say (not made)"
         );
-        assert_eq!(hit("Ada Brandt", "said", "made", true), "Ada Brandt said (withdrawn by the publisher)");
+        assert_eq!(hit("Ada Brandt", "said", Status::Made, true), "Ada Brandt said (withdrawn by the publisher)");
         assert_eq!(
-            hit("", "", "disputed", true),
+            hit("", "", Status::Disputed, true),
             "Somebody (disputed by the article, withdrawn by the publisher)"
         );
     }

@@ -585,11 +585,11 @@ names! {
 }
 
 /// Serialises a value that is missing in records of earlier versions: an empty string stands for its absence.
-mod or_empty {
+pub(crate) mod or_empty {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<T: Serialize, S: Serializer>(
+    pub(crate) fn serialize<T: Serialize, S: Serializer>(
         value: &Option<T>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -599,7 +599,7 @@ mod or_empty {
         }
     }
 
-    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         let name = String::deserialize(deserializer)?;

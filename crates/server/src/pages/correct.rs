@@ -229,8 +229,8 @@ pub(super) fn on_report(
             h2 id="correct" { "Correct" }
             form method="post" action="/decide" {
                 (verdict(view, "report", &report.report, &back))
-                (choice("type", "Type", &EventType::ALL.map(EventType::name), &report.kind))
-                (choice("status", "Status", &EventStatus::ALL.map(EventStatus::name), &report.status))
+                (choice("type", "Type", &EventType::ALL.map(EventType::name), report.kind.name()))
+                (choice("status", "Status", &EventStatus::ALL.map(EventStatus::name), report.status.name()))
                 label for="value" { "A party: a name or a country code" }
                 input id="value" name="value" list="people" autocomplete="off" maxlength="200" data-complete="" data-key-focus="s";
                 datalist id="people" {}

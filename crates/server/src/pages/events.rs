@@ -291,11 +291,11 @@ fn by_claimant(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
 }
 
 /// Returns who claims a report, as `side:` names them in queries.
-pub(super) fn claimed_by(report: &Report) -> &str {
-    match (&report.claim, report.claimant_side.as_deref()) {
+pub(super) fn claimed_by(report: &Report) -> &'static str {
+    match (&report.claim, report.claimant_side) {
         (None, _) => "article",
         (Some(_), None) => "unknown",
-        (Some(_), Some(side)) => side,
+        (Some(_), Some(side)) => side.name(),
     }
 }
 
@@ -415,7 +415,7 @@ mod tests {
             outlet: Some(outlet.to_owned()),
             claimant: claimant.map(str::to_owned),
             claim: (!address.is_empty()).then(|| claim(address)),
-            ..Report::default()
+            ..Report::new(EventType::Agree, EventStatus::Happened)
         };
         let all = [
             told("A", Some("article"), ""),

@@ -172,11 +172,10 @@ impl Direction {
     fn of(found: &[RelationCount], [actor, recipient]: [&String; 2]) -> Self {
         let mut rows: BTreeMap<_, Counts> = BTreeMap::new();
         for relation in found.iter().filter(|r| r.actor == *actor && r.recipient == *recipient) {
-            let Some(class) = QuadClass::named(&relation.class) else { continue };
             let period = relation.period.clone();
-            let row = rows.entry((period.is_none(), period.unwrap_or_default(), class)).or_default();
+            let row = rows.entry((period.is_none(), period.unwrap_or_default(), relation.class)).or_default();
             let by = CLAIMANTS.iter().position(|by| *by == relation.claimed_by);
-            let status = EventStatus::ALL.iter().position(|status| status.name() == relation.status);
+            let status = EventStatus::ALL.iter().position(|status| *status == relation.status);
             if let (Some(by), Some(status)) = (by, status) {
                 row.claimants[by] += relation.reports;
                 row.status[status] += relation.reports;
@@ -331,9 +330,9 @@ mod tests {
             period: period.map(str::to_owned),
             actor: "A".to_owned(),
             recipient: "B".to_owned(),
-            class: "verbal conflict".to_owned(),
+            class: QuadClass::VerbalConflict,
             claimed_by: by.to_owned(),
-            status: status.to_owned(),
+            status: EventStatus::named(status).unwrap(),
             reports,
         }
     }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use onrecord::text::answers::{self, Facets, Timeline};
-use onrecord::text::legible;
+use onrecord::text::{Act, SpeakerKind, StatementKind, Status, legible};
 use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Query, QueryError, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
 
@@ -371,7 +371,7 @@ pub(super) fn hit(hit: &answers::Hit) -> Markup {
     let article = hit.statement.split_once('.').map(|(article, id)| format!("/article/{article}#{id}"));
     html! {
         article.hit {
-            blockquote class={ "words " (if hit.kind == "indirect" { "indirect" } else { "direct" }) } {
+            blockquote class={ "words " (if hit.kind == StatementKind::Indirect { "indirect" } else { "direct" }) } {
                 a href=(page) { (excerpt(&hit.content, &hit.matches)) }
             }
             p.by {
@@ -393,7 +393,7 @@ pub(super) fn hit(hit: &answers::Hit) -> Markup {
 
 /// Returns who said something, as a link to what else they said.
 pub(super) fn speaker(hit: &answers::Hit) -> Markup {
-    let named = matches!(hit.speaker_kind.as_deref(), Some("person" | "organization"));
+    let named = matches!(hit.speaker_kind, Some(SpeakerKind::Person | SpeakerKind::Organization));
     html! {
         @match &hit.speaker {
             Some(speaker) if named => { a.speaker href=(address("/person", &[("name", speaker)])) { (name(speaker)) } }
@@ -415,8 +415,8 @@ pub(super) fn tags(hit: &answers::Hit) -> Markup {
     html! {
         span.tags {
             span.tag { (hit.kind) }
-            @if !hit.act.is_empty() && hit.act != "say" { span.tag { (hit.act) } }
-            @if !hit.status.is_empty() && hit.status != "made" { span.tag.warn { (label(&hit.status)) } }
+            @if let Some(act) = hit.act.filter(|act| *act != Act::Say) { span.tag { (act) } }
+            @if let Some(status) = hit.status.filter(|status| *status != Status::Made) { span.tag.warn { (label(status.name())) } }
             @if hit.confidence < 0.5 { span.tag.warn { "confidence " (format!("{:.2}", hit.confidence)) } }
             @if hit.withdrawn { span.tag.warn { (answers::WITHDRAWN) } }
             @if let Some(by) = &hit.relayed_by { span.tag { "relayed by " (name(by)) } }

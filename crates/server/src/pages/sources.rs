@@ -41,7 +41,7 @@ pub(super) async fn page(State(app): State<App>, view: View) -> Result<Response,
             ul.notices {
                 @for notice in &coverage.notices {
                     li {
-                        strong { (label(&notice.kind)) } " " span.count { (number(notice.notices)) }
+                        strong { (label(notice.kind.name())) } " " span.count { (number(notice.notices)) }
                         ul {
                             @for example in &notice.examples {
                                 li { a href=(links::article(example.article)) { @match &example.title { Some(title) => (name(title)), None => { "article " (example.article) } } } ": " (plain(&example.message)) }

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version, field_in_words};
-use onrecord::text::{legible, wire};
+use onrecord::text::{EntityKind, SpeakerKind, StatementKind, legible, wire};
 use onrecord_store::{Lineage, StoreError};
 use serde_json::{Value, json};
 
@@ -120,7 +120,7 @@ fn heading(stored: &StoredStatement) -> Markup {
                 @match &hit.title { Some(title) => (name(title)), None => "the article" }
             }
         }
-        h1 class={ "words " (if hit.kind == "indirect" { "indirect" } else { "direct" }) } { (verbatim(&hit.content)) }
+        h1 class={ "words " (if hit.kind == StatementKind::Indirect { "indirect" } else { "direct" }) } { (verbatim(&hit.content)) }
         p.by.large {
             @match (&hit.speaker, stored.speakers.as_slice()) {
                 (_, [_, ..]) => {
@@ -253,8 +253,8 @@ fn facts(stored: &StoredStatement) -> Markup {
                 @for (n, person) in stored.about.iter().enumerate() { @if n > 0 { ", " } (person_link(person)) }
             })))
             (fact("Kind", Some(html! { (hit.kind) })))
-            (fact("Act", (!hit.act.is_empty()).then(|| html! { (hit.act) })))
-            (fact("Status", (!hit.status.is_empty()).then(|| html! { (label(&hit.status)) })))
+            (fact("Act", hit.act.map(|act| html! { (act) })))
+            (fact("Status", hit.status.map(|status| html! { (label(status.name())) })))
             (fact("Confidence", Some(html! { (confidence(hit.confidence)) " that the statement is right"
                 @if hit.corrected.iter().any(|field| field == "speaker") {
                     br; "A person decided who the speaker is."
@@ -316,12 +316,12 @@ pub(super) fn confidence(value: f64) -> Markup {
 /// Returns the statement in the vocabulary of schema.org: a direct quotation as a quotation, anything else as a claim.
 fn linked_data(stored: &StoredStatement, url: &str) -> Value {
     let hit = &stored.hit;
-    let kind = if hit.kind == "direct" { "Quotation" } else { "Claim" };
+    let kind = if hit.kind == StatementKind::Direct { "Quotation" } else { "Claim" };
     let speakers: Vec<Value> = match (stored.speakers.as_slice(), &hit.speaker) {
         ([], Some(speaker)) => {
-            let kind = match hit.speaker_kind.as_deref() {
-                Some("person") => Some("Person"),
-                Some("organization") => Some("Organization"),
+            let kind = match hit.speaker_kind {
+                Some(SpeakerKind::Person) => Some("Person"),
+                Some(SpeakerKind::Organization) => Some("Organization"),
                 _ => None,
             };
             kind.map(|kind| json!({"@type": kind, "name": plain(speaker)})).into_iter().collect()
@@ -329,7 +329,7 @@ fn linked_data(stored: &StoredStatement, url: &str) -> Value {
         (people, _) => people
             .iter()
             .map(|person| {
-                let kind = if person.kind == "person" { "Person" } else { "Organization" };
+                let kind = if person.kind == EntityKind::Person { "Person" } else { "Organization" };
                 json!({"@type": kind, "name": plain(&person.name)})
             })
             .collect(),
