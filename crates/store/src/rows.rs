@@ -367,8 +367,9 @@ pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (Strin
     let mut statement = db.prepare_cached(
         "SELECT p.id, p.name, p.kind FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value",
     )?;
-    let rows =
-        statement.query_map([serde_json::to_string(ids)?], |r| Ok((r.get(0)?, (r.get(1)?, r.get::<_, Sql<_>>(2)?.0))))?;
+    let rows = statement.query_map([serde_json::to_string(ids)?], |r| {
+        Ok((r.get(0)?, (r.get(1)?, r.get::<_, Sql<_>>(2)?.0)))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::or_empty;
 use crate::{
-    Act, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, QuadClass, Side, SpeakerKind, StatementKind, Status,
-    wire,
+    Act, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, QuadClass, Side, SpeakerKind,
+    StatementKind, Status, wire,
 };
 
 /// The name of the format.
@@ -1003,7 +1003,10 @@ mod tests {
             hit("Ada Brandt", "would not say", Status::NotMade, false),
             "Ada Brandt would not say (not made)"
         );
-        assert_eq!(hit("Ada Brandt", "said", Status::Made, true), "Ada Brandt said (withdrawn by the publisher)");
+        assert_eq!(
+            hit("Ada Brandt", "said", Status::Made, true),
+            "Ada Brandt said (withdrawn by the publisher)"
+        );
         assert_eq!(
             hit("", "", Status::Disputed, true),
             "Somebody (disputed by the article, withdrawn by the publisher)"

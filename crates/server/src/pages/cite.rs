@@ -80,7 +80,8 @@ fn how(stored: &StoredStatement) -> String {
     let relayed = hit.relayed_by.as_deref().map(|by| format!("relayed by {}", plain(by)));
     let earlier = (!stored.article.latest).then(|| "from an earlier version of the article".to_owned());
     let caveats = hit.caveats().map(str::to_owned);
-    let parts = [Some(hit.kind.to_string()), cue, relayed].into_iter().flatten().chain(caveats).chain(earlier);
+    let parts =
+        [Some(hit.kind.to_string()), cue, relayed].into_iter().flatten().chain(caveats).chain(earlier);
     parts.chain(changed(stored)).collect::<Vec<_>>().join("; ")
 }
 

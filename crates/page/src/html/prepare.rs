@@ -1,0 +1,197 @@
+//! Prepares the document of a page for the search, which would otherwise remove or join parts of the article.
+
+use std::borrow::Cow;
+
+use dom_query::{Document, NodeRef};
+
+use super::blocks::{ATTRIBUTION, LEVELS, LONG, PULL, RUNNING, SHORT};
+use super::bylines::{BYLINES, MOST_BYLINES};
+use crate::{dom, furniture, missed, sentence};
+
+/// The most block quotations that are protected from the search.
+const MOST_POSTS: usize = 500;
+/// The most quotations within lines whose marks are written, and the most elements whose style is examined.
+const MOST_QUOTATIONS: usize = 2_000;
+const MOST_STYLED: usize = 5_000;
+/// The most `noscript` elements that are examined.
+const MOST_NOSCRIPTS: usize = 20;
+/// The most elements in large letters that are looked for in the text.
+const MOST_PULLED: usize = 200;
+/// The number of words below which an element in large letters may be a pull quote.
+const PULLED: usize = 100;
+
+/// Shows what browsers show, and protects the parts of the article.
+pub(super) fn prepare(document: &Document) {
+    show_streamed(document);
+    show_quotation_marks(document);
+    show_blocks(document);
+    show_without_scripts(document);
+    keep_posts(document);
+    keep_roles(document);
+    keep_lines(document);
+    part_names(document);
+}
+
+/// Keeps block quotations from being removed by the search. A class such as `social-embed` around one makes the search
+/// treat it as a sharing tool, and a `div` is removed if it is full of links.
+fn keep_posts(document: &Document) {
+    let elements = document.select("aside, div, figure, section");
+    let pulled = elements.nodes().iter().filter(|e| furniture::is_pull_quote(e));
+    for element in pulled.take(MOST_PULLED).filter(|e| dom::has_fewer_words(e, PULLED)) {
+        // Words in large letters beside the text are a quotation, whatever the element.
+        element.remove_attr("class");
+        element.rename("blockquote");
+        element.set_attr(PULL, "");
+    }
+    for quotation in document.select("blockquote").nodes().iter().take(MOST_POSTS) {
+        if !dom::has_fewer_words(quotation, 150) {
+            continue;
+        }
+        let words = quotation.text().split_whitespace().count();
+        mark_attribution(quotation, words);
+        quotation.remove_attr("class");
+        let alone = words + SHORT;
+        let around: Vec<NodeRef> =
+            quotation.ancestors_it(Some(3)).take_while(|a| dom::has_fewer_words(a, 150)).collect();
+        for element in around {
+            element.remove_attr("class");
+            let name = dom::name(&element);
+            if name.as_ref() == "figure" {
+                let captions = element.descendants_it().filter(|n| dom::name(n).as_ref() == "figcaption");
+                captions.collect::<Vec<_>>().iter().for_each(attribution);
+            }
+            if matches!(name.as_ref(), "div" | "figure") && dom::has_fewer_words(&element, alone + 1) {
+                element.rename("section");
+            }
+        }
+    }
+}
+
+/// Marks the part of a quotation that names the speaker: the last part, if its element or class sets it apart.
+fn mark_attribution(quotation: &NodeRef, all: usize) {
+    let mut before = 0;
+    let parts: Vec<NodeRef> = quotation.descendants_it().collect();
+    for part in parts {
+        if part.is_text() {
+            before += part.text().split_whitespace().count();
+        }
+        let set_apart = matches!(dom::name(&part).as_ref(), "cite" | "footer" | "figcaption")
+            || part.is_element() && furniture::is_attribution(&part);
+        if !set_apart || before == 0 {
+            continue;
+        }
+        let own = part.text().split_whitespace().count();
+        // A work named within the words is not a speaker.
+        if own > 0 && own <= SHORT && before + own >= all {
+            attribution(&part);
+            return;
+        }
+    }
+}
+
+/// Marks an element and changes it into one that the search leaves in place.
+fn attribution(element: &NodeRef) {
+    element.remove_attr("class");
+    element.rename("p");
+    element.set_attr(ATTRIBUTION, "");
+}
+
+/// Gives the class of a `div` to its only paragraph, which the search puts in the `div`'s place, so that a caption
+/// stays one.
+fn keep_roles(document: &Document) {
+    for paragraph in document.select("div[class] > p:only-child").nodes() {
+        let around = paragraph.parent().filter(|div| furniture::of(div).is_some());
+        if let Some(class) = around.and_then(|div| div.class()) {
+            paragraph.set_attr("class", &class);
+        }
+    }
+}
+
+/// Keeps the parts of a paragraph from being removed by the search, which takes a class such as `dateline` or `legend` for
+/// a byline or for furniture.
+fn keep_lines(document: &Document) {
+    for paragraph in document.select("p, div").nodes().iter().filter(|p| missed::is_running(p)) {
+        let is_word =
+            |n: &NodeRef| dom::is_inline(&dom::name(n)) && furniture::of(n).is_none() && !dom::is_hidden(n);
+        for part in paragraph.descendants_it().filter(is_word).collect::<Vec<_>>() {
+            part.remove_attr("class");
+            part.remove_attr("id");
+        }
+    }
+}
+
+/// Shows what a script would show: streamed parts of a page are hidden at its end until a script moves them.
+fn show_streamed(document: &Document) {
+    for part in document.select("div[hidden][id^='S:']").nodes() {
+        part.remove_attr("hidden");
+    }
+}
+
+/// Writes the quotation marks that browsers show around `q` elements, unless the page has written its own.
+fn show_quotation_marks(document: &Document) {
+    const MARKS: [char; 9] = ['"', '“', '”', '„', '«', '»', '‘', '\'', '’'];
+    for quotation in document.select("q").nodes().iter().take(MOST_QUOTATIONS) {
+        let first = quotation.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
+        let before = quotation.prev_sibling().filter(NodeRef::is_text);
+        let own = first.is_none_or(|first| first.text().trim_start().starts_with(MARKS))
+            || before.is_some_and(|before| before.text().ends_with(MARKS));
+        if !own {
+            let inside = quotation.ancestors_it(Some(LEVELS)).any(|a| dom::name(&a).as_ref() == "q");
+            let (open, close) = if inside { ("‘", "’") } else { ("“", "”") };
+            quotation.insert_before(&document.tree.new_text(open));
+            quotation.insert_after(&document.tree.new_text(close));
+        }
+    }
+}
+
+/// Makes elements within lines blocks if their style says that they are, and if they hold a paragraph.
+fn show_blocks(document: &Document) {
+    for element in document.select("span[style*='block']").nodes().iter().take(MOST_STYLED) {
+        let style = element.attr("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+        let is_block = style.split(';').any(|rule| rule == "display:block");
+        if is_block && !style.contains("float:") && !dom::has_fewer_words(element, RUNNING) {
+            element.rename("div");
+        }
+    }
+}
+
+/// The page without soft hyphens, which browsers show only where they break a line, and which would split names.
+pub(super) fn without_soft_hyphens(page: &str) -> Cow<'_, str> {
+    const FORMS: [&str; 5] = ["\u{ad}", "&shy;", "&#173;", "&#xad;", "&#xAD;"];
+    let mut page = Cow::Borrowed(page);
+    for form in FORMS {
+        if page.contains(form) {
+            page = page.replace(form, "").into();
+        }
+    }
+    page
+}
+
+/// Shows an article that a page offers only to browsers without scripts, but not a request to turn scripts on.
+fn show_without_scripts(document: &Document) {
+    for part in document.select("noscript").nodes().iter().take(MOST_NOSCRIPTS) {
+        let paragraphs = part.descendants_it().filter(|n| dom::name(n).as_ref() == "p");
+        let running = paragraphs.map(|p| dom::flowing_text(&p)).filter(|text| sentence::ends(text));
+        if running.map(|text| text.split(' ').count()).sum::<usize>() >= 2 * LONG {
+            part.rename("div");
+        }
+    }
+}
+
+/// Separates the parts of bylines and times that only styles keep apart: `Jo Dahl<span>Staff Writer</span>`,
+/// `<span>March 4, 2016</span><span>10:05</span>`.
+fn part_names(document: &Document) {
+    let bylines = document.select(BYLINES);
+    let times = document.select("time");
+    let both = bylines.nodes().iter().take(MOST_BYLINES).chain(times.nodes().iter().take(MOST_BYLINES));
+    for line in both {
+        if !dom::has_fewer_words(line, SHORT) {
+            continue;
+        }
+        let inside: Vec<NodeRef> = line.descendants_it().filter(NodeRef::is_element).collect();
+        for element in inside {
+            element.insert_before(&document.tree.new_text(" "));
+            element.insert_after(&document.tree.new_text(" "));
+        }
+    }
+}
