@@ -239,15 +239,22 @@ pub(crate) fn restriction(line: &str) -> Option<Notice> {
         return embargoed(until).or(Some(Notice { kind: NoticeKind::Embargoed, message }));
     }
     let (opening, rest) = opening(List::WithdrawnLine)?;
-    // A headline such as “Story withdrawn after protests” is about something else.
-    let is_apart = rest.trim_start().starts_with([':', '.', '-', '–', '—']) || opening.ends_with(':');
+    let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || "*])#".contains(c));
     let is_loud = !opening.contains(char::is_lowercase);
-    // `KILL BC-Bridge`
-    let is_slug = || rest.split_whitespace().next().is_some_and(|word| word.contains('-'));
-    let fits = if opening.contains(' ') { is_loud || rest.trim().is_empty() } else { is_loud && is_slug() };
-    let word = opening.trim_end_matches(':').to_lowercase();
-    let message = format!("the publisher marked the item as “{word}”");
-    (fits || is_apart).then_some(Notice { kind: NoticeKind::Withdrawn, message })
+    let is_phrase = opening.contains(' ');
+    let is_apart =
+        rest.starts_with([':', '.']) || [" -", " –", " —"].iter().any(|dash| rest.starts_with(dash));
+    // `KILL BC-Bridge`, but not `KILL ANTI-TOLL BILL`
+    let is_slug = || rest.strip_prefix(' ').is_some_and(|word| word.contains('-') && !word.contains(' '));
+    // A headline such as “Story withdrawn after protests” is about something else.
+    let fits = match (is_loud, is_phrase) {
+        (true, true) => true,
+        (true, false) => rest.is_empty() || is_apart || is_slug(),
+        (false, true) => opening.contains(':') || rest.is_empty() || rest == ".",
+        (false, false) => false,
+    };
+    let message = format!("the publisher marked the item as “{}”", opening.to_lowercase());
+    fits.then_some(Notice { kind: NoticeKind::Withdrawn, message })
 }
 
 /// A notice about a value that should be a date.
@@ -337,6 +344,9 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         let part = Part { role: None, contenttype: None, value: Some(text) };
         Some((part.form(), part.value?))
     });
+    // An item that withdraws another may have no text.
+    let withdraws = notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn);
+    let text = text.or_else(|| (withdraws && html.is_none() && body.is_none()).then(String::new));
     if text.is_none() && html.is_none() && body.is_none() {
         return match item.associations.take() {
             Some(parts) => package(&parts, name, hints),
@@ -547,6 +557,19 @@ mod tests {
                 "the publisher marked the item as “story withdrawn”",
             ),
             ("Mandatory kill", NoticeKind::Withdrawn, "the publisher marked the item as “mandatory kill”"),
+            ("*** WITHDRAWN ***", NoticeKind::Withdrawn, "the publisher marked the item as “withdrawn”"),
+            ("RETRACTED: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “retracted”"),
+            ("KILL - Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
+            (
+                "This story has been withdrawn.",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “this story has been withdrawn”",
+            ),
+            (
+                "Editors: please kill the item on the bridge",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “editors: please kill”",
+            ),
         ] {
             assert_eq!(restriction(line), Some(Notice { kind, message: message.to_owned() }), "{line}");
         }
@@ -558,6 +581,17 @@ mod tests {
             "Kill the bridge, says mayor",
             "Killings in Tallberg: what is known",
             "Story withdrawn after protests",
+            "Story killed - how editors stopped it",
+            "Story withdrawn: what is known",
+            "This story has been withdrawn, and another one takes its place.",
+            "KILL ANTI-TOLL BILL, LUND SAYS",
+            "Kill-joy council bans fireworks",
+            "Kill – or be killed, says Lund",
+            "WITHDRAWAL-SYMPTOMS rise in Tallberg",
+            "WITHDRAWN from sale",
+            "Withdrawal: what the treaty means",
+            "Withdrawn: the toy of the year.",
+            "Withdrawn.",
             "Withdrawn from the race, Holm said: “No.”",
         ] {
             assert_eq!(restriction(line), None, "{line}");
@@ -565,6 +599,23 @@ mod tests {
         let article =
             parse(br#"{"text": "KILL ADVISORY: Bridge\n\nPlease do not use it."}"#, "x", &Hints::default());
         assert_eq!(article.unwrap().notices[0].kind, NoticeKind::Withdrawn);
+        // A headline may say it, too, and of each kind one notice is enough.
+        let item = br#"{"headline": "STORY WITHDRAWN", "body_text": "KILL ADVISORY\n\nEMBARGOED UNTIL MAY\n\nIt rained."}"#;
+        let kinds: Vec<_> =
+            parse(item, "x", &Hints::default()).unwrap().notices.iter().map(|n| n.kind).collect();
+        assert_eq!(kinds, [NoticeKind::Withdrawn, NoticeKind::Embargoed]);
+    }
+
+    #[test]
+    fn an_item_without_text_may_withdraw_another() {
+        let item = br#"{"uri": "tag:sound.example,2016:7", "headline": "Rain", "pubstatus": "canceled"}"#;
+        let article = parse(item, "x", &Hints::default()).unwrap();
+        assert_eq!((article.source_id.as_str(), article.text.as_str()), ("tag:sound.example,2016:7", ""));
+        assert_eq!(article.metadata.title.as_deref(), Some("Rain"));
+        let kinds: Vec<_> = article.notices.iter().map(|n| n.kind).collect();
+        assert_eq!(kinds, [NoticeKind::Empty, NoticeKind::Withdrawn]);
+        let usable = br#"{"uri": "tag:sound.example,2016:7", "headline": "Rain", "pubstatus": "usable"}"#;
+        assert!(matches!(parse(usable, "x", &Hints::default()), Err(DocumentError::NoBody)));
     }
 
     #[test]

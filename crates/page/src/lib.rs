@@ -174,9 +174,13 @@ fn finish(mut article: Article, hints: &Hints) -> Article {
     if let Some(dateline) = &mut metadata.dateline {
         dateline.date = dateline.date.map(|date| dateline::with_year(date, metadata.published));
     }
-    // Agencies also write in the text that it must not be used, or not yet.
-    let lines = article.text.lines().filter(|line| !line.trim().is_empty());
-    article.notices.extend(lines.take(RESTRICTED).find_map(document::restriction));
+    // Agencies also write in the headline or the text that it must not be used, or not yet.
+    let lines = article.text.lines().filter(|line| !line.trim().is_empty()).take(RESTRICTED);
+    for restriction in metadata.title.as_deref().into_iter().chain(lines).filter_map(document::restriction) {
+        if article.notices.iter().all(|notice| notice.kind != restriction.kind) {
+            article.notices.push(restriction);
+        }
+    }
     if article.text.trim().is_empty() {
         article
             .notices

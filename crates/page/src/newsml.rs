@@ -333,6 +333,10 @@ impl Item {
             (Some(page), _) if page.contains("<h1") => (Format::Html, page.into_bytes()),
             (Some(page), _) => (Format::Html, page_of(title.as_deref(), &page).into_bytes()),
             (None, Some(plain)) => (Format::Text, plain.into_bytes()),
+            // An item that withdraws another may have no text.
+            (None, None) if notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn) => {
+                (Format::Text, Vec::new())
+            }
             (None, None) => return None,
         };
         let byline = Some(dom::line(&self.by)).filter(|b| !b.is_empty());
@@ -523,6 +527,11 @@ mod tests {
         let killed =
             "<nitf><head><docdata management-status='killed'/></head><body><p>It rained.</p></body></nitf>";
         assert_eq!(articles(killed)[0].notices[0].kind, NoticeKind::Withdrawn);
+        // An item that is withdrawn may have no text.
+        let empty = articles(&item("<pubStatus qcode='stat:canceled'/>", ""));
+        assert_eq!((empty.len(), empty[0].text.as_str()), (1, ""));
+        assert!(empty[0].notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn));
+        assert!(articles(&item("<pubStatus qcode='stat:usable'/>", "")).is_empty());
     }
 
     #[test]

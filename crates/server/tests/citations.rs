@@ -128,7 +128,11 @@ async fn everything_passed_on_says_that_the_article_was_withdrawn() {
     let page = served.page(&path).await;
     assert!(page.body.contains(&format!("<title>{title}")) && !page.body.contains("ld+json"));
     assert!(page.text().contains("The publisher withdrew this article."));
-    assert!(served.page("/article/1").await.text().contains("The publisher withdrew this article."));
+    let article = served.page("/article/1").await;
+    assert!(
+        article.body.contains("<title>Withdrawn: ")
+            && article.text().contains("The publisher withdrew this article.")
+    );
     assert!(served.page("/search?q=ferries").await.text().contains("withdrawn by the publisher"));
     let found = served.get(&format!("/api/v1/search?q={}", encoded("-notice:withdrawn"))).await.json();
     assert_eq!(found["hits"], serde_json::json!([]));

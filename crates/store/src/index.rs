@@ -94,6 +94,12 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
     renew_events(db, &ids)
 }
 
+/// Updates an article's statements and reports in search.
+pub(crate) fn renew_article(db: &Connection, article: i64) -> Result<()> {
+    rows::contents(db, article)?.into_iter().try_for_each(|(statement, _)| renew(db, statement))?;
+    renew_events(db, &events::of_article(db, article)?)
+}
+
 /// How many reports of events are described at a time. Those of one article need its text, which may be as long as a book.
 const TOGETHER: usize = 1_000;
 
@@ -246,7 +252,10 @@ pub(crate) const NOTICE: &str = "notice";
 
 /// Returns the words in `kind` for the notices about an article, each after a space.
 fn noticed(db: &Connection, article: i64) -> Result<String> {
-    let mut kinds = db.prepare_cached("SELECT DISTINCT kind FROM notices WHERE article = ? ORDER BY kind")?;
+    let mut kinds = db.prepare_cached(concat!(
+        "SELECT kind FROM notices WHERE article = ?1 UNION SELECT 'withdrawn' FROM articles a WHERE a.id = ?1 AND ",
+        rows::withdrawn!()
+    ))?;
     let kinds = kinds.query_map([article], |r| r.get::<_, Sql<NoticeKind>>(0))?;
     let words = kinds.map(|kind| Ok(format!(" {NOTICE}{}", kind_word(kind?.0.name()))));
     words.collect()

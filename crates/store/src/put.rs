@@ -199,7 +199,7 @@ impl Batch<'_> {
                  earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
             )?
             .execute(params![id, key, article.id, article.source_id, article.text, earlier, latest])?;
-        self.describe(id, record)?;
+        self.describe(id, key, record)?;
         self.add_findings(id, key, latest, record)
     }
 
@@ -212,12 +212,16 @@ impl Batch<'_> {
             .query_row(params![key, article.id], |r| r.get(0))
             .optional()?;
         if let Some(id) = known {
-            if record::of(db, id)?.as_ref() == Some(record) {
+            let before = record::of(db, id)?;
+            if before.as_ref() == Some(record) {
                 return Ok(Put::Same);
             }
             let latest = self.forget_findings(id)?;
-            self.describe(id, record)?;
+            self.describe(id, &key, record)?;
             self.add_findings(id, &key, latest, record)?;
+            if record.is_withdrawn() || before.is_some_and(|before| before.is_withdrawn()) {
+                self.renew_item(id)?;
+            }
             return Ok(Put::Findings);
         }
         let earlier: Option<i64> = db
@@ -234,16 +238,19 @@ impl Batch<'_> {
         )?;
         let id = insert.insert(params![key, article.id, article.source_id, article.text, earlier])?;
         drop(insert);
-        self.describe(id, record)?;
+        self.describe(id, &key, record)?;
         self.add_findings(id, &key, true, record)?;
+        if record.is_withdrawn() {
+            self.renew_item(id)?;
+        }
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
 
     /// Returns the key that the versions of an article share: its web address, or else the name of its source.
     ///
     /// A text that resembles none of the texts already kept under that name is a different article and gets a key of
-    /// its own. This happens when two collections use the same numbers, or when many pages claim the same address. The
-    /// exception is an item that withdraws the only article with a permanent name. Its text is often only a note.
+    /// its own. This happens when two collections use the same numbers, or when many pages claim the same address. So
+    /// does a note that withdraws an article, which shares only few of its words.
     fn key(&self, record: &wire::Record) -> Result<String> {
         let article = &record.article;
         let address = article.url.as_ref().filter(|url| names_an_article(url));
@@ -260,23 +267,22 @@ impl Batch<'_> {
             return Ok(name.clone());
         }
         let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
-        let like = || rows.iter().find(|(.., text)| resembles(text, &article.text));
-        let withdraws = record.is_withdrawn() && is_permanent(name);
-        let withdrawn = || rows.first().filter(|(key, ..)| withdraws && rows.iter().all(|(k, ..)| k == key));
-        Ok(match same.or_else(like).or_else(withdrawn) {
+        let alike = if record.is_withdrawn() { is_copy } else { resembles };
+        let like = || rows.iter().find(|(.., text)| alike(text, &article.text));
+        Ok(match same.or_else(like) {
             Some((key, ..)) => key.clone(),
             None => format!("{name}#{}", article.id.get(..OWN).unwrap_or(&article.id)),
         })
     }
 
     /// Writes the article's metadata.
-    fn describe(&self, id: i64, record: &wire::Record) -> Result<()> {
+    fn describe(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db
             .prepare_cached(
                 "UPDATE articles SET source_id = ?2, url = ?3, outlet = ?4, title = ?5, bylines = ?6, published = ?7,
                  dateline = ?8, dateline_place = ?9, dateline_date = ?10, dateline_agency = ?11, language = ?12,
-                 engine_version = ?13, engine_model = ?14, seal = ?15, with_events = ?16 WHERE id = ?1",
+                 engine_version = ?13, engine_model = ?14, seal = ?15, with_events = ?16, item = ?17 WHERE id = ?1",
             )?
             .execute(params![
                 id,
@@ -295,8 +301,18 @@ impl Batch<'_> {
                 record.engine.model,
                 seal(record)?,
                 record.events.is_some(),
+                item(a.url.as_deref(), &a.source_id, key),
             ])?;
         Ok(())
+    }
+
+    /// Updates the other articles that an item withdraws, or that it withdrew until now, in search.
+    fn renew_item(&self, id: i64) -> Result<()> {
+        let sql = "SELECT o.id FROM articles a JOIN articles o ON o.item = a.item
+            WHERE a.id = ? AND o.id <> a.id AND o.latest ORDER BY o.id";
+        let mut others = self.db.prepare_cached(sql)?;
+        let others = others.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        others.into_iter().try_for_each(|other| index::renew_article(&self.db, other))
     }
 
     /// Removes an article's statements from search and lineage, and its reports of events from search.
@@ -492,19 +508,33 @@ impl Batch<'_> {
 
 /// Returns whether the name of an article means the same article everywhere, unlike the name of a file.
 fn is_permanent(name: &str) -> bool {
-    names_an_article(name) || ["urn:", "tag:"].iter().any(|scheme| name.starts_with(scheme))
+    let scheme = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    names_an_article(name) || matches!(scheme.as_str(), "urn" | "tag")
+}
+
+/// Returns what all texts that withdraw an article have in common with it: its permanent name, or else its key.
+pub(crate) fn item<'a>(url: Option<&'a str>, source_id: &'a str, key: &'a str) -> &'a str {
+    let address = url.filter(|url| names_an_article(url));
+    Some(address.unwrap_or(source_id)).filter(|name| is_permanent(name)).unwrap_or(key)
 }
 
 /// Returns whether one text may be a version of the other.
 ///
 /// Of the two sets of longer words, at least two fifths of the smaller one must also be in the other.
 fn resembles(a: &str, b: &str) -> bool {
-    let set = |text: &str| -> HashSet<String> {
-        words::words(text).into_iter().map(|w| w.text).filter(|w| w.chars().count() > 3).collect()
-    };
-    let (a, b) = (set(a), set(b));
+    let (a, b) = (longer_words(a), longer_words(b));
     let fewer = a.len().min(b.len());
     a.intersection(&b).count() * 5 >= fewer * 2 || fewer == 0
+}
+
+/// Returns whether one text has at least two fifths of the longer words of the other, and the other way round.
+fn is_copy(a: &str, b: &str) -> bool {
+    let (a, b) = (longer_words(a), longer_words(b));
+    a.intersection(&b).count() * 5 >= a.len().max(b.len()) * 2
+}
+
+fn longer_words(text: &str) -> HashSet<String> {
+    words::words(text).into_iter().map(|w| w.text).filter(|w| w.chars().count() > 3).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::RangeInclusive;
 
-use onrecord_text::wire;
+use onrecord_text::{NoticeKind, wire};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::{Result, StoreError, Trouble};
@@ -276,6 +276,12 @@ pub(crate) fn corrected(
     record.statements.retain(|s| kept.contains(&number(&s.id)));
     let addresses = correct_statements(db, article, EVERY, &mut record.statements)?;
     correct_events(db, article, &mut record, kept_reports)?;
+    if !record.is_withdrawn()
+        && let Some(by) = rows::withdrawn_by(db, article)?
+    {
+        let message = format!("article {by} of the store withdraws it");
+        record.notices.push(wire::Notice { kind: NoticeKind::Withdrawn, message });
+    }
     Ok(Stored { article, record, addresses })
 }
 

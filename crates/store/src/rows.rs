@@ -146,14 +146,22 @@ macro_rules! dated {
 }
 pub(crate) use dated;
 
-/// The SQL for whether the publisher withdrew the article `a`, in this version or in the latest. A macro, too.
+/// The SQL for whether the publisher withdrew the article `a`, with this version or with what was stored later under its
+/// name. A macro, too.
 macro_rules! withdrawn {
     () => {
-        "EXISTS (SELECT 1 FROM notices n WHERE n.kind = 'withdrawn'
-             AND n.article IN (a.id, (SELECT l.id FROM articles l WHERE l.key = a.key AND l.latest)))"
+        "EXISTS (SELECT 1 FROM articles l JOIN notices n ON n.article = l.id
+             WHERE l.item = a.item AND l.id >= a.id AND n.kind = 'withdrawn')"
     };
 }
 pub(crate) use withdrawn;
+
+/// Returns the article that withdraws another one or itself, if there is one: the first.
+pub(crate) fn withdrawn_by(db: &Connection, article: i64) -> Result<Option<i64>> {
+    let sql = "SELECT l.id FROM articles a JOIN articles l ON l.item = a.item AND l.id >= a.id
+        JOIN notices n ON n.article = l.id WHERE a.id = ? AND n.kind = 'withdrawn' ORDER BY l.id LIMIT 1";
+    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?)
+}
 
 /// The SQL for the statements of hits. One query fetches many.
 pub(crate) const HITS: &str = concat!(

@@ -3,6 +3,11 @@
 
 PRAGMA user_version = 8;
 
+-- What all texts that withdraw an article have in common with it: a permanent name (a web address, urn: or tag:), or
+-- else the key.
+ALTER TABLE articles ADD COLUMN item TEXT;
+CREATE INDEX articles_item ON articles (item);
+
 DROP VIEW said;
 
 -- Each statement with its article, for people who look with other tools.
@@ -13,7 +18,9 @@ SELECT
     coalesce(r.value, CASE WHEN p.value IS NULL OR p.value = s.speaker THEN s.role END) AS role, s.cue, s.content, s.kind,
     s.act, s.status, s.addressee, coalesce(d.value, s.said) AS said, coalesce(a.published, a.dateline_date) AS published,
     a.outlet, a.title, a.url, s.confidence, v.value AS verdict,
-    EXISTS (SELECT 1 FROM notices n WHERE n.article = a.id AND n.kind = 'withdrawn') AS withdrawn
+    EXISTS (
+        SELECT 1 FROM articles l JOIN notices n ON n.article = l.id
+        WHERE l.item = a.item AND l.id >= a.id AND n.kind = 'withdrawn') AS withdrawn
 FROM statements s
 JOIN articles a ON a.id = s.article
 LEFT JOIN corrections v ON v.statement = s.id AND v.field = 'verdict'
@@ -40,7 +47,9 @@ SELECT
     CASE WHEN coalesce(ca.value, cr.value, sc.value, so.value) IS NULL AND s.number IS e.claimant
         THEN e.claimant_side END AS claimant_side,
     s.content AS claim, coalesce(a.published, a.dateline_date) AS published, a.outlet, a.title, a.url, e.confidence, v.value AS verdict,
-    EXISTS (SELECT 1 FROM notices n WHERE n.article = a.id AND n.kind = 'withdrawn') AS withdrawn
+    EXISTS (
+        SELECT 1 FROM articles l JOIN notices n ON n.article = l.id
+        WHERE l.item = a.item AND l.id >= a.id AND n.kind = 'withdrawn') AS withdrawn
 FROM events e
 JOIN articles a ON a.id = e.article
 LEFT JOIN event_corrections v ON v.event = e.id AND v.field = 'verdict'

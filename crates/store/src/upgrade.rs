@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::ids::address;
 use crate::seal::seal;
-use crate::{corrections, decisions, events, index, record, rows, words};
+use crate::{corrections, decisions, index, put, record, rows, words};
 
 /// Fills in what the step to this version of the schema added.
 pub(crate) fn fill(db: &Connection, version: i64) -> Result<()> {
@@ -35,17 +35,22 @@ fn seventh(db: &Connection) -> Result<()> {
     ids.into_iter().try_for_each(|id| index::renew(db, id))
 }
 
-/// Search finds statements and reports by the notices about their articles.
+/// What withdraws an article is known, and search finds statements and reports by the notices about their articles.
 fn eighth(db: &Connection) -> Result<()> {
+    let mut articles = db.prepare("SELECT id, key, source_id, url FROM articles")?;
+    let mut named = db.prepare("UPDATE articles SET item = ? WHERE id = ?")?;
+    let mut rows = articles.query([])?;
+    while let Some(r) = rows.next()? {
+        let (key, source_id): (String, String) = (r.get(1)?, r.get(2)?);
+        let url: Option<String> = r.get(3)?;
+        named.execute(params![put::item(url.as_deref(), &source_id, &key), r.get::<_, i64>(0)?])?;
+    }
     let mut noticed = db.prepare(
-        "SELECT DISTINCT a.id FROM articles a JOIN notices n ON n.article = a.id WHERE a.latest ORDER BY a.id",
+        "SELECT DISTINCT a.id FROM notices n JOIN articles l ON l.id = n.article JOIN articles a ON a.item = l.item
+         WHERE a.latest ORDER BY a.id",
     )?;
     let ids = noticed.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    for id in ids {
-        rows::contents(db, id)?.into_iter().try_for_each(|(statement, _)| index::renew(db, statement))?;
-        index::renew_events(db, &events::of_article(db, id)?)?;
-    }
-    Ok(())
+    ids.into_iter().try_for_each(|id| index::renew_article(db, id))
 }
 
 fn third(db: &Connection) -> Result<()> {

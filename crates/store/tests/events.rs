@@ -871,7 +871,8 @@ fn an_upgrade_fills_in_the_codes_of_corrected_parties() {
     let db = rusqlite::Connection::open(&path).unwrap();
     db.execute_batch(
         "DROP VIEW reported; ALTER TABLE event_corrections DROP COLUMN country;
-         CREATE VIEW reported AS SELECT 1; PRAGMA user_version = 5;",
+         DROP VIEW said; DROP INDEX articles_item; ALTER TABLE articles DROP COLUMN item;
+         CREATE VIEW said AS SELECT 1; CREATE VIEW reported AS SELECT 1; PRAGMA user_version = 5;",
     )
     .unwrap();
     drop(db);

@@ -133,60 +133,85 @@ fn statements_and_reports_are_found_by_the_notices_about_their_articles() {
     assert_eq!(names, ["1.s1", "1.v1"]);
 }
 
+/// A text that withdraws the article of this name.
+fn note(name: &str) -> Draft {
+    let text = "Editors: please do not use this item, which contains serious errors.";
+    noticed(article(name, "2016-03-05", "The Sound", text), NoticeKind::Withdrawn)
+}
+
 #[test]
-fn a_note_that_withdraws_an_article_replaces_it() {
-    for (name, replaces) in [
+fn a_note_withdraws_the_article_with_its_permanent_name() {
+    for (name, is_permanent) in [
         ("http://a.example/1", true),
         ("urn:newsml:a.example:1", true),
-        ("tag:a.example,2016:1", true),
+        ("TAG:a.example,2016:1", true),
         ("wire/1.txt", false),
     ] {
         let folder = TempDir::new().unwrap();
         let mut store = Store::create(&folder.path().join("news.db")).unwrap();
-        let draft = |text: &str| article(name, "2016-03-04", "The Sound", text);
-        let text = "Ada Brandt said the bridge was unsafe.";
-        let story = || {
-            draft(text).entity("person", "Ada Brandt", &[]).says(
-                "indirect",
-                "Ada Brandt",
-                "said",
-                "the bridge was unsafe",
-                "",
-            )
-        };
-        put(&mut store, &story());
-        let was = address(&store, "bridge");
-        let note = || draft("Editors: please do not use this item, which contains serious errors.");
-        put(&mut store, &noticed(note(), NoticeKind::Withdrawn));
-        assert_eq!(withdrawn(&store, "bridge").is_empty(), replaces, "{name}");
-        let stored = store.stored_statement(&was).unwrap();
-        assert_eq!((stored.hit.withdrawn, stored.article.withdrawn), (replaces, replaces), "{name}");
-        assert_eq!(stored.article.latest, !replaces, "{name}");
-        // The publisher sends the story again, as it was.
-        let mut again = story();
-        again.record.article.text.push_str(" It rained.");
-        again.record.article.id = wire::content_hash(&again.record.article.text);
-        put(&mut store, &again);
-        assert!(!store.stored_statement(&was).unwrap().hit.withdrawn, "{name}");
+        let mut story = brandt(1, "The Sound", "2016-03-04").event(
+            "ACCUSE",
+            "said",
+            ["Ada Brandt", ""],
+            "happened",
+            None,
+        );
+        story.record.article.source_id = name.to_owned();
+        story.record.article.url = name.starts_with("http").then(|| name.to_owned());
+        put(&mut store, &story);
+        put(&mut store, &note("http://a.example/other"));
+        let content = "Pia Lund was wrong in 1 ways".to_owned();
+        assert_eq!(withdrawn(&store, "ways"), [(content.clone(), false)]);
+        assert_eq!(put(&mut store, &note(name)), onrecord_store::Put::New, "{name}");
+        assert_eq!(withdrawn(&store, "ways"), [(content.clone(), is_permanent)], "{name}");
+        assert_eq!(withdrawn(&store, "notice:withdrawn").len(), usize::from(is_permanent), "{name}");
+        let reports = store.events(&"notice:withdrawn".parse().unwrap(), 9, None).unwrap().reports;
+        assert_eq!(reports.len(), usize::from(is_permanent), "{name}");
+        let stored = store.stored_article("1").unwrap();
+        assert_eq!((stored.article.withdrawn, stored.article.latest), (is_permanent, true), "{name}");
+        assert_eq!(stored.record.is_withdrawn(), is_permanent, "{name}");
+        let records: Vec<_> =
+            store.records(&query("ways")).unwrap().map(|record| record.unwrap().record).collect();
+        assert_eq!(records[0].is_withdrawn(), is_permanent, "exports know it, {name}");
+        // A version that comes later is another matter.
+        story.record.article.text.push_str(" It rained.");
+        story.record.article.id = wire::content_hash(&story.record.article.text);
+        put(&mut store, &story);
+        assert_eq!(withdrawn(&store, "ways"), [(content.clone(), false)], "{name}");
+        let mut faults = Vec::new();
+        store
+            .verify(|fault| {
+                faults.push(fault.what);
+                Ok::<(), StoreError>(())
+            })
+            .unwrap();
+        assert!(faults.is_empty(), "{faults:?}");
     }
 }
 
 #[test]
-fn a_note_replaces_nothing_if_it_does_not_withdraw_or_if_several_articles_have_its_name() {
+fn a_note_that_is_taken_back_withdraws_nothing() {
     let folder = TempDir::new().unwrap();
     let mut store = Store::create(&folder.path().join("news.db")).unwrap();
-    let mut draft = brandt(1, "The Sound", "2016-03-04");
-    put(&mut store, &draft);
-    let note = |text: &str| article("http://a.example/1", "2016-03-05", "The Sound", text);
-    put(&mut store, &note("Heavy snowfall closes several mountain passes until Tuesday."));
-    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
-    put(&mut store, &noticed(note("Editors: please do not use this item."), NoticeKind::Withdrawn));
-    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
-    // The text says which of them is meant.
-    draft.record.article.text.insert_str(0, "Withdrawn. ");
-    draft.record.article.id = wire::content_hash(&draft.record.article.text);
-    put(&mut store, &noticed(draft, NoticeKind::Withdrawn));
-    assert_eq!(withdrawn(&store, "ways"), [("Pia Lund was wrong in 1 ways".to_owned(), true)]);
+    put(&mut store, &brandt(1, "The Sound", "2016-03-04"));
+    put(&mut store, &note("http://a.example/1"));
+    assert_eq!(withdrawn(&store, "notice:withdrawn").len(), 1);
+    put(&mut store, &noticed(note("http://a.example/1"), NoticeKind::Date));
+    assert_eq!(withdrawn(&store, "notice:withdrawn"), []);
+    assert_eq!(withdrawn(&store, ""), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
+    // A note without a text withdraws, too.
+    let empty = article("http://a.example/1", "2016-03-05", "The Sound", "");
+    put(&mut store, &noticed(empty, NoticeKind::Withdrawn));
+    assert_eq!(withdrawn(&store, ""), [("Pia Lund was wrong in 1 ways".to_owned(), true)]);
+}
+
+#[test]
+fn what_is_stored_after_a_note_is_not_withdrawn() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+    put(&mut store, &note("http://a.example/1"));
+    put(&mut store, &brandt(1, "The Sound", "2016-03-04"));
+    assert_eq!(withdrawn(&store, ""), [("Pia Lund was wrong in 1 ways".to_owned(), false)]);
 }
 
 #[test]

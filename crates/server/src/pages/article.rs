@@ -82,7 +82,8 @@ pub(super) async fn page(
             }
         }
     };
-    Ok(view.page(&short(&title, 90), &view.frame(Section::None), &content))
+    let mark = if stored.article.withdrawn { "Withdrawn: " } else { "" };
+    Ok(view.page(&format!("{mark}{}", short(&title, 90)), &view.frame(Section::None), &content))
 }
 
 /// Returns what stands for an article in headings and lists.
