@@ -247,12 +247,12 @@ pub(crate) fn restriction(line: &str) -> Option<Notice> {
     // `KILL BC-Bridge`, but not `KILL ANTI-TOLL BILL`
     let is_slug = || rest.strip_prefix(' ').is_some_and(|word| word.contains('-') && !word.contains(' '));
     // A headline such as “Story withdrawn after protests” is about something else.
-    let fits = match (is_loud, is_phrase) {
-        (true, true) => true,
-        (true, false) => rest.is_empty() || is_apart || is_slug(),
-        (false, true) => opening.contains(':') || rest.is_empty() || rest == ".",
-        (false, false) => false,
+    let fits = if is_loud {
+        rest.is_empty() || is_apart || is_slug()
+    } else {
+        is_phrase && (rest.is_empty() || rest == ".")
     };
+    let fits = fits || opening.contains(':');
     let message = format!("the publisher marked the item as “{}”", opening.to_lowercase());
     fits.then_some(Notice { kind: NoticeKind::Withdrawn, message })
 }
@@ -589,6 +589,7 @@ mod tests {
             "Kill – or be killed, says Lund",
             "WITHDRAWAL-SYMPTOMS rise in Tallberg",
             "WITHDRAWN from sale",
+            "STORY WITHDRAWN AFTER PROTESTS BY UNION",
             "Withdrawal: what the treaty means",
             "Withdrawn: the toy of the year.",
             "Withdrawn.",
