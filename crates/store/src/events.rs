@@ -63,7 +63,7 @@ pub struct Report {
     pub published: Option<String>,
     /// The fields that a person corrected, plus the verdict if a person accepted the report.
     pub corrected: Vec<CorrectedEvent>,
-    /// Whether the publisher withdrew the article, in this version or in the latest.
+    /// Whether the publisher withdrew the article, with this version or with a later item.
     pub withdrawn: bool,
     pub(crate) id: i64,
     /// The report as the engine made it.

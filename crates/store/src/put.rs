@@ -219,7 +219,7 @@ impl Batch<'_> {
             let latest = self.forget_findings(id)?;
             self.describe(id, &key, record)?;
             self.add_findings(id, &key, latest, record)?;
-            if record.is_withdrawn() || before.is_some_and(|before| before.is_withdrawn()) {
+            if !record.is_withdrawn() && before.is_some_and(|before| before.is_withdrawn()) {
                 self.renew_item(id)?;
             }
             return Ok(Put::Findings);
@@ -240,9 +240,6 @@ impl Batch<'_> {
         drop(insert);
         self.describe(id, &key, record)?;
         self.add_findings(id, &key, true, record)?;
-        if record.is_withdrawn() {
-            self.renew_item(id)?;
-        }
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
 
@@ -250,7 +247,7 @@ impl Batch<'_> {
     ///
     /// A text that resembles none of the texts already kept under that name is a different article and gets a key of
     /// its own. This happens when two collections use the same numbers, or when many pages claim the same address. So
-    /// does a note that withdraws an article, which shares only few of its words.
+    /// does a note that withdraws an article and has few of its words.
     fn key(&self, record: &wire::Record) -> Result<String> {
         let article = &record.article;
         let address = article.url.as_ref().filter(|url| names_an_article(url));
@@ -373,6 +370,9 @@ impl Batch<'_> {
         if latest {
             added.into_iter().try_for_each(|(id, content)| index::add(&self.db, id, content))?;
             index::renew_events(&self.db, &reported)?;
+        }
+        if record.is_withdrawn() {
+            self.renew_item(article)?;
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ pub struct Hit {
     pub corrected: Vec<Corrected>,
     /// Whether a person rejected the statement.
     pub rejected: bool,
-    /// Whether the publisher withdrew the article, in this version or in the latest.
+    /// Whether the publisher withdrew the article, with this version or with a later item.
     pub withdrawn: bool,
     /// The positions of the query's words in the content: the first byte, and the byte after the last.
     pub matches: Vec<(usize, usize)>,

@@ -206,6 +206,17 @@ fn a_note_that_is_taken_back_withdraws_nothing() {
 }
 
 #[test]
+fn what_was_withdrawn_by_a_note_is_withdrawn_in_a_salvaged_store() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::create(&folder.path().join("news.db")).unwrap();
+    put(&mut store, &brandt(1, "The Sound", "2016-03-04"));
+    put(&mut store, &note("http://a.example/1"));
+    let mut to = Store::create(&folder.path().join("salvaged.db")).unwrap();
+    store.salvage(&mut to, |fault| -> Result<(), StoreError> { panic!("{fault:?}") }).unwrap();
+    assert_eq!(withdrawn(&to, "notice:withdrawn"), [("Pia Lund was wrong in 1 ways".to_owned(), true)]);
+}
+
+#[test]
 fn what_is_stored_after_a_note_is_not_withdrawn() {
     let folder = TempDir::new().unwrap();
     let mut store = Store::create(&folder.path().join("news.db")).unwrap();

@@ -90,7 +90,7 @@ pub struct Hit {
     /// Whether a person rejected the statement, so that search and exports leave it out. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejected: bool,
-    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    /// Whether the publisher withdrew the article, with this version or with a later item. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
     /// The positions in `content` of the words that match the query.
@@ -449,7 +449,7 @@ pub struct ArticleRef {
     pub language: Option<String>,
     /// Whether this is the latest version.
     pub latest: bool,
-    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    /// Whether the publisher withdrew the article, with this version or with a later item. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
     /// The number of statements in this version.
@@ -830,7 +830,7 @@ pub struct Report {
     pub confidence: f64,
     /// The fields that a person corrected, plus `verdict` if a person accepted the report.
     pub corrected: Vec<String>,
-    /// Whether the publisher withdrew the article, in this version or in the latest. Omitted if not.
+    /// Whether the publisher withdrew the article, with this version or with a later item. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
 }

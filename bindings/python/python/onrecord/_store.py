@@ -92,7 +92,7 @@ class Hit:
     rejected: bool = False
     """Whether a person rejected the statement, so that search and exports leave it out."""
     withdrawn: bool = False
-    """Whether the publisher withdrew the article, in this version or in the latest."""
+    """Whether the publisher withdrew the article, with this version or with a later item."""
 
     def __repr__(self) -> str:
         content = self.content if len(self.content) <= 60 else self.content[:59] + "…"
