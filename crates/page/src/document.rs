@@ -210,6 +210,11 @@ pub(crate) fn withdrawn(status: &str) -> Option<Notice> {
     Some(Notice { kind, message: format!("the publisher marked the item as “{word}”") })
 }
 
+/// Whether notices say that the publisher withdrew an item. Such an item may have no text.
+pub(crate) fn withdraws(notices: &[Notice]) -> bool {
+    notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn)
+}
+
 /// A notice that the item must not be published before a date.
 pub(crate) fn embargoed(until: &str) -> Option<Notice> {
     let until = until.trim();
@@ -344,14 +349,13 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         let part = Part { role: None, contenttype: None, value: Some(text) };
         Some((part.form(), part.value?))
     });
-    // An item that withdraws another may have no text.
-    let withdraws = notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn);
-    let text = text.or_else(|| (withdraws && html.is_none() && body.is_none()).then(String::new));
     if text.is_none() && html.is_none() && body.is_none() {
-        return match item.associations.take() {
-            Some(parts) => package(&parts, name, hints),
-            None => Err(DocumentError::NoBody),
-        };
+        if let Some(parts) = item.associations.take() {
+            return package(&parts, name, hints);
+        }
+        if !withdraws(&notices) {
+            return Err(DocumentError::NoBody);
+        }
     }
     let created = said(item.contentcreated.take())
         .or(said(item.firstcreated.take()))
@@ -380,7 +384,7 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         #[cfg(not(feature = "html"))]
         (None, Some(_), None) => return Err(DocumentError::WithoutHtml),
         (None, _, Some((form, body))) => form.read(body, &hints)?,
-        (None, None, None) => return Err(DocumentError::NoBody),
+        (None, None, None) => read_text(String::new(), &hints),
     };
     if article.metadata.bylines.is_empty() {
         article.metadata.bylines = item.authors();
@@ -615,6 +619,10 @@ mod tests {
         assert_eq!(article.metadata.title.as_deref(), Some("Rain"));
         let kinds: Vec<_> = article.notices.iter().map(|n| n.kind).collect();
         assert_eq!(kinds, [NoticeKind::Empty, NoticeKind::Withdrawn]);
+        // A package that is withdrawn still has the text of its items.
+        let package = br#"{"type": "composite", "pubstatus": "canceled",
+            "associations": {"main": {"uri": "a", "body_text": "It rained, she said."}}}"#;
+        assert_eq!(parse(package, "x", &Hints::default()).unwrap().text, "It rained, she said.");
         let usable = br#"{"uri": "tag:sound.example,2016:7", "headline": "Rain", "pubstatus": "usable"}"#;
         assert!(matches!(parse(usable, "x", &Hints::default()), Err(DocumentError::NoBody)));
     }

@@ -333,10 +333,7 @@ impl Item {
             (Some(page), _) if page.contains("<h1") => (Format::Html, page.into_bytes()),
             (Some(page), _) => (Format::Html, page_of(title.as_deref(), &page).into_bytes()),
             (None, Some(plain)) => (Format::Text, plain.into_bytes()),
-            // An item that withdraws another may have no text.
-            (None, None) if notices.iter().any(|notice| notice.kind == NoticeKind::Withdrawn) => {
-                (Format::Text, Vec::new())
-            }
+            (None, None) if document::withdraws(&notices) => (Format::Text, Vec::new()),
             (None, None) => return None,
         };
         let byline = Some(dom::line(&self.by)).filter(|b| !b.is_empty());
