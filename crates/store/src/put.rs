@@ -250,8 +250,7 @@ impl Batch<'_> {
     /// does a note that withdraws an article and has few of its words.
     fn key(&self, record: &wire::Record) -> Result<String> {
         let article = &record.article;
-        let address = article.url.as_ref().filter(|url| names_an_article(url));
-        let name = address.unwrap_or(&article.source_id);
+        let name = name(article.url.as_deref(), &article.source_id);
         let mut versions = self.db.prepare_cached(
             "SELECT key, hash, text FROM articles
              WHERE key = ?1 OR (key > ?1 || '#' AND key < ?1 || '$' AND length(key) = length(?1) + ?2)
@@ -261,7 +260,7 @@ impl Batch<'_> {
             .query_map(params![name, OWN + 1, COMPARED], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
             .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
         if rows.is_empty() {
-            return Ok(name.clone());
+            return Ok(name.to_owned());
         }
         let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
         let alike = if record.is_withdrawn() { is_copy } else { resembles };
@@ -512,10 +511,15 @@ fn is_permanent(name: &str) -> bool {
     names_an_article(name) || matches!(scheme.as_str(), "urn" | "tag")
 }
 
+/// Returns the name of an article: its web address, or else the name of its source.
+fn name<'a>(url: Option<&'a str>, source_id: &'a str) -> &'a str {
+    url.filter(|url| names_an_article(url)).unwrap_or(source_id)
+}
+
 /// Returns what all texts that withdraw an article have in common with it: its permanent name, or else its key.
 pub(crate) fn item<'a>(url: Option<&'a str>, source_id: &'a str, key: &'a str) -> &'a str {
-    let address = url.filter(|url| names_an_article(url));
-    Some(address.unwrap_or(source_id)).filter(|name| is_permanent(name)).unwrap_or(key)
+    let name = name(url, source_id);
+    if is_permanent(name) { name } else { key }
 }
 
 /// Returns whether one text may be a version of the other.

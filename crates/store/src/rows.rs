@@ -146,21 +146,27 @@ macro_rules! dated {
 }
 pub(crate) use dated;
 
-/// The SQL for whether the publisher withdrew the article `a`, with this version or with what was stored later under its
-/// name. A macro, too.
+/// The SQL for what withdraws the article `a`: this version, or what was stored later under its name. A macro, too.
+macro_rules! withdrawing {
+    () => {
+        "SELECT l.id FROM articles l JOIN notices n ON n.article = l.id
+             WHERE l.item = a.item AND l.id >= a.id AND n.kind = 'withdrawn'"
+    };
+}
+pub(crate) use withdrawing;
+
+/// The SQL for whether the publisher withdrew the article `a`.
 macro_rules! withdrawn {
     () => {
-        "EXISTS (SELECT 1 FROM articles l JOIN notices n ON n.article = l.id
-             WHERE l.item = a.item AND l.id >= a.id AND n.kind = 'withdrawn')"
+        concat!("EXISTS (", $crate::rows::withdrawing!(), ")")
     };
 }
 pub(crate) use withdrawn;
 
-/// Returns the article that withdraws another one or itself, if there is one: the first.
+/// Returns the number of what withdraws an article, if anything does: the first.
 pub(crate) fn withdrawn_by(db: &Connection, article: i64) -> Result<Option<i64>> {
-    let sql = "SELECT l.id FROM articles a JOIN articles l ON l.item = a.item AND l.id >= a.id
-        JOIN notices n ON n.article = l.id WHERE a.id = ? AND n.kind = 'withdrawn' ORDER BY l.id LIMIT 1";
-    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?)
+    let sql = concat!("SELECT (", withdrawing!(), " ORDER BY l.id LIMIT 1) FROM articles a WHERE a.id = ?");
+    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?.flatten())
 }
 
 /// The SQL for the statements of hits. One query fetches many.
