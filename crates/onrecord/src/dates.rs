@@ -11,6 +11,8 @@ mod parts;
 mod tables;
 
 pub use jiff::civil::{Date, Weekday};
+use std::cmp::Ordering;
+
 use jiff::{Span as Duration, ToSpan};
 use onrecord_text::{PartialDate, Span};
 
@@ -110,7 +112,7 @@ impl Calendar {
                 };
                 let fits =
                     |d: &PartialDate| weekday.is_none_or(|w| d.whole().is_some_and(|d| d.weekday() == w));
-                let this = of(0).filter(|d| weekday.is_some() || d.day() <= self.today.day());
+                let this = of(0).filter(|d| weekday.is_some() || !is_after(*d, self.today));
                 match months {
                     Some(months) => of(months),
                     // The latest month that has such a day.
@@ -157,13 +159,7 @@ impl Calendar {
             // This counts from a date in the text.
             Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
-            _ => self.date(meaning, None).is_some_and(|date| match (date.year(), self.today.year()) {
-                (Some(year), Some(today)) => {
-                    (year, date.month(), date.day())
-                        > (today, date.month().and(self.today.month()), date.day().and(self.today.day()))
-                }
-                _ => false,
-            }),
+            _ => self.date(meaning, None).is_some_and(|date| is_after(date, self.today)),
         }
     }
 
@@ -178,8 +174,8 @@ impl Calendar {
                 return Some(date);
             }
         }
-        let ahead = (Some(month), day) > (self.today.month(), day.and(self.today.day()));
-        let latest = year - i16::from(ahead && self.today.month().is_some());
+        let ahead = of(year).is_some_and(|date| is_after(date, self.today));
+        let latest = year - i16::from(ahead);
         // 29 February needs a leap year, so several years are tried.
         (0..8).find_map(|back| of(latest - back))
     }
@@ -216,6 +212,13 @@ impl Calendar {
     fn month_from(&self, months: i32) -> Option<PartialDate> {
         moved(self.today, Unit::Month, months)
     }
+}
+
+/// Whether a date is later than another one, as far as both are known: 2016-03-05 is not after 2016-03.
+fn is_after(date: PartialDate, other: PartialDate) -> bool {
+    let parts = |d: PartialDate| [d.year(), d.month().map(i16::from), d.day().map(i16::from)];
+    let known = parts(date).into_iter().zip(parts(other)).map_while(|(a, b)| a.zip(b));
+    known.map(|(a, b)| a.cmp(&b)).find(|order| order.is_ne()).is_some_and(Ordering::is_gt)
 }
 
 /// A date moved by a number of units, as precise as the unit: two months before 2015-12-03 is 2015-10.
@@ -297,6 +300,23 @@ mod tests {
                 .collect();
             assert_eq!(found.join("; "), *expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_in_the_month_of_an_article_without_a_day_may_have_come() {
+        check(
+            "2016-03",
+            &[
+                ("on March 5", "on March 5=2016-03-05"),
+                ("on the 15th", "on the 15th=2016-03-15"),
+                ("on April 5", "on April 5=2015-04-05"),
+                ("in February", "in February=2016-02"),
+            ],
+        );
+        check("2016", &[("on March 5", "on March 5=2016-03-05")]);
+        let calendar = Calendar::of("2016-03".parse().unwrap());
+        let ahead = |text: &str| calendar.is_ahead(expressions(text)[0].meaning);
+        assert!(!ahead("on March 5, 2016") && !ahead("in 2016") && ahead("on April 5, 2016"));
     }
 
     /// 3 December 2015 was a Thursday.

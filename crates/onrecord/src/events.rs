@@ -219,7 +219,8 @@ fn tells_events(kind: BlockKind) -> bool {
     !matches!(kind, BlockKind::Byline | BlockKind::Dateline | BlockKind::Credit)
 }
 
-/// Removes reports in a headline, summary or caption that the running text repeats.
+/// Removes reports in a headline, summary or caption if the running text reports an event of the same type: nearly always,
+/// it is the same event.
 fn without_announced(reading: &Reading<'_>, reports: &mut Vec<Report>) {
     let announces = |r: &Report| {
         matches!(

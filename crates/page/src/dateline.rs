@@ -193,11 +193,10 @@ pub(crate) fn with_year(date: PartialDate, published: Option<PartialDate>) -> Pa
         return date;
     };
     let in_year = |y| PartialDate::new(Some(y), date.month(), date.day());
-    let published = published.and_then(PartialDate::whole);
-    let later = |d: PartialDate| {
-        d.whole()
-            .zip(published)
-            .is_some_and(|(filed, p)| filed > p && p.until(filed).is_ok_and(|gap| gap.get_days() > 7))
+    let month = |d: Option<PartialDate>| d.and_then(PartialDate::month);
+    let later = |filed: PartialDate| match filed.whole().zip(published.and_then(PartialDate::whole)) {
+        Some((filed, p)) => filed > p && p.until(filed).is_ok_and(|gap| gap.get_days() > 7),
+        None => month(Some(filed)).zip(month(published)).is_some_and(|(filed, p)| filed > p),
     };
     in_year(year).filter(|&d| !later(d)).or_else(|| in_year(year - 1)).unwrap_or(date)
 }
@@ -247,6 +246,13 @@ mod tests {
         assert_eq!(full("XXXX-12-31", "2016-01-01"), "2015-12-31");
         // Filed “tomorrow” on the other side of the date line.
         assert_eq!(full("XXXX-12-04", "2015-12-03"), "2015-12-04");
+        assert_eq!(full("XXXX-12-10", "2015-12-03"), "2015-12-10");
+        assert_eq!(full("XXXX-12-11", "2015-12-03"), "2014-12-11", "more than a week ahead");
+        // Of dates without a day, only the months tell.
+        assert_eq!(full("XXXX-12-31", "2016-01"), "2015-12-31");
+        assert_eq!(full("XXXX-01-31", "2016-01"), "2016-01-31");
+        assert_eq!(full("XXXX-12", "2016-01-01"), "2015-12");
+        assert_eq!(full("XXXX-12-31", "2016"), "2016-12-31");
         assert_eq!(with_year(date("XXXX-12-03"), None).to_string(), "XXXX-12-03");
     }
 
