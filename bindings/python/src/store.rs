@@ -14,8 +14,10 @@ use onrecord_export::table::{Rows, TOGETHER};
 use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Item, Options, brat, export, of_store};
 use onrecord_ingest::{Count, Document, Event, Ingest, Names};
-use onrecord_store::decisions::{Decision, Field, Verdict};
-use onrecord_store::{Order, Query, Reader, Start, StatementRef, StoreError};
+use onrecord_store::decisions::{Decision, Verdict};
+use onrecord_store::{
+    DecidedField, Order, PersonRef, Query, Reader, Relation, Start, StatementRef, StoreError,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -83,10 +85,10 @@ fn query_of(py: Python<'_>, query: Option<&str>) -> PyResult<Query> {
     )
 }
 
-fn hits(hits: &[onrecord_store::Hit], relation: Option<&str>) -> Vec<answers::Hit> {
+fn hits(hits: &[onrecord_store::Hit], relation: Option<Relation>) -> Vec<answers::Hit> {
     let answer = |hit| {
         let mut answer = answers::Hit::from(hit);
-        answer.relation = relation.map(str::to_owned);
+        answer.relation = relation;
         answer
     };
     hits.iter().map(answer).collect()
@@ -155,15 +157,16 @@ impl Store {
         limit: usize,
         skip: usize,
     ) -> PyResult<String> {
+        let relation = Relation::named(relation)
+            .ok_or_else(|| PyValueError::new_err(format!("“{relation}” is not a relation: said, about")))?;
         let page = self.ask(py, |store| {
             let people = store.people(person, 1)?;
             let person = people.first().ok_or_else(|| {
                 StoreError::NotFound(format!("{person}: nobody in this store has this number"))
             })?;
-            if relation == "said" {
-                store.said_by(person, limit, skip)
-            } else {
-                store.said_about(person, limit, skip)
+            match relation {
+                Relation::Said => store.said_by(person, limit, skip),
+                Relation::About => store.said_about(person, limit, skip),
             }
         })?;
         Ok(json!({"hits": hits(&page.hits, Some(relation)), "more": page.more}).to_string())
@@ -200,7 +203,7 @@ impl Store {
         let all = all.iter().map(|(d, now)| {
             json!({
                 "number": d.id, "made": d.made, "by": d.by, "kind": d.kind.name(), "article": d.article,
-                "content": d.content, "field": d.field.map(Field::name), "value": d.value, "person": d.person,
+                "content": d.content, "field": d.field.map(DecidedField::name), "value": d.value, "person": d.person,
                 "other": d.other, "undone": d.undone,
                 "statements": now.iter().map(ToString::to_string).collect::<Vec<_>>(),
             })
@@ -221,9 +224,9 @@ impl Store {
             "accept" => |name, _| Verdict::Accept(name),
             "reject" => |name, _| Verdict::Reject(name),
             "split" => |name, _| Verdict::Split(name),
-            "speaker" => |name, value| Verdict::Set(name, Field::Speaker, value),
-            "role" => |name, value| Verdict::Set(name, Field::Role, value),
-            "said" => |name, value| Verdict::Set(name, Field::Said, value),
+            "speaker" => |name, value| Verdict::Set(name, DecidedField::Speaker, value),
+            "role" => |name, value| Verdict::Set(name, DecidedField::Role, value),
+            "said" => |name, value| Verdict::Set(name, DecidedField::Said, value),
             other => {
                 let what = format!("“{other}” is not a decision: accept, reject, split, speaker, role, said");
                 return Err(PyValueError::new_err(what));
@@ -237,7 +240,7 @@ impl Store {
 
     /// Records the decision that two people are the same. Both are given by their numbers.
     fn merge(&self, py: Python<'_>, person: i64, other: i64, by: Option<&str>) -> PyResult<i64> {
-        self.tell(py, |store| store.decide(&Verdict::Merge(person, other), &now(), by))
+        self.tell(py, |store| store.decide(&Verdict::Merge(PersonRef(person), PersonRef(other)), &now(), by))
     }
 
     fn undo(&self, py: Python<'_>, decision: i64) -> PyResult<()> {

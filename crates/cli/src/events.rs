@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use onrecord::text::{EventStatus, QuadClass, Side, answers, legible};
-use onrecord_store::{Accounts, CorrectedEvent, EventQuery, Party, Period, RelationCount, Report};
+use onrecord::text::{EventStatus, QuadClass, Side, answers, legible, listed};
+use onrecord_store::{Accounts, EventQuery, Party, Period, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome, note};
 use crate::find::{self, Screen, reader};
@@ -208,8 +208,7 @@ fn shown(report: &Report, style: Style) -> String {
     }
     parts.extend(report.withdrawn.then(|| answers::WITHDRAWN.to_owned()));
     if !report.corrected.is_empty() {
-        let fields: Vec<&str> = report.corrected.iter().map(|field| CorrectedEvent::name(*field)).collect();
-        parts.push(format!("decided: {}", fields.join(", ")));
+        parts.push(format!("decided: {}", listed(&report.corrected)));
     }
     parts.push(format!("confidence {:.2}", report.confidence));
     let sentence = highlighted(&report.sentence, report.trigger_at, style);

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use onrecord::text::{Status, answers, counted, legible};
-use onrecord_store::decisions::{Field, Verdict};
+use onrecord_store::decisions::Verdict;
 use onrecord_store::{
-    Change, Changes, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader, Start, StatementRef,
-    Store, StoreError,
+    Change, Changes, DecidedField, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader,
+    Relation, Start, StatementRef, Store, StoreError,
 };
 use serde::Serialize;
 
@@ -207,10 +207,10 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
     let about = store.said_about(person, *limit, *skip)?;
     if screen.json {
         screen.answer(&answers::Person::from(person))?;
-        for (relation, hits) in [("said", &said.hits), ("about", &about.hits)] {
+        for (relation, hits) in [(Relation::Said, &said.hits), (Relation::About, &about.hits)] {
             for hit in hits {
                 let mut answer = answers::Hit::from(hit);
-                answer.relation = Some(relation.to_owned());
+                answer.relation = Some(relation);
                 screen.answer(&answer)?;
             }
         }
@@ -346,14 +346,14 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         },
         Correction::Set { name, field, value } => {
             let field = match field {
-                FieldArg::Speaker => Field::Speaker,
-                FieldArg::Role => Field::Role,
-                FieldArg::Said => Field::Said,
-                FieldArg::Type => Field::Type,
-                FieldArg::Status => Field::Status,
-                FieldArg::Actor => Field::Actor,
-                FieldArg::Recipient => Field::Recipient,
-                FieldArg::Claimant => Field::Claimant,
+                FieldArg::Speaker => DecidedField::Speaker,
+                FieldArg::Role => DecidedField::Role,
+                FieldArg::Said => DecidedField::Said,
+                FieldArg::Type => DecidedField::Type,
+                FieldArg::Status => DecidedField::Status,
+                FieldArg::Actor => DecidedField::Actor,
+                FieldArg::Recipient => DecidedField::Recipient,
+                FieldArg::Claimant => DecidedField::Claimant,
             };
             match name.parse::<EventRef>() {
                 Ok(event) => Verdict::SetEvent(event, field, value.clone()),
@@ -377,7 +377,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     let what = decided(&store, &verdict)?;
     let number = store.decide(&verdict, &now, args.by.as_deref())?;
     let unknown = match &verdict {
-        Verdict::Set(name, Field::Speaker, _)
+        Verdict::Set(name, DecidedField::Speaker, _)
             if store.stored_statement(&name.to_string())?.speakers.is_empty() =>
         {
             ", a name that the store does not know"
@@ -393,17 +393,16 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
 
 /// Returns what a decision does, in words.
 fn decided(store: &Reader, verdict: &Verdict) -> Result<String, Failure> {
-    let person = |number: i64| -> Result<String, Failure> {
-        let number = PersonRef(number);
+    let person = |number: PersonRef| -> Result<String, Failure> {
         let found = store.people(&number.to_string(), 1)?;
         let named = |p: &Person| format!("{} ({number})", one_line(&p.name));
         Ok(found.first().map_or_else(|| number.to_string(), named))
     };
     let whom = |value: &str| -> Result<String, Failure> {
-        PersonRef::of(value.trim()).map_or_else(|| Ok(one_line(value)), |number| person(number.0))
+        PersonRef::of(value.trim()).map_or_else(|| Ok(one_line(value)), person)
     };
-    let to = |field: Field, value: &str| match field {
-        Field::Speaker | Field::Actor | Field::Recipient => whom(value),
+    let to = |field: DecidedField, value: &str| match field {
+        DecidedField::Speaker | DecidedField::Actor | DecidedField::Recipient => whom(value),
         _ => Ok(one_line(value)),
     };
     Ok(match verdict {
@@ -481,7 +480,7 @@ fn introduced(person: &Person, style: Style) -> String {
     let s = if person.articles == 1 { "" } else { "s" };
     format!(
         "{}  {}{}{}{roles} · {} article{s}",
-        PersonRef(person.id),
+        person.id,
         style.bold,
         one_line(&person.name),
         style.end,

@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use onrecord_text::answers::WITHDRAWN;
-use onrecord_text::{Status, wire};
+use onrecord_text::{Status, listed, wire};
 use serde_json::{Value, json};
 
 use crate::{ExportError, Item};
@@ -76,7 +76,7 @@ fn annotation(item: &Item, text: &[char], s: &wire::Statement, address: Option<&
     let caveat = s.status.and_then(Status::caveat);
     bodies.extend(caveat.map(|caveat| body("describing", &format!("status: {caveat}"))));
     bodies.extend(record.is_withdrawn().then(|| body("describing", WITHDRAWN)));
-    let corrected = (!s.corrected.is_empty()).then(|| s.corrected.join(", "));
+    let corrected = (!s.corrected.is_empty()).then(|| listed(&s.corrected));
     bodies.extend(corrected.map(|fields| body("describing", &format!("decided by a person: {fields}"))));
     let mut annotation = json!({
     "id": format!("urn:onrecord:{name}"),

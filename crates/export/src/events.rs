@@ -243,7 +243,7 @@ const COLUMNS: [Column; 47] = columns! {
     "claimant_address": |r| Cell::Text(r.claim.and_then(|(_, address)| address));
     "actor_spans": |r| Cell::Spans(r.event.actor.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
     "recipient_spans": |r| Cell::Spans(r.event.recipient.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
-    "corrected": |r| Cell::Texts(r.event.corrected.iter().map(String::as_str).collect());
+    "corrected": |r| Cell::Texts(r.event.corrected.iter().map(|field| field.name()).collect());
     "article_id": |r| Cell::Text(Some(&r.article().id));
     "claimant_act": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.act).map(|act| act.name()));
     "claimant_status": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.status).map(|status| status.name()));

@@ -108,7 +108,7 @@ pub const COLUMNS: [Column; 47] = columns! {
     speaker_confidence: |r| Cell::Real(r.speaker().map(|s| s.confidence));
     speakers: |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
     people: |r| Cell::Integers(
-        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person)).collect()
+        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person.0)).collect()
     );
     addressee: |r| r.linked(&r.statement.addressee).0;
     addressee_spans: |r| r.linked(&r.statement.addressee).1;
@@ -127,7 +127,7 @@ pub const COLUMNS: [Column; 47] = columns! {
     parent: |r| Cell::Text(r.statement.parent.as_deref());
     confidence: |r| Cell::Real(Some(r.statement.confidence));
     why: |r| Cell::Text(Some(&r.statement.why));
-    corrected: |r| Cell::Texts(r.statement.corrected.iter().map(String::as_str).collect());
+    corrected: |r| Cell::Texts(r.statement.corrected.iter().map(|field| field.name()).collect());
     engine_version: |r| Cell::Text(Some(&r.item.record.engine.version));
     engine_model: |r| Cell::Text(Some(&r.item.record.engine.model));
     act: |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));

@@ -26,9 +26,10 @@ pub fn write(
     let mut written: HashSet<i64> = HashSet::new();
     for item in items {
         let item = item?;
-        let article = article(&item.record);
+        let article = article(&item);
         line(&mut out, article.clone())?;
-        for s in &item.record.statements {
+        for (n, s) in item.record.statements.iter().enumerate() {
+            let address = item.addresses.get(n).filter(|address| !address.is_empty());
             let speakers = s.speaker.iter().flat_map(|s| &s.entities);
             for (role, id) in speakers.map(|e| (true, e)).chain(s.about.iter().map(|e| (false, e))) {
                 let Some(person) = item.people.get(id) else { continue };
@@ -36,13 +37,14 @@ pub fn write(
                 if written.len() > REMEMBERED {
                     written.clear();
                 }
-                if written.insert(person.person) {
+                if written.insert(person.person.0) {
                     line(
                         &mut out,
                         json!({"id": id_of(person), "schema": schema, "properties": {"name": [person.name]}}),
                     )?;
                 }
-                line(&mut out, documentation(&article, &item, s, role, person))?;
+                let id = documentation_id(&article, address.unwrap_or(&s.id), role, person);
+                line(&mut out, documentation(id, &article, &item, s, role, person))?;
             }
         }
     }
@@ -79,12 +81,15 @@ fn id_of(person: &Identity) -> String {
     hashed(&["person", &person.key])
 }
 
-fn article(record: &wire::Record) -> Value {
+/// Returns the article's entity. Its id is the same in every export of a store, whether or not folders are hidden there.
+fn article(item: &Item) -> Value {
+    let Item { record, key, .. } = item;
     let a = &record.article;
+    let name = a.url.as_deref().or(key.as_deref()).unwrap_or(&a.source_id);
     let one = |value: &Option<String>| value.iter().cloned().collect::<Vec<_>>();
     let notes: Vec<&str> = record.is_withdrawn().then_some(WITHDRAWN).into_iter().collect();
     json!({
-        "id": hashed(&["article", a.url.as_deref().unwrap_or(&a.source_id), &a.id]),
+        "id": hashed(&["article", name, &a.id]),
         "schema": "Article",
         "properties": {
             "title": one(&a.title),
@@ -103,7 +108,19 @@ fn dated(date: Option<&str>) -> Vec<String> {
     date.filter(|d| !d.starts_with('X')).map(str::to_owned).into_iter().collect()
 }
 
+fn role(speaks: bool) -> &'static str {
+    if speaks { "speaker" } else { "subject" }
+}
+
+/// Returns the id of the link between an article and a person by a statement, which is given by its address, or else by its id
+/// in the record.
+fn documentation_id(article: &Value, statement: &str, speaks: bool, person: &Identity) -> String {
+    let article = article["id"].as_str().unwrap_or_default();
+    hashed(&["statement", article, statement, role(speaks), &person.key])
+}
+
 fn documentation(
+    id: String,
     article: &Value,
     item: &Item,
     s: &wire::Statement,
@@ -112,13 +129,12 @@ fn documentation(
 ) -> Value {
     let a = &item.record.article;
     let name = item.name(&s.id);
-    let role = if speaks { "speaker" } else { "subject" };
     let said = s.time.as_ref().and_then(|t| t.value.as_deref());
     let speaker = s.speaker.as_ref().and_then(|s| s.name.clone()).unwrap_or_default();
     let mut properties = json!({
         "document": [article["id"]],
         "entity": [id_of(person)],
-        "role": [role],
+        "role": [role(speaks)],
         "date": dated(said.or(a.dated())),
         "summary": [s.content.text],
         "recordId": [name],
@@ -136,7 +152,7 @@ fn documentation(
         properties["namesMentioned"] = json!([speaker]);
     }
     json!({
-        "id": hashed(&["statement", &a.id, &s.id, role, &person.key]),
+        "id": id,
         "schema": "Documentation",
         "properties": properties,
     })

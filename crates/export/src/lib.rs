@@ -95,6 +95,9 @@ pub struct Item {
     pub record: wire::Record,
     /// The number of the article in the store.
     pub article: Option<i64>,
+    /// The permanent key in the store that the article's versions share. It may name a folder, so it is written only as a
+    /// hash.
+    pub key: Option<String>,
     /// The permanent addresses of the record's statements, in the same order.
     pub addresses: Vec<String>,
     /// The people whom the record's entities stand for across articles, by the entities' ids.
@@ -134,9 +137,9 @@ pub fn of_store<'s>(
 }
 
 fn item(store: &Reader, stored: Stored) -> Result<Item, ExportError> {
-    let Stored { article, record, addresses } = stored;
+    let Stored { article, key, record, addresses } = stored;
     let people = store.identities(article)?;
-    Ok(Item { record, article: Some(article), addresses, people })
+    Ok(Item { record, article: Some(article), key: Some(key), addresses, people })
 }
 
 /// Options for a format.

@@ -164,7 +164,7 @@ fn shown(field: &wire::Field) -> String {
 #[test]
 fn csv_has_a_row_for_each_statement_with_what_the_article_and_the_store_know() {
     let items = stored(&[record()]);
-    let person = |entity: &str| items[0].people[entity].person.to_string();
+    let person = |entity: &str| items[0].people[entity].person.0.to_string();
     let (minister, council) = (person("e1"), person("e2"));
     let addresses = items[0].addresses.clone();
     let id = record().article.id;
@@ -473,7 +473,28 @@ fn an_entity_keeps_its_id_in_every_export() {
     let minister = &items[0].people["e1"].key;
     assert_eq!(entities[0]["id"], sha1(&["article", "https://sound.example/7", &text]));
     assert_eq!(entities[1]["id"], sha1(&["person", minister]));
-    assert_eq!(entities[2]["id"], sha1(&["statement", &text, "s1", "speaker", minister]));
+    let (article, address) = (entities[0]["id"].as_str().unwrap(), &items[0].addresses[0]);
+    assert_eq!(entities[2]["id"], sha1(&["statement", article, address, "speaker", minister]));
+    // Hiding the folder of a file, as a server does, changes no id.
+    let mut local = record();
+    (local.article.url, local.article.source_id) = (None, "/home/ana/bridge.txt".to_owned());
+    let items = stored(&[local]);
+    let mut hidden = items.clone();
+    hidden[0].record.article.source_id = "bridge.txt".to_owned();
+    let ids = |items: Vec<Item>| -> Vec<Value> {
+        lines(items, Format::FollowTheMoney).into_iter().map(|entity| entity["id"].clone()).collect()
+    };
+    assert_eq!(ids(items), ids(hidden));
+}
+
+#[test]
+fn two_articles_with_the_same_text_share_no_entity_but_their_people() {
+    let mut copy = record();
+    copy.article.url = Some("https://coast.example/1".to_owned());
+    let entities = lines(stored(&[record(), copy]), Format::FollowTheMoney);
+    let ids: std::collections::BTreeSet<&str> = entities.iter().map(|e| e["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), entities.len());
+    assert_eq!(entities.iter().filter(|e| e["schema"] == "Documentation").count(), 6);
 }
 
 #[cfg(feature = "parquet")]
@@ -485,7 +506,7 @@ fn parquet_has_the_rows_of_csv_in_columns_with_types() {
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
     let items = stored(&[record(), again("2", "2016-03-06")]);
-    let people: Vec<i64> = ["e1", "e2"].map(|entity| items[0].people[entity].person).to_vec();
+    let people: Vec<i64> = ["e1", "e2"].map(|entity| items[0].people[entity].person.0).to_vec();
     let path = tempfile::NamedTempFile::new().unwrap();
     let csv = rows(items.clone(), Options::default());
     std::fs::write(&path, written(items, Format::Parquet, Options::default())).unwrap();

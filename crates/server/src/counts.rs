@@ -202,14 +202,14 @@ impl Drop for Renewing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use onrecord::text::answers::Schema;
+    use onrecord::text::answers::{Period, Schema};
 
     use super::*;
 
     fn counts(counted: usize) -> Counts {
         let timeline = Timeline {
             schema: Schema,
-            unit: "day".to_owned(),
+            unit: Period::Day,
             buckets: Vec::new(),
             undated: 0,
             counted,

@@ -31,8 +31,8 @@ pub(crate) fn reports_of(article: i64, page: usize) -> String {
 }
 
 /// Returns the path of the page of a person, organisation or place.
-pub(crate) fn person(id: i64) -> String {
-    format!("/person/{}", PersonRef(id))
+pub(crate) fn person(number: PersonRef) -> String {
+    format!("/person/{number}")
 }
 
 /// The beginning of absolute addresses, such as `http://127.0.0.1:7878`, without a slash at the end.

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use onrecord::page::Hints;
-use onrecord_store::{Relation, Start, StoreError};
+use onrecord_store::{Corrected, Relation, Start, StoreError};
 use onrecord_text::{Act, SpeakerKind, Status, answers, wire};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
@@ -158,7 +158,7 @@ struct Quote {
     /// Who passed the statement on, if it stands inside a statement by somebody else.
     relayed_by: Option<String>,
     /// The fields that a person corrected.
-    corrected: Vec<String>,
+    corrected: Vec<Corrected>,
     /// Whether the publisher withdrew the article.
     withdrawn: bool,
 }

@@ -402,7 +402,7 @@ async fn a_lineage_is_up_to_date_after_every_change() {
     let other: onrecord_store::StatementRef = "2.s1".parse().unwrap();
     let set = onrecord_store::decisions::Verdict::Set(
         other,
-        onrecord_store::decisions::Field::Speaker,
+        onrecord_store::DecidedField::Speaker,
         "Pia Lund".to_owned(),
     );
     store.decide(&set, archive::NOW, None).unwrap();

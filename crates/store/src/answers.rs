@@ -1,13 +1,11 @@
 //! The store's answers in their public JSON form.
 
-use onrecord_text::answers;
+use onrecord_text::answers::{self, ClaimedBy, Fate};
+use onrecord_text::wire;
 
 use crate::changes::{Change, Changes};
 use crate::events::{Party, Report};
 use crate::find::Hits;
-use crate::ids::PersonRef;
-use crate::index::{ARTICLE, claimed_by};
-use crate::kinds::{Corrected, CorrectedEvent};
 use crate::lineage::{Edit, Lineage};
 use crate::people::Person;
 use crate::reports::{Accounts, RelationCount, Reports};
@@ -43,7 +41,7 @@ impl From<&Hit> for answers::Hit {
             source_id: hit.source_id.clone(),
             confidence: hit.confidence,
             relayed_by: hit.relayed_by.clone(),
-            corrected: hit.corrected.iter().copied().map(Corrected::name).map(str::to_owned).collect(),
+            corrected: hit.corrected.clone(),
             rejected: hit.rejected,
             withdrawn: hit.withdrawn,
             matches: hit.matches.iter().map(|&(start, end)| [point(start), point(end)]).collect(),
@@ -56,7 +54,7 @@ impl From<&Person> for answers::Person {
     fn from(person: &Person) -> Self {
         Self {
             schema: answers::Schema,
-            person: PersonRef(person.id).to_string(),
+            person: person.id.to_string(),
             name: person.name.clone(),
             kind: person.kind,
             roles: person.roles.clone(),
@@ -80,7 +78,7 @@ impl Lineage {
     pub fn answers(&self) -> impl Iterator<Item = answers::Version> + '_ {
         self.versions.iter().enumerate().map(|(n, version)| answers::Version {
             hit: (&version.hit).into(),
-            change: (n > 0).then(|| version.change.name().to_owned()),
+            change: (n > 0).then_some(version.change),
             diff: version.diff.iter().map(Into::into).collect(),
             cue_was: version.cue.as_ref().map(|(was, _)| was.clone()),
             speaker_was: version.speaker.as_ref().map(|(was, _)| was.clone()),
@@ -122,16 +120,16 @@ impl Changes {
     /// Returns the changes in their public JSON form.
     pub fn answers(&self) -> impl Iterator<Item = answers::Change> + '_ {
         self.changes.iter().map(|change| {
-            let (name, was, is, diff) = match change {
-                Change::Appeared(is) => ("appeared", None, Some(is), [].as_slice()),
-                Change::Vanished(was) => ("vanished", Some(was), None, [].as_slice()),
-                Change::Changed(was, is, diff) => ("changed", Some(&**was), Some(&**is), diff.as_slice()),
+            let (fate, was, is, diff) = match change {
+                Change::Appeared(is) => (Fate::Appeared, None, Some(is), [].as_slice()),
+                Change::Vanished(was) => (Fate::Vanished, Some(was), None, [].as_slice()),
+                Change::Changed(was, is, diff) => (Fate::Changed, Some(&**was), Some(&**is), diff.as_slice()),
             };
             answers::Change {
                 schema: answers::Schema,
                 earlier: self.earlier,
                 later: self.later,
-                change: name.to_owned(),
+                change: fate,
                 was: was.map(Into::into),
                 is: is.map(Into::into),
                 diff: diff.iter().map(Into::into).collect(),
@@ -168,7 +166,7 @@ impl From<&Report> for answers::Report {
             date: report.date.clone(),
             date_basis: report.date_basis,
             claimant: match &report.claim {
-                None => Some(ARTICLE.to_owned()),
+                None => Some(wire::ARTICLE.to_owned()),
                 Some(claim) => claim.speaker.clone(),
             },
             claimant_side: report.side,
@@ -182,13 +180,7 @@ impl From<&Report> for answers::Report {
             source_id: report.source_id.clone(),
             withdrawn: report.withdrawn,
             confidence: report.confidence,
-            corrected: report
-                .corrected
-                .iter()
-                .copied()
-                .map(CorrectedEvent::name)
-                .map(str::to_owned)
-                .collect(),
+            corrected: report.corrected.clone(),
         }
     }
 }
@@ -216,7 +208,7 @@ impl RelationCount {
             actor: actor.to_owned(),
             recipient: recipient.to_owned(),
             class: self.class,
-            claimed_by: claimed_by(self.claimed, self.side).to_owned(),
+            claimed_by: ClaimedBy::of(self.claimed, self.side),
             status: self.status,
             reports: self.reports,
         }

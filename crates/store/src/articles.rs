@@ -11,11 +11,11 @@ use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, StatementRef, number_of};
-use crate::kinds::Corrected;
 use crate::people::Identity;
 use crate::record::Kept;
 use crate::rows::{Correction, dated, withdrawn};
 use crate::{merges, people, record, rows};
+use onrecord_text::answers::Corrected;
 
 /// The most characters of context before and after a statement.
 const CONTEXT: usize = 1_000;
@@ -157,8 +157,8 @@ impl From<&Decision> for answers::Decision {
             decision: decision.id,
             made: decision.made.clone(),
             by: decision.by.clone(),
-            kind: decision.kind.name().to_owned(),
-            field: decision.field.map(|field| field.name().to_owned()),
+            kind: decision.kind,
+            field: decision.field,
             value: decision.value.clone(),
             content: decision.content.clone(),
             article: decision.article.clone(),
@@ -171,7 +171,7 @@ impl From<&Decision> for answers::Decision {
 
 fn person(entity: String, one: Identity) -> answers::PersonRef {
     answers::PersonRef {
-        person: PersonRef(one.person).to_string(),
+        person: one.person.to_string(),
         name: one.name,
         kind: one.kind,
         entity: Some(entity),

@@ -95,7 +95,8 @@ pub fn bearer(name: &str, one: &Portrait, candidates: &[Candidate]) -> Option<(u
             Some(_) => !shared.is_empty() || c.surname && (one.company.is_empty() || known_for),
             None => c.surname && full >= ENOUGH_COMPANY,
         };
-        let evidence = || evidence(name, role.map(String::as_str), &shared);
+        let kind = if c.surname { "surname" } else { "first name" };
+        let evidence = || evidence(&format!("the {kind} {name}"), role.map(String::as_str), &shared);
         fits.then(|| (usize::from(role.is_some()), shared.len(), evidence()))
     };
     let mut fitting: Vec<_> =
@@ -108,8 +109,9 @@ pub fn bearer(name: &str, one: &Portrait, candidates: &[Candidate]) -> Option<(u
     fitting.into_iter().next().filter(|_| clear).map(|((_, _, evidence), n)| (n, evidence))
 }
 
+/// Returns the evidence in words, beginning with what is known of the name.
 fn evidence(name: &str, role: Option<&str>, shared: &[&str]) -> String {
-    let mut evidence = format!("the surname {name}");
+    let mut evidence = name.to_owned();
     if let Some(role) = role {
         evidence.push_str(&format!("; the role: {role}"));
     }

@@ -1,5 +1,7 @@
 //! Completing the name that somebody begins to type.
 
+use std::collections::{BTreeSet, HashMap};
+
 use onrecord_text::answers;
 use rusqlite::{Connection, params};
 
@@ -10,7 +12,7 @@ use crate::kinds::Sql;
 use crate::merges::Merges;
 use crate::words;
 
-/// How many names that begin like this are compared.
+/// How many names of each kind that begin like this are compared: the first ones in the order of the alphabet.
 const COMPARED: usize = 300;
 /// How many articles of a name are counted.
 const COUNTED: i64 = 1_000;
@@ -35,7 +37,8 @@ impl Reader {
     /// Returns the persons, organisations and places whose name begins as the text does, those in the most articles
     /// first.
     ///
-    /// A single word may begin a name or a surname. Several words may stand anywhere in a name.
+    /// A single word may begin a name or a surname. Several words may occur anywhere in a name. If more than 300 names
+    /// begin with the same letters, only the first 300 in the order of the alphabet are compared.
     ///
     /// # Errors
     ///
@@ -76,20 +79,29 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
         rows.collect::<rusqlite::Result<_>>()?
     };
     let merges = Merges::read(db)?;
-    let mut ids: Vec<i64> = ids.into_iter().map(|id| merges.root_of(id)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut statement = db.prepare_cached(ARTICLES)?;
-    let mut found = statement.query(params![serde_json::to_string(&ids)?, COUNTED])?;
+    let roots: BTreeSet<i64> = ids.into_iter().map(|id| merges.root_of(id)).collect();
+    let merged = merges.iter().map(|(id, _)| id).filter(|&id| roots.contains(&merges.root_of(id)));
+    let everybody: BTreeSet<i64> = merged.chain(roots.iter().copied()).collect();
+    let mut articles: HashMap<i64, usize> = HashMap::new();
     let mut all = Vec::new();
+    let mut statement = db.prepare_cached(ARTICLES)?;
+    let mut found = statement.query(params![serde_json::to_string(&everybody)?, COUNTED])?;
     while let Some(row) = found.next()? {
-        all.push(answers::Completion {
-            person: PersonRef(row.get(0)?).to_string(),
-            name: row.get(1)?,
-            kind: row.get::<_, Sql<_>>(2)?.0,
-            articles: row.get(3)?,
-        });
+        let id = row.get(0)?;
+        *articles.entry(merges.root_of(id)).or_default() += row.get::<_, usize>(3)?;
+        if roots.contains(&id) {
+            all.push((id, row.get(1)?, row.get::<_, Sql<_>>(2)?.0));
+        }
     }
+    let completion = |(id, name, kind)| answers::Completion {
+        person: PersonRef(id).to_string(),
+        name,
+        kind,
+        articles: articles.get(&id).copied().unwrap_or_default(),
+    };
+    let mut all: Vec<answers::Completion> = all.into_iter().map(completion).collect();
+    // Somebody whom a decision split off, and who was joined again, is in no article.
+    all.retain(|completion| completion.articles > 0);
     all.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
     all.truncate(limit);
     Ok(all)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use onrecord_text::answers::{Corrected, CorrectedEvent, DecidedField, DecisionKind};
 use onrecord_text::{SpeakerKind, wire};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -9,7 +10,7 @@ use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Statements, Version};
-use crate::kinds::{Corrected, CorrectedEvent, DecisionKind, Field, Ruling, as_speaker};
+use crate::kinds::{Ruling, Sql, as_speaker};
 use crate::rows::{self, Correction};
 
 /// Returns the place of a report's trigger.
@@ -101,7 +102,7 @@ impl Correcting for Correction {
         for c in corrections {
             insert.execute(params![
                 id,
-                c.field,
+                Sql(c.field),
                 c.value,
                 c.decision,
                 c.person,
@@ -149,7 +150,7 @@ impl Correcting for EventCorrection {
             "INSERT INTO event_corrections (event, field, value, decision, person, country) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
         for c in corrections {
-            insert.execute(params![id, c.field, c.value, c.decision, c.person, c.country])?;
+            insert.execute(params![id, Sql(c.field), c.value, c.decision, c.person, c.country])?;
         }
         Ok(())
     }
@@ -237,13 +238,19 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
     let (field, value) = match (decision.kind, decision.field, &decision.value) {
         (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, Ruling::Accepted.name()),
         (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, Ruling::Rejected.name()),
-        (DecisionKind::Set, Some(Field::Type), Some(value)) => (CorrectedEvent::Type, value.as_str()),
-        (DecisionKind::Set, Some(Field::Status), Some(value)) => (CorrectedEvent::Status, value.as_str()),
-        (DecisionKind::Set, Some(Field::Actor), Some(value)) => (CorrectedEvent::Actor, value.as_str()),
-        (DecisionKind::Set, Some(Field::Recipient), Some(value)) => {
+        (DecisionKind::Set, Some(DecidedField::Type), Some(value)) => (CorrectedEvent::Type, value.as_str()),
+        (DecisionKind::Set, Some(DecidedField::Status), Some(value)) => {
+            (CorrectedEvent::Status, value.as_str())
+        }
+        (DecisionKind::Set, Some(DecidedField::Actor), Some(value)) => {
+            (CorrectedEvent::Actor, value.as_str())
+        }
+        (DecisionKind::Set, Some(DecidedField::Recipient), Some(value)) => {
             (CorrectedEvent::Recipient, value.as_str())
         }
-        (DecisionKind::Set, Some(Field::Claimant), Some(value)) => (CorrectedEvent::Claimant, value.as_str()),
+        (DecisionKind::Set, Some(DecidedField::Claimant), Some(value)) => {
+            (CorrectedEvent::Claimant, value.as_str())
+        }
         _ => return Ok(None),
     };
     if field == CorrectedEvent::Claimant
@@ -307,9 +314,9 @@ fn correction(
         _ => return Ok(None),
     };
     let field = match field {
-        Field::Speaker => Corrected::Speaker,
-        Field::Role => Corrected::Role,
-        Field::Said => Corrected::Said,
+        DecidedField::Speaker => Corrected::Speaker,
+        DecidedField::Role => Corrected::Role,
+        DecidedField::Said => Corrected::Said,
         _ => return Ok(None),
     };
     let (mut person, mut kind) = (None, None);

@@ -184,14 +184,15 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
 mod tests {
     use super::*;
     use crate::handle::Store;
-    use crate::{complete, facets, merges, profile, review, timeline};
+    use crate::{complete, facets, merges, profile, put, review, timeline};
 
     /// An archive may have a million statements, so no request for one page may read all rows of a table.
     #[test]
     fn requests_use_indexes() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("news.db")).unwrap();
-        let requests = [ARTICLES, STATEMENTS, review::UNDECIDED, timeline::IDS];
+        let requests =
+            [ARTICLES, STATEMENTS, review::UNDECIDED, timeline::IDS, put::SAME_TEXT, put::LATEST_TEXTS];
         let others =
             [&facets::REQUESTS[..], &complete::REQUESTS, &profile::REQUESTS, &merges::REQUESTS].concat();
         for request in requests.into_iter().chain(others) {

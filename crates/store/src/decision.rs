@@ -2,6 +2,7 @@
 //!
 //! Nothing is deleted: a decision that was taken back is kept and marked `undone`.
 
+use onrecord_text::answers::{DecidedField, DecisionKind};
 use onrecord_text::hexadecimal;
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest as _, Sha256};
@@ -10,7 +11,7 @@ use crate::error::{Result, StoreError};
 use crate::events;
 use crate::handle::Reader;
 use crate::ids::EventRef;
-use crate::kinds::{DecisionKind, Field};
+use crate::kinds::Sql;
 use crate::words;
 
 /// A decision.
@@ -36,7 +37,7 @@ pub struct Decision {
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
     /// For `set`: the field.
-    pub field: Option<Field>,
+    pub field: Option<DecidedField>,
     /// For `set`: the value. For `split`: the name.
     pub value: Option<String>,
     /// For `merge`: the key of the first person. For a speaker that was set: the speaker's key.
@@ -129,21 +130,27 @@ impl Decision {
 
 /// Defines the functions that read and write decisions from one list: of columns, and of the fields that they hold.
 macro_rules! columns {
-    ($($column:literal = $field:ident,)*) => {
+    ($($column:literal = $field:ident $(as $wrapper:ident)?,)*) => {
         const COLUMNS: &[&str] = &[$($column),*];
 
         /// Returns the decision in a row of all columns.
         fn of_row(r: &Row) -> rusqlite::Result<Decision> {
             let mut columns = 0..COLUMNS.len();
             let mut column = || columns.next().unwrap_or_default();
-            Ok(Decision { $($field: r.get(column())?,)* })
+            Ok(Decision {
+                $($field: {
+                    let value = r.get(column())?;
+                    $(let $wrapper(value) = value;)?
+                    value
+                },)*
+            })
         }
 
         /// Inserts a decision as it is.
         pub(crate) fn insert(db: &Connection, decision: &Decision) -> Result<()> {
             let marks = vec!["?"; COLUMNS.len()].join(", ");
             let sql = format!("INSERT INTO decisions ({}) VALUES ({marks})", COLUMNS.join(", "));
-            db.prepare_cached(&sql)?.execute(params![$(decision.$field,)*])?;
+            db.prepare_cached(&sql)?.execute(params![$($($wrapper)?(decision.$field),)*])?;
             Ok(())
         }
     };
@@ -153,7 +160,7 @@ columns! {
     "id" = id,
     "made" = made,
     "decider" = by,
-    "kind" = kind,
+    "kind" = kind as Sql,
     "article" = article,
     "content" = content,
     "source" = source,
@@ -162,7 +169,7 @@ columns! {
     "version" = version,
     "before" = before,
     "after" = after,
-    "field" = field,
+    "field" = field as Sql,
     "value" = value,
     "person" = person,
     "other" = other,

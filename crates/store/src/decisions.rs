@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use onrecord_text::answers::{DecidedField, DecisionKind};
 use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, wire};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -16,12 +17,11 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::follow::{self, Place, Version};
 use crate::handle::{Reader, Store};
 use crate::ids::{EventRef, PersonRef, StatementRef};
-use crate::kinds::{DecisionKind, Named, Sql};
+use crate::kinds::{Named, Sql};
 use crate::merges::{self, Merges};
 use crate::{events, index, names, people, rows, words};
 
 pub use crate::decision::Decision;
-pub use crate::kinds::Field;
 
 /// The maximum length of a name or role that can be set, in characters.
 const LONGEST: usize = 200;
@@ -34,16 +34,17 @@ pub enum Verdict {
     /// The statement is wrong, so search and exports leave it out.
     Reject(StatementRef),
     /// A field of the statement gets this value.
-    Set(StatementRef, Field, String),
+    Set(StatementRef, DecidedField, String),
     /// The report of an event is right.
     AcceptEvent(EventRef),
     /// The report of an event is wrong, so search and exports leave it out.
     RejectEvent(EventRef),
     /// A field of the report of an event gets this value.
-    SetEvent(EventRef, Field, String),
+    SetEvent(EventRef, DecidedField, String),
     /// Two people are the same.
-    Merge(i64, i64),
-    /// The statement's speaker is not the person of that name in other articles.
+    Merge(PersonRef, PersonRef),
+    /// The statement's speaker is not the person of that name in other articles. Of several speakers, the first one whom no
+    /// decision has split off.
     Split(StatementRef),
 }
 
@@ -63,7 +64,7 @@ impl Store {
     pub fn decide(&mut self, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64, StoreError> {
         let number = self.writing(|db| decide(db, verdict, now, by))?;
         if matches!(verdict, Verdict::Split(_)) {
-            self.join(|| false)?;
+            self.join_if_possible();
         }
         Ok(number)
     }
@@ -100,7 +101,14 @@ impl Store {
             db.execute("UPDATE decisions SET undone = 1 WHERE id = ?", [decision])?;
             reapply(db, &found)
         })?;
-        self.join(|| false)
+        self.join_if_possible();
+        Ok(())
+    }
+
+    /// Links one-word names after a decision. The decision is kept already, so a failure here is not its failure: the names
+    /// wait until the next [`Store::join`].
+    fn join_if_possible(&mut self) {
+        let _ = self.join(|| false);
     }
 }
 
@@ -168,17 +176,6 @@ pub struct Applied {
     pub events: HashMap<i64, Vec<EventRef>>,
 }
 
-impl Field {
-    /// Returns whether the field belongs to reports of events, and not to statements.
-    #[must_use]
-    pub fn is_of_event(self) -> bool {
-        match self {
-            Self::Speaker | Self::Role | Self::Said => false,
-            Self::Type | Self::Status | Self::Actor | Self::Recipient | Self::Claimant => true,
-        }
-    }
-}
-
 /// Returns a noun with the indefinite article: “a role”, “an actor”.
 fn with_article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
@@ -186,10 +183,10 @@ fn with_article(noun: &str) -> String {
 }
 
 /// Returns a value in the form in which it is stored, or an error for a value that can't be a date, name or role.
-fn checked(field: Field, value: &str) -> Result<String> {
+fn checked(field: DecidedField, value: &str) -> Result<String> {
     let value = value.trim();
     let wrong = |what: String| Err(Trouble::Invalid(what));
-    if field == Field::Said {
+    if field == DecidedField::Said {
         return match value.parse::<PartialDate>() {
             Ok(date) => Ok(date.to_string()),
             Err(e) => wrong(e.to_string()),
@@ -203,8 +200,8 @@ fn checked(field: Field, value: &str) -> Result<String> {
             .ok_or_else(|| Trouble::Invalid(format!("“{value}” is not one of {}", names())))
     }
     match field {
-        Field::Type => return one_of::<EventType>(value),
-        Field::Status => return one_of::<EventStatus>(value),
+        DecidedField::Type => return one_of::<EventType>(value),
+        DecidedField::Status => return one_of::<EventStatus>(value),
         _ => {}
     }
     let field = with_article(field.name());
@@ -269,7 +266,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
         Verdict::RejectEvent(name) => on_event(db, DecisionKind::Reject, *name)?,
         Verdict::Set(name, field, value) => set(db, *name, *field, value)?,
         Verdict::SetEvent(name, field, value) => set_of_event(db, *name, *field, value)?,
-        Verdict::Merge(a, b) => merge(db, PersonRef(*a), PersonRef(*b))?,
+        Verdict::Merge(a, b) => merge(db, *a, *b)?,
         Verdict::Split(name) => split(db, *name)?,
     };
     // The seal covers the number, so it is needed before the row exists.
@@ -283,12 +280,12 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
 }
 
 /// Returns the decision that gives a field of a statement a value.
-fn set(db: &Connection, name: StatementRef, field: Field, value: &str) -> Result<Decision> {
+fn set(db: &Connection, name: StatementRef, field: DecidedField, value: &str) -> Result<Decision> {
     if field.is_of_event() {
         return Err(Trouble::Invalid(format!("{name}: a statement has no {field}")));
     }
     let (value, person) = match field {
-        Field::Speaker => somebody(db, &checked(field, value)?)?,
+        DecidedField::Speaker => somebody(db, &checked(field, value)?)?,
         _ => (checked(field, value)?, None),
     };
     let decision = on_statement(db, DecisionKind::Set, name)?;
@@ -296,20 +293,20 @@ fn set(db: &Connection, name: StatementRef, field: Field, value: &str) -> Result
 }
 
 /// Returns the decision that gives a field of a report of an event a value.
-fn set_of_event(db: &Connection, name: EventRef, field: Field, value: &str) -> Result<Decision> {
+fn set_of_event(db: &Connection, name: EventRef, field: DecidedField, value: &str) -> Result<Decision> {
     if !field.is_of_event() {
         return Err(Trouble::Invalid(format!("{name}: a report of an event has no {field}")));
     }
     let decision = on_event(db, DecisionKind::Set, name)?;
     let (value, person) = match field {
-        Field::Actor | Field::Recipient
+        DecidedField::Actor | DecidedField::Recipient
             if ["none", "nobody"].contains(&value.trim().to_lowercase().as_str()) =>
         {
             let what = format!("{name}: “{value}” is not a party; name the {field}, or reject the report");
             return Err(Trouble::Invalid(what));
         }
-        Field::Actor | Field::Recipient => somebody(db, &checked(field, value)?)?,
-        Field::Claimant => (claimant(db, name, value.trim())?, None),
+        DecidedField::Actor | DecidedField::Recipient => somebody(db, &checked(field, value)?)?,
+        DecidedField::Claimant => (claimant(db, name, value.trim())?, None),
         _ => (checked(field, value)?, None),
     };
     Ok(Decision { field: Some(field), value: Some(value), person, ..decision })
@@ -333,10 +330,11 @@ fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
 /// Returns the decision that a statement's speaker is not the person of that name in other articles.
 fn split(db: &Connection, name: StatementRef) -> Result<Decision> {
     let id = rows::id_of(db, name)?;
+    // Of several speakers, the first who was not split off before.
     let sql = "SELECT a.key, e.name, p.apart FROM links l JOIN entities e ON e.id = l.entity
         JOIN articles a ON a.id = e.article LEFT JOIN identities i ON i.entity = e.id
         LEFT JOIN people p ON p.id = i.person
-        WHERE l.statement = ? AND l.field = 'speaker' ORDER BY l.place";
+        WHERE l.statement = ? AND l.field = 'speaker' ORDER BY p.apart IS NOT NULL, l.place";
     let found: Option<(String, String, Option<i64>)> =
         db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
     let (key, entity, apart) =
@@ -539,7 +537,7 @@ pub(crate) fn complete(db: &Connection) -> Result<()> {
                 )?;
             }
         }
-        if let (DecisionKind::Set, Some(Field::Speaker), Some(name)) =
+        if let (DecisionKind::Set, Some(DecidedField::Speaker), Some(name)) =
             (decision.kind, decision.field, &decision.value)
             && let Some(person) = people::of_name(db, name)?
         {

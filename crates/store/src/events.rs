@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use onrecord_text::answers::{Corrected, CorrectedEvent};
 use onrecord_text::{
     DateBasis, EntityKind, EventStatus, EventType, Sentences, Side, SpeakerKind, country_code,
     is_country_code, wire,
@@ -12,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{EventRef, number_of};
-use crate::kinds::{Corrected, CorrectedEvent, Named, Part, Sql, as_speaker};
+use crate::kinds::{Named, Part, Sql, as_speaker};
 use crate::rows::{self, Hit, dated, withdrawn};
 
 /// A report of an event that was found, with people's decisions applied.
@@ -189,7 +190,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
     let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push(EventCorrection {
-            field: r.get(1)?,
+            field: r.get::<_, Sql<_>>(1)?.0,
             value: r.get(2)?,
             person: r.get(3)?,
             country: r.get(4)?,

@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
-use onrecord_text::{SpeakerKind, answers};
+use onrecord_text::SpeakerKind;
+use onrecord_text::answers::{self, ClaimedBy};
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
 use crate::ids::{PersonRef, date_of};
-use crate::index::claimed_by;
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::rows::Attribution;
@@ -86,7 +86,7 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
         for report in events::without_sentences(db, some)? {
             types.add(report.kind.name());
             statuses.add(report.status.name());
-            sides.add(claimed_by(report.claim.is_some(), report.side));
+            sides.add(ClaimedBy::of(report.claim.is_some(), report.side).name());
             let name =
                 |party: &Option<events::Party>| party.as_ref().map(|p| p.name.clone()).unwrap_or_default();
             actors.add(&name(&report.actor));

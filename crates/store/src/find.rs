@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::error::{Result, StoreError};
+use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
 use crate::ids::StatementRef;
 use crate::kinds::Link;
@@ -186,7 +186,12 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
         (Start::After(name), Order::Best) => {
             let after = rows::id_of(db, rows::named(db, name)?)?;
             let ranked = ids(db, query, order, range, RANKED, 0)?;
-            skip = ranked.iter().position(|&id| id == after).map_or(RANKED, |at| at + 1);
+            let at = ranked.iter().position(|&id| id == after).ok_or_else(|| {
+                Trouble::Invalid(format!(
+                    "{name}: this statement is not among the most relevant ones any more"
+                ))
+            })?;
+            skip = at + 1;
         }
     }
     let found = ids(db, query, order, range, one_more, skip)?;

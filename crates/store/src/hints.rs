@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use crate::error::StoreError;
 use crate::find::{self, Order};
 use crate::handle::Reader;
+use crate::ids::PersonRef;
 use crate::query::{self, Query};
 use crate::words;
 
@@ -31,7 +32,7 @@ const NAMES: [&str; 4] = ["speaker:", "about:", "outlet:", "role:"];
 #[non_exhaustive]
 pub struct NamedInQuery {
     /// The number of the person or organisation.
-    pub person: i64,
+    pub person: PersonRef,
     /// Their name.
     pub name: String,
     /// The query that finds their statements.

@@ -163,12 +163,14 @@ pub fn day_of(published: Option<&str>, dateline: Option<&str>) -> Option<i64> {
     day(wire::dated(published, dateline))
 }
 
+/// Returns the number of the day of publication that a statement's id holds, or `None` if there is none.
+pub(crate) fn published_day(id: i64) -> Option<i64> {
+    Some(id >> COUNTED).filter(|day| *day > 0)
+}
+
 /// Returns the day of publication that a statement's id holds, or `None` if there is none.
 pub(crate) fn date_of(id: i64) -> Option<String> {
-    let day = id >> COUNTED;
-    if day <= 0 {
-        return None;
-    }
+    let day = published_day(id)?;
     let (months, day) = ((day - 1) / 31, (day - 1) % 31 + 1);
     Some(format!("{:04}-{:02}-{day:02}", months / 12, months % 12 + 1))
 }

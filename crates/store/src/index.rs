@@ -4,13 +4,14 @@
 //! Search skips statements of earlier versions and statements that a person rejected. Lineage finds the statements of
 //! all latest versions, rejected or not.
 
-use onrecord_text::{NoticeKind, Side, SpeakerKind};
+use onrecord_text::answers::{ClaimedBy, Corrected, CorrectedEvent};
+use onrecord_text::{NoticeKind, SpeakerKind, wire};
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
 use crate::ids::PersonRef;
-use crate::kinds::{Corrected, CorrectedEvent, Link, Part, Sql};
+use crate::kinds::{Link, Part, Sql};
 use crate::merges;
 use crate::rows::{self, Attribution};
 use crate::shingles::fingerprints;
@@ -173,7 +174,7 @@ fn describe_event(db: &Connection, report: &Report) -> Result<()> {
     }
     let [(_, actor), (_, recipient)] = parties;
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let side = claimed_by(report.claim.is_some(), report.side);
+    let side = ClaimedBy::of(report.claim.is_some(), report.side).name();
     let historical = if report.historical { "yes" } else { "no" };
     let kind = format!(
         "report {} {} {} {SIDE}{side} {HISTORICAL}{historical}{}",
@@ -217,7 +218,7 @@ fn written(report: &Report, part: Part) -> String {
 
 /// Returns the words by which search finds who reports an event.
 fn claimant(db: &Connection, report: &Report) -> Result<String> {
-    let Some(claim) = &report.claim else { return Ok(ARTICLE.to_owned()) };
+    let Some(claim) = &report.claim else { return Ok(wire::ARTICLE.to_owned()) };
     let mut words = format!(
         "{} ; {}",
         claim.speaker.as_deref().unwrap_or_default(),
@@ -232,15 +233,6 @@ fn claimant(db: &Connection, report: &Report) -> Result<String> {
         }
     }
     Ok(words)
-}
-
-/// The value of `side:` for what the article itself reports.
-pub(crate) const ARTICLE: &str = "article";
-/// The value of `side:` for claimants that can't be placed.
-pub(crate) const UNKNOWN: &str = "unknown";
-/// Returns who claims a report, as `side:` names them: the article itself unless a statement reports the event.
-pub(crate) fn claimed_by(in_a_statement: bool, side: Option<Side>) -> &'static str {
-    if in_a_statement { side.map_or(UNKNOWN, Side::name) } else { ARTICLE }
 }
 
 /// The beginning of the words in `kind` for the values of `side:`.
@@ -291,6 +283,21 @@ fn describe(db: &Connection, id: i64) -> Result<()> {
     )?
     .execute(params![id, row.content, row.speaker, row.role, row.about, row.outlet, row.kind, said_words(&said)])?;
     Ok(())
+}
+
+/// Returns the SQL for the rows that `people_statements` should have: whom the engine found in the statements that search
+/// finds, but for speakers that a person corrected, and the people whom persons named as speakers.
+pub(crate) fn linked_people() -> String {
+    let found = format!("a.latest AND NOT {}", rows::is_rejected("s.id"));
+    format!(
+        "SELECT i.person, l.field, s.id AS statement FROM statements s JOIN articles a ON a.id = s.article
+             JOIN links l ON l.statement = s.id JOIN identities i ON i.entity = l.entity
+         WHERE {found} AND (l.field = 'about' OR l.field = 'speaker' AND NOT EXISTS (
+             SELECT 1 FROM corrections n WHERE n.statement = s.id AND n.field = 'speaker'))
+         UNION SELECT n.person, n.field, s.id FROM statements s JOIN articles a ON a.id = s.article
+             JOIN corrections n ON n.statement = s.id
+         WHERE {found} AND n.field = 'speaker' AND n.person IS NOT NULL"
+    )
 }
 
 /// Returns the article of a statement, the words that nobody can correct, without those about whom it is, and what the

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use onrecord_text::answers::{Corrected, CorrectedEvent, DecidedField, DecisionKind};
 use onrecord_text::{
     Act, BlockKind, EntityKind, EventStatus, EventType, NoticeKind, Side, SpeakerKind, StatementKind, Status,
 };
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Null, ToSql, ToSqlOutput, ValueRef};
 
 /// A type with only a few values, each of which has a name in the store.
 pub(crate) trait Named: Copy + 'static {
@@ -92,74 +93,12 @@ kinds! {
         Rejected = "rejected",
     }
 
-    /// What a person may have corrected in a statement.
-    Corrected {
-        /// Whether the statement is right.
-        Verdict = "verdict",
-        /// Who made the statement.
-        Speaker = "speaker",
-        /// The speaker's office or affiliation.
-        Role = "role",
-        /// The day on which it was said, in EDTF.
-        Said = "said",
-    }
-
     /// The part that somebody has in an event.
     Part {
         /// They act.
         Actor = "actor",
         /// It is done to them.
         Recipient = "recipient",
-    }
-
-    /// What a person may have corrected in a report of an event.
-    CorrectedEvent {
-        /// Whether the report is right.
-        Verdict = "verdict",
-        /// The type of the event.
-        Type = "type",
-        /// Whether it happened, according to its claimant.
-        Status = "status",
-        /// Who acts.
-        Actor = "actor",
-        /// To whom it is done.
-        Recipient = "recipient",
-        /// Who reports it: the article, or a statement.
-        Claimant = "claimant",
-    }
-
-    /// The kind of a decision.
-    DecisionKind {
-        /// The statement or report is right.
-        Accept = "accept",
-        /// The statement or report is wrong, so search and exports leave it out.
-        Reject = "reject",
-        /// A field of the statement or report gets another value.
-        Set = "set",
-        /// Two people are the same.
-        Merge = "merge",
-        /// A speaker is not the person of that name in other articles.
-        Split = "split",
-    }
-
-    /// The fields that can be set.
-    Field {
-        /// Who made the statement.
-        Speaker = "speaker",
-        /// The speaker's office or affiliation.
-        Role = "role",
-        /// The day on which it was said, in EDTF.
-        Said = "said",
-        /// Of a report: the type of the event.
-        Type = "type",
-        /// Of a report: whether it happened, according to its claimant.
-        Status = "status",
-        /// Of a report: who acts.
-        Actor = "actor",
-        /// Of a report: to whom it is done.
-        Recipient = "recipient",
-        /// Of a report: who reports it.
-        Claimant = "claimant",
     }
 }
 
@@ -169,7 +108,7 @@ fn named<T: Named>(value: ValueRef<'_>) -> FromSqlResult<T> {
     T::of(name).ok_or_else(|| FromSqlError::Other(format!("“{name}” is not a value of this column").into()))
 }
 
-/// A kind from onrecord's shared vocabulary, as read from a row.
+/// A kind from onrecord's shared vocabulary, as rows have it.
 pub(crate) struct Sql<T>(pub(crate) T);
 
 /// A column that is empty in stores of earlier schemas.
@@ -184,6 +123,24 @@ impl<T: Named> FromSql for Given<T> {
 impl<T: Named> FromSql for Sql<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         named(value).map(Sql)
+    }
+}
+
+impl<T: Named> FromSql for Sql<Option<T>> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        if value == ValueRef::Null { Ok(Self(None)) } else { named(value).map(|value| Self(Some(value))) }
+    }
+}
+
+impl<T: Named> ToSql for Sql<Option<T>> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.map_or(ToSqlOutput::from(Null), |value| value.name().into()))
+    }
+}
+
+impl<T: Named> ToSql for Sql<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.name().into())
     }
 }
 
@@ -211,5 +168,9 @@ shared!(
     NoticeKind,
     EventType,
     EventStatus,
-    Side
+    Side,
+    DecisionKind,
+    DecidedField,
+    Corrected,
+    CorrectedEvent
 );

@@ -64,6 +64,10 @@ mod upgrade;
 mod verify;
 pub mod words;
 
+pub use onrecord_text::answers::{
+    ChangeKind, Corrected, CorrectedEvent, DecidedField, DecisionKind, Period, Relation,
+};
+
 pub use changes::{Change, Changes};
 pub use error::{Cause, StoreError};
 pub use events::{Party, Report};
@@ -72,14 +76,13 @@ pub use find::{Hits, Order, RANKED, Start};
 pub use handle::{Interrupter, Reader, Store};
 pub use hints::{Hint, NamedInQuery};
 pub use ids::{EventRef, PersonRef, StatementRef};
-pub use kinds::{Corrected, CorrectedEvent, DecisionKind, Part};
-pub use lineage::{ChangeKind, Edit, Lineage, Version};
+pub use kinds::Part;
+pub use lineage::{Edit, Lineage, Version};
 pub use people::{Identity, Person};
-pub use profile::Relation;
 pub use put::{Batch, Digest, Put};
 pub use query::{EventQuery, Query, QueryBuilder, QueryError};
 pub use record::{Records, Stored};
-pub use reports::{Accounts, NO_REPORTS, Period, RelationCount, Reports};
+pub use reports::{Accounts, NO_REPORTS, RelationCount, Reports};
 pub use rows::Hit;
 pub use salvage::Salvaged;
 pub use schema::SCHEMA;

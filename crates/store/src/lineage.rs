@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 
+use onrecord_text::answers::ChangeKind;
 use onrecord_text::{BETWEEN_PIECES, SpeakerKind, StatementKind};
 use rusqlite::{CachedStatement, Connection};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
@@ -15,7 +16,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, StatementRef, date_of};
+use crate::ids::{StatementRef, date_of, published_day};
 use crate::merges::Merges;
 use crate::query::Query;
 use crate::rows::{self, Attribution, Hit};
@@ -57,45 +58,6 @@ const MOVED: usize = 4;
 const WIRE: f64 = 0.5;
 /// The fewest runs of words that an article needs to be compared as a wire story.
 const SHORTEST_STORY: usize = 20;
-
-/// How a later version changes a quotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ChangeKind {
-    /// The same words.
-    Identical,
-    /// Words were left out at an end.
-    Cut,
-    /// It has more words than the first version, added at an end.
-    Extended,
-    /// Words were left out in the middle, and dots mark the gap.
-    Ellipsis,
-    /// Words were put in brackets.
-    Bracketed,
-    /// Words were left out in the middle without a mark, or the order was changed.
-    Spliced,
-    /// The quotation marks were removed.
-    QuotedIndirectly,
-    /// Words were changed.
-    Reworded,
-}
-
-impl ChangeKind {
-    /// Returns the name used on screen and in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Identical => "identical",
-            Self::Cut => "cut",
-            Self::Extended => "extended",
-            Self::Ellipsis => "ellipsis",
-            Self::Bracketed => "bracketed",
-            Self::Spliced => "spliced",
-            Self::QuotedIndirectly => "quoted indirectly",
-            Self::Reworded => "reworded",
-        }
-    }
-}
 
 /// One piece of a word-by-word comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -367,7 +329,9 @@ impl<'a> Search<'a> {
     /// not looked yet. Identical copies would find the same versions, so only the first of them is returned.
     fn extend(&mut self, text: &str, of: Option<i64>) -> Result<Vec<i64>> {
         self.looked.insert(self.contents.content(text).number);
-        let near = |id: i64| of.is_some_and(|of| ((of >> COUNTED) - (id >> COUNTED)).abs() < NEAR);
+        let day = of.and_then(published_day);
+        let near =
+            |id: i64| day.zip(published_day(id)).is_some_and(|(one, other)| (one - other).abs() < NEAR);
         let mut new = Vec::new();
         for Agreeing { id, content, agreement } in self.candidates(text, near)? {
             // What reaches the strictest bounds is a version, whoever said it.
@@ -601,12 +565,6 @@ fn aligned<T: Hash + Eq>(a: &[T], b: &[T]) -> Vec<DiffOp> {
 pub(crate) fn common<T: Hash + Eq>(a: &[T], b: &[T]) -> usize {
     let equal = |op: &DiffOp| if let DiffOp::Equal { len, .. } = op { *len } else { 0 };
     aligned(a, b).iter().map(equal).sum()
-}
-
-/// Returns the share of the shorter content's words that also occur in the other, in the same order.
-pub(crate) fn share(a: &str, b: &str) -> f64 {
-    let (a, b) = (words::numbers(a), words::numbers(b));
-    common(&a, &b) as f64 / a.len().min(b.len()).max(1) as f64
 }
 
 /// How the speakers of two statements relate. It decides how far their words must agree to be versions of one another.
@@ -887,6 +845,9 @@ fn dropped_between_pieces(ops: &[DiffOp], content: &str, begin: usize) -> bool {
 
 /// Returns whether the later content has the earlier one's runs of words in a different order.
 fn moved(a: &[Number], b: &[Number]) -> bool {
+    if b.len() < MOVED {
+        return false;
+    }
     let runs: HashSet<&[Number]> = a.windows(MOVED).collect();
     let kept = b.windows(MOVED).filter(|w| runs.contains(w)).count() + MOVED - 1;
     kept * 10 >= b.len() * 9 && common(a, b) * 10 < b.len() * 8
@@ -961,6 +922,7 @@ mod tests {
         assert_eq!(kind("nobody in this land will ever pay a toll to cross it"), "reworded");
         assert_eq!(kind(&format!("Yes, I know. {WHOLE}")), "extended");
         assert_eq!(kind("but nobody here wants to pay a toll for crossing the sound"), "reworded");
+        assert_eq!(kind("toll nobody pays"), "reworded", "too short to be in another order");
         // The conjunction is the article's word, not the speaker's.
         let changed = |b: &str, kind| change(WHOLE, StatementKind::Direct, b, kind).name();
         assert_eq!(changed("that “nobody in this country will pay a toll”", StatementKind::Mixed), "cut");

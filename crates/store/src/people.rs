@@ -7,7 +7,7 @@
 //!
 //! Here, somebody's *company* means the other persons and organisations that the same article names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use onrecord_text::EntityKind;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,9 +24,9 @@ use crate::{index, names, rows, words};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
     /// The person's number.
-    pub id: i64,
+    pub id: PersonRef,
     /// The numbers of this person and of all others that were merged with them by decision.
-    pub ids: Vec<i64>,
+    pub(crate) ids: Vec<i64>,
     /// The fullest name.
     pub name: String,
     /// What kind of entity it is.
@@ -41,7 +41,7 @@ pub struct Person {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The person's number.
-    pub person: i64,
+    pub person: PersonRef,
     /// The person's permanent key.
     pub key: String,
     /// The fullest name.
@@ -122,13 +122,14 @@ impl Reader {
 
     /// Returns the number of the one person whom a name or a number such as `p12` means.
     ///
-    /// A number is returned as it is, even if nobody has it, and even if its person was merged into another.
+    /// A number is returned as it is, even if its person was merged into another.
     ///
     /// # Errors
     ///
-    /// Returns an error if nobody or several people have the name, or the store can't be read.
-    pub fn one_person(&self, named: &str) -> Result<i64, StoreError> {
-        if let Some(PersonRef(number)) = PersonRef::of(named) {
+    /// Returns an error if nobody has the number or the name, several people have the name, or the store can't be read.
+    pub fn one_person(&self, named: &str) -> Result<PersonRef, StoreError> {
+        if let Some(number) = PersonRef::of(named) {
+            self.named(known(&self.db, number))?;
             return Ok(number);
         }
         match self.people(named, 2)?.as_slice() {
@@ -191,7 +192,7 @@ pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String
         let evidence: String = row.get(1)?;
         let of = |r: &rusqlite::Row, from: usize| -> rusqlite::Result<Identity> {
             Ok(Identity {
-                person: r.get(from)?,
+                person: PersonRef(r.get(from)?),
                 key: r.get(from + 1)?,
                 name: r.get(from + 2)?,
                 kind: r.get::<_, Sql<EntityKind>>(from + 3)?.0,
@@ -200,7 +201,7 @@ pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String
         };
         let mut identity = of(row, 2)?;
         if row.get::<_, Option<i64>>(6)?.is_some() {
-            let root = root_of(db, identity.person)?;
+            let root = root_of(db, identity.person.0)?;
             let own = identity.name;
             identity = merged.query_row([root], |r| of(r, 0))?;
             identity.evidence = format!("{evidence}; a decision that {own} is {}", identity.name);
@@ -240,7 +241,7 @@ pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
     let mut roles: Vec<(String, usize)> = roles.into_iter().collect();
     roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(Person {
-        id: root,
+        id: PersonRef(root),
         ids,
         name,
         kind,
@@ -439,12 +440,18 @@ fn candidates(db: &Connection, word: &str) -> Result<(Vec<i64>, Vec<Candidate>)>
 
 fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
     let mut named = db.prepare_cached(&format!(
-        "SELECT e.article, e.roles FROM identities i JOIN entities e ON e.id = i.entity
+        "SELECT e.article, e.roles, a.key FROM identities i JOIN entities e ON e.id = i.entity
+         JOIN articles a ON a.id = e.article
          WHERE i.person = ? AND e.alone IS NULL ORDER BY e.id DESC LIMIT {LOOKED_AT}"
     ))?;
     let mut rows = named.query([id])?;
     let mut candidate = Candidate::new(surname);
+    let mut articles = HashSet::new();
     while let Some(row) = rows.next()? {
+        // An article is evidence once, however many versions it has.
+        if !articles.insert(row.get::<_, String>(2)?) {
+            continue;
+        }
         let roles: Vec<String> = serde_json::from_str(row.get_ref(1)?.as_str()?)?;
         candidate.add(portrait(db, row.get(0)?, &roles)?);
     }

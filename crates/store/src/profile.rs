@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use onrecord_text::answers;
+use onrecord_text::answers::{self, Period, Relation};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError};
@@ -15,7 +15,7 @@ use crate::ids::PersonRef;
 use crate::kinds::{Link, Sql};
 use crate::merges::Merges;
 use crate::rows::dated;
-use crate::timeline::{Days, Unit};
+use crate::timeline::Days;
 use crate::{merges, people, rows};
 
 /// How many of somebody's newest articles and statements are looked at.
@@ -61,10 +61,10 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if nobody has this number, or the store can't be read.
-    pub fn profile(&self, person: i64) -> Result<answers::Profile, StoreError> {
+    pub fn profile(&self, person: PersonRef) -> Result<answers::Profile, StoreError> {
         self.reading(|db| {
-            people::known(db, PersonRef(person))?;
-            profile(db, person)
+            people::known(db, person)?;
+            profile(db, person.0)
         })
     }
 }
@@ -80,47 +80,27 @@ impl Reader {
     /// Returns an error if nobody has this number, there is no statement `after`, or the store can't be read.
     pub fn statements_beside(
         &self,
-        person: i64,
+        person: PersonRef,
         relation: Relation,
         after: Option<&str>,
         limit: usize,
     ) -> Result<answers::Hits, StoreError> {
         self.reading(|db| {
-            people::known(db, PersonRef(person))?;
+            people::known(db, person)?;
             let before = match after {
                 Some(name) => rows::id_of(db, rows::named(db, name)?)?,
                 None => i64::MAX,
             };
-            let mut ids = newest(db, &merges::group_of(db, person)?, relation, before, limit)?;
+            let mut ids = newest(db, &merges::group_of(db, person.0)?, relation, before, limit)?;
             let more = ids.len() > limit;
             ids.truncate(limit);
             let mut answer: answers::Hits =
                 (&Hits { hits: rows::hits(db, &ids, &[])?, more, cut: false }).into();
             for hit in &mut answer.hits {
-                hit.relation = Some(relation.name().to_owned());
+                hit.relation = Some(relation);
             }
             Ok(answer)
         })
-    }
-}
-
-/// How a statement relates to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// The person made the statement.
-    Said,
-    /// Others made the statement about the person.
-    About,
-}
-
-impl Relation {
-    /// Returns the name used on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Said => "said",
-            Self::About => "about",
-        }
     }
 }
 
@@ -166,7 +146,7 @@ fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
         roles,
         said: said.len(),
         about: about.len(),
-        unit: unit.name().to_owned(),
+        unit,
         over_time,
         mentions: beside(db, &latest(&said), Link::About, &person.ids, &merges)?,
         mentioned_by: beside(db, &latest(&about), Link::Speaker, &person.ids, &merges)?,
@@ -188,7 +168,7 @@ fn statements(db: &Connection, people: &str, field: Link) -> Result<Vec<i64>> {
 }
 
 /// Returns the numbers of statements by and about somebody over time, and the length of the buckets.
-fn over_time(said: &[i64], about: &[i64]) -> (Unit, Vec<answers::ProfileBucket>) {
+fn over_time(said: &[i64], about: &[i64]) -> (Period, Vec<answers::ProfileBucket>) {
     let days = |ids: &[i64]| {
         let mut days = Days::default();
         ids.iter().for_each(|&id| days.add(id));

@@ -20,6 +20,22 @@ const OWN: usize = 12;
 /// The maximum number of texts with the same name that an article is compared with, the latest first.
 const COMPARED: usize = 20;
 
+/// The condition for the articles with a name: those that were the first with it, and those with a key of their own.
+macro_rules! has_name {
+    () => {
+        "(key = ?1 OR (key > ?1 || '#' AND key < ?1 || '$' AND length(key) = length(?1) + ?2))"
+    };
+}
+/// The SQL for the key of an article with a name and this text.
+pub(crate) const SAME_TEXT: &str =
+    concat!("SELECT key FROM articles WHERE ", has_name!(), " AND hash = ?3 ORDER BY id DESC LIMIT 1");
+/// The SQL for the keys and texts of the latest articles with a name. Only their texts are read.
+pub(crate) const LATEST_TEXTS: &str = concat!(
+    "SELECT a.key, a.text FROM (SELECT id FROM articles WHERE ",
+    has_name!(),
+    " ORDER BY id DESC LIMIT ?3) AS found CROSS JOIN articles a ON a.id = found.id ORDER BY found.id DESC"
+);
+
 /// A digest of a document, and of everything else that affects its record: hints from the caller, and the engine.
 ///
 /// Equal digests mean equal records. A store remembers one digest of each document. When a document was read in two
@@ -251,22 +267,22 @@ impl Batch<'_> {
     fn key(&self, record: &wire::Record) -> Result<String> {
         let article = &record.article;
         let name = name(article.url.as_deref(), &article.source_id);
-        let mut versions = self.db.prepare_cached(
-            "SELECT key, hash, text FROM articles
-             WHERE key = ?1 OR (key > ?1 || '#' AND key < ?1 || '$' AND length(key) = length(?1) + ?2)
-             ORDER BY id DESC LIMIT ?3",
-        )?;
-        let rows = versions
-            .query_map(params![name, OWN + 1, COMPARED], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-            .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
-        if rows.is_empty() {
+        let mut known = self.db.prepare_cached(SAME_TEXT)?;
+        let known = known.query_row(params![name, OWN + 1, article.id], |r| r.get(0)).optional()?;
+        if let Some(key) = known {
+            return Ok(key);
+        }
+        let mut versions = self.db.prepare_cached(LATEST_TEXTS)?;
+        let versions = versions
+            .query_map(params![name, OWN + 1, COMPARED], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+        if versions.is_empty() {
             return Ok(name.to_owned());
         }
-        let same = rows.iter().find(|(_, hash, _)| *hash == article.id);
         let alike = if record.is_withdrawn() { is_copy } else { resembles };
-        let like = || rows.iter().find(|(.., text)| alike(text, &article.text));
-        Ok(match same.or_else(like) {
-            Some((key, ..)) => key.clone(),
+        let like = versions.into_iter().find(|(_, text)| alike(text, &article.text));
+        Ok(match like {
+            Some((key, _)) => key,
             None => format!("{name}#{}", article.id.get(..OWN).unwrap_or(&article.id)),
         })
     }

@@ -3,12 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
+use onrecord_text::answers::ClaimedBy;
 use onrecord_text::{
-    Act, EventStatus, EventType, NoticeKind, PartialDate, QuadClass, Side, SpeakerKind, StatementKind, Status,
+    Act, EventStatus, EventType, NoticeKind, PartialDate, QuadClass, SpeakerKind, StatementKind, Status,
 };
 
 use crate::ids::ids_between;
-use crate::index::{ARTICLE, HISTORICAL, NOTICE, SIDE, UNKNOWN, kind_word};
+use crate::index::{HISTORICAL, NOTICE, SIDE, kind_word};
 use crate::words;
 
 /// The maximum nesting depth of parentheses. The stack of SQLite's expression parser has a hundred entries.
@@ -88,11 +89,7 @@ impl Language {
                     values: EventStatus::ALL.map(EventStatus::name).to_vec(),
                     prefix: "",
                 },
-                Closed {
-                    field: "side",
-                    values: Side::ALL.map(Side::name).into_iter().chain([ARTICLE, UNKNOWN]).collect(),
-                    prefix: SIDE,
-                },
+                Closed { field: "side", values: ClaimedBy::ALL.map(ClaimedBy::name).to_vec(), prefix: SIDE },
                 Closed { field: "historical", values: vec!["yes", "no"], prefix: HISTORICAL },
                 Closed::notices(),
             ],
@@ -623,8 +620,9 @@ impl Parser<'_> {
 
     /// Skips the next word if it is `word`, and returns whether it was.
     fn keyword(&mut self, word: &str) -> bool {
-        let found =
-            self.rest().strip_prefix(word).is_some_and(|r| r.is_empty() || r.starts_with([' ', '(', '\t']));
+        let ends =
+            |r: &str| r.is_empty() || r.starts_with(|c: char| c.is_whitespace() || matches!(c, '(' | '"'));
+        let found = self.rest().strip_prefix(word).is_some_and(ends);
         self.at += if found { word.len() } else { 0 };
         found
     }
@@ -921,6 +919,12 @@ mod tests {
             expression("\"Nobody will pay\" -rail* ferry OR boat"),
             "(({content} : \"nobody will pay\" AND ({content} : \"ferry\" OR {content} : \"boat\")) NOT ({content} : \"rail\" *))"
         );
+        let either = expression("toll OR ferry");
+        for spelling in ["toll OR\nferry", "toll OR\u{a0}ferry", "toll\tOR\tferry"] {
+            assert_eq!(expression(spelling), either, "{spelling:?}");
+        }
+        assert_eq!(expression("toll OR\"ferry boat\""), expression("toll OR \"ferry boat\""));
+        assert_ne!(expression("toll ORferry"), either);
         assert_eq!(" ".parse(), Ok(Query::everything()));
         assert!(Query::EXAMPLES.iter().all(|(example, _)| example.parse::<Query>().is_ok()));
         assert!(EventQuery::EXAMPLES.iter().all(|(example, _)| example.parse::<EventQuery>().is_ok()));

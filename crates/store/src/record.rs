@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::RangeInclusive;
 
+use onrecord_text::answers::{Corrected, CorrectedEvent};
 use onrecord_text::{NoticeKind, wire};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -10,7 +11,7 @@ use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::{COUNTED, StatementRef, day, entity_id, number_of, statement_id};
-use crate::kinds::{Corrected, CorrectedEvent, Given, Sql};
+use crate::kinds::{Given, Sql};
 use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
 use crate::rows::{self, Attribution, Correction, Hit, dated};
@@ -114,6 +115,8 @@ impl Reader {
 pub struct Stored {
     /// The number of the article.
     pub article: i64,
+    /// The permanent key that the article's versions share.
+    pub key: String,
     /// The record, with people's corrections.
     pub record: wire::Record,
     /// The permanent addresses of its statements, in the same order.
@@ -282,7 +285,7 @@ pub(crate) fn corrected(
         let message = format!("article {by} of the store withdraws it");
         record.notices.push(wire::Notice { kind: NoticeKind::Withdrawn, message });
     }
-    Ok(Stored { article, record, addresses })
+    Ok(Stored { article, key: rows::key_of(db, article)?, record, addresses })
 }
 
 /// A statement with people's corrections, and the article that it is in.
@@ -360,7 +363,7 @@ fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept
             continue;
         }
         for field in &report.corrected {
-            event.corrected.push(field.name().to_owned());
+            event.corrected.push(*field);
             match field {
                 CorrectedEvent::Verdict => {}
                 CorrectedEvent::Type => event.kind = report.kind,
@@ -402,7 +405,7 @@ fn correct(s: &mut wire::Statement, corrections: &[Correction], entity: impl Fn(
     };
     for correction in corrections {
         attribution.apply(correction);
-        s.corrected.push(correction.field.name().to_owned());
+        s.corrected.push(correction.field);
         match correction.field {
             Corrected::Speaker => {
                 let entity = correction.person.and_then(&entity);

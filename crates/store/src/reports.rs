@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use onrecord_text::answers::Period;
 use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -26,31 +27,6 @@ pub struct Reports {
     pub reports: Vec<Report>,
     /// Whether more reports follow.
     pub more: bool,
-}
-
-/// A period over which reports are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// `2015-12-03`
-    Day,
-    /// `2015-12`
-    Month,
-    /// `2015`
-    Year,
-}
-
-impl Period {
-    /// Returns the period that a date lies in, if the date is exact enough to tell.
-    fn of(self, date: &str) -> Option<String> {
-        let date: PartialDate = date.parse().ok()?;
-        let length = match self {
-            Self::Day => date.day().and(Some(10)),
-            Self::Month => date.month().and(Some(7)),
-            Self::Year => Some(4),
-        };
-        date.year()?;
-        date.to_string().get(..length?).map(str::to_owned)
-    }
 }
 
 /// The number of reports of one kind between two parties, in one period.
@@ -410,7 +386,6 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
         while let Some(&(first, _)) = rest.first() {
             let near = rest.partition_point(|(day, _)| *day <= first + APART);
             let (together, later) = rest.split_at(near);
-            rest = later;
             if are_rivals(together.iter().map(|(_, report)| report)) {
                 all.push((
                     first,
@@ -418,6 +393,10 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
                     class,
                     together.iter().map(|(_, r)| r.clone()).collect::<Vec<_>>(),
                 ));
+                rest = later;
+            } else {
+                // Those of later days may have rivals after them.
+                rest = &rest[rest.partition_point(|(day, _)| *day == first)..];
             }
         }
     }
@@ -487,14 +466,5 @@ mod tests {
         assert_eq!(between("2000-01-01", "2001-01-01"), 366);
         assert_eq!(exact("2016-02"), None);
         assert_eq!(exact("XXXX-02-03"), None);
-    }
-
-    #[test]
-    fn a_date_lies_in_a_period_if_it_is_exact_enough() {
-        assert_eq!(Period::Month.of("2015-12-03").as_deref(), Some("2015-12"));
-        assert_eq!(Period::Year.of("2015").as_deref(), Some("2015"));
-        assert_eq!(Period::Month.of("2015"), None);
-        assert_eq!(Period::Day.of("2015-12"), None);
-        assert_eq!(Period::Month.of("XXXX-12-03"), None);
     }
 }

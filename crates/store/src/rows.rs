@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use onrecord_text::answers::Corrected;
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, Trouble};
 use crate::ids::{StatementRef, is_address};
-use crate::kinds::{Corrected, Given, Named, Ruling, Sql};
+use crate::kinds::{Given, Named, Ruling, Sql};
 use crate::words;
 
 /// A statement that was found, with people's decisions applied.
@@ -163,6 +164,12 @@ macro_rules! withdrawn {
 }
 pub(crate) use withdrawn;
 
+/// Returns the key that the versions of an article share.
+pub(crate) fn key_of(db: &Connection, article: i64) -> Result<String> {
+    let sql = "SELECT key FROM articles WHERE id = ?";
+    Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
+}
+
 /// Returns the number of what withdraws an article, if anything does: the first.
 pub(crate) fn withdrawn_by(db: &Connection, article: i64) -> Result<Option<i64>> {
     let sql = concat!("SELECT (", withdrawing!(), " ORDER BY l.id LIMIT 1) FROM articles a WHERE a.id = ?");
@@ -299,7 +306,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
     let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push(Correction {
-            field: r.get(1)?,
+            field: r.get::<_, Sql<_>>(1)?.0,
             value: r.get(2)?,
             person: r.get(3)?,
             kind: speaker_kind(r, 4)?,
@@ -328,7 +335,12 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
         }
     }
     found.sort_unstable();
-    found.dedup_by(|b, a| b.0 < a.1);
+    // Those that overlap become one.
+    found.dedup_by(|b, a| {
+        let overlap = b.0 < a.1;
+        a.1 = if overlap { a.1.max(b.1) } else { a.1 };
+        overlap
+    });
     found
 }
 
@@ -415,6 +427,14 @@ mod tests {
         assert_eq!(by_board.role, None);
         let operator = correction(Corrected::Role, "operator", None);
         assert_eq!(corrected(&[board, operator]).role.as_deref(), Some("operator"));
+    }
+
+    #[test]
+    fn matches_that_overlap_are_one() {
+        let terms: Vec<(Vec<String>, bool)> = [("nobody", false), ("nobody will pay", false), ("tol", true)]
+            .map(|(words, star)| (words.split(' ').map(str::to_owned).collect(), star))
+            .into();
+        assert_eq!(matches("Nobody will pay a toll", &terms), [(0, 15), (18, 22)]);
     }
 
     #[test]

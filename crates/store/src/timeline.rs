@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use onrecord_text::{PartialDate, answers};
+use onrecord_text::answers::{self, Period};
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
@@ -58,53 +58,12 @@ fn timeline(db: &Connection, query: &Query, most: usize) -> Result<answers::Time
     };
     Ok(answers::Timeline {
         schema: answers::Schema,
-        unit: unit.name().to_owned(),
+        unit,
         buckets: days.buckets(unit).into_iter().map(bucket).collect(),
         undated: days.undated,
         counted,
         complete,
     })
-}
-
-/// The length of a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Day,
-    Month,
-    Year,
-}
-
-impl Unit {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
-
-    /// Returns the bucket of a day.
-    fn of(self, day: &str) -> &str {
-        &day[..match self {
-            Self::Day => 10,
-            Self::Month => 7,
-            Self::Year => 4,
-        }]
-    }
-
-    /// Returns the bucket after this one.
-    fn next(self, bucket: &str) -> Option<String> {
-        let date: PartialDate = bucket.parse().ok()?;
-        let year = date.year()?;
-        Some(match self {
-            Self::Day => date.whole()?.tomorrow().ok()?.to_string(),
-            Self::Month => match date.month()? {
-                12 => format!("{:04}-01", year + 1),
-                month => format!("{year:04}-{:02}", month + 1),
-            },
-            Self::Year => format!("{:04}", year + 1),
-        })
-    }
 }
 
 /// How many statements were published on each day.
@@ -146,13 +105,13 @@ impl Days {
     }
 
     /// Returns the length of buckets that suits the time between the first and the last day.
-    pub fn unit(&mut self) -> Unit {
+    pub fn unit(&mut self) -> Period {
         match self.ends() {
-            None => Unit::Month,
-            Some((first, last)) if last - first <= DAYS => Unit::Day,
+            None => Period::Month,
+            Some((first, last)) if last - first <= DAYS => Period::Day,
             // An id counts 31 days for every month.
-            Some((first, last)) if (last - first) / 31 <= MONTHS => Unit::Month,
-            Some(_) => Unit::Year,
+            Some((first, last)) if (last - first) / 31 <= MONTHS => Period::Month,
+            Some(_) => Period::Year,
         }
     }
 
@@ -166,27 +125,18 @@ impl Days {
     }
 
     /// Returns the buckets, the earliest first.
-    pub fn buckets(&mut self, unit: Unit) -> Vec<(String, usize)> {
+    pub fn buckets(&mut self, unit: Period) -> Vec<(String, usize)> {
         self.settle();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (&day, count) in &self.days {
-            if let Some(date) = date_of(day << COUNTED) {
-                *counts.entry(unit.of(&date).to_owned()).or_default() += count;
+            if let Some(bucket) = date_of(day << COUNTED).and_then(|date| unit.of(&date)) {
+                *counts.entry(bucket).or_default() += count;
             }
         }
         let (Some((first, _)), Some((last, _))) = (counts.first_key_value(), counts.last_key_value()) else {
             return Vec::new();
         };
-        let mut every = vec![first.clone()];
-        while every.len() <= BUCKETS && every.last() != Some(last) {
-            match every.last().and_then(|bucket| unit.next(bucket)) {
-                Some(next) => every.push(next),
-                None => break,
-            }
-        }
-        if every.len() > BUCKETS {
-            return counts.into_iter().collect();
-        }
+        let Some(every) = unit.between(first, last, BUCKETS) else { return counts.into_iter().collect() };
         every.into_iter().map(|date| (date.clone(), counts.get(&date).copied().unwrap_or_default())).collect()
     }
 }
@@ -204,20 +154,20 @@ mod tests {
 
     #[test]
     fn units_follow_the_time_covered() {
-        assert_eq!(days(&["2016-03-04", "2016-05-01"]).unit(), Unit::Day);
-        assert_eq!(days(&["2016-03-04", "2016-05-30"]).unit(), Unit::Month);
-        assert_eq!(days(&["2006-03-04", "2016-03-04"]).unit(), Unit::Month);
-        assert_eq!(days(&["2005-03-04", "2016-03-04"]).unit(), Unit::Year);
+        assert_eq!(days(&["2016-03-04", "2016-05-01"]).unit(), Period::Day);
+        assert_eq!(days(&["2016-03-04", "2016-05-30"]).unit(), Period::Month);
+        assert_eq!(days(&["2006-03-04", "2016-03-04"]).unit(), Period::Month);
+        assert_eq!(days(&["2005-03-04", "2016-03-04"]).unit(), Period::Year);
     }
 
     #[test]
     fn empty_buckets_stand_between_others() {
         let mut some = days(&["2016-11-30", "2017-02-01", "2016-11-02", "XXXX-03-04"]);
-        assert_eq!(some.unit(), Unit::Month);
+        assert_eq!(some.unit(), Period::Month);
         let expected = [("2016-11", 2), ("2016-12", 0), ("2017-01", 0), ("2017-02", 1)];
-        assert_eq!(some.buckets(Unit::Month), expected.map(|(d, n)| (d.to_owned(), n)));
+        assert_eq!(some.buckets(Period::Month), expected.map(|(d, n)| (d.to_owned(), n)));
         assert_eq!(some.undated, 1);
-        assert_eq!(days(&["2016-02-28", "2016-03-01"]).buckets(Unit::Day).len(), 3);
-        assert_eq!(days(&["0001", "2016"]).buckets(Unit::Year).len(), 2, "too many to list the empty ones");
+        assert_eq!(days(&["2016-02-28", "2016-03-01"]).buckets(Period::Day).len(), 3);
+        assert_eq!(days(&["0001", "2016"]).buckets(Period::Year).len(), 2, "too many to list the empty ones");
     }
 }

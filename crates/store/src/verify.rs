@@ -265,11 +265,14 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let events = ids(&index::found_events())?;
     let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
-    let linked = ids("SELECT statement FROM people_statements")?;
+    let (linked, wanted) = ("SELECT person, field, statement FROM people_statements", index::linked_people());
+    let unlinked = ids(&format!("SELECT statement FROM ({wanted} EXCEPT {linked})"))?;
+    let stray = ids(&format!("SELECT statement FROM ({linked} EXCEPT SELECT * FROM ({wanted}))"))?;
     let with_parties = ids("SELECT event FROM event_parties")?;
     let missing = ["is missing from search", "are missing from search"];
-    let extra = ["is found that should not be", "are found that should not be"];
-    let stray = ["stands beside people that it should not", "stand beside people that they should not"];
+    let extra = ["should not be found, but is", "should not be found, but are"];
+    let unlinked_people = ["is not linked to all of its people", "are not linked to all of their people"];
+    let stray_people = ["is linked to people it should not be", "are linked to people they should not be"];
     let parties = ["has parties that should not be there", "have parties that should not be there"];
     let faults = [
         ("words", should.difference(&does).count(), "statement", missing),
@@ -277,7 +280,8 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
         ("event_words", events.difference(&found).count(), "report", missing),
         ("event_words", found.difference(&events).count(), "report", extra),
         ("event_words", with_parties.difference(&events).count(), "report", parties),
-        ("people_statements", linked.difference(&should).count(), "statement", stray),
+        ("people_statements", unlinked.len(), "statement", unlinked_people),
+        ("people_statements", stray.len(), "statement", stray_people),
     ];
     let fault = |(place, n, thing, [one, many]): (&str, usize, &str, [&str; 2])| {
         let what = if n == 1 { one } else { many };

@@ -1,7 +1,7 @@
 //! Sentences of docs/STORE.md that no other test of the store covers, each as a test.
 
-use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{Digest, Order, Put, Query, SCHEMA, Salvaged, Store, StoreError};
+use onrecord_store::decisions::Verdict;
+use onrecord_store::{DecidedField, Digest, Order, Put, Query, SCHEMA, Salvaged, Store, StoreError};
 use onrecord_text::{CodePoints, EntityKind, Span, SpeakerKind, wire};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -230,7 +230,9 @@ fn the_view_has_the_latest_versions_with_corrections() {
     let two = record("a", None, &text, &[person("Ada Brandt", "No toll"), person("Pia Lund", "A toll")]);
     let (_folder, mut store) = store(&[one, two]);
     let hits = store.search(&Query::everything(), Order::Oldest, 9, 0).unwrap().hits;
-    store.decide(&Verdict::Set(hits[0].name, Field::Role, "Minister".to_owned()), NOW, Some("Nora")).unwrap();
+    store
+        .decide(&Verdict::Set(hits[0].name, DecidedField::Role, "Minister".to_owned()), NOW, Some("Nora"))
+        .unwrap();
     store.decide(&Verdict::Accept(hits[1].name), NOW, None).unwrap();
     let db = Connection::open(store.path()).unwrap();
     let mut rows = db.prepare("SELECT name, address, speaker, role, verdict FROM said ORDER BY id").unwrap();
@@ -275,7 +277,11 @@ fn a_few_common_words_carry_no_decision_into_another_text() {
         let first = record("a", Some("http://a.example/1"), FILLER[0], &[person("Ada Brandt", words)]);
         let (_folder, mut store) = store(&[first]);
         store
-            .decide(&Verdict::Set("1.s1".parse().unwrap(), Field::Role, "Minister".to_owned()), NOW, None)
+            .decide(
+                &Verdict::Set("1.s1".parse().unwrap(), DecidedField::Role, "Minister".to_owned()),
+                NOW,
+                None,
+            )
             .unwrap();
         // Another version: two fifths of the words, in another order and far from the statement.
         let tangled = "quay empty the above circled gulls while Tallberg of harbour the left ferry The";

@@ -1,8 +1,9 @@
 //! Reports of events in a store, told by what a researcher does with them. Records are written by hand.
 
-use onrecord_store::decisions::{Field, Verdict};
+use onrecord_store::decisions::Verdict;
 use onrecord_store::{
-    CorrectedEvent, Digest, EventQuery, EventRef, Period, Put, Query, Report, StatementRef, Store, StoreError,
+    CorrectedEvent, DecidedField, Digest, EventQuery, EventRef, Period, Put, Query, Report, StatementRef,
+    Store, StoreError,
 };
 use onrecord_text::{
     Act, CodePoints, DateBasis, EntityKind, EventStatus, EventType, QuadClass, Side, Span, SpeakerKind,
@@ -275,16 +276,16 @@ fn decisions_on_reports_hold_and_can_be_taken_back() {
     put(&mut store, &shelling());
     let set = |field, value: &str| Verdict::SetEvent(event(4), field, value.to_owned());
     for (field, value) in [
-        (Field::Type, "threaten"),
-        (Field::Status, "Planned"),
-        (Field::Actor, "Norden"),
-        (Field::Recipient, "TUR"),
-        (Field::Claimant, "1.s1"),
+        (DecidedField::Type, "threaten"),
+        (DecidedField::Status, "Planned"),
+        (DecidedField::Actor, "Norden"),
+        (DecidedField::Recipient, "TUR"),
+        (DecidedField::Claimant, "1.s1"),
     ] {
         store.decide(&set(field, value), NOW, Some("Nora Falk")).unwrap();
     }
     // A report can't lose its party.
-    let nobody = store.decide(&set(Field::Recipient, "None"), NOW, None).unwrap_err().to_string();
+    let nobody = store.decide(&set(DecidedField::Recipient, "None"), NOW, None).unwrap_err().to_string();
     assert!(nobody.contains("“None” is not a party; name the recipient, or reject the report"), "{nobody}");
     let reject = store.decide(&Verdict::RejectEvent(event(1)), NOW, None).unwrap();
     store.decide(&Verdict::AcceptEvent(event(5)), NOW, None).unwrap();
@@ -345,18 +346,18 @@ fn values_that_make_no_sense_are_refused() {
     );
     let mut refused = |verdict: Verdict| store.decide(&verdict, NOW, None).unwrap_err().to_string();
     let set = |field, value: &str| Verdict::SetEvent(event(1), field, value.to_owned());
-    assert!(refused(set(Field::Type, "WAR")).starts_with("“WAR” is not one of AGREE, CONSULT"));
-    assert!(refused(set(Field::Status, "true")).starts_with("“true” is not one of happened, planned"));
-    assert_eq!(refused(set(Field::Claimant, "2.s1")), "2.s1 is not a statement of article 1");
-    assert_eq!(refused(set(Field::Claimant, "1.s9")), "1.s9: no such statement in this store");
+    assert!(refused(set(DecidedField::Type, "WAR")).starts_with("“WAR” is not one of AGREE, CONSULT"));
+    assert!(refused(set(DecidedField::Status, "true")).starts_with("“true” is not one of happened, planned"));
+    assert_eq!(refused(set(DecidedField::Claimant, "2.s1")), "2.s1 is not a statement of article 1");
+    assert_eq!(refused(set(DecidedField::Claimant, "1.s9")), "1.s9: no such statement in this store");
     assert_eq!(
-        refused(set(Field::Actor, "a\nb")),
+        refused(set(DecidedField::Actor, "a\nb")),
         "an actor must not contain line breaks or control characters"
     );
-    assert_eq!(refused(set(Field::Said, "2024")), "1.v1: a report of an event has no said");
+    assert_eq!(refused(set(DecidedField::Said, "2024")), "1.v1: a report of an event has no said");
     let statement = StatementRef { article: 1, number: 1 };
     assert_eq!(
-        refused(Verdict::Set(statement, Field::Type, "AID".to_owned())),
+        refused(Verdict::Set(statement, DecidedField::Type, "AID".to_owned())),
         "1.s1: a statement has no type"
     );
     assert_eq!(refused(Verdict::AcceptEvent(event(9))), "1.v9: no such report of an event in this store");
@@ -368,7 +369,7 @@ fn a_claimant_follows_its_statement() {
     let mut store = store(&folder);
     put(&mut store, &shelling());
     let statement = StatementRef { article: 1, number: 3 };
-    let speaker = Verdict::Set(statement, Field::Speaker, "Rolf Meyer".to_owned());
+    let speaker = Verdict::Set(statement, DecidedField::Speaker, "Rolf Meyer".to_owned());
     store.decide(&speaker, NOW, None).unwrap();
     assert_eq!(triggers(&store, "claimant:meyer"), ["fired"]);
     assert!(triggers(&store, "claimant:tallberg").is_empty());
@@ -537,7 +538,7 @@ fn a_country_that_a_person_names_has_its_code_and_the_side_is_open_then() {
     put(&mut store, &shelling());
     assert_eq!(store.event(event(3)).unwrap().side, Some(Side::Actor));
     for name in ["Turkey", "the Turks"] {
-        store.decide(&Verdict::SetEvent(event(3), Field::Actor, name.to_owned()), NOW, None).unwrap();
+        store.decide(&Verdict::SetEvent(event(3), DecidedField::Actor, name.to_owned()), NOW, None).unwrap();
         let report = store.event(event(3)).unwrap();
         assert_eq!(report.actor.unwrap().country.as_deref(), Some("TUR"), "{name}");
         assert_eq!(report.side, None);
@@ -545,7 +546,7 @@ fn a_country_that_a_person_names_has_its_code_and_the_side_is_open_then() {
     // The claimant that a report has already does not change anything.
     let mut store = self::store(&TempDir::new().unwrap());
     put(&mut store, &shelling());
-    store.decide(&Verdict::SetEvent(event(3), Field::Claimant, "1.s2".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::SetEvent(event(3), DecidedField::Claimant, "1.s2".to_owned()), NOW, None).unwrap();
     assert_eq!(store.event(event(3)).unwrap().side, Some(Side::Actor));
 }
 
@@ -600,6 +601,22 @@ fn rival_accounts_are_of_the_same_parties_and_days() {
     assert_eq!(all[0].days, ["2024-03-12", "2024-03-14"]);
     assert_eq!(store.accounts(&query("status:possible"), 10).unwrap(), []);
     assert_eq!(store.accounts(&EventQuery::everything(), 1).unwrap().len(), 1);
+}
+
+#[test]
+fn a_report_without_rivals_before_it_may_have_some_after_it() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    for (day, status) in [("2024-03-08", "happened"), ("2024-03-10", "happened"), ("2024-03-12", "denied")] {
+        let draft = article(day, day, "Sund News", "Norden bombed Sund.")
+            .entity("place", "Norden")
+            .entity("place", "Sund")
+            .event("ASSAULT", "bombed", ["Norden", "Sund"], status, None);
+        put(&mut store, &draft);
+    }
+    let all = store.accounts(&EventQuery::everything(), 10).unwrap();
+    let [accounts] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!(accounts.days, ["2024-03-10", "2024-03-12"]);
 }
 
 /// One article takes Sund for a place and another for an organisation; a third only has the words.
@@ -685,9 +702,10 @@ fn records_have_only_the_reports_that_a_query_finds_and_who_makes_them() {
     assert_eq!(all.map(|of| of.unwrap().record.events.unwrap().len()).collect::<Vec<_>>(), [1, 5]);
     // Decisions apply.
     store.decide(&Verdict::RejectEvent(event(1)), NOW, None).unwrap();
-    let set =
-        |number: i64, field: Field, value: &str| Verdict::SetEvent(event(number), field, value.to_owned());
-    store.decide(&set(3, Field::Claimant, "1.s3"), NOW, None).unwrap();
+    let set = |number: i64, field: DecidedField, value: &str| {
+        Verdict::SetEvent(event(number), field, value.to_owned())
+    };
+    store.decide(&set(3, DecidedField::Claimant, "1.s3"), NOW, None).unwrap();
     let of = store.reported(&query("type:assault status:denied")).unwrap().next().unwrap().unwrap();
     let [attacked] = of.record.events.as_deref().unwrap() else { panic!("one report") };
     assert_eq!((attacked.claimant.as_str(), attacked.corrected.len()), ("s3", 1));
@@ -752,7 +770,9 @@ fn verify_sees_what_was_tampered_with() {
         let folder = TempDir::new().unwrap();
         let mut store = store(&folder);
         put(&mut store, &shelling());
-        store.decide(&Verdict::SetEvent(event(4), Field::Type, "THREATEN".to_owned()), NOW, None).unwrap();
+        store
+            .decide(&Verdict::SetEvent(event(4), DecidedField::Type, "THREATEN".to_owned()), NOW, None)
+            .unwrap();
         assert_eq!(faults(&store), Vec::<String>::new());
         let path = folder.path().join("news.db");
         rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
@@ -829,15 +849,15 @@ fn the_view_has_the_codes_of_corrected_parties() {
     let set = |store: &mut Store, verdict: Verdict| store.decide(&verdict, NOW, None).unwrap();
     let [shown, read] = codes(&store, &path, event(3));
     assert_eq!((&shown, shown[2].as_deref()), (&read, Some("actor")));
-    set(&mut store, Verdict::SetEvent(event(3), Field::Recipient, "the Turks".to_owned()));
+    set(&mut store, Verdict::SetEvent(event(3), DecidedField::Recipient, "the Turks".to_owned()));
     check(&store, 3, None, Some("TUR"), None);
-    set(&mut store, Verdict::SetEvent(event(3), Field::Actor, "RUS".to_owned()));
+    set(&mut store, Verdict::SetEvent(event(3), DecidedField::Actor, "RUS".to_owned()));
     check(&store, 3, Some("RUS"), Some("TUR"), None);
     // Reading the article again keeps the decisions, and with them the codes.
     put(&mut store, &shelling());
     check(&store, 3, Some("RUS"), Some("TUR"), None);
     // A name that is no country's has no code.
-    set(&mut store, Verdict::SetEvent(event(3), Field::Actor, "Norden".to_owned()));
+    set(&mut store, Verdict::SetEvent(event(3), DecidedField::Actor, "Norden".to_owned()));
     check(&store, 3, None, Some("TUR"), None);
     assert_eq!(faults(&store), Vec::<String>::new());
 }
@@ -852,10 +872,10 @@ fn the_side_in_the_view_is_open_if_the_claimant_is_another() {
     let actor = || [Some("actor".to_owned()), Some("actor".to_owned())];
     assert_eq!(side(&store), actor());
     let claim = store.event(event(3)).unwrap().claim.unwrap().name;
-    let own = Verdict::SetEvent(event(3), Field::Claimant, claim.to_string());
+    let own = Verdict::SetEvent(event(3), DecidedField::Claimant, claim.to_string());
     store.decide(&own, NOW, None).unwrap();
     assert_eq!(side(&store), actor(), "the claimant that the report had already");
-    store.decide(&Verdict::Set(claim, Field::Role, "mayor".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::Set(claim, DecidedField::Role, "mayor".to_owned()), NOW, None).unwrap();
     assert_eq!(side(&store), [None, None]);
 }
 
@@ -866,7 +886,7 @@ fn an_upgrade_fills_in_the_codes_of_corrected_parties() {
     let path = folder.path().join("news.db");
     let mut store = store(&folder);
     put(&mut store, &shelling());
-    store.decide(&Verdict::SetEvent(event(3), Field::Actor, "Turkey".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::SetEvent(event(3), DecidedField::Actor, "Turkey".to_owned()), NOW, None).unwrap();
     drop(store);
     let db = rusqlite::Connection::open(&path).unwrap();
     db.execute_batch(

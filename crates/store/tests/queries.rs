@@ -1,7 +1,10 @@
 //! What pages and programs ask of a store beyond search: counts, times, people, articles, coverage, and what to review.
 
-use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{EventQuery, FACETED, Query, Reader, Relation, StatementRef, Store, StoreError, TIMED};
+use onrecord_store::decisions::Verdict;
+use onrecord_store::{
+    DecidedField, EventQuery, FACETED, Period, PersonRef, Query, Reader, Relation, StatementRef, Store,
+    StoreError, TIMED,
+};
 use onrecord_text::answers::{Facet, Facets, Timeline};
 use onrecord_text::{Act, BlockKind, EntityKind, NoticeKind, wire};
 use tempfile::TempDir;
@@ -241,13 +244,13 @@ fn facets_follow_decisions() {
     let folder = TempDir::new().unwrap();
     let mut store = archive(&folder);
     let name = store.named_statement(&address(&store, "speaker:lund published:2016-05")).unwrap();
-    store.decide(&Verdict::Set(name, Field::Speaker, "Baltic Rail".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::Set(name, DecidedField::Speaker, "Baltic Rail".to_owned()), NOW, None).unwrap();
     let all = facets(&store, "");
     let expected = counts(&[("Ada Brandt", 3), ("Pia Lund", 1), ("Baltic Rail", 1)]);
     assert_eq!(values(&all, "speaker"), expected);
     let rejected = store.named_statement(&address(&store, "speaker:brandt published:2016-05")).unwrap();
     store.decide(&Verdict::Reject(rejected), NOW, None).unwrap();
-    store.decide(&Verdict::Merge(1, 2), NOW, None).unwrap();
+    store.decide(&Verdict::Merge(PersonRef(1), PersonRef(2)), NOW, None).unwrap();
     let expected = counts(&[("Ada Brandt", 3), ("Baltic Rail", 1)]);
     assert_eq!(values(&facets(&store, ""), "speaker"), expected, "merged people are counted as one");
 }
@@ -261,7 +264,7 @@ fn a_timeline_has_days_months_or_years() {
     let folder = TempDir::new().unwrap();
     let mut store = archive(&folder);
     let days = store.timeline(&query(""), TIMED).unwrap();
-    assert_eq!((days.unit.as_str(), days.counted, days.undated, days.complete), ("day", 5, 1, true));
+    assert_eq!((days.unit.name(), days.counted, days.undated, days.complete), ("day", 5, 1, true));
     assert_eq!(days.buckets.len(), 60, "from 4 March to 2 May");
     assert_eq!(days.buckets.iter().map(|b| b.count).sum::<usize>(), 4);
     assert_eq!(dates(&days)[..3], counts(&[("2016-03-04", 1), ("2016-03-05", 1), ("2016-03-06", 0)]));
@@ -269,7 +272,7 @@ fn a_timeline_has_days_months_or_years() {
     let months = store.timeline(&query("speaker:brandt"), TIMED).unwrap();
     let expected =
         [("2015-12", 1), ("2016-01", 0), ("2016-02", 0), ("2016-03", 2), ("2016-04", 0), ("2016-05", 1)];
-    assert_eq!((months.unit.as_str(), dates(&months)), ("month", counts(&expected)));
+    assert_eq!((months.unit.name(), dates(&months)), ("month", counts(&expected)));
     for bucket in &months.buckets {
         let narrowed = Query::narrowed("speaker:brandt published:2015..", &bucket.query).unwrap();
         assert_eq!(store.timeline(&query(&narrowed), TIMED).unwrap().counted, bucket.count, "{narrowed}");
@@ -416,18 +419,18 @@ fn a_statement_has_its_parent_children_and_decisions() {
     assert!(outer.parent.is_none() && inner.children.is_empty() && inner.decisions.is_empty());
     assert_eq!(outer.about[0].name, "Pia Lund");
     let name = store.named_statement("1.s2").unwrap();
-    let set = Verdict::Set(name, Field::Speaker, "Ada Brandt".to_owned());
+    let set = Verdict::Set(name, DecidedField::Speaker, "Ada Brandt".to_owned());
     let decision = store.decide(&set, NOW, Some("Nora Falk")).unwrap();
     store.decide(&Verdict::Reject(name), NOW, None).unwrap();
     let decided = store.stored_statement("1.s2").unwrap();
     assert_eq!(decided.speakers[0].name, "Ada Brandt");
     assert_eq!(decided.statement.speaker.as_ref().unwrap().name.as_deref(), Some("Ada Brandt"));
     assert!(decided.rejected && !inner.rejected);
-    let kinds: Vec<&str> = decided.decisions.iter().map(|d| d.kind.as_str()).collect();
+    let kinds: Vec<&str> = decided.decisions.iter().map(|d| d.kind.name()).collect();
     assert_eq!(kinds, ["set", "reject"]);
     assert_eq!(decided.decisions[0].decision, decision);
     assert_eq!(decided.decisions[0].by.as_deref(), Some("Nora Falk"));
-    assert_eq!(decided.decisions[0].field.as_deref(), Some("speaker"));
+    assert_eq!(decided.decisions[0].field, Some(DecidedField::Speaker));
     // Without its parent the rest of the article stays as it is.
     assert_eq!(store.stored_article("1").unwrap().record.statements.len(), 1);
 }
@@ -438,11 +441,11 @@ fn a_statement_is_the_same_alone_and_in_its_article() {
     let mut store = archive(&folder);
     put(&mut store, &bridge());
     let name: StatementRef = "6.s1".parse().unwrap();
-    for (field, value) in [(Field::Role, "Ferry Minister"), (Field::Said, "2016-02-29")] {
+    for (field, value) in [(DecidedField::Role, "Ferry Minister"), (DecidedField::Said, "2016-02-29")] {
         store.decide(&Verdict::Set(name, field, value.to_owned()), NOW, None).unwrap();
     }
     let second: StatementRef = "6.s2".parse().unwrap();
-    store.decide(&Verdict::Set(second, Field::Speaker, "Ada Brandt".to_owned()), NOW, None).unwrap();
+    store.decide(&Verdict::Set(second, DecidedField::Speaker, "Ada Brandt".to_owned()), NOW, None).unwrap();
     let mut compared = 0;
     for article in 1..=6 {
         let whole = store.stored_article(&article.to_string()).unwrap().record;
@@ -483,7 +486,7 @@ fn an_article_comes_with_its_versions() {
 fn a_profile_has_what_somebody_said_and_what_others_said() {
     let folder = TempDir::new().unwrap();
     let mut store = archive(&folder);
-    let profile = store.profile(1).unwrap();
+    let profile = store.profile(PersonRef(1)).unwrap();
     assert_eq!(profile.person.name, "Ada Brandt");
     assert_eq!((profile.said, profile.about, profile.complete), (3, 2, true));
     let roles: Vec<_> = profile.roles.iter().map(|r| (r.role.as_str(), r.articles)).collect();
@@ -491,7 +494,7 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
     assert_eq!(profile.roles[0].first.as_deref(), Some("2016-03-04"));
     assert_eq!(profile.roles[0].last.as_deref(), Some("2016-05-01"));
     assert_eq!(profile.roles[1].last.as_deref(), Some("2016-05-02"), "a day without a year is in no order");
-    assert_eq!(profile.unit, "day");
+    assert_eq!(profile.unit, Period::Day);
     let bucket = profile.over_time.last().unwrap();
     assert_eq!((bucket.date.as_str(), bucket.said, bucket.about), ("2016-05-02", 0, 1));
     assert_eq!(profile.over_time.iter().map(|b| b.said).sum::<usize>(), 3);
@@ -503,12 +506,13 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
         (name.name.as_str(), name.evidence.as_str(), name.articles),
         ("Ada Brandt", "the same name", 5)
     );
-    assert!(matches!(store.profile(99), Err(StoreError::NotFound(_))));
-    let page = |relation, after: Option<&str>| store.statements_beside(1, relation, after, 2).unwrap();
+    assert!(matches!(store.profile(PersonRef(99)), Err(StoreError::NotFound(_))));
+    let page =
+        |relation, after: Option<&str>| store.statements_beside(PersonRef(1), relation, after, 2).unwrap();
     let first = page(Relation::Said, None);
     let days: Vec<_> = first.hits.iter().map(|h| h.published.as_deref().unwrap_or_default()).collect();
     assert_eq!(days, ["2016-05-01", "2016-03-05"], "the newest first");
-    assert!(first.hits.iter().all(|h| h.relation.as_deref() == Some("said")));
+    assert!(first.hits.iter().all(|h| h.relation == Some(Relation::Said)));
     let second = page(Relation::Said, first.next.as_deref());
     assert_eq!((second.hits.len(), second.next.as_deref()), (1, None));
     assert_eq!(page(Relation::About, None).hits.len(), 2);
@@ -520,12 +524,12 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
         .says("indirect", "Aida Brandt", "said", "the bridge opens", "");
     put(&mut store, &rail);
     let [other] = store.people("Aida Brandt", 2).unwrap().try_into().unwrap();
-    let decision = store.decide(&Verdict::Merge(1, other.id), NOW, None).unwrap();
+    let decision = store.decide(&Verdict::Merge(PersonRef(1), other.id), NOW, None).unwrap();
     let merged = store.profile(other.id).unwrap();
     assert_eq!((merged.person.person.as_str(), merged.said), ("p1", 5));
     let people: Vec<_> = merged.merged.iter().map(|m| (m.name.as_str(), m.decisions.clone())).collect();
     assert_eq!(people, [("Ada Brandt", vec![decision]), ("Aida Brandt", vec![decision])]);
-    let both = store.statements_beside(1, Relation::Said, None, 10).unwrap();
+    let both = store.statements_beside(PersonRef(1), Relation::Said, None, 10).unwrap();
     assert_eq!((both.hits.len(), both.hits[0].speaker.as_deref()), (5, Some("Aida Brandt")));
     let aida = merged.names.iter().find(|n| n.name == "Aida Brandt").unwrap();
     assert_eq!(aida.statement.as_deref(), Some(address(&store, "bridge opens").as_str()));
@@ -551,6 +555,20 @@ fn names_are_completed() {
     assert_eq!(complete("  "), Vec::<String>::new());
     let first = &store.complete("ada", 1).unwrap()[0];
     assert_eq!((first.person.as_str(), first.kind, first.articles), ("p1", EntityKind::Person, 5));
+    // Whoever was merged with somebody counts with them.
+    let [ada, adam] = ["Ada Brandt", "Adam Falk"].map(|name| store.one_person(name).unwrap());
+    let merge = store.decide(&Verdict::Merge(ada, adam), NOW, None).unwrap();
+    let found = |store: &Store| -> Vec<(String, usize)> {
+        store.complete("ada", 10).unwrap().into_iter().map(|c| (c.name, c.articles)).collect()
+    };
+    let (one, town) = (("Ada Brandt".to_owned(), 6), ("Adaville".to_owned(), 1));
+    assert_eq!(found(&store), [one, town.clone()]);
+    store.undo(merge).unwrap();
+    // Nobody is left of a split that is undone.
+    let split = store.decide(&Verdict::Split("1.s1".parse().unwrap()), NOW, None).unwrap();
+    assert_eq!(found(&store).iter().map(|(_, articles)| articles).collect::<Vec<_>>(), [&4, &1, &1, &1]);
+    store.undo(split).unwrap();
+    assert_eq!(found(&store), [("Ada Brandt".to_owned(), 5), ("Adam Falk".to_owned(), 1), town]);
 }
 
 #[test]

@@ -8,6 +8,12 @@ use std::borrow::Cow;
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+mod kinds;
+
+pub use kinds::{
+    ChangeKind, ClaimedBy, Corrected, CorrectedEvent, DecidedField, DecisionKind, Fate, Period, Relation,
+};
+
 use crate::wire::or_empty;
 use crate::{
     Act, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, QuadClass, Side, SpeakerKind,
@@ -86,7 +92,7 @@ pub struct Hit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relayed_by: Option<String>,
     /// The fields that a person corrected, plus `verdict` if a person accepted or rejected the statement.
-    pub corrected: Vec<String>,
+    pub corrected: Vec<Corrected>,
     /// Whether a person rejected the statement, so that search and exports leave it out. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejected: bool,
@@ -96,10 +102,8 @@ pub struct Hit {
     /// The positions in `content` of the words that match the query.
     pub matches: Vec<[usize; 2]>,
     /// How the statement relates to the person asked about. Omitted in other answers.
-    ///
-    /// `said` if the person made the statement, `about` if others made it about the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relation: Option<String>,
+    pub relation: Option<Relation>,
 }
 
 /// What is said of an article that its publisher withdrew.
@@ -111,12 +115,6 @@ pub fn caveats(status: Option<Status>, withdrawn: bool) -> impl Iterator<Item = 
     status.and_then(Status::caveat).into_iter().chain(withdrawn.then_some(WITHDRAWN))
 }
 
-/// Returns the name of a field of a statement that a person may set, as readers know it: `day` for `said`.
-#[must_use]
-pub fn field_in_words(field: &str) -> &str {
-    if field == "said" { "day" } else { field }
-}
-
 impl Hit {
     /// Returns the statement's [caveats](caveats()).
     pub fn caveats(&self) -> impl Iterator<Item = &'static str> {
@@ -126,10 +124,12 @@ impl Hit {
     /// Returns what people decided about the statement, in words: `accepted`, `rejected`, or the fields that they set.
     #[must_use]
     pub fn decided(&self) -> Option<String> {
-        let words = self.corrected.iter().map(|field| match field.as_str() {
-            "verdict" if self.rejected => "rejected",
-            "verdict" => "accepted",
-            field => field_in_words(field),
+        let words = self.corrected.iter().map(|field| match field {
+            Corrected::Verdict if self.rejected => "rejected",
+            Corrected::Verdict => "accepted",
+            Corrected::Speaker => DecidedField::Speaker.in_words(),
+            Corrected::Role => DecidedField::Role.in_words(),
+            Corrected::Said => DecidedField::Said.in_words(),
         });
         let words: Vec<&str> = words.collect();
         (!words.is_empty()).then(|| words.join(", "))
@@ -177,9 +177,8 @@ pub struct Version {
     /// The statement.
     #[serde(flatten)]
     pub hit: Hit,
-    /// How this version changes the first one: `identical`, `cut`, `extended`, `ellipsis`, `bracketed`, `spliced`,
-    /// `quoted indirectly` or `reworded`. `null` for the first version itself.
-    pub change: Option<String>,
+    /// How this version changes the first one. `null` for the first version itself.
+    pub change: Option<ChangeKind>,
     /// The differences between the words of the first version and of this one.
     pub diff: Vec<Edit>,
     /// The first version's cue, if this version has a different one.
@@ -201,8 +200,8 @@ pub struct Change {
     pub earlier: i64,
     /// The number of the article's later version.
     pub later: i64,
-    /// `appeared`, `vanished`, `changed`.
-    pub change: String,
+    /// What became of the statement.
+    pub change: Fate,
     /// The statement before the change. Omitted if the statement is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Hit>,
@@ -367,8 +366,8 @@ pub struct Timeline {
     /// [`SCHEMA`].
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub schema: Schema,
-    /// The length of a bucket: `day`, `month` or `year`, depending on the time between the first and last statement.
-    pub unit: String,
+    /// The length of a bucket, which depends on the time between the first and last statement.
+    pub unit: Period,
     /// The buckets, the earliest first.
     ///
     /// Buckets without statements are included, unless there would be more than 400 buckets.
@@ -515,10 +514,10 @@ pub struct Decision {
     pub made: String,
     /// Who made the decision, if they gave a name.
     pub by: Option<String>,
-    /// `accept`, `reject`, `set`, `merge`, `split`.
-    pub kind: String,
-    /// For `set`: `speaker`, `role` or `said`; on a report: `type`, `status`, `actor`, `recipient` or `claimant`.
-    pub field: Option<String>,
+    /// The kind of decision.
+    pub kind: DecisionKind,
+    /// For `set`: the field.
+    pub field: Option<DecidedField>,
     /// For `set`: the value. For `split`: the name.
     pub value: Option<String>,
     /// The content of the statement that the decision is about, or the trigger of the report.
@@ -568,8 +567,8 @@ pub struct Profile {
     pub said: usize,
     /// The number of statements that others made about the person.
     pub about: usize,
-    /// The length of a bucket of `over_time`: `day`, `month` or `year`.
-    pub unit: String,
+    /// The length of a bucket of `over_time`.
+    pub unit: Period,
     /// What the person said and what others said about them, by the date of publication, the earliest first.
     pub over_time: Vec<ProfileBucket>,
     /// Whom the person's statements name, the most frequent first.
@@ -829,7 +828,7 @@ pub struct Report {
     /// The confidence, from 0 to 1.
     pub confidence: f64,
     /// The fields that a person corrected, plus `verdict` if a person accepted the report.
-    pub corrected: Vec<String>,
+    pub corrected: Vec<CorrectedEvent>,
     /// Whether the publisher withdrew the article, with this version or with a later item. Omitted if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
@@ -870,6 +869,14 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Returns who reports the event.
+    #[must_use]
+    pub fn claimed_by(&self) -> ClaimedBy {
+        ClaimedBy::of(self.claim.is_some(), self.claimant_side)
+    }
+}
+
 /// The actor or the recipient of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -899,9 +906,8 @@ pub struct RelationCount {
     pub recipient: String,
     /// The class of the events.
     pub class: QuadClass,
-    /// Who reports them: `article`, `actor` (the actor's side), `recipient` (the recipient's), `other` (a third party),
-    /// `unknown`.
-    pub claimed_by: String,
+    /// Who reports them.
+    pub claimed_by: ClaimedBy,
     /// Whether they happened, according to the claimants.
     pub status: EventStatus,
     /// The number of reports.
@@ -985,7 +991,7 @@ mod tests {
         assert_eq!(json["diff"], serde_json::json!([{"kept": "a"}]));
         assert!(json["change"].is_null() && json["speaker"].is_null() && json.get("relation").is_none());
         assert_eq!(serde_json::from_value::<Version>(json).unwrap(), version);
-        let change = Change { change: "appeared".to_owned(), is: Some(hit), ..Change::default() };
+        let change = Change { change: Fate::Appeared, is: Some(hit), ..Change::default() };
         let json = serde_json::to_value(&change).unwrap();
         assert!(json.get("was").is_none() && json.get("diff").is_none());
         assert_eq!(serde_json::from_value::<Change>(json).unwrap(), change);

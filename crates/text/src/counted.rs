@@ -12,6 +12,12 @@ pub fn plural<N: From<u8> + PartialEq>(n: N, thing: &str) -> String {
     if n == N::from(1) { thing.to_owned() } else { format!("{thing}s") }
 }
 
+/// Returns some things in a row: “speaker, role”.
+#[must_use]
+pub fn listed<T: Display>(things: &[T]) -> String {
+    things.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

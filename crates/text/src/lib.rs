@@ -25,6 +25,7 @@ mod fold;
 mod hex;
 mod label;
 pub mod lists;
+mod names;
 mod resolved;
 mod sentences;
 mod span;
@@ -35,7 +36,7 @@ pub use article::{
     Act, Article, Block, BlockKind, Dateline, EngineVersion, Metadata, Notice, NoticeKind, Record, Statement,
     StatementKind, Status,
 };
-pub use counted::{counted, plural};
+pub use counted::{counted, listed, plural};
 pub use country::{country_code, country_words, is_country_code};
 /// A calendar day. A [`PartialDate`] is one if all of its parts are known.
 pub use jiff::civil::Date;

@@ -3,16 +3,14 @@
 //! Records are serialised only through these types. Fields may be added, but existing fields keep their names and
 //! meanings. Absent values are `null`, but the acts and statuses of earlier versions are empty strings.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::Error as _;
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::answers::{Corrected, CorrectedEvent};
 use crate::article::{self, Act, BlockKind, NoticeKind, StatementKind, Status};
 use crate::event::{self, DateBasis, EventStatus, EventType, QuadClass, Side};
+use crate::names::names;
 use crate::resolved::{self, EntityKind, SpeakerKind};
 use crate::{CodePoints, Pieces, Span, hexadecimal};
 
@@ -187,7 +185,7 @@ pub struct Statement {
     ///
     /// Only records that come from a store have this field. Omitted if it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub corrected: Vec<String>,
+    pub corrected: Vec<Corrected>,
 }
 
 impl Statement {
@@ -305,7 +303,7 @@ pub struct Event {
     pub why: String,
     /// The fields that a person corrected, plus `verdict` if a person accepted the report. Omitted if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub corrected: Vec<String>,
+    pub corrected: Vec<CorrectedEvent>,
 }
 
 impl Event {
@@ -405,64 +403,6 @@ pub struct Engine {
     pub version: String,
     /// The model's name.
     pub model: String,
-}
-
-/// Gives the values of a type the names that they have in the wire format: `name`, `named`, `Display`, and
-/// (de)serialisation by name.
-macro_rules! names {
-    ($($kind:ident { $($variant:ident = $text:literal,)* })*) => {$(
-        impl $kind {
-            /// All values, in declaration order.
-            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
-
-            /// Returns the name that is used in the wire format and on screen.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            /// Returns the value with this name.
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|value| value.name() == name)
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.name())
-            }
-        }
-
-        impl Serialize for $kind {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $kind {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let name = Cow::<str>::deserialize(deserializer)?;
-                let names = &[$($text),*];
-                Self::named(&name).ok_or_else(|| D::Error::unknown_variant(&name, names))
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl utoipa::PartialSchema for $kind {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                utoipa::openapi::ObjectBuilder::new()
-                    .schema_type(utoipa::openapi::schema::Type::String)
-                    .enum_values(Some([$($text),*]))
-                    .into()
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl utoipa::ToSchema for $kind {}
-    )*};
 }
 
 names! {

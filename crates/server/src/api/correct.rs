@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{EventRef, Reader, Store, StoreError};
+use onrecord_store::decisions::Verdict;
+use onrecord_store::{DecidedField, EventRef, Reader, Store, StoreError};
 use onrecord_text::answers;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -105,7 +105,7 @@ pub(super) enum FieldName {
     Said,
 }
 
-impl From<FieldName> for Field {
+impl From<FieldName> for DecidedField {
     fn from(field: FieldName) -> Self {
         match field {
             FieldName::Speaker => Self::Speaker,
@@ -132,7 +132,7 @@ pub(super) enum ReportField {
     Claimant,
 }
 
-impl From<ReportField> for Field {
+impl From<ReportField> for DecidedField {
     fn from(field: ReportField) -> Self {
         match field {
             ReportField::Type => Self::Type,
@@ -147,7 +147,7 @@ impl From<ReportField> for Field {
 /// What a correction refers to, before the store has looked it up.
 enum Asked {
     Statement(String, fn(onrecord_store::StatementRef) -> Verdict),
-    Set(String, Field, String),
+    Set(String, DecidedField, String),
     /// A verdict whose subjects have numbers.
     Known(Verdict),
 }

@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use onrecord_store::{FACETED, NO_REPORTS, Reader, Relation, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, NO_REPORTS, Reader, Start, StoreError, TIMED};
 use onrecord_text::answers;
 
 use super::parameters::{
-    Beside, Between, Compared, Events, Facets, Name, Named, Page, Params, Prefix, RelationName, Search,
-    Timeline, Words, event_query_of, no_longer_than, page_length, person as number_of, query_of, within,
+    Beside, Between, Compared, Events, Facets, Name, Named, Page, Params, Prefix, Search, Timeline, Words,
+    event_query_of, no_longer_than, page_length, person as number_of, query_of, within,
 };
 use crate::app::App;
 use crate::problem::Problem;
@@ -153,12 +153,8 @@ pub(super) async fn person_statements(
     Params(beside): Params<Beside>,
 ) -> Answer<answers::Hits> {
     let (number, limit) = (number_of(&name)?, page_length(beside.limit)?);
-    let relation = match beside.relation {
-        RelationName::Said => Relation::Said,
-        RelationName::About => Relation::About,
-    };
     let found = app
-        .read(move |store| store.statements_beside(number, relation, beside.after.as_deref(), limit))
+        .read(move |store| store.statements_beside(number, beside.relation, beside.after.as_deref(), limit))
         .await?;
     Ok(Json(found.public()))
 }
@@ -220,7 +216,7 @@ pub(super) async fn relations(
             if hint.is_some() {
                 return Ok((Vec::new(), hint));
             }
-            let found = store.relations(&one, &other, by.into(), &query)?;
+            let found = store.relations(&one, &other, by, &query)?;
             Ok((found.iter().map(|count| count.answer([&one, &other])).collect(), None))
         })
         .await?;

@@ -6,7 +6,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Json, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
-use onrecord_store::{EventQuery, Order, Period, PersonRef, Query};
+use onrecord_store::{EventQuery, Order, Period, PersonRef, Query, Relation};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -111,6 +111,14 @@ fn twenty() -> usize {
 
 fn ten() -> usize {
     10
+}
+
+fn said() -> Relation {
+    Relation::Said
+}
+
+fn monthly() -> Period {
+    Period::Month
 }
 
 /// The order of statements.
@@ -231,27 +239,15 @@ pub(super) struct Prefix {
     pub limit: usize,
 }
 
-/// How a statement relates to a person.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = Relation)]
-pub(super) enum RelationName {
-    /// The person made the statement.
-    #[default]
-    Said,
-    /// Others made the statement about the person.
-    About,
-}
-
 /// Which statements by or about a person.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Beside {
     /// How the statements relate to the person.
-    #[serde(default)]
-    #[param(required = false, inline)]
-    pub relation: RelationName,
+    #[serde(default = "said")]
+    #[param(required = false, inline, default = "said")]
+    pub relation: Relation,
     /// The number of statements on a page.
     #[serde(default = "twenty")]
     #[param(required = false, minimum = 1, maximum = 200, default = 20)]
@@ -278,30 +274,6 @@ pub(super) struct Events {
     pub after: Option<String>,
 }
 
-/// The period over which reports are counted.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = Period)]
-pub(super) enum PeriodName {
-    /// By day.
-    Day,
-    /// By month.
-    #[default]
-    Month,
-    /// By year.
-    Year,
-}
-
-impl From<PeriodName> for Period {
-    fn from(period: PeriodName) -> Self {
-        match period {
-            PeriodName::Day => Self::Day,
-            PeriodName::Month => Self::Month,
-            PeriodName::Year => Self::Year,
-        }
-    }
-}
-
 /// Two parties, and which reports of events between them to count.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -314,9 +286,9 @@ pub(super) struct Between {
     #[param(example = "Sund Republic", max_length = 1000)]
     pub other: String,
     /// The period.
-    #[serde(default)]
-    #[param(required = false, inline)]
-    pub by: PeriodName,
+    #[serde(default = "monthly")]
+    #[param(required = false, inline, default = "month")]
+    pub by: Period,
     /// Which reports to count, with a query as for `onrecord events`. An empty one counts all.
     #[serde(default)]
     #[param(required = false, example = "historical:no", max_length = 4000)]
@@ -352,6 +324,6 @@ pub(super) struct Page {
 }
 
 /// Returns a number of a person, such as `p12`.
-pub(crate) fn person(name: &str) -> Result<i64, Problem> {
-    Ok(name.parse::<PersonRef>()?.0)
+pub(crate) fn person(name: &str) -> Result<PersonRef, Problem> {
+    Ok(name.parse()?)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, Query as Params, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use onrecord::text::answers::{ArticleRef, Change, PersonRef, StoredArticle};
+use onrecord::text::answers::{ArticleRef, Change, Fate, PersonRef, StoredArticle};
 use onrecord::text::{BlockKind, Status, legible, wire};
 use onrecord_store::StoreError;
 use serde::Deserialize;
@@ -374,10 +374,10 @@ fn changes(steps: &[Step]) -> Markup {
 }
 
 fn changed(change: &Change) -> Markup {
-    let word = match change.change.as_str() {
-        "appeared" => "added",
-        "vanished" => "removed",
-        other => other,
+    let word = match change.change {
+        Fate::Appeared => "added",
+        Fate::Vanished => "removed",
+        Fate::Changed => "changed",
     };
     html! {
         span.change { (word) } " "

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use onrecord_export::{Format, Item, Options, export};
 use onrecord_store::StoreError;
-use onrecord_text::answers::{StoredStatement, field_in_words};
+use onrecord_text::answers::{DecisionKind, StoredStatement};
 use onrecord_text::legible;
 use serde_json::Value;
 
@@ -89,9 +89,9 @@ fn how(stored: &StoredStatement) -> String {
 fn changed(stored: &StoredStatement) -> impl Iterator<Item = String> + '_ {
     stored.decisions.iter().filter_map(|decision| {
         let by = decision.by.as_deref().map_or_else(|| "a person".to_owned(), plain);
-        match (decision.kind.as_str(), &decision.field) {
-            ("reject", _) => Some(format!("rejected as wrong by {by}")),
-            (_, Some(field)) => Some(format!("{} corrected by {by}", field_in_words(field))),
+        match (decision.kind, decision.field) {
+            (DecisionKind::Reject, _) => Some(format!("rejected as wrong by {by}")),
+            (_, Some(field)) => Some(format!("{} corrected by {by}", field.in_words())),
             _ => None,
         }
     })

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use onrecord::text::answers::{Completion, Decision, Profile, Report, StoredStatement};
 use onrecord::text::{EventStatus, EventType};
-use onrecord_store::decisions::{Field, Verdict};
-use onrecord_store::{DecisionKind, EventRef, Store, StoreError};
+use onrecord_store::decisions::Verdict;
+use onrecord_store::{DecidedField, DecisionKind, EventRef, Store, StoreError};
 use serde::Deserialize;
 
 use super::statement::path_of;
@@ -91,16 +91,16 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
     let verdict = match sent.action.as_str() {
         "accept" if on_report => Verdict::AcceptEvent(report()?),
         "reject" if on_report => Verdict::RejectEvent(report()?),
-        "type" => Verdict::SetEvent(report()?, Field::Type, sent.kind.clone()),
-        "status" => Verdict::SetEvent(report()?, Field::Status, sent.status.clone()),
-        "actor" => Verdict::SetEvent(report()?, Field::Actor, sent.value.clone()),
-        "recipient" => Verdict::SetEvent(report()?, Field::Recipient, sent.value.clone()),
-        "claimant" => Verdict::SetEvent(report()?, Field::Claimant, sent.claimant.clone()),
+        "type" => Verdict::SetEvent(report()?, DecidedField::Type, sent.kind.clone()),
+        "status" => Verdict::SetEvent(report()?, DecidedField::Status, sent.status.clone()),
+        "actor" => Verdict::SetEvent(report()?, DecidedField::Actor, sent.value.clone()),
+        "recipient" => Verdict::SetEvent(report()?, DecidedField::Recipient, sent.value.clone()),
+        "claimant" => Verdict::SetEvent(report()?, DecidedField::Claimant, sent.claimant.clone()),
         "accept" => Verdict::Accept(statement(store)?),
         "reject" => Verdict::Reject(statement(store)?),
-        "speaker" => set(store, Field::Speaker)?,
-        "role" => set(store, Field::Role)?,
-        "said" => set(store, Field::Said)?,
+        "speaker" => set(store, DecidedField::Speaker)?,
+        "role" => set(store, DecidedField::Role)?,
+        "said" => set(store, DecidedField::Said)?,
         "split" => Verdict::Split(statement(store)?),
         "merge" => {
             Verdict::Merge(store.one_person(sent.person.trim())?, store.one_person(sent.value.trim())?)

@@ -4,8 +4,8 @@ use axum::extract::{Query as Params, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use onrecord::text::answers::{Accounts, Facets, Report, ReportParty, Reports, WITHDRAWN};
-use onrecord::text::{EventStatus, EventType, QuadClass, legible};
+use onrecord::text::answers::{Accounts, ClaimedBy, Facets, Report, ReportParty, Reports, WITHDRAWN};
+use onrecord::text::{EventStatus, EventType, QuadClass, legible, listed};
 use onrecord_store::{EventQuery, EventRef, FACETED, QueryError, StoreError};
 use serde::Deserialize;
 
@@ -76,9 +76,6 @@ impl Asked {
         fields.into_iter().flatten().collect()
     }
 }
-
-/// Who may claim a report, as `side:` names them in queries.
-pub(super) const CLAIMANTS: [&str; 5] = ["article", "actor", "recipient", "other", "unknown"];
 
 /// What a query found.
 enum Found {
@@ -167,9 +164,9 @@ fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
                     (asking.kept())
                     label { "Actor " input name="actor" size="14" maxlength="200" autocomplete="off"; }
                     label { "Recipient " input name="recipient" size="14" maxlength="200" autocomplete="off"; }
-                    (choice("Class", "class", QuadClass::ALL.map(QuadClass::name).into_iter()))
-                    (choice("Status", "status", EventStatus::ALL.map(EventStatus::name).into_iter()))
-                    (choice("Claimed by", "side", CLAIMANTS.into_iter()))
+                    (choice("Class", "class", &QuadClass::ALL.map(|class| [class.name(); 2])))
+                    (choice("Status", "status", &EventStatus::ALL.map(|status| [status.name(); 2])))
+                    (choice("Claimed by", "side", &ClaimedBy::ALL.map(|by| [by.name(), side(by)])))
                     label { "From " input name="from" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     label { "to " input name="to" size="10" pattern="\\d{4}(-\\d{2}(-\\d{2})?)?" autocomplete="off"; }
                     button { "Add to the query" }
@@ -179,13 +176,14 @@ fn form(asked: &Asked, error: Option<&QueryError>) -> Markup {
     }
 }
 
-fn choice(label: &str, field: &str, values: impl Iterator<Item = &'static str>) -> Markup {
+/// Returns a list from which a field of the query can be chosen, by values and their labels.
+fn choice(label: &str, field: &str, values: &[[&str; 2]]) -> Markup {
     html! {
         label {
             (label) " "
             select name=(field) {
                 option value="" { "any" }
-                @for value in values { option value=(value) { (if field == "side" { side(value) } else { value }) } }
+                @for [value, label] in values { option value=(value) { (label) } }
             }
         }
     }
@@ -193,7 +191,7 @@ fn choice(label: &str, field: &str, values: impl Iterator<Item = &'static str>) 
 
 /// Returns what the query language can say.
 fn help(asked: &Asked, open: bool) -> Markup {
-    let types = EventType::ALL.map(EventType::name).join(", ");
+    let types = listed(&EventType::ALL);
     asking(asked).help(open, &EventQuery::EXAMPLES, html! { p.note { "The types are " (types) "." } })
 }
 
@@ -260,7 +258,7 @@ fn rivals(all: &[Accounts]) -> Markup {
                     }
                     div.sides {
                         @for (_, reports) in by_claimant(&accounts.reports) {
-                            section class={ "side by-" (claimed_by(reports[0])) } {
+                            section class={ "side by-" (reports[0].claimed_by()) } {
                                 h4 { (claimant_of(reports[0])) }
                                 @for report in reports { (told(report)) }
                             }
@@ -279,7 +277,7 @@ fn by_claimant(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
         let outlet = report.outlet.as_deref().unwrap_or(&report.source_id);
         let key = match (&report.claim, &report.claimant) {
             (Some(claim), None) => format!("statement {}", claim.address),
-            (Some(_), Some(claimant)) => format!("{} {claimant}", claimed_by(report)),
+            (Some(_), Some(claimant)) => format!("{} {claimant}", report.claimed_by()),
             (None, _) => format!("article {outlet}"),
         };
         match all.iter_mut().find(|(known, _)| *known == key) {
@@ -290,24 +288,14 @@ fn by_claimant(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
     all
 }
 
-/// Returns who claims a report, as `side:` names them in queries.
-pub(super) fn claimed_by(report: &Report) -> &'static str {
-    match (&report.claim, report.claimant_side) {
-        (None, _) => "article",
-        (Some(_), None) => "unknown",
-        (Some(_), Some(side)) => side.name(),
-    }
-}
-
-/// Returns the side of a claimant as words.
-pub(super) fn side(name: &str) -> &str {
-    match name {
-        "article" => "the article itself",
-        "actor" => "the actor's side",
-        "recipient" => "the recipient's side",
-        "other" => "a third party",
-        "unknown" => "side unknown",
-        other => other,
+/// Returns who reports an event, in words.
+pub(super) fn side(by: ClaimedBy) -> &'static str {
+    match by {
+        ClaimedBy::Article => "the article itself",
+        ClaimedBy::Actor => "the actor's side",
+        ClaimedBy::Recipient => "the recipient's side",
+        ClaimedBy::Other => "a third party",
+        ClaimedBy::Unknown => "side unknown",
     }
 }
 
@@ -322,8 +310,8 @@ pub(super) fn claimant_of(report: &Report) -> Markup {
             (Some(_), claimant) => {
                 span.speaker { @match claimant { Some(claimant) => (name(claimant)), None => "somebody" } }
                 @if let Some(role) = report.claim.as_ref().and_then(|claim| claim.role.as_ref()) { ", " span.role { (name(role)) } }
-                @let by = claimed_by(report);
-                @if by != "unknown" { ", " span.role { (side(by)) } }
+                @let by = report.claimed_by();
+                @if by != ClaimedBy::Unknown { ", " span.role { (side(by)) } }
             }
         }
     }
@@ -365,7 +353,7 @@ pub(super) fn told(report: &Report) -> Markup {
             span.tags {
                 @if report.historical { span.tag { "history" } }
                 @if report.withdrawn { span.tag.warn { (WITHDRAWN) } }
-                @if !report.corrected.is_empty() { span.tag { "decided: " (report.corrected.join(", ")) } }
+                @if !report.corrected.is_empty() { span.tag { "decided: " (listed(&report.corrected)) } }
             }
         }
     }

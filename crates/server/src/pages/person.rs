@@ -93,7 +93,7 @@ pub(super) async fn page(
     let (said, about) = (asked.said, asked.about);
     let found = app
         .read(move |reader| -> Result<Found, StoreError> {
-            let profile = reader.profile(number.0)?;
+            let profile = reader.profile(number)?;
             let person = reader.person(number)?;
             Ok(Found {
                 said: reader.said_by(&person, LIMIT, said)?,

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use axum::extract::{Query as Params, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::ToSpan;
-use jiff::civil::Date;
 use maud::{Markup, html};
-use onrecord::text::answers::RelationCount;
+use onrecord::text::answers::{ClaimedBy, Period, RelationCount};
 use onrecord::text::{EventStatus, QuadClass, country_code};
-use onrecord_store::{EventQuery, Period, StoreError};
+use onrecord_store::{EventQuery, StoreError};
 use serde::Deserialize;
 
 use super::ask::unquoted;
-use super::events::{CLAIMANTS, nothing, side};
+use super::events::{nothing, side};
 use super::search::WIDEST;
 use super::sentence;
 use super::view::{Section, View, address};
@@ -43,12 +41,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Returns the period, or `None` if it is none that the page knows.
     fn period(&self) -> Option<Period> {
-        match self.by.as_str() {
-            "day" => Some(Period::Day),
-            "" | "month" => Some(Period::Month),
-            "year" => Some(Period::Year),
-            _ => None,
-        }
+        if self.by.is_empty() { Some(Period::Month) } else { Period::named(&self.by) }
     }
 }
 
@@ -122,8 +115,8 @@ fn form(asked: &Asked, problem: Option<&str>) -> Markup {
             label {
                 "by "
                 select name="by" {
-                    @for (value, period) in [("month", Period::Month), ("year", Period::Year), ("day", Period::Day)] {
-                        option value=(value) selected[asked.period().unwrap_or(Period::Month) == period] { (value) }
+                    @for period in [Period::Month, Period::Year, Period::Day] {
+                        option value=(period) selected[asked.period().unwrap_or(Period::Month) == period] { (period) }
                     }
                 }
             }
@@ -143,7 +136,7 @@ fn legend() -> Markup {
     html! {
         p.key-line {
             "Claimed by: "
-            @for by in CLAIMANTS { span class={ "key bar by-" (by) } { (side(by)) } " " }
+            @for by in ClaimedBy::ALL { span class={ "key bar by-" (by) } { (side(by)) } " " }
         }
     }
 }
@@ -151,7 +144,7 @@ fn legend() -> Markup {
 /// The numbers of one row: by claimant, and by status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Counts {
-    claimants: [usize; CLAIMANTS.len()],
+    claimants: [usize; ClaimedBy::ALL.len()],
     status: [usize; EventStatus::ALL.len()],
 }
 
@@ -174,7 +167,7 @@ impl Direction {
         for relation in found.iter().filter(|r| r.actor == *actor && r.recipient == *recipient) {
             let period = relation.period.clone();
             let row = rows.entry((period.is_none(), period.unwrap_or_default(), relation.class)).or_default();
-            let by = CLAIMANTS.iter().position(|by| *by == relation.claimed_by);
+            let by = ClaimedBy::ALL.iter().position(|by| *by == relation.claimed_by);
             let status = EventStatus::ALL.iter().position(|status| *status == relation.status);
             if let (Some(by), Some(status)) = (by, status) {
                 row.claimants[by] += relation.reports;
@@ -196,7 +189,7 @@ impl Direction {
             self.rows.keys().filter(|(undated, ..)| !undated).map(|(_, period, _)| period.clone()).collect();
         all.dedup();
         match (all.first(), all.last()) {
-            (Some(first), Some(last)) => between(first, last, by).unwrap_or(all),
+            (Some(first), Some(last)) => by.between(first, last, MOST).unwrap_or(all),
             _ => all,
         }
     }
@@ -235,7 +228,7 @@ impl Direction {
                                 title { (period) ": " (parts(counts)) }
                                 rect.back x=(format!("{x:.2}")) y="0" width=(format!("{step:.2}")) height=(height) {}
                                 @let mut below = 0;
-                                @for (by, reports) in CLAIMANTS.iter().zip(counts.claimants) {
+                                @for (by, reports) in ClaimedBy::ALL.into_iter().zip(counts.claimants) {
                                     @if reports > 0 {
                                         @let () = below += reports;
                                         @let top = height - height * below as f64 / most.max(1) as f64;
@@ -263,7 +256,7 @@ impl Direction {
                 table {
                     thead { tr {
                         th scope="col" { "Period" } th scope="col" { "Class" } th.n scope="col" { "Reports" }
-                        @for by in CLAIMANTS { th.n scope="col" { (side(by)) } }
+                        @for by in ClaimedBy::ALL { th.n scope="col" { (side(by)) } }
                         @for status in EventStatus::ALL { th.n scope="col" { (status.name()) } }
                     } }
                     tbody {
@@ -284,33 +277,8 @@ impl Direction {
 
 /// Returns the numbers by claimant as words.
 fn parts(counts: &Counts) -> String {
-    let parts = CLAIMANTS.iter().zip(counts.claimants).filter(|(_, n)| *n > 0);
+    let parts = ClaimedBy::ALL.into_iter().zip(counts.claimants).filter(|(_, n)| *n > 0);
     parts.map(|(by, n)| format!("{} {n}", side(by))).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns all periods from one to another, or `None` if there are too many or one of them is not a period.
-fn between(first: &str, last: &str, by: Period) -> Option<Vec<String>> {
-    let day = |period: &str| -> Option<Date> {
-        let mut parts = period.split('-').map(str::parse::<i16>);
-        let (year, month, day) = (parts.next()?.ok()?, parts.next(), parts.next());
-        let part = |part: Option<Result<i16, _>>| i8::try_from(part.map_or(Ok(1), |part| part).ok()?).ok();
-        Date::new(year, part(month)?, part(day)?).ok()
-    };
-    let (mut at, last) = (day(first)?, day(last)?);
-    let mut all = Vec::new();
-    while at <= last {
-        if all.len() == MOST {
-            return None;
-        }
-        let (text, step) = match by {
-            Period::Day => (at.to_string(), 1.day()),
-            Period::Month => (format!("{:04}-{:02}", at.year(), at.month()), 1.month()),
-            Period::Year => (format!("{:04}", at.year()), 1.year()),
-        };
-        all.push(text);
-        at = at.checked_add(step).ok()?;
-    }
-    Some(all)
 }
 
 /// Returns what stands for a party in a query: its code if it is a country, and otherwise its name.
@@ -331,25 +299,10 @@ mod tests {
             actor: "A".to_owned(),
             recipient: "B".to_owned(),
             class: QuadClass::VerbalConflict,
-            claimed_by: by.to_owned(),
+            claimed_by: ClaimedBy::named(by).unwrap(),
             status: EventStatus::named(status).unwrap(),
             reports,
         }
-    }
-
-    #[test]
-    fn a_range_has_all_its_periods() {
-        assert_eq!(
-            between("2015-11", "2016-02", Period::Month).unwrap(),
-            ["2015-11", "2015-12", "2016-01", "2016-02"]
-        );
-        assert_eq!(between("2015", "2017", Period::Year).unwrap(), ["2015", "2016", "2017"]);
-        assert_eq!(
-            between("2016-02-28", "2016-03-01", Period::Day).unwrap(),
-            ["2016-02-28", "2016-02-29", "2016-03-01"]
-        );
-        assert_eq!(between("0001", "9999", Period::Year), None);
-        assert_eq!(between("x", "2016", Period::Year), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use onrecord::text::answers::{Decision, Report, StoredArticle};
+use onrecord::text::answers::{Decision, DecisionKind, Report, StoredArticle};
 use onrecord::text::legible;
 use onrecord_store::{EventRef, StoreError};
 
@@ -54,7 +54,7 @@ pub(super) async fn page(
         .await?;
     let report = &found.report;
     let title = format!("{} {}: {}", report.kind, report.status, short(&report.sentence, 60));
-    let rejected = found.decisions.iter().any(|decision| decision.kind == "reject");
+    let rejected = found.decisions.iter().any(|decision| decision.kind == DecisionKind::Reject);
     let content = html! {
         article.statement {
             p.eyebrow { "Report of an event" }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
-use onrecord::text::answers::{self, Hit, PersonRef, StoredStatement, Version, field_in_words};
+use onrecord::text::answers::{
+    self, ChangeKind, Corrected, DecidedField, DecisionKind, Hit, PersonRef, StoredStatement, Version,
+};
 use onrecord::text::{EntityKind, SpeakerKind, StatementKind, legible, wire};
 use onrecord_store::{Lineage, StoreError};
 use serde_json::{Value, json};
@@ -205,7 +207,7 @@ fn version(n: usize, version: &Version, all: &[Version], this: &str) -> Markup {
             @match &hit.published { Some(day) => { time datetime=[date(day)] { (legible(day)) } }, None => "no date" }
             @if let Some(outlet) = &hit.outlet { " · " (name(outlet)) }
             " · "
-            span.change { @if n == 0 { "first" } @else { (version.change.as_deref().unwrap_or("identical")) } }
+            span.change { @if n == 0 { "first" } @else { (version.change.unwrap_or(ChangeKind::Identical)) } }
             @if let Some(original) = original {
                 " · " span.change { "wire copy of " a href=(links::statement(&original.hit.address)) {
                     (name(original.hit.outlet.as_deref().or(original.hit.title.as_deref()).unwrap_or("an earlier version")))
@@ -256,7 +258,7 @@ fn facts(stored: &StoredStatement) -> Markup {
             (fact("Act", hit.act.map(|act| html! { (act) })))
             (fact("Status", hit.status.map(|status| html! { (label(status.name())) })))
             (fact("Confidence", Some(html! { (confidence(hit.confidence)) " that the statement is right"
-                @if hit.corrected.iter().any(|field| field == "speaker") {
+                @if hit.corrected.contains(&Corrected::Speaker) {
                     br; "A person decided who the speaker is."
                 } @else if let Some(speaker) = speaker.filter(|speaker| speaker.confidence > 0.0) {
                     br; (confidence(speaker.confidence)) " that this is the speaker"
@@ -287,16 +289,15 @@ pub(super) fn decided(decision: &answers::Decision) -> Markup {
     html! {
         @match by { Some(by) => { strong { (name(by)) } }, None => "Somebody" }
         " "
-        @match decision.kind.as_str() {
-            "accept" => { "accepted the " (object) }
-            "reject" => { "rejected the " (object) }
-            "set" => { "set the " (field_in_words(decision.field.as_deref().unwrap_or("field"))) " to " (name(decision.value.as_deref().unwrap_or_default())) }
-            "merge" => { "decided that these are the same: " (name(&decision.people.join(" and "))) }
-            "split" => {
+        @match decision.kind {
+            DecisionKind::Accept => { "accepted the " (object) }
+            DecisionKind::Reject => { "rejected the " (object) }
+            DecisionKind::Set => { "set the " (decision.field.map_or("field", DecidedField::in_words)) " to " (name(decision.value.as_deref().unwrap_or_default())) }
+            DecisionKind::Merge => { "decided that these are the same: " (name(&decision.people.join(" and "))) }
+            DecisionKind::Split => {
                 "split off " (name(decision.value.as_deref().unwrap_or_default()))
                 @if let Some(article) = &decision.article { " in " (name(public::source(article))) }
             }
-            other => (other)
         }
         ", " time datetime=(decision.made) { (decision.made.get(..10).unwrap_or(&decision.made)) }
         " (decision " (decision.decision) ")"

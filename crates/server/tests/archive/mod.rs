@@ -5,8 +5,8 @@
 #[path = "../../../store/tests/drafts/mod.rs"]
 mod drafts;
 
-use onrecord_store::Store;
-use onrecord_store::decisions::{Field, Verdict};
+use onrecord_store::decisions::Verdict;
+use onrecord_store::{DecidedField, Store};
 
 pub use drafts::{article, bridge, put};
 
@@ -45,7 +45,7 @@ pub fn fill(store: &mut Store) {
     later.record.article.id = onrecord_text::wire::content_hash(&later.record.article.text);
     put(store, &later);
     let name = store.named_statement("2.s2").unwrap();
-    let set = Verdict::Set(name, Field::Role, "Leader of the Opposition".to_owned());
+    let set = Verdict::Set(name, DecidedField::Role, "Leader of the Opposition".to_owned());
     store.decide(&set, NOW, Some("Nora Falk")).unwrap();
 }
 
