@@ -126,7 +126,7 @@ fn write(
 
 /// Recovers intact data from a damaged store.
 pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
-    let store = find::reader(&args.store.store)?;
+    let store = Reader::open_damaged(&args.store.store)?;
     let path = args.output.as_path();
     let mut lost = 0;
     let mut fault = |fault: Fault| -> Result<(), Failure> {

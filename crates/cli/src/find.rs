@@ -450,15 +450,15 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
 }
 
 pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
-    let store = reader(&args.store)?;
+    let store = Reader::open_damaged(&args.store)?;
     let mut screen = Screen::of(Some(OutputFormat::Text));
     let mut count = 0;
     store.verify(|fault| -> Result<(), Failure> {
         count += 1;
         screen.line(&clean_line(&format!("{}: {}", fault.place, fault.what)))
     })?;
-    let size = store.size()?;
     if count == 0 {
+        let size = store.size()?;
         let what = format!(
             "{} in {}, {}",
             counted(size.articles, "article"),

@@ -243,7 +243,7 @@ fn what_a_kill_left_beside_a_store_is_not_passed_over() {
     let output =
         as_a_reader(folder.path()).args(["search", "may", "--store"]).arg(&copy).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(6) && said.contains("the latest changes stand in"), "{said}");
+    assert!(output.status.code() == Some(6) && said.contains("the latest changes are in"), "{said}");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("rights");
     for name in ["news.db", "news.db-wal"] {
         fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o644)).expect("rights");

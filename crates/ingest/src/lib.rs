@@ -396,11 +396,15 @@ struct Keys {
 impl Keys {
     fn of(hints: &Hints, engine: &Engine) -> Self {
         let version = engine.version();
+        let Hints { source_id, url, outlet, title, published } = hints;
         let text = |o: &Option<String>| o.clone().unwrap_or_default();
-        let published = hints.published.map(|d| d.to_string()).unwrap_or_default();
-        let mut parts =
-            vec![version.version, version.model, text(&hints.url), text(&hints.outlet), published];
+        let published = published.map(|d| d.to_string()).unwrap_or_default();
+        let mut parts = vec![version.version, version.model, text(url), text(outlet), published];
         parts.extend(engine.has_events().then(|| "events".to_owned()));
+        // What stores of earlier versions know was read without these.
+        let later = [("title", text(title)), ("source_id", source_id.clone())];
+        let given = later.into_iter().filter(|(_, hint)| !hint.is_empty());
+        parts.extend(given.map(|(name, hint)| format!("{name}:{hint}")));
         Self { parts }
     }
 
@@ -426,6 +430,8 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -452,6 +458,22 @@ mod tests {
         assert_eq!(ingest("Herald"), (again, "Herald".to_owned()));
         assert_eq!(ingest("Courier"), (again, "Courier".to_owned()));
         assert_eq!(ingest("Courier"), (known, "Courier".to_owned()));
+    }
+
+    #[test]
+    fn each_hint_makes_another_reading() {
+        let (engine, hint) = (Engine::new(), || Some("7".to_owned()));
+        let published = "2016-03-04".parse().ok();
+        let all = [
+            Hints::default(),
+            Hints { source_id: "7".to_owned(), ..Hints::default() },
+            Hints { url: hint(), ..Hints::default() },
+            Hints { outlet: hint(), ..Hints::default() },
+            Hints { title: hint(), ..Hints::default() },
+            Hints { published, ..Hints::default() },
+        ];
+        let parts: HashSet<Vec<String>> = all.iter().map(|hints| Keys::of(hints, &engine).parts).collect();
+        assert_eq!(parts.len(), all.len());
     }
 
     #[test]

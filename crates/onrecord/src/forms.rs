@@ -423,6 +423,33 @@ mod tests {
     }
 
     #[test]
+    fn letters_mark_questions_and_answers() {
+        let talk = ["Q. Is it late?", "A. It is late.", "Q. Who pays?", "A. Nobody does."];
+        assert_eq!(turns(&talk), ["Q.", "A.", "Q.", "A."]);
+        let briefing = ["MS. LUND: It is late.", "Q    Is it?", "MS. LUND: It is.", "Q Who pays?"];
+        assert_eq!(turns(&briefing), ["MS. LUND", "Q", "MS. LUND", "Q"]);
+        for line in ["A. B. Lund said so.", "A toll is due.", "Q magazine said so."] {
+            let lines = ["LUND: It is late.", "HOLM: Is it?", line, "LUND: It is."];
+            assert_eq!(turns(&lines), ["LUND", "HOLM", "LUND"], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_question_set_apart_ends_a_turn() {
+        let article = article(&[
+            (Headline, "Tolls: two views"),
+            (Question, "Is it late?"),
+            (Paragraph, "LUND: It is late."),
+            (Paragraph, "HOLM: I disagree."),
+            (Question, "Who pays?"),
+            (Paragraph, "LUND: Nobody pays."),
+            (Paragraph, "HOLM: I do."),
+        ]);
+        let turns: Vec<String> = found(&article, &[], &[]).into_iter().map(|[.., content]| content).collect();
+        assert_eq!(turns, ["It is late.", "I disagree.", "Nobody pays.", "I do."]);
+    }
+
+    #[test]
     fn capitals_mark_the_labels_of_a_transcript_with_other_lines() {
         let talk = |names: [&str; 3], are_known: bool| {
             let [one, two, three] = names.map(|name| format!("{name}: It is late."));

@@ -483,6 +483,17 @@ mod tests {
     }
 
     #[test]
+    fn accents_and_characters_that_nobody_sees_do_not_end_a_word() {
+        // An accent may be a character of its own. A mark of direction after a name is no part of it.
+        let text = "Zoe\u{308} Dvor\u{30c}a\u{301}k met Ma\u{200b}rek Ol\u{ad}in\u{2069}, re\u{301}-elected.";
+        let blocks = block(text);
+        let reading = Reading::of_blocks(text, &blocks, &[]);
+        let found: Vec<&str> = reading.all().iter().map(|w| reading.written(w)).collect();
+        let names = ["Zoe\u{308}", "Dvor\u{30c}a\u{301}k", "met", "Ma\u{200b}rek", "Ol\u{ad}in"];
+        assert_eq!(found, [&names[..], &["\u{2069}", ",", "re\u{301}-elected", "."]].concat());
+    }
+
+    #[test]
     fn runs_are_separated_by_white_space_and_stay_in_their_span() {
         let text = "It rained. Sen. Ada Lund\n(R-Ravn), left.";
         let blocks = block(text);

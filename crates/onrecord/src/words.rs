@@ -1,6 +1,6 @@
 //! Splits a text into words and single marks, and says what they look like.
 
-use onrecord_text::Span;
+use onrecord_text::{Span, is_invisible, is_mark_on_letter};
 
 use crate::english::takes_full_stop;
 
@@ -61,6 +61,7 @@ fn is_possessive(word: &str) -> bool {
 
 /// The length in bytes of the word or mark at the start of a text. A word keeps its inner hyphens, apostrophes and full
 /// stops, and a number its commas: `vice-president`, `O’Brien`, `U.S.`, `1,200`; the `’s` after it is a separate word.
+/// Accents belong to their letters, and what nobody sees does not end a word.
 fn word_length(text: &str) -> usize {
     let mut chars = text.char_indices();
     let Some((_, first)) = chars.next() else { return 0 };
@@ -72,7 +73,7 @@ fn word_length(text: &str) -> usize {
     }
     let digit = |c: char| c.is_ascii_digit();
     for (at, c) in chars {
-        if c.is_alphanumeric() || c == '_' {
+        if c.is_alphanumeric() || c == '_' || is_mark_on_letter(c) {
             continue;
         }
         let rest = &text[at + c.len_utf8()..];
@@ -80,6 +81,7 @@ fn word_length(text: &str) -> usize {
         let joins = match c {
             '\'' | '’' => goes_on && !ends_with_s(rest),
             '-' | '&' | '.' | '‑' => goes_on,
+            c if is_invisible(c) => goes_on,
             ',' => text[..at].ends_with(digit) && rest.starts_with(digit),
             _ => false,
         };

@@ -31,7 +31,7 @@ pub enum StoreError {
     #[error("{0}: this store can't be written: it, its folder or the disk is read-only")]
     ReadOnly(PathBuf),
     /// The latest changes are in a file next to the store and can't be read without writing.
-    #[error("{0}: the latest changes stand in {name}-wal, and its folder is read-only; copy both files to a folder that can be written", name = .0.display())]
+    #[error("{0}: the latest changes are in {name}-wal, but its folder is read-only; copy both files to a writable folder", name = .0.display())]
     Unfinished(PathBuf),
     /// The store could not be opened.
     #[error("{0}: {1}")]
@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Parts of the store are damaged.
     #[error("{0}: damaged ({1}); `onrecord verify` lists the faults, `onrecord salvage` recovers the rest")]
     Damaged(PathBuf, String),
+    /// The store is so damaged that nothing can be read of it.
+    #[error("{0}: damaged so badly that nothing of it can be read ({1})")]
+    Ruined(PathBuf, String),
     /// Any other error from SQLite.
     #[error("{0}: {1}")]
     Sqlite(PathBuf, #[source] rusqlite::Error),
@@ -73,7 +76,9 @@ impl StoreError {
             | Self::Unfinished(_)
             | Self::Unreadable(..) => Cause::Disk,
             Self::Sqlite(..) => Cause::Disk,
-            Self::Foreign(_) | Self::Newer(..) | Self::Older(..) | Self::Damaged(..) => Cause::Data,
+            Self::Foreign(_) | Self::Newer(..) | Self::Older(..) | Self::Damaged(..) | Self::Ruined(..) => {
+                Cause::Data
+            }
         }
     }
 }

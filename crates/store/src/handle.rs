@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
+use tempfile::TempPath;
 
 use crate::error::{Result, StoreError};
 
@@ -13,6 +14,17 @@ use crate::error::{Result, StoreError};
 pub struct Reader {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
+    /// The copy that is read in place of a store whose end is missing.
+    pub(crate) copy: Option<Copy>,
+}
+
+/// A copy of a store whose end is missing, filled up to its length with zeros.
+#[derive(Debug)]
+pub(crate) struct Copy {
+    /// The file, which is removed when the reader is.
+    pub(crate) _file: TempPath,
+    /// The number of bytes that are missing.
+    pub(crate) missing: u64,
 }
 
 /// A store that is open for writing. It can also do everything that a [`Reader`] can.
@@ -94,7 +106,7 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T, StoreError> {
-        let Reader { db, path } = &mut self.reader;
+        let Reader { db, path, .. } = &mut self.reader;
         let done = || {
             let db = Transaction::new(db, TransactionBehavior::Immediate)?;
             let done = work(&db)?;

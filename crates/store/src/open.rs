@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::handle::{Reader, Store};
+use crate::handle::{Copy, Reader, Store};
 use crate::{schema, upgrade};
 
 /// How long another program may keep writing before it is considered stuck.
@@ -41,7 +41,7 @@ impl Store {
     /// Returns an error if the file can't be opened or written, is not a store, or was made by a later version.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         let db = to_write(path, true)?;
-        Ok(Self { reader: Reader { db, path: path.to_owned() } })
+        Ok(Self { reader: Reader { db, path: path.to_owned(), copy: None } })
     }
 
     /// Opens an existing store, and upgrades an older one to the current schema.
@@ -51,7 +51,7 @@ impl Store {
     /// Fails like [`Store::create`], and also if there is no such file.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let db = to_write(path, false)?;
-        Ok(Self { reader: Reader { db, path: path.to_owned() } })
+        Ok(Self { reader: Reader { db, path: path.to_owned(), copy: None } })
     }
 }
 
@@ -63,7 +63,7 @@ impl Reader {
     /// Returns an error if the file does not exist, can't be read, or is not a store. Returns [`StoreError::Older`] for
     /// a store with an earlier schema, which [`Store::open`] upgrades to the current one.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: to_read(path)?, path: path.to_owned() })
+        Ok(Self { db: to_read(path)?, path: path.to_owned(), copy: None })
     }
 
     /// Opens a store for reading, whichever schema it has.
@@ -88,6 +88,35 @@ impl Reader {
         }
     }
 
+    /// Opens a store for [`verify`](Self::verify) and [`salvage`](Self::salvage), whichever schema it has.
+    ///
+    /// SQLite refuses a file that is shorter than it says, such as a copy that was broken off. Such a store is read in a
+    /// temporary copy that is filled up with zeros, so that only what was at its end is lost.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Reader::open_any`]. Returns [`StoreError::Ruined`] if not even the list of articles can be read.
+    pub fn open_damaged(path: &Path) -> Result<Self, StoreError> {
+        let unreadable = |e: io::Error| StoreError::Unreadable(path.to_owned(), e);
+        let ruined = |e: StoreError| match e {
+            StoreError::Damaged(_, what) => StoreError::Ruined(path.to_owned(), what),
+            other => other,
+        };
+        let missing = missing_at_the_end(path).unwrap_or_default();
+        if missing == 0 {
+            return Self::open_any(path).map_err(ruined);
+        }
+        let mut file = tempfile::NamedTempFile::new().map_err(unreadable)?;
+        let copy = |file: &mut File| -> io::Result<()> {
+            let length = io::copy(&mut File::open(path)?, file)?;
+            file.set_len(length + missing)
+        };
+        copy(file.as_file_mut()).map_err(unreadable)?;
+        let file = file.into_temp_path();
+        let reader = Self::open_any(&file).map_err(ruined)?;
+        Ok(Self { path: path.to_owned(), copy: Some(Copy { _file: file, missing }), ..reader })
+    }
+
     /// Opens a temporary copy of a store, upgraded to the current schema.
     ///
     /// This is for older stores that can't be written.
@@ -96,7 +125,7 @@ impl Reader {
     ///
     /// Fails like [`Reader::open`], and also if there is no room for the copy.
     pub fn copied(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: copied(path)?, path: path.to_owned() })
+        Ok(Self { db: copied(path)?, path: path.to_owned(), copy: None })
     }
 }
 
@@ -203,6 +232,23 @@ fn unwritten(path: &Path) -> Result<Connection> {
         return Err(Trouble::Unfinished);
     }
     immutable(path).and_then(probed)
+}
+
+/// Returns how many bytes a database lacks of the length that its header states, which is only exact if the version that
+/// last wrote the header also wrote the file.
+fn missing_at_the_end(path: &Path) -> io::Result<u64> {
+    let mut header = [0; 100];
+    let mut file = File::open(path)?;
+    file.read_exact(&mut header)?;
+    let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    // A page of 65,536 bytes is stated as 1, since its length has 17 bits.
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        page => u64::from(page),
+    };
+    let (pages, changed, valid_for) = (number(28), number(24), number(92));
+    let stated = if header.starts_with(MAGIC) && changed == valid_for { page * u64::from(pages) } else { 0 };
+    Ok(stated.saturating_sub(file.metadata()?.len()))
 }
 
 /// Determines what exists at the path, without writing to it. A file of another program is an error.

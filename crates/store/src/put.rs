@@ -113,7 +113,7 @@ impl Store {
     ///
     /// Returns an error if another program has been writing for half a minute.
     pub fn batch(&mut self) -> Result<Batch<'_>, StoreError> {
-        let Reader { db, path } = &mut self.reader;
+        let Reader { db, path, .. } = &mut self.reader;
         let path: &std::path::Path = path;
         let of = |e: rusqlite::Error| StoreError::of(path, e.into());
         let db = Transaction::new(db, TransactionBehavior::Immediate).map_err(of)?;

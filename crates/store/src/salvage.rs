@@ -35,7 +35,7 @@ impl Reader {
             Ok(record) => Ok((id, record)),
             Err(what) => Err(Fault { place: id.to_string(), what }),
         };
-        unread.into_iter().map(Err).chain(ids.into_iter().map(sound))
+        verify::cut(self).into_iter().chain(unread).map(Err).chain(ids.into_iter().map(sound))
     }
 
     /// Returns the record of a version of an article if it is as it was put, or what is wrong with it.
@@ -66,7 +66,7 @@ impl Reader {
     ) -> Result<Salvaged, E> {
         let mut done = Salvaged::default();
         let (ids, unread) = verify::articles(&self.db);
-        unread.into_iter().try_for_each(&mut fault)?;
+        verify::cut(self).into_iter().chain(unread).try_for_each(&mut fault)?;
         let (mut sound, mut latest) = (Vec::new(), HashMap::<String, (bool, i64)>::new());
         for id in ids {
             match self.sound(id).and_then(|_| self.place(id).map_err(|e| format!("can't be read: {e}"))) {

@@ -59,6 +59,7 @@ impl Reader {
                 Err(trouble) => each(Fault::of(place, format!("can't be read: {trouble}"))),
             }
         };
+        report("file", Ok(cut(self).into_iter().collect()))?;
         report("words", refreshed(db).map(|()| Vec::new()))?;
         report("file", lines(db, "PRAGMA integrity_check"))?;
         report("file", references(db))?;
@@ -72,6 +73,13 @@ impl Reader {
         report("words", searched(db))?;
         Ok(())
     }
+}
+
+/// Returns the fault of a store whose end is missing.
+pub(crate) fn cut(store: &Reader) -> Option<Fault> {
+    let missing = store.copy.as_ref()?.missing;
+    let what = if missing == 1 { "is missing" } else { "are missing" };
+    Some(Fault::of("file", format!("{} at its end {what}", counted(missing, "byte"))))
 }
 
 /// Has SQLite read the structure of the search indexes again.

@@ -1704,6 +1704,39 @@ fn verify_sees_every_change() {
 }
 
 #[test]
+fn a_store_that_was_copied_in_part_is_salvaged_up_to_its_end() {
+    let folder = TempDir::new().unwrap();
+    let (path, cut) = (folder.path().join("news.db"), folder.path().join("cut.db"));
+    let mut store = Store::create(&path).unwrap();
+    for n in 0..40 {
+        let text = format!(
+            "The ferry to town {n} is late. “We go on,” Ada Brandt said. {}",
+            "It rained. ".repeat(200)
+        );
+        let draft = article(&format!("http://sound.example/{n}"), "2016-03-04", "A", &text)
+            .entity("person", "Ada Brandt", &[])
+            .says("direct", "Ada Brandt", "said", "“We go on,”", "");
+        put(&mut store, &draft);
+    }
+    drop(store);
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&cut, &whole[..whole.len() - 8_192]).unwrap();
+    assert!(matches!(Reader::open_any(&cut), Err(StoreError::Damaged(..))));
+    let reader = Reader::open_damaged(&cut).unwrap();
+    let faults = faults(&reader);
+    assert!(faults.iter().any(|fault| fault == "file: 8192 bytes at its end are missing"), "{faults:?}");
+    let mut to = Store::create(&folder.path().join("new.db")).unwrap();
+    let salvaged = reader.salvage(&mut to, |_| Ok::<_, StoreError>(())).unwrap();
+    assert!(salvaged.articles >= 30, "{salvaged:?}");
+    assert_eq!(std::fs::read(&cut).unwrap().len(), whole.len() - 8_192, "the damaged file stays as it is");
+    // Nothing is left of a file that ends after its first page.
+    std::fs::write(&cut, &whole[..4_096]).unwrap();
+    assert!(matches!(Reader::open_damaged(&cut), Err(StoreError::Ruined(..))));
+    // A whole store is not copied.
+    assert_eq!(self::faults(&Reader::open_damaged(&path).unwrap()), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_sound_is_salvaged() {
     let folder = TempDir::new().unwrap();
     let path = damaged(&folder, "UPDATE statements SET speaker = 'X' WHERE article = 2");

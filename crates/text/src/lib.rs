@@ -43,7 +43,7 @@ pub use jiff::civil::Date;
 
 pub use date::{MONTHS, NotADate, PartialDate, legible, month_named};
 pub use event::{DateBasis, Event, EventStatus, EventTime, EventType, Party, Place, QuadClass, Side};
-pub use fold::folded;
+pub use fold::{folded, is_invisible, is_mark_on_letter};
 pub use hex::hexadecimal;
 pub use label::{TURN_MARK, TurnLabel};
 pub use resolved::{Entity, EntityKind, Linked, Speaker, SpeakerKind, Step, Time};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onrecord_text::{Pieces, Span, TurnLabel};
+use onrecord_text::{BlockKind, Pieces, Span, TurnLabel};
 
 use super::form::{Form, TURN_PARAGRAPHS, TURNS, has_more_words, last_word, only_person};
 use crate::english::{is_title, singular};
@@ -13,8 +13,8 @@ use crate::reading::{BlockId, Reading, WordRange};
 /// The most words in a label that marks a turn in a debate by itself.
 const LABEL_WORDS: usize = 4;
 
-/// The turns of a transcript, whose lines begin with the speaker's name: `Q: …`, `A: …`; `Lund: …`, `Brandt: …`;
-/// `PIA LUND, HOST: …`, `LUND: …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
+/// The turns of a transcript, whose lines begin with the speaker's name: `Q: …`, `A. …`; `Lund: …`, `Brandt: …`;
+/// `PIA LUND, HOST: …`, `LUND: …`, `Q    …`; `>> LUND: …`; a line with `Pia Lund 00:00:12` above each turn.
 ///
 /// `persons` are names of persons in text order. If the text before the first turn names only one, that person answers
 /// at `A:`.
@@ -22,6 +22,10 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let blocks = reading.blocks();
     let running = (0..blocks.len()).filter(|&n| blocks[n].kind.is_running());
     let lines: Vec<Span> = running.flat_map(|n| reading.lines(BlockId::of(n))).collect();
+    let is_in = |line: Span, kind: BlockKind| {
+        let block = blocks.get(blocks.partition_point(|b| b.span.end() < line.end()));
+        block.is_some_and(|block| block.kind == kind)
+    };
     let labels: Vec<Option<Label>> = lines.iter().map(|line| label(reading, *line)).collect();
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for label in labels.iter().flatten() {
@@ -38,8 +42,13 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let names: BTreeSet<String> =
         persons.iter().filter(|_| nobody_again).filter_map(|name| last_word(reading, *name)).collect();
     let somebody = |label: &Label| !nobody_again || names.contains(&label.key) || label.is_described(reading);
-    let is_turn = |label: &Label| sure(label) || whole && (label.capitals || !label.long) && somebody(label);
-    let turns: Vec<usize> = (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(is_turn)).collect();
+    // A headline is more likely to name its topic.
+    let is_turn = |n: usize, label: &Label| {
+        let fits = |label: &Label| (label.capitals || !label.long) && somebody(label);
+        sure(label) || whole && fits(label) && !is_in(lines[n], BlockKind::Headline)
+    };
+    let turns: Vec<usize> =
+        (0..lines.len()).filter(|&n| labels[n].as_ref().is_some_and(|label| is_turn(n, label))).collect();
     let of_turns = || turns.iter().filter_map(|&n| labels[n].as_ref());
     let different: BTreeSet<&str> = of_turns().map(|l| &*l.key).collect();
     let named = of_turns().any(again);
@@ -57,6 +66,8 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
         let until = turns.get(k + 1).copied().filter(|next| next - n <= TURN_PARAGRAPHS);
         let alone = usize::from(label.content.is_none());
         let more = lines[n + 1..until.unwrap_or((n + 1 + alone).min(lines.len()))].iter().copied();
+        // A question that the page sets apart is nobody's turn, and ends the one before it.
+        let more = more.take_while(|&line| !is_in(line, BlockKind::Question));
         let more = more.filter(|span| !is_direction(reading, *span));
         Some(Form {
             source: label.name,
@@ -142,8 +153,41 @@ impl Label {
     }
 }
 
+/// The letter at the start of a line that stands for a question or an answer: `Q. Who pays?`, `A. Nobody.`, `Q   Who pays?`.
+/// `A. B. Lund` is a name, and `A toll` has an article.
+fn letter(reading: &Reading<'_>, line: Span) -> Option<Label> {
+    let mut words = reading.words_of(line).iter();
+    let (first, second) = (words.next()?, words.next()?);
+    let written = reading.written(first);
+    let bare = written.strip_suffix('.').unwrap_or(written);
+    let is_dotted = bare.len() < written.len();
+    let is_initial = |word: &str| word.ends_with('.') && word.chars().count() == 2;
+    let asks = List::QuestionLabels.has(bare);
+    let answers = is_dotted && List::AnswerLabels.has(bare);
+    let next = reading.written(second);
+    let fits =
+        bare.chars().count() == 1 && !is_initial(next) && (is_dotted || next.starts_with(char::is_uppercase));
+    let name = reading.word(first).span();
+    (fits && (asks || answers)).then(|| Label {
+        name,
+        person: name,
+        key: bare.to_lowercase(),
+        colon: None,
+        content: Span::trimmed(reading.text(), name.end()..line.end()),
+        asks,
+        answers,
+        capitals: false,
+        long: false,
+        plain: false,
+        marked: false,
+    })
+}
+
 /// The label at the start of a line; together with a time it may be the whole line.
 fn label(reading: &Reading<'_>, line: Span) -> Option<Label> {
+    if let Some(label) = letter(reading, line) {
+        return Some(label);
+    }
     let text = reading.text();
     let TurnLabel { name, colon, capitals, marked } = TurnLabel::of(line.of(text))?;
     let name = Span::new(line.start() + name.start, line.start() + name.end)?;

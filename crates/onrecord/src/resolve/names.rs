@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{BlockKind, Span};
+use onrecord_text::{BlockKind, Span, is_invisible};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
 use crate::english::{
@@ -669,9 +669,10 @@ fn in_title_case(reading: &Reading<'_>, word: WordId) -> bool {
     capital.len() > 2 * small.len()
 }
 
-/// Words with single spaces in place of line breaks and tabs.
+/// Words with single spaces in place of line breaks and tabs, without characters that nobody sees.
 pub(super) fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let visible: String = words.chars().filter(|c| !is_invisible(*c)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
