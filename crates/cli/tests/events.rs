@@ -144,7 +144,7 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
     let ingest = ["ingest", "--events", article.as_str(), "--published", "2024-03-08"];
     let (out, errors, code) = run(&ingest);
     assert_eq!((errors.as_str(), code), ("", 0), "{out}");
-    assert!(run(&ingest).0.contains("0 new, 0 changed, 0 read anew, 1 known"));
+    assert!(run(&ingest).0.contains("0 new, 0 changed, 0 reread, 1 known"));
     let reports = |args: &[&str]| -> Vec<Value> {
         let (out, errors, code) = run(&[&["events"], args].concat());
         assert_eq!((errors.as_str(), code), ("", 0));
@@ -174,14 +174,14 @@ fn a_store_keeps_reports_and_answers_who_claims_what() {
     assert!(run(&["verify"]).0.starts_with("sound: 1 article in 1 version"));
     // A later ingest without the flag neither deletes the reports nor leaves out those of new articles.
     let again = ["ingest", article.as_str(), "--published", "2024-03-08"];
-    assert!(run(&again).0.contains("0 read anew, 1 known"));
+    assert!(run(&again).0.contains("0 reread, 1 known"));
     assert_eq!(reports(&[]).len(), all.len());
     let more = path(&files, "b.txt");
     std::fs::write(&more, "The army of Sund attacked Norden on Friday.").unwrap();
     assert!(run(&["ingest", more.as_str(), "--published", "2024-03-09"]).0.contains("1 new"));
     assert!(reports(&[]).len() > all.len());
     // Read again with another date, the article keeps reports.
-    assert!(run(&["ingest", article.as_str(), "--published", "2024-03-10"]).0.contains("1 read anew"));
+    assert!(run(&["ingest", article.as_str(), "--published", "2024-03-10"]).0.contains("1 reread"));
     assert!(reports(&[]).len() > all.len());
 }
 

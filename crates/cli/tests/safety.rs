@@ -365,7 +365,7 @@ fn a_file_is_one_article_whichever_way_it_is_reached() {
         (archive.as_path(), "../archive"),
     ] {
         let out = ingest(from, what);
-        assert!(out.starts_with("1 document: 0 new, 0 changed, 0 read anew, 1 known"), "{what}: {out}");
+        assert!(out.starts_with("1 document: 0 new, 0 changed, 0 reread, 1 known"), "{what}: {out}");
     }
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut gz, words).expect("memory");

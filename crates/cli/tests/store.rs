@@ -31,7 +31,7 @@ fn examples() -> (TempDir, std::path::PathBuf) {
     let (out, errors, code) = run(&store, &["ingest", &example("").display().to_string()]);
     assert_eq!((errors.as_str(), code), ("", 0));
     assert!(
-        out.starts_with("8 documents: 8 new, 0 changed, 0 read anew, 0 known; the store has 8 articles"),
+        out.starts_with("8 documents: 8 new, 0 changed, 0 reread, 0 known; the store has 8 articles"),
         "{out}"
     );
     (folder, store)
@@ -41,7 +41,7 @@ fn examples() -> (TempDir, std::path::PathBuf) {
 fn a_folder_of_many_formats_is_kept_once() {
     let (_folder, store) = examples();
     let (out, _, _) = run(&store, &["ingest", &example("").display().to_string()]);
-    assert!(out.starts_with("8 documents: 0 new, 0 changed, 0 read anew, 8 known"), "{out}");
+    assert!(out.starts_with("8 documents: 0 new, 0 changed, 0 reread, 8 known"), "{out}");
     let (out, _, code) = run(&store, &["verify"]);
     assert!(out.starts_with("sound: 8 articles in 8 versions"), "{out}");
     assert_eq!(code, 0);
@@ -260,7 +260,7 @@ fn bad_documents_are_named_and_skipped_or_stop_it_all() {
     let (out, message, code) = run(&store, &["ingest", &at]);
     assert!(
         out.starts_with(
-            "5 documents: 3 new, 0 changed, 0 read anew, 0 known, 2 failed; the store has 3 articles"
+            "5 documents: 3 new, 0 changed, 0 reread, 0 known, 2 failed; the store has 3 articles"
         ),
         "{out}"
     );

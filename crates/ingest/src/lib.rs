@@ -143,7 +143,7 @@ impl fmt::Display for Count {
         let Self { new, versions, again, known, failed } = self;
         let all = self.all();
         let documents = if all == 1 { "document" } else { "documents" };
-        write!(f, "{all} {documents}: {new} new, {versions} changed, {again} read anew, {known} known")?;
+        write!(f, "{all} {documents}: {new} new, {versions} changed, {again} reread, {known} known")?;
         if *failed > 0 { write!(f, ", {failed} failed") } else { Ok(()) }
     }
 }

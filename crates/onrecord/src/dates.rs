@@ -151,7 +151,8 @@ impl Calendar {
         })
     }
 
-    /// Returns whether a meaning lies in the future: “next week”, “in ten days”, “in 2030”.
+    /// Returns whether a meaning lies in the future: “next week”, “in ten days”, “in 2030”. A date that is more exact than
+    /// that of the article may lie there.
     #[must_use]
     pub fn is_ahead(&self, meaning: Meaning) -> bool {
         match meaning {
@@ -159,7 +160,7 @@ impl Calendar {
             // This counts from a date in the text.
             Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
-            _ => self.date(meaning, None).is_some_and(|date| is_after(date, self.today)),
+            _ => self.date(meaning, None).is_some_and(|date| may_be_after(date, self.today)),
         }
     }
 
@@ -219,6 +220,13 @@ fn is_after(date: PartialDate, other: PartialDate) -> bool {
     let parts = |d: PartialDate| [d.year(), d.month().map(i16::from), d.day().map(i16::from)];
     let known = parts(date).into_iter().zip(parts(other)).map_while(|(a, b)| a.zip(b));
     known.map(|(a, b)| a.cmp(&b)).find(|order| order.is_ne()).is_some_and(Ordering::is_gt)
+}
+
+/// Whether a date is later than another one, or may be: 2016-03-05 may be after 2016-03.
+fn may_be_after(date: PartialDate, other: PartialDate) -> bool {
+    let Some((year, other_year)) = date.year().zip(other.year()) else { return false };
+    (year, date.month(), date.day())
+        > (other_year, date.month().and(other.month()), date.day().and(other.day()))
 }
 
 /// A date moved by a number of units, as precise as the unit: two months before 2015-12-03 is 2015-10.
@@ -316,7 +324,8 @@ mod tests {
         check("2016", &[("on March 5", "on March 5=2016-03-05")]);
         let calendar = Calendar::of("2016-03".parse().unwrap());
         let ahead = |text: &str| calendar.is_ahead(expressions(text)[0].meaning);
-        assert!(!ahead("on March 5, 2016") && !ahead("in 2016") && ahead("on April 5, 2016"));
+        assert!(ahead("on March 5, 2016") && ahead("on April 5, 2016"));
+        assert!(!ahead("in 2016") && !ahead("in March 2016") && !ahead("on February 5, 2016"));
     }
 
     /// 3 December 2015 was a Thursday.

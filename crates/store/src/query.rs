@@ -660,16 +660,16 @@ impl Parser<'_> {
             for item in either {
                 match item {
                     Item::Is(e) => alternatives.push(e),
-                    Item::Not(_) => return Err(self.error(at, "“-” can't stand beside OR")),
+                    Item::Not(_) => return Err(self.error(at, "“-” can't be combined with OR")),
                     Item::Limit(name) => {
-                        return Err(self.error(at, format!("“{name}:” can't stand beside OR")));
+                        return Err(self.error(at, format!("“{name}:” can't be combined with OR")));
                     }
                 }
             }
             is.push(format!("({})", alternatives.join(" OR ")));
         }
         if is.is_empty() && not.is_empty() && !limited {
-            return Err(self.error(start, "nothing to look for"));
+            return Err(self.error(start, "nothing to search for here"));
         }
         if is.is_empty() {
             is.push(self.language.everything());
@@ -697,7 +697,7 @@ impl Parser<'_> {
             self.negated = before;
             return match item? {
                 Item::Is(e) => Ok(Item::Not(e)),
-                Item::Not(_) | Item::Limit(_) => Err(self.error(at, "“-” can't stand before this")),
+                Item::Not(_) | Item::Limit(_) => Err(self.error(at, "“-” can't be used before this")),
             };
         }
         if self.rest().starts_with('(') {
@@ -782,7 +782,7 @@ impl Parser<'_> {
             return Ok(Item::Is(self.term(from, name, &value, star)?));
         }
         if star {
-            return Err(self.error(self.at - 1, format!("“*” can't stand in “{name}:”")));
+            return Err(self.error(self.at - 1, format!("“*” can't be used in “{name}:”")));
         }
         if let Some(closed) = self.language.closed.iter().find(|c| c.field == name) {
             let value = self.one_of(from, closed, &value)?;
@@ -851,7 +851,7 @@ impl Parser<'_> {
         };
         match value.split_once("..") {
             None => date(at, value).map(|d| (d, d)),
-            Some(("", "")) => Err(self.error(at, "from when to when?")),
+            Some(("", "")) => Err(self.error(at, "a range needs at least one date")),
             Some((first, last)) => Ok((date(at, first)?, date(at + first.len() + 2, last)?)),
         }
     }
@@ -948,12 +948,12 @@ mod tests {
             ("(bridge", "at character 1: this parenthesis is never closed"),
             ("bridge)", "at character 7: this parenthesis was never opened"),
             ("a OR", "at character 5: OR needs something on each side"),
-            ("bridge ()", "at character 9: nothing to look for"),
+            ("bridge ()", "at character 9: nothing to search for here"),
             ("bridge - x", "at character 8: “-” needs something after it"),
             ("kind:loud", "at character 6: “kind:” is one of direct, indirect, mixed, person"),
             ("status:not", "at character 8: “status:” is one of made, not_made"),
             ("speaker:", "at character 9: “speaker:” needs a value"),
-            ("said:2016*", "at character 10: “*” can't stand in “said:”"),
+            ("said:2016*", "at character 10: “*” can't be used in “said:”"),
             ("...", "at character 1: no letter or digit"),
             ("toll *oll", "at character 6: “*” stands for the end of a word"),
         ] {
@@ -997,7 +997,7 @@ mod tests {
                 "-confidence:0.5",
                 "at character 2: “confidence:” can be used only once, and not in parentheses or after “-”",
             ),
-            ("raid OR confidence:0.5", "at character 1: “confidence:” can't stand beside OR"),
+            ("raid OR confidence:0.5", "at character 1: “confidence:” can't be combined with OR"),
         ] {
             assert_eq!(least(query).unwrap_err().to_string(), message, "{query}");
         }

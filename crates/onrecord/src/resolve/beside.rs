@@ -112,8 +112,8 @@ fn joined(reading: &Reading<'_>, mut parts: Vec<Circumstance>) -> Vec<Circumstan
     whole
 }
 
-/// Whether words may give a circumstance of a statement. Words of its source or cue may not, and words of its content
-/// only as an addressee: “urged | Congress to act”.
+/// Whether words may give a circumstance of a statement. Words of its source may not, and words of its content may, but
+/// not as a time: “urged | Congress to act”.
 fn may_stand_beside(found: &Found, beside: &Beside) -> bool {
     let span = beside.words.span;
     let own = found.source.iter().any(|s| s.contains(span));
