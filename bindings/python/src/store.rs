@@ -234,13 +234,15 @@ impl Store {
         };
         self.tell(py, |store| {
             let name = store.named_statement(statement)?;
-            store.decide(&verdict(name, value.unwrap_or_default()), &now(), by)
+            store.decide(&verdict(name, value.unwrap_or_default()), Timestamp::now(), by)
         })
     }
 
     /// Records the decision that two people are the same. Both are given by their numbers.
     fn merge(&self, py: Python<'_>, person: i64, other: i64, by: Option<&str>) -> PyResult<i64> {
-        self.tell(py, |store| store.decide(&Verdict::Merge(PersonRef(person), PersonRef(other)), &now(), by))
+        self.tell(py, |store| {
+            store.decide(&Verdict::Merge(PersonRef(person), PersonRef(other)), Timestamp::now(), by)
+        })
     }
 
     fn undo(&self, py: Python<'_>, decision: i64) -> PyResult<()> {
@@ -392,11 +394,6 @@ impl Store {
 fn counts(count: Count) -> [usize; 5] {
     let Count { new, versions, again, known, failed } = count;
     [new, versions, again, known, failed]
-}
-
-/// Returns the current time, as decisions store it.
-fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The reason why there is no document at a place.

@@ -372,10 +372,9 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         }
         Correction::List => return Ok(Outcome::default()),
     };
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     // This comes before the decision, because two people who are joined have only one name.
     let what = decided(&store, &verdict)?;
-    let number = store.decide(&verdict, &now, args.by.as_deref())?;
+    let number = store.decide(&verdict, Timestamp::now(), args.by.as_deref())?;
     let unknown = match &verdict {
         Verdict::Set(name, DecidedField::Speaker, _)
             if store.stored_statement(&name.to_string())?.speakers.is_empty() =>

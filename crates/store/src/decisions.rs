@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use onrecord_text::answers::{DecidedField, DecisionKind};
 use onrecord_text::{EntityKind, EventStatus, EventType, PartialDate, wire};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -51,7 +52,7 @@ pub enum Verdict {
 impl Store {
     /// Records a decision, applies it at once, and returns its number.
     ///
-    /// `now` is the current time, such as `2026-11-24T12:00:00Z`, and `by` is the name of the person who decides.
+    /// `now` is the current time, of which the store keeps the seconds, and `by` is the name of the person who decides.
     ///
     /// A speaker may be set by name or by number, such as `p12`. A name stands for the person, organisation or place
     /// with that name in the store, if there is one. The same is true of the actor and the recipient of an event, which
@@ -61,7 +62,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if a statement or person does not exist, a value makes no sense, or the store can't be written.
-    pub fn decide(&mut self, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64, StoreError> {
+    pub fn decide(&mut self, verdict: &Verdict, now: Timestamp, by: Option<&str>) -> Result<i64, StoreError> {
         let number = self.writing(|db| decide(db, verdict, now, by))?;
         if matches!(verdict, Verdict::Split(_)) {
             self.join_if_possible();
@@ -251,7 +252,7 @@ fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
 }
 
 /// Makes a decision and applies it. Returns its number.
-fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Result<i64> {
+fn decide(db: &Connection, verdict: &Verdict, now: Timestamp, by: Option<&str>) -> Result<i64> {
     let by = by.map(str::trim).filter(|by| !by.is_empty());
     if by.is_some_and(|by| by.chars().any(char::is_control) || by.chars().count() > LONGEST) {
         let what = format!(
@@ -271,7 +272,7 @@ fn decide(db: &Connection, verdict: &Verdict, now: &str, by: Option<&str>) -> Re
     };
     // The seal covers the number, so it is needed before the row exists.
     decision.id = db.query_row("SELECT coalesce(max(id), 0) + 1 FROM decisions", [], |r| r.get(0))?;
-    now.clone_into(&mut decision.made);
+    decision.made = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     decision.by = by.map(str::to_owned);
     decision.seal = Some(decision.sealed());
     insert(db, &decision)?;

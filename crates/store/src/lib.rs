@@ -64,6 +64,8 @@ mod upgrade;
 mod verify;
 pub mod words;
 
+/// The time of a decision.
+pub use jiff::Timestamp;
 pub use onrecord_text::answers::{
     ChangeKind, Corrected, CorrectedEvent, DecidedField, DecisionKind, Period, Relation,
 };

@@ -4,15 +4,24 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use onrecord_text::EntityKind;
-use onrecord_text::lists::entries;
+use onrecord_text::lists::section;
 
 use crate::words;
 
-static LISTS: LazyLock<HashSet<(&str, &str)>> =
-    LazyLock::new(|| entries(include_str!("../data/names.txt")).collect());
+onrecord_text::word_lists! {
+    Companies = "names" / "companies", "Forms of companies.";
+    Generations = "names" / "generations", "Generations after a name.";
+    Ranks = "names" / "ranks", "Words of roles that many people have.";
+}
 
-fn listed(section: &str, word: &str) -> bool {
-    LISTS.contains(&(section, word))
+static LISTS: LazyLock<Vec<HashSet<&str>>> =
+    LazyLock::new(|| List::ALL.iter().map(|(_, file, name)| section(file, name).collect()).collect());
+
+impl List {
+    /// Returns whether the list has a word.
+    fn has(self, word: &str) -> bool {
+        LISTS[self as usize].contains(word)
+    }
 }
 
 /// Returns the folded words of a name that distinguish its bearer.
@@ -24,9 +33,9 @@ fn telling(kind: EntityKind, name: &str) -> Vec<String> {
     let keep = |(n, word): (usize, &String)| match kind {
         EntityKind::Person => {
             let initial = n > 0 && n < last && word.chars().count() == 1;
-            !initial && !listed("generations", word)
+            !initial && !List::Generations.has(word)
         }
-        EntityKind::Organization => !(n == 0 && word == "the" || n > 0 && listed("companies", word)),
+        EntityKind::Organization => !(n == 0 && word == "the" || n > 0 && List::Companies.has(word)),
         EntityKind::Place => !(n == 0 && word == "the"),
     };
     let kept: Vec<String> =
@@ -47,7 +56,7 @@ pub fn key(kind: EntityKind, name: &str) -> Option<String> {
 /// Returns whether a name is more than just a form of company or very short words, as “Inc” and “AA” are.
 #[must_use]
 pub fn tells(kind: EntityKind, name: &str) -> bool {
-    telling(kind, name).iter().any(|word| word.chars().count() > 2 && !listed("companies", word))
+    telling(kind, name).iter().any(|word| word.chars().count() > 2 && !List::Companies.has(word))
 }
 
 /// Returns the last and the first word of a person's name, by which others may call them.
@@ -62,8 +71,8 @@ pub fn short_names(name: &str) -> (Option<String>, Option<String>) {
 fn telling_words(name: &str) -> HashSet<String> {
     let kinds = [EntityKind::Person, EntityKind::Organization];
     let words = kinds.into_iter().flat_map(|kind| telling(kind, name));
-    let little = ["companies", "generations", "roles that say little"];
-    let says = |w: &String| w.chars().count() > 1 && !little.iter().any(|section| listed(section, w));
+    let little = [List::Companies, List::Generations, List::Ranks];
+    let says = |w: &String| w.chars().count() > 1 && !little.iter().any(|list| list.has(w));
     words.filter(says).collect()
 }
 
@@ -76,13 +85,20 @@ pub fn share_a_name(a: &str, b: &str) -> bool {
 /// Returns the words of a role that distinguish its holder, without articles and ranks.
 #[must_use]
 pub fn telling_role(role: &str) -> Vec<String> {
-    let says = |w: &String| w.chars().count() > 1 && !listed("roles that say little", w);
+    let says = |w: &String| w.chars().count() > 1 && !List::Ranks.has(w);
     words::words(role).into_iter().map(|w| w.text).filter(says).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use onrecord_text::lists::faults;
+
     use super::*;
+
+    #[test]
+    fn every_list_is_sorted_unique_and_in_lower_case() {
+        assert_eq!(faults(List::ALL, &[]), Vec::<String>::new());
+    }
 
     #[test]
     fn the_same_name_in_other_dress() {

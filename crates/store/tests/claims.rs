@@ -1,12 +1,14 @@
 //! Sentences of docs/STORE.md that no other test of the store covers, each as a test.
 
+use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{DecidedField, Digest, Order, Put, Query, SCHEMA, Salvaged, Store, StoreError};
 use onrecord_text::{CodePoints, EntityKind, Span, SpeakerKind, wire};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-const NOW: &str = "2026-11-24T12:00:00Z";
+/// 2026-11-24 at noon.
+const NOW: Timestamp = Timestamp::constant(1_795_521_600, 0);
 /// Words that two unrelated texts don't share.
 const FILLER: [&str; 3] = [
     "The ferry left the harbour of Tallberg while gulls circled above the empty quay.",

@@ -1,5 +1,6 @@
 //! Reports of events in a store, told by what a researcher does with them. Records are written by hand.
 
+use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
     CorrectedEvent, DecidedField, Digest, EventQuery, EventRef, Period, Put, Query, Report, StatementRef,
@@ -13,7 +14,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
 
-const NOW: &str = "2026-11-26T12:00:00Z";
+/// 2026-11-26 at noon.
+const NOW: Timestamp = Timestamp::constant(1_795_694_400, 0);
 
 /// A record with events. Fields are named by their words in the text.
 struct Draft(wire::Record);

@@ -1,5 +1,6 @@
 //! What pages and programs ask of a store beyond search: counts, times, people, articles, coverage, and what to review.
 
+use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
     DecidedField, EventQuery, FACETED, Period, PersonRef, Query, Reader, Relation, StatementRef, Store,
@@ -13,7 +14,8 @@ mod drafts;
 
 use drafts::{Draft, article, bridge, put};
 
-const NOW: &str = "2026-11-24T12:00:00Z";
+/// 2026-11-24 at noon.
+const NOW: Timestamp = Timestamp::constant(1_795_521_600, 0);
 
 /// An article with one statement by Ada Brandt about Pia Lund.
 fn brandt(n: usize, outlet: &str, published: &str) -> Draft {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
     Cause, Change, ChangeKind, Corrected, DecidedField, Digest, Edit, Hits, Order, PersonRef, Put, Query,
@@ -17,7 +18,8 @@ mod drafts;
 
 use drafts::{Draft, article, bridge, put};
 
-const NOW: &str = "2026-11-24T12:00:00Z";
+/// 2026-11-24 at noon.
+const NOW: Timestamp = Timestamp::constant(1_795_521_600, 0);
 
 fn store(folder: &TempDir) -> Store {
     Store::create(&folder.path().join("news.db")).unwrap()

@@ -197,7 +197,6 @@ pub(super) async fn decide(
             (Asked::Known(Verdict::Merge(person(&a)?, person(&b)?)), by)
         }
     };
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let made = app
         .write(move |store| {
             let verdict = match asked {
@@ -205,7 +204,7 @@ pub(super) async fn decide(
                 Asked::Set(name, field, value) => Verdict::Set(store.named_statement(&name)?, field, value),
                 Asked::Known(verdict) => verdict,
             };
-            let number = store.decide(&verdict, &now, by.as_deref())?;
+            let number = store.decide(&verdict, Timestamp::now(), by.as_deref())?;
             decision(store, number)
         })
         .await?;

@@ -113,8 +113,7 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
         }
         other => return Err(StoreError::Invalid(format!("“{}” is not a decision", plain(other)))),
     };
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    store.decide(&verdict, &now, sent.by.as_deref()).map(Some)
+    store.decide(&verdict, Timestamp::now(), sent.by.as_deref()).map(Some)
 }
 
 /// Returns a path of this server, or `None` for anything else. Forms must not lead to other sites.

@@ -5,12 +5,14 @@
 #[path = "../../../store/tests/drafts/mod.rs"]
 mod drafts;
 
+use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{DecidedField, Store};
 
 pub use drafts::{article, bridge, put};
 
-pub const NOW: &str = "2026-11-24T12:00:00Z";
+/// 2026-11-24 at noon.
+pub const NOW: Timestamp = Timestamp::constant(1_795_521_600, 0);
 /// A folder of the machine, which no answer may name.
 pub const FOLDER: &str = "/home/nora/news";
 
