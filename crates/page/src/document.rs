@@ -3,69 +3,16 @@
 
 use std::collections::VecDeque;
 
-use onrecord_text::{Article, Notice, NoticeKind};
+use onrecord_text::{Article, Notice, NoticeKind, PartialDate};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::json::{self, Members};
 use crate::lists::List;
 #[cfg(feature = "html")]
 use crate::read_html;
 use crate::{Format, Hints, Raw, credit, read_text, stamp};
-
-/// A document as written on its line. Unknown fields are ignored, and so are optional fields with an unreadable value.
-#[derive(Deserialize)]
-struct Document {
-    id: Option<Value>,
-    text: Option<String>,
-    html: Option<String>,
-    /// Other names for `text`, used if there is neither `text` nor `html`.
-    body: Option<Value>,
-    content: Option<Value>,
-    #[serde(rename = "articleBody")]
-    article_body: Option<Value>,
-    published: Option<Value>,
-    /// Another name for `published` in some corpora.
-    date: Option<Value>,
-    url: Option<Value>,
-    outlet: Option<Value>,
-    title: Option<Value>,
-    #[serde(flatten)]
-    item: Ninjs,
-}
-
-/// The additional fields of a ninjs item. Version 1 names its bodies and headlines (`body_xhtml`, `headline`); later
-/// versions list them.
-#[derive(Deserialize)]
-struct Ninjs {
-    uri: Option<Value>,
-    headline: Option<Value>,
-    headlines: Option<Value>,
-    body_xhtml: Option<String>,
-    body_html: Option<String>,
-    body_text: Option<String>,
-    bodies: Option<Value>,
-    /// The authors, under the names that versions of ninjs and other systems use.
-    by: Option<Value>,
-    byline: Option<Value>,
-    bylines: Option<Value>,
-    author: Option<Value>,
-    authors: Option<Value>,
-    #[serde(alias = "contentCreated")]
-    contentcreated: Option<Value>,
-    #[serde(alias = "firstCreated")]
-    firstcreated: Option<Value>,
-    #[serde(alias = "versionCreated")]
-    versioncreated: Option<Value>,
-    #[serde(alias = "copyrightHolder")]
-    copyrightholder: Option<Value>,
-    #[serde(alias = "pubStatus")]
-    pubstatus: Option<Value>,
-    embargoed: Option<Value>,
-    /// The items of a package, keyed by their role in it or as a list.
-    associations: Option<Value>,
-}
 
 /// One of several bodies or headlines.
 #[derive(Deserialize)]
@@ -122,51 +69,91 @@ impl Part {
     }
 }
 
-impl Ninjs {
-    /// The item's body and its form, if it has one. Of several bodies, the one with the most text is the article,
-    /// because every agency lists teasers and summaries beside it under names of its own.
-    fn body(&mut self) -> Option<(Form, String)> {
-        let named = [
-            (Form::Page, self.body_xhtml.take()),
-            (Form::Page, self.body_html.take()),
-            (Form::Plain, self.body_text.take()),
-        ];
-        let listed = parts(self.bodies.take()).into_iter().map(|part| (part.form(), part.value));
-        let bodies = named.into_iter().chain(listed).filter_map(|(form, body)| Some((form, body?)));
-        let weighed = bodies.map(|(form, body)| {
-            let words: usize = match form {
-                Form::Plain => body.split_whitespace().count(),
-                _ => body.split(['<', '>']).step_by(2).map(|text| text.split_whitespace().count()).sum(),
-            };
-            // The same text is worth more with markup, which shows its paragraphs. A note is not the text.
-            (words + words / 4 * usize::from(form != Form::Plain), form, body)
-        });
-        let full = weighed.filter(|(words, ..)| *words > 0);
-        let (_, form, body) = full.max_by_key(|(words, form, _)| (form.is_supported(), *words))?;
-        Some((form, body))
-    }
+/// The item's body and its form, if it has one. Of several bodies, the one with the most text is the article, because
+/// every agency lists teasers and summaries beside it under names of its own.
+fn body(item: &Members) -> Option<(Form, String)> {
+    let named = [
+        (Form::Page, item.text("body_xhtml")),
+        (Form::Page, item.text("body_html")),
+        (Form::Plain, item.text("body_text")),
+    ];
+    let listed = parts(item.value("bodies")).into_iter().map(|part| (part.form(), part.value));
+    let bodies = named.into_iter().chain(listed).filter_map(|(form, body)| Some((form, body?)));
+    let weighed = bodies.map(|(form, body)| {
+        let words: usize = match form {
+            Form::Plain => body.split_whitespace().count(),
+            _ => body.split(['<', '>']).step_by(2).map(|text| text.split_whitespace().count()).sum(),
+        };
+        // The same text is worth more with markup, which shows its paragraphs. A note is not the text.
+        (words + words / 4 * usize::from(form != Form::Plain), form, body)
+    });
+    let full = weighed.filter(|(words, ..)| *words > 0);
+    let (_, form, body) = full.max_by_key(|(words, form, _)| (form.is_supported(), *words))?;
+    Some((form, body))
+}
 
-    fn headline(&mut self) -> Option<String> {
-        let main = |p: &Part| p.role.as_deref().is_none_or(|role| role == "main" || role == "headline");
-        let mut listed = parts(self.headlines.take());
-        let at = listed.iter().position(main).unwrap_or(0);
-        let headline = self.headline.take().as_ref().and_then(scalar);
-        headline.or_else(|| listed.get_mut(at)?.value.take())
-    }
+/// The text under another name, and its form, if there is neither `text` nor `html`.
+fn other_body(document: &Members) -> Option<(Form, String)> {
+    let texts = ["body", "content", "articleBody"].into_iter().filter_map(|name| document.text(name));
+    let text = texts.into_iter().find(|text| !text.trim().is_empty())?;
+    let part = Part { role: None, contenttype: None, value: Some(text) };
+    Some((part.form(), part.value?))
+}
 
-    /// The names of the authors.
-    fn authors(&self) -> Vec<String> {
-        let fields = [&self.by, &self.byline, &self.bylines, &self.authors, &self.author];
-        let mut named = fields.into_iter().flatten().map(people);
-        named.find(|names| !names.is_empty()).unwrap_or_default()
-    }
+fn headline(item: &Members) -> Option<String> {
+    let main = |p: &Part| p.role.as_deref().is_none_or(|role| role == "main" || role == "headline");
+    let mut listed = parts(item.value("headlines"));
+    let at = listed.iter().position(main).unwrap_or(0);
+    item.scalar("headline").or_else(|| listed.get_mut(at)?.value.take())
+}
 
-    /// Notices about restrictions on the item's use.
-    fn notices(&self) -> Vec<Notice> {
-        let status = self.pubstatus.as_ref().and_then(scalar).and_then(|status| withdrawn(&status));
-        let embargo = self.embargoed.as_ref().and_then(scalar).and_then(|until| embargoed(&until));
-        status.into_iter().chain(embargo).collect()
+/// The names of the authors, under the names that versions of ninjs and other systems use.
+fn authors(document: &Members) -> Vec<String> {
+    let fields = ["by", "byline", "bylines", "authors", "author"];
+    let named = fields.into_iter().filter_map(|name| document.value(name));
+    named.map(|value| people(&value)).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// Notices about restrictions on the item's use.
+fn notices(item: &Members) -> Vec<Notice> {
+    let status = any(item, ["pubstatus", "pubStatus"]).and_then(|status| withdrawn(&status));
+    let embargo = item.scalar("embargoed").and_then(|until| embargoed(&until));
+    status.into_iter().chain(embargo).collect()
+}
+
+/// The first of these members that is one line of text.
+fn any<const N: usize>(document: &Members, names: [&str; N]) -> Option<String> {
+    names.into_iter().find_map(|name| document.scalar(name))
+}
+
+/// The date of publication, or what is written in its place.
+fn published(document: &Members) -> Result<Option<PartialDate>, String> {
+    let given = List::JsonDates.entries().iter().filter_map(|name| document.called(name));
+    let given: Vec<String> = given.map(|value| date(&value)).filter(|date| !date.is_empty()).collect();
+    match given.iter().find_map(|given| stamp::stamp(given)) {
+        None => given.into_iter().next().map_or(Ok(None), Err),
+        date => Ok(date),
     }
+}
+
+/// The most characters of a value that are shown.
+const SHOWN: usize = 60;
+
+/// The text of a date: `"2016-03-04"`, `["2016-03-04"]`, or as MongoDB writes it, `{"$date": "2016-03-04T10:00:00Z"}` or
+/// `{"$date": {"$numberLong": "1457085600000"}}`.
+fn date(value: &Value) -> String {
+    let milliseconds = |value: &Value| -> Option<i64> {
+        value.as_i64().or_else(|| value.get("$numberLong")?.as_str()?.parse().ok())
+    };
+    let text = match value {
+        Value::Array(list) if list.len() == 1 => return date(&list[0]),
+        Value::Object(object) => object.get("$date").and_then(|date| match milliseconds(date) {
+            Some(milliseconds) => Some(jiff::Timestamp::from_millisecond(milliseconds).ok()?.to_string()),
+            None => json::scalar(date),
+        }),
+        value => json::scalar(value),
+    };
+    text.map(|text| text.trim().to_owned()).unwrap_or_else(|| value.to_string().chars().take(SHOWN).collect())
 }
 
 /// The bodies or headlines of a list.
@@ -174,29 +161,36 @@ fn parts(list: Option<Value>) -> Vec<Part> {
     list.and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default()
 }
 
+/// Pairs of members that have the given name and the family name of a person.
+const NAMES: [(&str, &str); 5] = [
+    ("first_name", "last_name"),
+    ("firstName", "lastName"),
+    ("given_name", "family_name"),
+    ("givenName", "familyName"),
+    ("first", "last"),
+];
+
 /// The names in a JSON value: a byline, an object with a name, or a list of these.
 pub(crate) fn people(value: &Value) -> Vec<String> {
     let all = match value {
         Value::Array(all) => all.as_slice(),
         one => std::slice::from_ref(one),
     };
+    let in_two = |value: &Value| {
+        NAMES.iter().find_map(|(first, last)| {
+            let names = [value.get(*first), value.get(*last)].map(|name| name.and_then(Value::as_str));
+            let whole = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            Some(whole).filter(|name| !name.trim().is_empty())
+        })
+    };
     let mut names: Vec<String> = Vec::new();
-    for name in all.iter().filter_map(scalar).flat_map(|line| credit::names(&line)) {
+    let lines = all.iter().filter_map(|person| json::scalar(person).or_else(|| in_two(person)));
+    for name in lines.flat_map(|line| credit::names(&line)) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
     names
-}
-
-/// A JSON value as one line of text: a string, a number, or the name in an object.
-pub(crate) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Object(object) => object.get("name").and_then(scalar),
-        _ => None,
-    }
 }
 
 /// A notice that the item must not be used, if its status says so.
@@ -270,29 +264,34 @@ pub(crate) fn not_a_date(given: &str) -> Notice {
     }
 }
 
-/// Whether a document has an `id` or a `uri`.
+/// Members that have the name of a document, in order of trust. MongoDB's is `_id`.
+const IDS: [&str; 3] = ["id", "uri", "_id"];
+
+/// Whether a document has a name.
 pub fn has_name(document: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Named {
-        id: Option<IgnoredAny>,
-        uri: Option<IgnoredAny>,
-    }
-    serde_json::from_slice::<Named>(document).is_ok_and(|named| named.id.is_some() || named.uri.is_some())
+    let (document, _) = json::mended(document);
+    Members::of(&document).is_ok_and(|members| IDS.into_iter().any(|id| members.written(id).is_some()))
 }
 
-/// The documents of a JSON input: one, several in a row, or the elements of a list. An error describes what follows the
-/// documents that were read.
+/// The documents of a JSON input: one, several in a row, or the elements of a list. An error says why reading stopped
+/// after the documents that were read.
 pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>) {
     let mut found = Vec::new();
     let mut error = None;
-    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>() {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>();
+    while let Some(value) = values.next() {
         match value {
             Ok(value) if value.get().starts_with('[') => {
                 // The elements of a list have already been parsed once.
-                found.extend(serde_json::from_str::<Vec<&RawValue>>(value.get()).unwrap_or_default());
+                found.extend(json::elements(value.get().as_bytes()).0);
             }
             Ok(value) => found.push(value),
-            Err(e) => error = Some(format!("not a JSON document: {e}")),
+            Err(e) => {
+                let rest = bytes[values.byte_offset()..].trim_ascii_start();
+                let whole = if rest.starts_with(b"[") { json::elements(rest).0 } else { Vec::new() };
+                found.extend(whole.into_iter().filter(|value| value.get().starts_with('{')));
+                error = Some(json::stopped(&e, found.len()));
+            }
         }
     }
     let alone = found.len() == 1 && !bytes.trim_ascii_start().starts_with(b"[");
@@ -307,9 +306,15 @@ pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>)
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// It is not a JSON object, or its body is not text.
+    /// It is not JSON.
     #[error("not a JSON document: {0}")]
     Json(#[from] serde_json::Error),
+    /// It is JSON, but not an object.
+    #[error("not a JSON document: it is {0}, and not an object such as {{\"text\": \"…\"}}")]
+    NotAnObject(&'static str),
+    /// The member that should be its body is not a text.
+    #[error("not a JSON document: its “{0}” is {1}, and not a text")]
+    NotText(&'static str, &'static str),
     /// It has no body.
     #[error("the document has no “text”, “html” or “body”, nor a body as a ninjs item has it")]
     NoBody,
@@ -324,57 +329,49 @@ pub enum DocumentError {
 ///
 /// If it is not a JSON object with a body.
 pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, DocumentError> {
-    let Document {
-        id,
-        text,
-        html,
-        body,
-        content,
-        article_body,
-        published,
-        date,
-        url,
-        outlet,
-        title,
-        mut item,
-    } = serde_json::from_slice(line)?;
-    let others = [body, content, article_body];
-    let said = |value: Option<Value>| value.as_ref().and_then(scalar);
-    let mut notices = item.notices();
-    let body = item.body().or_else(|| {
-        let text = others.into_iter().flatten().find_map(|value| match value {
-            Value::String(text) if !text.trim().is_empty() => Some(text),
-            _ => None,
-        })?;
-        let part = Part { role: None, contenttype: None, value: Some(text) };
-        Some((part.form(), part.value?))
-    });
+    let (line, odd) = json::mended(line);
+    let mut article = article(&line, name, hints, true)?;
+    article.notices.extend(odd);
+    Ok(article)
+}
+
+/// Reads the article of one document. Packages inside packages are ignored.
+fn article(line: &[u8], name: &str, hints: &Hints, may_be_package: bool) -> Result<Article, DocumentError> {
+    let document = Members::of(line).map_err(|e| match std::str::from_utf8(line) {
+        Ok(line) if e.is_data() && json::kind(line) != "an object" => {
+            DocumentError::NotAnObject(json::kind(line))
+        }
+        _ => DocumentError::Json(e),
+    })?;
+    let body_of = |name: &'static str| match document.written(name) {
+        Some(value) if json::kind(value.get()) != "a text" => {
+            Err(DocumentError::NotText(name, json::kind(value.get())))
+        }
+        _ => Ok(document.text(name)),
+    };
+    let (text, html) = (body_of("text")?, body_of("html")?);
+    let mut notices = notices(&document);
+    let body = body(&document).or_else(|| other_body(&document));
     if text.is_none() && html.is_none() && body.is_none() {
-        if let Some(parts) = item.associations.take() {
-            return package(&parts, name, hints);
+        if let Some(parts) = document.written("associations").filter(|_| may_be_package) {
+            return package(parts, name, hints);
         }
         if !withdraws(&notices) {
             return Err(DocumentError::NoBody);
         }
     }
-    let created = said(item.contentcreated.take())
-        .or(said(item.firstcreated.take()))
-        .or(said(item.versioncreated.take()));
-    let published = said(published).or(said(date)).or(created).and_then(|given| {
-        let date = stamp::stamp(&given);
-        if date.is_none() {
-            notices.push(not_a_date(&given));
-        }
-        date
+    let published = published(&document).unwrap_or_else(|given| {
+        notices.push(not_a_date(&given));
+        None
     });
     // A ninjs item is identified by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
-    let uri = said(item.uri.take());
-    let address = uri.clone().filter(|uri| uri.starts_with("http"));
+    let address = document.scalar("uri").filter(|uri| uri.starts_with("http"));
+    let outlets = ["outlet", "publisher", "copyrightholder", "copyrightHolder"];
     let hints = Hints {
-        source_id: said(id).or(uri).unwrap_or_else(|| name.to_owned()),
-        url: said(url).or(address).or_else(|| hints.url.clone()),
-        outlet: said(outlet).or(said(item.copyrightholder.take())).or_else(|| hints.outlet.clone()),
-        title: said(title).or_else(|| item.headline()).or_else(|| hints.title.clone()),
+        source_id: any(&document, IDS).unwrap_or_else(|| name.to_owned()),
+        url: document.scalar("url").or(address).or_else(|| hints.url.clone()),
+        outlet: any(&document, outlets).or_else(|| hints.outlet.clone()),
+        title: document.scalar("title").or_else(|| headline(&document)).or_else(|| hints.title.clone()),
         published: published.or(hints.published),
     };
     let mut article = match (text, html, body) {
@@ -387,29 +384,25 @@ pub(crate) fn parse(line: &[u8], name: &str, hints: &Hints) -> Result<Article, D
         (None, None, None) => read_text(String::new(), &hints),
     };
     if article.metadata.bylines.is_empty() {
-        article.metadata.bylines = item.authors();
+        article.metadata.bylines = authors(&document);
     }
     article.notices.append(&mut notices);
     Ok(article)
 }
 
-/// The article of a package: its main item, or the first item with a body. A notice counts the others.
-fn package(parts: &Value, name: &str, hints: &Hints) -> Result<Article, DocumentError> {
-    let parts: Vec<&Value> = match parts {
-        Value::Object(parts) => {
-            let main = ["main", "body"].into_iter().find(|key| parts.contains_key(*key));
-            let others = parts.iter().filter(|(key, _)| Some(key.as_str()) != main).map(|(_, part)| part);
-            main.and_then(|key| parts.get(key)).into_iter().chain(others).collect()
+/// The article of a package, whose items are keyed by their role in it or are a list: its main item, or the first item
+/// with a body. A notice counts the others.
+fn package(parts: &RawValue, name: &str, hints: &Hints) -> Result<Article, DocumentError> {
+    let parts: Vec<&RawValue> = match Members::of(parts.get().as_bytes()) {
+        Ok(parts) => {
+            let main = ["main", "body"].into_iter().find(|key| parts.written(key).is_some());
+            let others = parts.all().filter(|(key, _)| Some(*key) != main).map(|(_, part)| part);
+            main.and_then(|key| parts.written(key)).into_iter().chain(others).collect()
         }
-        Value::Array(parts) => parts.iter().collect(),
-        _ => Vec::new(),
+        Err(_) => json::elements(parts.get().as_bytes()).0,
     };
-    // Packages inside packages are ignored.
-    let mut items = parts.into_iter().filter_map(|part| {
-        let mut part = part.clone();
-        part.as_object_mut()?.remove("associations");
-        parse(part.to_string().as_bytes(), name, hints).ok()
-    });
+    let mut items =
+        parts.into_iter().filter_map(|part| article(part.get().as_bytes(), name, hints, false).ok());
     let mut article = items.next().ok_or(DocumentError::NoBody)?;
     let others: Vec<String> = items.map(|item| format!("“{}”", item.source_id)).collect();
     if let Some(first) = others.first() {
@@ -528,6 +521,8 @@ mod tests {
             "\"bylines\": [\"By Jo Dahl\", \"Pia Lund\"]",
             "\"authors\": [{\"name\": \"Jo Dahl\"}, {\"name\": \"Pia Lund\"}, {\"name\": \"Jo Dahl\"}]",
             "\"author\": \"\", \"authors\": [\"Jo Dahl\", \"Pia Lund, Staff Writer\"]",
+            "\"authors\": [{\"first_name\": \"Jo\", \"last_name\": \"Dahl\"}, {\"givenName\": \"Pia\", \"familyName\": \"Lund\"}]",
+            "\"authors\": [{\"name\": \"Jo Dahl\", \"email\": \"jo@sound.example\"}, {\"firstName\": \"Pia\", \"lastName\": \"Lund\"}]",
         ] {
             assert_eq!(names(field), ["Jo Dahl", "Pia Lund"], "{field}");
         }
@@ -652,6 +647,74 @@ mod tests {
     }
 
     #[test]
+    fn a_date_has_many_names() {
+        let published = |fields: &str| {
+            let line = format!("{{\"text\": \"It rained, she said.\", {fields}}}");
+            let article = parse(line.as_bytes(), "x", &Hints::default()).unwrap();
+            (article.metadata.published.map(|date| date.to_string()), article.notices.len())
+        };
+        let day = (Some("2016-03-04".to_owned()), 0);
+        for name in [
+            "published",
+            "datePublished",
+            "date_published",
+            "publish_date",
+            "publishDate",
+            "pubDate",
+            "PubDate",
+            "published_at",
+            "publishedAt",
+            "publication-date",
+            "date",
+            "firstCreated",
+        ] {
+            assert_eq!(published(&format!("\"{name}\": \"2016-03-04T10:00:00Z\"")), day, "{name}");
+        }
+        for fields in [
+            "\"date\": \"2016-04-01\", \"datePublished\": \"2016-03-04\", \"dateModified\": \"2016-03-09\"",
+            "\"published\": null, \"pubDate\": \"Fri, 04 Mar 2016 10:00:00 GMT\"",
+            "\"published\": \"soon\", \"publish_date\": \"2016-03-04 00:00:00\"",
+            "\"published\": {\"$date\": \"2016-03-04T10:00:00Z\"}",
+            "\"published\": {\"$date\": {\"$numberLong\": \"1457085600000\"}}",
+            "\"published\": {\"$date\": 1457085600000}",
+            "\"published\": [\"2016-03-04\"]",
+        ] {
+            assert_eq!(published(fields), day, "{fields}");
+        }
+        // Without a milder reading, the notice shows what is written.
+        assert_eq!(published("\"published\": {\"day\": 4}"), (None, 1));
+        assert_eq!(published("\"updated\": \"2016-03-04\""), (None, 0));
+        assert_eq!(
+            published("\"published\": {\"$date\": {\"$numberLong\": \"840499200000\"}}").0.unwrap(),
+            "1996-08-20"
+        );
+    }
+
+    #[test]
+    fn an_id_keeps_its_digits() {
+        let id = |id: &str| {
+            let line = format!("{{\"id\": {id}, \"text\": \"It rained, she said.\"}}");
+            parse(line.as_bytes(), "x", &Hints::default()).unwrap().source_id
+        };
+        for digits in ["123456789012345678901234567890", "123456789012345678901234567891", "-7", "1.50"] {
+            assert_eq!(id(digits), digits);
+        }
+        let package = br#"{"associations": {"main": {"id": 123456789012345678901, "body_text": "It rained, she said."}}}"#;
+        assert_eq!(parse(package, "x", &Hints::default()).unwrap().source_id, "123456789012345678901");
+        let stored = br#"{"_id": {"$oid": "56d9"}, "text": "It rained, she said."}"#;
+        assert_eq!(parse(stored, "x", &Hints::default()).unwrap().source_id, "56d9");
+        assert!(has_name(stored) && !has_name(b"{\"id\": null, \"text\": \"x\"}"));
+    }
+
+    #[test]
+    fn half_of_a_character_costs_itself() {
+        let line = br#"{"text": "It \ud83d rained \ud83d\ude00, she said."}"#;
+        let article = parse(line, "x", &Hints::default()).unwrap();
+        assert_eq!(article.text, "It \u{fffd} rained 😀, she said.");
+        assert_eq!(article.notices[0].kind, NoticeKind::Encoding);
+    }
+
+    #[test]
     fn a_list_holds_documents() {
         let places = |json: &str| {
             let (items, error) = items(json.as_bytes(), "in.json");
@@ -664,6 +727,15 @@ mod tests {
         let (found, error) = places("{\"text\": \"a\"} [1, ");
         assert_eq!(found, ["in.json"]);
         assert!(error.unwrap().starts_with("not a JSON document: EOF"));
+        // What is whole before damage is read.
+        for rest in [", {\"te", ", {\"text\" \"c\"}]", ", {\"text\": \"c\"", "", ","] {
+            let (found, error) = places(&format!("[{{\"text\": \"a\"}}, {{\"text\": \"b\"}}{rest}"));
+            assert_eq!(found, two, "{rest}");
+            assert!(error.unwrap().ends_with("; 2 items before that were read"));
+        }
+        let (found, error) = places("[{\"text\": \"a\"}, {");
+        assert_eq!(found, ["in.json#1"]);
+        assert!(error.unwrap().ends_with("; 1 item before that was read"));
     }
 
     #[test]
@@ -671,6 +743,10 @@ mod tests {
         for (line, message) in [
             ("{", "not a JSON document: EOF while parsing an object at line 1 column 1"),
             ("{}", "the document has no “text”, “html” or “body”, nor a body as a ninjs item has it"),
+            ("[1]", "not a JSON document: it is a list, and not an object such as {\"text\": \"…\"}"),
+            ("7", "not a JSON document: it is a number, and not an object such as {\"text\": \"…\"}"),
+            ("{\"text\": [\"a\"]}", "not a JSON document: its “text” is a list, and not a text"),
+            ("{\"html\": 7}", "not a JSON document: its “html” is a number, and not a text"),
         ] {
             assert_eq!(parse(line.as_bytes(), "x", &Hints::default()).unwrap_err().to_string(), message);
         }

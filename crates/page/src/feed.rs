@@ -7,11 +7,10 @@
 use std::collections::VecDeque;
 
 use onrecord_text::{Notice, NoticeKind};
-use serde::Deserialize;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::document::{self, page_of};
+use crate::json::{self, Members};
 use crate::xml::{self, Content, Event, Start, local};
 use crate::{Format, Hints, Raw, charset, credit, dom, stamp};
 
@@ -21,15 +20,8 @@ pub(crate) struct Feed {
     pub(crate) entries: VecDeque<Raw>,
     /// The number of entries without text.
     pub(crate) without_text: usize,
-}
-
-/// Whether a JSON document declares itself to be a feed.
-pub(crate) fn is_json_feed(bytes: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Opening {
-        version: String,
-    }
-    serde_json::from_slice::<Opening>(bytes).is_ok_and(|o| o.version.contains("jsonfeed.org/version"))
+    /// Why a JSON Feed was not read to its end.
+    pub(crate) error: Option<String>,
 }
 
 /// The entries of an XML feed. An entry is identified by its id or address, or by its content if it has neither.
@@ -44,22 +36,22 @@ pub(crate) fn entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
     Ok(raws(reader.entries, dom::line(&reader.title), name, decoded.notice))
 }
 
-/// The entries of a JSON Feed.
-pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
-    #[derive(Deserialize)]
-    struct Document {
-        title: Option<Value>,
-        #[serde(default)]
-        items: Vec<Value>,
+/// The entries of a JSON Feed, or `None` if a JSON document does not declare itself to be one.
+pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Option<Feed> {
+    let (bytes, odd) = json::mended(bytes);
+    let (json::JsonFeed { version, title, items }, error) = json::feed(&bytes);
+    if !version.contains("jsonfeed.org/version") {
+        return None;
     }
-    let Document { title, items } = serde_json::from_slice(bytes).map_err(|e| format!("not a feed: {e}"))?;
-    let entry = |item: &Value| {
-        let text = |key: &str| item.get(key).and_then(document::scalar).unwrap_or_default();
+    let items: Vec<Members> =
+        items.iter().filter_map(|item| Members::of(item.get().as_bytes()).ok()).collect();
+    let entry = |item: &Members| {
+        let text = |key: &str| item.scalar(key).unwrap_or_default();
         let any = |keys: [&str; 2]| keys.into_iter().map(text).find(|t| !t.trim().is_empty());
         let mut plain = String::new();
         xml::escape(&text("content_text"), &mut plain);
         let plain = plain.replace("\n\n", "</p><p>");
-        let authors = item.get("authors").or_else(|| item.get("author"));
+        let authors = item.value("authors").or_else(|| item.value("author"));
         Entry {
             id: text("id"),
             link: any(["url", "external_url"]),
@@ -75,12 +67,13 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
                 .into_iter()
                 .filter(|d| !d.is_empty())
                 .collect(),
-            author: authors.map(|authors| document::people(authors).join("; ")).unwrap_or_default(),
+            author: authors.map(|authors| document::people(&authors).join("; ")).unwrap_or_default(),
             cut: false,
         }
     };
-    let title = title.as_ref().and_then(document::scalar).unwrap_or_default();
-    Ok(raws(items.iter().map(entry).collect(), dom::line(&title), name, None))
+    let title = title.as_ref().and_then(json::scalar).unwrap_or_default();
+    let error = error.map(|e| json::stopped(&e, items.len()));
+    Some(Feed { error, ..raws(items.iter().map(entry).collect(), dom::line(&title), name, odd) })
 }
 
 /// The fields of one entry.
@@ -145,7 +138,7 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
         Some(Raw { stated, byline, notices, ..Raw::new(format!("{name}#{}", n + 1), Format::Html, bytes) })
     };
     let entries: VecDeque<Raw> = entries.into_iter().enumerate().filter_map(raw).collect();
-    Feed { without_text: all - entries.len(), entries }
+    Feed { without_text: all - entries.len(), entries, error: None }
 }
 
 /// The body with the most text: some feeds put a picture where others put the article. Of two that are about as long, the
@@ -577,17 +570,13 @@ mod tests {
          "content_html": "<p>It will open in May, the minister said.</p>"}]}"#;
 
     fn articles(feed: &str) -> Vec<Article> {
-        let feed = if is_json_feed(feed.as_bytes()) {
-            json_entries(feed.as_bytes(), "in")
-        } else {
-            entries(feed.as_bytes(), "in")
-        };
+        let feed = json_entries(feed.as_bytes(), "in").map_or_else(|| entries(feed.as_bytes(), "in"), Ok);
         feed.unwrap().entries.iter().map(|raw| raw.read(&Hints::default()).unwrap()).collect()
     }
 
     #[test]
     fn kinds_of_feed() {
-        assert!(!is_json_feed(b"{\"version\": 2}"));
+        assert!(json_entries(b"{\"version\": 2}", "in").is_none());
         let all =
             [(RSS, "The Sound & Shore"), (ATOM, "The Sound"), (OLD_ATOM, "The Sound"), (NAKED, "The Sound")];
         for (feed, outlet) in all.into_iter().chain([(JSON, "The Sound")]) {
@@ -769,6 +758,20 @@ mod tests {
         let article = &articles(&cut.replace("R & D", ""))[0];
         assert!(article.text.contains("“We open in May,”"));
         assert_eq!(article.notices[0].kind, NoticeKind::Truncated);
+    }
+
+    #[test]
+    fn a_json_feed_that_is_cut_off_yields_its_whole_entries() {
+        let second = r#"}, {"id": 123456789012345678901, "content_text": "It \ud83d snowed."}, {"id"#;
+        let feed = json_entries(JSON.replace("}]}", second).as_bytes(), "in").unwrap();
+        let read: Vec<_> = feed.entries.iter().map(|raw| raw.read(&Hints::default()).unwrap()).collect();
+        assert_eq!(read.len(), 2);
+        assert_eq!(
+            (read[1].source_id.as_str(), read[1].text.as_str()),
+            ("123456789012345678901", "It \u{fffd} snowed.")
+        );
+        assert_eq!(read[1].notices[0].kind, NoticeKind::Encoding);
+        assert!(feed.error.unwrap().ends_with("; 2 items before that were read"));
     }
 
     #[test]

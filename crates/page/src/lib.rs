@@ -32,6 +32,7 @@ mod furniture;
 #[cfg(feature = "html")]
 mod html;
 mod input;
+mod json;
 mod language;
 mod lists;
 #[cfg(feature = "html")]

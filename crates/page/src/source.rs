@@ -595,20 +595,11 @@ impl<'a> Documents<'a> {
         let (documents, passed, error) = match format {
             #[cfg(feature = "html")]
             Format::Feed => {
-                let feed::Feed { entries, without_text } =
+                let feed::Feed { entries, without_text, error } =
                     feed::entries(&bytes, &self.name).map_err(damaged)?;
-                (entries, without("entry", "entries", without_text), None)
+                (entries, without("entry", "entries", without_text), error)
             }
-            #[cfg(feature = "html")]
-            Format::Json if feed::is_json_feed(&bytes) => {
-                let feed::Feed { entries, without_text } =
-                    feed::json_entries(&bytes, &self.name).map_err(damaged)?;
-                (entries, without("entry", "entries", without_text), None)
-            }
-            Format::Json => {
-                let (documents, error) = document::items(&bytes, &self.name);
-                (documents, None, error)
-            }
+            Format::Json => self.json(&bytes),
             #[cfg(feature = "html")]
             Format::NewsMl => {
                 let newsml::Items { items, without_text } =
@@ -620,6 +611,16 @@ impl<'a> Documents<'a> {
         let error = error.map(|what| Err(damaged(what)));
         self.passed = passed;
         Ok(documents.into_iter().map(Ok).chain(error).collect())
+    }
+
+    /// Reads the documents of a JSON input, what it contains besides them, and why it was not read to its end.
+    fn json(&self, bytes: &[u8]) -> (VecDeque<Raw>, Option<String>, Option<String>) {
+        #[cfg(feature = "html")]
+        if let Some(feed::Feed { entries, without_text, error }) = feed::json_entries(bytes, &self.name) {
+            return (entries, without("entry", "entries", without_text), error);
+        }
+        let (documents, error) = document::items(bytes, &self.name);
+        (documents, None, error)
     }
 
     /// Returns the next line that is not empty.
