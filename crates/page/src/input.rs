@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
+use encoding_rs::{CoderResult, Decoder, Encoding};
 use flate2::bufread::GzDecoder;
 
 /// The first bytes of gzip data.
@@ -14,7 +15,8 @@ const CHUNK: usize = 1 << 16;
 /// An input's bytes, decompressed if they are gzipped.
 ///
 /// Damage to gzipped data is an error of the kind [`io::ErrorKind::InvalidData`]. Reading then resumes at the next
-/// member, for callers that can start again there. Data after the last member is ignored, as `gunzip` does.
+/// member, for callers that can start again there. Data after the last member that are not gzipped are passed over, as
+/// `gunzip` does, and counted.
 pub(crate) struct Input<'a> {
     source: Source<'a>,
     buffer: Vec<u8>,
@@ -37,7 +39,7 @@ enum Source<'a> {
 
 impl<'a> Input<'a> {
     pub(crate) fn new(input: Box<dyn Read + Send + 'a>) -> io::Result<Self> {
-        let mut bytes = Bytes { input, buffer: Vec::new(), from: 0, taken: 0 };
+        let mut bytes = Bytes { input, buffer: Vec::new(), from: 0, taken: 0, passed: 0 };
         let gzipped = bytes.peek(GZIP.len())?.starts_with(&GZIP);
         let source = if gzipped { Source::Between(bytes, false) } else { Source::Plain(bytes) };
         let (buffer, members) = (Vec::new(), VecDeque::new());
@@ -58,6 +60,15 @@ impl<'a> Input<'a> {
             }
         }
         Ok(&self.buffer[self.from..])
+    }
+
+    /// Describes data behind sound gzip data that are not gzipped, once the input has ended. Zeros don't count.
+    pub(crate) fn left(&self) -> Option<String> {
+        let Source::Between(Bytes { passed: passed @ 1.., .. }, _) = self.source else { return None };
+        Some(match passed {
+            1 => "1 byte behind the gzip data is not gzipped and was not read".to_owned(),
+            passed => format!("{passed} bytes behind the gzip data are not gzipped and were not read"),
+        })
     }
 
     /// Returns the position of the next byte in the file; for compressed data, the start of its member.
@@ -171,6 +182,8 @@ struct Bytes<'a> {
     buffer: Vec<u8>,
     from: usize,
     taken: u64,
+    /// The number of bytes between or behind sound members that are no zeros.
+    passed: u64,
 }
 
 impl Bytes<'_> {
@@ -212,7 +225,7 @@ impl Bytes<'_> {
                 let cut = !damaged && bytes.starts_with(&GZIP);
                 if !cut {
                     let rest = bytes.len();
-                    self.consume(rest);
+                    self.pass(rest, damaged);
                 }
                 return Ok(cut);
             }
@@ -221,8 +234,17 @@ impl Bytes<'_> {
             }
             let next = (1..bytes.len() - 3).find(|&at| begins(&bytes[at..]));
             let count = next.unwrap_or(bytes.len() - 3);
-            self.consume(count);
+            self.pass(count, damaged);
         }
+    }
+
+    /// Passes over bytes that are no member. After damage, they are the rest of what was reported.
+    fn pass(&mut self, count: usize, damaged: bool) {
+        if !damaged {
+            let passed = &self.buffer[self.from..self.from + count];
+            self.passed += passed.iter().filter(|byte| **byte != 0).count() as u64;
+        }
+        self.consume(count);
     }
 }
 
@@ -244,6 +266,38 @@ impl BufRead for Bytes<'_> {
     fn consume(&mut self, count: usize) {
         self.from += count;
         self.taken += count as u64;
+    }
+}
+
+/// The bytes of an input in UTF-8, without its byte order mark.
+pub(crate) struct Transcoded<'a> {
+    input: Input<'a>,
+    decoder: Decoder,
+    done: bool,
+}
+
+impl<'a> Transcoded<'a> {
+    pub(crate) fn new(input: Input<'a>, encoding: &'static Encoding) -> Self {
+        Self { input, decoder: encoding.new_decoder_with_bom_removal(), done: false }
+    }
+}
+
+impl Read for Transcoded<'_> {
+    /// There must be room for a character.
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.done {
+                return Ok(0);
+            }
+            let held = self.input.fill_buf()?;
+            let last = held.is_empty();
+            let (result, read, written, _) = self.decoder.decode_to_utf8(held, out, last);
+            self.input.consume(read);
+            self.done = last && result == CoderResult::InputEmpty;
+            if written > 0 || result == CoderResult::OutputFull {
+                return Ok(written);
+            }
+        }
     }
 }
 
@@ -280,6 +334,50 @@ mod tests {
         assert_eq!(read(&two), ("one two".to_owned(), 0));
         assert_eq!(read(&[&two[..], &[0; 100]].concat()), ("one two".to_owned(), 0));
         assert_eq!(read(&[&two[..], b"garbage"].concat()), ("one two".to_owned(), 0));
+    }
+
+    #[test]
+    fn data_behind_gzip_data_are_counted() {
+        let left = |bytes: &[u8]| {
+            let mut input = Input::new(Box::new(bytes)).unwrap();
+            let _ = io::copy(&mut input, &mut io::sink());
+            input.left()
+        };
+        let one = gzip(b"one");
+        let garbage = b"garbage".repeat(20_000);
+        for (behind, expected) in [
+            (&b""[..], None),
+            (&[0; 5000], None),
+            (b"\n", Some("1 byte behind the gzip data is not gzipped and was not read")),
+            (b"\0\0abc", Some("3 bytes behind the gzip data are not gzipped and were not read")),
+            (&garbage, Some("140000 bytes behind the gzip data are not gzipped and were not read")),
+        ] {
+            assert_eq!(left(&[&one[..], behind].concat()).as_deref(), expected);
+        }
+        let between = [&one[..], b"garbage", &one].concat();
+        assert_eq!((read(&between).0, left(&between).is_some()), ("oneone".to_owned(), true));
+        assert_eq!(left(b"plain"), None);
+        // What follows damage belongs to it.
+        assert_eq!(left(&[&one[..9], &garbage].concat()), None);
+    }
+
+    #[test]
+    fn text_is_transcoded() {
+        let text = "\u{feff}“It rained.” 😀\n".repeat(9000);
+        let text = text.trim_end();
+        for big in [true, false] {
+            let units = text.encode_utf16();
+            let bytes: Vec<u8> =
+                units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+            let (encoding, _) = Encoding::for_bom(&bytes).unwrap();
+            for bytes in [gzip(&bytes), bytes] {
+                let input = Input::new(Box::new(&*bytes)).unwrap();
+                let mut read = String::new();
+                let mut input = Input::new(Box::new(Transcoded::new(input, encoding))).unwrap();
+                input.read_to_string(&mut read).unwrap();
+                assert_eq!(read, text.trim_start_matches('\u{feff}'));
+            }
+        }
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod metadata;
 mod missed;
 #[cfg(feature = "html")]
 mod newsml;
+mod other;
 mod plain;
 #[cfg(feature = "html")]
 mod posts;

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
+use encoding_rs::{Encoding, UTF_8};
 use onrecord_text::{Article, Notice};
 use serde::de::IgnoredAny;
 
 use crate::document::{self, DocumentError};
-use crate::input::Input;
-use crate::{Hints, charset, credit};
+use crate::input::{Input, Transcoded};
+use crate::{Hints, charset, credit, other};
 #[cfg(feature = "html")]
 use crate::{feed, newsml, warc};
 
@@ -75,6 +76,7 @@ impl Format {
         let text = charset::head(&head[..head.len().min(HEAD)]);
         let text = text.trim_start_matches('\u{feff}').trim_start();
         match named {
+            Some(Self::Text) if is_page(text) => return Self::Html,
             Some(Self::Html | Self::Text | Self::Warc) => return named.unwrap_or(Self::Text),
             _ if text.starts_with("WARC/") => return Self::Warc,
             _ => {}
@@ -95,7 +97,7 @@ impl Format {
 }
 
 /// The extension of a name in lower case; for a compressed file, the extension before `.gz`.
-fn ending(name: &str) -> Option<String> {
+pub(crate) fn ending(name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.rsplit_once('.').map(|(_, ending)| ending.to_owned())
@@ -167,8 +169,14 @@ fn starts_with_doctype(text: &str) -> bool {
     text.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"))
 }
 
+/// Whether a text is a whole page, and not a text that quotes a tag.
+fn is_page(text: &str) -> bool {
+    let declared = text.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"));
+    declared || root(text).is_some_and(|root| root.eq_ignore_ascii_case("html"))
+}
+
 /// Whether an element with this name begins a page or a part of one.
-fn is_html(name: &str) -> bool {
+pub(crate) fn is_html(name: &str) -> bool {
     matches!(
         name,
         "html"
@@ -226,7 +234,7 @@ fn is_news_item(name: &str) -> bool {
 }
 
 /// The local name of the first element in a text that begins with markup, after declarations and comments.
-fn root(mut text: &str) -> Option<&str> {
+pub(crate) fn root(mut text: &str) -> Option<&str> {
     loop {
         text = text.trim_start();
         let behind = match text {
@@ -269,83 +277,6 @@ fn behind_doctype(text: &str) -> Option<&str> {
     }
 }
 
-/// The kind of an XML document that is neither a page nor a part of one: the name of its root.
-fn other_xml<'t>(name: &str, text: &'t str) -> Option<&'t str> {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let is_xml = match ending(name).as_deref() {
-        Some("html" | "htm" | "xhtml" | "txt" | "text") => false,
-        Some("xml") => true,
-        _ => text.starts_with("<?xml"),
-    };
-    root(text).filter(|root| is_xml && !is_html(&root.to_ascii_lowercase()))
-}
-
-/// An encoding of text that no browser supports, so that its bytes would be read as something else.
-fn unsupported_encoding(head: &[u8]) -> Option<&'static str> {
-    match head {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [b'<', 0, 0, 0, ..] | [0, 0, 0, b'<', ..] => {
-            Some("UTF-32")
-        }
-        // “<?xm”
-        [0x4c, 0x6f, 0xa7, 0x94, ..] => Some("EBCDIC"),
-        _ => None,
-    }
-}
-
-/// The first bytes of RTF. It consists of letters, but most of them are commands.
-const RTF: &[u8] = br"{\rtf";
-
-/// Fields that only the header of a mail has (RFC 5322 and 2045).
-const MAIL_FIELDS: [&str; 8] = [
-    "content-transfer-encoding",
-    "content-type",
-    "delivered-to",
-    "dkim-signature",
-    "message-id",
-    "mime-version",
-    "received",
-    "return-path",
-];
-
-/// Whether a text is a mail, or a mailbox (RFC 4155): its first lines are the header of a mail. A text may quote the lines
-/// `From`, `To` and `Subject` of a mail, but not these fields.
-fn is_mail(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().peekable();
-    // `From jo@sound.example Fri Mar  4 07:00:02 2016`
-    let is_time =
-        |word: &str| word.matches(':').count() == 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b':');
-    let is_start = |line: &&str| line.starts_with("From ") && line.split(' ').any(is_time);
-    let is_box = lines.next_if(is_start).is_some();
-    let (mut fields, mut sure) = (0, false);
-    for line in lines.take_while(|line| !line.trim().is_empty()) {
-        if line.starts_with([' ', '\t']) && fields > 0 {
-            continue;
-        }
-        let name = line.split_once(':').map(|(name, _)| name.to_ascii_lowercase());
-        let is_name = |name: &String| {
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        };
-        let Some(name) = name.filter(is_name) else { return false };
-        fields += 1;
-        sure |= MAIL_FIELDS.contains(&&*name);
-    }
-    fields > 0 && (is_box || sure && fields > 1)
-}
-
-/// Returns what kind of file of a word processor or a printer this is, if it is one.
-fn written(name: &str, head: &[u8]) -> Option<&'static str> {
-    let is_packed = head.starts_with(b"PK\x03\x04");
-    // What kind of document a packed file holds is only said in the middle of it, or by the name.
-    Some(match ending(name).as_deref() {
-        _ if head.starts_with(b"%PDF") => "a PDF file",
-        _ if head.starts_with(RTF) => "an RTF file",
-        _ if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => "a Word or other Office file",
-        Some("docx" | "docm") if is_packed => "a Word file",
-        Some("odt") if is_packed => "an OpenDocument file",
-        _ => return None,
-    })
-}
-
 /// Returns whether bytes are not text: an image, an archive, a program, a word-processor file.
 #[must_use]
 pub fn is_binary(head: &[u8]) -> bool {
@@ -357,7 +288,7 @@ pub fn is_binary(head: &[u8]) -> bool {
         .iter()
         .filter(|&&b| b == 0 || (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)))
         .count();
-    head.starts_with(b"%PDF") || head.starts_with(RTF) || head.contains(&0) || odd * 50 > head.len()
+    head.starts_with(b"%PDF") || head.starts_with(other::RTF) || head.contains(&0) || odd * 50 > head.len()
 }
 
 /// One document of an input, not yet parsed.
@@ -448,11 +379,14 @@ pub enum SourceError {
     /// It is an image, a program or another binary file.
     #[error("{0}: a binary file, not a text, a page, JSON, a feed, a news item or a web archive")]
     Binary(String),
-    /// It is mail, or a word-processor or printer file, which contains text, but not as plain text.
+    /// It is mail, a book, or a word-processor or printer file, which contains text, but not as plain text.
     #[error(
         "{0}: {1}, which can't be read; save or convert it as plain text (.txt) or as a web page (.html) first"
     )]
     Written(String, &'static str),
+    /// It is an archive, or compressed in another way than with gzip.
+    #[error("{0}: {1}, which can't be read; unpack it first")]
+    Packed(String, &'static str),
     /// It is not what its name or its first bytes suggest.
     #[error("{0}: {1}")]
     Damaged(String, String),
@@ -470,7 +404,7 @@ pub enum SourceError {
 /// follow if they can be told apart.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     let state = State::Unopened(Box::new(input), format);
-    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None }
+    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None, left: None }
 }
 
 enum State<'a> {
@@ -491,6 +425,8 @@ pub struct Documents<'a> {
     given: usize,
     /// A description of what was skipped in an input that was split as a whole.
     passed: Option<String>,
+    /// A description of what follows the compressed data of the input and was not read.
+    left: Option<String>,
 }
 
 impl fmt::Debug for Documents<'_> {
@@ -532,35 +468,24 @@ impl<'a> Documents<'a> {
             }
         };
         let head = input.peek(HEAD, enough).map_err(unreadable)?;
-        if let Some(encoding) = unsupported_encoding(head) {
-            let what = format!("a text in {encoding}, which can't be read; convert it to UTF-8 first");
-            return Err(SourceError::Damaged(self.name.clone(), what));
-        }
+        let marked = Encoding::for_bom(head);
         let given = format.is_some();
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
-        if !given && matches!(format, Format::Html | Format::Text) {
-            let text = charset::head(&head[..head.len().min(HEAD)]);
-            if let Some(root) = other_xml(&self.name, &text) {
-                let root: String = root.chars().take(40).collect();
-                let what = format!(
-                    "an XML document whose root is “{root}”, which is not a page, a feed or a news item"
-                );
-                return Err(SourceError::Damaged(self.name.clone(), what));
-            }
-        }
-        // The pages of an archive may be pictures, so each is checked separately.
-        if format != Format::Warc && is_binary(head) {
-            let name = self.name.clone();
-            return Err(match written(&name, head) {
-                Some(kind) => SourceError::Written(name, kind),
-                None => SourceError::Binary(name),
-            });
-        }
-        if format == Format::Text && !given && is_mail(&charset::head(head)) {
-            return Err(SourceError::Written(self.name.clone(), "mail"));
+        if let Some(error) = other::refused(&self.name, head, format, given) {
+            return Err(error);
         }
         if !format.is_supported() {
             return Err(SourceError::WithoutHtml(self.name.clone()));
+        }
+        if let Some((encoding, length)) =
+            marked.filter(|_| matches!(format, Format::Json | Format::JsonLines))
+        {
+            // Parts of JSON are kept as they are written, so all of it has to be in UTF-8, without a mark.
+            if encoding == UTF_8 {
+                input.consume(length);
+            } else {
+                input = Input::new(Box::new(Transcoded::new(input, encoding))).map_err(unreadable)?;
+            }
         }
         match format {
             Format::JsonLines => self.state = State::Lines(input),
@@ -568,10 +493,11 @@ impl<'a> Documents<'a> {
             Format::Warc => self.state = State::Archive(Box::new(warc::Records::new(input, &self.name))),
             _ => {
                 let mut bytes = Vec::new();
-                input.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+                input.by_ref().take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
                 if bytes.len() > LIMIT {
                     return Err(SourceError::TooLarge(self.name.clone()));
                 }
+                self.left = input.left();
                 self.state = if format == Format::Json && is_lines(&bytes) {
                     State::Lines(Input::new(Box::new(io::Cursor::new(bytes))).map_err(unreadable)?)
                 } else {
@@ -586,12 +512,9 @@ impl<'a> Documents<'a> {
     fn whole(
         &mut self,
         format: Format,
-        mut bytes: Vec<u8>,
+        bytes: Vec<u8>,
     ) -> Result<VecDeque<Result<Raw, SourceError>>, SourceError> {
         let damaged = |what| SourceError::Damaged(self.name.clone(), what);
-        if format == Format::Json && bytes.starts_with(BOM) {
-            bytes.drain(..BOM.len());
-        }
         let (documents, passed, error) = match format {
             #[cfg(feature = "html")]
             Format::Feed => {
@@ -630,24 +553,15 @@ impl<'a> Documents<'a> {
             let mut bytes = Vec::new();
             self.line += 1;
             let place = format!("{}:{}", self.name, self.line);
-            let read = input.by_ref().take(LIMIT as u64 + 1).read_until(b'\n', &mut bytes);
-            if self.line == 1 && bytes.starts_with(BOM) {
-                bytes.drain(..BOM.len());
-            }
-            return Some(match read {
-                Ok(0) => {
+            return Some(match read_line(input, LIMIT, &mut bytes) {
+                Ok(Line::End) => {
+                    self.left = self.left.take().or_else(|| input.left());
                     self.state = State::Done;
                     return None;
                 }
-                Ok(n) if n > LIMIT => {
-                    if let Err(e) = pass_line(input) {
-                        self.state = State::Done;
-                        return Some(Err(SourceError::Unreadable(place, e)));
-                    }
-                    Err(SourceError::TooLarge(place))
-                }
-                Ok(_) if bytes.trim_ascii().is_empty() => continue,
-                Ok(_) => Ok(Raw::new(place, Format::Json, bytes)),
+                Ok(Line::TooLarge) => Err(SourceError::TooLarge(place)),
+                Ok(Line::Whole) if bytes.trim_ascii().is_empty() => continue,
+                Ok(Line::Whole) => Ok(Raw::new(place, Format::Json, bytes)),
                 // After damage to the compression, lines continue, starting with the rest of one.
                 Err(e) if e.kind() == io::ErrorKind::InvalidData => {
                     if pass_line(input).is_err() {
@@ -664,8 +578,32 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The byte order mark that some programs put at the start of UTF-8.
-const BOM: &[u8] = b"\xef\xbb\xbf";
+/// What was read in place of a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    Whole,
+    TooLarge,
+    End,
+}
+
+/// Reads a line of at most `limit` bytes, without what ends it. A longer line is passed over.
+fn read_line(input: &mut Input, limit: usize, line: &mut Vec<u8>) -> io::Result<Line> {
+    // The end of a line is one or two bytes.
+    if input.by_ref().take(limit as u64 + 2).read_until(b'\n', line)? == 0 {
+        return Ok(Line::End);
+    }
+    let ended = line.pop_if(|byte| *byte == b'\n').is_some();
+    if ended {
+        line.pop_if(|byte| *byte == b'\r');
+    }
+    if line.len() <= limit {
+        return Ok(Line::Whole);
+    }
+    if !ended {
+        pass_line(input)?;
+    }
+    Ok(Line::TooLarge)
+}
 
 /// Skips the rest of a line.
 fn pass_line(input: &mut Input) -> io::Result<()> {
@@ -691,7 +629,9 @@ impl Iterator for Documents<'_> {
     type Item = Result<Raw, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.document();
+        let left = |documents: &mut Self| documents.left.take().map(|what| (documents.name.clone(), what));
+        let next =
+            self.document().or_else(|| left(self).map(|(name, what)| Err(SourceError::Damaged(name, what))));
         self.given += usize::from(next.is_some());
         next
     }
@@ -724,7 +664,7 @@ mod tests {
         assert_eq!(Format::of("a.html.gz", b""), Format::Html);
         assert_eq!(Format::of("a", b"\xef\xbb\xbf <!DOCTYPE html><p>"), Format::Html);
         assert_eq!(Format::of("-", b"{\"text\": \"x\"}"), Format::JsonLines);
-        assert_eq!(Format::of("a.txt", b"<html>"), Format::Text);
+        assert_eq!(Format::of("a.txt", b"<p> is a tag"), Format::Text);
         assert_eq!(Format::of("a", b"A minister said"), Format::Text);
         assert_eq!(Format::of("a.xml", b"<?xml version='1.0'?><!-- x --><rss version='2.0'>"), Format::Feed);
         assert_eq!(Format::of("a", b"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>"), Format::Feed);
@@ -748,6 +688,10 @@ mod tests {
             assert!(error.starts_with("a.txt: mail, which can't be read; save or convert it"), "{error}");
             assert!(read(&mail, Some(Format::Text)).is_ok());
         }
+        let saved = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://sound.example/7\r\nMIME-Version: 1.0\r\n\
+                     Content-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n------B";
+        let error = read(saved, None).unwrap_err().to_string();
+        assert!(error.starts_with("a.txt: a page saved as MHTML, which can't be read"), "{error}");
         for head in [
             "From Tallberg to Sundby: a journey\nBy: Jo Dahl",
             "From: Jo Dahl\nTo: Ada Brandt\nSubject: Bridge",
@@ -836,13 +780,124 @@ mod tests {
             ("a.docx", b"PK\x03\x04\x14\0\x06\0", "a Word file"),
             ("a.ODT", b"PK\x03\x04\x14\0\0\0mimetype", "an OpenDocument file"),
             ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "a Word or other Office file"),
+            ("a", b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "a Word or other Office file"),
+            ("a", b"PK\x03\x04\x14\0\0\0mimetypeapplication/epub+zip", "an EPUB book"),
         ] {
             let found = documents(bytes, name, None).next().unwrap().unwrap_err().to_string();
             assert_eq!(found, format!("{name}: {kind}, which can't be read{first}"));
         }
-        let packed = documents(&b"PK\x03\x04\x14\0"[..], "a.zip", None).next().unwrap().unwrap_err();
-        assert!(packed.to_string().contains("a binary file"), "{packed}");
         assert!(documents(&br"A line with {\rtf in it."[..], "a.txt", None).next().unwrap().is_ok());
+    }
+
+    #[test]
+    fn archives_and_compressed_files_say_what_they_are() {
+        let tar = [&b"a.txt"[..], &[0; 252], b"ustar\x0000"].concat();
+        let twice = gzip(&gzip(b"It rained, she said."));
+        for (bytes, kind) in [
+            (&b"PK\x03\x04\x14\0"[..], "a zip archive"),
+            (&tar, "a tar archive"),
+            (&gzip(&tar), "a tar archive"),
+            (b"BZh91AY&SY\xf7\0", "a file compressed with bzip2"),
+            (b"\xfd7zXZ\0\0\x04", "a file compressed with xz"),
+            (b"\x28\xb5\x2f\xfd\x24\0", "a file compressed with zstd"),
+            (b"7z\xbc\xaf\x27\x1c\0", "a 7z archive"),
+            (&twice, "a file compressed with gzip twice"),
+        ] {
+            for name in ["in", "in.txt", "in.warc"] {
+                let message = format!("{name}: {kind}, which can't be read; unpack it first");
+                let found = documents(bytes, name, None).next().unwrap().unwrap_err().to_string();
+                assert_eq!(found, message);
+            }
+        }
+    }
+
+    #[test]
+    fn collections_and_tables_are_no_prose() {
+        let said = |text: &'static str, name| {
+            documents(text.as_bytes(), name, None).next().unwrap().err().map(|e| e.to_string())
+        };
+        let arc = "filedesc://a.arc 0.0.0.0 20160304100000 text/plain 76\n1 0 The Sound\n";
+        for (text, name, kind) in [
+            (arc, "in.arc", "an ARC archive, the predecessor of WARC"),
+            (arc, "-", "an ARC archive, the predecessor of WARC"),
+            (
+                "<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS><TEXT>It rained.",
+                "in",
+                "a collection in SGML",
+            ),
+            ("<REUTERS NEWID=\"1\">\n<TEXT>It rained.", "in.txt", "a collection in SGML"),
+            ("<DOC id=\"SND_1\" type=\"story\" >\n<TEXT>\n<P>\nIt rained.", "in", "a collection in SGML"),
+            ("<DOC>\n<DOCNO> SND-1 </DOCNO>\nIt rained.", "in.txt", "a collection in SGML"),
+            ("<STORY><P>It rained.", "in.sgm", "a collection in SGML"),
+            ("date,story\n2016-03-04,\"It rained.\"\n", "in.CSV", "a table in CSV"),
+            ("date\tstory\n2016-03-04\tIt rained.\n", "in.tsv.gz", "a table in TSV"),
+        ] {
+            let found = said(text, name).unwrap_or_default();
+            assert!(
+                found.starts_with(&format!("{name}: {kind}, which can't be read; convert it to ")),
+                "{found}"
+            );
+        }
+        for (text, name) in [
+            ("{\"text\": \"It rained.\"}", "in.csv"),
+            ("<html><p>It rained.", "in.sgml"),
+            ("<DOC> was the name of the file.", "in.html"),
+            ("filedesc: it rained.", "in"),
+            ("date,story\n", "in.txt"),
+        ] {
+            assert_eq!(said(text, name), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_a_page_whatever_its_name() {
+        for page in [
+            "<!DOCTYPE html><p>It rained.",
+            "\n<!doctype html>\n<title>Rain</title>",
+            "<html lang=en><p>It rained.",
+            "<!-- saved --><HTML><p>It rained.",
+            "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><p>It rained.</p></html>",
+        ] {
+            assert_eq!(Format::of("in.txt", page.as_bytes()), Format::Html, "{page}");
+        }
+        for text in ["<htm> is a tag", "html", "<p>It rained.", "It rained. <html>"] {
+            assert_eq!(Format::of("in.txt", text.as_bytes()), Format::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn json_may_be_in_utf_16() {
+        for (text, name, places) in [
+            ("{\"text\": \"“Nein”\"}\n{\"text\": \"“Ja”\"}\n", "in.jsonl", vec!["in.jsonl:1", "in.jsonl:2"]),
+            ("{\"text\": \"“Nein”\"}", "in.json", vec!["in.json"]),
+            ("[{\"text\": \"“Nein”\"}, {\"text\": \"“Ja”\"}]", "in.json", vec!["in.json#1", "in.json#2"]),
+            (
+                "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"content_text\": \"“Nein”\"}]}",
+                "-",
+                vec!["-#1"],
+            ),
+        ] {
+            let wide: Vec<u8> =
+                "\u{feff}".chars().chain(text.chars()).flat_map(|c| (c as u16).to_be_bytes()).collect();
+            for bytes in [gzip(&wide), wide] {
+                let all: Vec<Raw> = documents(&*bytes, name, None).map(Result::unwrap).collect();
+                assert_eq!(all.iter().map(|raw| raw.place.as_str()).collect::<Vec<_>>(), places);
+                assert!(all[0].read(&Hints::default()).unwrap().text.contains("“Nein”"));
+            }
+        }
+    }
+
+    #[test]
+    fn data_behind_gzip_data_are_reported() {
+        for (name, text) in
+            [("in.jsonl.gz", "{\"text\": \"It rained.\"}\n"), ("in.txt.gz", "It rained, she said.")]
+        {
+            let bytes = [&gzip(text.as_bytes())[..], b"{\"text\": \"It snowed.\"}\n"].concat();
+            let all: Vec<_> = documents(&*bytes, name, None).collect();
+            assert!(all[0].is_ok() && all.len() == 2, "{all:?}");
+            let message = format!("{name}: 23 bytes behind the gzip data are not gzipped and were not read");
+            assert_eq!(all[1].as_ref().unwrap_err().to_string(), message);
+        }
     }
 
     #[test]
@@ -880,6 +935,35 @@ mod tests {
         let lines = gzip(b"{\"text\": \"a\"}\n\n{\"text\": \"b\"}");
         let places: Vec<_> = documents(lines.as_slice(), "in.gz", None).map(|d| d.unwrap().place).collect();
         assert_eq!(places, ["in.gz:1", "in.gz:3"]);
+    }
+
+    #[test]
+    fn a_line_may_be_as_long_as_the_limit() {
+        let read = |text: &str| {
+            let mut input = Input::new(Box::new(text.as_bytes())).unwrap();
+            let mut found = Vec::new();
+            loop {
+                let mut line = Vec::new();
+                match read_line(&mut input, 5, &mut line).unwrap() {
+                    Line::End => return found.join("|"),
+                    Line::TooLarge => found.push("-".to_owned()),
+                    Line::Whole => found.push(String::from_utf8(line).unwrap()),
+                }
+            }
+        };
+        for (text, expected) in [
+            ("12345\nab\n", "12345|ab"),
+            ("12345\r\nab", "12345|ab"),
+            ("123456\nab\n", "-|ab"),
+            ("123456\r\nab\n", "-|ab"),
+            ("1234567\nab\n", "-|ab"),
+            ("12345678\n\nab\n", "-||ab"),
+            ("12345", "12345"),
+            ("123456", "-"),
+            ("1234567890", "-"),
+        ] {
+            assert_eq!(read(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Records<'a> {
     done: bool,
     /// Whether the position is no longer known to be the start of a record.
     lost: bool,
+    /// Where no record begins although the input should be an archive. It may still turn out to be one.
+    odd_start: Option<u64>,
     /// The first segments of a record whose next one is expected.
     segments: Option<Segments>,
     /// Results of a record that have not been returned yet.
@@ -101,6 +103,7 @@ impl<'a> Records<'a> {
             number: 0,
             done: false,
             lost: false,
+            odd_start: None,
             segments: None,
             waiting: VecDeque::new(),
             passed: BTreeMap::new(),
@@ -135,18 +138,26 @@ impl<'a> Records<'a> {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             match (begun, text) {
-                (false, "") if read == 0 => return Ok(None),
+                (false, "") if read == 0 => return self.ended(),
                 (_, _) if read == 0 || seen >= HEADER => return Err(self.damaged("the header doesn't end")),
                 // Empty lines separate records.
                 (false, "") => {}
                 (false, version) if version.starts_with("WARC/") => {
                     begun = true;
+                    if let Some(offset) = self.odd_start.take() {
+                        let error = self.damage("no record begins where one should", offset);
+                        self.waiting.push_back(Err(error));
+                    }
                     self.lost = false;
                     self.number += 1;
                     header.offset = offset;
                     header.number = self.number;
                 }
                 (false, _) if self.lost => {}
+                (false, _) if self.number == 0 => {
+                    self.lost = true;
+                    self.odd_start = Some(offset);
+                }
                 (false, _) => return Err(self.damaged("no record begins where one should")),
                 (true, "") => return Ok(Some(header)),
                 (true, field) => {
@@ -171,6 +182,20 @@ impl<'a> Records<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// What follows the last record.
+    fn ended(&mut self) -> Result<Option<Header>, SourceError> {
+        self.done = true;
+        let wrong =
+            self.odd_start.take().map(|_| "not a web archive (WARC): no record begins in it".to_owned());
+        match wrong.or_else(|| self.input.left()) {
+            Some(what) => {
+                self.end_segments();
+                Err(SourceError::Damaged(self.name.clone(), what))
+            }
+            None => Ok(None),
         }
     }
 
@@ -309,7 +334,11 @@ impl<'a> Records<'a> {
     /// Reports damage; reading resumes at the next recognisable record.
     fn damaged(&mut self, what: &str) -> SourceError {
         self.lost = true;
-        let what = format!("{what}, near byte {}; reading goes on at the next record", self.input.offset());
+        self.damage(what, self.input.offset())
+    }
+
+    fn damage(&self, what: &str, offset: u64) -> SourceError {
+        let what = format!("{what}, near byte {offset}; reading goes on at the next record");
         SourceError::Damaged(self.place(), what)
     }
 
@@ -934,6 +963,24 @@ mod tests {
             ["in.warc: passed over 1 answer that is not a page: 1 with status 404"]
         );
         assert!(said(&format!("HTTP/1.1 200 OK\r\n{TYPE}"))[0].ends_with("it is a binary file"));
+    }
+
+    #[test]
+    fn what_is_no_archive_says_so() {
+        let (_, said) = read_archive(b"The bridge will open in May, she said.\nIt rained.\n");
+        assert_eq!(said, ["in.warc: not a web archive (WARC): no record begins in it"]);
+        let page = page(&format!("HTTP/1.1 200 OK\r\n{TYPE}"), PAGE.as_bytes());
+        let late = [&b"garbage\r\nand more\r\n"[..], &record("response", "http://sound.example/7", &page)];
+        let (articles, said) = read_archive(&late.concat());
+        assert_eq!((articles.len(), said.len()), (1, 1));
+        assert!(said[0].contains("no record begins where one should, near byte 0"), "{said:?}");
+        let plain = [&gzip(&record("response", "http://sound.example/7", &page))[..], b"WARC/1.0"].concat();
+        let (articles, said) = read_archive(&plain);
+        assert_eq!((articles.len(), said.len()), (1, 1));
+        assert!(
+            said[0].ends_with("8 bytes behind the gzip data are not gzipped and were not read"),
+            "{said:?}"
+        );
     }
 
     #[test]
