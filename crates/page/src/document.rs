@@ -1,6 +1,8 @@
 //! Reads JSON documents: one article each, with its body in `text` or `html`, or as a ninjs item (IPTC's News in JSON,
 //! 1.x to 3.x).
 
+#[cfg(feature = "html")]
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use onrecord_text::{Article, Notice, NoticeKind, PartialDate};
@@ -421,10 +423,62 @@ fn package(parts: &RawValue, name: &str, hints: &Hints) -> Result<Article, Docum
 pub(crate) fn page_of(title: Option<&str>, body: &str) -> String {
     let mut escaped = String::new();
     crate::xml::escape(title.unwrap_or_default(), &mut escaped);
-    let title = escaped;
+    let (title, body) = (escaped, without_head(body));
+    let body = with_paragraphs(&body);
     format!(
         "<!doctype html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
     )
+}
+
+/// A page without its head, in which a title would be a paragraph of the body.
+#[cfg(feature = "html")]
+pub(crate) fn without_head(page: &str) -> Cow<'_, str> {
+    let lower = page.to_ascii_lowercase();
+    let opens = |(at, _): &(usize, &str)| {
+        let behind = &lower[at + "<head".len()..];
+        let before = page[..*at].split(['<', '>']).step_by(2);
+        behind.starts_with(|c: char| c == '>' || c.is_whitespace())
+            && before.into_iter().all(|t| t.trim().is_empty())
+    };
+    let Some((from, _)) = lower.match_indices("<head").take(10).find(opens) else {
+        return Cow::Borrowed(page);
+    };
+    match lower[from..].find("</head>") {
+        Some(length) => Cow::Owned(format!("{}{}", &page[..from], &page[from + length + "</head>".len()..])),
+        None => Cow::Borrowed(page),
+    }
+}
+
+/// Elements that a body has if its markup says where paragraphs and lines end, or if white space counts in it.
+#[cfg(feature = "html")]
+const LAID_OUT: [&str; 12] =
+    ["article", "br", "div", "dl", "li", "p", "pre", "script", "section", "style", "table", "td"];
+/// Elements that are no parts of a paragraph.
+#[cfg(feature = "html")]
+const APART: [&str; 12] =
+    ["aside", "blockquote", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "iframe"];
+
+/// A body in which empty lines separate paragraphs, as some publishing systems store it, as markup.
+#[cfg(feature = "html")]
+fn with_paragraphs(body: &str) -> Cow<'_, str> {
+    let name = |tag: &str| -> String {
+        let tag = tag.strip_prefix('/').unwrap_or(tag);
+        tag.chars().take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let is_empty = |line: &str| line.trim().is_empty();
+    let inner = body.trim();
+    let has_breaks = inner.lines().any(is_empty);
+    if !has_breaks || inner.split('<').skip(1).any(|tag| LAID_OUT.contains(&name(tag).as_str())) {
+        return Cow::Borrowed(body);
+    }
+    let lines: Vec<&str> = inner.lines().collect();
+    let paragraphs = lines.split(|line| is_empty(line)).filter(|lines| !lines.is_empty()).map(|lines| {
+        let text = lines.join("\n");
+        let is_apart =
+            text.trim_start().strip_prefix('<').is_some_and(|tag| APART.contains(&name(tag).as_str()));
+        if is_apart { text } else { format!("<p>{text}</p>") }
+    });
+    Cow::Owned(paragraphs.collect())
 }
 
 #[cfg(all(test, feature = "html"))]
@@ -688,6 +742,35 @@ mod tests {
             published("\"published\": {\"$date\": {\"$numberLong\": \"840499200000\"}}").0.unwrap(),
             "1996-08-20"
         );
+    }
+
+    #[test]
+    fn empty_lines_separate_paragraphs_if_nothing_else_does() {
+        let plain = "It rained,\nshe <em>said</em>.\r\n\r\n<blockquote>It snowed.</blockquote>\n \n<a href='x'>Nobody</a> came.";
+        assert_eq!(
+            with_paragraphs(plain),
+            "<p>It rained,\nshe <em>said</em>.</p><blockquote>It snowed.</blockquote><p><a href='x'>Nobody</a> came.</p>"
+        );
+        for body in [
+            "<p>It rained.\n\n<p>It snowed.",
+            "It rained.<br>\n\nIt snowed.",
+            "\n\nIt rained.\n\n",
+            "It rained.",
+        ] {
+            assert_eq!(with_paragraphs(body), body);
+        }
+    }
+
+    #[test]
+    fn a_head_is_no_part_of_a_body() {
+        for (page, expected) in [
+            ("<html><head><title>t</title></head><p>It rained.", "<html><p>It rained."),
+            ("<nitf> <HEAD id='x'></HEAD><p>It rained.", "<nitf> <p>It rained."),
+            ("<p>It rained. <head></head>", "<p>It rained. <head></head>"),
+            ("<header></header><head>It rained.", "<header></header><head>It rained."),
+        ] {
+            assert_eq!(without_head(page), expected);
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use onrecord_text::{Notice, NoticeKind};
+use onrecord_text::{Dateline, Notice, NoticeKind, PartialDate};
 
 use crate::document::{self, page_of};
-use crate::source::OTHER_ITEMS;
+use crate::source::{OTHER_ITEMS, is_binary};
 use crate::xml::{self, Content, Event, Start, local};
 use crate::{Format, Hints, Raw, charset, dom, plain, stamp};
 
@@ -57,23 +57,26 @@ struct Reader<'a> {
     path: Vec<String>,
     /// The element being recorded: its name, the number of open elements with this name, its media type, its content.
     open: Option<(String, usize, Option<String>, Content)>,
+    /// Whether a place ends here, so that a date would touch it.
+    touches: bool,
 }
 
 impl Reader<'_> {
     fn take(&mut self, event: Event) {
         if let Some((name, times, _, content)) = &mut self.open {
+            let touches = &mut self.touches;
             match &event {
                 Event::Start(start) if local(&start.name) == name && !start.empty => *times += 1,
                 Event::End(end) if local(end) == name => *times -= 1,
                 _ => {}
             }
-            if let (Event::Start(start), Some(item)) = (&event, &mut self.item) {
-                item.nitf_start(start);
+            if let Some(item) = &mut self.item {
+                item.nitf(&event);
             }
             if *times == 0 {
                 self.close();
             } else {
-                content.push(&event, nitf);
+                record(content, &event, touches);
             }
             return;
         }
@@ -101,8 +104,23 @@ impl Reader<'_> {
         let name = local(&start.name);
         if name == "newsitem" {
             self.end(false);
-            let guid = start.attribute("guid").unwrap_or_default().to_owned();
-            self.item = Some(Item { guid, ..Item::default() });
+            let attribute = |name: &str| start.attribute(name).unwrap_or_default().to_owned();
+            // An item of the Reuters Corpus has a name of its own for its number.
+            let (guid, number) = (attribute("guid"), attribute("itemid"));
+            let is_story = guid.is_empty() && !number.is_empty();
+            self.item = Some(if is_story {
+                let dates = [
+                    attribute("date"),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                ];
+                Item { guid: number, is_story, dates, ..Item::default() }
+            } else {
+                Item { guid, ..Item::default() }
+            });
         }
         if let Some(other) = OTHER_ITEMS.iter().position(|other| *other == name) {
             self.other = Some(
@@ -121,16 +139,20 @@ impl Reader<'_> {
             self.item = Some(Item::default());
         }
         let Some(item) = &mut self.item else { return };
-        item.start(name, start);
+        item.start(name, start, &self.path);
+        let inside = |name: &str| self.path.iter().any(|p| p == name);
         let body = matches!(name, "inlinexml" | "inlinedata" | "nitf")
-            || (name == "datacontent" && self.path.iter().any(|p| p == "newscomponent"));
+            || (name == "datacontent" && inside("newscomponent"))
+            || (name == "text" && item.is_story);
         if body && !start.empty {
             let kind = start.attribute("contenttype").map(str::to_owned);
-            if name == "inlinedata"
-                && let Some(encoding) = start.attribute("encoding").filter(|e| !e.trim().is_empty())
-            {
-                item.encoded = Some(encoding.trim().chars().take(40).collect());
-            }
+            let encoding = match name {
+                "inlinedata" => start.attribute("encoding"),
+                "datacontent" if inside("encoding") => item.notation.as_deref(),
+                _ => None,
+            };
+            let encoding = encoding.map(str::trim).filter(|encoding| !encoding.is_empty());
+            item.encoded = encoding.map(|encoding| encoding.chars().take(40).collect());
             self.open = Some((name.to_owned(), 1, kind, Content::default()));
         } else if !start.empty {
             self.path.push(name.to_owned());
@@ -180,22 +202,43 @@ struct Item {
     /// The publisher's name or code in an attribute, and its name in an element, which counts for more.
     provider: String,
     provider_name: String,
+    /// The identifier of the publisher in NewsML 1, such as its host.
+    provider_id: String,
+    /// The name of a version of the item in NewsML 1, and the number of the version.
+    version: String,
+    revision: String,
+    /// Whether it is a story of the Reuters Corpus, and its title, which stands in for the headline.
+    is_story: bool,
+    story_title: String,
     by: String,
-    /// The dates of the content, of this version and of a release, most reliable first.
-    dates: [String; 4],
+    /// The dateline as a line, and its place and its date.
+    dateline: String,
+    place: String,
+    filed: Option<PartialDate>,
+    in_dateline: bool,
+    in_place: bool,
+    /// The dates of the content, the first version, the issue, this version, a release and the publication, most reliable
+    /// first.
+    dates: [String; 6],
     /// The article as a page and as plain text; the longest of each.
     page: Option<String>,
     plain: Option<String>,
     /// The encoding of the body being recorded, if it is not plain.
     encoded: Option<String>,
+    /// The encoding of the content of NewsML 1 from here on.
+    notation: Option<String>,
     /// Bodies that are shorter than those.
     others: Vec<String>,
     notices: Vec<Notice>,
 }
 
 impl Item {
-    fn start(&mut self, name: &str, start: &Start) {
+    fn start(&mut self, name: &str, start: &Start, path: &[String]) {
         match name {
+            "encoding" => self.notation = start.attribute("notation").map(str::to_owned),
+            "party" if path.last().is_some_and(|p| p == "provider") && self.provider.is_empty() => {
+                self.provider = start.attribute("formalname").unwrap_or_default().to_owned();
+            }
             "link" | "itemmetaextproperty" => {
                 let address = start.attribute("href").filter(|a| a.starts_with("http"));
                 let canonical = start
@@ -203,7 +246,11 @@ impl Item {
                     .is_some_and(|r| r.ends_with("canonical") || r.ends_with("webpage"));
                 self.url = self.url.take().or(address.filter(|_| canonical).map(str::to_owned));
             }
-            "provider" => self.provider = start.attribute("literal").unwrap_or_default().to_owned(),
+            "provider" => {
+                if let Some(name) = start.attribute("literal") {
+                    self.provider = name.to_owned();
+                }
+            }
             "name" => self.takes_name = self.provider_name.trim().is_empty(),
             "pubstatus" | "status" => {
                 let status =
@@ -227,14 +274,34 @@ impl Item {
         }
     }
 
-    /// Reads the header that NITF keeps in attributes.
+    /// Reads the dateline of NITF and the header that it keeps in attributes.
+    fn nitf(&mut self, event: &Event) {
+        match event {
+            Event::Start(start) => self.nitf_start(start),
+            Event::End(name) => match local(name) {
+                "dateline" => (self.in_dateline, self.in_place) = (false, false),
+                "location" => self.in_place = false,
+                _ => {}
+            },
+            Event::Text(text) if self.in_place && self.place.len() < 200 => self.place.push_str(text),
+            Event::Text(_) => {}
+        }
+    }
+
     fn nitf_start(&mut self, start: &Start) {
         match local(&start.name) {
+            "dateline" => self.in_dateline = !start.empty,
+            "location" => {
+                self.in_place = self.in_dateline && !start.empty && self.place.trim().is_empty();
+            }
             "date.issue" | "date.release" | "story.date" => {
                 let norm = start.attribute("norm").unwrap_or_default();
-                let rank = if local(&start.name) == "date.release" { 2 } else { 1 };
+                let rank = if local(&start.name) == "date.release" { 4 } else { 2 };
                 if self.dates[rank].is_empty() {
                     self.dates[rank] = norm.to_owned();
+                }
+                if self.in_dateline && local(&start.name) == "story.date" {
+                    self.filed = self.filed.or_else(|| stamp::stamp(norm));
                 }
             }
             "docdata" => {
@@ -250,8 +317,8 @@ impl Item {
                     self.provider = name.to_owned();
                 }
                 let date = start.attribute("date.publication").unwrap_or_default();
-                if self.dates[3].is_empty() {
-                    self.dates[3] = date.to_owned();
+                if self.dates[5].is_empty() {
+                    self.dates[5] = date.to_owned();
                 }
             }
             _ => {}
@@ -263,8 +330,14 @@ impl Item {
         let field = match path.last().map(String::as_str) {
             Some("headline") if self.takes_headline => &mut self.headline,
             Some("contentcreated") => &mut self.dates[0],
-            Some("versioncreated" | "thisrevisioncreated") => &mut self.dates[1],
-            Some("firstcreated" | "dateid") => &mut self.dates[2],
+            Some("firstcreated") => &mut self.dates[1],
+            Some("versioncreated" | "thisrevisioncreated") => &mut self.dates[3],
+            Some("dateid") => &mut self.dates[4],
+            Some("providerid") => &mut self.provider_id,
+            Some("publicidentifier") => &mut self.version,
+            Some("revisionid") => &mut self.revision,
+            Some("title") if self.is_story => &mut self.story_title,
+            Some("dateline") if self.is_story => &mut self.dateline,
             Some("by" | "byline") => &mut self.by,
             Some("embargoed") => {
                 self.notices.extend(document::embargoed(text));
@@ -279,13 +352,24 @@ impl Item {
     }
 
     /// Keeps the body in an element of this name if it is the longest.
-    fn body(&mut self, kind: Option<&str>, content: Content, element: &str) {
+    fn body(&mut self, kind: Option<&str>, mut content: Content, element: &str) {
         let others = &mut self.others;
         let mut keep = |old: &mut Option<String>, new: String| {
             let longer = old.as_ref().is_none_or(|old| old.len() < new.len());
             others.extend(if longer { old.replace(new) } else { Some(new) });
         };
-        let encoding = self.encoded.take();
+        let mut encoding = self.encoded.take();
+        if encoding.as_ref().is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"))
+            && let Some(bytes) = base64(content.text())
+        {
+            // A picture is no text.
+            if is_binary(&bytes) {
+                return;
+            }
+            encoding = None;
+            content = Content::default();
+            content.push(&Event::Text(charset::decode(&bytes, None).text.as_str().into()), nitf);
+        }
         let kind = match kind {
             Some(kind) => kind,
             // An element for any data: without a type, the content tells.
@@ -301,22 +385,30 @@ impl Item {
         } else if is_text && !content.is_blank() {
             let markup = content.into_markup();
             // Markup of NITF is read by rules of its own.
-            keep(&mut self.page, if element == "nitf" { format!("<nitf>{markup}</nitf>") } else { markup });
+            let is_nitf = element == "nitf" || self.is_story;
+            keep(&mut self.page, if is_nitf { format!("<nitf>{markup}</nitf>") } else { markup });
         }
     }
 
     fn raw(self, name: &str, number: usize) -> Option<Raw> {
-        let title = Some(dom::line(&self.headline)).filter(|t| !t.is_empty());
+        let titles = [&self.headline, &self.story_title].map(|title| dom::line(title));
+        let title = titles.into_iter().find(|title| !title.is_empty());
+        let dateline = self.dateline();
         let mut notices = self.notices;
         let date = self.dates.iter().find_map(|d| stamp::stamp(d));
         if let Some(odd) = self.dates.iter().find(|d| !d.trim().is_empty()).filter(|_| date.is_none()) {
             notices.push(document::not_a_date(odd));
         }
         let address = Some(&self.guid).filter(|g| g.starts_with("http")).cloned();
+        let version = dom::line(&self.version);
         let stated = Hints {
-            source_id: self.guid,
+            source_id: if self.guid.is_empty() {
+                permanent(&version, self.revision.trim()).to_owned()
+            } else {
+                self.guid
+            },
             url: self.url.or(address),
-            outlet: [&self.provider_name, &self.provider]
+            outlet: [&self.provider_name, &self.provider, &self.provider_id]
                 .map(|p| dom::line(p))
                 .into_iter()
                 .find(|p| !p.is_empty()),
@@ -330,24 +422,94 @@ impl Item {
         }
         notices.extend(self.page.as_ref().or(self.plain.as_ref()).and_then(|body| not_read(body, &left_out)));
         let (format, bytes) = match (self.page, self.plain) {
-            (Some(page), _) if page.contains("<h1") => (Format::Html, page.into_bytes()),
-            (Some(page), _) => (Format::Html, page_of(title.as_deref(), &page).into_bytes()),
+            (Some(page), _) if page.contains("<h1") => (Format::Html, of_nitf(page).into_bytes()),
+            (Some(page), _) => {
+                let mut line = String::new();
+                xml::escape(&dom::line(&self.dateline), &mut line);
+                let line = if line.is_empty() { line } else { format!("<{DATELINE}>{line}</p>") };
+                (Format::Html, page_of(title.as_deref(), &format!("{line}{page}")).into_bytes())
+            }
             (None, Some(plain)) => (Format::Text, plain.into_bytes()),
             (None, None) if document::withdraws(&notices) => (Format::Text, Vec::new()),
             (None, None) => return None,
         };
         let byline = Some(dom::line(&self.by)).filter(|b| !b.is_empty());
-        Some(Raw { stated, byline, notices, ..Raw::new(place, format, bytes) })
+        Some(Raw { stated, byline, dateline, notices, ..Raw::new(place, format, bytes) })
     }
+
+    /// The place and the date of the dateline, if they are marked.
+    fn dateline(&self) -> Option<Dateline> {
+        let line = dom::line(&self.dateline);
+        // `TALLBERG 2016-03-04`
+        let (place, date) = match line.rsplit_once(' ').map(|(place, day)| (place, day.parse().ok())) {
+            Some((place, date @ Some(_))) => (place.to_owned(), date),
+            _ if line.is_empty() => (dom::line(&self.place), self.filed),
+            _ => (line, None),
+        };
+        let place = Some(place.trim_end_matches([',', ' ']).to_owned()).filter(|place| !place.is_empty());
+        (place.is_some() || date.is_some()).then_some(Dateline { place, date, agency: None })
+    }
+}
+
+/// The permanent name of an item of NewsML 1: the name of a version without the number of the version (RFC 3085).
+fn permanent<'v>(version: &'v str, revision: &str) -> &'v str {
+    match version.rsplit_once(':') {
+        Some((name, number))
+            if !revision.is_empty()
+                && number.trim_end_matches(|c: char| c.is_ascii_alphabetic()) == revision
+                && name.matches(':').count() >= 4 =>
+        {
+            name
+        }
+        _ => version,
+    }
+}
+
+/// The bytes that a text in Base64 stands for.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let value = |byte: u8| {
+        Some(match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        })
+    };
+    let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
+    let digits: Vec<u8> = digits.map(value).collect::<Option<_>>()?;
+    let bytes = digits.chunks(4).flat_map(|four| {
+        let bits = four.iter().fold(0, |bits, digit| bits << 6 | u32::from(*digit)) << (6 * (4 - four.len()));
+        bits.to_be_bytes().into_iter().skip(1).take(four.len() - 1)
+    });
+    Some(bytes.collect())
+}
+
+/// Records a part of a document. In NITF, a place and a date may touch.
+fn record(content: &mut Content, event: &Event, touches: &mut bool) {
+    if *touches && matches!(event, Event::Start(start) if local(&start.name) == "story.date") {
+        content.push(&Event::Text(" ".into()), nitf);
+    }
+    *touches = matches!(event, Event::End(name) if local(name) == "location");
+    content.push(event, nitf);
+}
+
+/// A page in NITF, whose head has no text for readers.
+fn of_nitf(page: String) -> String {
+    if page.contains("<nitf") { document::without_head(&page).into_owned() } else { page }
 }
 
 /// A page made from a body in NITF or XHTML.
 pub(crate) fn page(markup: &str, title: Option<&str>) -> String {
-    let mut content = Content::default();
-    xml::read(markup, |event| content.push(&event, nitf));
+    let (mut content, mut touches) = (Content::default(), false);
+    xml::read(markup, |event| record(&mut content, &event, &mut touches));
     let page = content.into_markup();
-    if page.contains("<h1") { page } else { page_of(title, &page) }
+    if page.contains("<h1") { of_nitf(page) } else { page_of(title, &page) }
 }
+
+/// How a page marks a dateline.
+const DATELINE: &str = "p data-onrecord-dateline=\"\"";
 
 /// The HTML name of a NITF element; XHTML keeps its names.
 fn nitf(name: &str) -> Option<&'static str> {
@@ -362,7 +524,7 @@ fn nitf(name: &str) -> Option<&'static str> {
         | "sublocation" | "city" | "state" | "region" | "country" | "event" | "object.title" | "chron"
         | "money" | "num" | "num.frac" | "frac" | "frac-num" | "frac-den" | "copyrite" | "virtloc"
         | "classifier" | "pronounce" | "lang" | "story.date" => "span",
-        "dateline" => "p data-onrecord-dateline=\"\"",
+        "dateline" => DATELINE,
         "distributor" => "p class=\"credit\"",
         "bq" => "blockquote",
         "credit" => "cite",
@@ -543,6 +705,7 @@ mod tests {
             "<provider literal='sound'><name>The Sound</name></provider>",
             "<provider qcode='nprov:SND'><name>The Sound</name><name xml:lang='de'>Der Sund</name></provider>",
             "<provider literal='The Sound'/>",
+            "<provider literal='The Sound'/><provider qcode='nprov:SND'/>",
         ] {
             assert_eq!(outlet(provider).as_deref(), Some("The Sound"), "{provider}");
         }
@@ -570,6 +733,101 @@ mod tests {
     }
 
     #[test]
+    fn newsml_1_names_its_items() {
+        let document = |revision: &str, content: &str| {
+            format!(
+                "<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>sound.example</ProviderId><DateId>20160304</DateId>\
+                 <NewsItemId>B7</NewsItemId><RevisionId PreviousRevision='0' Update='N'>{revision}</RevisionId>\
+                 <PublicIdentifier>urn:newsml:sound.example:20160304:B7:{revision}N</PublicIdentifier></NewsIdentifier></Identification>\
+                 <NewsManagement><FirstCreated>20160304T100000Z</FirstCreated><ThisRevisionCreated>20160306T100000Z</ThisRevisionCreated>\
+                 </NewsManagement><NewsComponent><ContentItem>{content}</ContentItem></NewsComponent></NewsItem></NewsML>"
+            )
+        };
+        let plain = "<DataContent><p>It rained all day in Tallberg, she said.</p></DataContent>";
+        // “<p>It rained all day in Tallberg, she said.</p>”
+        let packed = "<Encoding Notation='Base64'><DataContent>PHA+SXQgcmFpbmVkIGFsbCBkYXkgaW4gVGFsbGJlcmcsIHNoZSBzYWlkLjwvcD4=</DataContent></Encoding>";
+        for document in [document("1", plain), document("2", plain), document("1", packed)] {
+            let article = &articles(&document)[0];
+            assert_eq!(article.source_id, "urn:newsml:sound.example:20160304:B7");
+            assert_eq!(article.metadata.published.unwrap().to_string(), "2016-03-04");
+            assert_eq!(article.metadata.outlet.as_deref(), Some("sound.example"));
+            assert_eq!(article.text, "It rained all day in Tallberg, she said.");
+        }
+        assert_eq!(
+            permanent("urn:newsml:sound.example:20160304:7", "7"),
+            "urn:newsml:sound.example:20160304:7"
+        );
+        assert_eq!(
+            permanent("urn:newsml:sound.example:20160304:7:8U", "9"),
+            "urn:newsml:sound.example:20160304:7:8U"
+        );
+    }
+
+    #[test]
+    fn a_story_of_the_reuters_corpus_is_an_item() {
+        let document = "<newsitem itemid='2286' id='root' date='1996-08-20' xml:lang='en'><title>SOUND: Bridge to open.</title>\
+            <headline>Bridge to open.</headline><byline>Jo Dahl</byline><dateline>TALLBERG 1996-08-19</dateline>\
+            <text><p>It rained all day in Tallberg, she said.</p><p>It will snow, he said.</p></text>\
+            <copyright>(c) The Sound 1996</copyright></newsitem>";
+        let article = &articles(document)[0];
+        let found: Vec<_> =
+            article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text))).collect();
+        assert_eq!(
+            found,
+            [
+                ("headline", "Bridge to open."),
+                ("dateline", "TALLBERG 1996-08-19"),
+                ("paragraph", "It rained all day in Tallberg, she said."),
+                ("paragraph", "It will snow, he said."),
+            ]
+        );
+        let m = &article.metadata;
+        assert_eq!((article.source_id.as_str(), m.bylines.as_slice()), ("2286", &["Jo Dahl".to_owned()][..]));
+        assert_eq!(m.published.unwrap().to_string(), "1996-08-20");
+        let dateline = m.dateline.as_ref().unwrap();
+        assert_eq!(
+            (dateline.place.as_deref(), dateline.date.unwrap().to_string()),
+            (Some("TALLBERG"), "1996-08-19".to_owned())
+        );
+        let untitled = document.replace("<headline>Bridge to open.</headline>", "");
+        assert_eq!(articles(&untitled)[0].metadata.title.as_deref(), Some("SOUND: Bridge to open."));
+    }
+
+    #[test]
+    fn a_dateline_has_the_place_and_the_date_that_are_marked() {
+        let nitf = |dateline: &str| {
+            format!(
+                "<nitf><head><title>bridge-slug v2</title></head><body><body.head><hedline><hl1>Bridge to open</hl1></hedline>\
+                 <dateline>{dateline}</dateline></body.head><body.content><p>It rained, she said.</p></body.content></body></nitf>"
+            )
+        };
+        for (dateline, text) in [
+            (
+                "<location>OLD TALLBERG</location><story.date norm='20160304'>March 4</story.date>",
+                "OLD TALLBERG March 4",
+            ),
+            (
+                "<location>OLD TALLBERG</location>, <story.date norm='20160304'>March 4</story.date>",
+                "OLD TALLBERG, March 4",
+            ),
+            (
+                "<location>OLD TALLBERG</location><story.date norm='20160304'>Friday</story.date>",
+                "OLD TALLBERG Friday",
+            ),
+            ("<location>OLD TALLBERG</location><story.date norm='20160304'/>", "OLD TALLBERG"),
+        ] {
+            let article = &articles(&nitf(dateline))[0];
+            assert_eq!(article.text, format!("Bridge to open\n\n{text}\n\nIt rained, she said."));
+            let found = article.metadata.dateline.as_ref().unwrap();
+            assert_eq!(found.place.as_deref(), Some("OLD TALLBERG"));
+            assert_eq!(found.date.unwrap().to_string(), "2016-03-04");
+        }
+        let page =
+            "<head><title>t</title></head><body><p>It rained all day in Tallberg, she said.</p></body>";
+        assert_eq!(articles(&item("", page))[0].text, "It rained all day in Tallberg, she said.");
+    }
+
+    #[test]
     fn data_without_a_type_are_what_they_look_like() {
         let document = |attributes: &str, data: &str| {
             format!(
@@ -581,8 +839,12 @@ mod tests {
         assert_eq!(text("It rained.\n\nIt snowed, 1 &lt; 2."), "It rained.\n\nIt snowed, 1 < 2.");
         let typed = document(" contenttype='text/plain'", "&lt;p>It rained.");
         assert_eq!(articles(&typed)[0].text, "<p>It rained.");
-        // Encoded data are reported, and no text.
-        let packed = document(" contenttype='text/plain' encoding='base64'", "SXQgcmFpbmVkLg==");
+        let base64 = document(" contenttype='text/plain' encoding='base64'", "SXQgcmFp\nbmVkLg==");
+        assert_eq!(articles(&base64)[0].text, "It rained.");
+        let picture = document(" contenttype='text/plain' encoding='base64'", "iVBORw0KGgoAAAANSUhEUgAA");
+        assert_eq!(items(picture.as_bytes(), "in").unwrap().without_text, 1);
+        // Data in another encoding are reported, and no text.
+        let packed = document(" contenttype='text/plain' encoding='uuencode'", "SXQgcmFpbmVkLg==");
         assert_eq!(items(packed.as_bytes(), "in").unwrap().without_text, 1);
         let both = packed.replace(
             "</contentSet>",
@@ -592,7 +854,7 @@ mod tests {
         assert_eq!(article.text, "It rained.");
         assert_eq!(
             article.notices[0].message,
-            "a text of the item was not read, because it is encoded as “base64”"
+            "a text of the item was not read, because it is encoded as “uuencode”"
         );
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Encoding, UTF_8};
-use onrecord_text::{Article, Notice};
+use onrecord_text::{Article, Dateline, Notice};
 use serde::de::IgnoredAny;
 
 use crate::document::{self, DocumentError};
@@ -309,6 +309,8 @@ pub struct Raw {
     pub fetched: Option<String>,
     /// The author according to the input, used if the document does not name one.
     pub byline: Option<String>,
+    /// The place and the date that the input marks in the dateline of the document.
+    pub dateline: Option<Dateline>,
     /// Notices of anything odd about how the input contains it.
     pub notices: Vec<Notice>,
 }
@@ -324,6 +326,7 @@ impl Raw {
             charset: None,
             fetched: None,
             byline: None,
+            dateline: None,
             notices: Vec::new(),
         }
     }
@@ -363,6 +366,14 @@ impl Raw {
         metadata.url = metadata.url.take().or_else(|| self.fetched.clone());
         if metadata.bylines.is_empty() {
             metadata.bylines = self.byline.as_deref().map(credit::names).unwrap_or_default();
+        }
+        if let Some(Dateline { place, date, agency }) = self.dateline.clone() {
+            let found = metadata.dateline.take().unwrap_or_default();
+            metadata.dateline = Some(Dateline {
+                place: place.or(found.place),
+                date: date.or(found.date),
+                agency: agency.or(found.agency),
+            });
         }
         article.notices.extend(self.notices.iter().cloned());
         Ok(article)

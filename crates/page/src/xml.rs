@@ -162,6 +162,10 @@ impl Content {
         if escaped { self.text } else { self.markup }
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The content as text.
     pub(crate) fn into_text(self) -> String {
         self.text
