@@ -221,25 +221,40 @@ pub(crate) fn embargoed(until: &str) -> Option<Notice> {
 }
 
 /// A notice that the item must not be used, or not yet, if a line of its text says so: `EMBARGOED UNTIL 6 MARCH`,
-/// `KILL ADVISORY: Bridge`.
+/// `KILL ADVISORY: Bridge`, `ATTENTION EDITORS - STORY WITHDRAWN`, `BC-Bridge,KILL`.
 pub(crate) fn restriction(line: &str) -> Option<Notice> {
     let line = line.trim().trim_start_matches(['*', '[', '(', '#', ' ']);
-    let opening = |list: List| {
-        let starts = |entry: &&&str| {
-            line.get(..entry.len()).is_some_and(|start| start.to_lowercase() == **entry)
-                && !line[entry.len()..].starts_with(char::is_alphanumeric)
-        };
-        // The longest one says what the rest of the line is.
-        let entry = list.entries().iter().filter(starts).max_by_key(|entry| entry.len())?;
-        Some(line.split_at(entry.len()))
+    stated(line).or_else(|| slug(line)).or_else(|| {
+        let (_, words) = opening(line, List::Addressed)?;
+        let words = words.trim_start_matches([':', '-', '–', '—', ' ']);
+        stated(words).or_else(|| note(words))
+    })
+}
+
+/// The entry of a list with which a line begins, and the rest of the line.
+fn opening(line: &str, list: List) -> Option<(&str, &str)> {
+    let starts = |entry: &&&str| {
+        line.get(..entry.len()).is_some_and(|start| start.to_lowercase() == **entry)
+            && !line[entry.len()..].starts_with(char::is_alphanumeric)
     };
-    if let Some((_, until)) = opening(List::EmbargoedLine) {
+    // The longest one says what the rest of the line is.
+    let entry = list.entries().iter().filter(starts).max_by_key(|entry| entry.len())?;
+    Some(line.split_at(entry.len()))
+}
+
+/// The restriction that a line says with its first words.
+fn stated(line: &str) -> Option<Notice> {
+    if let Some((opening, until)) = opening(line, List::EmbargoedLine) {
         let until =
             until.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | ']' | ')' | '.'));
+        // A headline such as “Embargo: harbour shuts out oil” is about something else.
+        if opening.ends_with(':') && !until.is_empty() && !stamp::is_mostly_time(until) {
+            return None;
+        }
         let message = "the publisher put the item under an embargo".to_owned();
         return embargoed(until).or(Some(Notice { kind: NoticeKind::Embargoed, message }));
     }
-    let (opening, rest) = opening(List::WithdrawnLine)?;
+    let (opening, rest) = opening(line, List::WithdrawnLine)?;
     let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || "*])#".contains(c));
     let is_loud = !opening.contains(char::is_lowercase);
     let is_phrase = opening.contains(' ');
@@ -254,8 +269,30 @@ pub(crate) fn restriction(line: &str) -> Option<Notice> {
         is_phrase && (rest.is_empty() || rest == ".")
     };
     let fits = fits || opening.contains(':');
-    let message = format!("the publisher marked the item as “{}”", opening.to_lowercase());
-    fits.then_some(Notice { kind: NoticeKind::Withdrawn, message })
+    fits.then(|| marked(opening))
+}
+
+/// The withdrawal at the end of a slug: `BC-Bridge,KILL`.
+fn slug(line: &str) -> Option<Notice> {
+    let starts = |slug: &&str| line.get(..slug.len()).is_some_and(|start| start.eq_ignore_ascii_case(slug));
+    let is_slug = List::Slugs.entries().iter().any(starts) && line.split_whitespace().count() <= 2;
+    let word = line.rsplit([',', '-', '_']).next().filter(|_| is_slug)?.trim();
+    (!word.contains(char::is_lowercase) && List::Withdrawn.has(&word.to_lowercase())).then(|| marked(word))
+}
+
+/// The most words of a note that withdraws a text.
+const NOTE: usize = 16;
+
+/// The withdrawal at the end of a note to editors or readers: `The Sound has retracted this article.`
+fn note(words: &str) -> Option<Notice> {
+    let bare = words.trim_end_matches(|c: char| c.is_whitespace() || ".])*".contains(c)).to_lowercase();
+    let end = List::WithdrawnNote.entries().iter().find(|end| bare.ends_with(*end))?;
+    (bare.split_whitespace().count() <= NOTE && !bare.contains(['“', '"'])).then(|| marked(end))
+}
+
+fn marked(words: &str) -> Notice {
+    let message = format!("the publisher marked the item as “{}”", words.to_lowercase());
+    Notice { kind: NoticeKind::Withdrawn, message }
 }
 
 /// A notice about a value that should be a date.
@@ -588,6 +625,32 @@ mod tests {
     fn a_line_may_forbid_the_use_of_a_text() {
         for (line, kind, message) in [
             (
+                "ATTENTION EDITORS - STORY WITHDRAWN",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “story withdrawn”",
+            ),
+            ("BC-Bridge,KILL", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
+            (
+                "BC-SND--Bridge-Opens, WITHDRAWN",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “withdrawn”",
+            ),
+            (
+                "Editor's note: The Sound has retracted this article.",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “has retracted this article”",
+            ),
+            (
+                "[Editors’ note: This article has been withdrawn.]",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “this article has been withdrawn”",
+            ),
+            (
+                "EMBARGO: not before 4 March",
+                NoticeKind::Embargoed,
+                "the publisher put the item under an embargo until not before 4 March",
+            ),
+            (
                 "EMBARGOED UNTIL 00:01 GMT, FRIDAY 4 MARCH",
                 NoticeKind::Embargoed,
                 "the publisher put the item under an embargo until 00:01 GMT, FRIDAY 4 MARCH",
@@ -628,6 +691,13 @@ mod tests {
         }
         for line in [
             "Embargo on ferries lifted",
+            "EMBARGO: bridge shuts out oil",
+            "Embargo: 3 ships wait before the bridge",
+            "Editor's note: It rained when this article was written.",
+            "Editor's note: Ada Brandt said: “The Sound has retracted this article.”",
+            "Attention shoppers: the bridge opens",
+            "BC-Bridge, killings in Tallberg",
+            "BC-Bridge-Opens",
             "Embargoed ferries leave the port",
             "Embargoed for years, the ferries leave",
             "KILL BILL RETURNS",

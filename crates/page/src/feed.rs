@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{self, page_of};
 use crate::json::{self, Members};
+use crate::lists::List;
 use crate::xml::{self, Content, Event, Start, local};
 use crate::{Format, Hints, Raw, charset, credit, dom, stamp};
 
@@ -20,8 +21,44 @@ pub(crate) struct Feed {
     pub(crate) entries: VecDeque<Raw>,
     /// The number of entries without text.
     pub(crate) without_text: usize,
+    /// The number of entries that are drafts, or in the bin, in an export of WordPress.
+    pub(crate) unpublished: usize,
+    /// The number of entries that the feed only names in order to withdraw them.
+    pub(crate) withdrawn: usize,
     /// Why a JSON Feed was not read to its end.
     pub(crate) error: Option<String>,
+}
+
+impl Feed {
+    /// Marks the entries with these names as withdrawn, and counts the names that no entry has.
+    fn without(mut self, names: &[String]) -> Self {
+        for name in names {
+            let mut found = false;
+            for raw in self.entries.iter_mut().filter(|raw| raw.stated.source_id == *name) {
+                let message = "the feed says that this entry was withdrawn".to_owned();
+                raw.notices.push(Notice { kind: NoticeKind::Withdrawn, message });
+                found = true;
+            }
+            self.withdrawn += usize::from(!found);
+        }
+        self
+    }
+
+    /// A description of what the feed has besides its entries with text.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        let entries = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 entry {one}")),
+            count => Some(format!("{count} entries {many}")),
+        };
+        let parts = [
+            entries(self.without_text, "without text", "without text"),
+            entries(self.unpublished, "that is not published", "that are not published"),
+            entries(self.withdrawn, "that the publisher withdrew", "that the publisher withdrew"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("passed over {}", parts.join(", ")))
+    }
 }
 
 /// The entries of an XML feed. An entry is identified by its id or address, or by its content if it has neither.
@@ -33,7 +70,8 @@ pub(crate) fn entries(bytes: &[u8], name: &str) -> Result<Feed, String> {
         return Err("not a feed: there is no “rss”, “feed” or “RDF” element".to_owned());
     }
     reader.end_entry(true);
-    Ok(raws(reader.entries, dom::line(&reader.title), name, decoded.notice))
+    let feed = raws(reader.entries, dom::line(&reader.title), name, decoded.notice);
+    Ok(feed.without(&reader.withdrawn))
 }
 
 /// The entries of a JSON Feed, or `None` if a JSON document does not declare itself to be one.
@@ -67,6 +105,7 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Option<Feed> {
                 .into_iter()
                 .filter(|d| !d.is_empty())
                 .collect(),
+            status: String::new(),
             author: authors.map(|authors| document::people(&authors).join("; ")).unwrap_or_default(),
             cut: false,
         }
@@ -92,6 +131,8 @@ struct Entry {
     dates: Vec<String>,
     /// The authors, with semicolons between them.
     author: String,
+    /// Whether it is published, in an export of WordPress.
+    status: String,
     /// Whether the feed ends inside the entry.
     cut: bool,
 }
@@ -99,9 +140,12 @@ struct Entry {
 impl Entry {
     /// Takes what is missing from another one.
     fn fill(&mut self, other: Self) {
-        for (own, other) in
-            [(&mut self.id, other.id), (&mut self.title, other.title), (&mut self.author, other.author)]
-        {
+        for (own, other) in [
+            (&mut self.id, other.id),
+            (&mut self.title, other.title),
+            (&mut self.author, other.author),
+            (&mut self.status, other.status),
+        ] {
             if own.is_empty() {
                 *own = other;
             }
@@ -116,6 +160,8 @@ impl Entry {
 fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) -> Feed {
     let outlet = Some(outlet).filter(|o| !o.is_empty());
     let all = entries.len();
+    let is_published = |entry: &Entry| matches!(entry.status.as_str(), "" | "publish" | "inherit");
+    let unpublished = entries.iter().filter(|entry| !is_published(entry)).count();
     let raw = |(n, entry): (usize, Entry)| {
         let body = fullest([entry.content, entry.summary]);
         let body = body.filter(|body| words(body) > 0 || entry.note.is_none()).or(entry.note)?;
@@ -133,12 +179,14 @@ fn raws(entries: Vec<Entry>, outlet: String, name: &str, odd: Option<Notice>) ->
             notices.push(Notice { kind: NoticeKind::Truncated, message });
         }
         let byline = Some(dom::line(&entry.author)).filter(|a| !credit::names(a).is_empty());
-        let bytes = page_of(title.as_deref(), &unescaped(&body)).into_bytes();
+        let bytes = page_of(title.as_deref(), &without_shortcodes(&unescaped(&body))).into_bytes();
         let stated = Hints { source_id, url: entry.link, outlet: outlet.clone(), published, title };
         Some(Raw { stated, byline, notices, ..Raw::new(format!("{name}#{}", n + 1), Format::Html, bytes) })
     };
-    let entries: VecDeque<Raw> = entries.into_iter().enumerate().filter_map(raw).collect();
-    Feed { without_text: all - entries.len(), entries, error: None }
+    let entries: VecDeque<Raw> =
+        entries.into_iter().enumerate().filter(|(_, entry)| is_published(entry)).filter_map(raw).collect();
+    let without_text = all - unpublished - entries.len();
+    Feed { without_text, unpublished, withdrawn: 0, entries, error: None }
 }
 
 /// The body with the most text: some feeds put a picture where others put the article. Of two that are about as long, the
@@ -150,6 +198,44 @@ fn fullest<const N: usize>(bodies: [Option<String>; N]) -> Option<String> {
         if other.0 > best.0 + best.0 / 4 { other } else { best }
     };
     weighed.reduce(fuller).map(|(_, body)| body)
+}
+
+/// A body in which marks of WordPress are markup: captions are captions, and what stands for a picture or a film is left out.
+fn without_shortcodes(body: &str) -> String {
+    let (mut whole, mut rest) = (String::with_capacity(body.len()), body);
+    while let Some(at) = rest.find('[') {
+        whole.push_str(&rest[..at]);
+        let mark = &rest[at..];
+        let closes = mark.starts_with("[/");
+        let inner = &mark[if closes { 2 } else { 1 }..];
+        let name =
+            &inner[..inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len())];
+        let end = mark.find(']').map(|end| end + 1);
+        let behind = end.map_or("", |end| &mark[end..]);
+        let close = format!("[/{name}]");
+        rest = match name {
+            "caption" | "wp_caption" if end.is_some() && (closes || behind.contains(&close)) => {
+                whole.push_str(if closes { "</figcaption></figure>" } else { "<figure><figcaption>" });
+                behind
+            }
+            name if !closes && end.is_some() && List::Shortcodes.has(name) => {
+                let has_more = inner[name.len()..].starts_with(' ');
+                match behind.find(&close) {
+                    Some(at) => &behind[at + close.len()..],
+                    None if has_more => behind,
+                    None => {
+                        whole.push('[');
+                        &mark[1..]
+                    }
+                }
+            }
+            _ => {
+                whole.push('[');
+                &mark[1..]
+            }
+        };
+    }
+    whole + rest
 }
 
 /// The number of words in a body, without those of its tags.
@@ -194,6 +280,8 @@ enum Field {
     /// With its rank; a lower rank is more reliable.
     Date(usize),
     Author,
+    /// Whether WordPress shows it.
+    Status,
 }
 
 /// The field of an entry that an element fills. Elements of media and podcast extensions describe pictures and
@@ -206,6 +294,8 @@ fn field(prefix: &str, local: &str) -> Option<Field> {
         return None;
     }
     Some(match (prefix, local) {
+        ("wp", "status") => Field::Status,
+        ("wp", _) => return None,
         (_, "guid" | "id") => Field::Id,
         (_, "link") => Field::Link,
         ("" | "atom" | "dc" | "rss", "title") => Field::Title,
@@ -221,7 +311,10 @@ fn field(prefix: &str, local: &str) -> Option<Field> {
 }
 
 /// The namespaces whose elements are told apart, and the prefixes that most feeds have for them.
-const NAMESPACES: [(&str, &str); 13] = [
+const NAMESPACES: [(&str, &str); 16] = [
+    ("http://wordpress.org/export/1.0", "wp"),
+    ("http://wordpress.org/export/1.1", "wp"),
+    ("http://wordpress.org/export/1.2", "wp"),
     ("http://search.yahoo.com/mrss", "media"),
     ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes"),
     ("http://purl.org/dc/elements/1.1", "dc"),
@@ -305,6 +398,8 @@ struct Reader {
     prefix: String,
     title: String,
     entries: Vec<Entry>,
+    /// The names of the entries that the feed withdraws (RFC 6721).
+    withdrawn: Vec<String>,
     entry: Option<Entry>,
     /// The element being recorded: its name, the number of open elements with this name, its field, its content.
     open: Option<(String, usize, Field, Content)>,
@@ -423,6 +518,9 @@ impl Reader {
                 start.name.rsplit_once(':').map(|(prefix, _)| prefix.to_owned()).unwrap_or_default();
             self.base = start.attribute("base").unwrap_or_default().trim().to_owned();
         }
+        if name == "deleted-entry" && self.entry.is_none() {
+            self.withdrawn.push(dom::words(start.attribute("ref").unwrap_or_default()));
+        }
         if self.entry.is_none() && matches!(name, "image" | "textinput" | "author") && !start.empty {
             self.aside = Some(start.name.clone());
         }
@@ -503,6 +601,7 @@ impl Reader {
                 }
             }
             Field::Summary if entry.summary.is_none() => entry.summary = Some(content.into_markup()),
+            Field::Status => entry.status = content.into_line().to_lowercase(),
             Field::Note => entry.note = entry.note.take().or_else(|| Some(content.into_markup())),
             Field::Date(rank) => self.dates.push((rank, content.into_text().trim().to_owned())),
             Field::Author => {
@@ -714,6 +813,54 @@ mod tests {
         // A note at the end of a summary does not make it the article.
         let paragraphs = format!("&lt;p>{text}&lt;/p>&lt;p>Nobody will have to pay.&lt;/p>");
         assert_eq!(articles(&feed(&paragraphs, &format!("{long} More")))[0].blocks.len(), 2);
+    }
+
+    #[test]
+    fn an_export_of_wordpress_has_drafts_and_marks_of_its_own() {
+        let body = "It rained all day in Tallberg, she said.\n\n\"Nobody came,\" she added.\n\n\
+            [caption id=\"a\" width=\"300\"]<img src=\"a\"/> The bridge in fog[/caption]\n\n[gallery ids=\"1,2\"]\n\n\
+            [embed]https://sound.example/film[/embed]\n\nIt will [sic] snow, he said.";
+        let item = |status: &str| {
+            format!(
+                "<item><title>Rain</title><content:encoded><![CDATA[{body}]]></content:encoded><wp:status>{status}</wp:status></item>"
+            )
+        };
+        let statuses = ["publish", "draft", "trash", "private", "future", "pending"].map(item).concat();
+        let feed =
+            format!("<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel>{statuses}</channel></rss>");
+        let found = entries(feed.as_bytes(), "in").unwrap();
+        assert_eq!(found.passed_over().unwrap(), "passed over 5 entries that are not published");
+        let article = &articles(&feed)[0];
+        let blocks: Vec<_> =
+            article.blocks.iter().map(|b| (b.kind.name(), b.span.of(&article.text))).collect();
+        assert_eq!(
+            blocks,
+            [
+                ("headline", "Rain"),
+                ("paragraph", "It rained all day in Tallberg, she said."),
+                ("paragraph", "\"Nobody came,\" she added."),
+                ("caption", "The bridge in fog"),
+                ("paragraph", "It will [sic] snow, he said."),
+            ]
+        );
+        for text in ["It [rained", "[video] It rained", "[caption] It rained", "[/gallery]", "[gallery", "[]"]
+        {
+            assert_eq!(without_shortcodes(text), text);
+        }
+    }
+
+    #[test]
+    fn an_entry_may_be_withdrawn() {
+        let entry = "<entry><id>tag:7</id><summary>It rained, she said.</summary></entry>";
+        let deleted = |name: &str| {
+            format!(
+                "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='{name}' when='2016-03-09'/>"
+            )
+        };
+        let feed = format!("<feed>{entry}{}{}</feed>", deleted("tag:7"), deleted("tag:8"));
+        let found = entries(feed.as_bytes(), "in").unwrap();
+        assert_eq!(found.passed_over().unwrap(), "passed over 1 entry that the publisher withdrew");
+        assert_eq!(found.entries[0].notices[0].kind, NoticeKind::Withdrawn);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use onrecord_text::{Notice, NoticeKind};
+#[cfg(feature = "html")]
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 #[cfg(feature = "html")]

@@ -35,6 +35,7 @@ mod input;
 mod json;
 mod language;
 mod lists;
+mod markdown;
 #[cfg(feature = "html")]
 mod metadata;
 #[cfg(feature = "html")]
@@ -133,11 +134,16 @@ fn decoded(bytes: &[u8], charset: Option<&str>, format: Format, hints: &Hints) -
 
 /// Reads one article from plain text, which is kept unchanged.
 pub fn read_text(text: String, hints: &Hints) -> Article {
-    let text::Parts { blocks, dateline, published } = text::parts(&text, hints.title.as_deref());
+    let text::Parts { blocks, dateline, published, title, authors } =
+        text::parts(&text, hints.title.as_deref());
     let of = |kind| blocks.iter().find(|b| b.kind == kind).map(|b| b.span.of(&text));
     let metadata = Metadata {
-        title: of(BlockKind::Headline).map(str::to_owned),
-        bylines: of(BlockKind::Byline).map(credit::names).unwrap_or_default(),
+        bylines: if authors.is_empty() {
+            of(BlockKind::Byline).map(credit::names).unwrap_or_default()
+        } else {
+            authors
+        },
+        title: title.or(of(BlockKind::Headline).map(str::to_owned)),
         dateline,
         published,
         ..Metadata::default()

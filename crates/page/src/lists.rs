@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use onrecord_text::lists::section;
 
 onrecord_text::word_lists! {
+    Addressed = "status" / "addressed", "How a line begins that speaks to editors or readers.";
     Ago = "times" / "ago", "Words at the end of a time before now.";
     Agencies = "credits" / "agencies", "What names an agency after the slash of a credit.";
     BylineAnd = "bylines" / "and", "What stands between two names.";
@@ -55,10 +56,13 @@ onrecord_text::word_lists! {
     Pictures = "pictures" / "pictures", "Words with which a line that counts pictures begins.";
     Published = "times" / "published", "Parts of words by which something came out.";
     Reporters = "credits" / "reporters", "Openings of a line that names the reporters.";
+    Shortcodes = "pictures" / "shortcodes", "Names of marks in brackets in whose place a page shows something else.";
+    Slugs = "status" / "slugs", "How a line begins that only has the slug of a text.";
     Stamp = "times" / "stamp", "Words beside the figures in a line that only tells a time.";
     Units = "times" / "units", "Short units of a time before now.";
     Withdrawn = "status" / "withdrawn", "The status of an item that must not be used.";
     WithdrawnLine = "status" / "withdrawn-line", "How a line begins that withdraws a text.";
+    WithdrawnNote = "status" / "withdrawn-note", "How a line to editors ends that withdraws a text.";
     Zones = "times" / "zones", "Time zones.";
 }
 

@@ -529,9 +529,9 @@ impl<'a> Documents<'a> {
         let (documents, passed, error) = match format {
             #[cfg(feature = "html")]
             Format::Feed => {
-                let feed::Feed { entries, without_text, error } =
-                    feed::entries(&bytes, &self.name).map_err(damaged)?;
-                (entries, without("entry", "entries", without_text), error)
+                let feed = feed::entries(&bytes, &self.name).map_err(damaged)?;
+                let passed = feed.passed_over();
+                (feed.entries, passed, feed.error)
             }
             Format::Json => self.json(&bytes),
             #[cfg(feature = "html")]
@@ -550,8 +550,9 @@ impl<'a> Documents<'a> {
     /// Reads the documents of a JSON input, what it contains besides them, and why it was not read to its end.
     fn json(&self, bytes: &[u8]) -> (VecDeque<Raw>, Option<String>, Option<String>) {
         #[cfg(feature = "html")]
-        if let Some(feed::Feed { entries, without_text, error }) = feed::json_entries(bytes, &self.name) {
-            return (entries, without("entry", "entries", without_text), error);
+        if let Some(feed) = feed::json_entries(bytes, &self.name) {
+            let passed = feed.passed_over();
+            return (feed.entries, passed, feed.error);
         }
         let (documents, error) = document::items(bytes, &self.name);
         (documents, None, error)

@@ -84,23 +84,50 @@ pub(crate) fn is_time_stamp(text: &str) -> bool {
 
 /// The same, with more words that may be beside the numbers.
 pub(crate) fn is_time_stamp_with(text: &str, more: &[List]) -> bool {
-    const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
     let (mut dated, mut other) = (false, 0);
     for word in plain::words(text) {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        let known = number
-            || onrecord_text::month_named(&word).is_some()
-            || BESIDE.iter().chain(more).any(|list| list.has(&word));
-        dated |= number;
-        other += usize::from(!known);
+        dated |= is_number(&word);
+        other += usize::from(!is_of_time(&word, more));
     }
     dated && other == 0
 }
 
-/// The date of a line that only says when the article came out: `21 October 2024`.
+/// Whether a text says a time, perhaps with a few words of its own: `not before 4 March`.
+pub(crate) fn is_mostly_time(text: &str) -> bool {
+    let words: Vec<String> = plain::words(text).collect();
+    words.iter().filter(|word| is_of_time(word, &[])).count() * 2 >= words.len()
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a word may be in a line that only tells a time, or is in one of these lists.
+fn is_of_time(word: &str, more: &[List]) -> bool {
+    const BESIDE: [List; 4] = [List::Stamp, List::Days, List::Halves, List::Zones];
+    is_number(word)
+        || onrecord_text::month_named(word).is_some()
+        || BESIDE.iter().chain(more).any(|list| list.has(word))
+}
+
+/// The date of a line that only says when the article came out or was changed: `21 October 2024`. If the line says both,
+/// the first counts.
 pub(crate) fn of_line(line: &str) -> Option<PartialDate> {
     let known = line.len() <= LONGEST_LINE && is_time_stamp(line);
-    known.then(|| in_text(line, Order::Unknown)).flatten()
+    let (change, publication) = (first_word(line, List::Changed), first_word(line, List::Published));
+    let from = publication.filter(|at| change.is_some_and(|change| change < *at)).unwrap_or(0);
+    known.then(|| in_text(&line[from..], Order::Unknown)).flatten()
+}
+
+/// Whether a line with a date only says when the article was changed.
+pub(crate) fn is_change(line: &str) -> bool {
+    first_word(line, List::Changed).is_some() && first_word(line, List::Published).is_none()
+}
+
+/// The position of the first word that contains one of these parts of words.
+fn first_word(line: &str, parts: List) -> Option<usize> {
+    let lower = line.to_ascii_lowercase();
+    parts.entries().iter().filter_map(|part| lower.find(part)).min()
 }
 
 /// The first complete date in a text: `4 March 2016`, `March 4th, 2016`, `2016-03-04`, `04.03.2016`. A date such as

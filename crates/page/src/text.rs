@@ -1,8 +1,10 @@
 //! Splits plain text into blocks. The text itself is kept verbatim; only its parts are identified.
 
+use std::ops::Range;
+
 use onrecord_text::{Block, BlockKind, Dateline, NoticeKind, PartialDate, Span, TurnLabel};
 
-use crate::{credit, dateline, document, plain, sentence, stamp};
+use crate::{credit, dateline, document, markdown, plain, sentence, stamp};
 
 /// The most words in a headline.
 const HEADLINE_WORDS: usize = 30;
@@ -12,8 +14,11 @@ const HEADLINE_WORDS: usize = 30;
 pub(crate) struct Parts {
     pub(crate) blocks: Vec<Block>,
     pub(crate) dateline: Option<Dateline>,
-    /// The date in a line of its own before the text.
+    /// The date in a line of its own before the text, or in the front matter.
     pub(crate) published: Option<PartialDate>,
+    /// The title and the authors in the front matter.
+    pub(crate) title: Option<String>,
+    pub(crate) authors: Vec<String>,
 }
 
 /// The most paragraphs at the beginning of the body that may be a byline, a date or a dateline.
@@ -22,9 +27,14 @@ const BEFORE_BODY: usize = 3;
 /// The parts of a plain text. `title` is the headline, if it is known from elsewhere; the text may begin
 /// with it or not.
 pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
-    let paragraphs = paragraphs(text);
-    let mut parts = Parts::default();
-    let Parts { blocks, dateline, published } = &mut parts;
+    let matter = markdown::front_matter(text).unwrap_or_default();
+    let paragraphs = paragraphs(text, matter.end);
+    let title = title.map(str::to_owned).or_else(|| matter.title.clone());
+    let mut parts = Parts { title: matter.title, authors: matter.authors, ..Parts::default() };
+    let Parts { blocks, dateline, published, .. } = &mut parts;
+    *published = matter.published;
+    // The date of a change counts if there is no other.
+    let mut changed = None;
     if is_transcript(text, &paragraphs) {
         blocks.extend(paragraphs.into_iter().map(|span| Block { kind: BlockKind::Paragraph, span }));
         return parts;
@@ -34,10 +44,13 @@ pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
     // Dates and embargoes are about the article. Neither is a part of it.
     lines.retain(|line| {
         let date = stamp::of_line(line.of(text));
-        *published = published.or(date);
+        let known = if stamp::is_change(line.of(text)) { &mut changed } else { &mut *published };
+        *known = known.or(date);
         date.is_none() && !is_embargo(line.of(text))
     });
-    if title.is_some_and(|title| lines.first().is_some_and(|first| is_sentence_below(title, first.of(text))))
+    if title
+        .as_deref()
+        .is_some_and(|title| lines.first().is_some_and(|first| is_sentence_below(title, first.of(text))))
     {
         lines.iter().for_each(|&line| push_body(text, line, blocks));
     } else {
@@ -52,10 +65,11 @@ pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
                 blocks.push(Block { kind: BlockKind::Byline, span: paragraph });
                 continue;
             }
-            if published.is_none()
+            let known = if stamp::is_change(words) { &mut changed } else { &mut *published };
+            if known.is_none()
                 && let Some(date) = stamp::of_line(words)
             {
-                *published = Some(date);
+                *known = Some(date);
                 continue;
             }
         }
@@ -72,6 +86,7 @@ pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
         }
         push_body(text, rest, blocks);
     }
+    *published = published.or(changed);
     parts
 }
 
@@ -163,31 +178,40 @@ fn is_body(text: &str, span: Span) -> bool {
 /// The paragraphs of a text, without the white space around them.
 ///
 /// Each line is a paragraph, unless the text is hard-wrapped. Then a paragraph continues up to an empty line, an
-/// indented line or a short line that ends a sentence.
-fn paragraphs(text: &str) -> Vec<Span> {
+/// indented line or a short line that ends a sentence. The marks of headings in Markdown are no part of them.
+fn paragraphs(text: &str, from: usize) -> Vec<Span> {
     let mut lines = Vec::new();
-    let mut start = 0;
-    for line in text.split('\n') {
+    let mut start = from;
+    for line in text[from..].split('\n') {
         lines.push(start..start + line.len());
         start += line.len() + 1;
     }
-    let Some(width) = wrap_width(text) else {
-        return lines.into_iter().filter_map(|l| Span::trimmed(text, l)).collect();
+    let found = joined(text, lines, wrap_width(&text[from..]));
+    found.into_iter().map(|paragraph| markdown::unmarked(text, paragraph)).collect()
+}
+
+/// The paragraphs that lines make up, if they are wrapped at a width.
+fn joined(text: &str, lines: Vec<Range<usize>>, width: Option<usize>) -> Vec<Span> {
+    let is_text = |line: &Span| !markdown::is_rule(line.of(text));
+    let Some(width) = width else {
+        return lines.into_iter().filter_map(|l| Span::trimmed(text, l)).filter(is_text).collect();
     };
     let mut found: Vec<Span> = Vec::new();
     let mut open = false;
     for line in lines {
-        let Some(span) = Span::trimmed(text, line.clone()) else {
+        let Some(span) = Span::trimmed(text, line.clone()).filter(is_text) else {
             open = false;
             continue;
         };
         let indented = span.start() - line.start >= 2;
-        match found.last_mut().filter(|_| open && !indented) {
+        let is_heading = markdown::is_heading(span.of(text));
+        match found.last_mut().filter(|_| open && !indented && !is_heading) {
             Some(last) => *last = last.to(span),
             None => found.push(span),
         }
         let words = span.of(text);
-        open = !(words.ends_with(['.', '"', '”', '?', '!']) && words.chars().count() * 10 < width * 7);
+        let is_short = words.chars().count() * 10 < width * 7;
+        open = !(is_heading || words.ends_with(['.', '"', '”', '?', '!']) && is_short);
     }
     found
 }
@@ -285,6 +309,55 @@ mod tests {
                 ("paragraph", "The bridge will open in May, she said. It is late."),
             ],
         );
+    }
+
+    #[test]
+    fn the_date_of_a_change_counts_if_there_is_no_other() {
+        let published = |dates: &str| {
+            let text = format!(
+                "Bridge to open in May\n\n{dates}\n\nThe bridge over the sound will open in May, she said. It is late."
+            );
+            parts(&text, None).published.map(|date| date.to_string())
+        };
+        for dates in [
+            "Updated: 6 March 2016\nPublished: 4 March 2016",
+            "Published: 4 March 2016\nUpdated: 6 March 2016",
+            "Last modified 6 March 2016\n\n4 March 2016",
+            "Updated 6 March 2016, first published 4 March 2016",
+            "First published 4 March 2016, updated 6 March 2016",
+            "Updated: 4 March 2016",
+        ] {
+            assert_eq!(published(dates).as_deref(), Some("2016-03-04"), "{dates}");
+        }
+    }
+
+    #[test]
+    fn marks_of_markdown_are_no_part_of_the_article() {
+        let body = "The bridge over the sound will open in May, she said. It is late.";
+        for head in [
+            "# Bridge to open in May",
+            "Bridge to open in May\n=====================",
+            "Bridge to open in May\n---",
+        ] {
+            let text = format!(
+                "---\ntitle: Bridge to open in May\nauthor: Jo Dahl\ndate: 2016-03-04\n---\n\n{head}\n\n*By Jo Dahl*\n\n{body}"
+            );
+            let parts = parts(&text, None);
+            let found: Vec<_> = parts.blocks.iter().map(|b| (b.kind.name(), b.span.of(&text))).collect();
+            assert_eq!(
+                found,
+                [("headline", "Bridge to open in May"), ("byline", "By Jo Dahl"), ("paragraph", body)]
+            );
+            assert_eq!(
+                (parts.title.as_deref(), parts.authors),
+                (Some("Bridge to open in May"), vec!["Jo Dahl".to_owned()])
+            );
+            assert_eq!(parts.published.unwrap().to_string(), "2016-03-04");
+        }
+        let wrapped = "# Bridge to open\nThe bridge over the sound will open in May, the\nminister told the council, which had asked for a\n\
+                       date and been refused one, and she said that it was\nlate.\n";
+        let found: Vec<_> = parts(wrapped, None).blocks.iter().map(|b| b.span.of(wrapped)).collect();
+        assert_eq!(found, ["Bridge to open", wrapped[17..].trim()]);
     }
 
     #[test]
