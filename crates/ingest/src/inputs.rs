@@ -1,14 +1,13 @@
 //! From paths to documents: files, the files in folders, and standard input.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use onrecord::page::{Documents, Format, Raw, SourceError, documents};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::work::{Broken, unless_it_panics};
 
@@ -39,18 +38,26 @@ pub enum InputError {
 /// A file to read, or the reason why there is none.
 pub type Input = Result<PathBuf, InputError>;
 
-/// Returns the files of every path in the given order. The files of a folder are sorted by name.
+/// Returns the files of every path in the given order. The files of a folder are sorted by name. Hidden ones, whose names
+/// begin with a dot, are not read.
 #[must_use]
 pub fn files(paths: &[PathBuf]) -> Vec<Input> {
     paths.iter().flat_map(|path| if path.is_dir() { folder(path) } else { vec![Ok(path.clone())] }).collect()
 }
 
+/// The contents of a folder in the order of their names, without hidden files and folders.
+fn walk(folder: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let is_hidden = |entry: &DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".");
+    let entries = WalkDir::new(folder).sort_by_file_name().follow_links(true).into_iter();
+    // The folder itself was named by the user.
+    entries.filter_entry(move |entry| entry.depth() == 0 || !is_hidden(entry))
+}
+
 fn folder(path: &Path) -> Vec<Input> {
-    let entries = WalkDir::new(path).sort_by_file_name().follow_links(true).into_iter();
-    let files: Vec<Input> = entries
+    let files: Vec<Input> = walk(path)
         .filter(|entry| entry.as_ref().map_or(true, |e| e.file_type().is_file() && is_article(e.path())))
         .map(|entry| {
-            entry.map(walkdir::DirEntry::into_path).map_err(|e| {
+            entry.map(DirEntry::into_path).map_err(|e| {
                 let path = e.path().unwrap_or(Path::new("?")).display().to_string();
                 InputError::Unreadable(path, e.into())
             })
@@ -101,10 +108,7 @@ pub fn skipped(paths: &[PathBuf], store: Option<&Path>) -> Option<Skipped> {
     };
     let mut skipped = Skipped::default();
     for folder in paths.iter().filter(|path| path.is_dir()) {
-        let hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
-        let entries = WalkDir::new(folder).sort_by_file_name().follow_links(true).into_iter();
-        let seen = entries.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name()));
-        for entry in seen.flatten().filter(|entry| entry.file_type().is_file()) {
+        for entry in walk(folder).flatten().filter(|entry| entry.file_type().is_file()) {
             let path = entry.path();
             if !is_article(path) && !is_of_store(path) {
                 let ending =
@@ -235,6 +239,22 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let error = files(&[empty.path().to_owned()]).pop().unwrap().unwrap_err().to_string();
         assert!(error.contains("no articles in this folder (looked for .html, "), "{error}");
+    }
+
+    #[test]
+    fn hidden_files_of_a_folder_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let hidden = folder.path().join(".news");
+        for name in ["b.txt", "._b.txt", ".git/a.txt", "a/.a.html", "a/c.txt"] {
+            let path = hidden.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "It rained, Ada Brandt said.").unwrap();
+        }
+        // What the user names is read, hidden or not.
+        let found: Vec<PathBuf> =
+            files(&[hidden.clone(), hidden.join("._b.txt")]).into_iter().map(Result::unwrap).collect();
+        assert_eq!(found, ["a/c.txt", "b.txt", "._b.txt"].map(|name| hidden.join(name)));
+        assert_eq!(skipped(&[hidden], None), None);
     }
 
     #[test]
