@@ -137,6 +137,12 @@ impl Failure {
         match self {
             Self::Output(_) | Self::Threads(_) => 1,
             Self::Unreadable(..) => 3,
+            // What was read is damaged.
+            Self::Input(InputError::Source(SourceError::Unreadable(_, e)))
+                if e.kind() == io::ErrorKind::InvalidData =>
+            {
+                4
+            }
             Self::Input(
                 InputError::Unreadable(..)
                 | InputError::NoArticles(_)

@@ -159,7 +159,8 @@ impl Command<'_> {
                 Event::Broken(place) => Failure::Internal(place),
                 Event::Progress(count) => {
                     let (done, seconds) = (count.all(), begun.elapsed().as_secs_f64());
-                    bar.set_message(format!("{done} articles, {:.0} a second", done as f64 / seconds));
+                    let rate = done as f64 / seconds;
+                    bar.set_message(format!("{}, {rate:.0} a second", counted(done, "article")));
                     return ControlFlow::Continue(());
                 }
             };

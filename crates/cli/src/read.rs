@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use onrecord::page::Raw;
-use onrecord::text::{Record, wire};
+use onrecord::text::{Record, counted, wire};
 use onrecord::{Desk, Engine};
 use onrecord_ingest::{Broken, in_order, unless_it_panics};
 
@@ -64,7 +64,7 @@ pub fn run(
             Err(failure) => progress.suspend(|| outcome.fail(&failure)),
         }
         read += 1;
-        progress.set_message(format!("{read} articles"));
+        progress.set_message(counted(read, "article"));
         Ok(())
     })?;
     progress.finish_and_clear();

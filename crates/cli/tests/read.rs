@@ -119,7 +119,7 @@ fn what_cannot_be_read_is_named_with_its_exit_code() {
         (&nothing, "no articles in this folder", 3),
         (&image, "a binary file", 4),
         (&path(&folder, "x.mbox"), "mail, which can't be read", 4),
-        (&damaged, "", 3),
+        (&damaged, "are damaged", 4),
     ] {
         let good = path(&folder, "a.txt");
         let (records, messages, code) = read(&[name, &good], None);
@@ -293,6 +293,17 @@ fn a_hostile_document_costs_no_other() {
     ] {
         assert!(said.contains(what), "{what}\n{said}");
     }
+}
+
+#[test]
+fn a_date_without_a_day_says_what_is_not_known() {
+    let line = r#"{"published": "2016-03", "text": "The bridge will open, Ada Brandt said on Monday."}"#;
+    let (records, said, code) = read(&["-"], Some(line.as_bytes()));
+    assert_eq!(code, 0, "{said}");
+    let notice =
+        "the day of the article is not known, only that it is of 2016-03; days of the week have no dates";
+    assert_eq!(records[0]["notices"][0]["message"], notice);
+    assert_eq!(records[0]["statements"][0]["time"]["value"], serde_json::Value::Null);
 }
 
 #[test]

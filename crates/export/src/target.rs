@@ -74,8 +74,7 @@ impl Target {
                 write(BufWriter::new(file))
             }
             Self::File(path) => {
-                // The user knows nothing of the temporary file.
-                let part = part_of(path).map_err(|e| io::Error::from(e.kind()))?;
+                let part = part_of(path).map_err(|e| of_target(path, &e))?;
                 write(BufWriter::new(part.reopen()?))?;
                 // The rename may reach the disk before the content does. Without a sync, a power cut could replace a
                 // good file by an empty one.
@@ -109,6 +108,13 @@ fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     }
     #[cfg(not(unix))]
     builder.tempfile_in(folder)
+}
+
+/// An error about a temporary file as one about the file that it will replace: the user knows only that one.
+fn of_target(path: &Path, error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    let said = said.split_once(" at path ").map_or(said.as_str(), |(said, _)| said);
+    io::Error::new(error.kind(), format!("{}: {said}", path.display()))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> TargetError {
@@ -156,4 +162,19 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = resolved(path).into_os_string();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_file_that_the_user_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("none/a.csv");
+        let missing = fs::metadata(folder.path().join("none")).unwrap_err();
+        let error = Target::File(path.clone()).fill(|_| Ok::<(), io::Error>(())).unwrap_err();
+        assert_eq!(error.to_string(), format!("{}: {missing}", path.display()));
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
 }

@@ -46,7 +46,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use onrecord::page::{DocumentError, Format, Hints, Raw};
-use onrecord::text::{NoticeKind, wire};
+use onrecord::text::{Dateline, NoticeKind, wire};
 use onrecord::{Desk, Engine};
 use onrecord_store::{Digest, Put, Reader, Store, StoreError};
 
@@ -409,7 +409,7 @@ impl Keys {
     }
 
     fn digest(&self, raw: &Raw) -> Digest {
-        let Raw { place, format, bytes, stated, charset, fetched, byline, notices } = raw;
+        let Raw { place, format, bytes, stated, charset, fetched, byline, dateline, notices } = raw;
         let Hints { source_id, url, outlet, title, published } = stated;
         let place = if raw.names_itself() { "" } else { place };
         let kind = match format {
@@ -422,7 +422,12 @@ impl Keys {
         let optional = optional.map(|part| part.as_deref().unwrap_or_default());
         // If a publisher withdraws an item, it is sent again with the same words and another notice.
         let noticed = notices.iter().flat_map(|notice| [notice.kind.name(), &notice.message]);
-        let words = [place, kind, source_id].into_iter().chain(optional).chain(noticed).map(str::as_bytes);
+        let dateline = dateline.as_ref().map(|Dateline { place, date, agency }| {
+            let date = date.map(|day| day.to_string());
+            [place, &date, agency].map(|part| part.clone().unwrap_or_default()).join("/")
+        });
+        let words = [place, kind, source_id].into_iter().chain(optional).chain(noticed);
+        let words = words.chain(dateline.as_deref()).map(str::as_bytes);
         let document = words.chain([bytes.as_slice()]);
         Digest::of(document).read_with(self.parts.iter().map(String::as_bytes))
     }

@@ -76,9 +76,14 @@ pub(super) fn times(
     let notice = day.filter(|_| needs_year).and_then(|day| day.weekday.map(|weekday| (day.date, weekday)));
     let notice = notice.map(|(date, weekday)| Notice {
         kind: NoticeKind::Date,
-        message: format!(
-            "the article states no year; days of the week are counted from {date} as a {weekday:?}, and their dates have no year"
-        ),
+        message: match date.day() {
+            Some(_) => format!(
+                "the article states no year; days of the week are counted from {date} as a {weekday:?}, and their dates have no year"
+            ),
+            None => format!(
+                "the day of the article is not known, only that it is of {date}; days of the week have no dates"
+            ),
+        },
     });
     (out, notice)
 }
