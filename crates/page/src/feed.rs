@@ -82,7 +82,7 @@ pub(crate) fn json_entries(bytes: &[u8], name: &str) -> Option<Feed> {
         return None;
     }
     let items: Vec<Members> =
-        items.iter().filter_map(|item| Members::of(item.get().as_bytes()).ok()).collect();
+        items.iter().map(|item| Members::of(item.get().as_bytes()).unwrap_or_default()).collect();
     let entry = |item: &Members| {
         let text = |key: &str| item.scalar(key).unwrap_or_default();
         let any = |keys: [&str; 2]| keys.into_iter().map(text).find(|t| !t.trim().is_empty());
@@ -200,6 +200,9 @@ fn fullest<const N: usize>(bodies: [Option<String>; N]) -> Option<String> {
     weighed.reduce(fuller).map(|(_, body)| body)
 }
 
+/// The most bytes between a mark of WordPress and the one that ends it.
+const LONGEST_SHORTCODE: usize = 500;
+
 /// A body in which marks of WordPress are markup: captions are captions, and what stands for a picture or a film is left out.
 fn without_shortcodes(body: &str) -> String {
     let (mut whole, mut rest) = (String::with_capacity(body.len()), body);
@@ -219,10 +222,12 @@ fn without_shortcodes(body: &str) -> String {
                 behind
             }
             name if !closes && end.is_some() && List::Shortcodes.has(name) => {
-                let has_more = inner[name.len()..].starts_with(' ');
-                match behind.find(&close) {
+                // `[audio unclear]` is a remark.
+                let has_attributes = mark[..mark.len() - behind.len()].contains('=');
+                let closed = behind.find(&close).filter(|length| *length <= LONGEST_SHORTCODE);
+                match closed {
                     Some(at) => &behind[at + close.len()..],
-                    None if has_more => behind,
+                    None if has_attributes => behind,
                     None => {
                         whole.push('[');
                         &mark[1..]
@@ -843,8 +848,15 @@ mod tests {
                 ("paragraph", "It will [sic] snow, he said."),
             ]
         );
-        for text in ["It [rained", "[video] It rained", "[caption] It rained", "[/gallery]", "[gallery", "[]"]
-        {
+        for text in [
+            "It [rained",
+            "It [audio unclear] rained",
+            "[video] It rained",
+            "[caption] It rained",
+            "[/gallery]",
+            "[gallery",
+            "[]",
+        ] {
             assert_eq!(without_shortcodes(text), text);
         }
     }

@@ -55,6 +55,7 @@ fn half(text: &[u8]) -> Option<Half> {
 }
 
 /// The members of an object as they are written. If several have the same name, the last counts.
+#[derive(Default)]
 pub(crate) struct Members<'t>(BTreeMap<String, &'t RawValue>);
 
 impl<'t> Members<'t> {

@@ -469,7 +469,8 @@ impl<'a> Documents<'a> {
         let mut input = Input::new(input).map_err(unreadable)?;
         // Lines that are written to a pipe one by one are also read one by one.
         let enough = |head: &[u8]| match format {
-            Some(_) => !head.is_empty(),
+            // These bytes show a byte order mark.
+            Some(_) => head.len() >= 4,
             None => {
                 let text = String::from_utf8_lossy(head);
                 text.starts_with("{\"")
