@@ -94,6 +94,14 @@ pub(crate) fn is_rule(line: &str) -> bool {
     line.len() >= 3 && ["=", "-"].iter().any(|sign| line.replace(sign, "").is_empty())
 }
 
+/// Whether a paragraph is marked as a heading, by signs before it or by a rule below it.
+pub(crate) fn is_marked(text: &str, paragraph: Span) -> bool {
+    let before = text[..paragraph.start()].rsplit('\n').next().unwrap_or_default().trim();
+    let below = text[paragraph.end()..].lines().nth(1).unwrap_or_default();
+    (!before.is_empty() && before.bytes().all(|sign| sign == b'#'))
+        || (below.starts_with('=') && is_rule(below))
+}
+
 /// Whether a line is a heading.
 pub(crate) fn is_heading(line: &str) -> bool {
     heading(line).is_some()
@@ -169,6 +177,16 @@ mod tests {
         ] {
             let all = Span::new(0, line.len()).unwrap();
             assert_eq!(unmarked(line, all).of(line), expected);
+        }
+        for (text, expected) in [
+            ("# Rain", true),
+            ("Rain\n====", true),
+            ("Rain\n\n====", false),
+            ("a # Rain", false),
+            ("Rain", false),
+        ] {
+            let from = text.find("Rain").unwrap();
+            assert_eq!(is_marked(text, Span::new(from, from + 4).unwrap()), expected, "{text}");
         }
         assert!(is_rule("====") && is_rule("---") && !is_rule("--") && !is_rule("=-=") && !is_rule(""));
     }

@@ -75,7 +75,7 @@ pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
         }
         if n < BEFORE_BODY
             && dateline.is_none()
-            && let Some(found) = dateline::parse(text, paragraph)
+            && let Some(found) = dateline_of(text, paragraph)
         {
             blocks.push(Block { kind: BlockKind::Dateline, span: found.span });
             *dateline = Some(found.dateline);
@@ -88,6 +88,11 @@ pub(crate) fn parts(text: &str, title: Option<&str>) -> Parts {
     }
     *published = published.or(changed);
     parts
+}
+
+/// The dateline of a paragraph. `ATTENTION EDITORS - STORY WITHDRAWN` has none.
+fn dateline_of(text: &str, paragraph: Span) -> Option<dateline::Found> {
+    dateline::parse(text, paragraph).filter(|_| document::restriction(paragraph.of(text)).is_none())
 }
 
 fn is_embargo(line: &str) -> bool {
@@ -122,10 +127,12 @@ fn push_body(text: &str, span: Span, blocks: &mut Vec<Block>) {
 
 /// Adds the blocks before the first paragraph: section label, headline, byline, lead, captions and credits.
 fn head(text: &str, lines: &[Span], nothing_follows: bool, blocks: &mut Vec<Block>) {
-    // The headline is the first line of several words; a shorter one before it is a label and not part of the article.
+    // The headline is marked, or it is the first line of several words; a shorter one before it is a label and not part of the article.
     // Without a longer one, the first line is the headline.
     let long = |s: &Span| s.of(text).split_whitespace().count() > 3 && !credit::is_byline(s.of(text));
-    let headline = lines.iter().position(long).or((!lines.is_empty()).then_some(0));
+    let marked = |s: &Span| markdown::is_marked(text, *s);
+    let headline = lines.iter().position(marked).or_else(|| lines.iter().position(long));
+    let headline = headline.or((!lines.is_empty()).then_some(0));
     for (n, &line) in lines.iter().enumerate() {
         let words = line.of(text);
         let next = lines.get(n + 1).map(|s| s.of(text));
@@ -170,7 +177,7 @@ fn is_body(text: &str, span: Span) -> bool {
     }
     let count = words.split_whitespace().count();
     count > HEADLINE_WORDS
-        || dateline::parse(text, span).is_some()
+        || dateline_of(text, span).is_some()
         || (sentence::ends(words) && count > 14)
         || sentence::count(words) > 1
 }
@@ -354,10 +361,23 @@ mod tests {
             );
             assert_eq!(parts.published.unwrap().to_string(), "2016-03-04");
         }
+        let short = "Bridge opens\n====\n\n*By Jo Dahl*\n\nThe bridge over the sound opens, she said.\n\nIt is late. She left.";
+        let found: Vec<_> = parts(short, None).blocks.iter().map(|b| b.kind.name()).collect();
+        assert_eq!(found, ["headline", "byline", "lead", "paragraph"]);
         let wrapped = "# Bridge to open\nThe bridge over the sound will open in May, the\nminister told the council, which had asked for a\n\
                        date and been refused one, and she said that it was\nlate.\n";
         let found: Vec<_> = parts(wrapped, None).blocks.iter().map(|b| b.span.of(wrapped)).collect();
         assert_eq!(found, ["Bridge to open", wrapped[17..].trim()]);
+    }
+
+    #[test]
+    fn a_line_that_withdraws_a_text_is_no_dateline() {
+        for line in ["ATTENTION EDITORS - STORY WITHDRAWN", "WITHDRAWN -- Bridge to open"] {
+            assert!(
+                parts(&format!("{line}\n\nIt rained, she said. It is late."), None).dateline.is_none(),
+                "{line}"
+            );
+        }
     }
 
     #[test]
