@@ -1,7 +1,7 @@
 //! What holds of every record, whatever the text.
 
 use onrecord::page::{Hints, read_text};
-use onrecord::text::{Event, Record, Statement, wire};
+use onrecord::text::{Event, Record, Statement, is_invisible, wire};
 use onrecord::{Desk, Engine};
 use proptest::prelude::*;
 
@@ -61,8 +61,9 @@ fn check(record: &Record, text: &str) -> Result<(), TestCaseError> {
     for block in &record.article.blocks {
         prop_assert!(text.get(block.span.range()).is_some());
     }
-    // Names run over the ends of wrapped lines and tabs.
-    let on_one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Names run over the ends of wrapped lines and tabs, and over characters that nobody sees.
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let on_one_line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let says = |name: &str| text.contains(name) || on_one_line.contains(name);
     for entity in &record.entities {
         prop_assert!(says(&entity.name));
