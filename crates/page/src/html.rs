@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use dom_query::{Document, NodeRef};
+use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use onrecord_text::{Article, Block, BlockKind, Dateline, Metadata, Notice, NoticeKind, Span};
 
@@ -19,14 +19,13 @@ use crate::{dateline, dom, furniture, metadata, plain, posts, sentence, shadow};
 mod blocks;
 mod bylines;
 mod copies;
+mod gates;
 mod prepare;
 #[cfg(test)]
 mod tests;
 
 /// The number of elements above which a page is read without searching for the article in it.
 const MOST_ELEMENTS: usize = 200_000;
-/// The most words in a line that may lack a final mark.
-const PROSE: usize = 8;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
@@ -34,8 +33,8 @@ pub(crate) fn article(page: &str) -> Article {
     let dom::Parsed { document, notice, unslotted } = dom::page(page);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
-    let gated = stated.gated || asks_to_subscribe(&document);
-    let Parts { parts, bylines, copied } = parts(page, document, metadata.title.as_deref(), stated);
+    let gated = stated.gated || gates::asks_to_subscribe(&document);
+    let Parts { parts, bylines, copied } = parts(page, document, metadata.title.as_deref(), stated, gated);
     let read: usize = parts.iter().map(Part::count).sum();
     let mut article = assemble(parts, metadata, &bylines);
     article.notices.extend(notice);
@@ -52,7 +51,7 @@ pub(crate) fn article(page: &str) -> Article {
     }
     let is_text = |b: &&Block| b.kind.is_running() && b.kind != BlockKind::Headline;
     let last = article.blocks.iter().rfind(is_text).map(|b| b.span.of(&article.text));
-    if gated && last.is_some_and(breaks_off) {
+    if gated && last.is_some_and(gates::breaks_off) {
         let message = "the text breaks off where the page asks readers to subscribe or to log in: the rest of it is missing"
             .to_owned();
         article.notices.push(Notice { kind: NoticeKind::Truncated, message });
@@ -71,26 +70,6 @@ pub(crate) fn article(page: &str) -> Article {
     article
 }
 
-/// Whether a page has an offer to readers who want to read on.
-fn asks_to_subscribe(document: &Document) -> bool {
-    let walls =
-        document.select("[class*='paywall'], [id*='paywall'], [class*='subscri'], [class*='regwall']");
-    let short = |node: &NodeRef| dom::has_fewer_words(node, LONG);
-    let lines = document.select("p, h2, h3, h4");
-    walls.nodes().iter().any(short)
-        || lines.nodes().iter().any(|line| short(line) && furniture::is_gate(&dom::flowing_text(line)))
-}
-
-/// Whether the last words of a text are the first ones of a sentence: `It was late. She is said to be furious that`.
-fn breaks_off(last: &str) -> bool {
-    let whole = last.trim_end_matches(['…', '.']);
-    let dotted = last.ends_with('…') || last.len() > whole.len() + 2;
-    let words = last.split_whitespace().count();
-    words > PROSE
-        && (dotted || !sentence::ends(last))
-        && whole.ends_with(|c: char| c.is_alphanumeric() || c == ',')
-}
-
 /// The parts of an article, headline first, the bylines of the page, and the number of words that were left out because
 /// they repeat others.
 struct Parts {
@@ -100,7 +79,7 @@ struct Parts {
 }
 
 /// The parts of the article.
-fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) -> Parts {
+fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated, gated: bool) -> Parts {
     prepare::prepare(&document);
     let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
     let mut bylines = Bylines::of(&document, headline);
@@ -149,7 +128,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated) ->
     }
     let copied = copies::remove_copies(&mut parts);
     if !is_whole {
-        trim_furniture(&mut parts);
+        trim_furniture(&mut parts, gated);
     }
     if let Some(title) = title {
         // The headline may also be at the top of the parts that were found.
@@ -187,8 +166,8 @@ fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// Drops furniture after the last paragraph: everything under a heading that leads to other articles, short items, and
-/// lines without a final mark.
-fn trim_furniture(parts: &mut Vec<Part>) {
+/// lines without a final mark. In a text that is `gated`, the last line may be the beginning of a sentence.
+fn trim_furniture(parts: &mut Vec<Part>, gated: bool) {
     let all: usize = parts.iter().map(Part::count).sum();
     let mut before = 0;
     let ending = (0..parts.len()).find(|&n| {
@@ -206,7 +185,8 @@ fn trim_furniture(parts: &mut Vec<Part>) {
         parts.truncate(at);
     }
 
-    let long = |p: &Part| p.count() > 8 || p.kind == BlockKind::Attribution;
+    let cut = |p: &Part| gated && p.kind == BlockKind::Paragraph && gates::is_begun(&p.text);
+    let long = |p: &Part| p.count() > 8 || p.kind == BlockKind::Attribution || cut(p);
     if let Some(last) = parts.iter().rposition(|p| sentence::ends(&p.text) || long(p)) {
         parts.truncate(last + 1);
     }

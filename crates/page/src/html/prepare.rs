@@ -6,6 +6,7 @@ use dom_query::{Document, NodeRef};
 
 use super::blocks::{ATTRIBUTION, LEVELS, LONG, PULL, RUNNING, SHORT};
 use super::bylines::{BYLINES, MOST_BYLINES};
+use super::gates;
 use crate::{dom, furniture, missed, sentence};
 
 /// The most block quotations that are protected from the search.
@@ -20,6 +21,10 @@ const MOST_PULLED: usize = 200;
 /// The number of words below which an element in large letters may be a pull quote.
 const PULLED: usize = 100;
 
+/// The most footers that are examined, and the part of the page's words that a footer may have: one in this many.
+const MOST_FOOTERS: usize = 20;
+const FOOTER: usize = 3;
+
 /// Shows what browsers show, and protects the parts of the article.
 pub(super) fn prepare(document: &Document) {
     show_streamed(document);
@@ -30,6 +35,30 @@ pub(super) fn prepare(document: &Document) {
     keep_roles(document);
     keep_lines(document);
     part_names(document);
+    gates::remove(document);
+    remove_footers(document);
+}
+
+/// Removes the footers of the page, which hold its only paragraphs if the article is a list or has lines in place of
+/// paragraphs. A footer inside the article belongs to it, and one with much of the page's text is none.
+fn remove_footers(document: &Document) {
+    let Some(body) = document.body() else { return };
+    let inside = |node: &NodeRef| {
+        let within =
+            |a: &NodeRef| matches!(dom::name(a).as_ref(), "article" | "main" | "blockquote" | "figure");
+        node.ancestors_it(None).any(|a| within(&a))
+    };
+    let footers = document.select("footer");
+    let footers: Vec<&NodeRef> =
+        footers.nodes().iter().filter(|footer| !inside(footer)).take(MOST_FOOTERS).collect();
+    if footers.is_empty() {
+        return;
+    }
+    let most = body.text().split_whitespace().count() / FOOTER;
+    footers
+        .iter()
+        .filter(|footer| dom::has_fewer_words(footer, most + 1))
+        .for_each(|f| f.remove_from_parent());
 }
 
 /// Keeps block quotations from being removed by the search. A class such as `social-embed` around one makes the search

@@ -1055,3 +1055,90 @@ fn hostile_pages_are_read_in_bounded_time() {
         article(&page);
     }
 }
+
+#[test]
+fn a_footer_of_the_page_is_never_the_article() {
+    let said = distinct(6);
+    let joined =
+        |before: &str, after: &str| said.iter().map(|p| format!("{before}{p}{after}")).collect::<String>();
+    for (inside, kind) in [
+        (format!("<ul>{}</ul>", joined("<li>", "</li>")), "list_item"),
+        (joined("", "<br><br>"), "paragraph"),
+        (joined("<blockquote>", "</blockquote>"), "block_quotation"),
+        (joined("<p><a href=x>", "</a></p>"), "paragraph"),
+        (format!("<p><a href=x>{}", joined("", "</p><p>")), "paragraph"),
+    ] {
+        let article = article(&format!(
+            "<body><nav><a href=/>Home</a></nav><main><h1>Bridge opens in May</h1>{inside}</main>\
+             <footer><div><p>The Sound is printed in Tallberg. All rights reserved, 2016.</p></div></footer></body>"
+        ));
+        let found = kinds(&article);
+        let expected: Vec<_> = said.iter().map(|p| (kind, p.as_str())).collect();
+        assert_eq!(found[1..], expected, "{inside}");
+    }
+    // An element that holds the text is no footer, whatever its name.
+    let article =
+        article(&format!("<body><h1>Bridge opens in May</h1><footer><p>{LONG}</p></footer></body>"));
+    assert!(article.text.contains(LONG));
+}
+
+#[test]
+fn the_first_lines_before_an_offer_are_read() {
+    let first = "The bridge over the sound will open in May, the minister told reporters on Monday.";
+    let cut = "“We are late,” she said. “The piles";
+    let whole = "“We are late,” she said.";
+    let offer = "<h2>Subscribe to continue reading</h2><p>Already a subscriber? Log in</p>";
+    for (lines, offer, truncated) in [
+        (vec![first, cut], format!("<div class=paywall>{offer}</div>"), true),
+        (vec![first, cut], format!("<div><div>{offer}</div></div>"), true),
+        (vec![first, cut], "<section id=paywall><p>For a crown a month</p></section>".to_owned(), true),
+        (
+            vec![
+                first,
+                "Nobody will pay a toll, the mayor added, and nobody will wait for a ferry again.",
+                cut,
+            ],
+            "<p>Already a subscriber? Log in</p>".to_owned(),
+            true,
+        ),
+        (vec![first, "Nobody…"], "<p>Sign in or create an account to keep reading</p>".to_owned(), true),
+        (vec![first], format!("<div class=paywall>{offer}</div>"), false),
+        (vec![first, whole], format!("<div class=paywall>{offer}</div>"), false),
+    ] {
+        let text: String = lines.iter().map(|line| format!("<p>{line}</p>")).collect();
+        for inside in [format!("{text}</article>{offer}"), format!("{text}{offer}</article>")] {
+            let article = article(&format!("<body><article><h1>Bridge opens in May</h1>{inside}</body>"));
+            let found: Vec<&str> = article.blocks[1..].iter().map(|b| b.span.of(&article.text)).collect();
+            assert_eq!(found, lines, "{inside}");
+            let said = article.notices.iter().any(|n| n.kind == NoticeKind::Truncated);
+            assert_eq!(said, truncated, "{inside}");
+        }
+    }
+}
+
+#[test]
+fn offers_to_read_on_in_many_words() {
+    let cut =
+        format!("<p>{LONG}</p><p>Ministers were told on Tuesday that the mayor is furious and that he…</p>");
+    for offer in [
+        "You have reached your limit of free articles.",
+        "This article is for members only.",
+        "Sign in or create an account to keep reading",
+        "Get unlimited access. Start your free trial.",
+        "Start your free trial today",
+        "Already a member? Sign in.",
+        "You’ve reached your monthly limit",
+    ] {
+        let article = page_of(&format!("{cut}<p>{offer}</p>"));
+        assert!(!article.text.contains(offer), "{}", article.text);
+        assert_eq!(
+            article.notices.iter().map(|n| n.kind).collect::<Vec<_>>(),
+            [NoticeKind::Truncated],
+            "{offer}"
+        );
+    }
+    // Before more of the text, it is no end.
+    let article =
+        page_of(&format!("<p>{LONG}</p><p>To read the rest takes a day.</p>{}", numbered(2).concat()));
+    assert!(article.text.contains("Pile 1") && article.notices.is_empty(), "{}", article.text);
+}
