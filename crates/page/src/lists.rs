@@ -59,6 +59,7 @@ onrecord_text::word_lists! {
     Shortcodes = "pictures" / "shortcodes", "Names of marks in brackets in whose place a page shows something else.";
     Slugs = "status" / "slugs", "How a line begins that only has the slug of a text.";
     Stamp = "times" / "stamp", "Words beside the figures in a line that only tells a time.";
+    Telling = "times" / "telling", "Further words that say what the date after them is.";
     Units = "times" / "units", "Short units of a time before now.";
     Withdrawn = "status" / "withdrawn", "The status of an item that must not be used.";
     WithdrawnLine = "status" / "withdrawn-line", "How a line begins that withdraws a text.";

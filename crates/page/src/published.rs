@@ -18,6 +18,9 @@ const BEFORE_HEADLINE: usize = 300;
 const SHORT: usize = 120;
 /// The number of paragraphs of running text after which the header of an article has ended; the first may be a summary.
 const HEADER_PARAGRAPHS: usize = 2;
+/// The most bytes in the words before a date that say what it is, and how many elements around them are examined.
+const LABEL: usize = 30;
+const LEVELS: usize = 4;
 /// How many elements around a date are examined.
 const FURTHEST: usize = 24;
 
@@ -101,8 +104,7 @@ impl Own {
 /// Whether a line with a date is a sentence, or names what is dated and is not the article: `Event date: 9 July 2030`.
 fn is_about_something_else(line: &str) -> bool {
     let mut words = plain::words(line);
-    let tells = |word: &str| List::Stamp.has(word) || says_published(word) || says_changed(word);
-    let told = words.clone().next().is_some_and(|first| tells(&first));
+    let told = words.clone().next().is_some_and(|first| List::Stamp.has(&first) || tells(&first));
     let is_sentence = sentence::ends(line) && !line.ends_with(':') && !is_time_stamp(line) && !told;
     is_sentence || line.contains('©') || words.any(|word| List::DatedOther.has(&word))
 }
@@ -112,8 +114,13 @@ fn is_about_something_else(line: &str) -> bool {
 fn time_element(page: &Document, heading: Option<NodeId>, own: &Own) -> Option<PartialDate> {
     let (mut behind, mut place) = (heading.is_none(), 0);
     let (mut times, mut headline) = (Vec::new(), 0);
+    let mut label = String::new();
     for node in page.root().descendants_it() {
         if node.is_text() {
+            let in_time = node.ancestors_it(Some(LEVELS)).any(|a| dom::name(&a).as_ref() == "time");
+            if !in_time && !node.text().trim().is_empty() {
+                label = node.text().to_string();
+            }
             place += node.parent().filter(|p| !dom::is_silent(p)).map_or(0, |_| node.text().trim().len());
             continue;
         }
@@ -129,7 +136,9 @@ fn time_element(page: &Document, heading: Option<NodeId>, own: &Own) -> Option<P
             Some(value) => stamp(&value),
             None => dom::short_text(&node, SHORT + 100).and_then(|text| stamp(&text)),
         };
-        let names = [node.class(), node.attr("itemprop")];
+        // A few words before it may say what it is: `Updated <time>`.
+        let label = Some(std::mem::take(&mut label)).filter(|label| label.trim().len() <= LABEL);
+        let names = [node.class(), node.attr("itemprop"), label.map(Into::into)];
         let changed = names.iter().flatten().any(|name| says_changed(name))
             && !names.iter().flatten().any(|name| says_published(name));
         times.extend(date.filter(|_| own.may_be(&node)).map(|date| (date, behind, place, changed)));
@@ -237,11 +246,14 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order, owned: &Own) ->
         }
         // Take the whole element if it is short: `March <b>4</b>, 2016` is three texts.
         let around = dom::short_text(&parent, SHORT + 100);
-        let found = around.and_then(|t| in_line(&t, order)).or_else(|| in_line(&text, order));
-        let found =
-            found.filter(|found| (running < HEADER_PARAGRAPHS || found.published) && owned.may_be(&parent));
+        let found = around.map(|t| in_line(&t, order)).filter(|found| !found.is_empty());
+        let mut found = found.unwrap_or_else(|| in_line(&text, order));
+        found.retain(|found| running < HEADER_PARAGRAPHS || found.published);
+        if !found.is_empty() && !owned.may_be(&parent) {
+            found.clear();
+        }
         match headline {
-            None => before.extend(found.map(|found| (place, found))),
+            None => before.extend(found.into_iter().map(|found| (place, found))),
             Some(_) => behind.extend(found),
         }
         if headline.is_some_and(|headline| place > headline + own + BESIDE_HEADLINE) {
@@ -257,11 +269,46 @@ fn shown(page: &Document, heading: Option<NodeId>, order: Order, owned: &Own) ->
     published.or(before.map(|(_, shown)| shown)).or(first)
 }
 
-/// The first date in a line, and the line's evidence about it.
-fn in_line(text: &str, order: Order) -> Option<Shown> {
-    let date = in_short_text(text, order)?;
-    let (alone, changed, published) = (is_time_stamp(text), says_changed(text), says_published(text));
-    Some(Shown { date, alone, changed, published })
+/// The dates in a line, each with the line's evidence about it: `Updated 9 March 2016 | First published 4 March 2016`.
+fn in_line(text: &str, order: Order) -> Vec<Shown> {
+    let text = dom::words(text);
+    if text.len() > SHORT || in_text(&text, order).is_none() {
+        return Vec::new();
+    }
+    let alone = is_time_stamp(&text);
+    let dated = parts(&text, order).into_iter().filter_map(|part| {
+        let (changed, published) = (says_changed(part), says_published(part));
+        Some(Shown { date: in_text(part, order)?, alone, changed: changed && !published, published })
+    });
+    dated.collect()
+}
+
+/// The parts of a line with several dates. A part ends before a word that says what the next date is, after one that
+/// says what the date before it is (`9 March 2016 (updated), 4 March 2016`), and at a mark between dates.
+fn parts(line: &str, order: Order) -> Vec<&str> {
+    let (mut parts, mut from) = (Vec::new(), 0);
+    let mut at = 0;
+    for word in line.split(' ') {
+        let (start, end) = (at, at + word.len());
+        at = end + 1;
+        let is_mark = matches!(word, "|" | "/" | "·" | "•" | "-" | "–" | "—");
+        if !(is_mark || tells(word)) || in_text(&line[from..start], order).is_none() {
+            continue;
+        }
+        // A word at the end of a clause belongs to the date before it.
+        let cut =
+            if is_mark || word.ends_with([')', ',', ';', '|']) || end == line.len() { end } else { start };
+        parts.push(&line[from..cut]);
+        from = cut;
+    }
+    parts.push(&line[from..]);
+    parts
+}
+
+/// Whether a word says what a date is: that of a change or that of publication.
+fn tells(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    List::Telling.has(&word) || says_changed(&word) || says_published(&word)
 }
 
 /// The first date in an element whose class suggests a date.
@@ -275,9 +322,10 @@ fn marked(page: &Document, order: Order, own: &Own) -> Option<PartialDate> {
     })
 }
 
+/// The first date in a short text that is not that of a change, or else the first.
 fn in_short_text(text: &str, order: Order) -> Option<PartialDate> {
-    let text = dom::words(text);
-    if text.len() <= SHORT { in_text(&text, order) } else { None }
+    let dates = in_line(text, order);
+    dates.iter().find(|shown| !shown.changed).or(dates.first()).map(|shown| shown.date)
 }
 
 #[cfg(test)]
@@ -302,7 +350,7 @@ mod tests {
     #[track_caller]
     fn check(page: &str, address: Option<&str>, expected: Option<&str>) {
         let found = of(&Document::from(page), None, address, Some("en-GB"), None);
-        assert_eq!(found.map(|d| d.to_string()).as_deref(), expected);
+        assert_eq!(found.map(|d| d.to_string()).as_deref(), expected, "{page}");
     }
 
     #[test]
@@ -414,6 +462,38 @@ mod tests {
         let far = "<p>The bridge over the sound will open in May.</p>".repeat(20);
         check(&format!("<p>4 March 2016</p>{far}{}", page("<p>x</p>")), None, None);
         check(&page(&format!("{far}<p>4 March 2016</p>")), None, None);
+    }
+
+    #[test]
+    fn of_two_dates_in_a_line_that_of_a_change_comes_last() {
+        for line in [
+            "Updated 9 March 2016 | First published 4 March 2016",
+            "First published 4 March 2016 | Updated 9 March 2016",
+            "Last updated: 9 March 2016, 10:00. Published: 4 March 2016, 09:00",
+            "9 March 2016 (updated), 4 March 2016",
+            "4 March 2016 (updated 9 March 2016)",
+            "4 March 2016, updated 9 March 2016",
+            "4 March 2016 - Updated: 9 March 2016",
+            "Updated 9 March 2016 · 4 March 2016",
+            "Edited on 9 March 2016. Posted on 4 March 2016.",
+            "Updated 10:04 p.m. ET, Wed March 9, 2016 / Posted 6:00 a.m. ET, Fri March 4, 2016",
+            "Amended: 9 March 2016; First posted: 4 March 2016",
+            "<span>Updated: 9 March 2016</span> <span>Published: 4 March 2016</span>",
+            "Updated <time datetime=2016-03-09>9 March</time> Published <time datetime=2016-03-04>4 March</time>",
+            "Last updated <b><time datetime=2016-03-09>9 March</time></b> <i><time datetime=2016-03-04>4 March</time></i>",
+            "<time datetime=2016-03-04>4 March</time>, updated <time datetime=2016-03-09>9 March</time>",
+        ] {
+            check(&format!("<h1>Bridge opens</h1><p>{line}</p>"), None, Some("2016-03-04"));
+            check(&format!("<div class=date>{line}</div>"), None, Some("2016-03-04"));
+        }
+        check(
+            "<h1>Bridge opens</h1><p>Corrected 9 March 2016</p><p>4 March 2016</p>",
+            None,
+            Some("2016-03-04"),
+        );
+        for line in ["Published and updated 4 March 2016", "4 March 2016 (updated)", "Posted 4 March 2016"] {
+            check(&format!("<h1>Bridge opens</h1><p>{line}</p>"), None, Some("2016-03-04"));
+        }
     }
 
     #[test]
