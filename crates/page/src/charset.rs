@@ -14,6 +14,9 @@ pub(crate) struct Decoded {
 /// How many bytes of a page browsers search for a declaration.
 const PRESCAN: usize = 1024;
 
+/// How many bytes that belong to no character show that a text is not UTF-8.
+const ODD: usize = 3;
+
 /// Decodes bytes; `declared` is the character set named by something outside the bytes.
 ///
 /// Bytes that are UTF-8 except for a few are read as damaged UTF-8, whatever is declared, because valid multi-byte
@@ -27,6 +30,11 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
         .or_else(|| in_page(bytes))
         .or_else(|| votes.likely_utf8().then_some(UTF_8))
         .unwrap_or_else(|| guess(bytes));
+    if encoding == UTF_8 && votes.surely_not_utf8() {
+        let message = format!("no character is valid UTF-8: the text was read as {}", WINDOWS_1252.name());
+        let notice = Some(Notice { kind: NoticeKind::Encoding, message });
+        return Decoded { text: WINDOWS_1252.decode(bytes).0.into_owned(), notice };
+    }
     let (text, used, replaced) = encoding.decode(bytes);
     let notice = replaced.then(|| Notice {
         kind: NoticeKind::Encoding,
@@ -67,6 +75,11 @@ impl Votes {
 
     fn surely_utf8(&self) -> bool {
         (self.odd == 0 && !self.cut) || self.sound > 3 * self.odd
+    }
+
+    /// Whether several bytes belong to no character and none belong to one, so that a declaration of UTF-8 is wrong.
+    fn surely_not_utf8(&self) -> bool {
+        self.sound == 0 && self.odd >= ODD
     }
 
     fn likely_utf8(&self) -> bool {
@@ -200,6 +213,20 @@ mod tests {
         assert!(cut.text.starts_with("“We open") && cut.notice.is_some());
         let declared = [b"<meta charset=windows-1252>", text, b"\xe9"].concat();
         assert!(decode(&declared, None).text.contains("“Nobody’s"));
+    }
+
+    #[test]
+    fn a_wrong_declaration_of_utf_8_is_ignored() {
+        let page = b"<meta charset=utf-8>\x93No,\x94 said Zo\xeb Br\xfbl\xe9.";
+        for declared in [None, Some("utf-8")] {
+            let decoded = decode(page, declared);
+            assert!(decoded.text.ends_with("“No,” said Zoë Brûlé."), "{}", decoded.text);
+            assert_eq!(decoded.notice.unwrap().kind, NoticeKind::Encoding);
+        }
+        // One valid character, or two odd bytes, are too little evidence.
+        for page in [&b"<meta charset=utf-8>\xe9 \xe9 \xe9 \xc3\xa9"[..], b"<meta charset=utf-8>\xe9 \xe9"] {
+            assert!(decode(page, None).text.contains('\u{fffd}'));
+        }
     }
 
     #[cfg(feature = "html")]
