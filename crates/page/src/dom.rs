@@ -621,6 +621,11 @@ pub(crate) fn is_inline(name: &str) -> bool {
             | "img"
             | "picture"
             | "source"
+            | "ruby"
+            | "rb"
+            | "strike"
+            | "samp"
+            | "nobr"
     )
 }
 

@@ -81,6 +81,11 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     [Role::Furniture, Role::Credit, Role::Caption, Role::Byline].into_iter().find(|r| roles.contains(r))
 }
 
+/// Whether an element's class or id is one of furniture.
+pub(crate) fn is_furniture(node: &NodeRef) -> bool {
+    of(node).is_some_and(|role| role == Role::Furniture)
+}
+
 /// Whether an element repeats words of the article in large letters (a pull quote).
 pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };

@@ -20,6 +20,8 @@ mod blocks;
 mod bylines;
 mod copies;
 mod gates;
+mod hidden;
+mod lines;
 mod prepare;
 #[cfg(test)]
 mod tests;
@@ -29,12 +31,14 @@ const MOST_ELEMENTS: usize = 200_000;
 
 /// The article of a page, before hints are applied.
 pub(crate) fn article(page: &str) -> Article {
-    let page = &*prepare::without_soft_hyphens(page);
+    let page = &*lines::without_invisible(page);
     let dom::Parsed { document, notice, unslotted } = dom::page(page);
+    lines::write(&document);
     let unread = shadow::unread(&document);
     let (metadata, stated) = metadata::of(&document);
     let gated = stated.gated || gates::asks_to_subscribe(&document);
-    let Parts { parts, bylines, copied } = parts(page, document, metadata.title.as_deref(), stated, gated);
+    let Parts { parts, bylines, copied, hidden } =
+        parts(page, document, metadata.title.as_deref(), stated, gated);
     let read: usize = parts.iter().map(Part::count).sum();
     let mut article = assemble(parts, metadata, &bylines);
     article.notices.extend(notice);
@@ -60,6 +64,13 @@ pub(crate) fn article(page: &str) -> Article {
         let message = "no text of an article was found on the page, only a headline".to_owned();
         article.notices.push(Notice { kind: NoticeKind::Empty, message });
     }
+    let hidden = hidden.iter().filter(|text| !article.text.contains(text.as_str()));
+    let hidden: usize = hidden.map(|text| text.split(' ').count()).sum();
+    if hidden >= LONG {
+        let message =
+            format!("the page hides {hidden} words of running text in the article: they were left out");
+        article.notices.push(Notice { kind: NoticeKind::Truncated, message });
+    }
     // Templates also hold forms and requests for consent, so a few words are no sign of an article.
     if unread >= 2 * LONG && unread > read {
         let message = format!(
@@ -70,12 +81,13 @@ pub(crate) fn article(page: &str) -> Article {
     article
 }
 
-/// The parts of an article, headline first, the bylines of the page, and the number of words that were left out because
-/// they repeat others.
+/// The parts of an article, headline first, the bylines of the page, the number of words that were left out because they
+/// repeat others, and the paragraphs that the page hides.
 struct Parts {
     parts: Vec<Part>,
     bylines: Bylines,
     copied: usize,
+    hidden: Vec<String>,
 }
 
 /// The parts of the article.
@@ -84,6 +96,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated, ga
     let headline = stated.heading.or_else(|| document.select("h1").nodes().first().map(|h| h.id));
     let mut bylines = Bylines::of(&document, headline);
     posts::mark(&document, headline);
+    let hidden = hidden::paragraphs(&document);
     let noted = missed::Page::of(&document, headline, stated.text);
     // NITF has elements for everything around the text, and nothing else.
     let nitf = document.select("nitf").nodes().first().copied();
@@ -120,7 +133,12 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated, ga
             }
         }
         Missed::Element(markup) => parts = read(&dom::fragment(&markup).root()),
-        Missed::Text(text) => parts = text.lines().filter_map(paragraph).collect(),
+        Missed::Text(text) => {
+            parts = text.lines().filter_map(paragraph).collect();
+            for part in parts.iter_mut().filter(|p| stated.headlines.contains(&p.text)) {
+                part.kind = BlockKind::Headline;
+            }
+        }
         Missed::Opening(paragraphs) => {
             parts.splice(0..0, paragraphs.iter().filter_map(|text| paragraph(text)));
         }
@@ -138,7 +156,7 @@ fn parts(page: &str, document: Document, title: Option<&str>, stated: Stated, ga
         }
         parts.insert(0, Part::new(BlockKind::Headline, title.to_owned()));
     }
-    Parts { parts, bylines, copied }
+    Parts { parts, bylines, copied, hidden }
 }
 
 /// Whether nearly all of the running text of `some` is also in `whole`.

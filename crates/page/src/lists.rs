@@ -52,6 +52,7 @@ onrecord_text::word_lists! {
     Jobs = "jobs", "Words for jobs at a newspaper.";
     Keys = "times" / "keys", "Names for the date of publication in scripts, the most reliable first.";
     Local = "times" / "local", "Words that stand for a time zone.";
+    Measures = "measures", "Units of length.";
     PictureOf = "pictures" / "of", "What stands between the numbers of a line that counts pictures.";
     Pictures = "pictures" / "pictures", "Words with which a line that counts pictures begins.";
     Published = "times" / "published", "Parts of words by which something came out.";

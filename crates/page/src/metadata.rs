@@ -28,6 +28,8 @@ const ARTICLE_TYPES: [&str; 14] = [
 pub(crate) struct Stated {
     /// The article's text, if linked data state it.
     pub(crate) text: Option<String>,
+    /// The headlines in that text, if it consists of the posts of a live blog.
+    pub(crate) headlines: Vec<String>,
     /// The heading that contains the headline.
     pub(crate) heading: Option<NodeId>,
     /// Whether linked data state that only subscribers may read all of it.
@@ -71,7 +73,11 @@ pub(crate) fn of(page: &Document) -> (Metadata, Stated) {
         Value::String(free) => free.eq_ignore_ascii_case("false"),
         _ => false,
     });
-    (metadata, Stated { text: text("articleBody"), heading, gated })
+    let updates = linked.as_ref().and_then(|l| l.get("liveBlogUpdate")).map(updates).unwrap_or_default();
+    let told = || updates.iter().flatten().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let text = text("articleBody").or_else(|| Some(told()).filter(|told| !told.is_empty()));
+    let headlines = updates.into_iter().filter_map(|[headline, _]| headline).collect();
+    (metadata, Stated { text, headlines, heading, gated })
 }
 
 /// Names of meta elements for the date of publication, most reliable first.
@@ -186,6 +192,29 @@ fn find_articles(value: Value, found: &mut Vec<Value>) {
         _ => {}
     }
 }
+
+/// The headline and the text of each post of a live blog in JSON-LD.
+fn updates(value: &Value) -> Vec<[Option<String>; 2]> {
+    let posts = match value {
+        Value::Array(posts) => &posts[..],
+        one => std::slice::from_ref(one),
+    };
+    let part = |post: &Value, key: &str| {
+        let text = post.get(key).and_then(Value::as_str)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let posts = posts.iter().take(MOST_POSTS).map(|post| {
+        let headline = part(post, "headline").or_else(|| part(post, "name"));
+        [
+            headline.map(|headline| dom::line(&headline)),
+            part(post, "articleBody").or_else(|| part(post, "text")),
+        ]
+    });
+    posts.filter(|post| post[1].is_some()).collect()
+}
+
+/// The most posts of a live blog that are read.
+const MOST_POSTS: usize = 2_000;
 
 /// The name of a JSON-LD person or organisation.
 fn name(value: &Value) -> Option<String> {

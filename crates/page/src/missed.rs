@@ -253,7 +253,9 @@ fn is_beside(
         let words = held.get(&element.id).copied().unwrap_or_default();
         let is_beside = *known.entry(element.id).or_insert_with(|| {
             let name = dom::name(&element);
-            name.as_ref() == "a" || (words * 100 < all * MUCH && furniture::is_beside(&element))
+            name.as_ref() == "a"
+                || dom::is_hidden(&element)
+                || (words * 100 < all * MUCH && furniture::is_beside(&element))
         });
         // An item with one paragraph of running text leads to another article; one with several is content.
         let lone = dom::name(&element).as_ref() == "li" && words == own;
@@ -313,6 +315,15 @@ fn bare_among<'a>(nodes: impl Iterator<Item = NodeRef<'a>>) -> Vec<(NodeId, Stri
         broken |= is_break;
     }
     found
+}
+
+/// Whether an element is one in which publishing systems put the article's text.
+pub(crate) fn is_article(element: &NodeRef) -> bool {
+    const PARTS: [&str; 6] =
+        ["article-body", "articleBody", "story-body", "entry-content", "post-content", "post-body"];
+    matches!(dom::name(element).as_ref(), "article" | "main")
+        || element.attr("itemprop").is_some_and(|name| name.as_ref() == "articleBody")
+        || element.class().is_some_and(|class| PARTS.iter().any(|part| class.contains(part)))
 }
 
 /// The number of words of running text in some nodes that follow each other.

@@ -1,12 +1,10 @@
 //! Prepares the document of a page for the search, which would otherwise remove or join parts of the article.
 
-use std::borrow::Cow;
-
 use dom_query::{Document, NodeRef};
 
 use super::blocks::{ATTRIBUTION, LEVELS, LONG, PULL, RUNNING, SHORT};
 use super::bylines::{BYLINES, MOST_BYLINES};
-use super::gates;
+use super::{gates, hidden};
 use crate::{dom, furniture, missed, sentence};
 
 /// The most block quotations that are protected from the search.
@@ -16,6 +14,11 @@ const MOST_QUOTATIONS: usize = 2_000;
 const MOST_STYLED: usize = 5_000;
 /// The most `noscript` elements that are examined.
 const MOST_NOSCRIPTS: usize = 20;
+/// The most preformatted blocks that are examined, the length of a line above which nobody has broken it, and the most
+/// words in the name of who speaks.
+const MOST_PREFORMATTED: usize = 200;
+const WRAPPED: usize = 90;
+const LABEL: usize = 4;
 /// The most elements in large letters that are looked for in the text.
 const MOST_PULLED: usize = 200;
 /// The number of words below which an element in large letters may be a pull quote.
@@ -28,9 +31,11 @@ const FOOTER: usize = 3;
 /// Shows what browsers show, and protects the parts of the article.
 pub(super) fn prepare(document: &Document) {
     show_streamed(document);
+    hidden::show(document);
     show_quotation_marks(document);
     show_blocks(document);
     show_without_scripts(document);
+    part_preformatted(document);
     keep_posts(document);
     keep_roles(document);
     keep_lines(document);
@@ -184,16 +189,69 @@ fn show_blocks(document: &Document) {
     }
 }
 
-/// The page without soft hyphens, which browsers show only where they break a line, and which would split names.
-pub(super) fn without_soft_hyphens(page: &str) -> Cow<'_, str> {
-    const FORMS: [&str; 5] = ["\u{ad}", "&shy;", "&#173;", "&#xad;", "&#xAD;"];
-    let mut page = Cow::Borrowed(page);
-    for form in FORMS {
-        if page.contains(form) {
-            page = page.replace(form, "").into();
+/// Writes the paragraphs of preformatted text as those of other text, unless it is code.
+fn part_preformatted(document: &Document) {
+    for block in document.select("pre").nodes().iter().take(MOST_PREFORMATTED) {
+        let is_plain = |node: &NodeRef| {
+            let plain = ["b", "strong", "i", "em", "u", "a", "font", "br", "q", "cite"];
+            node.is_text() || plain.contains(&dom::name(node).as_ref())
+        };
+        let inside: Vec<NodeRef> = block.descendants_it().collect();
+        let all = block.text();
+        if !inside.iter().all(is_plain) || is_code(&all) {
+            continue;
         }
+        let width = all.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+        for text in inside.iter().filter(|node| node.is_text()) {
+            let (mut lines, all) = (String::new(), text.text());
+            for line in all.split_inclusive('\n') {
+                if begins_paragraph(&lines, line, width) {
+                    text.insert_before(&document.tree.new_text(std::mem::take(&mut lines)));
+                    (0..2).for_each(|_| text.insert_before(&document.tree.new_element("br")));
+                }
+                lines.push_str(line);
+            }
+            text.insert_before(&document.tree.new_text(lines));
+            text.remove_from_parent();
+        }
+        block.rename("div");
     }
-    page
+}
+
+/// Whether a quarter of the lines of a preformatted text are like those of a program.
+fn is_code(text: &str) -> bool {
+    let is_statement = |line: &&str| {
+        line.ends_with([';', '{', '}', '(', '['])
+            || ["()", " = ", "==", "</", "->", "::", "__"].iter().any(|sign| line.contains(sign))
+            || line.starts_with(['$', '@', '<', '>'])
+    };
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines().filter(is_statement).count() * 4 >= lines().count()
+}
+
+/// Whether a line of preformatted text begins a paragraph: it is empty, names who speaks, or follows the end of a
+/// sentence after which there was room for its first word, or is indented more than the line before it.
+fn begins_paragraph(before: &str, line: &str, width: usize) -> bool {
+    let Some(last) = before.lines().next_back().filter(|_| before.ends_with('\n')) else { return false };
+    let last = last.trim_end();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    // A line that is long was not broken to fit; of the others, a fifth may be ragged.
+    let length = last.chars().count();
+    let room = length > WRAPPED || (length + first.chars().count()) * 5 < width * 4;
+    first.is_empty()
+        || is_spoken(line.trim_start())
+        || sentence::ends(last) && (room || indent(line) > indent(last))
+}
+
+/// Whether a line begins with who speaks: `BRANDT: Yes.`, `Ada Brandt: Yes.`
+fn is_spoken(line: &str) -> bool {
+    let Some((name, said)) = line.split_once(": ") else { return false };
+    let words = name.split_whitespace().count();
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase) || matches!(word, "de" | "van" | "von" | "of" | "the")
+    };
+    (1..=LABEL).contains(&words) && name.split_whitespace().all(is_name) && !said.trim().is_empty()
 }
 
 /// Shows an article that a page offers only to browsers without scripts, but not a request to turn scripts on.
@@ -217,7 +275,8 @@ fn part_names(document: &Document) {
         if !dom::has_fewer_words(line, SHORT) {
             continue;
         }
-        let inside: Vec<NodeRef> = line.descendants_it().filter(NodeRef::is_element).collect();
+        let parts = line.descendants_it().filter(|n| n.is_element() && dom::name(n).as_ref() != "wbr");
+        let inside: Vec<NodeRef> = parts.collect();
         for element in inside {
             element.insert_before(&document.tree.new_text(" "));
             element.insert_after(&document.tree.new_text(" "));

@@ -891,6 +891,23 @@ fn what_only_browsers_show_is_written() {
         ("<q>“We open in May,”</q> she said.", "“We open in May,” she said."),
         ("She said: “<q>We open in May.</q>”", "She said: “We open in May.”"),
         ("Ada Brandt-Lind&shy;ner met Jo Da\u{ad}hl.", "Ada Brandt-Lindner met Jo Dahl."),
+        (
+            "Ada Bra&zwnj;ndt met \u{202a}Jo Da\u{200b}hl\u{202c} and Pia Wester<wbr>lund.",
+            "Ada Brandt met Jo Dahl and Pia Westerlund.",
+        ),
+        (
+            "It opens in <del>May</del><ins>June</ins>, <s>Jo Dahl</s> <strike>he</strike> she said.",
+            "It opens in June, she said.",
+        ),
+        (
+            "“Late,”<sup>1</sup> said Ada Brandt<sup><a href=x>[2]</a></sup><sup>3</sup>.",
+            "“Late,” said Ada Brandt.",
+        ),
+        (
+            "The 4<sup>th</sup> bridge is 10<sup>6</sup> m<sup>2</sup>, or 1 km<sup>2</sup>.",
+            "The 4th bridge is 106 m2, or 1 km2.",
+        ),
+        ("“No,” said <ruby>林<rp>(</rp><rt>Lin</rt><rp>)</rp></ruby> on Monday.", "“No,” said 林 on Monday."),
     ] {
         assert_eq!(text(inside).lines().next().unwrap(), expected);
     }
@@ -1141,4 +1158,95 @@ fn offers_to_read_on_in_many_words() {
     let article =
         page_of(&format!("<p>{LONG}</p><p>To read the rest takes a day.</p>{}", numbered(2).concat()));
     assert!(article.text.contains("Pile 1") && article.notices.is_empty(), "{}", article.text);
+}
+
+#[test]
+fn text_that_the_page_hides_is_left_out_with_a_notice() {
+    let (shown, rest) =
+        (numbered(2).concat(), distinct(6).iter().map(|p| format!("<p>{p}</p>")).collect::<String>());
+    let rest = rest.replace("Pile", "Beam");
+    let notices = |article: &Article| article.notices.iter().map(|n| n.message.clone()).collect::<Vec<_>>();
+    for hides in ["hidden", "style='display: none'", "class=hidden", "class='more is-hidden'"] {
+        let more = format!("<a href=#>Read more</a><div {hides}>{rest}</div>");
+        for page in [
+            page_of(&format!("{shown}{more}")),
+            article(&format!("<body><h1>Bridge opens in May</h1><div>{shown}{more}</div></body>")),
+        ] {
+            assert!(page.text.contains("Pile 1") && !page.text.contains("Beam"), "{hides}: {}", page.text);
+            let [notice] = &page.notices[..] else { panic!("{hides}: {:?}", page.notices) };
+            assert_eq!(notice.kind, NoticeKind::Truncated);
+            assert!(notice.message.contains("hides 84 words of running text"), "{}", notice.message);
+        }
+    }
+    // What the page also shows, comments, dialogues and a few words are not missed.
+    let copy = format!("{shown}<div class=hidden>{shown}</div>");
+    let comments = format!("{shown}<div class='comments hidden'>{rest}</div>");
+    let dialog = format!("{shown}<div role=dialog hidden>{rest}</div>");
+    let few = format!(
+        "{shown}<p hidden>Beam 7 of the bridge is rotten, the engineer told the council on Monday.</p>"
+    );
+    for inside in [copy, comments, dialog, few] {
+        let article = page_of(&inside);
+        assert!(!article.text.contains("Beam"), "{}", article.text);
+        assert_eq!(notices(&article), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn text_that_only_screen_readers_skip_is_read() {
+    let (shown, rest) = (numbered(2).concat(), numbered(3).concat().replace("Pile", "Beam"));
+    let article = page_of(&format!("{shown}<div class=blur aria-hidden=true>{rest}</div><p>It is late.</p>"));
+    assert!(article.text.contains("Beam 2") && article.notices.is_empty(), "{}", article.text);
+    let icon = page_of(&format!("{shown}<p>It is late. <i aria-hidden=true>arrow</i></p>"));
+    assert!(!icon.text.contains("arrow"), "{}", icon.text);
+    let dialog = page_of(&format!("{shown}<div role=dialog aria-hidden=true>{rest}</div>"));
+    assert!(!dialog.text.contains("Beam"), "{}", dialog.text);
+}
+
+#[test]
+fn a_page_that_never_ends_its_struck_words_is_read() {
+    let article = page_of(&format!("<p>It opens in <s>May</p>{}", numbered(3).concat()));
+    assert!(article.text.contains("Pile 2"), "{}", article.text);
+}
+
+#[test]
+fn preformatted_text_keeps_its_paragraphs() {
+    let of = |inside: &str| {
+        let article = page(&format!("<pre>{inside}</pre>"));
+        kinds(&article)[1..].iter().map(|(_, text)| (*text).to_owned()).collect::<Vec<_>>()
+    };
+    let wrapped = "The bridge will open in May, and nobody\nwill pay a toll.";
+    let joined = wrapped.replace('\n', " ");
+    assert_eq!(of(&format!("{wrapped}\n\n  \nIt is <b>late</b>.\n")), [joined.as_str(), "It is late."]);
+    assert_eq!(
+        of("BRANDT: It is late.\nMR. DAHL: It is not.\n Ada Brandt: Yes,\nit is."),
+        ["BRANDT: It is late.", "MR. DAHL: It is not.", "Ada Brandt: Yes, it is."]
+    );
+    // Lines that are too long to have been wrapped, and lines that are indented, are paragraphs.
+    assert_eq!(of(&format!("{LONG}\n{wrapped}")).len(), 1);
+    let indented = format!("   {wrapped}\n   It is late, the mayor\nsaid.");
+    assert_eq!(of(&indented), [joined.as_str(), "It is late, the mayor said."]);
+    // Code is kept in one piece.
+    assert_eq!(of("a = 1\n\nif a:\n    open(a)\n\nb = a").len(), 1);
+    assert_eq!(of("<code>let a = 1;\n\nlet b = 2;</code>").len(), 1);
+}
+
+#[test]
+fn the_posts_of_a_live_blog_in_linked_data_are_read() {
+    let texts = distinct(4);
+    let post = |n: usize| {
+        format!(
+            "{{\"@type\": \"BlogPosting\", \"headline\": \"{}\", \"articleBody\": \"{}\"}}",
+            POSTS[n][1], texts[n]
+        )
+    };
+    let posts: Vec<String> = (0..4).map(post).collect();
+    let article = article(&format!(
+        "<script type='application/ld+json'>{{\"@type\": \"LiveBlogPosting\", \"headline\": \"Bridge opens in May\", \
+         \"liveBlogUpdate\": [{}]}}</script><body><h1>Bridge opens in May</h1><div id=app>Loading…</div></body>",
+        posts.join(", ")
+    ));
+    let expected: Vec<_> =
+        (0..4).flat_map(|n| [("headline", POSTS[n][1]), ("paragraph", texts[n].as_str())]).collect();
+    assert_eq!(kinds(&article)[1..], expected);
 }
