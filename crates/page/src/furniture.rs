@@ -73,7 +73,13 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
     let names = [node.class(), node.id_attr()];
     let mut roles: Vec<Role> = Vec::new();
     for words in names.iter().flatten().map(|name| words(name)) {
-        roles.extend(words.iter().filter_map(|w| WORDS.get(w.as_str()).copied()));
+        let is_property = |n: usize| {
+            words.get(n + 1).is_some_and(|next| next == "free")
+                || n.checked_sub(1).is_some_and(|before| List::ClassWithout.has(&words[before]))
+        };
+        let named = words.iter().enumerate().filter_map(|(n, word)| Some((n, *WORDS.get(word.as_str())?)));
+        let named = named.filter(|(n, role)| *role != Role::Furniture || !is_property(*n));
+        roles.extend(named.map(|(_, role)| role));
         let is_pair = |pair: &[String]| List::ClassPairs.has(&pair.join(" "));
         roles.extend(words.windows(2).any(is_pair).then_some(Role::Furniture));
     }
@@ -84,6 +90,14 @@ pub(crate) fn of(node: &NodeRef) -> Option<Role> {
 /// Whether an element's class or id is one of furniture.
 pub(crate) fn is_furniture(node: &NodeRef) -> bool {
     of(node).is_some_and(|role| role == Role::Furniture)
+}
+
+/// Whether the search would remove an element because of its class or id.
+pub(crate) fn seems_unlikely(node: &NodeRef) -> bool {
+    let names = [node.class(), node.id_attr()];
+    let names = names.iter().flatten().map(|name| name.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let has = |list: List| list.entries().iter().any(|part| names.contains(part));
+    !names.is_empty() && has(List::ClassUnlikely) && !has(List::ClassLikely)
 }
 
 /// Whether an element repeats words of the article in large letters (a pull quote).

@@ -32,7 +32,10 @@ onrecord_text::word_lists! {
     ClassPull = "furniture" / "pull", "Words that make a quotation one that repeats words of the article.";
     ClassPullQuote = "furniture" / "pull-quote", "Words of a class of quotations that repeat words of the article.";
     ClassQuote = "furniture" / "quote", "Words of a class of quotations.";
+    ClassLikely = "furniture" / "likely", "Parts of a class that the search takes for that of the article.";
     ClassTitle = "furniture" / "title", "Words of a class of titles.";
+    ClassUnlikely = "furniture" / "unlikely", "Parts of a class that the search takes for one of furniture.";
+    ClassWithout = "furniture" / "without", "Words before one of furniture that make it a property of the page.";
     Clause = "contact" / "clause", "Words of a sentence that reports something.";
     Clock = "times" / "clock", "Further words beside a time of day in posts.";
     Contact = "contact" / "verbs", "Words with which a line about where to find somebody begins.";

@@ -228,7 +228,7 @@ fn region(document: &Document, runs: Vec<(NodeRef, String)>) -> Option<Region> {
 }
 
 /// The number of words of running text in each element.
-fn held(runs: &[(NodeRef, String)]) -> FxHashMap<NodeId, usize> {
+pub(crate) fn held(runs: &[(NodeRef, String)]) -> FxHashMap<NodeId, usize> {
     let mut held: FxHashMap<NodeId, usize> = FxHashMap::default();
     for (node, text) in runs {
         for element in node.ancestors_it(Some(dom::DEEPEST)) {

@@ -24,6 +24,8 @@ const MOST_PULLED: usize = 200;
 /// The number of words below which an element in large letters may be a pull quote.
 const PULLED: usize = 100;
 
+/// The number of words from which an element is not furniture.
+const FURNITURE: usize = 150;
 /// The most footers that are examined, and the part of the page's words that a footer may have: one in this many.
 const MOST_FOOTERS: usize = 20;
 const FOOTER: usize = 3;
@@ -42,6 +44,34 @@ pub(super) fn prepare(document: &Document) {
     part_names(document);
     gates::remove(document);
     remove_footers(document);
+    keep_article(document);
+}
+
+/// Keeps the article from being removed because of a class or an id that only looks like one of furniture: `ad-astra`,
+/// `commentary`. What holds most of the page's running text is the article, whatever its class.
+fn keep_article(document: &Document) {
+    let Some(body) = document.body() else { return };
+    let runs = body.descendants_it().filter_map(|node| Some((node, missed::running_text(&node)?)));
+    let runs: Vec<(NodeRef, String)> = runs.collect();
+    let held = missed::held(&runs);
+    let all = held.get(&body.id).copied().unwrap_or_default();
+    let named =
+        document.select("div[class], div[id], section[class], section[id], article[class], article[id]");
+    let holds_most = |node: &NodeRef| held.get(&node.id).is_some_and(|words| words * 2 > all);
+    let seems = |node: &NodeRef| furniture::is_furniture(node) && dom::has_fewer_words(node, FURNITURE);
+    let is_plain = |node: &NodeRef| {
+        let mut around = node.ancestors_it(Some(LEVELS * 4)).take_while(|a| !missed::is_article(a));
+        furniture::of(node).is_none()
+            && furniture::seems_unlikely(node)
+            && node.ancestors_it(None).any(|a| missed::is_article(&a))
+            && !around.any(|a| furniture::is_beside(&a) || furniture::is_furniture(&a))
+    };
+    let whole = named.nodes().iter().filter(|node| holds_most(node) && seems(node));
+    let paragraphs = runs.iter().map(|(node, _)| node).filter(|node| is_plain(node));
+    for element in whole.chain(paragraphs) {
+        element.remove_attr("class");
+        element.remove_attr("id");
+    }
 }
 
 /// Removes the footers of the page, which hold its only paragraphs if the article is a list or has lines in place of

@@ -1250,3 +1250,22 @@ fn the_posts_of_a_live_blog_in_linked_data_are_read() {
         (0..4).flat_map(|n| [("headline", POSTS[n][1]), ("paragraph", texts[n].as_str())]).collect();
     assert_eq!(kinds(&article)[1..], expected);
 }
+
+#[test]
+fn a_class_that_only_looks_like_furniture_costs_nothing() {
+    let paragraphs = distinct(6).iter().map(|p| format!("<p>{p}</p>")).collect::<String>();
+    for name in
+        ["class='story ad-astra'", "id=related-story", "class=tag-comments", "class='post no-sidebar'"]
+    {
+        let article = article(&format!(
+            "<body><nav><a href=/>Home</a></nav><div {name}><h1>Bridge opens in May</h1>{paragraphs}</div></body>"
+        ));
+        assert_eq!(article.blocks.len(), 7, "{name}: {}", article.text);
+    }
+    for class in ["commentary", "ad-free", "comment-piece", "socially"] {
+        let article = page(&format!("<p class={class}>{}</p>", distinct(1)[0]));
+        assert!(article.text.contains("Pile 0"), "{class}: {}", article.text);
+    }
+    let comments = page(&format!("<div class=comments><p class=comment-text>{}</p></div>", distinct(1)[0]));
+    assert!(!comments.text.contains("Pile 0"), "{}", comments.text);
+}
