@@ -190,7 +190,7 @@ pub struct QueryError {
 /// | `type:` | of this type | the names of [`EventType`] |
 /// | `class:` | of a type in this class | the names of [`QuadClass`] |
 /// | `status:` | with this status, according to the claimant | the names of [`EventStatus`] |
-/// | `side:` | by a claimant on this side | the names of [`Side`], `article`, `unknown` |
+/// | `side:` | by a claimant on this side | the names of [`ClaimedBy`] |
 /// | `historical:` | of events that the article reports as history, or of others | `yes`, `no` |
 /// | `notice:` | from articles with a notice of this kind | the names of [`NoticeKind`] |
 /// | `date:` | of events on these days | as in `said:` |
