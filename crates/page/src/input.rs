@@ -62,12 +62,12 @@ impl<'a> Input<'a> {
         Ok(&self.buffer[self.from..])
     }
 
-    /// Describes data behind sound gzip data that are not gzipped, once the input has ended. Zeros don't count.
+    /// Describes data after sound gzip data that are not gzipped, once the input has ended. Zeros don't count.
     pub(crate) fn left(&self) -> Option<String> {
         let Source::Between(Bytes { passed: passed @ 1.., .. }, _) = self.source else { return None };
         Some(match passed {
-            1 => "1 byte behind the gzip data is not gzipped and was not read".to_owned(),
-            passed => format!("{passed} bytes behind the gzip data are not gzipped and were not read"),
+            1 => "1 byte after the gzip data is not gzipped and was not read".to_owned(),
+            passed => format!("{passed} bytes after the gzip data are not gzipped and were not read"),
         })
     }
 
@@ -182,7 +182,7 @@ struct Bytes<'a> {
     buffer: Vec<u8>,
     from: usize,
     taken: u64,
-    /// The number of bytes between or behind sound members that are no zeros.
+    /// The number of bytes between or after sound members that are not zeros.
     passed: u64,
 }
 
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn data_behind_gzip_data_are_counted() {
+    fn data_after_gzip_data_are_counted() {
         let left = |bytes: &[u8]| {
             let mut input = Input::new(Box::new(bytes)).unwrap();
             let _ = io::copy(&mut input, &mut io::sink());
@@ -348,9 +348,9 @@ mod tests {
         for (behind, expected) in [
             (&b""[..], None),
             (&[0; 5000], None),
-            (b"\n", Some("1 byte behind the gzip data is not gzipped and was not read")),
-            (b"\0\0abc", Some("3 bytes behind the gzip data are not gzipped and were not read")),
-            (&garbage, Some("140000 bytes behind the gzip data are not gzipped and were not read")),
+            (b"\n", Some("1 byte after the gzip data is not gzipped and was not read")),
+            (b"\0\0abc", Some("3 bytes after the gzip data are not gzipped and were not read")),
+            (&garbage, Some("140000 bytes after the gzip data are not gzipped and were not read")),
         ] {
             assert_eq!(left(&[&one[..], behind].concat()).as_deref(), expected);
         }

@@ -901,14 +901,14 @@ mod tests {
     }
 
     #[test]
-    fn data_behind_gzip_data_are_reported() {
+    fn data_after_gzip_data_are_reported() {
         for (name, text) in
             [("in.jsonl.gz", "{\"text\": \"It rained.\"}\n"), ("in.txt.gz", "It rained, she said.")]
         {
             let bytes = [&gzip(text.as_bytes())[..], b"{\"text\": \"It snowed.\"}\n"].concat();
             let all: Vec<_> = documents(&*bytes, name, None).collect();
             assert!(all[0].is_ok() && all.len() == 2, "{all:?}");
-            let message = format!("{name}: 23 bytes behind the gzip data are not gzipped and were not read");
+            let message = format!("{name}: 23 bytes after the gzip data are not gzipped and were not read");
             assert_eq!(all[1].as_ref().unwrap_err().to_string(), message);
         }
     }

@@ -978,7 +978,7 @@ mod tests {
         let (articles, said) = read_archive(&plain);
         assert_eq!((articles.len(), said.len()), (1, 1));
         assert!(
-            said[0].ends_with("8 bytes behind the gzip data are not gzipped and were not read"),
+            said[0].ends_with("8 bytes after the gzip data are not gzipped and were not read"),
             "{said:?}"
         );
     }

@@ -75,7 +75,7 @@ fn keep_article(document: &Document) {
 }
 
 /// Removes the footers of the page, which hold its only paragraphs if the article is a list or has lines in place of
-/// paragraphs. A footer inside the article belongs to it, and one with much of the page's text is none.
+/// paragraphs. A footer inside the article belongs to it, and an element with much of the page's text is not a footer.
 fn remove_footers(document: &Document) {
     let Some(body) = document.body() else { return };
     let inside = |node: &NodeRef| {
