@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use onrecord::text::{EventStatus, QuadClass, Side, answers, legible, listed};
-use onrecord_store::{Accounts, EventQuery, Party, Period, RelationCount, Report};
+use onrecord_store::{Accounts, EventQuery, Party, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome, note};
 use crate::find::{self, Screen, reader};
 use crate::plain::clean_line;
 use crate::render::{Style, highlighted, named_with_country, one_line};
-use crate::{AccountsArgs, EventsArgs, PeriodArg, RelationsArgs};
+use crate::{AccountsArgs, EventsArgs, RelationsArgs};
 
 /// Returns the query language as `events --help` shows it.
 pub fn help() -> String {
@@ -72,18 +72,13 @@ pub fn events(args: &EventsArgs) -> Result<Outcome, Failure> {
 pub fn relations(args: &RelationsArgs) -> Result<Outcome, Failure> {
     let store = reader(&args.store.store)?;
     let query = query_of(&args.query)?;
-    let by = match args.by {
-        PeriodArg::Day => Period::Day,
-        PeriodArg::Month => Period::Month,
-        PeriodArg::Year => Period::Year,
-    };
     let names = [args.one.as_str(), args.other.as_str()];
     let mut screen = Screen::of(args.format);
     // Without reports, the store need not know the parties.
     if !store.has_events()? {
         return say_without_events(screen, &args.store.store);
     }
-    let found = store.relations(names[0], names[1], by, &query)?;
+    let found = store.relations(names[0], names[1], args.by, &query)?;
     if screen.json() {
         found.iter().try_for_each(|relation| screen.answer(&relation.answer(names)))?;
         return screen.end();

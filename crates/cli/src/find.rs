@@ -17,8 +17,8 @@ use crate::failure::{Failure, Outcome, note};
 use crate::plain::{self, clean, clean_line};
 use crate::render::{Style, one_line};
 use crate::{
-    ChangesArgs, CorrectArgs, Correction, FieldArg, LineageArgs, OrderArg, OutputFormat, PageArgs,
-    SearchArgs, StoreArgs, WhoArgs,
+    ChangesArgs, CorrectArgs, Correction, LineageArgs, OrderArg, OutputFormat, PageArgs, SearchArgs,
+    StoreArgs, WhoArgs,
 };
 
 /// Returns the query language as `search --help` shows it.
@@ -344,22 +344,10 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
             Ok(event) => Verdict::RejectEvent(event),
             Err(_) => Verdict::Reject(store.named_statement(name)?),
         },
-        Correction::Set { name, field, value } => {
-            let field = match field {
-                FieldArg::Speaker => DecidedField::Speaker,
-                FieldArg::Role => DecidedField::Role,
-                FieldArg::Said => DecidedField::Said,
-                FieldArg::Type => DecidedField::Type,
-                FieldArg::Status => DecidedField::Status,
-                FieldArg::Actor => DecidedField::Actor,
-                FieldArg::Recipient => DecidedField::Recipient,
-                FieldArg::Claimant => DecidedField::Claimant,
-            };
-            match name.parse::<EventRef>() {
-                Ok(event) => Verdict::SetEvent(event, field, value.clone()),
-                Err(_) => Verdict::Set(store.named_statement(name)?, field, value.clone()),
-            }
-        }
+        Correction::Set { name, field, value } => match name.parse::<EventRef>() {
+            Ok(event) => Verdict::SetEvent(event, *field, value.clone()),
+            Err(_) => Verdict::Set(store.named_statement(name)?, *field, value.clone()),
+        },
         Correction::Merge { person: a, other: b } => {
             Verdict::Merge(store.one_person(a)?, store.one_person(b)?)
         }

@@ -20,10 +20,12 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onrecord::page::{Format, Hints};
 use onrecord::text::PartialDate;
+use onrecord_store::{DecidedField, Period};
 
 /// Reads news and puts every statement on the record: who said what, with the exact characters of the article.
 #[derive(Parser)]
@@ -217,21 +219,29 @@ struct RelationsArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// The period to count by
-    #[arg(long, value_enum, default_value_t = PeriodArg::Month)]
-    by: PeriodArg,
+    #[arg(long, value_parser = periods(), default_value_t = Period::Month)]
+    by: Period,
     /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum PeriodArg {
-    /// By day
-    Day,
-    /// By month
-    Month,
-    /// By year
-    Year,
+/// Parses the period to count by.
+fn periods() -> impl TypedValueParser<Value = Period> {
+    named(Period::ALL.map(|period| {
+        let help = match period {
+            Period::Day => "By day",
+            Period::Month => "By month",
+            Period::Year => "By year",
+        };
+        (period.name(), help)
+    }))
+    .map(|name| Period::named(&name).expect("one of the names"))
+}
+
+/// Parses one of these names, which are shown with their descriptions.
+fn named<const N: usize>(names: [(&'static str, &'static str); N]) -> PossibleValuesParser {
+    PossibleValuesParser::new(names.map(|(name, help)| PossibleValue::new(name).help(help)))
 }
 
 #[derive(Args)]
@@ -393,8 +403,8 @@ enum Correction {
         #[arg(value_name = "STATEMENT")]
         name: String,
         /// The field to set
-        #[arg(value_enum)]
-        field: FieldArg,
+        #[arg(value_parser = fields())]
+        field: DecidedField,
         /// The new value: a name, a number that `who` prints (p12), a role, a date, a type or a status. For an actor or
         /// recipient, also a country code. For a claimant, a statement of the same article, or `article`
         value: String,
@@ -420,24 +430,22 @@ enum Correction {
     List,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum FieldArg {
-    /// Who made the statement
-    Speaker,
-    /// The speaker's office or affiliation
-    Role,
-    /// The day on which it was said: 2015-12-03
-    Said,
-    /// For a report: the type of the event, such as ASSAULT
-    Type,
-    /// For a report: happened, planned, possible or denied
-    Status,
-    /// For a report: who acts
-    Actor,
-    /// For a report: to whom it is done
-    Recipient,
-    /// For a report: who reports the event
-    Claimant,
+/// Parses the field that a decision sets.
+fn fields() -> impl TypedValueParser<Value = DecidedField> {
+    named(DecidedField::ALL.map(|field| {
+        let help = match field {
+            DecidedField::Speaker => "Who made the statement",
+            DecidedField::Role => "The speaker's office or affiliation",
+            DecidedField::Said => "The day on which it was said: 2015-12-03",
+            DecidedField::Type => "For a report: the type of the event, such as ASSAULT",
+            DecidedField::Status => "For a report: happened, planned, possible or denied",
+            DecidedField::Actor => "For a report: who acts",
+            DecidedField::Recipient => "For a report: to whom it is done",
+            DecidedField::Claimant => "For a report: who reports the event",
+        };
+        (field.name(), help)
+    }))
+    .map(|name| DecidedField::named(&name).expect("one of the names"))
 }
 
 #[derive(Args)]

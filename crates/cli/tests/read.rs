@@ -300,7 +300,7 @@ fn a_date_without_a_day_says_what_is_not_known() {
     let line = r#"{"published": "2016-03", "text": "The bridge will open, Ada Brandt said on Monday."}"#;
     let (records, said, code) = read(&["-"], Some(line.as_bytes()));
     assert_eq!(code, 0, "{said}");
-    let notice = "the day of the article is not known, only that it is of 2016-03; days of the week are dated no more exactly";
+    let notice = "only “2016-03” is known of the date of the article, so days of the week have no exact date";
     assert_eq!(records[0]["notices"][0]["message"], notice);
     assert_eq!(records[0]["statements"][0]["time"]["value"], "2016-03");
 }

@@ -187,9 +187,7 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
             let after = rows::id_of(db, rows::named(db, name)?)?;
             let ranked = ids(db, query, order, range, RANKED, 0)?;
             let at = ranked.iter().position(|&id| id == after).ok_or_else(|| {
-                Trouble::Invalid(format!(
-                    "{name}: this statement is not among the most relevant ones any more"
-                ))
+                Trouble::Invalid(format!("{name}: this statement is no longer among the most relevant ones"))
             })?;
             skip = at + 1;
         }

@@ -15,12 +15,12 @@ pub struct Reader {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
     /// The copy that is read in place of a store whose end is missing.
-    pub(crate) copy: Option<Copy>,
+    pub(crate) copy: Option<PaddedCopy>,
 }
 
 /// A copy of a store whose end is missing, filled up to its length with zeros.
 #[derive(Debug)]
-pub(crate) struct Copy {
+pub(crate) struct PaddedCopy {
     /// The file, which is removed when the reader is.
     pub(crate) _file: TempPath,
     /// The number of bytes that are missing.

@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::handle::{Copy, Reader, Store};
+use crate::handle::{PaddedCopy, Reader, Store};
 use crate::{schema, upgrade};
 
 /// How long another program may keep writing before it is considered stuck.
@@ -114,7 +114,7 @@ impl Reader {
         copy(file.as_file_mut()).map_err(unreadable)?;
         let file = file.into_temp_path();
         let reader = Self::open_any(&file).map_err(ruined)?;
-        Ok(Self { path: path.to_owned(), copy: Some(Copy { _file: file, missing }), ..reader })
+        Ok(Self { path: path.to_owned(), copy: Some(PaddedCopy { _file: file, missing }), ..reader })
     }
 
     /// Opens a temporary copy of a store, upgraded to the current schema.

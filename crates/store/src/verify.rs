@@ -273,9 +273,7 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
     let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let events = ids(&index::found_events())?;
     let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
-    let (linked, wanted) = ("SELECT person, field, statement FROM people_statements", index::linked_people());
-    let unlinked = ids(&format!("SELECT statement FROM ({wanted} EXCEPT {linked})"))?;
-    let stray = ids(&format!("SELECT statement FROM ({linked} EXCEPT SELECT * FROM ({wanted}))"))?;
+    let (unlinked, stray) = linked(db)?;
     let with_parties = ids("SELECT event FROM event_parties")?;
     let missing = ["is missing from search", "are missing from search"];
     let extra = ["should not be found, but is", "should not be found, but are"];
@@ -288,14 +286,25 @@ fn searched(db: &Connection) -> Result<Vec<Fault>> {
         ("event_words", events.difference(&found).count(), "report", missing),
         ("event_words", found.difference(&events).count(), "report", extra),
         ("event_words", with_parties.difference(&events).count(), "report", parties),
-        ("people_statements", unlinked.len(), "statement", unlinked_people),
-        ("people_statements", stray.len(), "statement", stray_people),
+        ("people_statements", unlinked, "statement", unlinked_people),
+        ("people_statements", stray, "statement", stray_people),
     ];
     let fault = |(place, n, thing, [one, many]): (&str, usize, &str, [&str; 2])| {
         let what = if n == 1 { one } else { many };
         (n > 0).then(|| Fault::of(place, format!("{} {what}", counted(n, thing))))
     };
     Ok(faults.into_iter().filter_map(fault).collect())
+}
+
+/// Returns how many statements lack people, and how many have people that they should not have.
+fn linked(db: &Connection) -> Result<(usize, usize)> {
+    let sql = format!(
+        "WITH wanted AS MATERIALIZED ({}), linked AS (SELECT person, field, statement FROM people_statements)
+         SELECT (SELECT count(DISTINCT statement) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM linked)),
+             (SELECT count(DISTINCT statement) FROM (SELECT * FROM linked EXCEPT SELECT * FROM wanted))",
+        index::linked_people()
+    );
+    Ok(db.query_row(&sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?)
 }
 
 /// Returns the faults of one record.

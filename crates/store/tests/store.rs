@@ -1371,7 +1371,7 @@ fn a_page_begins_after_a_statement_whatever_came_in_since() {
     let elsewhere = Start::After("6.s1".to_owned());
     let error = store.page(&"ferry".parse().unwrap(), Order::Best, 2, &elsewhere).unwrap_err();
     assert_eq!(error.cause(), Cause::Request);
-    assert!(error.to_string().contains("is not among the most relevant"), "{error}");
+    assert!(error.to_string().contains("is no longer among the most relevant"), "{error}");
 }
 
 #[test]

@@ -8,16 +8,16 @@ use std::borrow::Cow;
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-mod kinds;
-
-pub use kinds::{
-    ChangeKind, ClaimedBy, Corrected, CorrectedEvent, DecidedField, DecisionKind, Fate, Period, Relation,
-};
-
 use crate::wire::or_empty;
 use crate::{
     Act, DateBasis, EntityKind, EventStatus, EventType, NoticeKind, QuadClass, Side, SpeakerKind,
     StatementKind, Status, wire,
+};
+
+mod kinds;
+
+pub use kinds::{
+    ChangeKind, ClaimedBy, Corrected, CorrectedEvent, DecidedField, DecisionKind, Fate, Period, Relation,
 };
 
 /// The name of the format.
