@@ -31,7 +31,10 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
         .or_else(|| votes.likely_utf8().then_some(UTF_8))
         .unwrap_or_else(|| guess(bytes));
     if encoding == UTF_8 && votes.surely_not_utf8() {
-        let message = format!("no character is valid UTF-8: the text was read as {}", WINDOWS_1252.name());
+        let message = format!(
+            "none of the characters beyond ASCII is valid UTF-8: the text was read as {}",
+            WINDOWS_1252.name()
+        );
         let notice = Some(Notice { kind: NoticeKind::Encoding, message });
         return Decoded { text: WINDOWS_1252.decode(bytes).0.into_owned(), notice };
     }

@@ -92,14 +92,6 @@ pub(crate) fn is_furniture(node: &NodeRef) -> bool {
     of(node).is_some_and(|role| role == Role::Furniture)
 }
 
-/// Whether the search would remove an element because of its class or id.
-pub(crate) fn seems_unlikely(node: &NodeRef) -> bool {
-    let names = [node.class(), node.id_attr()];
-    let names = names.iter().flatten().map(|name| name.to_lowercase()).collect::<Vec<_>>().join(" ");
-    let has = |list: List| list.entries().iter().any(|part| names.contains(part));
-    !names.is_empty() && has(List::ClassUnlikely) && !has(List::ClassLikely)
-}
-
 /// Whether an element repeats words of the article in large letters (a pull quote).
 pub(crate) fn is_pull_quote(node: &NodeRef) -> bool {
     let Some(class) = node.class() else { return false };

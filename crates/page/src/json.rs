@@ -87,10 +87,7 @@ impl<'t> Members<'t> {
     /// The value of a member with this name, if capitals, hyphens and underscores don't count. The name must be in lower
     /// case.
     pub(crate) fn called(&self, name: &str) -> Option<Value> {
-        let is_called = |key: &str| {
-            let bare = key.chars().filter(|c| !matches!(c, '_' | '-'));
-            bare.flat_map(char::to_lowercase).eq(name.chars())
-        };
+        let is_called = |key: &str| bare(key).eq(name.chars());
         let (key, _) = self.0.iter().find(|(key, value)| value.get() != "null" && is_called(key))?;
         self.value(key)
     }
@@ -101,6 +98,11 @@ impl<'t> Members<'t> {
         let is_number = written.starts_with(|c: char| c.is_ascii_digit() || c == '-');
         if is_number { Some(written.to_owned()) } else { scalar(&self.value(name)?) }
     }
+}
+
+/// The letters of a member's name in lower case, without hyphens and underscores.
+pub(crate) fn bare(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
 }
 
 /// A JSON value as one line of text: a string, a number, or the name in an object.

@@ -32,9 +32,7 @@ onrecord_text::word_lists! {
     ClassPull = "furniture" / "pull", "Words that make a quotation one that repeats words of the article.";
     ClassPullQuote = "furniture" / "pull-quote", "Words of a class of quotations that repeat words of the article.";
     ClassQuote = "furniture" / "quote", "Words of a class of quotations.";
-    ClassLikely = "furniture" / "likely", "Parts of a class that the search takes for that of the article.";
     ClassTitle = "furniture" / "title", "Words of a class of titles.";
-    ClassUnlikely = "furniture" / "unlikely", "Parts of a class that the search takes for one of furniture.";
     ClassWithout = "furniture" / "without", "Words before one of furniture that make it a property of the page.";
     Clause = "contact" / "clause", "Words of a sentence that reports something.";
     Clock = "times" / "clock", "Further words beside a time of day in posts.";
@@ -54,6 +52,7 @@ onrecord_text::word_lists! {
     JsonDates = "json" / "dates", "Names of members of a JSON document that say when it came out, the most reliable first.";
     Jobs = "jobs", "Words for jobs at a newspaper.";
     Keys = "times" / "keys", "Names for the date of publication in scripts, the most reliable first.";
+    LabelParticles = "bylines" / "label", "Small words in the name of who speaks, before a colon.";
     Local = "times" / "local", "Words that stand for a time zone.";
     Measures = "measures", "Units of length.";
     PictureOf = "pictures" / "of", "What stands between the numbers of a line that counts pictures.";

@@ -3,7 +3,7 @@
 use onrecord_text::{PartialDate, Span};
 
 use crate::lists::List;
-use crate::{credit, stamp};
+use crate::{credit, json, stamp};
 
 /// What the front matter of a text says about the article.
 #[derive(Default)]
@@ -40,7 +40,7 @@ pub(crate) fn front_matter(text: &str) -> Option<Matter> {
         match (element, line.split_once(sign)) {
             (Some((element, (_, values))), _) => values.push(unquoted(element)),
             (_, Some((name, value))) if !is_indented && is_name(name.trim_end()) => {
-                members.push((bare(name), values(value)));
+                members.push((json::bare(name.trim()).collect(), values(value)));
             }
             _ if is_indented || line.is_empty() || line.starts_with(['#', '[', ']']) => {}
             _ => return None,
@@ -51,12 +51,6 @@ pub(crate) fn front_matter(text: &str) -> Option<Matter> {
 
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-}
-
-/// A name in lower case, without hyphens and underscores.
-fn bare(name: &str) -> String {
-    let letters = name.trim().chars().filter(|c| !matches!(c, '_' | '-'));
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn unquoted(value: &str) -> String {

@@ -8,9 +8,6 @@ use rustc_hash::FxHashMap;
 
 use crate::{dom, furniture, plain, sentence};
 
-/// Elements in which publishing systems put the article's text.
-const BODIES: &str = "article, main, [itemprop='articleBody'], [class*='article-body'], [class*='articleBody'], \
-                      [class*='story-body'], [class*='entry-content'], [class*='post-content'], [class*='post-body']";
 /// A text counts as a different article if it has this many times as many words as the one found.
 const FAR_MORE: usize = 2;
 /// If less than this percentage of an article's words was found, the article is spread over several elements.
@@ -100,9 +97,8 @@ impl Page {
             element.descendants_it().filter_map(|n| running.get(&n.id)).sum()
         };
         // Of two with the same amount of running text, the inner one has less around it.
-        let bodies = document.select(BODIES);
-        let body =
-            bodies.nodes().iter().take(MOST_BODIES).map(|e| (held(e), e)).max_by_key(|(words, _)| *words);
+        let bodies = root.descendants_it().filter(is_article);
+        let body = bodies.take(MOST_BODIES).map(|e| (held(&e), e)).max_by_key(|(words, _)| *words);
         Self {
             paragraphs,
             body: body.map(|(words, element)| (words, element.html().to_string())),

@@ -3,6 +3,9 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use onrecord_text::{Dateline, Notice, NoticeKind, PartialDate};
 
 use crate::document::{self, page_of};
@@ -108,19 +111,11 @@ impl Reader<'_> {
             // An item of the Reuters Corpus has a name of its own for its number.
             let (guid, number) = (attribute("guid"), attribute("itemid"));
             let is_story = guid.is_empty() && !number.is_empty();
-            self.item = Some(if is_story {
-                let dates = [
-                    attribute("date"),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ];
-                Item { guid: number, is_story, dates, ..Item::default() }
-            } else {
-                Item { guid, ..Item::default() }
-            });
+            let mut item = Item { guid, is_story, ..Item::default() };
+            if is_story {
+                (item.guid, item.dates[0]) = (number, attribute("date"));
+            }
+            self.item = Some(item);
         }
         if let Some(other) = OTHER_ITEMS.iter().position(|other| *other == name) {
             self.other = Some(
@@ -465,25 +460,26 @@ fn permanent<'v>(version: &'v str, revision: &str) -> &'v str {
     }
 }
 
-/// The bytes that a text in Base64 stands for.
+/// Base64 as systems write it: with or without padding, and with bits after the last byte.
+const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
+
+/// The bytes that a text in Base64 stands for, in either alphabet.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let value = |byte: u8| {
-        Some(match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        })
-    };
     let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
-    let digits: Vec<u8> = digits.map(value).collect::<Option<_>>()?;
-    let bytes = digits.chunks(4).flat_map(|four| {
-        let bits = four.iter().fold(0, |bits, digit| bits << 6 | u32::from(*digit)) << (6 * (4 - four.len()));
-        bits.to_be_bytes().into_iter().skip(1).take(four.len() - 1)
-    });
-    Some(bytes.collect())
+    let mut digits: Vec<u8> = digits
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            byte => byte,
+        })
+        .collect();
+    // One digit alone is less than a byte.
+    if digits.len() % 4 == 1
+        && digits.last().is_some_and(|digit| STANDARD.as_str().contains(char::from(*digit)))
+    {
+        digits.pop();
+    }
+    BASE64.decode(digits).ok()
 }
 
 /// Records a part of a document. In NITF, a place and a date may touch.
@@ -765,7 +761,7 @@ mod tests {
 
     #[test]
     fn a_story_of_the_reuters_corpus_is_an_item() {
-        let document = "<newsitem itemid='2286' id='root' date='1996-08-20' xml:lang='en'><title>SOUND: Bridge to open.</title>\
+        let document = "<newsitem itemid='71' id='root' date='1996-08-20' xml:lang='en'><title>SOUND: Bridge to open.</title>\
             <headline>Bridge to open.</headline><byline>Jo Dahl</byline><dateline>TALLBERG 1996-08-19</dateline>\
             <text><p>It rained all day in Tallberg, she said.</p><p>It will snow, he said.</p></text>\
             <copyright>(c) The Sound 1996</copyright></newsitem>";
@@ -782,7 +778,7 @@ mod tests {
             ]
         );
         let m = &article.metadata;
-        assert_eq!((article.source_id.as_str(), m.bylines.as_slice()), ("2286", &["Jo Dahl".to_owned()][..]));
+        assert_eq!((article.source_id.as_str(), m.bylines.as_slice()), ("71", &["Jo Dahl".to_owned()][..]));
         assert_eq!(m.published.unwrap().to_string(), "1996-08-20");
         let dateline = m.dateline.as_ref().unwrap();
         assert_eq!(

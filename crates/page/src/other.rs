@@ -103,7 +103,6 @@ fn written(name: &str, head: &[u8]) -> Option<&'static str> {
 
 /// The kind of an XML document that is neither a page nor a part of one: the name of its root.
 fn xml<'t>(name: &str, text: &'t str) -> Option<&'t str> {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
     let is_xml = match ending(name).as_deref() {
         Some("html" | "htm" | "xhtml" | "txt" | "text") => false,
         Some("xml") => true,
@@ -142,7 +141,7 @@ const MAIL_FIELDS: [&str; 8] = [
 /// Whether a text is a mail, or a mailbox (RFC 4155): its first lines are the header of a mail. A text may quote the lines
 /// `From`, `To` and `Subject` of a mail, but not these fields.
 fn is_mail(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().peekable();
+    let mut lines = text.lines().peekable();
     // `From jo@sound.example Fri Mar  4 07:00:02 2016`
     let is_time =
         |word: &str| word.matches(':').count() == 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b':');

@@ -81,7 +81,7 @@ pub(super) fn times(
                 "the article states no year; days of the week are counted from {date} as a {weekday:?}, and their dates have no year"
             ),
             None => format!(
-                "the day of the article is not known, only that it is of {date}; days of the week are dated no more exactly"
+                "only “{date}” is known of the date of the article, so days of the week have no exact date"
             ),
         },
     });

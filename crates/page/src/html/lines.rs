@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use dom_query::{Document, NodeRef};
+use onrecord_text::is_invisible;
 use rustc_hash::FxHashSet;
 
 use crate::dom;
@@ -132,7 +133,7 @@ fn candidates(page: &str) -> impl Iterator<Item = usize> {
 fn invisible(page: &str, at: usize) -> Option<(char, usize)> {
     let rest = &page[at..];
     let Some(reference) = rest.strip_prefix('&') else {
-        let c = rest.chars().next().filter(|c| is_invisible(*c))?;
+        let c = rest.chars().next().filter(|c| is_empty(*c))?;
         return Some((c, c.len_utf8()));
     };
     let end = reference.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
@@ -145,7 +146,7 @@ fn invisible(page: &str, at: usize) -> Option<(char, usize)> {
         }
         None => NAMES.iter().find(|(known, _)| *known == name)?.1,
     };
-    is_invisible(c).then_some((c, end + 2))
+    is_empty(c).then_some((c, end + 2))
 }
 
 /// The most bytes in a character reference, and the names of those that are invisible.
@@ -159,13 +160,9 @@ const NAMES: [(&str, char); 6] = [
     ("NoBreak", '\u{2060}'),
 ];
 
-/// Whether a character is not shown. U+200D is not one of them: it joins the parts of an emoji.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}'
-    )
+/// Whether a character says nothing. U+200D joins the parts of an emoji, and U+2061 to U+2064 are signs of mathematics.
+fn is_empty(c: char) -> bool {
+    is_invisible(c) && !matches!(c, '\u{200d}' | '\u{2061}'..='\u{2064}')
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use dom_query::{Document, NodeRef};
 use super::blocks::{ATTRIBUTION, LEVELS, LONG, PULL, RUNNING, SHORT};
 use super::bylines::{BYLINES, MOST_BYLINES};
 use super::{gates, hidden};
+use crate::lists::List;
 use crate::{dom, furniture, missed, sentence};
 
 /// The most block quotations that are protected from the search.
@@ -62,7 +63,6 @@ fn keep_article(document: &Document) {
     let is_plain = |node: &NodeRef| {
         let mut around = node.ancestors_it(Some(LEVELS * 4)).take_while(|a| !missed::is_article(a));
         furniture::of(node).is_none()
-            && furniture::seems_unlikely(node)
             && node.ancestors_it(None).any(|a| missed::is_article(&a))
             && !around.any(|a| furniture::is_beside(&a) || furniture::is_furniture(&a))
     };
@@ -278,9 +278,7 @@ fn begins_paragraph(before: &str, line: &str, width: usize) -> bool {
 fn is_spoken(line: &str) -> bool {
     let Some((name, said)) = line.split_once(": ") else { return false };
     let words = name.split_whitespace().count();
-    let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase) || matches!(word, "de" | "van" | "von" | "of" | "the")
-    };
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) || List::LabelParticles.has(word);
     (1..=LABEL).contains(&words) && name.split_whitespace().all(is_name) && !said.trim().is_empty()
 }
 
