@@ -13,15 +13,15 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{Pieces, Span, StatementKind};
 
 use crate::analysis::{Analysis, MentionKind, NameKind, Scored};
-use crate::english::{COMPLEMENTIZER, WITH, is_pronoun};
+use crate::english::{COMPLEMENTIZER, WITH, is_of_speaker, is_pronoun};
 use crate::forms::{Form, forms};
 use crate::found::{Found, FoundId, NEAR};
 use crate::lists::List;
 use crate::quotes::{self, Quotation};
 use crate::reading::{Reading, WordId};
 use bounds::{
-    before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, within_blocks,
-    within_one_block, without_comma, without_marks,
+    before_opening, beyond_by_quotation, may_belong, resumed, source_after_cue, with_marks, with_neither,
+    within_blocks, within_one_block, without_comma, without_marks,
 };
 use gerunds::{
     after_gerund, blamed, blamed_before, denied_gerund, is_object_before_by, subject_after_gerund,
@@ -62,7 +62,7 @@ pub(crate) fn attributed(reading: &Reading<'_>, analysis: &Analysis) -> Attribut
         all.iter().filter_map(|l| statement(reading, reading.quotations(), l, Some(analysis))).collect();
     let mut outer = with_forms(reading, analysis, found);
     outer.sort_by_key(|f| (f.start(), f.content.end()));
-    share_subjects(reading, &mut outer);
+    share_subjects(reading, analysis, &mut outer);
     let rejected = outer.extract_if(.., |f| f.confidence < THRESHOLD).collect();
     let blamed = outer.iter().filter_map(|found| blamed(reading, analysis, found));
     let mut inner = with_blamed(relayed(reading, analysis), blamed);
@@ -240,7 +240,7 @@ fn quotation_alone(reading: &Reading<'_>, content: Span, quotations: &[Quotation
     let before = Span::new(content.start(), first.span.start()).map(|before| reading.words_of(before));
     let hears = before.is_none_or(|words| match words.len() {
         0 => true,
-        1 => is_pronoun(reading.lower(words.start)) || reading.listed(words.start, List::PronounsSelf),
+        1 => is_pronoun(reading.lower(words.start)) || is_of_speaker(reading.lower(words.start)),
         _ => false,
     });
     (complete && hears && first.span.end() < content.end()).then_some(first.span)
@@ -379,7 +379,7 @@ fn source_by_rules(
 
 /// A source within the block of its cue, or `None` if nothing of it is there.
 fn in_its_block(reading: &Reading<'_>, cue: Scored, (source, link): LinkedSource) -> Option<LinkedSource> {
-    let span = within_one_block(source.span, cue.span, reading.blocks())?;
+    let span = with_neither(reading, within_one_block(source.span, cue.span, reading.blocks())?);
     // A dash or a colon joins a name only to the words of its own paragraph.
     let is_mark = !reading.words_of(cue.span).iter().any(|w| reading.word(w).is_word());
     let here = |at: usize| reading.block_at(at);
@@ -778,6 +778,46 @@ mod tests {
             "[C According to] [T the ferry company, 400 jobs will go].",
             &["the ferry company | According to | 400 jobs will go"],
         );
+    }
+
+    #[test]
+    fn the_subject_of_a_sentence_is_that_of_its_second_verb() {
+        let check = |text: &str, source: &str| {
+            let expected = [source, "said", "that it is late"].join(" | ");
+            assert_eq!(
+                marked(&text.replace("~", "[C said] [T that it is late].")).told(),
+                [expected],
+                "{text}"
+            );
+        };
+        check("[P Ada Brandt] closed the pier on Friday and ~", "Ada Brandt");
+        check("[P Ada Brandt] has closed the pier but then ~", "Ada Brandt");
+        check("[O Ravn Bank] was late and ~", "Ravn Bank");
+        // “Users” may be a verb, but does not look like one.
+        check("[O Ravn Bank] users complained and ~", "–");
+        // Somebody else may be the subject.
+        check("[P Ada Brandt] visited [P Jon Holm], who owned it and ~", "–");
+        check("[P Ada Brandt] was out when [P Jon Holm] visited and ~", "–");
+        check("[P Ada Brandt] was out and [P Jon Holm] visited and ~", "–");
+        check("On Friday [P Ada Brandt] closed the pier and ~", "–");
+        check("[P Ada Brandt] closed the pier. It rained and ~", "–");
+    }
+
+    #[test]
+    fn the_subject_of_a_sentence_is_not_that_of_a_passive_cue() {
+        check(
+            "[P Ada Brandt] closed the pier and [C was told] [T that it is late].",
+            &["– | was told | that it is late"],
+        );
+    }
+
+    #[test]
+    fn neither_belongs_to_the_source_that_it_denies() {
+        check(
+            "Neither [S she nor Holm] [C said] [T that it is late].",
+            &["Neither she nor Holm | said | that it is late"],
+        );
+        check("Neither [S boat] [C said] [T that it is late].", &["boat | said | that it is late"]);
     }
 
     #[test]

@@ -22,6 +22,10 @@ pub(crate) const THE: &str = "the";
 pub(crate) const AS_WELL_AS: [&str; 3] = ["as", "well", "as"];
 /// What stands before two of a kind.
 pub(crate) const BOTH: &str = "both";
+/// What stands before two of which neither does something.
+pub(crate) const NEITHER: &str = "neither";
+/// The conjunction of two of which neither does something.
+pub(crate) const NOR: &str = "nor";
 /// The preposition of who does something.
 pub(crate) const BY: &str = "by";
 /// The preposition of what accompanies something.
@@ -30,7 +34,7 @@ pub(crate) const WITH: &str = "with";
 pub(crate) const FROM: &str = "from";
 /// The conjunction of two of a kind.
 pub(crate) const AND: &str = "and";
-/// What stands before an infinitive.
+/// What stands before an infinitive, and the preposition of where something goes.
 pub(crate) const INFINITIVE: &str = "to";
 /// The negative determiner: “no evidence”.
 pub(crate) const NO: &str = "no";
@@ -80,9 +84,9 @@ pub(crate) fn is_reflexive(word: &str) -> bool {
     word.ends_with("self") || word.ends_with("selves")
 }
 
-/// Whether a word joins two noun phrases: “and”, “&”.
+/// Whether a word joins two noun phrases, both of which are meant: “and”, “&”, “nor”.
 pub(crate) fn is_and(word: &str) -> bool {
-    matches!(word, AND | "&")
+    matches!(word, AND | "&" | NOR)
 }
 
 /// Words without the possessive at their end: “Baltic Rail” in “Baltic Rail’s claim that …”, “officials” in “officials’
@@ -126,10 +130,26 @@ impl Gender {
     }
 }
 
-/// Whether a word is a pronoun that refers to somebody or something named elsewhere: “she”, “their”, “it”.
+/// A word without the verb that is contracted with it: “they” for “they’ve”, which is one word.
+pub(crate) fn without_contraction(word: &str) -> &str {
+    word.split_once(['\'', '’']).map_or(word, |(word, _)| word)
+}
+
+/// Whether a word is a pronoun that refers to somebody or something named elsewhere: “she”, “their”, “it”, “they’ve”.
 pub(crate) fn is_pronoun(word: &str) -> bool {
+    let word = without_contraction(word);
     let lists = [List::PronounsHe, List::PronounsShe, List::PronounsThey, List::PronounsIt];
     lists.iter().any(|list| list.has(word))
+}
+
+/// Whether a word is a pronoun for one person as the subject of a verb: “he”.
+pub(crate) fn is_subject_of_one(word: &str) -> bool {
+    List::PronounsSubject.has(word) && !List::PronounsThey.has(word)
+}
+
+/// Whether a word is a pronoun for who speaks: “we”, “my”, “I’m”.
+pub(crate) fn is_of_speaker(word: &str) -> bool {
+    List::PronounsSelf.has(without_contraction(word))
 }
 
 /// Whether a word, with or without its full stop, is a title that precedes names.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use onrecord_text::{Block, BlockKind, Pieces, Span};
 
-use crate::english::{FROM, I, takes_full_stop, without_possessive};
+use crate::english::{FROM, I, takes_full_stop, without_contraction, without_possessive};
 use crate::lists::List;
 use crate::quotes::Ending;
 use crate::reading::{BlockId, Reading, WordId, WordRange};
@@ -272,10 +272,7 @@ fn is_note(reading: &Reading<'_>, paragraph: Span) -> bool {
 
 /// Whether the words are personal: they say “I” or are in quotation marks.
 fn is_personal(reading: &Reading<'_>, content: &Pieces) -> bool {
-    // “I’m” is one word.
-    let says_i = |w: WordId| {
-        reading.written(w).split(|c: char| !c.is_alphanumeric()).any(|part| is_capitalized(part, I))
-    };
+    let says_i = |w: WordId| is_capitalized(without_contraction(reading.written(w)), I);
     content.spans().iter().any(|span| {
         let words = span.of(reading.text());
         reading.words_of(*span).iter().any(says_i)

@@ -68,6 +68,7 @@ onrecord_text::word_lists! {
     GovernsTell = "governing" / "tell", "The forms of “tell”.";
     GovernedByAsk = "governing" / "after-ask", "What “ask” demands begins with it.";
     GovernedByCall = "governing" / "after-call", "What “call” demands begins with it.";
+    Do = "grammar" / "do", "The forms of “do” before another verb.";
     Have = "grammar" / "have", "The forms of “have”.";
     Hearing = "grammar" / "hearing", "Verbs whose subject hears what is said.";
     HearingIfPassive = "grammar" / "hearing-if-passive", "Verbs whose subject, in the passive, hears what is said.";
@@ -91,6 +92,7 @@ onrecord_text::word_lists! {
     Labels = "labels", "What stands before a colon and names no speaker.";
     NounsHe = "nouns" / "he", "Nouns for one man.";
     NounsShe = "nouns" / "she", "Nouns for one woman.";
+    NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";

@@ -3,9 +3,10 @@
 use onrecord_text::{Block, BlockKind, Span};
 
 use crate::analysis::Layer;
+use crate::english::{NEITHER, NOR};
 use crate::lists::List;
 use crate::quotes::{Ending, Quotation};
-use crate::reading::Reading;
+use crate::reading::{Reading, WordRange};
 
 /// A content without the comma that separates it from its cue.
 pub(super) fn without_comma(reading: &Reading<'_>, span: Span) -> Option<Span> {
@@ -89,6 +90,15 @@ pub(super) fn beyond_by_quotation(
             p.overlaps(own) || quotations.get(next).is_some_and(|q| q.span.overlaps(p))
         });
     }
+}
+
+/// A source with the “neither” before it, by which the cue is denied: “neither Lund nor Brandt”.
+pub(super) fn with_neither(reading: &Reading<'_>, source: Span) -> Span {
+    let words = reading.words_of(source);
+    let joined = words.iter().any(|w| reading.lower(w) == NOR);
+    let before =
+        words.first().and_then(|w| reading.before(w)).filter(|&w| joined && reading.lower(w) == NEITHER);
+    before.and_then(|start| reading.span_of(WordRange { start, ..words })).unwrap_or(source)
 }
 
 /// The part of a source that lies in the cue's block, or else in the block where it begins, because no name continues

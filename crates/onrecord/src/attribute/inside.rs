@@ -3,7 +3,7 @@
 
 use onrecord_text::{Pieces, Span};
 
-use crate::english::{HABITUAL, INFINITIVE, is_negated, is_past_or_irregular, is_pronoun};
+use crate::english::{HABITUAL, INFINITIVE, is_negated, is_of_speaker, is_past_or_irregular, is_pronoun};
 use crate::found::Found;
 use crate::lists::List;
 use crate::quotes::{self, Ending, Quotation};
@@ -100,7 +100,7 @@ fn checked(reading: &Reading<'_>, source: WordRange, cue: WordRange, q: &Quotati
 
 /// Whether a word is a personal pronoun, including “I” and “we”.
 fn is_personal(word: &str) -> bool {
-    is_pronoun(word) || List::PronounsSelf.has(word)
+    is_pronoun(word) || is_of_speaker(word)
 }
 
 /// Whether a word is a finite verb of speech. Others such as “plan” and “claim” may be nouns.

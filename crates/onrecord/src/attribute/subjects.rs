@@ -1,23 +1,28 @@
 //! The subjects of cues that have no source beside them: “Lund said it was late, adding that …”.
 
-use onrecord_text::Pieces;
+use onrecord_text::{Pieces, Span};
 
-use super::gerunds::may_be_gerund;
-use crate::english::is_past_or_irregular;
+use super::gerunds::{may_be_gerund, subject_of_sentence};
+use crate::analysis::Analysis;
+use crate::english::{is_negated, is_past_or_irregular};
 use crate::found::{Found, NEAR};
 use crate::lists::List;
-use crate::reading::{Reading, WordId};
+use crate::reading::{Reading, WordId, WordRange};
 
 /// Gives statements without a source the one of an earlier statement in their sentence, where both verbs have the same
 /// subject: “adding” and “called on” in “Lund said it was late, adding that …” and “Lund said it was late, and called
 /// on …”.
-pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
+pub(super) fn share_subjects(reading: &Reading<'_>, analysis: &Analysis, found: &mut [Found]) {
     for n in 0..found.len() {
         let without = found[n].source.is_none() && found[n].speaks.is_none();
         let Some(cue) = found[n].cue.as_ref().map(Pieces::extent).filter(|_| without) else { continue };
         let plain = |w: WordId| reading.word(w).quotation().is_none();
-        let verb = reading.words_of(cue).first().filter(|&w| plain(w) && is_later_verb(reading, w));
-        let Some(verb) = verb else { continue };
+        let Some(verb) = reading.words_of(cue).first().filter(|&w| plain(w)) else { continue };
+        if !is_later_verb(reading, verb) {
+            let near = &found[n.saturating_sub(NEAR)..found.len().min(n + NEAR)];
+            found[n].source = subject_of_two_verbs(reading, analysis, near, cue).map(Pieces::from);
+            continue;
+        }
         let sentence = reading.sentence_of(verb);
         let has_same_subject = |earlier: &&Found| {
             let fields =
@@ -40,19 +45,59 @@ pub(super) fn share_subjects(reading: &Reading<'_>, found: &mut [Found]) {
     }
 }
 
+/// The subject of a sentence of which a cue is the second verb: “Lund” in “Lund left the pier and said …”. `None` if a
+/// clause stands in between, whose subject may be that of the cue: “Lund met Holm, who left and said …”.
+fn subject_of_two_verbs(
+    reading: &Reading<'_>,
+    analysis: &Analysis,
+    found: &[Found],
+    cue: Span,
+) -> Option<Span> {
+    let verb = reading.words_of(cue).first()?;
+    let mut before = std::iter::successors(reading.before(verb), |&w| reading.before(w));
+    let and = before.find(|&w| !reading.is_adverb(w)).filter(|&w| reading.listed(w, List::Coordinators))?;
+    let subject = subject_of_sentence(reading, analysis, cue).filter(|_| is_active(reading, verb))?;
+    let between = WordRange { start: reading.words_of(subject).end, end: and };
+    let first = between.iter().find(|&w| !reading.is_adverb(w)).filter(|&w| is_finite(reading, w))?;
+    // “Has closed” is one verb.
+    let goes_on =
+        |w: WordId| reading.before(w).is_some_and(|b| reading.is_adverb(b) || is_finite(reading, b));
+    let clause = |w: WordId| {
+        reading.listed_in(w, &[List::PronounsRelative, List::Subordinating, List::Coordinators])
+            || reading.word(w).quotation().is_some()
+            || !reading.word(w).is_word() && !reading.word(w).is_possessive()
+            || w > first && is_finite(reading, w) && !goes_on(w)
+    };
+    let span = reading.span_of(between)?;
+    let says = |f: &Found| f.cue.as_ref().is_some_and(|c| span.contains(c.extent()));
+    (!between.iter().any(clause) && !found.iter().any(says)).then_some(subject)
+}
+
 /// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and
 /// “and”.
 fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
     let Some(before) = reading.before(verb) else { return false };
-    let adverb = |w: &WordId| reading.is_adverb(*w);
-    let main = std::iter::successors(Some(verb), |&w| reading.after(w)).find(|w| !adverb(w));
-    let finite = main.is_some_and(|w| is_past_or_irregular(reading.lower(w)));
     match reading.lower(before) {
         "," | "—" | "–" | "-" => may_be_gerund(reading, verb),
         // In “said Lund had lied and claimed …”, Lund may have claimed it.
         word if List::Coordinators.has(word) => {
-            finite && reading.before(before).is_some_and(|w| !reading.word(w).is_word())
+            is_active(reading, verb) && reading.before(before).is_some_and(|w| !reading.word(w).is_word())
         }
         _ => false,
     }
+}
+
+/// Whether a verb and the adverbs before it are finite and active: “later claimed”, “did not say”, but not “was told”.
+fn is_active(reading: &Reading<'_>, verb: WordId) -> bool {
+    let mut words = std::iter::successors(Some(verb), |&w| reading.after(w));
+    let main = words.find(|&w| !reading.is_adverb(w));
+    main.is_some_and(|w| is_finite(reading, w) && !reading.listed(w, List::Be))
+}
+
+/// Whether a word is a finite verb, as far as its form tells: “said” is, and “left” may be something else.
+fn is_finite(reading: &Reading<'_>, word: WordId) -> bool {
+    let lower = reading.lower(word);
+    is_past_or_irregular(lower)
+        || is_negated(lower)
+        || reading.listed_in(word, &[List::Be, List::Do, List::Have])
 }

@@ -64,6 +64,11 @@ impl Candidate {
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
 
+    /// Whether it is a member whom the source does not name.
+    pub(super) fn is_member_elsewhere(&self) -> bool {
+        matches!(self.who, Who::Member(_)) && self.features[at!("inside")] == 0.0
+    }
+
     /// Whether it holds the office that the source names.
     pub(super) fn holds_office(&self) -> bool {
         self.features[at!("role_head")] + self.features[at!("role_covers")] > 0.0

@@ -10,8 +10,10 @@ use onrecord_text::{EntityKind, Span};
 use super::cast::{MemberId, Use};
 use super::context::{Around, At, BEFORE, Context};
 use super::heard::TURNS;
-use super::source::{Source, SourceForm};
-use crate::english::{AS_WELL_AS, BOTH, THE, is_and, is_pronoun, is_title_or_office};
+use super::source::{Source, SourceForm, head};
+use crate::english::{
+    AS_WELL_AS, BOTH, INFINITIVE, NEITHER, THE, is_and, is_pronoun, is_subject_of_one, is_title_or_office,
+};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -74,7 +76,8 @@ pub(super) fn joint(at: &At<'_>) -> Vec<Joint> {
 fn in_source(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option<Joint> {
     let joint =
         |members, rest, whole| Joint { members, rest, mention: source.span, from: Origin::Source { whole } };
-    if let Some((members, rest)) = conjuncts(context, source) {
+    let listed = || Some((after_description(context, source)?, None));
+    if let Some((members, rest)) = conjuncts(context, source.words).or_else(listed) {
         return Some(joint(members, rest, true));
     }
     let members = coordinated(context, inside);
@@ -85,15 +88,70 @@ fn in_source(context: &Context<'_>, source: &Source, inside: &[usize]) -> Option
     Some(joint(vec![context.cast.uses[*inside.first()?].member], Some(rest), false))
 }
 
-/// The members that a source names side by side, with the words for unnamed others after them, if that is all that it
-/// consists of: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a
+/// Members and the words for unnamed others beside them.
+type Members = (Vec<MemberId>, Option<WordRange>);
+
+/// The members that a source lists after a description of them all: “Lund’s lawyers, Ada Brandt and Jon Holm”. If it
+/// describes only one, a comma must follow that name: “her deputy, Ada Brandt, and Jon Holm”, because “her deputy, Ada
+/// Brandt and Jon Holm” may be three people.
+fn after_description(context: &Context<'_>, source: &Source) -> Option<Vec<MemberId>> {
+    let reading = context.reading;
+    let comma = source.words.iter().find(|&w| reading.written(w) == ",")?;
+    let noun = head(reading, source.words).filter(|_| !source.noun.is_empty())?;
+    let list = WordRange { start: comma.step(1)?, end: source.words.end };
+    let first = conjunct(context, list)?;
+    let follows = reading.after(noun) == Some(comma);
+    let apposed = if source.plural {
+        follows || context.is_person(first.member)
+    } else {
+        follows && reading.after(first.words.last()?).is_some_and(|w| reading.written(w) == ",")
+    };
+    let described = reading.span_of(WordRange { start: noun, end: comma })?;
+    let named = context.cast.within(described).any(|u| context.is_person(u.member));
+    let (members, None) = conjuncts(context, list).filter(|_| apposed && !named)? else { return None };
+    let kind = |&m: &MemberId| context.is_person(m) == context.is_person(first.member);
+    members.iter().all(kind).then_some(members)
+}
+
+/// A pronoun for one person and those beside it in a source: “he and Lund”, “both she and her lawyers”.
+pub(super) fn beside_pronoun(context: &Context<'_>, words: WordRange) -> Option<(WordRange, Members)> {
+    let reading = context.reading;
+    let opening = matches!(reading.lower(words.first()?), BOTH | NEITHER);
+    let start = words.start.step(i64::from(opening))?;
+    let pronoun = WordRange { start, end: start.step(1)? };
+    let is_subject = is_subject_of_one(reading.lower(start));
+    let next = joint_at(reading, WordRange { start: pronoun.end, ..words }).filter(|_| is_subject)?;
+    let others = WordRange { start: next, ..words };
+    if let Some(all) = conjuncts(context, others) {
+        return Some((pronoun, all));
+    }
+    let comma = others.iter().find(|&w| reading.written(w) == ",");
+    let others = WordRange { end: comma.unwrap_or(words.end), ..others };
+    let persons = |u: &&Use| context.is_person(u.member);
+    let mut named = context.cast.within(reading.span_of(others)?).filter(persons);
+    let first = named.next();
+    // “The district’s Police and Harbours Commissioner Ada Brandt”, but not “Brandt’s lawyers” or “other Republicans”.
+    let office = |u: &Use| {
+        let before = reading.before(u.words.start).filter(|&w| w >= others.start);
+        before.is_none_or(|w| is_title_or_office(reading.written(w)))
+    };
+    let whole = first.filter(|u| u.words.end == others.end && office(u));
+    let all = match whole {
+        Some(name) => (vec![name.member], None),
+        None => (Vec::new(), Some(others)),
+    };
+    named.next().is_none().then_some((pronoun, all))
+}
+
+/// The members that some words name side by side, with the words for unnamed others after them, if these words consist
+/// of nothing else: “both Harbour Master Ada Brandt, of Ravn, and nurse Pia Lund”, “Lund and his lawyers”, but not “a
 /// friend of Lund and Brandt”.
-fn conjuncts(context: &Context<'_>, source: &Source) -> Option<(Vec<MemberId>, Option<WordRange>)> {
-    let (reading, end) = (context.reading, source.words.end);
+fn conjuncts(context: &Context<'_>, words: WordRange) -> Option<Members> {
+    let (reading, end) = (context.reading, words.end);
     let mut members = Vec::new();
     let (mut joined, mut placed, mut described) = (false, false, false);
-    let mut rest = Some(source.words).filter(|words| words.len() > 2)?;
-    if reading.lower(rest.start) == BOTH {
+    let mut rest = Some(words).filter(|words| words.len() > 2)?;
+    if matches!(reading.lower(rest.start), BOTH | NEITHER) {
         rest.start = rest.start.step(1)?;
     }
     loop {
@@ -164,12 +222,31 @@ fn conjunct(context: &Context<'_>, words: WordRange) -> Option<Use> {
     let person = inside().take_while(head).find(|u| context.is_person(u.member));
     let name = person.or_else(|| inside().take_while(head).next())?;
     let before = WordRange { start: words.start, end: name.words.start };
-    let preposition = before.iter().any(|w| reading.listed(w, List::Prepositions));
+    let preposition = before.iter().any(|w| is_preposition(reading, w));
     let article = |w: WordId| reading.lower(w) == THE;
     let office = before.last().is_none_or(|w| {
         article(w) && before.len() == 1 || is_title_or_office(reading.written(w)) && person.is_some()
     });
-    (office && !preposition).then_some(*name)
+    let named = if preposition { person.is_some() && is_office_of(reading, before) } else { office };
+    named.then_some(*name)
+}
+
+/// Whether some words are an office and what it is held for: “Secretary of State”, “U.S. Ambassador to the United Nations”,
+/// but not “Widow of Captain”.
+fn is_office_of(reading: &Reading<'_>, words: WordRange) -> bool {
+    let is_capital = |w: WordId| reading.word(w).is_capital();
+    let is_office = |w: WordId| is_title_or_office(reading.written(w));
+    let Some(of) = words.iter().find(|&w| is_preposition(reading, w)) else { return false };
+    let (office, held_for) = (WordRange { end: of, ..words }, WordRange { start: of, ..words });
+    let the = |w: WordId| reading.lower(w) == THE;
+    office.iter().all(|w| is_capital(w) || the(w))
+        && office.last().is_some_and(is_office)
+        && held_for.iter().skip(1).all(|w| (is_capital(w) || the(w)) && !is_office(w))
+        && held_for.last().is_some_and(|w| w > of && is_capital(w))
+}
+
+fn is_preposition(reading: &Reading<'_>, word: WordId) -> bool {
+    reading.listed(word, List::Prepositions) || reading.lower(word) == INFINITIVE
 }
 
 /// The position after the brackets and places that follow a name: “Brandt (Labour)”, “Lund of South Ravn”.

@@ -6,7 +6,7 @@ use onrecord_text::{BlockKind, Span, is_invisible};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
 use crate::english::{
-    AND, Gender, OF, OR, THE, WHO, folded, is_pronoun, is_title, is_title_or_office, singular,
+    AND, Gender, OF, OR, THE, WHO, folded, is_of_speaker, is_pronoun, is_title, is_title_or_office, singular,
     without_possessive,
 };
 use crate::lists::{List, country_of_word};
@@ -168,7 +168,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
         let small = matches!(lower, AND | OR)
             || List::Articles.has(lower)
             || is_pronoun(lower)
-            || List::PronounsSelf.has(lower);
+            || is_of_speaker(lower);
         !reading.word(w).is_word() || (small && reading.word(w).shape != Shape::Capitals)
     };
     // At the start of a sentence, “The” has a capital only because of its position.
@@ -308,6 +308,38 @@ fn without_nouns(reading: &Reading<'_>, name: &Name, others: &HashSet<Vec<String
     (!modifier).then_some(cut)
 }
 
+/// The name of a medium without its owner and adjectives: Kanal 5 for “Norland’s state-run Kanal 5 news agency”.
+fn without_owner_of_medium(reading: &Reading<'_>, name: &Name) -> Option<Name> {
+    let last = name.words.last()?;
+    // “Press Association of Norland news agency”.
+    let inner = [List::Joints, List::Particles, List::Prepositions];
+    let adjective =
+        |&w: &WordId| w < last && reading.word(w).shape == Shape::Small && !reading.listed_in(w, &inner);
+    // The “People’s” of a “People’s Daily” is no owner.
+    let owner = || {
+        let (owner, owned) = owner_and_owned(reading, name.words)?;
+        country_named(reading, owner).map(|_| owned.start)
+    };
+    let start = name.words.iter().rev().find(adjective).and_then(|w| w.step(1)).or_else(owner)?;
+    let mut nouns = std::iter::successors(reading.after(last), |&w| reading.after(w)).take(LONGEST_NOUN);
+    let after = |w: WordId| Some(WordRange { start: name.words.end, end: w.step(1)? });
+    let is_medium = nouns.any(|w| after(w).is_some_and(|nouns| ends_with_medium(reading, nouns)));
+    let words = WordRange { start, ..name.words };
+    Name::of(reading, words, name.kind, name.score).filter(|_| is_medium)
+}
+
+/// The most words of a noun after the name of a medium: “state news agency”.
+const LONGEST_NOUN: usize = 3;
+
+/// Whether some words in lower case end with a noun that may follow the name of a medium: “state news agency”.
+pub(super) fn ends_with_medium(reading: &Reading<'_>, words: WordRange) -> bool {
+    if !words.iter().all(|w| reading.word(w).shape == Shape::Small) {
+        return false;
+    }
+    let words: Vec<&str> = words.iter().map(|w| reading.lower(w)).collect();
+    (1..=words.len().min(2)).any(|length| List::NounsMedium.has(&words[words.len() - length..].join(" ")))
+}
+
 /// An organisation's name without the description at its start: KCNA for “the state news agency KCNA”, and Tallo for
 /// “the state-owned Tallo”. The name follows a noun for an organisation, is in `known` without the description, or has
 /// nothing but adjectives before it.
@@ -394,6 +426,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     let known = known(&names);
     let names = with_other_readings(names, |name| without_description(reading, name, &known));
     let names = with_neighbours_joined(reading, names);
+    let names = with_other_readings(names, |name| without_owner_of_medium(reading, name));
     let names = with_other_readings(names, |name| holder(reading, name));
     // Then those of persons, when all full names are known.
     let names = without_titles_of_full_names(reading, names);
@@ -737,6 +770,19 @@ mod tests {
         assert_eq!(found("The [O Ministry of Ports] said so."), ["Ministry of Ports"]);
         let ports = "[O Ports] is a paper. The [O Ministry of Ports] said so.";
         assert_eq!(found(ports), ["Ports", "Ministry of Ports"]);
+    }
+
+    #[test]
+    fn the_owner_of_a_medium_and_adjectives_are_not_part_of_its_name() {
+        assert_eq!(found("[O Norway’s semi-official Tallo] news agency left."), ["Tallo"]);
+        assert_eq!(found("[O Norway's semi-official] [O Tallo] news agency left."), ["Tallo"]);
+        assert_eq!(found("[O Norway’s Tallo] newspaper left."), ["Tallo"]);
+        assert_eq!(found("[O Norway’s Tallo newspaper] left."), ["Tallo"]);
+        // Nobody but the article knows whose daily it is.
+        assert_eq!(found("[O People’s Daily] newspaper left."), ["People’s Daily"]);
+        assert_eq!(found("[O Harbour Press of Norway] news agency left."), ["Harbour Press of Norway"]);
+        // A union is not a medium.
+        assert_eq!(found("[O Norway’s Tallo] union left."), ["Norway’s Tallo"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::speakers::{Resolution, by_name, who};
 use super::times::{ArticleDay, article_day, written};
 use crate::codes::{self, Codes};
 use crate::dates::Expression;
-use crate::english::{COMPLEMENTIZER, OF, THE};
+use crate::english::{COMPLEMENTIZER, OF, THE, is_of_speaker};
 use crate::events::{self, Evidence, Phrase, Report, Reports, Told};
 use crate::found::{Found, FoundId};
 use crate::judge::Judge;
@@ -237,10 +237,7 @@ impl<'a> Scene<'a> {
     /// part in what the quotation tells.
     fn is_quoted_alone(&self, claim: &Found, words: Span) -> bool {
         let reading = self.reading();
-        // “I’m” is one word.
-        let says_self = |w: WordId| {
-            reading.lower(w).split(|c: char| !c.is_alphanumeric()).any(|part| List::PronounsSelf.has(part))
-        };
+        let says_self = |w: WordId| is_of_speaker(reading.lower(w));
         let spans = || claim.content.spans().iter();
         claim.kind == StatementKind::Direct
             && claim.source.as_ref().is_some_and(|source| source.overlaps(words))

@@ -3,7 +3,7 @@
 use onrecord_text::Span;
 
 use super::cast::Cast;
-use crate::english::{Gender, is_pronoun, singular};
+use crate::english::{Gender, is_of_speaker, is_pronoun, singular, without_contraction};
 use crate::lists::List;
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -151,10 +151,11 @@ fn is_proper(reading: &Reading<'_>, word: WordId) -> bool {
 /// Whether a word before a noun shows possession: “her manager”, “our boat”, “the bank’s chairman”.
 pub(super) fn is_possessor(reading: &Reading<'_>, word: WordId) -> bool {
     let lower = reading.lower(word);
-    reading.word(word).is_possessive() || is_pronoun(lower) || List::PronounsSelf.has(lower)
+    reading.word(word).is_possessive() || is_pronoun(lower) || is_of_speaker(lower)
 }
 
 fn pronoun(word: &str) -> Option<SourceForm> {
+    let word = without_contraction(word);
     let lists = [
         (List::PronounsHe, SourceForm::He),
         (List::PronounsShe, SourceForm::She),

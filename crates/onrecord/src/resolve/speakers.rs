@@ -7,12 +7,14 @@ use super::cast::{Cast, MemberId, Use};
 use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
+use super::joint::beside_pronoun;
+use super::names::ends_with_medium;
 use super::source::{Source, SourceForm, head};
 use crate::analysis::SourceKinds;
-use crate::english::{Gender, I, WITH, singular, without_possessive, without_the};
+use crate::english::{Gender, I, WITH, singular, without_contraction, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
-use crate::lists::List;
+use crate::lists::{List, country_of_word};
 use crate::odds::greatest;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -125,7 +127,7 @@ fn speaker_of_own(
     // The turn of a transcript and the answer in an interview need no marks. Only an answer has no cue.
     let turn = found[outer].speaks.is_some() || found[outer].cue.is_none();
     let quoted = reading.word(words.first()?).quotation().is_some() || turn;
-    if words.len() != 1 || reading.lower(words.start) != I || !quoted {
+    if words.len() != 1 || without_contraction(reading.lower(words.start)) != I || !quoted {
         return None;
     }
     let mut own = resolutions[outer].clone();
@@ -191,6 +193,45 @@ pub(super) fn who(
     heard: &Heard,
     around: &Around<'_>,
 ) -> Resolution {
+    with_others(context, judge, source, heard, around)
+        .unwrap_or_else(|| by_candidates(context, judge, source, heard, around))
+}
+
+/// Resolves a source that consists of a pronoun and others, “he and Lund”: whoever the pronoun refers to speaks together
+/// with them. `None` if it refers to nobody named.
+fn with_others(
+    context: &Context<'_>,
+    judge: &Judge,
+    source: &Source,
+    heard: &Heard,
+    around: &Around<'_>,
+) -> Option<Resolution> {
+    let (pronoun, (others, rest)) = beside_pronoun(context, source.words)?;
+    let pronoun = Source::of(context.reading, context.cast, pronoun)?;
+    let apart = [around.apart, &others].concat();
+    let around = Around { apart: &apart, ..*around };
+    let one = by_candidates(context, judge, &pronoun, heard, &around);
+    let together = |candidate: Candidate| match candidate.who {
+        Who::Member(m) => {
+            let members = [&[m], others.as_slice()].concat();
+            Candidate { who: Who::Joint(members, rest), ..candidate }
+        }
+        _ => candidate,
+    };
+    let candidates: Vec<Candidate> = one.candidates.into_iter().map(together).collect();
+    let best = candidates.first().filter(|c| matches!(c.who, Who::Joint(..)))?;
+    let (speaker, members) = speaker(context, source, heard, best);
+    Some(Resolution { speaker, members, candidates, addressee: None })
+}
+
+/// Resolves a source to the most probable of its candidates.
+fn by_candidates(
+    context: &Context<'_>,
+    judge: &Judge,
+    source: &Source,
+    heard: &Heard,
+    around: &Around<'_>,
+) -> Resolution {
     let mut candidates = candidates(context, source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
     let excluded = excluded(context, source, &candidates);
@@ -204,11 +245,21 @@ pub(super) fn who(
         described.probability += ruled_out;
     }
     give_to_all(&mut candidates);
-    give_to_author(context, source, &mut candidates);
+    give_to(author(context, source), &mut candidates, |c| c.who == Who::Described);
+    let several = source.plural && !source.noun.is_empty();
+    let organization = !several && kind_of(context, source) == SpeakerKind::Organization;
+    let named = named_and_described(context, source.words).filter(|_| organization);
+    give_to(named, &mut candidates, |c| c.who == Who::Described || c.is_member_elsewhere());
+    // “The newspaper” after “the Ravn newspaper”.
+    let phrase =
+        candidates.iter().find_map(|c| if let Who::Phrase(words) = c.who { Some(words) } else { None });
+    let explained = phrase.and_then(|words| named_and_described(context, words));
+    give_to(explained, &mut candidates, |c| matches!(c.who, Who::Phrase(_)));
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
     if likeliest.is_a_guess(source)
+        && !explained.is_some_and(|member| likeliest.who == Who::Member(member))
         && let Some(described) = candidates.iter().position(|c| c.who == Who::Described)
     {
         candidates[..=described].rotate_right(1);
@@ -228,14 +279,59 @@ fn give_to_all(candidates: &mut [Candidate]) {
     candidates[all].probability += sum;
 }
 
-/// Gives the probability of a statement, a speech or a tweet to its author: “a Harbour Board statement”.
-fn give_to_author(context: &Context<'_>, source: &Source, candidates: &mut [Candidate]) {
-    let Some(author) = author(context, source) else { return };
-    let described = candidates.iter().position(|c| c.who == Who::Described);
-    let author = candidates.iter().position(|c| c.who == Who::Member(author));
-    if let Some((described, author)) = described.zip(author) {
-        candidates[author].probability += std::mem::take(&mut candidates[described].probability);
+/// Gives the probabilities of some candidates to the member whom their words name: that of “a Harbour Board statement” to
+/// the board.
+fn give_to(member: Option<MemberId>, candidates: &mut [Candidate], gives: impl Fn(&Candidate) -> bool) {
+    let Some(member) = member.and_then(|id| candidates.iter().position(|c| c.who == Who::Member(id))) else {
+        return;
+    };
+    let mut given = 0.0;
+    for (_, c) in candidates.iter_mut().enumerate().filter(|(n, c)| *n != member && gives(c)) {
+        given += std::mem::take(&mut c.probability);
     }
+    candidates[member].probability += given;
+}
+
+/// The most words before a name that describe it.
+const LONGEST_DESCRIPTION: usize = 12;
+
+/// The organisation that some words name beside what they say about it: “the state-owned broadcaster Ravn Radio”,
+/// “Norland’s Ravn Radio news agency”, “one of these groups, the Ravn Rowing Club (RRC)”. `None` for “the Ravn Radio
+/// union”, which is another organisation.
+fn named_and_described(context: &Context<'_>, words: WordRange) -> Option<MemberId> {
+    let (reading, cast) = (context.reading, context.cast);
+    let span = reading.span_of(words)?;
+    let is_organization = |u: &&Use| cast.member(u.member).kind == EntityKind::Organization;
+    let name = cast.within(span).rfind(is_organization).filter(|u| !is_adjective(reading, **u))?;
+    let before = WordRange { end: name.words.start, ..words };
+    let rest = WordRange { start: name.words.end, ..words };
+    let article = |w: WordId| reading.listed(w, List::Articles);
+    let apposed = before.iter().rev().find(|&w| !article(w)).is_some_and(|w| reading.written(w) == ",");
+    if apposed {
+        let ends = rest.is_empty() || rest.len() == 3 && reading.written(rest.start) == "(";
+        let only = cast.within(span).all(|u| u.member == name.member);
+        return (ends && only).then_some(name.member);
+    }
+    let mark = rest.iter().find(|&w| matches!(reading.written(w), "," | "("));
+    let after = WordRange { end: mark.unwrap_or(rest.end), ..rest };
+    let place = |w: WordId| {
+        let is_place = |u: &Use| cast.member(u.member).kind == EntityKind::Place;
+        let part = |u: &Use| is_place(u) && u.words.iter().any(|p| p == w);
+        country_of_word(reading.lower(w)).is_some() || cast.within(span).any(part)
+    };
+    let function = [List::Prepositions, List::PronounsRelative, List::Coordinators];
+    let describes = |w: WordId| {
+        let word = reading.word(w);
+        let opens = reading.sentence_of(w).start == w || reading.written(w).contains('-');
+        (word.is_word() || word.is_possessive())
+            && !reading.listed_in(w, &function)
+            && (w == words.start || !article(w))
+            && (!word.is_capital() || opens || place(w))
+    };
+    let alone = before.iter().all(article) && after.is_empty();
+    let says_what = after.is_empty() || ends_with_medium(reading, after);
+    let short = before.len() <= LONGEST_DESCRIPTION;
+    (!alone && short && says_what && before.iter().all(describes)).then_some(name.member)
 }
 
 /// The member that a source names as the author of an utterance: the only name before its noun, with nothing but an
@@ -279,10 +375,6 @@ fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
 /// Harbour Board tweet” are not the board's.
 fn is_of_organization(context: &Context<'_>, name: Use) -> bool {
     let (reading, cast) = (context.reading, context.cast);
-    let is_adjective = name
-        .words
-        .iter()
-        .any(|w| reading.written(w).split('-').skip(1).any(|part| part.starts_with(char::is_lowercase)));
     let is_topic = |&u: &usize| {
         let at = reading.before_the(cast.uses[u].words.start);
         let about = at.filter(|&w| reading.listed(w, List::Prepositions) && !reading.listed(w, List::Author));
@@ -292,7 +384,13 @@ fn is_of_organization(context: &Context<'_>, name: Use) -> bool {
     let member = cast.member(name.member);
     let earlier = member.uses.partition_point(|&u| cast.uses[u].words.start < name.words.start);
     let mut near = member.uses[..earlier].iter().rev().take(NEAR);
-    member.kind == EntityKind::Organization && !is_adjective && !near.any(is_topic)
+    member.kind == EntityKind::Organization && !is_adjective(reading, name) && !near.any(is_topic)
+}
+
+/// Whether a name is only part of an adjective: “Ravn-led”.
+fn is_adjective(reading: &Reading<'_>, name: Use) -> bool {
+    let goes_on = |part: &str| part.starts_with(char::is_lowercase);
+    name.words.iter().any(|w| reading.written(w).split('-').skip(1).any(goes_on))
 }
 
 /// The speaker that a candidate yields.
@@ -392,9 +490,20 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
 
 /// A source's own words, without an organisation's “the” and without marks at the end.
 fn own_words(reading: &Reading<'_>, source: &Source, kind: SpeakerKind) -> String {
-    let relative = source.words.last().filter(|&w| reading.listed(w, List::PronounsRelative));
-    let own =
-        relative.and_then(|w| reading.span_of(WordRange { end: w, ..source.words })).unwrap_or(source.span);
+    let is_relative = |w: WordId| reading.listed(w, List::PronounsRelative);
+    let clause = |&w: &WordId| {
+        is_relative(w)
+            && (w.step(1) == Some(source.words.end)
+                || reading.before(w).is_some_and(|b| reading.written(b) == ","))
+    };
+    let relative = source.words.iter().skip(1).find(clause);
+    let words = WordRange { end: relative.unwrap_or(source.words.end), ..source.words };
+    // Who made “a statement from the city’s police”.
+    let utterance = kind == SpeakerKind::Organization && List::NounsUtterance.has(&source.noun);
+    let author = head(reading, words).filter(|_| utterance).and_then(|noun| reading.after(noun));
+    let author = author.filter(|&w| reading.listed(w, List::Author)).and_then(|w| w.step(1));
+    let words = WordRange { start: author.unwrap_or(words.start), ..words };
+    let own = reading.span_of(words).unwrap_or(source.span);
     let words = own.of(reading.text()).trim_end_matches([',', ';', ':', '–', '—', '-', ' ']);
     let words = without_possessive(words);
     let words = if kind == SpeakerKind::Organization { without_the(words) } else { words };
