@@ -102,18 +102,18 @@ fn other_body(document: &Members) -> Option<(Form, String)> {
     Some((part.form(), part.value?))
 }
 
+/// The main one of several headlines.
 fn headline(item: &Members) -> Option<String> {
     let main = |p: &Part| p.role.as_deref().is_none_or(|role| role == "main" || role == "headline");
     let mut listed = parts(item.value("headlines"));
     let at = listed.iter().position(main).unwrap_or(0);
-    item.scalar("headline").or_else(|| listed.get_mut(at)?.value.take())
+    listed.get_mut(at)?.value.take()
 }
 
-/// The names of the authors, under the names that versions of ninjs and other systems use.
+/// The names of the authors.
 fn authors(document: &Members) -> Vec<String> {
-    let fields = ["by", "byline", "bylines", "authors", "author"];
-    let named = fields.into_iter().filter_map(|name| document.value(name));
-    named.map(|value| people(&value)).find(|names| !names.is_empty()).unwrap_or_default()
+    let mut named = document.named(List::MemberAuthors).map(|value| people(&value));
+    named.find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// Notices about restrictions on the item's use.
@@ -130,8 +130,8 @@ fn any<const N: usize>(document: &Members, names: [&str; N]) -> Option<String> {
 
 /// The date of publication, or what is written in its place.
 fn published(document: &Members) -> Result<Option<PartialDate>, String> {
-    let given = List::JsonDates.entries().iter().filter_map(|name| document.called(name));
-    let given: Vec<String> = given.map(|value| date(&value)).filter(|date| !date.is_empty()).collect();
+    let given = document.named(List::MemberDates).map(|value| date(&value));
+    let given: Vec<String> = given.filter(|date| !date.is_empty()).collect();
     match given.iter().find_map(|given| stamp::stamp(given)) {
         None => given.into_iter().next().map_or(Ok(None), Err),
         date => Ok(date),
@@ -405,12 +405,13 @@ fn article(line: &[u8], name: &str, hints: &Hints, may_be_package: bool) -> Resu
     });
     // A ninjs item is identified by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
     let address = document.scalar("uri").filter(|uri| uri.starts_with("http"));
+    let title = document.named(List::MemberTitles).find_map(|title| json::scalar(&title));
     let outlets = ["outlet", "publisher", "copyrightholder", "copyrightHolder"];
     let hints = Hints {
         source_id: any(&document, IDS).unwrap_or_else(|| name.to_owned()),
         url: document.scalar("url").or(address).or_else(|| hints.url.clone()),
         outlet: any(&document, outlets).or_else(|| hints.outlet.clone()),
-        title: document.scalar("title").or_else(|| headline(&document)).or_else(|| hints.title.clone()),
+        title: title.or_else(|| headline(&document)).or_else(|| hints.title.clone()),
         published: published.or(hints.published),
     };
     let mut article = match (text, html, body) {
@@ -728,6 +729,24 @@ mod tests {
         let kinds: Vec<_> =
             parse(item, "x", &Hints::default()).unwrap().notices.iter().map(|n| n.kind).collect();
         assert_eq!(kinds, [NoticeKind::Withdrawn, NoticeKind::Embargoed]);
+    }
+
+    #[test]
+    fn members_have_the_same_names_in_json_and_in_front_matter() {
+        for title in List::MemberTitles.entries() {
+            for author in List::MemberAuthors.entries() {
+                let json = format!(r#"{{"{title}": "Rain", "{author}": "Jo Dahl", "text": "It rained."}}"#);
+                let matter = format!("---\n{title}: Rain\n{author}: Jo Dahl\n---\nIt rained.\n");
+                let articles = [
+                    parse(json.as_bytes(), "a", &Hints::default()).unwrap(),
+                    read_text(matter, &Hints::default()),
+                ];
+                for Article { metadata, .. } in articles {
+                    assert_eq!(metadata.title.as_deref(), Some("Rain"), "{title}");
+                    assert_eq!(metadata.bylines, ["Jo Dahl"], "{author}");
+                }
+            }
+        }
     }
 
     #[test]

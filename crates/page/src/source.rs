@@ -539,7 +539,8 @@ impl<'a> Documents<'a> {
             Format::NewsMl => {
                 let newsml::Items { items, without_text } =
                     newsml::items(&bytes, &self.name).map_err(damaged)?;
-                (items, without("item", "items", without_text), None)
+                let passed = passed_over(&[(without_text, "item without text", "items without text")]);
+                (items, passed, None)
             }
             _ => (VecDeque::from([Raw::new(self.name.clone(), format, bytes)]), None, None),
         };
@@ -631,11 +632,14 @@ fn pass_line(input: &mut Input) -> io::Result<()> {
     }
 }
 
-/// A description of the number of parts that have no text.
+/// A description of what was passed over: how many there are of each kind, and the words for one and for several.
 #[cfg(feature = "html")]
-fn without(one: &str, many: &str, count: usize) -> Option<String> {
-    let parts = if count == 1 { one } else { many };
-    (count > 0).then(|| format!("passed over {count} {parts} without text"))
+pub(crate) fn passed_over(kinds: &[(usize, &str, &str)]) -> Option<String> {
+    let counted = kinds.iter().filter(|(count, ..)| *count > 0);
+    let counted =
+        counted.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+    let counted: Vec<String> = counted.collect();
+    (!counted.is_empty()).then(|| format!("passed over {}", counted.join(", ")))
 }
 
 impl Iterator for Documents<'_> {
