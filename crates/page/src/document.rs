@@ -262,20 +262,36 @@ fn stated(line: &str) -> Option<Notice> {
         rest.starts_with([':', '.']) || [" -", " –", " —"].iter().any(|dash| rest.starts_with(dash));
     // `KILL BC-Bridge`, but not `KILL ANTI-TOLL BILL`
     let is_slug = || rest.strip_prefix(' ').is_some_and(|word| word.contains('-') && !word.contains(' '));
+    // `Elimination: BC-Bridge`, but not `Elimination: how the cup is won`
+    let names_slug = || rest.strip_prefix(':').is_some_and(|word| begins_slug(word.trim_start()));
     // A headline such as “Story withdrawn after protests” is about something else.
     let fits = if is_loud {
         rest.is_empty() || is_apart || is_slug()
     } else {
-        is_phrase && (rest.is_empty() || rest == ".")
+        is_phrase && (rest.is_empty() || rest == ".") || names_slug()
     };
     let fits = fits || opening.contains(':');
     fits.then(|| marked(opening))
 }
 
+/// Whether a text begins with a slug: `BC-Bridge`.
+fn begins_slug(text: &str) -> bool {
+    let starts = |slug: &&str| text.get(..slug.len()).is_some_and(|start| start.eq_ignore_ascii_case(slug));
+    List::Slugs.entries().iter().any(starts)
+}
+
+/// The length of the mark with which a line of a withdrawn text begins, before a colon: `KILL: `, `Editors: `. It is the
+/// agency's, and names no speaker.
+pub(crate) fn mark(line: &str) -> Option<usize> {
+    let lists = [List::WithdrawnLine, List::EmbargoedLine, List::Addressed];
+    let (_, rest) =
+        lists.into_iter().find_map(|list| opening(line, list).filter(|(_, rest)| rest.starts_with(':')))?;
+    Some(line.len() - rest[1..].trim_start().len())
+}
+
 /// The withdrawal at the end of a slug: `BC-Bridge,KILL`.
 fn slug(line: &str) -> Option<Notice> {
-    let starts = |slug: &&str| line.get(..slug.len()).is_some_and(|start| start.eq_ignore_ascii_case(slug));
-    let is_slug = List::Slugs.entries().iter().any(starts) && line.split_whitespace().count() <= 2;
+    let is_slug = begins_slug(line) && line.split_whitespace().count() <= 2;
     let word = line.rsplit([',', '-', '_']).next().filter(|_| is_slug)?.trim();
     (!word.contains(char::is_lowercase) && List::Withdrawn.has(&word.to_lowercase())).then(|| marked(word))
 }
@@ -677,6 +693,22 @@ mod tests {
             ("*** WITHDRAWN ***", NoticeKind::Withdrawn, "the publisher marked the item as “withdrawn”"),
             ("RETRACTED: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “retracted”"),
             ("KILL - Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
+            ("ELIMINATION: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “elimination”"),
+            (
+                "Elimination: BC-Bridge-Opens",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “elimination”",
+            ),
+            (
+                "Mandatory elimination",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “mandatory elimination”",
+            ),
+            (
+                "BC-Bridge,ELIMINATION",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “elimination”",
+            ),
             (
                 "This story has been withdrawn.",
                 NoticeKind::Withdrawn,
@@ -702,6 +734,8 @@ mod tests {
             "Embargoed ferries leave the port",
             "Embargoed for years, the ferries leave",
             "KILL BILL RETURNS",
+            "Elimination: how the cup is won",
+            "Elimination of the toll",
             "Kill the bridge, says mayor",
             "Killings in Tallberg: what is known",
             "Story withdrawn after protests",
@@ -747,6 +781,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_mark_of_a_withdrawn_text_is_no_part_of_its_blocks() {
+        let blocks = |article: &Article| -> Vec<String> {
+            article.blocks.iter().map(|block| block.span.of(&article.text).to_owned()).collect()
+        };
+        for mark in ["KILL: ", "ELIMINATION: ", "MANDATORY KILL: ", "Elimination: BC-"] {
+            let text = format!(
+                "{mark}Bridge opens\n\nEditors: withdraw the story on the bridge, it was wrong. It is late."
+            );
+            let article = read_text(text.clone(), &Hints::default());
+            let rest = if mark.ends_with('-') { "BC-Bridge opens" } else { "Bridge opens" };
+            assert_eq!(
+                blocks(&article),
+                [rest, "withdraw the story on the bridge, it was wrong. It is late."]
+            );
+            assert_eq!(article.text, text);
+        }
+        // What is not withdrawn speaks for itself.
+        let article = read_text(
+            "Editors: the bridge is late\n\nIt rained, she said. It is late.".to_owned(),
+            &Hints::default(),
+        );
+        assert_eq!(blocks(&article)[0], "Editors: the bridge is late");
+        // Nothing else is there.
+        let article = read_text("KILL:\n\nIt rained, she said. It is late.".to_owned(), &Hints::default());
+        assert_eq!(blocks(&article)[0], "KILL:");
     }
 
     #[test]
