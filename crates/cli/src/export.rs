@@ -1,9 +1,10 @@
 //! `onrecord export`: writing a store's statements and reports of events in other formats.
 
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use onrecord_export::target::target;
+use onrecord_export::target::{beside_a_store, target};
 use onrecord_export::{ExportError, Format, Options, brat, events, export, of_store};
 use onrecord_store::{Fault, Reader, Store};
 
@@ -22,10 +23,9 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let query = find::query_of(&args.query)?;
     let format = match args.format {
         ExportFormat::Brat => {
-            let folder = args
-                .output
-                .as_deref()
-                .ok_or(Failure::Usage("brat is a folder of files: give one with -o"))?;
+            let folder = args.output.as_deref().filter(|path| !is_stdout(path)).ok_or(Failure::Usage(
+                "brat's format is a folder of files, which can't be written to standard output: name a folder with -o",
+            ))?;
             of_store(&store, &query)
                 .and_then(|items| brat::to_folder(items, folder))
                 .map_err(|e| failed(folder, e))?;
@@ -56,7 +56,7 @@ fn reports(args: &ExportArgs, store: &Reader) -> Result<Outcome, Failure> {
         ExportFormat::Csv => events::Format::Csv,
         ExportFormat::Polecat => events::Format::Polecat,
         ExportFormat::Gdelt => {
-            let is_file = |path: &&Path| path.as_os_str() != "-" && (path.is_file() || !path.exists());
+            let is_file = |path: &&Path| !is_stdout(path) && (path.is_file() || !path.exists());
             let path = args.output.as_deref().filter(is_file).ok_or(Failure::Usage(
                 "GDELT's format is two files, a table and who claims each of its rows: name the table with -o, such as \
                  -o events.tsv; events.claims.tsv beside it has the claimants",
@@ -109,7 +109,7 @@ fn write(
         ExportFormat::Csv | ExportFormat::Polecat => plain::Form::Text,
         _ => plain::Form::Json,
     };
-    match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
+    match args.output.as_deref().filter(|path| !is_stdout(path)) {
         Some(path) => {
             target(path, &args.store.store)?.fill(|mut out| write(&mut out)).map_err(|e| failed(path, e))?
         }
@@ -124,6 +124,11 @@ fn write(
     Ok(Outcome::default())
 }
 
+/// Returns whether an output is standard output.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// Recovers intact data from a damaged store.
 pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
     let store = Reader::open_damaged(&args.store.store)?;
@@ -134,7 +139,7 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
         note(&format!("{}: {}", fault.place, fault.what));
         Ok(())
     };
-    let as_lines = path.as_os_str() == "-" || path.extension().is_some_and(|ending| ending == "jsonl");
+    let as_lines = is_stdout(path) || path.extension().is_some_and(|ending| ending == "jsonl");
     let got = if as_lines {
         let mut count = 0;
         let mut write = |mut out: Box<dyn Write>| -> Result<(), Failure> {
@@ -150,7 +155,7 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
             }
             out.flush().map_err(Failure::Output)
         };
-        if path.as_os_str() == "-" {
+        if is_stdout(path) {
             write(Box::new(BufWriter::new(plain::stdout(plain::Form::Json))))?;
         } else {
             target(path, &args.store.store)?.fill(|out| write(Box::new(out))).map_err(|e| match e {
@@ -164,8 +169,9 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
             let what = "already exists; a salvaged store must be a new file";
             return Err(Failure::Refused(format!("{}: {what}", path.display())));
         }
-        let mut to = Store::create(path)?;
-        let salvaged = store.salvage(&mut to, &mut fault)?;
+        let made = Store::create(path).map_err(Failure::Store);
+        let salvaged = made.and_then(|mut to| store.salvage(&mut to, &mut fault));
+        let salvaged = salvaged.map_err(|e| removed(path, e))?;
         format!("{} versions of articles, {} decisions", salvaged.articles, salvaged.decisions)
     };
     let mut outcome = Outcome::default();
@@ -174,6 +180,21 @@ pub fn salvage(args: &SalvageArgs) -> Result<Outcome, Failure> {
         outcome.fail(&Failure::Faults(args.store.store.display().to_string(), lost));
     }
     Ok(outcome)
+}
+
+/// Removes a salvaged store that could not be finished. It has only a part of what is sound, and nothing in it says so.
+fn removed(path: &Path, error: Failure) -> Failure {
+    if !path.exists() {
+        return error;
+    }
+    for file in beside_a_store(path) {
+        // If a file can't be removed, the error that is returned says why the store is not whole.
+        let _ = fs::remove_file(file);
+    }
+    match error {
+        Failure::Store(e) => Failure::Unsalvaged(path.display().to_string(), e),
+        other => other,
+    }
 }
 
 fn failed(path: &Path, error: ExportError) -> Failure {

@@ -60,6 +60,9 @@ pub enum Failure {
     /// The store could not do what was asked.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// A salvaged store could not be written, and was removed.
+    #[error("{what}; the unfinished store {0} was removed", what = why(.1))]
+    Unsalvaged(String, StoreError),
     /// A query could not be parsed: the query, and why.
     #[error("the query was not understood, {1}\n  {0}\n  {arrow:>at$}", arrow = "^", at = .1.at)]
     Query(String, QueryError),
@@ -151,7 +154,7 @@ impl Failure {
             Self::Query(..) | Self::Usage(_) | Self::Refused(_) => 2,
             Self::Worse(_) | Self::Faults(..) => 5,
             Self::Store(StoreError::Invalid(_)) => 2,
-            Self::Store(_) => 6,
+            Self::Store(_) | Self::Unsalvaged(..) => 6,
             Self::Serve(_) => 7,
             Self::Interrupted => 130,
             Self::Input(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
@@ -162,7 +165,9 @@ impl Failure {
     pub fn report(&self) {
         // If standard error is closed, there is nobody left to inform.
         let mut said = self.to_string();
-        if matches!(self, Self::Store(_) | Self::Output(_)) && TOO_LARGE.load(Ordering::Relaxed) {
+        if matches!(self, Self::Store(_) | Self::Unsalvaged(..) | Self::Output(_))
+            && TOO_LARGE.load(Ordering::Relaxed)
+        {
             said.push_str("; a limit on the size of files (ulimit -f) was reached");
         }
         // Only messages that show a query have several lines. In all others, a line break is part of a name.
@@ -171,6 +176,14 @@ impl Failure {
             _ => plain::clean_line(&said),
         };
         let _ = writeln!(io::stderr(), "onrecord: {said}");
+    }
+}
+
+/// Why a store that is removed could not be written. Nothing that was committed to it is kept.
+fn why(error: &StoreError) -> String {
+    match error {
+        StoreError::Full(path) => format!("{}: the disk is full", path.display()),
+        other => other.to_string(),
     }
 }
 

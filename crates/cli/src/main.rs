@@ -140,19 +140,20 @@ struct IngestArgs {
 #[derive(Args)]
 struct PageArgs {
     /// The maximum number of statements to print
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows(), allow_negative_numbers = true)]
     limit: usize,
     /// The number of statements to skip: --limit 20 --skip 20 prints the second page
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = rows())]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = rows(), allow_negative_numbers = true)]
     skip: usize,
     /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<OutputFormat>,
 }
 
-/// Parses a number of rows, which must not be larger than SQLite can count.
-fn rows() -> clap::builder::RangedU64ValueParser<usize> {
-    clap::builder::RangedU64ValueParser::<usize>::new().range(..=1 << 40)
+/// Parses a number of rows, which must not be larger than SQLite can count. A negative number is read as one, so that the
+/// error names it and the numbers that are possible.
+fn rows() -> clap::builder::RangedI64ValueParser<usize> {
+    clap::builder::RangedI64ValueParser::<usize>::new().range(0..=1 << 40)
 }
 
 #[derive(Args)]
@@ -196,7 +197,7 @@ struct EventsArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// The maximum number of reports to print
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows(), allow_negative_numbers = true)]
     limit: usize,
     /// Start after this report, the last one of the previous page: 12.v3
     #[arg(long, value_name = "REPORT")]
@@ -253,7 +254,7 @@ struct AccountsArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// The maximum number of rival accounts to print
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows())]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = rows(), allow_negative_numbers = true)]
     limit: usize,
     /// The output format [default: text on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]

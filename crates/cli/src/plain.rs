@@ -6,11 +6,14 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Returns whether a character controls the terminal, or makes it display other characters in a different order.
+/// Returns whether a character controls the terminal, makes it display other characters in a different order, ends a line
+/// in a terminal that follows Unicode, or is a tag. Tags spell out ASCII text that no terminal shows.
 fn is_obeyed(c: char) -> bool {
     let turns =
         matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() && c != '\n' && c != '\t' || turns
+    let ends = matches!(c, '\u{2028}' | '\u{2029}');
+    let tags = matches!(c, '\u{e0000}'..='\u{e007f}');
+    c.is_control() && c != '\n' && c != '\t' || turns || ends || tags
 }
 
 /// Returns a visible replacement for such a character: Unicode's picture of a control character, or else U+FFFD.
@@ -124,6 +127,7 @@ mod tests {
     fn what_a_terminal_obeys_is_shown_instead() {
         assert_eq!(clean("a\u{1b}[31mb\u{7}\u{7f}\u{9b}c"), "a␛[31mb␇␡\u{fffd}c");
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200f}\u{61c}"), "a\u{fffd}b\u{fffd}c\u{fffd}\u{fffd}");
+        assert_eq!(clean("a\u{2028}b\u{2029}c\u{e0061}\u{e007f}d"), "a\u{fffd}b\u{fffd}c\u{fffd}\u{fffd}d");
         assert_eq!(clean("a\tb\r\nc\rd\u{1b}"), "a\tb\nc␍d␛");
         assert_eq!(clean_line("a\n\tb"), "a␊␉b");
         // Joiners are part of words and emoji.
@@ -132,14 +136,14 @@ mod tests {
 
     #[test]
     fn bytes_may_come_in_any_pieces() {
-        let text = "é\u{1b}]0;x\u{7}\u{202e}👩\r\n";
+        let text = "é\u{1b}]0;x\u{7}\u{202e}👩\u{2028}\u{e0041}\r\n";
         for form in [Form::Text, Form::Json] {
             for size in 1..6 {
                 let mut out = Safe::new(Vec::new(), form);
                 text.as_bytes().chunks(size).for_each(|piece| out.write_all(piece).unwrap());
                 let expected = match form {
-                    Form::Text => "é␛]0;x␇\u{fffd}👩\n",
-                    Form::Json => "é\\u001b]0;x\\u0007\\u202e👩\\u000d\n",
+                    Form::Text => "é␛]0;x␇\u{fffd}👩\u{fffd}\u{fffd}\n",
+                    Form::Json => "é\\u001b]0;x\\u0007\\u202e👩\\u2028\\udb40\\udc41\\u000d\n",
                 };
                 assert_eq!(String::from_utf8(out.to).unwrap(), expected);
             }

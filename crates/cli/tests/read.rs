@@ -252,6 +252,8 @@ fn eval_scores_records_as_it_scores_the_engine() {
     }
     std::fs::write(folder.path().join("none.jsonl"), "").expect("a file for the test");
     assert_eq!(run(&["--records", &path(&folder, "none.jsonl")]).1, Some(4));
+    std::fs::write(folder.path().join("gold.jsonl"), b"\x89PNG\r\n").expect("a file for the test");
+    assert_eq!(run(&[]).1, Some(4));
 }
 
 #[test]

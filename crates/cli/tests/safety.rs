@@ -413,6 +413,12 @@ fn a_query_that_is_too_much_is_refused_at_its_place() {
     for option in ["--skip", "--limit"] {
         let (_, said, code) = run(&store, &["search", "may", option, "18446744073709551615"]);
         assert!(code == 2 && said.contains(option), "{said}");
+        for given in ["-1", "1099511627777"] {
+            let (_, said, code) = run(&store, &["search", "may", option, given]);
+            let expected =
+                format!("invalid value '{given}' for '{option} <N>': {given} is not in 0..=1099511627776");
+            assert!(code == 2 && said.contains(&expected), "{said}");
+        }
     }
     assert_eq!(run(&store, &["search", "may", "--skip", "1000000"]).2, 0);
 }
@@ -454,4 +460,28 @@ fn a_limit_on_the_size_of_files_is_an_error_and_no_end() {
     assert_eq!(output.status.code(), Some(6), "{said}");
     assert!(said.contains("a limit on the size of files"), "{said}");
     assert!(run(&store, &["verify"]).0.starts_with("sound: 2 articles"));
+}
+
+#[test]
+fn a_salvaged_store_that_finds_no_room_is_removed() {
+    let (folder, store) = small();
+    let count = || fs::read_dir(folder.path()).expect("a folder").count();
+    let before = count();
+    let script = format!(
+        "ulimit -f 100; exec {} salvage --store {} -o {}",
+        env!("CARGO_BIN_EXE_onrecord"),
+        store.display(),
+        path(&folder, "new.db")
+    );
+    let output = Process::new("sh").args(["-c", &script]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(6), "{said}");
+    assert!(
+        said.contains(&format!("; the unfinished store {} was removed", path(&folder, "new.db"))),
+        "{said}"
+    );
+    assert_eq!(count(), before);
+    // Where nothing could be created, nothing is removed.
+    let (_, said, code) = run(&store, &["salvage", "-o", &path(&folder, "none/new.db")]);
+    assert!(code == 6 && !said.contains("removed"), "{said}");
 }

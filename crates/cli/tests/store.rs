@@ -310,7 +310,12 @@ fn exports_in_every_format() {
     );
     assert_eq!(run(&store, &["export", "--format", "parquet", "-o", &out("x.parquet")]).2, 0);
     assert!(fs::read(out("x.parquet")).unwrap().starts_with(b"PAR1"));
-    assert_eq!(run(&store, &["export", "--format", "brat"]).2, 2);
+    let outputs: [&[&str]; 2] = [&[], &["-o", "-"]];
+    for output in outputs {
+        let (_, said, code) = run(&store, &[&["export", "--format", "brat"], output].concat());
+        assert!(code == 2 && said.contains("a folder of files") && said.contains("with -o"), "{said}");
+        assert!(!Path::new("-").exists());
+    }
     assert_eq!(run(&store, &["export", "--format", "brat", "-o", &out("brat")]).2, 0);
     // What was exported for brat is what was found: as annotated articles it agrees with the records of the store.
     let gold = onrecord().args(["eval", "attribution", &out("brat"), "--json"]).output().unwrap();

@@ -33,6 +33,7 @@ use onrecord::page::{Hints, read_text};
 use onrecord::text::{NotADate, PartialDate, wire};
 use onrecord_export::brat;
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use attribution::{Attribution, Counts};
 
@@ -74,6 +75,9 @@ struct Gold {
 
 /// How far an F1 may fall below the baseline's: half a point.
 const SLACK: f64 = 0.005;
+
+/// The form of annotated articles and of records.
+const LINES: &str = "the file must be JSON Lines, one object a line";
 
 /// Scores source, cue, content and their relations: those of the engine, or those of existing records.
 ///
@@ -282,16 +286,23 @@ fn attributions(record: &wire::Record) -> Vec<Attribution> {
         .collect()
 }
 
-/// Parses each line of a file as a JSON value.
+/// Parses each line of a file as a JSON object.
 fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, EvalError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|e| EvalError::Unreadable(name.clone(), e))?;
     let mut values = Vec::new();
     for (number, line) in BufReader::new(file).lines().enumerate() {
-        let line = line.map_err(|e| EvalError::Unreadable(name.clone(), e))?;
+        let place = format!("{name}:{}", number + 1);
+        let line = line.map_err(|e| match e.kind() {
+            io::ErrorKind::InvalidData => EvalError::Data(format!("{place}: not text in UTF-8: {LINES}")),
+            _ => EvalError::Unreadable(name.clone(), e),
+        })?;
         if !line.trim().is_empty() {
-            let value = serde_json::from_str(&line);
-            values.push(value.map_err(|e| EvalError::Data(format!("{name}:{}: {e}", number + 1)))?);
+            let value = serde_json::from_str(&line).map_err(|e| match e.classify() {
+                Category::Data => format!("{place}: {e}"),
+                _ => format!("{place}: not JSON: {LINES} ({e})"),
+            });
+            values.push(value.map_err(EvalError::Data)?);
         }
     }
     Ok(values)
@@ -314,6 +325,30 @@ mod tests {
         std::fs::write(&gold, line).unwrap();
         let said = message(folder.path(), record(&gold, None, &mut Vec::new()));
         assert!(said.starts_with("gold.jsonl: article “a7”: "), "{said}");
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_named_with_what_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let gold = folder.path().join("gold.jsonl");
+        let line = r#"{"text": "on Monday", "reference": "2016-03-04", "values": []}"#;
+        for (bytes, expected) in [
+            (
+                b"\x89PNG\r\n\x1a\n\0\0".to_vec(),
+                "gold.jsonl:1: not text in UTF-8: the file must be JSON Lines, ",
+            ),
+            (b"It rained, she said.".to_vec(), "gold.jsonl:1: not JSON: the file must be JSON Lines, "),
+            (format!("{line}\n{{\"text\"").into_bytes(), "gold.jsonl:2: not JSON: "),
+            (b"{\"text\": \"on Monday\"}".to_vec(), "gold.jsonl:1: missing field `reference`"),
+        ] {
+            std::fs::write(&gold, bytes).unwrap();
+            let error = dates(&gold, &mut Vec::new());
+            assert!(matches!(error, Err(EvalError::Data(_))));
+            let said = message(folder.path(), error);
+            assert!(said.starts_with(expected), "{said}");
+        }
+        let missing = dates(&folder.path().join("none.jsonl"), &mut Vec::new());
+        assert!(matches!(missing, Err(EvalError::Unreadable(..))));
     }
 
     #[test]

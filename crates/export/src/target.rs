@@ -44,7 +44,7 @@ pub enum Target {
 /// Returns an error if the path is refused, is a folder, or can't be examined.
 pub fn target(path: &Path, store: &Path) -> Result<Target, TargetError> {
     let end = end_of_links(path).map_err(|e| unwritable(path, &e))?;
-    if BESIDE_A_STORE.iter().any(|suffix| same_file(&end, &with_suffix(store, suffix))) {
+    if beside_a_store(store).iter().any(|file| same_file(&end, file)) {
         return Err(TargetError::Store(path.display().to_string()));
     }
     match fs::metadata(&end) {
@@ -157,11 +157,16 @@ fn resolved(path: &Path) -> PathBuf {
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// Returns the paths of a store and of the files that SQLite keeps next to it while it is in use.
+#[must_use]
+pub fn beside_a_store(store: &Path) -> [PathBuf; 4] {
     // SQLite names its files after the file that a link leads to.
-    let mut name = resolved(path).into_os_string();
-    name.push(suffix);
-    PathBuf::from(name)
+    let store = resolved(store);
+    BESIDE_A_STORE.map(|suffix| {
+        let mut name = store.clone().into_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
 }
 
 #[cfg(test)]

@@ -420,6 +420,21 @@ mod tests {
     }
 
     #[test]
+    fn a_dialogue_within_a_line_has_turns() {
+        assert_eq!(turns(&["LUND: It is late. HOLM: Is it? LUND: “It is.”"]), ["LUND", "HOLM", "LUND"]);
+        let names = ["Ada Lund: It is late.” Jon Holm: Is it? Ada Lund: It is."];
+        assert_eq!(turns(&names), ["Ada Lund", "Jon Holm", "Ada Lund"]);
+        for line in [
+            "LUND: It is late. HOLM: Is it?",
+            "LUND: It is late. Note: it is not. More: page 4.",
+            "LUND: It is late, said HOLM: it is. LUND: Then go.",
+            "It is late. HOLM: Is it? LUND: It is. HOLM: No.",
+        ] {
+            assert!(turns(&[line]).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
     fn letters_mark_questions_and_answers() {
         let talk = ["Q. Is it late?", "A. It is late.", "Q. Who pays?", "A. Nobody does."];
         assert_eq!(turns(&talk), ["Q.", "A.", "Q.", "A."]);

@@ -1,8 +1,9 @@
-//! Decodes bytes as browsers do: by byte order mark, then by the page's declaration, then by a guess from the bytes.
+//! Decodes bytes as browsers do: by byte order mark, then by the page's declaration, then by a guess from the bytes. Unlike
+//! browsers, it also reads UTF-16 without a byte order mark.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use onrecord_text::{Notice, NoticeKind};
 
 /// Decoded text with a notice of anything odd about its bytes.
@@ -23,8 +24,10 @@ const ODD: usize = 3;
 /// sequences do not occur by accident.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     let votes = Votes::of(bytes);
+    let unmarked = unmarked_utf_16(bytes);
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
+        .or(unmarked)
         .or_else(|| votes.surely_utf8().then_some(UTF_8))
         .or_else(|| declared.and_then(|label| Encoding::for_label(label.as_bytes())))
         .or_else(|| in_page(bytes))
@@ -39,11 +42,58 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
         return Decoded { text: WINDOWS_1252.decode(bytes).0.into_owned(), notice };
     }
     let (text, used, replaced) = encoding.decode(bytes);
-    let notice = replaced.then(|| Notice {
-        kind: NoticeKind::Encoding,
-        message: format!("some bytes are not valid {}; each was read as U+FFFD", used.name()),
-    });
+    let invalid = format!("some bytes are not valid {}; each was read as U+FFFD", used.name());
+    let notice = match unmarked {
+        Some(encoding) if replaced => Some(odd(format!("{}; {invalid}", without_mark(encoding)))),
+        Some(encoding) => Some(odd(without_mark(encoding))),
+        None => replaced.then(|| odd(invalid)),
+    };
     Decoded { text: text.into_owned(), notice }
+}
+
+fn odd(message: String) -> Notice {
+    Notice { kind: NoticeKind::Encoding, message }
+}
+
+fn without_mark(encoding: &'static Encoding) -> String {
+    format!(
+        "the text has no byte order mark; nearly every second byte is zero, so it was read as {}",
+        encoding.name()
+    )
+}
+
+/// A notice about an input in UTF-16 without a byte order mark.
+pub(crate) fn unmarked_notice(bytes: &[u8]) -> Option<Notice> {
+    unmarked_utf_16(bytes).map(|encoding| odd(without_mark(encoding)))
+}
+
+/// How many bytes show whether a text is in UTF-16, and the fewest characters that do.
+const SAMPLE: usize = 8 << 10;
+const FEWEST: usize = 4;
+
+/// The byte order of a text in UTF-16 that has no byte order mark. In English text, one byte of nearly every character is
+/// zero, and no text in UTF-8 or in an 8-bit character set has zeros. Numbers in a binary file do not stand for letters.
+fn unmarked_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = bytes[..bytes.len().min(SAMPLE)].as_chunks::<2>();
+    if pairs.len() < FEWEST || Encoding::for_bom(bytes).is_some() {
+        return None;
+    }
+    let [first, second] = [0, 1].map(|at| pairs.iter().filter(|pair| pair[at] == 0).count());
+    let is_high = |zeros: usize, others: usize| zeros * 10 >= pairs.len() * 7 && others * 20 <= zeros;
+    let (encoding, unit): (_, fn([u8; 2]) -> u16) = match () {
+        () if is_high(second, first) => (UTF_16LE, u16::from_le_bytes),
+        () if is_high(first, second) => (UTF_16BE, u16::from_be_bytes),
+        () => return None,
+    };
+    let characters = || char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).flatten();
+    let is_text = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{c}');
+    let letters = characters().filter(char::is_ascii_alphabetic).count();
+    (characters().all(is_text) && letters * 3 >= pairs.len()).then_some(encoding)
+}
+
+/// The character set that the first bytes of an input show, and the length of the mark that shows it.
+pub(crate) fn shown(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    Encoding::for_bom(bytes).or_else(|| unmarked_utf_16(bytes).map(|encoding| (encoding, 0)))
 }
 
 /// The evidence for and against UTF-8.
@@ -142,7 +192,7 @@ fn byte_of(c: char) -> Option<u8> {
 
 /// The beginning of an input as text, good enough to detect its format.
 pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
-    match Encoding::for_bom(bytes) {
+    match shown(bytes) {
         Some((encoding, _)) => encoding.decode(bytes).0,
         None => String::from_utf8_lossy(bytes),
     }
@@ -230,6 +280,63 @@ mod tests {
         for page in [&b"<meta charset=utf-8>\xe9 \xe9 \xe9 \xc3\xa9"[..], b"<meta charset=utf-8>\xe9 \xe9"] {
             assert!(decode(page, None).text.contains('\u{fffd}'));
         }
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_read_with_a_notice() {
+        let bytes = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(order).collect()
+        };
+        for text in [
+            "“We open in May,” Āpirana Brandt said.\r\n\r\n“Nobody’s late 😀.”",
+            "<html><head><meta charset=utf-16></head><p>It rained.</p>",
+            "It rained. “—” 大雨, she said, and it went on",
+        ] {
+            for (order, name) in
+                [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")]
+            {
+                for declared in [None, Some("utf-8"), Some("utf-16")] {
+                    let decoded = decode(&bytes(text, order), declared);
+                    assert_eq!(decoded.text, text);
+                    let notice = decoded.notice.unwrap();
+                    assert_eq!(notice.kind, NoticeKind::Encoding);
+                    assert!(notice.message.ends_with(name), "{}", notice.message);
+                }
+                assert_eq!(head(&bytes(text, order)), text);
+                // A mark says so itself.
+                assert!(decode(&bytes(&format!("\u{feff}{text}"), order), None).notice.is_none());
+                // Cut off inside a character.
+                let cut = &bytes(text, order)[..text.encode_utf16().count() * 2 - 1];
+                assert!(decode(cut, None).notice.unwrap().message.contains("U+FFFD"));
+            }
+        }
+    }
+
+    #[test]
+    fn only_text_in_utf_16_is_read_as_utf_16() {
+        let numbers: Vec<u8> = (0..2_000_u16).flat_map(|n| (n % 200).to_le_bytes()).collect();
+        let figures: Vec<u8> = (0..2_000_u16).flat_map(|n| (0x30 + n % 10).to_le_bytes()).collect();
+        let wide: Vec<u8> = "It rained all night.".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        for bytes in [
+            "“We open in May,” she said.".as_bytes(),
+            b"\x93No,\x94 she said. It\x92s late.",
+            b"It rained.\0\0\0 It snowed.",
+            b"h\0i\0",
+            &numbers,
+            &figures,
+            &wide,
+            &[0; 100],
+        ] {
+            assert!(shown(bytes).is_none());
+        }
+    }
+
+    #[test]
+    fn a_declaration_of_macintosh_is_followed() {
+        let text = b"\xd2We open,\xd3 Zo\x91 said.";
+        assert_eq!(decode(text, Some("macintosh")).text, "“We open,” Zoë said.");
+        let page = [b"<meta charset=x-mac-roman>", &text[..]].concat();
+        assert!(decode(&page, None).text.ends_with("“We open,” Zoë said."));
     }
 
     #[cfg(feature = "html")]

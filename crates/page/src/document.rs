@@ -102,18 +102,18 @@ fn other_body(document: &Members) -> Option<(Form, String)> {
     Some((part.form(), part.value?))
 }
 
+/// The main one of several headlines.
 fn headline(item: &Members) -> Option<String> {
     let main = |p: &Part| p.role.as_deref().is_none_or(|role| role == "main" || role == "headline");
     let mut listed = parts(item.value("headlines"));
     let at = listed.iter().position(main).unwrap_or(0);
-    item.scalar("headline").or_else(|| listed.get_mut(at)?.value.take())
+    listed.get_mut(at)?.value.take()
 }
 
-/// The names of the authors, under the names that versions of ninjs and other systems use.
+/// The names of the authors.
 fn authors(document: &Members) -> Vec<String> {
-    let fields = ["by", "byline", "bylines", "authors", "author"];
-    let named = fields.into_iter().filter_map(|name| document.value(name));
-    named.map(|value| people(&value)).find(|names| !names.is_empty()).unwrap_or_default()
+    let mut named = document.named(List::MemberAuthors).map(|value| people(&value));
+    named.find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// Notices about restrictions on the item's use.
@@ -130,8 +130,8 @@ fn any<const N: usize>(document: &Members, names: [&str; N]) -> Option<String> {
 
 /// The date of publication, or what is written in its place.
 fn published(document: &Members) -> Result<Option<PartialDate>, String> {
-    let given = List::JsonDates.entries().iter().filter_map(|name| document.called(name));
-    let given: Vec<String> = given.map(|value| date(&value)).filter(|date| !date.is_empty()).collect();
+    let given = document.named(List::MemberDates).map(|value| date(&value));
+    let given: Vec<String> = given.filter(|date| !date.is_empty()).collect();
     match given.iter().find_map(|given| stamp::stamp(given)) {
         None => given.into_iter().next().map_or(Ok(None), Err),
         date => Ok(date),
@@ -262,20 +262,36 @@ fn stated(line: &str) -> Option<Notice> {
         rest.starts_with([':', '.']) || [" -", " –", " —"].iter().any(|dash| rest.starts_with(dash));
     // `KILL BC-Bridge`, but not `KILL ANTI-TOLL BILL`
     let is_slug = || rest.strip_prefix(' ').is_some_and(|word| word.contains('-') && !word.contains(' '));
+    // `Elimination: BC-Bridge`, but not `Elimination: how the cup is won`
+    let names_slug = || rest.strip_prefix(':').is_some_and(|word| begins_slug(word.trim_start()));
     // A headline such as “Story withdrawn after protests” is about something else.
     let fits = if is_loud {
         rest.is_empty() || is_apart || is_slug()
     } else {
-        is_phrase && (rest.is_empty() || rest == ".")
+        is_phrase && (rest.is_empty() || rest == ".") || names_slug()
     };
     let fits = fits || opening.contains(':');
     fits.then(|| marked(opening))
 }
 
+/// Whether a text begins with a slug: `BC-Bridge`.
+fn begins_slug(text: &str) -> bool {
+    let starts = |slug: &&str| text.get(..slug.len()).is_some_and(|start| start.eq_ignore_ascii_case(slug));
+    List::Slugs.entries().iter().any(starts)
+}
+
+/// The length of the mark with which a line of a withdrawn text begins, before a colon: `KILL: `, `Editors: `. It is the
+/// agency's, and names no speaker.
+pub(crate) fn mark(line: &str) -> Option<usize> {
+    let lists = [List::WithdrawnLine, List::EmbargoedLine, List::Addressed];
+    let (_, rest) =
+        lists.into_iter().find_map(|list| opening(line, list).filter(|(_, rest)| rest.starts_with(':')))?;
+    Some(line.len() - rest[1..].trim_start().len())
+}
+
 /// The withdrawal at the end of a slug: `BC-Bridge,KILL`.
 fn slug(line: &str) -> Option<Notice> {
-    let starts = |slug: &&str| line.get(..slug.len()).is_some_and(|start| start.eq_ignore_ascii_case(slug));
-    let is_slug = List::Slugs.entries().iter().any(starts) && line.split_whitespace().count() <= 2;
+    let is_slug = begins_slug(line) && line.split_whitespace().count() <= 2;
     let word = line.rsplit([',', '-', '_']).next().filter(|_| is_slug)?.trim();
     (!word.contains(char::is_lowercase) && List::Withdrawn.has(&word.to_lowercase())).then(|| marked(word))
 }
@@ -405,12 +421,13 @@ fn article(line: &[u8], name: &str, hints: &Hints, may_be_package: bool) -> Resu
     });
     // A ninjs item is identified by its URI, which is an address or a name such as `tag:example.org,2016:item7`.
     let address = document.scalar("uri").filter(|uri| uri.starts_with("http"));
+    let title = document.named(List::MemberTitles).find_map(|title| json::scalar(&title));
     let outlets = ["outlet", "publisher", "copyrightholder", "copyrightHolder"];
     let hints = Hints {
         source_id: any(&document, IDS).unwrap_or_else(|| name.to_owned()),
         url: document.scalar("url").or(address).or_else(|| hints.url.clone()),
         outlet: any(&document, outlets).or_else(|| hints.outlet.clone()),
-        title: document.scalar("title").or_else(|| headline(&document)).or_else(|| hints.title.clone()),
+        title: title.or_else(|| headline(&document)).or_else(|| hints.title.clone()),
         published: published.or(hints.published),
     };
     let mut article = match (text, html, body) {
@@ -676,6 +693,22 @@ mod tests {
             ("*** WITHDRAWN ***", NoticeKind::Withdrawn, "the publisher marked the item as “withdrawn”"),
             ("RETRACTED: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “retracted”"),
             ("KILL - Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
+            ("ELIMINATION: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “elimination”"),
+            (
+                "Elimination: BC-Bridge-Opens",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “elimination”",
+            ),
+            (
+                "Mandatory elimination",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “mandatory elimination”",
+            ),
+            (
+                "BC-Bridge,ELIMINATION",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “elimination”",
+            ),
             (
                 "This story has been withdrawn.",
                 NoticeKind::Withdrawn,
@@ -701,6 +734,8 @@ mod tests {
             "Embargoed ferries leave the port",
             "Embargoed for years, the ferries leave",
             "KILL BILL RETURNS",
+            "Elimination: how the cup is won",
+            "Elimination of the toll",
             "Kill the bridge, says mayor",
             "Killings in Tallberg: what is known",
             "Story withdrawn after protests",
@@ -728,6 +763,52 @@ mod tests {
         let kinds: Vec<_> =
             parse(item, "x", &Hints::default()).unwrap().notices.iter().map(|n| n.kind).collect();
         assert_eq!(kinds, [NoticeKind::Withdrawn, NoticeKind::Embargoed]);
+    }
+
+    #[test]
+    fn members_have_the_same_names_in_json_and_in_front_matter() {
+        for title in List::MemberTitles.entries() {
+            for author in List::MemberAuthors.entries() {
+                let json = format!(r#"{{"{title}": "Rain", "{author}": "Jo Dahl", "text": "It rained."}}"#);
+                let matter = format!("---\n{title}: Rain\n{author}: Jo Dahl\n---\nIt rained.\n");
+                let articles = [
+                    parse(json.as_bytes(), "a", &Hints::default()).unwrap(),
+                    read_text(matter, &Hints::default()),
+                ];
+                for Article { metadata, .. } in articles {
+                    assert_eq!(metadata.title.as_deref(), Some("Rain"), "{title}");
+                    assert_eq!(metadata.bylines, ["Jo Dahl"], "{author}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_mark_of_a_withdrawn_text_is_no_part_of_its_blocks() {
+        let blocks = |article: &Article| -> Vec<String> {
+            article.blocks.iter().map(|block| block.span.of(&article.text).to_owned()).collect()
+        };
+        for mark in ["KILL: ", "ELIMINATION: ", "MANDATORY KILL: ", "Elimination: BC-"] {
+            let text = format!(
+                "{mark}Bridge opens\n\nEditors: withdraw the story on the bridge, it was wrong. It is late."
+            );
+            let article = read_text(text.clone(), &Hints::default());
+            let rest = if mark.ends_with('-') { "BC-Bridge opens" } else { "Bridge opens" };
+            assert_eq!(
+                blocks(&article),
+                [rest, "withdraw the story on the bridge, it was wrong. It is late."]
+            );
+            assert_eq!(article.text, text);
+        }
+        // What is not withdrawn speaks for itself.
+        let article = read_text(
+            "Editors: the bridge is late\n\nIt rained, she said. It is late.".to_owned(),
+            &Hints::default(),
+        );
+        assert_eq!(blocks(&article)[0], "Editors: the bridge is late");
+        // Nothing else is there.
+        let article = read_text("KILL:\n\nIt rained, she said. It is late.".to_owned(), &Hints::default());
+        assert_eq!(blocks(&article)[0], "KILL:");
     }
 
     #[test]

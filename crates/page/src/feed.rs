@@ -13,7 +13,7 @@ use crate::document::{self, page_of};
 use crate::json::{self, Members};
 use crate::lists::List;
 use crate::xml::{self, Content, Event, Start, local};
-use crate::{Format, Hints, Raw, charset, credit, dom, stamp};
+use crate::{Format, Hints, Raw, charset, credit, dom, source, stamp};
 
 /// The contents of a feed.
 pub(crate) struct Feed {
@@ -46,18 +46,11 @@ impl Feed {
 
     /// A description of what the feed has besides its entries with text.
     pub(crate) fn passed_over(&self) -> Option<String> {
-        let entries = |count: usize, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(format!("1 entry {one}")),
-            count => Some(format!("{count} entries {many}")),
-        };
-        let parts = [
-            entries(self.without_text, "without text", "without text"),
-            entries(self.unpublished, "that is not published", "that are not published"),
-            entries(self.withdrawn, "that the publisher withdrew", "that the publisher withdrew"),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| format!("passed over {}", parts.join(", ")))
+        source::passed_over(&[
+            (self.without_text, "entry without text", "entries without text"),
+            (self.unpublished, "entry that is not published", "entries that are not published"),
+            (self.withdrawn, "entry that the publisher withdrew", "entries that the publisher withdrew"),
+        ])
     }
 }
 

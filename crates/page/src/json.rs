@@ -13,6 +13,8 @@ use serde::de::{Error, MapAccess};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::lists::List;
+
 /// JSON that can be parsed, and a notice if characters were replaced in it.
 pub(crate) fn mended(text: &[u8]) -> (Cow<'_, [u8]>, Option<Notice>) {
     let Some(whole) = without_halves(text) else { return (Cow::Borrowed(text), None) };
@@ -86,10 +88,15 @@ impl<'t> Members<'t> {
 
     /// The value of a member with this name, if capitals, hyphens and underscores don't count. The name must be in lower
     /// case.
-    pub(crate) fn called(&self, name: &str) -> Option<Value> {
+    fn called(&self, name: &str) -> Option<Value> {
         let is_called = |key: &str| bare(key).eq(name.chars());
         let (key, _) = self.0.iter().find(|(key, value)| value.get() != "null" && is_called(key))?;
         self.value(key)
+    }
+
+    /// The values of the members with the names of a list, in its order.
+    pub(crate) fn named(&self, names: List) -> impl Iterator<Item = Value> {
+        names.entries().iter().filter_map(|name| self.called(name))
     }
 
     /// A member as one line of text: a string, a number with the digits that are written, or the name in an object.

@@ -61,7 +61,7 @@ mod warc;
 #[cfg(feature = "html")]
 mod xml;
 
-use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate};
+use onrecord_text::{Article, BlockKind, Metadata, Notice, NoticeKind, PartialDate, Span};
 
 pub use document::DocumentError;
 pub use source::{Documents, Format, LIMIT, Raw, SourceError, documents, is_binary};
@@ -165,6 +165,15 @@ pub fn read_html(page: &str, hints: &Hints) -> Article {
 /// In how many lines at the beginning of a text an agency may forbid its use.
 const RESTRICTED: usize = 3;
 
+/// Leaves the agency's marks out of the first blocks of a withdrawn article: `KILL: Bridge to open`.
+fn drop_marks(article: &mut Article) {
+    for block in article.blocks.iter_mut().take(RESTRICTED) {
+        let rest = document::mark(block.span.of(&article.text)).map(|length| block.span.start() + length);
+        let rest = rest.and_then(|start| Span::trimmed(&article.text, start..block.span.end()));
+        block.span = rest.unwrap_or(block.span);
+    }
+}
+
 /// Completes an article of any origin: the hints, the year of its dateline, its language.
 fn finish(mut article: Article, hints: &Hints) -> Article {
     article.source_id.clone_from(&hints.source_id);
@@ -189,14 +198,18 @@ fn finish(mut article: Article, hints: &Hints) -> Article {
             article.notices.push(restriction);
         }
     }
+    if document::withdraws(&article.notices) {
+        drop_marks(&mut article);
+    }
     if article.text.trim().is_empty() {
         article
             .notices
             .push(Notice { kind: NoticeKind::Empty, message: "the article has no text".to_owned() });
     } else {
         // The language that a page declares is often a template's default, so the words themselves decide first.
-        metadata.language = language::detect(&article.text).map(str::to_owned).or(metadata.language.take());
-        if let Some(language) = metadata.language.as_deref().filter(|l| !language::is_english(l)) {
+        let declared = article.metadata.language.take();
+        article.metadata.language = language::detect(&article.text).map(str::to_owned).or(declared);
+        if let Some(language) = article.metadata.language.as_deref().filter(|l| !language::is_english(l)) {
             let message =
                 format!("the article is in “{language}”, not English: no statements were looked for");
             article.notices.push(Notice { kind: NoticeKind::Language, message });

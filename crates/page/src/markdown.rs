@@ -66,18 +66,19 @@ fn values(value: &str) -> Vec<String> {
 }
 
 fn of_members(members: &[(String, Vec<String>)]) -> Matter {
-    let called = |names: &[&str]| {
+    let called = |names: List| {
         let all = || members.iter().filter(|(_, values)| !values.is_empty());
         names
+            .entries()
             .iter()
             .find_map(|name| all().find(|(member, _)| member == name))
             .map(|(_, values)| values.as_slice())
     };
-    let authors = called(&["author", "authors", "byline", "by"]).unwrap_or_default();
+    let authors = called(List::MemberAuthors).unwrap_or_default();
     Matter {
-        title: called(&["title", "headline"]).map(|values| values.join(", ")),
+        title: called(List::MemberTitles).map(|values| values.join(", ")),
         authors: authors.iter().flat_map(|author| credit::names(author)).collect(),
-        published: called(List::JsonDates.entries()).and_then(|values| stamp::stamp(values.first()?)),
+        published: called(List::MemberDates).and_then(|values| stamp::stamp(values.first()?)),
         end: 0,
     }
 }

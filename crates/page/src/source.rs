@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::UTF_8;
 use onrecord_text::{Article, Dateline, Notice};
 use serde::de::IgnoredAny;
 
@@ -281,7 +281,7 @@ fn behind_doctype(text: &str) -> Option<&str> {
 #[must_use]
 pub fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(8192)];
-    if encoding_rs::Encoding::for_bom(head).is_some() {
+    if charset::shown(head).is_some() {
         return false;
     }
     let odd = head
@@ -415,7 +415,7 @@ pub enum SourceError {
 /// follow if they can be told apart.
 pub fn documents<'a>(input: impl Read + Send + 'a, name: &str, format: Option<Format>) -> Documents<'a> {
     let state = State::Unopened(Box::new(input), format);
-    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None, left: None }
+    Documents { state, name: name.to_owned(), line: 0, given: 0, passed: None, left: None, odd: None }
 }
 
 enum State<'a> {
@@ -438,6 +438,8 @@ pub struct Documents<'a> {
     passed: Option<String>,
     /// A description of what follows the compressed data of the input and was not read.
     left: Option<String>,
+    /// A notice about the character set of the input, which concerns each document.
+    odd: Option<Notice>,
 }
 
 impl fmt::Debug for Documents<'_> {
@@ -469,8 +471,8 @@ impl<'a> Documents<'a> {
         let mut input = Input::new(input).map_err(unreadable)?;
         // Lines that are written to a pipe one by one are also read one by one.
         let enough = |head: &[u8]| match format {
-            // These bytes show a byte order mark.
-            Some(_) => head.len() >= 4,
+            // These bytes show a byte order mark, or UTF-16 without one.
+            Some(_) => head.len() >= 8,
             None => {
                 let text = String::from_utf8_lossy(head);
                 text.starts_with("{\"")
@@ -480,7 +482,7 @@ impl<'a> Documents<'a> {
             }
         };
         let head = input.peek(HEAD, enough).map_err(unreadable)?;
-        let marked = Encoding::for_bom(head);
+        let (shown, odd) = (charset::shown(head), charset::unmarked_notice(head));
         let given = format.is_some();
         let format = format.unwrap_or_else(|| Format::of(&self.name, head));
         if let Some(error) = other::refused(&self.name, head, format, given) {
@@ -489,8 +491,7 @@ impl<'a> Documents<'a> {
         if !format.is_supported() {
             return Err(SourceError::WithoutHtml(self.name.clone()));
         }
-        if let Some((encoding, length)) =
-            marked.filter(|_| matches!(format, Format::Json | Format::JsonLines))
+        if let Some((encoding, length)) = shown.filter(|_| matches!(format, Format::Json | Format::JsonLines))
         {
             // Parts of JSON are kept as they are written, so all of it has to be in UTF-8, without a mark.
             if encoding == UTF_8 {
@@ -498,6 +499,7 @@ impl<'a> Documents<'a> {
             } else {
                 input = Input::new(Box::new(Transcoded::new(input, encoding))).map_err(unreadable)?;
             }
+            self.odd = odd;
         }
         match format {
             Format::JsonLines => self.state = State::Lines(input),
@@ -539,7 +541,8 @@ impl<'a> Documents<'a> {
             Format::NewsMl => {
                 let newsml::Items { items, without_text } =
                     newsml::items(&bytes, &self.name).map_err(damaged)?;
-                (items, without("item", "items", without_text), None)
+                let passed = passed_over(&[(without_text, "item without text", "items without text")]);
+                (items, passed, None)
             }
             _ => (VecDeque::from([Raw::new(self.name.clone(), format, bytes)]), None, None),
         };
@@ -631,11 +634,14 @@ fn pass_line(input: &mut Input) -> io::Result<()> {
     }
 }
 
-/// A description of the number of parts that have no text.
+/// A description of what was passed over: how many there are of each kind, and the words for one and for several.
 #[cfg(feature = "html")]
-fn without(one: &str, many: &str, count: usize) -> Option<String> {
-    let parts = if count == 1 { one } else { many };
-    (count > 0).then(|| format!("passed over {count} {parts} without text"))
+pub(crate) fn passed_over(kinds: &[(usize, &str, &str)]) -> Option<String> {
+    let counted = kinds.iter().filter(|(count, ..)| *count > 0);
+    let counted =
+        counted.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+    let counted: Vec<String> = counted.collect();
+    (!counted.is_empty()).then(|| format!("passed over {}", counted.join(", ")))
 }
 
 impl Iterator for Documents<'_> {
@@ -658,18 +664,23 @@ impl Documents<'_> {
         {
             return Some(Err(error));
         }
-        match &mut self.state {
+        let mut next = match &mut self.state {
             State::Ready(documents) => documents.pop_front(),
             #[cfg(feature = "html")]
             State::Archive(records) => records.next(),
             _ => self.line(),
+        };
+        if let Some(Ok(raw)) = &mut next {
+            raw.notices.extend(self.odd.clone());
         }
+        next
     }
 }
 
 #[cfg(all(test, feature = "html"))]
 mod tests {
     use super::*;
+    use onrecord_text::NoticeKind;
     use std::io::Write;
 
     #[test]
@@ -890,12 +901,17 @@ mod tests {
                 vec!["-#1"],
             ),
         ] {
-            let wide: Vec<u8> =
-                "\u{feff}".chars().chain(text.chars()).flat_map(|c| (c as u16).to_be_bytes()).collect();
-            for bytes in [gzip(&wide), wide] {
+            let wide: Vec<u8> = text.chars().flat_map(|c| (c as u16).to_be_bytes()).collect();
+            let marked = [&b"\xfe\xff"[..], &wide].concat();
+            for (bytes, is_marked) in [(gzip(&marked), true), (marked, true), (wide, false)] {
                 let all: Vec<Raw> = documents(&*bytes, name, None).map(Result::unwrap).collect();
                 assert_eq!(all.iter().map(|raw| raw.place.as_str()).collect::<Vec<_>>(), places);
-                assert!(all[0].read(&Hints::default()).unwrap().text.contains("“Nein”"));
+                for raw in &all {
+                    let article = raw.read(&Hints::default()).unwrap();
+                    assert!(article.text.contains("“Nein”") || article.text.contains("“Ja”"));
+                    let is_odd = article.notices.iter().any(|notice| notice.kind == NoticeKind::Encoding);
+                    assert_eq!(is_odd, !is_marked);
+                }
             }
         }
     }
@@ -1063,7 +1079,7 @@ mod tests {
     fn binary_and_not() {
         assert!(is_binary(b"\x89PNG\r\n\x1a\n\0\0"));
         assert!(!is_binary("“Нет”, she said".as_bytes()));
-        assert!(!is_binary(b"\xff\xfeh\0i\0"));
+        assert!(!is_binary(b"\xff\xfeh\0i\0") && !is_binary(b"r\0a\0i\0n\0") && is_binary(b"r\0a\0"));
     }
 
     #[test]

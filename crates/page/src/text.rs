@@ -185,7 +185,8 @@ fn is_body(text: &str, span: Span) -> bool {
 /// The paragraphs of a text, without the white space around them.
 ///
 /// Each line is a paragraph, unless the text is hard-wrapped. Then a paragraph continues up to an empty line, an
-/// indented line or a short line that ends a sentence. The marks of headings in Markdown are no part of them.
+/// indented line or a short line that ends a sentence. A text of a few lines does not show whether it is wrapped as a
+/// whole, so each group of its lines is judged by itself. The marks of headings in Markdown are no part of paragraphs.
 fn paragraphs(text: &str, from: usize) -> Vec<Span> {
     let mut lines = Vec::new();
     let mut start = from;
@@ -200,9 +201,7 @@ fn paragraphs(text: &str, from: usize) -> Vec<Span> {
 /// The paragraphs that lines make up, if they are wrapped at a width.
 fn joined(text: &str, lines: Vec<Range<usize>>, width: Option<usize>) -> Vec<Span> {
     let is_text = |line: &Span| !markdown::is_rule(line.of(text));
-    let Some(width) = width else {
-        return lines.into_iter().filter_map(|l| Span::trimmed(text, l)).filter(is_text).collect();
-    };
+    let Some(width) = width else { return briefly_joined(text, lines) };
     let mut found: Vec<Span> = Vec::new();
     let mut open = false;
     for line in lines {
@@ -223,6 +222,66 @@ fn joined(text: &str, lines: Vec<Range<usize>>, width: Option<usize>) -> Vec<Spa
     found
 }
 
+/// The paragraphs of a text that is not wrapped as a whole: a group of lines without an empty one among them is a
+/// paragraph if it is wrapped, and otherwise each of its lines is.
+fn briefly_joined(text: &str, lines: Vec<Range<usize>>) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let trimmed: Vec<Option<Span>> = lines.into_iter().map(|line| Span::trimmed(text, line)).collect();
+    for group in trimmed.split(Option::is_none) {
+        let lines: Vec<Span> =
+            group.iter().flatten().copied().filter(|line| !markdown::is_rule(line.of(text))).collect();
+        match (lines.first(), lines.last()) {
+            (Some(first), Some(last)) if is_wrapped(text, &lines, found.is_empty()) => {
+                found.push(first.to(*last))
+            }
+            _ => found.extend(lines),
+        }
+    }
+    found
+}
+
+/// The most lines of a brief, the fewest characters of a line that was wrapped, and the most of any line.
+const BRIEF: usize = 3;
+const FULL: usize = 50;
+const WIDEST: usize = 100;
+
+/// Whether a few lines are one paragraph that a machine wrapped. `first` says whether they begin the text, where the first
+/// line may be a headline.
+///
+/// A machine breaks a line where its next word does not fit. So every line but the last is full, and a sentence goes on
+/// after at least one of them. Lines of addresses, lists and most poems are shorter, and a line of a poem, a list or a
+/// dialogue begins with a capital or a mark.
+fn is_wrapped(text: &str, lines: &[Span], first: bool) -> bool {
+    let width = lines.iter().map(|line| line.of(text).chars().count()).max().unwrap_or_default();
+    let is_line = |line: &Span| TurnLabel::of(line.of(text)).is_some() || markdown::is_heading(line.of(text));
+    let is_whole = lines.last().is_some_and(|last| sentence::ends(last.of(text)));
+    if !(2..=BRIEF).contains(&lines.len()) || width > WIDEST || !is_whole || lines.iter().any(is_line) {
+        return false;
+    }
+    let may_be_headline = |line: Span| first && line == lines[0] && dateline_of(text, line).is_none();
+    let breaks: Option<Vec<bool>> = lines
+        .windows(2)
+        .map(|pair| goes_on(pair[0].of(text), pair[1].of(text), width, may_be_headline(pair[0])))
+        .collect();
+    breaks.is_some_and(|breaks| breaks.contains(&true))
+}
+
+/// Whether a sentence goes on from one line to the next, or `None` if nothing was wrapped between them.
+fn goes_on(line: &str, next: &str, width: usize, may_be_headline: bool) -> Option<bool> {
+    let word = next.split_whitespace().next()?;
+    let length = line.chars().count();
+    if length < FULL || length + 1 + word.chars().count() <= width || line.ends_with(';') {
+        return None;
+    }
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with(['.', ')']);
+    if word.starts_with(char::is_lowercase) || is_number && !sentence::ends(line) {
+        return Some(true);
+    }
+    // A capital begins a name if no mark is before it, and otherwise perhaps a sentence or a verse.
+    let is_name = line.ends_with(char::is_alphanumeric);
+    (word.starts_with(char::is_uppercase) && !(is_name && may_be_headline)).then_some(is_name)
+}
+
 /// The width at which lines are wrapped, or `None` if each line is a paragraph.
 fn wrap_width(text: &str) -> Option<usize> {
     let (mut breaks, mut inside, mut width) = (0, 0, 0);
@@ -239,7 +298,7 @@ fn wrap_width(text: &str) -> Option<usize> {
         }
         before = line;
     }
-    (breaks >= 3 && width <= 100 && inside * 4 >= breaks).then_some(width)
+    (breaks >= 3 && width <= WIDEST && inside * 4 >= breaks).then_some(width)
 }
 
 #[cfg(test)]
@@ -399,6 +458,61 @@ mod tests {
                 ("paragraph", text[text.find("It will").unwrap()..].trim()),
             ],
         );
+    }
+
+    #[test]
+    fn the_lines_of_a_brief_are_joined() {
+        let head = "Bridge to open";
+        for brief in [
+            "The bridge over the sound will open in May, said Transport Minister Ada\nBrandt on Monday in the old customs house of the town.",
+            "TALLBERG, March 4 (NOR) - The bridge will open in May, Minister Ada\nBrandt told reporters on Monday. Opposition leader Pia Lund said that\nshe had not been asked.",
+            "\"We are late, and the bridge will be open in May because there is\nmoney now,\" Transport Minister Ada Brandt said.",
+            "The bridge over the sound will open in May, and the ferries will stop.\nOpposition leader Pia Lund said that nobody had asked the people who\nlive there.",
+            "The bridge over the sound will open in May and will have cost about\n400 million crowns, she said.",
+        ] {
+            let text = format!("{head}\n\n{brief}\n");
+            let blocks = parts(&text, None).blocks;
+            let last = blocks.last().unwrap();
+            assert_eq!((last.kind, last.span.end()), (BlockKind::Paragraph, text.len() - 1), "{brief}");
+            assert!(
+                blocks
+                    .iter()
+                    .all(|b| b.kind == BlockKind::Dateline || b.kind == BlockKind::Headline || b == last)
+            );
+            // In a text of its own, too, if the first line can't be a headline.
+            let alone = parts(brief, None).blocks;
+            let is_joined =
+                alone.iter().all(|b| b.kind == BlockKind::Dateline || b.span.of(brief).contains('\n'));
+            assert_eq!(is_joined, !brief.contains("Ada\nBrandt on"), "{brief}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_brief_keeps_its_lines() {
+        for lines in [
+            // A poem, with capitals or without.
+            "The bridge that nobody had asked for opens over the cold water,\nAnd every ferry that has ever crossed it is tied to the old quay,\nAnd the gulls are gone.",
+            "the bridge opens\nover cold water and\nthe gulls are gone.",
+            // An address.
+            "Harbour Office of the Town of Tallberg and the Islands\n4 Quay Street, Tallberg\nNorland",
+            // A list.
+            "the bridge over the sound, which will be opened in May or June;\nthe ferries, which will be sold abroad.",
+            "The council decided three things about the bridge over the sound\n1. It opens in May, and nobody pays for it.",
+            "- the bridge over the sound, which will be opened in May or June\n- the ferries, which will be sold abroad.",
+            // A dialogue.
+            "“Is the bridge over the sound going to be late?” asked Pia Lund.\n“It is late, and I am sorry for that,” Ada Brandt said.",
+            "Lund: Is the bridge over the sound going to be late, as they all say\nBrandt: It is late, and I am sorry for that.",
+            "– Is the bridge over the sound going to be late, as they all say\n– It is late, and I am sorry for that.",
+            // Lines with room for the next word.
+            "The bridge over the sound will open in May, the minister\nsaid, and there was room for more words in the line before this one.",
+        ] {
+            for text in [lines.to_owned(), format!("Bridge to open\n\n{lines}")] {
+                assert!(parts(&text, None).blocks.iter().all(|b| !b.span.of(&text).contains('\n')), "{text}");
+            }
+        }
+        // The first line of a text may be its headline.
+        let text = "The bridge over the sound is going to open in May, minister says\nTransport Minister Ada Brandt told reporters.";
+        assert_eq!(parts(text, None).blocks[0].kind, BlockKind::Headline);
     }
 
     #[test]

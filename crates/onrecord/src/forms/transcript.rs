@@ -21,7 +21,8 @@ const LABEL_WORDS: usize = 4;
 pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     let blocks = reading.blocks();
     let running = (0..blocks.len()).filter(|&n| blocks[n].kind.is_running());
-    let lines: Vec<Span> = running.flat_map(|n| reading.lines(BlockId::of(n))).collect();
+    let lines = running.flat_map(|n| reading.lines(BlockId::of(n)));
+    let lines: Vec<Span> = lines.flat_map(|line| turns_in(reading.text(), line)).collect();
     let is_in = |line: Span, kind: BlockKind| {
         let block = blocks.get(blocks.partition_point(|b| b.span.end() < line.end()));
         block.is_some_and(|block| block.kind == kind)
@@ -79,6 +80,36 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
         })
     };
     turns.iter().enumerate().filter_map(|(k, &n)| turn(k, n)).collect()
+}
+
+/// The most bytes of a label that are examined within a line.
+const LONGEST_LABEL: usize = 100;
+
+/// The turns in a line that holds a whole dialogue: `LUND: Is it late? BRANDT: It is. LUND: Then go.` A label within a
+/// line follows the end of a sentence, and somebody speaks again. Any other line is a single turn.
+fn turns_in(text: &str, line: Span) -> Vec<Span> {
+    let words = line.of(text);
+    let label = |at: usize| {
+        let label = &words[at..words.floor_char_boundary(at + LONGEST_LABEL)];
+        let name = &label[TurnLabel::of(label).filter(|label| label.colon.is_some())?.name];
+        let is_name = name.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+        is_name.then(|| name.split_whitespace().next_back())?
+    };
+    let Some(first) = label(0) else { return vec![line] };
+    let mut turns = vec![(0, first)];
+    for (space, _) in words.match_indices(' ') {
+        let before = words[..space].trim_end_matches(['"', '”', '’', ')', ']', '\'']);
+        if before.ends_with(['.', '?', '!', '…']) {
+            turns.extend(label(space + 1).map(|name| (space + 1, name)));
+        }
+    }
+    let names: BTreeSet<&str> = turns.iter().map(|(_, name)| *name).collect();
+    if turns.len() < TURNS || names.len() < 2 || names.len() == turns.len() {
+        return vec![line];
+    }
+    let ends = turns.iter().skip(1).map(|(at, _)| *at).chain([words.len()]);
+    let spans = turns.iter().zip(ends).map(|((from, _), to)| line.start() + from..line.start() + to);
+    spans.filter_map(|span| Span::trimmed(text, span)).collect()
 }
 
 /// Whether a paragraph opens with a label.

@@ -3,14 +3,13 @@
 use dom_query::{Document, NodeRef};
 
 use super::blocks::{LONG, SHORT};
+use crate::lists::List;
 use crate::{dom, furniture, missed, sentence};
 
 /// The most words in a line that may lack a final mark.
 const PROSE: usize = 8;
 /// Lines in which a page may make its offer.
 const LINES: &str = "p, h2, h3, h4";
-/// Elements whose name says that they stand in for the rest of the text.
-const WALLS: &str = "[class*='paywall'], [id*='paywall'], [class*='regwall'], [id*='regwall']";
 /// The most offers that are removed.
 const MOST_GATES: usize = 50;
 /// How many elements around a line of an offer may belong to it.
@@ -18,16 +17,27 @@ const LEVELS: usize = 6;
 
 /// Whether a page has an offer to readers who want to read on.
 pub(super) fn asks_to_subscribe(document: &Document) -> bool {
-    let walls =
-        document.select("[class*='paywall'], [id*='paywall'], [class*='subscri'], [class*='regwall']");
+    // An id that speaks of subscribing is often that of a form for a newsletter.
+    let names = [walls(), named("class", List::ClassSubscribing)];
     let short = |node: &NodeRef| dom::has_fewer_words(node, LONG);
-    let lines = document.select(LINES);
-    walls.nodes().iter().any(short) || lines.nodes().iter().any(is_gate)
+    let is_wall = |selector: &String| document.select(selector).nodes().iter().any(short);
+    names.iter().any(is_wall) || document.select(LINES).nodes().iter().any(is_gate)
+}
+
+/// A selector of the elements whose name says that they stand in for the rest of the text.
+fn walls() -> String {
+    ["class", "id"].map(|attribute| named(attribute, List::ClassWall)).join(", ")
+}
+
+/// A selector of the elements in which an attribute has one of these parts.
+fn named(attribute: &str, parts: List) -> String {
+    let selectors = parts.entries().iter().map(|part| format!("[{attribute}*='{part}']"));
+    selectors.collect::<Vec<_>>().join(", ")
 }
 
 /// Removes the offers that end a text. On a page with few paragraphs, the search would take them for the article.
 pub(super) fn remove(document: &Document) {
-    let (lines, walls) = (document.select(LINES), document.select(WALLS));
+    let (lines, walls) = (document.select(LINES), document.select(&walls()));
     let gates = lines.nodes().iter().filter(|line| is_gate(line)).map(offer);
     let walls = walls.nodes().iter().filter(|wall| dom::has_fewer_words(wall, LONG)).copied();
     for offer in gates.take(MOST_GATES).chain(walls.take(MOST_GATES)) {

@@ -25,6 +25,9 @@ const MOST_PULLED: usize = 200;
 /// The number of words below which an element in large letters may be a pull quote.
 const PULLED: usize = 100;
 
+/// The number of words of running text below which a page is short, and a class to which the search gives weight.
+const BRIEF: usize = 100;
+const WEIGHTY: &str = "article";
 /// The number of words from which an element is not furniture.
 const FURNITURE: usize = 150;
 /// The most footers that are examined, and the part of the page's words that a footer may have: one in this many.
@@ -71,6 +74,14 @@ fn keep_article(document: &Document) {
     for element in whole.chain(paragraphs) {
         element.remove_attr("class");
         element.remove_attr("id");
+    }
+    // On a short page, the search gives a block quotation or a row of a table more weight than the article around it.
+    if all < BRIEF {
+        let elements = document.select("article, main, [itemprop], [class]");
+        let article = elements.nodes().iter().rfind(|node| missed::is_article(node) && holds_most(node));
+        if let Some(article) = article {
+            article.set_attr("class", &format!("{} {WEIGHTY}", article.class().unwrap_or_default()));
+        }
     }
 }
 

@@ -1002,6 +1002,51 @@ fn a_table_is_kept_as_a_whole() {
 }
 
 #[test]
+fn a_short_page_is_more_than_its_quotation_or_table() {
+    let first = "It rained all day over the bridge, and the ferries from Tallberg stayed in.";
+    let quoted = "<blockquote>We have no choice.<footer>— <cite>Ada Brandt</cite>, transport minister</footer></blockquote>";
+    let again =
+        "<blockquote cite=x><p>Nobody asked us.</p></blockquote><p>Pia Lund spoke for the islands.</p>";
+    let row = |who: &str, what: &str| format!("<tr><td>{who}</td><td>{what}</td></tr>");
+    let [brandt, lund] =
+        ["The bridge will open in June, and we are sorry.", "Nobody asked us about the toll on the bridge."];
+    let rows = format!("<table>{}{}</table>", row("BRANDT", brandt), row("LUND", lund));
+    for (open, close) in [
+        ("<article>", "</article>"),
+        ("<main><article>", "</article></main>"),
+        ("<main><div>", "</div></main>"),
+    ] {
+        let page = |inside: &str| {
+            article(&format!(
+                "<html><head><title>Bridge opens</title></head><body>{open}<h1>Bridge opens</h1>{inside}{close}</body></html>"
+            ))
+        };
+        let quotations = page(&format!("<p>{first}</p>{quoted}{again}"));
+        check(
+            &quotations,
+            &[
+                ("headline", "Bridge opens"),
+                ("paragraph", first),
+                ("block_quotation", "We have no choice."),
+                ("attribution", "— Ada Brandt, transport minister"),
+                ("block_quotation", "Nobody asked us."),
+                ("paragraph", "Pia Lund spoke for the islands."),
+            ],
+        );
+        let table = page(&format!("{rows}<p>{first}</p>"));
+        check(
+            &table,
+            &[
+                ("headline", "Bridge opens"),
+                ("paragraph", &format!("BRANDT {brandt}")),
+                ("paragraph", &format!("LUND {lund}")),
+                ("paragraph", first),
+            ],
+        );
+    }
+}
+
+#[test]
 fn labels_of_a_caption_are_no_part_of_it() {
     let caption =
         |inside: &str| page(&format!("<figure><img src=x><figcaption>{inside}</figcaption></figure>"));
