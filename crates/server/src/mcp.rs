@@ -332,7 +332,7 @@ impl Tools {
         let (profile, said, about) = self
             .app
             .read(move |store| -> Result<_, StoreError> {
-                let page = |relation| store.statements_beside(number, relation, None, limit);
+                let page = |relation| store.statements_by_or_about(number, relation, None, limit);
                 Ok((store.profile(number)?, page(Relation::Said)?, page(Relation::About)?))
             })
             .await?;

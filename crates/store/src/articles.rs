@@ -72,7 +72,7 @@ impl Reader {
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn stored_statement(&self, name: &str) -> Result<answers::StoredStatement, StoreError> {
         self.reading(|db| {
-            let name = rows::named(db, name)?;
+            let name = rows::statement_named(db, name)?;
             around(db, name)
         })
     }

@@ -57,7 +57,7 @@ impl Reader {
                 statement.query_map([article], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
             versions.windows(2).map(|pair| self.between(pair[0], pair[1])).collect()
         };
-        self.named(changes())
+        self.with_path(changes())
     }
 
     fn between(&self, earlier: i64, later: i64) -> Result<Changes> {

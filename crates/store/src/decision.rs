@@ -223,7 +223,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn decisions(&self) -> Result<Vec<Decision>, StoreError> {
-        self.named(all(&self.db))
+        self.with_path(all(&self.db))
     }
 
     /// Returns one decision, or `None` if there is none with this number.
@@ -232,7 +232,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn decision(&self, number: i64) -> Result<Option<Decision>, StoreError> {
-        self.named(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
+        self.with_path(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
     }
 
     /// Returns the decisions that apply to a report of an event, oldest first.
@@ -248,6 +248,6 @@ impl Reader {
                 &[&id],
             )
         });
-        self.named(found)
+        self.with_path(found)
     }
 }

@@ -242,7 +242,7 @@ fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
     if value.eq_ignore_ascii_case(wire::ARTICLE) {
         return Ok(wire::ARTICLE.to_owned());
     }
-    let statement = rows::named(db, value)?;
+    let statement = rows::statement_named(db, value)?;
     if statement.article != report.article {
         return Err(Trouble::Invalid(format!("{value} is not a statement of article {}", report.article)));
     }
@@ -494,7 +494,7 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
             (None, None) => {}
         }
         // Who a surname alone belongs to depends on who has it in full.
-        people::wait(db, *kind, name)?;
+        people::queue_for_linking(db, *kind, name)?;
         index::renew_entity(db, *id)?;
     }
     // A merge may refer to somebody who only exists now.

@@ -165,7 +165,7 @@ pub(crate) fn code_of(text: &str) -> Option<String> {
 }
 
 /// Returns whether a text has the form of a country's code.
-pub(crate) fn is_country(text: &str) -> bool {
+pub(crate) fn has_form_of_country_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 

@@ -69,7 +69,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read, or does not have the statement after which the page starts.
     pub fn page(&self, query: &Query, order: Order, limit: usize, start: &Start) -> Result<Hits, StoreError> {
-        self.named(page(&self.db, query, order, limit, start))
+        self.with_path(page(&self.db, query, order, limit, start))
     }
 
     /// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has
@@ -80,7 +80,7 @@ impl Reader {
     /// Returns an error if the text is not a name of a statement, there is no such statement, or the store can't be
     /// read.
     pub fn named_statement(&self, text: &str) -> Result<StatementRef, StoreError> {
-        self.named(rows::named(&self.db, text))
+        self.with_path(rows::statement_named(&self.db, text))
     }
 
     /// Returns one statement.
@@ -90,7 +90,7 @@ impl Reader {
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn statement(&self, name: StatementRef) -> Result<Hit, StoreError> {
         let found = rows::id_of(&self.db, name).and_then(|id| rows::hit(&self.db, id));
-        self.named(found)
+        self.with_path(found)
     }
 
     /// Returns SQLite's plan for a query, as lines: how it finds the ids, and how it reads one statement.
@@ -113,7 +113,7 @@ impl Reader {
             explain(rows::SPANS, &[&"[0]"])?;
             Ok(lines)
         };
-        self.named(plan())
+        self.with_path(plan())
     }
 
     /// Returns what a person said, oldest first.
@@ -122,7 +122,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn said_by(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
-        self.named(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
+        self.with_path(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
     }
 
     /// Returns what others said about a person, oldest first.
@@ -131,7 +131,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn said_about(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
-        self.named(beside(&self.db, Link::About, &person.ids, limit, skip))
+        self.with_path(beside(&self.db, Link::About, &person.ids, limit, skip))
     }
 }
 
@@ -178,13 +178,13 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
         (Start::First, _) => {}
         (Start::Skip(n), _) => skip = *n,
         (Start::After(name), Order::Newest) => {
-            range.1 = range.1.min(rows::id_of(db, rows::named(db, name)?)?.saturating_sub(1));
+            range.1 = range.1.min(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_sub(1));
         }
         (Start::After(name), Order::Oldest) => {
-            range.0 = range.0.max(rows::id_of(db, rows::named(db, name)?)?.saturating_add(1));
+            range.0 = range.0.max(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_add(1));
         }
         (Start::After(name), Order::Best) => {
-            let after = rows::id_of(db, rows::named(db, name)?)?;
+            let after = rows::id_of(db, rows::statement_named(db, name)?)?;
             let ranked = ids(db, query, order, range, RANKED, 0)?;
             let at = ranked.iter().position(|&id| id == after).ok_or_else(|| {
                 Trouble::Invalid(format!("{name}: this statement is no longer among the most relevant ones"))

@@ -74,7 +74,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn generation(&self) -> Result<i64, StoreError> {
         let generation = self.db.pragma_query_value(None, "data_version", |r| r.get(0));
-        self.named(generation.map_err(Into::into))
+        self.with_path(generation.map_err(Into::into))
     }
 
     /// Returns what another thread needs to end a request that is running on this handle.
@@ -91,11 +91,11 @@ impl Reader {
             drop(state);
             Ok(done)
         };
-        self.named(done())
+        self.with_path(done())
     }
 
     /// Adds the path of the store to the error of a result.
-    pub(crate) fn named<T>(&self, result: Result<T>) -> Result<T, StoreError> {
+    pub(crate) fn with_path<T>(&self, result: Result<T>) -> Result<T, StoreError> {
         result.map_err(|trouble| StoreError::of(&self.path, trouble))
     }
 }

@@ -141,7 +141,7 @@ impl Reader {
         let count = |db: &Connection| {
             find::ids(db, &query, Order::Newest, query.ids, COUNTED + 1, 0).map(|ids| ids.len())
         };
-        self.named(count(&self.db))
+        self.with_path(count(&self.db))
     }
 }
 

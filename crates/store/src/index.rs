@@ -34,7 +34,7 @@ pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
         insert.execute([hash, id])?;
     }
     drop(insert);
-    describe(db, id)
+    write_statement_words(db, id)
 }
 
 /// Removes a statement from search and lineage.
@@ -50,7 +50,7 @@ pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
 /// Updates a statement in search with its current names and values, and the reports that it makes.
 pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
     forget(db, id)?;
-    describe(db, id)?;
+    write_statement_words(db, id)?;
     renew_events(db, &events::claimed_by(db, id)?)
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
                 found.push(id);
             }
         }
-        events::reports(db, &found)?.iter().try_for_each(|report| describe_event(db, report))?;
+        events::reports(db, &found)?.iter().try_for_each(|report| write_event_words(db, report))?;
     }
     Ok(())
 }
@@ -145,7 +145,7 @@ pub(crate) fn found_events() -> String {
     )
 }
 
-fn describe_event(db: &Connection, report: &Report) -> Result<()> {
+fn write_event_words(db: &Connection, report: &Report) -> Result<()> {
     let id = report.id;
     let mut parties = [(Part::Actor, String::new()), (Part::Recipient, String::new())];
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)")?;
@@ -254,7 +254,7 @@ fn noticed(db: &Connection, article: i64) -> Result<String> {
 }
 
 /// Writes the words of a statement, and the people linked to it, unless search leaves it out.
-fn describe(db: &Connection, id: i64) -> Result<()> {
+fn write_statement_words(db: &Connection, id: i64) -> Result<()> {
     let Some((article, mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     corrections.iter().for_each(|correction| attribution.apply(correction));

@@ -105,7 +105,7 @@ impl Reader {
             roots.sort_by_key(|&(id, articles)| (-articles, id));
             roots.into_iter().take(limit).map(|(id, _)| person(db, id)).collect()
         };
-        self.named(people())
+        self.with_path(people())
     }
 
     /// Returns the person with a number, or whoever they were merged into.
@@ -129,7 +129,7 @@ impl Reader {
     /// Returns an error if nobody has the number or the name, several people have the name, or the store can't be read.
     pub fn one_person(&self, named: &str) -> Result<PersonRef, StoreError> {
         if let Some(number) = PersonRef::of(named) {
-            self.named(known(&self.db, number))?;
+            self.with_path(known(&self.db, number))?;
             return Ok(number);
         }
         match self.people(named, 2)?.as_slice() {
@@ -148,12 +148,13 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn identities(&self, article: i64) -> Result<HashMap<String, Identity>, StoreError> {
-        self.named(identities(&self.db, article))
+        self.with_path(identities(&self.db, article))
     }
 }
 
-/// Lets a name of one word wait to be linked, and those that are part of a longer name: its bearer may be meant by them.
-pub(crate) fn wait(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
+/// Queues a name of one word, or the names of one word that are part of a longer one, for [`join_some`] to link: the bearer
+/// of the longer name may be meant by them.
+pub(crate) fn queue_for_linking(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
     if kind != EntityKind::Person {
         return Ok(());
     }

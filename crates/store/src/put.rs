@@ -132,7 +132,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn has_events(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM events)";
-        self.named(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
+        self.with_path(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
     }
 
     /// Returns whether an article was ingested under this name, or as part of an input with this name.
@@ -145,7 +145,7 @@ impl Reader {
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || '#' AND key < ?1 || '$')";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get(0)));
-        self.named(found.map_err(Into::into))
+        self.with_path(found.map_err(Into::into))
     }
 
     /// Returns whether a document was read with this digest, and not in another way since.
@@ -156,7 +156,7 @@ impl Reader {
     pub fn has(&self, digest: &Digest) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM inputs WHERE digest = ?";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
-        self.named(found.map_err(Into::into))
+        self.with_path(found.map_err(Into::into))
     }
 }
 
@@ -215,7 +215,7 @@ impl Batch<'_> {
                  earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
             )?
             .execute(params![id, key, article.id, article.source_id, article.text, earlier, latest])?;
-        self.describe(id, key, record)?;
+        self.write_metadata(id, key, record)?;
         self.add_findings(id, key, latest, record)
     }
 
@@ -233,7 +233,7 @@ impl Batch<'_> {
                 return Ok(Put::Same);
             }
             let latest = self.forget_findings(id)?;
-            self.describe(id, &key, record)?;
+            self.write_metadata(id, &key, record)?;
             self.add_findings(id, &key, latest, record)?;
             if !record.is_withdrawn() && before.is_some_and(|before| before.is_withdrawn()) {
                 self.renew_item(id)?;
@@ -246,7 +246,7 @@ impl Batch<'_> {
             .optional()?;
         if let Some(earlier) = earlier {
             db.prepare_cached("UPDATE articles SET latest = 0 WHERE id = ?")?.execute([earlier])?;
-            self.withdraw(earlier)?;
+            self.remove_from_search(earlier)?;
         }
         let mut insert = db.prepare_cached(
             "INSERT INTO articles (key, hash, source_id, bylines, dateline, text, engine_version, engine_model, earlier, latest)
@@ -254,7 +254,7 @@ impl Batch<'_> {
         )?;
         let id = insert.insert(params![key, article.id, article.source_id, article.text, earlier])?;
         drop(insert);
-        self.describe(id, &key, record)?;
+        self.write_metadata(id, &key, record)?;
         self.add_findings(id, &key, true, record)?;
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
@@ -288,7 +288,7 @@ impl Batch<'_> {
     }
 
     /// Writes the article's metadata.
-    fn describe(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
+    fn write_metadata(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db
             .prepare_cached(
@@ -328,7 +328,7 @@ impl Batch<'_> {
     }
 
     /// Removes an article's statements from search and lineage, and its reports of events from search.
-    fn withdraw(&self, article: i64) -> Result<()> {
+    fn remove_from_search(&self, article: i64) -> Result<()> {
         events::of_article(&self.db, article)?
             .into_iter()
             .try_for_each(|id| index::forget_event(&self.db, id))?;
@@ -342,7 +342,7 @@ impl Batch<'_> {
         let sql = "SELECT latest FROM articles WHERE id = ?";
         let latest = self.db.query_row(sql, [article], |r| r.get::<_, bool>(0))?;
         if latest {
-            self.withdraw(article)?;
+            self.remove_from_search(article)?;
         }
         for table in ["blocks", "notices", "events", "statements", "entities"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE article = ?"), [article])?;
@@ -414,7 +414,7 @@ impl Batch<'_> {
                 bearers::alone(e.kind, &e.name),
             ])?;
             ids.push(id);
-            people::wait(db, e.kind, &e.name)?;
+            people::queue_for_linking(db, e.kind, &e.name)?;
             let split = decided.iter().find(|d| d.splits(&e.name));
             match (split, known) {
                 (Some(split), _) => people::identify_apart(db, id, split.id, e.kind, &e.name)?,

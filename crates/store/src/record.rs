@@ -29,7 +29,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn record(&self, article: i64) -> Result<Option<wire::Record>, StoreError> {
-        self.named(of(&self.db, article))
+        self.with_path(of(&self.db, article))
     }
 
     /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
@@ -39,7 +39,7 @@ impl Reader {
     /// Returns an error if the store can't be read, or does not have the article.
     pub fn corrected(&self, article: i64, hits: &[Hit]) -> Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
-        self.named(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
+        self.with_path(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
     }
 
     /// Returns the corrected records of the articles with statements that match a query, in the order of days.
@@ -53,7 +53,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn records(&self, query: &Query) -> Result<Records<'_>, StoreError> {
         let silent = || if *query == Query::everything() { silent(&self.db) } else { Ok(VecDeque::new()) };
-        self.named(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
+        self.with_path(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
     }
 
     /// Returns the corrected records of the articles with reports of events that match a query, in the order of days.
@@ -65,7 +65,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn reported(&self, query: &EventQuery) -> Result<Records<'_>, StoreError> {
-        self.named(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
+        self.with_path(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
     }
 
     /// Starts an iteration.
@@ -103,7 +103,7 @@ impl Reader {
         };
         let mut at = Some(i64::MIN);
         std::iter::from_fn(move || {
-            let found = self.named(after(at?)).transpose();
+            let found = self.with_path(after(at?)).transpose();
             at = found.as_ref().and_then(|found| found.as_ref().ok()).map(|(id, _)| *id);
             found
         })
@@ -151,7 +151,7 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.article();
-        self.reader.named(next).transpose()
+        self.reader.with_path(next).transpose()
     }
 }
 

@@ -7,7 +7,7 @@ use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side,
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::events::{self, Report, code_of, is_country};
+use crate::events::{self, Report, code_of, has_form_of_country_code};
 use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef};
 use crate::kinds::Part;
@@ -88,7 +88,7 @@ impl Reader {
             let shown = &found[..found.len().min(limit)];
             Ok(Reports { reports: events::reports(&self.db, shown)?, more: found.len() > limit })
         };
-        self.named(page())
+        self.with_path(page())
     }
 
     /// Returns one report of an event.
@@ -101,7 +101,7 @@ impl Reader {
             let report = events::reports(&self.db, &[id])?.pop();
             report.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
         });
-        self.named(found)
+        self.with_path(found)
     }
 
     /// Returns how many reports there are of events between two parties, by period, direction, class, claimant and
@@ -181,7 +181,7 @@ fn matching(
 
 /// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
 fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
-    if is_country(name)
+    if has_form_of_country_code(name)
         && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])?
     {
         return Ok(vec![name.to_owned()]);
@@ -404,7 +404,7 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
     let made = |(_, parties, class, reports): (i64, [Stand; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
         let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
         let days = [date(reports.first()), date(reports.last())];
-        let [one, other] = parties.map(|party| named(db, &party, &reports));
+        let [one, other] = parties.map(|party| name_of_party(db, &party, &reports));
         let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
         let reports = events::reports(db, &ids)?;
         Ok(Accounts { parties: [one?, other?], class, days, reports })
@@ -421,7 +421,7 @@ fn day_of(report: &Report) -> Option<&str> {
 
 /// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a
 /// country's acts give it.
-fn named(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
+fn name_of_party(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
     let country = match party {
         Stand::Country(country) => country.as_str(),
         Stand::People(ids) => {

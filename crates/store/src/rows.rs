@@ -352,7 +352,7 @@ pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
 }
 
 /// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has it.
-pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
+pub(crate) fn statement_named(db: &Connection, text: &str) -> Result<StatementRef> {
     if !is_address(text) {
         let name = text.parse::<StatementRef>().map_err(|e| Trouble::Invalid(e.to_string()))?;
         id_of(db, name)?;

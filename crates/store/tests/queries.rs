@@ -509,8 +509,9 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
         ("Ada Brandt", "the same name", 5)
     );
     assert!(matches!(store.profile(PersonRef(99)), Err(StoreError::NotFound(_))));
-    let page =
-        |relation, after: Option<&str>| store.statements_beside(PersonRef(1), relation, after, 2).unwrap();
+    let page = |relation, after: Option<&str>| {
+        store.statements_by_or_about(PersonRef(1), relation, after, 2).unwrap()
+    };
     let first = page(Relation::Said, None);
     let days: Vec<_> = first.hits.iter().map(|h| h.published.as_deref().unwrap_or_default()).collect();
     assert_eq!(days, ["2016-05-01", "2016-03-05"], "the newest first");
@@ -531,7 +532,7 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
     assert_eq!((merged.person.person.as_str(), merged.said), ("p1", 5));
     let people: Vec<_> = merged.merged.iter().map(|m| (m.name.as_str(), m.decisions.clone())).collect();
     assert_eq!(people, [("Ada Brandt", vec![decision]), ("Aida Brandt", vec![decision])]);
-    let both = store.statements_beside(PersonRef(1), Relation::Said, None, 10).unwrap();
+    let both = store.statements_by_or_about(PersonRef(1), Relation::Said, None, 10).unwrap();
     assert_eq!((both.hits.len(), both.hits[0].speaker.as_deref()), (5, Some("Aida Brandt")));
     let aida = merged.names.iter().find(|n| n.name == "Aida Brandt").unwrap();
     assert_eq!(aida.statement.as_deref(), Some(address(&store, "bridge opens").as_str()));

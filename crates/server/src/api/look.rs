@@ -154,7 +154,9 @@ pub(super) async fn person_statements(
 ) -> Answer<answers::Hits> {
     let (number, limit) = (number_of(&name)?, page_length(beside.limit)?);
     let found = app
-        .read(move |store| store.statements_beside(number, beside.relation, beside.after.as_deref(), limit))
+        .read(move |store| {
+            store.statements_by_or_about(number, beside.relation, beside.after.as_deref(), limit)
+        })
         .await?;
     Ok(Json(found.public()))
 }

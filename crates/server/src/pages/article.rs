@@ -34,7 +34,10 @@ pub(super) struct Named {
     name: String,
 }
 
-pub(super) async fn named(State(app): State<App>, Params(asked): Params<Named>) -> Result<Response, Problem> {
+pub(super) async fn by_name(
+    State(app): State<App>,
+    Params(asked): Params<Named>,
+) -> Result<Response, Problem> {
     let stored = app.read(move |reader| reader.stored_article(&asked.name)).await?;
     Ok(Redirect::to(&links::article(stored.article.article)).into_response())
 }
