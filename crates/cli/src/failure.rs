@@ -58,7 +58,7 @@ pub enum Failure {
     #[error(transparent)]
     Worse(Worse),
     /// The store could not do what was asked.
-    #[error("{0}")]
+    #[error("{0}{advice}", advice = advice(.0))]
     Store(#[from] StoreError),
     /// A query could not be parsed: the query, and why.
     #[error("the query was not understood, {1}\n  {0}\n  {arrow:>at$}", arrow = "^", at = .1.at)]
@@ -81,6 +81,17 @@ pub enum Failure {
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
+}
+
+/// Returns which command helps with an error of a store, as the end of its message.
+fn advice(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Missing(_) => "; `onrecord ingest` makes one",
+        StoreError::Damaged(..) => {
+            "; `onrecord verify` lists the faults, `onrecord salvage` recovers the rest"
+        }
+        _ => "",
+    }
 }
 
 impl From<TargetError> for Failure {

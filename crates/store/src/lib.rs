@@ -84,7 +84,7 @@ pub use people::{Identity, Person};
 pub use put::{Batch, Digest, Put};
 pub use query::{EventQuery, Query, QueryBuilder, QueryError};
 pub use record::{Records, Stored};
-pub use reports::{Accounts, NO_REPORTS, RelationCount, Reports};
+pub use reports::{Accounts, RelationCount, Reports};
 pub use rows::Hit;
 pub use salvage::Salvaged;
 pub use schema::SCHEMA;

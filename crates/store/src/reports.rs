@@ -62,10 +62,6 @@ pub struct Accounts {
     pub reports: Vec<Report>,
 }
 
-/// What is shown instead of reports if a store has none.
-pub const NO_REPORTS: &str = "this store has no reports of events; `onrecord ingest --events ARTICLES --store STORE` adds \
-     them, also for articles that are already in the store";
-
 impl Reader {
     /// Returns the reports of events that match a query, newest first: at most `limit` of them, after the report with
     /// the given name.
