@@ -180,11 +180,12 @@ pub(crate) struct EventCorrection {
     pub decision: i64,
 }
 
-/// Returns the corrections of the reports whose ids are in this JSON array.
+/// Returns the corrections of the reports whose ids are in this JSON array, those of each report in the order of
+/// [`rows::place_of_field`].
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.event, c.field, c.value, c.person, c.country, c.decision
-         FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value ORDER BY c.event, c.field",
+         FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
     let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
@@ -197,6 +198,8 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             decision: r.get(5)?,
         });
     }
+    all.values_mut()
+        .for_each(|corrections| corrections.sort_by_key(|c| rows::place_of_field(c.field.name())));
     Ok(all)
 }
 

@@ -108,7 +108,7 @@ impl Reader {
                 }
                 Ok(())
             };
-            explain(&sql(order), &[&query.expression, &query.ids.0, &query.ids.1, &20, &0])?;
+            explain(&sql(order), &[&query.expression, &query.ids().0, &query.ids().1, &20, &0])?;
             explain(rows::HITS, &[&"[0]"])?;
             explain(rows::SPANS, &[&"[0]"])?;
             Ok(lines)
@@ -173,7 +173,7 @@ pub(crate) fn ids(
 
 fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Start) -> Result<Hits> {
     let one_more = limit.saturating_add(1);
-    let (mut range, mut skip) = (query.ids, 0);
+    let (mut range, mut skip) = (query.ids(), 0);
     match (start, order) {
         (Start::First, _) => {}
         (Start::Skip(n), _) => skip = *n,
@@ -193,7 +193,7 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
         }
     }
     let found = ids(db, query, order, range, one_more, skip)?;
-    let cut = order == Order::Best && !ids(db, query, Order::Newest, query.ids, 1, RANKED)?.is_empty();
+    let cut = order == Order::Best && !ids(db, query, Order::Newest, query.ids(), 1, RANKED)?.is_empty();
     let shown = &found[..found.len().min(limit)];
     Ok(Hits { hits: rows::hits(db, shown, &query.terms)?, more: found.len() > limit, cut })
 }

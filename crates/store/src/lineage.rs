@@ -126,7 +126,7 @@ impl Reader {
 /// Returns the lineage of the statement that has exactly these words, or `otherwise` if no statement has.
 fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Lineage> {
     let Ok(phrase) = Query::builder().words(words).build() else { return Ok(otherwise) };
-    let with = find::ids(db, &phrase, Order::Oldest, phrase.ids, MOST, 0)?;
+    let with = find::ids(db, &phrase, Order::Oldest, phrase.ids(), MOST, 0)?;
     // The ids of statements without a day come first.
     let dated = with.iter().find(|&&id| date_of(id).is_some());
     let Some(&id) = dated.or(with.first()) else { return Ok(otherwise) };

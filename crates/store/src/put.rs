@@ -209,13 +209,7 @@ impl Batch<'_> {
         let article = &record.article;
         let sql = "SELECT max(id) FROM articles WHERE key = ?";
         let earlier: Option<i64> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
-                 earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
-            )?
-            .execute(params![id, key, article.id, article.source_id, article.text, earlier, latest])?;
-        self.write_metadata(id, key, record)?;
+        self.add_article(Some(id), key, earlier, latest, record)?;
         self.add_findings(id, key, latest, record)
     }
 
@@ -248,13 +242,7 @@ impl Batch<'_> {
             db.prepare_cached("UPDATE articles SET latest = 0 WHERE id = ?")?.execute([earlier])?;
             self.remove_from_search(earlier)?;
         }
-        let mut insert = db.prepare_cached(
-            "INSERT INTO articles (key, hash, source_id, bylines, dateline, text, engine_version, engine_model, earlier, latest)
-             VALUES (?, ?, ?, '[]', 0, ?, '', '', ?, 1)",
-        )?;
-        let id = insert.insert(params![key, article.id, article.source_id, article.text, earlier])?;
-        drop(insert);
-        self.write_metadata(id, &key, record)?;
+        let id = self.add_article(None, &key, earlier, true, record)?;
         self.add_findings(id, &key, true, record)?;
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
@@ -287,7 +275,28 @@ impl Batch<'_> {
         })
     }
 
-    /// Writes the article's metadata.
+    /// Adds a version of an article with its metadata, but without findings, and returns its number. Without a number of
+    /// its own, it gets the next one.
+    fn add_article(
+        &self,
+        id: Option<i64>,
+        key: &str,
+        earlier: Option<i64>,
+        latest: bool,
+        record: &wire::Record,
+    ) -> Result<i64> {
+        let article = &record.article;
+        let mut insert = self.db.prepare_cached(
+            "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
+             earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
+        )?;
+        let values = params![id, key, article.id, article.source_id, article.text, earlier, latest];
+        let id = insert.insert(values)?;
+        self.write_metadata(id, key, record)?;
+        Ok(id)
+    }
+
+    /// Writes the metadata of an article that was added.
     fn write_metadata(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db

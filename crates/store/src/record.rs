@@ -53,7 +53,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn records(&self, query: &Query) -> Result<Records<'_>, StoreError> {
         let silent = || if *query == Query::everything() { silent(&self.db) } else { Ok(VecDeque::new()) };
-        self.with_path(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
+        self.with_path(self.begin(Wanted::Statements(query.clone()), query.ids().0, silent))
     }
 
     /// Returns the corrected records of the articles with reports of events that match a query, in the order of days.
@@ -65,7 +65,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn reported(&self, query: &EventQuery) -> Result<Records<'_>, StoreError> {
-        self.with_path(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
+        self.with_path(self.begin(Wanted::Reports(query.clone()), query.0.ids().0, || Ok(VecDeque::new())))
     }
 
     /// Starts an iteration.
@@ -197,11 +197,11 @@ impl Records<'_> {
         let db = &self.reader.db;
         let (ids, table) = match &self.wanted {
             Wanted::Statements(query) => {
-                let range = (self.next, query.ids.1);
+                let range = (self.next, query.ids().1);
                 (find::ids(db, query, Order::Oldest, range, TOGETHER, 0)?, "statements")
             }
             Wanted::Reports(query) => {
-                (reports::oldest(db, query, (self.next, query.0.ids.1), TOGETHER)?, "events")
+                (reports::oldest(db, query, (self.next, query.0.ids().1), TOGETHER)?, "events")
             }
         };
         self.more = ids.len() == TOGETHER;

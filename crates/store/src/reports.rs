@@ -76,7 +76,7 @@ impl Reader {
         after: Option<EventRef>,
     ) -> Result<Reports, StoreError> {
         let page = || -> Result<Reports> {
-            let mut range = query.0.ids;
+            let mut range = query.0.ids();
             if let Some(after) = after {
                 range.1 = range.1.min(events::id_of(&self.db, after)?.saturating_sub(1));
             }
@@ -229,7 +229,7 @@ fn relations(
         "SELECT 1 FROM event_words WHERE event_words MATCH ?1 AND {SURE} AND rowid = ?3"
     ))?;
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
-    let (from, to) = query.0.ids;
+    let (from, to) = query.0.ids();
     // Between two parties that are the same there is one direction.
     let directions = [(true, &one, &other), (false, &other, &one)];
     for (forward, actor, recipient) in directions.into_iter().take(if one == other { 1 } else { 2 }) {
@@ -358,7 +358,7 @@ fn claimant(report: &Report) -> String {
 type ByParties = BTreeMap<([Stand; 2], QuadClass), Vec<(i64, Report)>>;
 
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
-    let found = newest(db, query, query.0.ids, COMPARED)?;
+    let found = newest(db, query, query.0.ids(), COMPARED)?;
     let mut between = ByParties::new();
     let mut standing = Standing::new(db)?;
     for some in found.chunks(1_000) {

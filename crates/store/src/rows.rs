@@ -224,6 +224,10 @@ fn relays(db: &Connection, ids: &str) -> Result<HashMap<i64, String>> {
 pub(crate) const SPANS: &str = "SELECT p.statement, p.start, p.\"end\" FROM json_each(?) AS wanted
     CROSS JOIN spans p ON p.statement = wanted.value AND p.field = 'content'";
 
+/// These requests, whose plans a test checks.
+#[cfg(test)]
+pub(crate) const REQUESTS: [&str; 3] = [HITS, RELAYS, SPANS];
+
 fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
     let mut statement = db.prepare_cached(SPANS)?;
     let mut rows = statement.query([ids])?;
@@ -289,18 +293,18 @@ pub(crate) fn rejected_in(corrections: &str, column: &str, id: &str) -> String {
     )
 }
 
-/// Returns a key that sorts the corrections of one statement. The speaker comes before the role, which is the role of
-/// that speaker.
+/// Returns a key that sorts the corrections of one statement or report by the names of their fields. The speaker comes
+/// first, because a role is the role of that speaker.
 pub(crate) fn place_of_field(field: &str) -> (bool, &str) {
     (field != Corrected::Speaker.name(), field)
 }
 
-/// Returns the corrections of the statements whose ids are in this JSON array, in the order of [`place_of_field`].
+/// Returns the corrections of the statements whose ids are in this JSON array, those of each statement in the order of
+/// [`place_of_field`].
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
-         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value
-         ORDER BY c.statement, c.field <> 'speaker', c.field",
+         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
     let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
@@ -313,6 +317,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             decision: r.get(5)?,
         });
     }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| place_of_field(c.field.name())));
     Ok(all)
 }
 

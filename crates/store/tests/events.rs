@@ -726,13 +726,13 @@ fn the_values_of_reports_are_counted() {
             format!("{} {} {}", v.value, v.count, v.query.as_deref().unwrap_or("–"))
         };
         let of = |f: &onrecord_text::answers::Facet| {
-            (f.field.clone(), f.values.iter().map(value).collect::<Vec<_>>(), f.others)
+            (f.field.name(), f.values.iter().map(value).collect::<Vec<_>>(), f.others)
         };
         (facets.counted, facets.complete, facets.facets.iter().map(of).collect::<Vec<_>>())
     };
     let (counted, complete, facets) = count("outlet:post", 100, 2);
     assert_eq!((counted, complete), (5, true));
-    let facet = |name: &str| facets.iter().find(|(field, ..)| field == name).unwrap().clone();
+    let facet = |name: &str| facets.iter().find(|(field, ..)| *field == name).unwrap().clone();
     assert_eq!(facet("type").1, ["ASSAULT 3 type:ASSAULT", "CONSULT 1 type:CONSULT"]);
     assert_eq!(facet("type").2, 1);
     assert_eq!(facet("side").1, ["article 2 side:article", "actor 1 side:actor"]);

@@ -61,7 +61,7 @@ fn facets(store: &Reader, text: &str) -> Facets {
 }
 
 fn values(facets: &Facets, field: &str) -> Vec<(String, usize)> {
-    let facet: &Facet = facets.facets.iter().find(|f| f.field == field).unwrap();
+    let facet: &Facet = facets.facets.iter().find(|f| f.field.name() == field).unwrap();
     facet.values.iter().map(|v| (v.value.clone(), v.count)).collect()
 }
 
