@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::rc::Rc;
 
-use onrecord_text::{Act, Status, wire};
+use onrecord_text::wire::{self, BETWEEN_NAMES};
+use onrecord_text::{Act, Status};
 
 use crate::{ExportError, Item, Options};
 
@@ -181,8 +182,8 @@ pub fn csv<T: Table>(
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
             Cell::Truth(is) => is.to_string(),
-            Cell::Texts(texts) => text(texts.join(" | ")),
-            Cell::Integers(all) => joined(all.iter(), " | "),
+            Cell::Texts(texts) => text(texts.join(BETWEEN_NAMES)),
+            Cell::Integers(all) => joined(all.iter(), BETWEEN_NAMES),
             Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
         });
         Ok(out.write_record(cells)?)

@@ -143,8 +143,8 @@ impl From<&Party> for answers::ReportParty {
         Self {
             name: party.name.clone(),
             kind: party.kind,
-            country: party.country.clone(),
-            sector: party.sector.clone(),
+            country: wire::joined(&party.countries),
+            sector: wire::joined(&party.sectors),
         }
     }
 }

@@ -262,7 +262,7 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
     let person = chosen(db, decision)?;
     let country = match field {
         CorrectedEvent::Actor | CorrectedEvent::Recipient => {
-            Party::decided(db, value.to_owned(), person)?.country
+            Party::decided(db, value.to_owned(), person)?.countries.pop()
         }
         _ => None,
     };

@@ -78,21 +78,22 @@ pub struct Party {
     pub name: String,
     /// What kind of party it is.
     pub kind: SpeakerKind,
-    /// The ISO 3166 alpha-3 codes of its countries, joined by ` | `.
-    pub country: Option<String>,
-    /// Its PLOVER sector codes, joined by ` | `.
-    pub sector: Option<String>,
+    /// The ISO 3166 alpha-3 codes of its countries.
+    pub countries: Vec<String>,
+    /// Its PLOVER sector codes.
+    pub sectors: Vec<String>,
     /// The person across articles, if somebody decided who it is.
     pub(crate) person: Option<i64>,
 }
 
 impl Party {
     fn of(party: &wire::Party) -> Self {
+        let codes = |field: &Option<String>| wire::names_in(field.as_deref()).map(str::to_owned).collect();
         Self {
             name: party.name.clone().unwrap_or_else(|| party.text.clone()),
             kind: party.kind,
-            country: party.country.clone(),
-            sector: party.sector.clone(),
+            countries: codes(&party.country),
+            sectors: codes(&party.sector),
             person: None,
         }
     }
@@ -110,7 +111,7 @@ impl Party {
             None if country.is_some() => SpeakerKind::Organization,
             None => SpeakerKind::Group,
         };
-        Ok(Self { name, kind, country, sector: None, person })
+        Ok(Self { name, kind, countries: country.into_iter().collect(), sectors: Vec::new(), person })
     }
 }
 

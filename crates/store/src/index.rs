@@ -151,15 +151,9 @@ fn write_event_words(db: &Connection, report: &Report) -> Result<()> {
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)")?;
     for (part, words) in &mut parties {
         let Some(party) = report.party(*part) else { continue };
-        let codes = [&party.country, &party.sector].map(|c| c.as_deref().unwrap_or_default());
-        *words = format!(
-            "{} ; {} ; {}",
-            party.name,
-            codes[0].replace(" | ", " ; "),
-            codes[1].replace(" | ", " ; ")
-        );
+        *words = format!("{} ; {} ; {}", party.name, party.countries.join(" ; "), party.sectors.join(" ; "));
         words.push_str(&written(report, *part));
-        for country in codes[0].split(" | ").filter(|c| !c.is_empty()) {
+        for country in &party.countries {
             insert.execute(params![country, *part, id])?;
         }
     }

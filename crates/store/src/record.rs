@@ -387,7 +387,7 @@ fn decided(party: &events::Party) -> wire::Party {
     wire::Party {
         name: Some(party.name.clone()),
         kind: party.kind,
-        country: party.country.clone(),
+        country: wire::joined(&party.countries),
         confidence: 1.0,
         ..wire::Party::default()
     }

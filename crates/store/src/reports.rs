@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onrecord_text::answers::Period;
+use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -284,7 +285,7 @@ fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stand {
     /// The codes of the party's countries.
-    Country(String),
+    Countries(Vec<String>),
     /// Who the party is across articles, in the order of their numbers.
     People(Vec<i64>),
 }
@@ -305,9 +306,9 @@ impl<'a> Standing<'a> {
 
     /// Returns what stands for a party of a report: its country, or else who it is across articles.
     fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<Stand>> {
-        let country = report.party(part).and_then(|p| p.country.clone());
-        if let Some(country) = country {
-            return Ok(Some(Stand::Country(country)));
+        let countries = report.party(part).map(|p| &p.countries).filter(|countries| !countries.is_empty());
+        if let Some(countries) = countries {
+            return Ok(Some(Stand::Countries(countries.clone())));
         }
         let mut own: Vec<i64> =
             known.iter().filter(|(of, _)| *of == part).map(|(_, person)| *person).collect();
@@ -418,20 +419,21 @@ fn day_of(report: &Report) -> Option<&str> {
 /// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a
 /// country's acts give it.
 fn name_of_party(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
-    let country = match party {
-        Stand::Country(country) => country.as_str(),
+    let countries = match party {
+        Stand::Countries(countries) => countries,
         Stand::People(ids) => {
             let names = ids.iter().map(|&id| Ok(people::known(db, PersonRef(id))?.1));
-            return Ok(names.collect::<Result<Vec<_>>>()?.join(" | "));
+            return Ok(names.collect::<Result<Vec<_>>>()?.join(BETWEEN_NAMES));
         }
     };
     let of_party = |report: &Report| {
         let both = [report.actor.clone(), report.recipient.clone()];
-        both.into_iter().flatten().find(|p| p.country.as_deref() == Some(country)).map(|p| p.name)
+        both.into_iter().flatten().find(|p| p.countries == *countries).map(|p| p.name)
     };
     let shortest =
         reports.iter().filter_map(of_party).min_by_key(|name| (name.chars().count(), name.clone()));
-    Ok(shortest.map_or_else(|| country.to_owned(), |name| format!("{name} ({country})")))
+    let codes = countries.join(BETWEEN_NAMES);
+    Ok(shortest.map_or_else(|| codes.clone(), |name| format!("{name} ({codes})")))
 }
 
 /// Returns whether some reports rival each other: a statement reports something that somebody else reports too, or some

@@ -298,7 +298,7 @@ fn decisions_on_reports_hold_and_can_be_taken_back() {
             report.actor.as_ref().map(|p| (p.name.as_str(), p.kind)),
             Some(("Norden", SpeakerKind::Organization))
         );
-        assert_eq!(report.recipient.as_ref().and_then(|p| p.country.as_deref()), Some("TUR"));
+        assert_eq!(report.recipient.as_ref().map(|p| p.countries.as_slice()), Some(&["TUR".to_owned()][..]));
         assert_eq!(report.claim.as_ref().and_then(|c| c.speaker.as_deref()), Some("Norden"));
         assert_eq!((report.side, report.corrected.len()), (None, 5));
         assert_eq!(triggers(store, "actor:norden recipient:tur type:threaten side:unknown"), ["fired"]);
@@ -542,7 +542,7 @@ fn a_country_that_a_person_names_has_its_code_and_the_side_is_open_then() {
     for name in ["Turkey", "the Turks"] {
         store.decide(&Verdict::SetEvent(event(3), DecidedField::Actor, name.to_owned()), NOW, None).unwrap();
         let report = store.event(event(3)).unwrap();
-        assert_eq!(report.actor.unwrap().country.as_deref(), Some("TUR"), "{name}");
+        assert_eq!(report.actor.unwrap().countries, ["TUR"], "{name}");
         assert_eq!(report.side, None);
     }
     // The claimant that a report has already does not change anything.
@@ -829,7 +829,8 @@ fn storing_the_reports_of_a_long_article_reads_its_text_a_few_times_only() {
 /// The codes of the parties and the claimant's side in the view `reported`, beside those that the library reads.
 fn codes(store: &Store, path: &std::path::Path, name: EventRef) -> [[Option<String>; 3]; 2] {
     let report = store.event(name).unwrap();
-    let code = |party: &Option<onrecord_store::Party>| party.as_ref().and_then(|p| p.country.clone());
+    let code =
+        |party: &Option<onrecord_store::Party>| party.as_ref().and_then(|p| wire::joined(&p.countries));
     let read = [code(&report.actor), code(&report.recipient), report.side.map(|s| s.name().to_owned())];
     let db = rusqlite::Connection::open(path).unwrap();
     let sql = "SELECT actor_country, recipient_country, claimant_side FROM reported WHERE name = ?";

@@ -342,8 +342,9 @@ pub(super) async fn events_page(
 /// Returns the address of what else is reported between the parties of an event, if the archive can know both.
 fn relation(event: &wire::Event) -> Option<String> {
     let known = |party: &wire::Party| {
-        let country = party.country.clone().filter(|country| !country.contains('|'));
-        country.or_else(|| party.entity.is_some().then(|| party.name.clone()).flatten())
+        let mut countries = wire::names_in(party.country.as_deref());
+        let only = countries.next().filter(|_| countries.next().is_none()).map(str::to_owned);
+        only.or_else(|| party.entity.is_some().then(|| party.name.clone()).flatten())
     };
     let (one, other) = (known(event.actor.as_ref()?)?, known(event.recipient.as_ref()?)?);
     Some(address("/relations", &[("one", &one), ("other", &other)]))
