@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use onrecord::text::{Status, answers, counted, legible};
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
-    Change, Changes, DecidedField, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader,
-    Relation, Start, StatementRef, Store, StoreError,
+    Change, Changes, DecidedField, DecisionId, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query,
+    Reader, Relation, Start, StatementRef, Store, StoreError,
 };
 use serde::Serialize;
 
@@ -353,7 +353,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         }
         Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
-            store.undo(*decision)?;
+            store.undo(DecisionId(*decision))?;
             let mut screen = Screen::of(Some(OutputFormat::Text));
             screen.line(&format!("decision {decision} was taken back"))?;
             return screen.end();

@@ -281,6 +281,8 @@ fn jsonl(
 
 #[cfg(test)]
 mod tests {
+    use onrecord_store::ArticleId;
+
     use super::samples::{cell, full, gdelt_of, record, table, written};
     use super::*;
 
@@ -333,7 +335,7 @@ mod tests {
     #[test]
     fn a_report_of_a_store_has_the_names_that_the_store_gives() {
         let mut item = Item::from(record());
-        (item.article, item.addresses) = (Some(12), vec!["5f0c9a1be2d47738".to_owned()]);
+        (item.article, item.addresses) = (Some(ArticleId(12)), vec!["5f0c9a1be2d47738".to_owned()]);
         let mut out = Vec::new();
         export([Ok(item)], Format::Csv, Options::default(), &mut out).unwrap();
         let mut reader = ::csv::Reader::from_reader(out.as_slice());

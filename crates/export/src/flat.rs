@@ -96,7 +96,7 @@ fn text(field: &Option<wire::Field>) -> Cell<'_> {
 /// Columns may be added at the end, but existing columns keep their names, types and meanings.
 const COLUMNS: [Column<Statements>; 47] = columns! {
     "statement": |r| Cell::Text(Some(&r.name));
-    "article": |r| Cell::Integer(r.item.article.unwrap_or_default());
+    "article": |r| Cell::Integer(r.item.article.map_or(0, |article| article.0));
     "article_id": |r| Cell::Text(Some(&r.item.record.article.id));
     "source_id": |r| Cell::Text(Some(&r.item.record.article.source_id));
     "url": |r| Cell::Text(r.item.record.article.url.as_deref());

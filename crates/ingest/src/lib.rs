@@ -447,6 +447,8 @@ impl Keys {
 mod tests {
     use std::collections::HashSet;
 
+    use onrecord_store::ArticleId;
+
     use super::*;
 
     #[test]
@@ -461,7 +463,7 @@ mod tests {
             let mut ingest = Ingest::new(&engine, &mut store).unwrap().hints(hints);
             let documents = documents.map(|raw| raw.map(Document::from));
             let count = ingest.run(documents, |_| ControlFlow::Continue(())).unwrap();
-            (count, store.record(1).unwrap().unwrap().article.outlet.unwrap())
+            (count, store.record(ArticleId(1)).unwrap().unwrap().article.outlet.unwrap())
         };
         let (new, again, known) = (
             Count { new: 1, ..Count::default() },

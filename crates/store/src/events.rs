@@ -9,10 +9,10 @@ use onrecord_text::{
     is_country_code, wire,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{EventRef, number_of};
+use crate::ids::{ArticleId, DecisionId, EventRef, number_of};
 use crate::kinds::{Named, Part, Sql, as_speaker};
 use crate::rows::{self, Hit, dated, withdrawn};
 
@@ -178,7 +178,7 @@ pub(crate) struct EventCorrection {
     pub person: Option<i64>,
     /// The code of the country that a party is.
     pub country: Option<String>,
-    pub decision: i64,
+    pub decision: DecisionId,
 }
 
 /// Returns the corrections of the reports whose ids are in this JSON array, those of each report in the order of
@@ -207,7 +207,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
 /// Returns the reports with these ids, in the same order.
 pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
     let mut found = without_sentences(db, ids)?;
-    let mut by_article: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    let mut by_article: BTreeMap<ArticleId, Vec<usize>> = BTreeMap::new();
     for (n, report) in found.iter().enumerate() {
         by_article.entry(report.name.article).or_default().push(n);
     }
@@ -308,9 +308,9 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
 }
 
 /// Returns the statement of an article that a corrected claimant names; `None` for the article itself.
-pub(crate) fn claim_at(db: &Connection, article: i64, value: &str) -> Result<Option<i64>> {
+pub(crate) fn claim_at(db: &Connection, article: ArticleId, value: &str) -> Result<Option<i64>> {
     let sql = "SELECT id FROM statements WHERE article = ? AND address = ?";
-    Ok(db.prepare_cached(sql)?.query_row(rusqlite::params![article, value], |r| r.get(0)).optional()?)
+    Ok(db.prepare_cached(sql)?.query_row(params![article, value], |r| r.get(0)).optional()?)
 }
 
 fn known<T: Named>(name: &str) -> Result<T> {
@@ -320,12 +320,13 @@ fn known<T: Named>(name: &str) -> Result<T> {
 /// Returns the id of a report.
 pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<i64> {
     let sql = "SELECT id FROM events WHERE article = ? AND number = ?";
-    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    let id =
+        db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
     id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such report of an event in this store")))
 }
 
 /// Returns the ids of an article's reports, in the order of its record.
-pub(crate) fn of_article(db: &Connection, article: i64) -> Result<Vec<i64>> {
+pub(crate) fn of_article(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
     let mut events = db.prepare_cached("SELECT id FROM events WHERE article = ? ORDER BY number")?;
     let rows = events.query_map([article], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

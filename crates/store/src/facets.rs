@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, date_of};
+use crate::ids::{ArticleId, PersonRef, date_of};
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::rows::Attribution;
@@ -142,7 +142,7 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
         (first, last) = (first.min(id), last.max(id));
         kinds.add(row.get_ref(1)?.as_str()?);
         acts.add(row.get_ref(2)?.as_str()?);
-        let article: i64 = row.get(5)?;
+        let article: ArticleId = row.get(5)?;
         *articles.entry(article).or_default() += 1;
         if let Some(date) = date_of(id) {
             *months.entry(date[..7].to_owned()).or_default() += 1;
@@ -202,8 +202,8 @@ impl Counts {
     }
 }
 
-fn outlets(db: &Connection, articles: &HashMap<i64, usize>) -> Result<HashMap<String, usize>> {
-    let mut ids: Vec<i64> = articles.keys().copied().collect();
+fn outlets(db: &Connection, articles: &HashMap<ArticleId, usize>) -> Result<HashMap<String, usize>> {
+    let mut ids: Vec<i64> = articles.keys().map(|article| article.0).collect();
     ids.sort_unstable();
     let mut statement = db.prepare_cached(OUTLETS)?;
     let mut found = statement.query([serde_json::to_string(&ids)?])?;

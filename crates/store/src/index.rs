@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
-use crate::ids::PersonRef;
+use crate::ids::{ArticleId, PersonRef};
 use crate::kinds::{Link, Part, Sql};
 use crate::merges;
 use crate::rows::{self, Attribution};
@@ -96,7 +96,7 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
 }
 
 /// Updates an article's statements and reports in search.
-pub(crate) fn renew_article(db: &Connection, article: i64) -> Result<()> {
+pub(crate) fn renew_article(db: &Connection, article: ArticleId) -> Result<()> {
     rows::contents(db, article)?.into_iter().try_for_each(|(statement, _)| renew(db, statement))?;
     renew_events(db, &events::of_article(db, article)?)
 }
@@ -237,7 +237,7 @@ pub(crate) const HISTORICAL: &str = "historical";
 pub(crate) const NOTICE: &str = "notice";
 
 /// Returns the words in `kind` for the notices about an article, each after a space.
-fn noticed(db: &Connection, article: i64) -> Result<String> {
+fn noticed(db: &Connection, article: ArticleId) -> Result<String> {
     let mut kinds = db.prepare_cached(concat!(
         "SELECT kind FROM notices WHERE article = ?1 UNION SELECT 'withdrawn' FROM articles a WHERE a.id = ?1 AND ",
         rows::withdrawn!()
@@ -296,7 +296,7 @@ pub(crate) fn linked_people() -> String {
 
 /// Returns the article of a statement, the words that nobody can correct, without those about whom it is, and what the
 /// engine found of the others. Returns `None` for statements of earlier versions.
-fn found_words(db: &Connection, id: i64) -> Result<Option<(i64, Words, Attribution)>> {
+fn found_words(db: &Connection, id: i64) -> Result<Option<(ArticleId, Words, Attribution)>> {
     let (row, attribution, latest, article) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status,

@@ -77,7 +77,7 @@ pub use facets::FACETED;
 pub use find::{Hits, Order, RANKED, Start};
 pub use handle::{Interrupter, Reader, Store};
 pub use hints::{Hint, NamedInQuery};
-pub use ids::{EventRef, PersonRef, StatementRef};
+pub use ids::{ArticleId, DecisionId, EventRef, PersonRef, StatementRef};
 pub use kinds::Part;
 pub use lineage::{Edit, Lineage, Version};
 pub use people::{Identity, Person};

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, entity_id};
+use crate::ids::{ArticleId, DecisionId, PersonRef, entity_id};
 use crate::kinds::Sql;
 use crate::merges::{Merges, group, group_of, root_of};
 use crate::{index, names, rows, words};
@@ -147,7 +147,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn identities(&self, article: i64) -> Result<HashMap<String, Identity>, StoreError> {
+    pub fn identities(&self, article: ArticleId) -> Result<HashMap<String, Identity>, StoreError> {
         self.with_path(identities(&self.db, article))
     }
 }
@@ -181,7 +181,7 @@ pub(crate) fn join_some(db: &Connection) -> Result<bool> {
 }
 
 /// Returns the people whom an article's entities stand for, by the entities' ids in its record.
-pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String, Identity>> {
+pub(crate) fn identities(db: &Connection, article: ArticleId) -> Result<HashMap<String, Identity>> {
     let mut statement = db.prepare_cached(
         "SELECT e.number, i.evidence, p.id, p.key, p.name, p.kind, p.same_as FROM entities e
          JOIN identities i ON i.entity = e.id JOIN people p ON p.id = i.person WHERE e.article = ?",
@@ -297,7 +297,7 @@ pub(crate) struct Known<'a> {
     pub kind: EntityKind,
     pub name: &'a str,
     /// The decision that split this person off from others of the same name.
-    pub apart: Option<i64>,
+    pub apart: Option<DecisionId>,
     /// The office that identifies a person whose name has only one word.
     pub office: Option<&'a str>,
 }
@@ -312,7 +312,7 @@ pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind
 pub(crate) fn identify_apart(
     db: &Connection,
     entity: i64,
-    decision: i64,
+    decision: DecisionId,
     kind: EntityKind,
     name: &str,
 ) -> Result<()> {
@@ -346,7 +346,7 @@ fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Kn
 /// An entity with a one-word name.
 struct Alone {
     id: i64,
-    article: i64,
+    article: ArticleId,
     name: String,
     roles: Vec<String>,
     now: Option<i64>,
@@ -460,7 +460,7 @@ fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
 }
 
 /// Returns what an article says about somebody to whom it gives these roles.
-fn portrait(db: &Connection, article: i64, roles: &[String]) -> Result<Portrait> {
+fn portrait(db: &Connection, article: ArticleId, roles: &[String]) -> Result<Portrait> {
     // The others would be left out of the company anyway.
     let mut statement = db.prepare_cached(
         "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
-use crate::ids::{COUNTED, address, day, number_of};
+use crate::ids::{ArticleId, COUNTED, address, day, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
 use crate::{bearers, corrections, decisions, events, index, names, people, record, rows, words};
@@ -198,17 +198,16 @@ impl Batch<'_> {
     pub(crate) fn restore(
         &mut self,
         record: &wire::Record,
-        id: i64,
+        id: ArticleId,
         key: &str,
         latest: bool,
     ) -> Result<(), StoreError> {
         self.restored(record, id, key, latest).map_err(|trouble| StoreError::of(self.path, trouble))
     }
 
-    fn restored(&mut self, record: &wire::Record, id: i64, key: &str, latest: bool) -> Result<()> {
-        let article = &record.article;
+    fn restored(&mut self, record: &wire::Record, id: ArticleId, key: &str, latest: bool) -> Result<()> {
         let sql = "SELECT max(id) FROM articles WHERE key = ?";
-        let earlier: Option<i64> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
+        let earlier: Option<ArticleId> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
         self.add_article(Some(id), key, earlier, latest, record)?;
         self.add_findings(id, key, latest, record)
     }
@@ -217,7 +216,7 @@ impl Batch<'_> {
         let article = &record.article;
         let key = self.key(record)?;
         let db = &self.db;
-        let known: Option<i64> = db
+        let known: Option<ArticleId> = db
             .prepare_cached("SELECT id FROM articles WHERE key = ? AND hash = ?")?
             .query_row(params![key, article.id], |r| r.get(0))
             .optional()?;
@@ -234,7 +233,7 @@ impl Batch<'_> {
             }
             return Ok(Put::Findings);
         }
-        let earlier: Option<i64> = db
+        let earlier: Option<ArticleId> = db
             .prepare_cached("SELECT id FROM articles WHERE key = ? AND latest")?
             .query_row([&key], |r| r.get(0))
             .optional()?;
@@ -279,25 +278,25 @@ impl Batch<'_> {
     /// its own, it gets the next one.
     fn add_article(
         &self,
-        id: Option<i64>,
+        id: Option<ArticleId>,
         key: &str,
-        earlier: Option<i64>,
+        earlier: Option<ArticleId>,
         latest: bool,
         record: &wire::Record,
-    ) -> Result<i64> {
+    ) -> Result<ArticleId> {
         let article = &record.article;
         let mut insert = self.db.prepare_cached(
             "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
              earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
         )?;
         let values = params![id, key, article.id, article.source_id, article.text, earlier, latest];
-        let id = insert.insert(values)?;
+        let id = ArticleId(insert.insert(values)?);
         self.write_metadata(id, key, record)?;
         Ok(id)
     }
 
     /// Writes the metadata of an article that was added.
-    fn write_metadata(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
+    fn write_metadata(&self, id: ArticleId, key: &str, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db
             .prepare_cached(
@@ -328,16 +327,16 @@ impl Batch<'_> {
     }
 
     /// Updates the other articles that an item withdraws, or that it withdrew until now, in search.
-    fn renew_item(&self, id: i64) -> Result<()> {
+    fn renew_item(&self, id: ArticleId) -> Result<()> {
         let sql = "SELECT o.id FROM articles a JOIN articles o ON o.item = a.item
             WHERE a.id = ? AND o.id <> a.id AND o.latest ORDER BY o.id";
         let mut others = self.db.prepare_cached(sql)?;
-        let others = others.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let others = others.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ArticleId>>>()?;
         others.into_iter().try_for_each(|other| index::renew_article(&self.db, other))
     }
 
     /// Removes an article's statements from search and lineage, and its reports of events from search.
-    fn remove_from_search(&self, article: i64) -> Result<()> {
+    fn remove_from_search(&self, article: ArticleId) -> Result<()> {
         events::of_article(&self.db, article)?
             .into_iter()
             .try_for_each(|id| index::forget_event(&self.db, id))?;
@@ -347,7 +346,7 @@ impl Batch<'_> {
     }
 
     /// Deletes everything that the engine found in an article. Returns whether the article is the latest version.
-    fn forget_findings(&self, article: i64) -> Result<bool> {
+    fn forget_findings(&self, article: ArticleId) -> Result<bool> {
         let sql = "SELECT latest FROM articles WHERE id = ?";
         let latest = self.db.query_row(sql, [article], |r| r.get::<_, bool>(0))?;
         if latest {
@@ -359,7 +358,13 @@ impl Batch<'_> {
         Ok(latest)
     }
 
-    fn add_findings(&mut self, article: i64, key: &str, latest: bool, record: &wire::Record) -> Result<()> {
+    fn add_findings(
+        &mut self,
+        article: ArticleId,
+        key: &str,
+        latest: bool,
+        record: &wire::Record,
+    ) -> Result<()> {
         let db = &self.db;
         let mut blocks = db.prepare_cached("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")?;
         for (n, b) in record.article.blocks.iter().enumerate() {
@@ -402,7 +407,12 @@ impl Batch<'_> {
     }
 
     /// Adds the entities of a record and returns their numbers in the store.
-    fn add_entities(&self, article: i64, decided: &[Decision], record: &wire::Record) -> Result<Vec<i64>> {
+    fn add_entities(
+        &self,
+        article: ArticleId,
+        decided: &[Decision],
+        record: &wire::Record,
+    ) -> Result<Vec<i64>> {
         let db = &self.db;
         let mut insert = db.prepare_cached(
             "INSERT INTO entities (article, number, name, kind, roles, aliases, mentions, alone)
@@ -437,7 +447,7 @@ impl Batch<'_> {
     fn add_statement(
         &self,
         id: i64,
-        article: i64,
+        article: ArticleId,
         number: usize,
         s: &wire::Statement,
         address: &str,
@@ -502,7 +512,7 @@ impl Batch<'_> {
     fn add_event(
         &self,
         id: i64,
-        article: i64,
+        article: ArticleId,
         number: usize,
         e: &wire::Event,
         entities: &[i64],
@@ -515,7 +525,7 @@ impl Batch<'_> {
         );
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let mut values: Vec<Value> =
-            vec![id.into(), article.into(), number.into(), serde_json::to_string(e)?.into()];
+            vec![id.into(), article.0.into(), number.into(), serde_json::to_string(e)?.into()];
         values.extend(events::columns(e));
         db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         let mut links = db.prepare_cached("INSERT INTO event_entities VALUES (?, ?, ?, ?)")?;

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use onrecord_text::answers::Corrected;
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{StatementRef, is_address};
+use crate::ids::{ArticleId, DecisionId, StatementRef, is_address};
 use crate::kinds::{Given, Named, Ruling, Sql};
 use crate::words;
 
@@ -73,7 +73,7 @@ pub(crate) struct Correction {
     pub person: Option<i64>,
     /// What kind of source a corrected speaker is.
     pub kind: Option<SpeakerKind>,
-    pub decision: i64,
+    pub decision: DecisionId,
 }
 
 /// Who said a statement and when, first as the engine found it, and then with people's corrections.
@@ -165,13 +165,13 @@ macro_rules! withdrawn {
 pub(crate) use withdrawn;
 
 /// Returns the key that the versions of an article share.
-pub(crate) fn key_of(db: &Connection, article: i64) -> Result<String> {
+pub(crate) fn key_of(db: &Connection, article: ArticleId) -> Result<String> {
     let sql = "SELECT key FROM articles WHERE id = ?";
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
 }
 
 /// Returns the number of what withdraws an article, if anything does: the first.
-pub(crate) fn withdrawn_by(db: &Connection, article: i64) -> Result<Option<i64>> {
+pub(crate) fn withdrawn_by(db: &Connection, article: ArticleId) -> Result<Option<i64>> {
     let sql = concat!("SELECT (", withdrawing!(), " ORDER BY l.id LIMIT 1) FROM articles a WHERE a.id = ?");
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?.flatten())
 }
@@ -239,7 +239,7 @@ fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
 }
 
 /// Returns the text of an article.
-pub(crate) fn text_of(db: &Connection, article: i64) -> Result<String> {
+pub(crate) fn text_of(db: &Connection, article: ArticleId) -> Result<String> {
     let sql = "SELECT text FROM articles WHERE id = ?";
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
 }
@@ -352,7 +352,8 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
 /// Returns the id of a statement.
 pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
     let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
-    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    let id =
+        db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
     id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement in this store")))
 }
 
@@ -374,7 +375,7 @@ pub(crate) fn statement_named(db: &Connection, text: &str) -> Result<StatementRe
 }
 
 /// Returns the ids and contents of an article's statements, in the order of its record.
-pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String)>> {
+pub(crate) fn contents(db: &Connection, article: ArticleId) -> Result<Vec<(i64, String)>> {
     let mut statements =
         db.prepare_cached("SELECT id, content FROM statements WHERE article = ? ORDER BY number")?;
     let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -409,7 +410,7 @@ mod tests {
     use super::*;
 
     fn correction(field: Corrected, value: &str, kind: Option<SpeakerKind>) -> Correction {
-        Correction { field, value: value.to_owned(), person: None, kind, decision: 1 }
+        Correction { field, value: value.to_owned(), person: None, kind, decision: DecisionId(1) }
     }
 
     #[test]

@@ -430,7 +430,7 @@ fn a_statement_has_its_parent_children_and_decisions() {
     assert!(decided.rejected && !inner.rejected);
     let kinds: Vec<&str> = decided.decisions.iter().map(|d| d.kind.name()).collect();
     assert_eq!(kinds, ["set", "reject"]);
-    assert_eq!(decided.decisions[0].decision, decision);
+    assert_eq!(decided.decisions[0].decision, decision.0);
     assert_eq!(decided.decisions[0].by.as_deref(), Some("Nora Falk"));
     assert_eq!(decided.decisions[0].field, Some(DecidedField::Speaker));
     // Without its parent the rest of the article stays as it is.
@@ -531,7 +531,7 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
     let merged = store.profile(other.id).unwrap();
     assert_eq!((merged.person.person.as_str(), merged.said), ("p1", 5));
     let people: Vec<_> = merged.merged.iter().map(|m| (m.name.as_str(), m.decisions.clone())).collect();
-    assert_eq!(people, [("Ada Brandt", vec![decision]), ("Aida Brandt", vec![decision])]);
+    assert_eq!(people, [("Ada Brandt", vec![decision.0]), ("Aida Brandt", vec![decision.0])]);
     let both = store.statements_by_or_about(PersonRef(1), Relation::Said, None, 10).unwrap();
     assert_eq!((both.hits.len(), both.hits[0].speaker.as_deref()), (5, Some("Aida Brandt")));
     let aida = merged.names.iter().find(|n| n.name == "Aida Brandt").unwrap();

@@ -222,8 +222,9 @@ pub(super) async fn undo(
     State(app): State<App>,
     Name(number): Name,
 ) -> Result<Json<answers::Decision>, Problem> {
-    let number: i64 = number
+    let number = number
         .parse()
+        .map(DecisionId)
         .map_err(|_| Problem::invalid(format!("“{number}” is not the number of a decision")))?;
     let undone = app
         .write(move |store| {
@@ -234,7 +235,7 @@ pub(super) async fn undo(
     Ok(Json(undone))
 }
 
-fn decision(store: &Store, number: i64) -> Result<answers::Decision, StoreError> {
+fn decision(store: &Store, number: DecisionId) -> Result<answers::Decision, StoreError> {
     let missing = || StoreError::NotFound(format!("decision {number} does not exist"));
     Ok(answers::Decision::from(&store.decision(number)?.ok_or_else(missing)?).public())
 }

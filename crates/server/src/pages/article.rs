@@ -53,8 +53,8 @@ pub(super) async fn page(
             let stored = reader.stored_article(&name)?;
             let steps = if stored.versions.len() > 1 { reader.changes(&name)? } else { Vec::new() };
             let step = |step: &onrecord_store::Changes| Step {
-                earlier: step.earlier,
-                later: step.later,
+                earlier: step.earlier.0,
+                later: step.later.0,
                 same: step.same,
                 changes: step.answers().collect(),
             };

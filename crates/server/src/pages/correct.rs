@@ -108,7 +108,7 @@ fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
         "undo" => {
             let number =
                 sent.decision.ok_or_else(|| StoreError::Invalid("no decision was named".to_owned()))?;
-            store.undo(number)?;
+            store.undo(DecisionId(number))?;
             return Ok(None);
         }
         other => return Err(StoreError::Invalid(format!("“{}” is not a decision", plain(other)))),
@@ -141,7 +141,7 @@ fn unmarked(path: &str) -> String {
 }
 
 /// Returns a path that makes its page say that a decision was recorded.
-fn marked(path: &str, number: i64) -> String {
+fn marked(path: &str, number: DecisionId) -> String {
     let path = unmarked(path);
     let (page, anchor) = path
         .split_once('#')
@@ -340,7 +340,7 @@ pub(super) async fn list(State(app): State<App>, view: View) -> Result<Response,
                         @for statement in statements { " · " a href={ "/statement/" (statement) } { "statement " (statement) } }
                         @for event in events { " · " a href=(links::report(&event.to_string())) { "report " (event) } }
                     }
-                    @if view.may_decide && !decision.undone { (undo(decision.id, "/decisions")) }
+                    @if view.may_decide && !decision.undone { (undo(decision.id.0, "/decisions")) }
                 }
             }
         }
@@ -436,8 +436,8 @@ mod tests {
 
     #[test]
     fn pages_say_what_was_decided_once() {
-        assert_eq!(marked("/review?after=1.s2&decided=3#x", 4), "/review?after=1.s2&decided=4#x");
-        assert_eq!(marked("/person/p1", 4), "/person/p1?decided=4");
+        assert_eq!(marked("/review?after=1.s2&decided=3#x", DecisionId(4)), "/review?after=1.s2&decided=4#x");
+        assert_eq!(marked("/person/p1", DecisionId(4)), "/person/p1?decided=4");
         assert_eq!(unmarked("/person/p1?decided=4#said"), "/person/p1#said");
     }
 }
