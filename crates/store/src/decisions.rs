@@ -49,6 +49,65 @@ pub enum Verdict {
     Split(StatementRef),
 }
 
+/// What somebody decides about a statement or about a report of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is right.
+    Accept,
+    /// It is wrong, so search and exports leave it out.
+    Reject,
+    /// A field of it gets this value.
+    Set(DecidedField, String),
+}
+
+impl Judgement {
+    /// Returns the judgement with this name: `accept`, `reject`, or the name of a field, which then gets a value. Returns
+    /// `None` if there is no such judgement.
+    ///
+    /// ```
+    /// use onrecord_store::{DecidedField, decisions::Judgement};
+    ///
+    /// let value = |_| "mayor".to_owned();
+    /// assert_eq!(Judgement::named("reject", value), Some(Judgement::Reject));
+    /// assert_eq!(Judgement::named("role", value), Some(Judgement::Set(DecidedField::Role, "mayor".to_owned())));
+    /// assert_eq!(Judgement::named("mayor", value), None);
+    /// ```
+    #[must_use]
+    pub fn named(name: &str, value: impl FnOnce(DecidedField) -> String) -> Option<Self> {
+        match name {
+            "accept" => Some(Self::Accept),
+            "reject" => Some(Self::Reject),
+            _ => DecidedField::named(name).map(|field| Self::Set(field, value(field))),
+        }
+    }
+
+    /// Returns whether statements have what is judged, and not only reports of events.
+    #[must_use]
+    pub fn fits_statements(&self) -> bool {
+        !matches!(self, Self::Set(field, _) if field.is_of_event())
+    }
+
+    /// Returns the decision that judges a statement so.
+    #[must_use]
+    pub fn on_statement(self, statement: StatementRef) -> Verdict {
+        match self {
+            Self::Accept => Verdict::Accept(statement),
+            Self::Reject => Verdict::Reject(statement),
+            Self::Set(field, value) => Verdict::Set(statement, field, value),
+        }
+    }
+
+    /// Returns the decision that judges a report of an event so.
+    #[must_use]
+    pub fn on_report(self, report: EventRef) -> Verdict {
+        match self {
+            Self::Accept => Verdict::AcceptEvent(report),
+            Self::Reject => Verdict::RejectEvent(report),
+            Self::Set(field, value) => Verdict::SetEvent(report, field, value),
+        }
+    }
+}
+
 impl Store {
     /// Records a decision, applies it at once, and returns its number.
     ///

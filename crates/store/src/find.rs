@@ -4,6 +4,8 @@
 //! ids are in the order of days: the newest matches come first without a sort, and `published:` is a range of ids. The
 //! table `people_statements` holds who somebody is across articles.
 
+use std::str::FromStr;
+
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError, Trouble};
@@ -26,6 +28,19 @@ pub enum Order {
     Oldest,
     /// The most relevant first, among the newest [`RANKED`] matches. BM25 over the content ranks them.
     Best,
+}
+
+impl FromStr for Order {
+    type Err = StoreError;
+
+    fn from_str(name: &str) -> Result<Self, StoreError> {
+        match name {
+            "newest" => Ok(Self::Newest),
+            "oldest" => Ok(Self::Oldest),
+            "best" => Ok(Self::Best),
+            other => Err(StoreError::Invalid(format!("“{other}” is not an order: newest, oldest, best"))),
+        }
+    }
 }
 
 /// Where a page of matches begins.

@@ -71,11 +71,7 @@ pub(super) async fn page(
             Redirect::to(&address("/search", &[("q", &query), ("order", &asked.order)])).into_response()
         );
     }
-    let order = match asked.order.as_str() {
-        "oldest" => Order::Oldest,
-        "best" => Order::Best,
-        _ => Order::Newest,
-    };
+    let order = asked.order.parse().unwrap_or(Order::Newest);
     let query = match asked.q.parse::<Query>() {
         Ok(query) => query,
         Err(error) => {
