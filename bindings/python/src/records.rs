@@ -101,7 +101,7 @@ pub fn read(
     let work = move |document: Document, desk: &mut Desk| document.read(&shared(events), &hints, desk);
     let mut pool = Pool::new(1, work).map_err(errors::threads)?;
     pool.submit(document);
-    let record = patiently(py, || pool.wait(PATIENCE))?;
+    let record = patiently(py, || pool.next_within(PATIENCE))?;
     record.map(|record| Record { record }).map_err(|unread| unread.exception(py))
 }
 
@@ -138,7 +138,7 @@ impl Reading {
         let mut taken = false;
         loop {
             if taken || self.ended.is_some() || !self.pool.has_room() {
-                if let Some(done) = self.pool.wait(std::time::Duration::ZERO) {
+                if let Some(done) = self.pool.next_within(std::time::Duration::ZERO) {
                     return Ok(Some(done));
                 }
                 if self.ended.is_some() && self.pool.is_idle() {
@@ -160,7 +160,7 @@ impl Reading {
                 continue;
             }
             let pool = &mut self.pool;
-            if let Some(done) = py.detach(|| pool.wait(PATIENCE)) {
+            if let Some(done) = py.detach(|| pool.next_within(PATIENCE)) {
                 return Ok(Some(done));
             }
             py.check_signals()?;

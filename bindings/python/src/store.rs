@@ -14,9 +14,10 @@ use onrecord_export::table::{Rows, TOGETHER};
 use onrecord_export::target::target;
 use onrecord_export::{ExportError, Format, Item, Options, brat, export, of_store};
 use onrecord_ingest::{Count, Document, Event, Ingest, Names};
-use onrecord_store::decisions::{Decision, Verdict};
+use onrecord_store::decisions::{Decision, Judgement, Verdict};
 use onrecord_store::{
-    DecidedField, Order, PersonRef, Query, Reader, Relation, Start, StatementRef, StoreError,
+    DecidedField, DecisionId, Interrupter, Order, PersonRef, Query, Reader, Relation, Start, StatementRef,
+    StoreError,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -48,9 +49,10 @@ impl Store {
     ) -> PyResult<T> {
         let mut handle = self.reader.held(py)?;
         let reader = opened(py, &mut handle, || Reader::open_any(&self.path))?;
-        let interrupter = reader.interrupter();
-        let answer = until_done(py, move || request(reader), || interrupter.interrupt())?;
-        answer.map_err(|e| errors::store(py, e))
+        let interrupter = Interrupter::default();
+        let work = || reader.interruptible(&interrupter, request);
+        let answer = until_done(py, work, || interrupter.interrupt())?;
+        answer.and_then(|answer| answer).map_err(|e| errors::store(py, e))
     }
 
     /// Runs a request on a handle for writing. Only an ingest creates a store.
@@ -129,15 +131,7 @@ impl Store {
         after: Option<String>,
     ) -> PyResult<String> {
         let query = query_of(py, query)?;
-        let order = match order {
-            "newest" => Order::Newest,
-            "oldest" => Order::Oldest,
-            "best" => Order::Best,
-            other => {
-                let what = format!("“{other}” is not an order: newest, oldest, best");
-                return Err(PyValueError::new_err(what));
-            }
-        };
+        let order: Order = order.parse().map_err(|e: StoreError| PyValueError::new_err(e.to_string()))?;
         let start = after.map_or(Start::First, Start::After);
         let page = self.ask(py, |store| store.page(&query, order, limit, &start))?;
         Ok(json!({"hits": hits(&page.hits, None), "more": page.more, "cut": page.cut}).to_string())
@@ -186,7 +180,7 @@ impl Store {
         let all = self.ask(py, |store| store.changes(article))?;
         let steps = all.iter().map(|step| {
             let changes: Vec<answers::Change> = step.answers().collect();
-            json!({"earlier": step.earlier, "later": step.later, "same": step.same, "changes": changes})
+            json!({"earlier": step.earlier.0, "later": step.later.0, "same": step.same, "changes": changes})
         });
         Ok(Value::from(steps.collect::<Vec<_>>()).to_string())
     }
@@ -202,7 +196,7 @@ impl Store {
         })?;
         let all = all.iter().map(|(d, now)| {
             json!({
-                "number": d.id, "made": d.made, "by": d.by, "kind": d.kind.name(), "article": d.article,
+                "number": d.id.0, "made": d.made, "by": d.by, "kind": d.kind.name(), "article": d.article,
                 "content": d.content, "field": d.field.map(DecidedField::name), "value": d.value, "person": d.person,
                 "other": d.other, "undone": d.undone,
                 "statements": now.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -220,33 +214,33 @@ impl Store {
         value: Option<String>,
         by: Option<&str>,
     ) -> PyResult<i64> {
-        let verdict: fn(StatementRef, String) -> Verdict = match what {
-            "accept" => |name, _| Verdict::Accept(name),
-            "reject" => |name, _| Verdict::Reject(name),
-            "split" => |name, _| Verdict::Split(name),
-            "speaker" => |name, value| Verdict::Set(name, DecidedField::Speaker, value),
-            "role" => |name, value| Verdict::Set(name, DecidedField::Role, value),
-            "said" => |name, value| Verdict::Set(name, DecidedField::Said, value),
-            other => {
-                let what = format!("“{other}” is not a decision: accept, reject, split, speaker, role, said");
-                return Err(PyValueError::new_err(what));
+        let verdict: Box<dyn FnOnce(StatementRef) -> Verdict + Send> = match what {
+            "split" => Box::new(Verdict::Split),
+            _ => {
+                let judgement = Judgement::named(what, |_| value.unwrap_or_default());
+                let judgement = judgement.filter(Judgement::fits_statements).ok_or_else(|| {
+                    let all = "accept, reject, split, speaker, role, said";
+                    PyValueError::new_err(format!("“{what}” is not a decision: {all}"))
+                })?;
+                Box::new(|name| judgement.on_statement(name))
             }
         };
         self.tell(py, |store| {
             let name = store.named_statement(statement)?;
-            store.decide(&verdict(name, value.unwrap_or_default()), Timestamp::now(), by)
+            Ok(store.decide(&verdict(name), Timestamp::now(), by)?.0)
         })
     }
 
     /// Records the decision that two people are the same. Both are given by their numbers.
     fn merge(&self, py: Python<'_>, person: i64, other: i64, by: Option<&str>) -> PyResult<i64> {
         self.tell(py, |store| {
-            store.decide(&Verdict::Merge(PersonRef(person), PersonRef(other)), Timestamp::now(), by)
+            let same = Verdict::Merge(PersonRef(person), PersonRef(other));
+            Ok(store.decide(&same, Timestamp::now(), by)?.0)
         })
     }
 
     fn undo(&self, py: Python<'_>, decision: i64) -> PyResult<()> {
-        self.tell(py, |store| store.undo(decision))
+        self.tell(py, |store| store.undo(DecisionId(decision)))
     }
 
     fn verify(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {

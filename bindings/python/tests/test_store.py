@@ -246,7 +246,7 @@ def test_records_of_a_store(store: onrecord.Store) -> None:
 def test_what_is_no_store(tmp_path: Path) -> None:
     missing = onrecord.Store(tmp_path / "missing.db")
     for ask in (missing.size, missing.verify, missing.records, missing.statements, lambda: missing.accept("1.s1")):
-        with pytest.raises(onrecord.NotFoundError, match=r"missing\.db: no such store; `onrecord ingest` makes one"):
+        with pytest.raises(onrecord.NotFoundError, match=r"missing\.db: no such store$"):
             ask()
     assert not (tmp_path / "missing.db").exists()
     (tmp_path / "text.db").write_text("It rained.")

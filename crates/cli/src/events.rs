@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use onrecord::text::{EventStatus, QuadClass, Side, answers, legible, listed};
+use onrecord::text::{EventStatus, QuadClass, Side, answers, legible, listed, wire};
 use onrecord_store::{Accounts, EventQuery, Party, RelationCount, Report};
 
 use crate::failure::{Failure, Outcome, note};
@@ -175,8 +175,8 @@ pub fn accounts(args: &AccountsArgs) -> Result<Outcome, Failure> {
 
 /// Returns a report: who reports what, and the sentence with its trigger highlighted.
 fn shown(report: &Report, style: Style) -> String {
-    let party =
-        |p: Option<&Party>| p.map_or("?".to_owned(), |p| named_with_country(&p.name, p.country.as_deref()));
+    let known = |p: &Party| named_with_country(&p.name, wire::joined(&p.countries).as_deref());
+    let party = |p: Option<&Party>| p.map_or("?".to_owned(), known);
     let mut parts = vec![
         report.date.as_deref().map_or_else(|| "no date".to_owned(), |date| one_line(&legible(date))),
         format!("{} {}", report.kind.name(), report.status.name()),

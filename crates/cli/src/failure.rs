@@ -58,7 +58,7 @@ pub enum Failure {
     #[error(transparent)]
     Worse(Worse),
     /// The store could not do what was asked.
-    #[error("{0}")]
+    #[error("{0}{advice}", advice = advice(.0))]
     Store(#[from] StoreError),
     /// A salvaged store could not be written, and was removed.
     #[error("{what}; the unfinished store {0} was removed", what = why(.1))]
@@ -84,6 +84,17 @@ pub enum Failure {
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
+}
+
+/// Returns which command helps with an error of a store, as the end of its message.
+fn advice(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Missing(_) => "; `onrecord ingest` makes one",
+        StoreError::Damaged(..) => {
+            "; `onrecord verify` lists the faults, `onrecord salvage` recovers the rest"
+        }
+        _ => "",
+    }
 }
 
 impl From<TargetError> for Failure {

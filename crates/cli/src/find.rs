@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use onrecord::text::{Status, answers, counted, legible};
-use onrecord_store::decisions::Verdict;
+use onrecord_store::decisions::{Judgement, Verdict};
 use onrecord_store::{
-    Change, Changes, DecidedField, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query, Reader,
-    Relation, Start, StatementRef, Store, StoreError,
+    Change, Changes, DecidedField, DecisionId, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query,
+    Reader, Relation, Start, StatementRef, Store, StoreError,
 };
 use serde::Serialize;
 
@@ -336,24 +336,17 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
     }
     let mut store = Store::open(path)?;
     let verdict = match &args.what {
-        Correction::Accept { name } => match name.parse::<EventRef>() {
-            Ok(event) => Verdict::AcceptEvent(event),
-            Err(_) => Verdict::Accept(store.named_statement(name)?),
-        },
-        Correction::Reject { name } => match name.parse::<EventRef>() {
-            Ok(event) => Verdict::RejectEvent(event),
-            Err(_) => Verdict::Reject(store.named_statement(name)?),
-        },
-        Correction::Set { name, field, value } => match name.parse::<EventRef>() {
-            Ok(event) => Verdict::SetEvent(event, *field, value.clone()),
-            Err(_) => Verdict::Set(store.named_statement(name)?, *field, value.clone()),
-        },
+        Correction::Accept { name } => judged(&store, name, Judgement::Accept)?,
+        Correction::Reject { name } => judged(&store, name, Judgement::Reject)?,
+        Correction::Set { name, field, value } => {
+            judged(&store, name, Judgement::Set(*field, value.clone()))?
+        }
         Correction::Merge { person: a, other: b } => {
             Verdict::Merge(store.one_person(a)?, store.one_person(b)?)
         }
         Correction::Split { statement } => Verdict::Split(store.named_statement(statement)?),
         Correction::Undo { decision } => {
-            store.undo(*decision)?;
+            store.undo(DecisionId(*decision))?;
             let mut screen = Screen::of(Some(OutputFormat::Text));
             screen.line(&format!("decision {decision} was taken back"))?;
             return screen.end();
@@ -376,6 +369,14 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         "decision {number}: {what}{unknown}; undo with: onrecord correct undo {number}"
     )))?;
     screen.end()
+}
+
+/// Returns the decision on a report of an event by its name, or on a statement by its name or address.
+fn judged(store: &Reader, name: &str, judgement: Judgement) -> Result<Verdict, Failure> {
+    Ok(match name.parse::<EventRef>() {
+        Ok(report) => judgement.on_report(report),
+        Err(_) => judgement.on_statement(store.named_statement(name)?),
+    })
 }
 
 /// Returns what a decision does, in words.

@@ -275,7 +275,7 @@ fn bad_documents_are_named_and_skipped_or_stop_it_all() {
     assert_eq!(code, 4);
     assert!(run(&strict, &["verify"]).0.starts_with("sound: 2 articles"));
     let (_, message, code) = run(&folder.path().join("none.db"), &["search", "x"]);
-    assert!(message.contains("no such store"), "{message}");
+    assert!(message.ends_with("none.db: no such store; `onrecord ingest` makes one\n"), "{message}");
     assert_eq!(code, 6);
     assert!(run(&folder.path().join("a.txt"), &["search", "x"]).1.contains("not an onrecord store"));
 }
@@ -486,6 +486,12 @@ fn cells_that_are_no_formulas() {
 fn a_damaged_store_gives_what_is_sound() {
     let (folder, store) = examples();
     let at = |name: &str| folder.path().join(name).display().to_string();
+    let odd = folder.path().join("odd.db");
+    fs::copy(&store, &odd).unwrap();
+    rusqlite::Connection::open(&odd).unwrap().execute("UPDATE statements SET kind = 'X'", []).unwrap();
+    let (_, said, code) = run(&odd, &["search", "kind:direct"]);
+    let advice = "; `onrecord verify` lists the faults, `onrecord salvage` recovers the rest\n";
+    assert!(code == 6 && said.contains("odd.db: damaged (") && said.ends_with(advice), "{said}");
     let db = rusqlite::Connection::open(&store).unwrap();
     db.execute("UPDATE statements SET speaker = 'X' WHERE article = 3", []).unwrap();
     drop(db);

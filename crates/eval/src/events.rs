@@ -295,8 +295,7 @@ fn of_gold(names: &[Named]) -> BTreeSet<String> {
 }
 
 fn of_record(party: Option<&wire::Party>) -> BTreeSet<String> {
-    let name = party.and_then(|p| p.name.as_deref()).unwrap_or_default();
-    last_words(name.split(" | "))
+    last_words(wire::names_in(party.and_then(|p| p.name.as_deref())))
 }
 
 /// Returns whether names match.

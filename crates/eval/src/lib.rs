@@ -93,7 +93,8 @@ pub fn attribution(
     baseline: Option<&Path>,
     out: &mut impl Write,
 ) -> Result<Vec<Worse>, EvalError> {
-    let articles: Vec<Gold> = if gold.is_dir() { from_brat(gold)? } else { lines(gold)? };
+    let articles: Vec<Gold> =
+        if gold.is_dir() { from_brat(gold)? } else { articles(gold, |article: &Gold| &article.id)? };
     let mut records = Records::of(records, Engine::new)?;
     let mut total = Counts::default();
     for Gold { id, text, attributions: annotated } in &articles {
@@ -155,7 +156,7 @@ fn below(total: &Counts, path: &Path) -> Result<Vec<Worse>, EvalError> {
 ///
 /// Returns an error if a file can't be read or is not in the expected form, or if the output can't be written.
 pub fn record(gold: &Path, records: Option<&Path>, out: &mut impl Write) -> Result<(), EvalError> {
-    let articles: Vec<record::Gold> = lines(gold)?;
+    let articles = articles(gold, |article: &record::Gold| &article.id)?;
     let mut records = Records::of(records, Engine::new)?;
     let mut counts = record::Counts::default();
     for article in &articles {
@@ -185,7 +186,7 @@ pub fn events(
     sure: Option<f64>,
     out: &mut impl Write,
 ) -> Result<(), EvalError> {
-    let articles: Vec<events::Gold> = lines(gold)?;
+    let articles = articles(gold, |article: &events::Gold| &article.id)?;
     let mut made = Records::of(records, || Engine::new().with_events())?;
     let sure = sure.unwrap_or_else(|| match &made {
         Records::Read(engine) => engine.sure_of_events().into(),
@@ -239,7 +240,7 @@ impl Records {
     /// Returns the records of a file, or an engine if there is no file.
     fn of(path: Option<&Path>, engine: impl FnOnce() -> Engine) -> Result<Self, EvalError> {
         let Some(path) = path else { return Ok(Self::Read(Box::new(engine()))) };
-        let records: Vec<wire::Record> = lines(path)?;
+        let records = articles(path, |record: &wire::Record| &record.article.source_id)?;
         let by_id = records.into_iter().map(|r| (r.article.source_id.clone(), r)).collect();
         Ok(Self::Made(path.to_owned(), by_id))
     }
@@ -286,13 +287,36 @@ fn attributions(record: &wire::Record) -> Vec<Attribution> {
         .collect()
 }
 
-/// Parses each line of a file as a JSON object.
+/// Parses each line of a file as an article or its record. No two of them may have the same id.
+fn articles<T: for<'de> Deserialize<'de>>(
+    path: &Path,
+    id: impl Fn(&T) -> &String,
+) -> Result<Vec<T>, EvalError> {
+    let all = numbered_lines(path)?;
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (line, article) in &all {
+        let id = id(article);
+        if let Some(earlier) = known.insert(id, *line) {
+            let message =
+                format!("{}: article “{id}” is in line {earlier} and in line {line}", path.display());
+            return Err(EvalError::Data(message));
+        }
+    }
+    Ok(all.into_iter().map(|(_, article)| article).collect())
+}
+
+/// Parses each line of a file as a JSON object, with the number of the line.
 fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, EvalError> {
+    Ok(numbered_lines(path)?.into_iter().map(|(_, value)| value).collect())
+}
+
+/// Parses each line of a file as a JSON value, which comes with the number of the line, counted from 1.
+fn numbered_lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<(usize, T)>, EvalError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|e| EvalError::Unreadable(name.clone(), e))?;
     let mut values = Vec::new();
-    for (number, line) in BufReader::new(file).lines().enumerate() {
-        let place = format!("{name}:{}", number + 1);
+    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+        let place = format!("{name}:{number}");
         let line = line.map_err(|e| match e.kind() {
             io::ErrorKind::InvalidData => EvalError::Data(format!("{place}: not text in UTF-8: {LINES}")),
             _ => EvalError::Unreadable(name.clone(), e),
@@ -302,7 +326,7 @@ fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, EvalError>
                 Category::Data => format!("{place}: {e}"),
                 _ => format!("{place}: not JSON: {LINES} ({e})"),
             });
-            values.push(value.map_err(EvalError::Data)?);
+            values.push((number, value.map_err(EvalError::Data)?));
         }
     }
     Ok(values)
@@ -393,6 +417,26 @@ mod tests {
         assert_eq!(score("b7", "It rains.").0.unwrap_err(), "records.jsonl: no record of article “b7”");
         let differs = "records.jsonl: the text of “a7” differs from the annotated one";
         assert_eq!(score("a7", "It pours.").0.unwrap_err(), differs);
+    }
+
+    #[test]
+    fn an_article_that_stands_twice_is_reported_with_both_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let [gold, records] = ["gold.jsonl", "records.jsonl"].map(|name| folder.path().join(name));
+        let annotated = |id: &str| serde_json::json!({"id": id, "text": "It rains.", "statements": [], "attributions": [], "events": []});
+        let article = wire::Article { source_id: "a7".to_owned(), ..wire::Article::default() };
+        let made = serde_json::to_string(&wire::Record { article, ..wire::Record::default() }).unwrap();
+        std::fs::write(&gold, format!("{}\n\n{}\n{}", annotated("a7"), annotated("b7"), annotated("a7")))
+            .unwrap();
+        std::fs::write(&records, format!("{made}\n{made}\n")).unwrap();
+        let out = &mut Vec::new();
+        let twice = "gold.jsonl: article “a7” is in line 1 and in line 4";
+        assert_eq!(message(folder.path(), attribution(&gold, None, false, None, out)), twice);
+        assert_eq!(message(folder.path(), record(&gold, None, out)), twice);
+        assert_eq!(message(folder.path(), events(&gold, None, false, None, out)), twice);
+        std::fs::write(&gold, annotated("a7").to_string()).unwrap();
+        let twice = "records.jsonl: article “a7” is in line 1 and in line 2";
+        assert_eq!(message(folder.path(), record(&gold, Some(&records), out)), twice);
     }
 
     #[test]

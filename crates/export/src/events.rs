@@ -34,7 +34,7 @@ pub use gdelt::{GDELT, GDELT_CLAIMS, gdelt};
 pub use polecat::{CLAIM, POLECAT};
 pub use scales::{cameo_root, goldstein};
 
-use crate::flat::{self, Cell, Table};
+use crate::flat::{self, Cell, Column, Table, columns};
 use crate::{ExportError, Item, Options, item};
 
 /// The formats that consist of one file. [`gdelt`] writes the one that does not.
@@ -173,18 +173,6 @@ fn rows(
     Ok(())
 }
 
-/// A column: its name, and how to get its value from a row.
-struct Column {
-    name: &'static str,
-    cell: for<'a> fn(&'a Row<'a>) -> Cell<'a>,
-}
-
-macro_rules! columns {
-    ($($name:literal: $cell:expr;)*) => {
-        [$(Column { name: $name, cell: $cell }),*]
-    };
-}
-
 fn text(text: Option<&String>) -> Cell<'_> {
     Cell::Text(text.map(String::as_str))
 }
@@ -200,7 +188,7 @@ fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a s
 /// The columns of CSV and Parquet, and the keys of JSON Lines.
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
-const COLUMNS: [Column; 47] = columns! {
+const COLUMNS: [Column<Reports>; 47] = columns! {
     "report": |r| Cell::Text(Some(&r.name));
     "source_id": |r| Cell::Text(Some(&r.article().source_id));
     "url": |r| text(r.article().url.as_ref());
@@ -256,19 +244,13 @@ struct Reports;
 impl Table for Reports {
     type Row<'a> = Row<'a>;
 
-    fn names() -> Vec<&'static str> {
-        COLUMNS.iter().map(|column| column.name).collect()
-    }
+    const COLUMNS: &'static [Column<Self>] = &COLUMNS;
 
     fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
         let statements = item.record.statements.iter().enumerate();
         let statements: HashMap<_, _> = statements.map(|(n, s)| (s.id.as_str(), (n, s))).collect();
         let sentences = Sentences::new(&item.record.article.text);
         item.record.events.iter().flatten().map(move |event| Row::of(item, event, &statements, &sentences))
-    }
-
-    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
-        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
     }
 }
 
@@ -299,6 +281,8 @@ fn jsonl(
 
 #[cfg(test)]
 mod tests {
+    use onrecord_store::ArticleId;
+
     use super::samples::{cell, full, gdelt_of, record, table, written};
     use super::*;
 
@@ -351,7 +335,7 @@ mod tests {
     #[test]
     fn a_report_of_a_store_has_the_names_that_the_store_gives() {
         let mut item = Item::from(record());
-        (item.article, item.addresses) = (Some(12), vec!["5f0c9a1be2d47738".to_owned()]);
+        (item.article, item.addresses) = (Some(ArticleId(12)), vec!["5f0c9a1be2d47738".to_owned()]);
         let mut out = Vec::new();
         export([Ok(item)], Format::Csv, Options::default(), &mut out).unwrap();
         let mut reader = ::csv::Reader::from_reader(out.as_slice());

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::rc::Rc;
 
-use onrecord_text::{Act, Status, wire};
+use onrecord_text::wire::{self, BETWEEN_NAMES};
+use onrecord_text::{Act, Status};
 
 use crate::{ExportError, Item, Options};
 
@@ -20,19 +21,40 @@ pub enum Cell<'a> {
 }
 
 /// A table with a row for each thing of a kind in a record. All cells of a column are of the same kind.
-pub trait Table {
+pub trait Table: Sized + 'static {
     /// One of the things, together with its context.
     type Row<'a>;
 
-    /// Returns the names of the columns.
-    fn names() -> Vec<&'static str>;
+    /// The columns.
+    const COLUMNS: &'static [Column<Self>];
 
     /// Returns the rows of a record.
     fn rows(item: &Item) -> impl Iterator<Item = Self::Row<'_>>;
 
+    /// Returns the names of the columns.
+    fn names() -> Vec<&'static str> {
+        Self::COLUMNS.iter().map(|column| column.name).collect()
+    }
+
     /// Returns the cells of a row, in the order of the columns.
-    fn cells<'r>(row: &'r Self::Row<'_>) -> Vec<Cell<'r>>;
+    fn cells<'r>(row: &'r Self::Row<'_>) -> Vec<Cell<'r>> {
+        Self::COLUMNS.iter().map(|column| (column.cell)(row)).collect()
+    }
 }
+
+/// A column of a table: its name, and how to get its value from a row.
+pub struct Column<T: Table> {
+    pub name: &'static str,
+    pub cell: for<'r, 'a> fn(&'r T::Row<'a>) -> Cell<'r>,
+}
+
+/// The columns of a table, each with its name and a function from a row to a cell.
+macro_rules! columns {
+    ($($name:literal: $cell:expr;)*) => {
+        [$($crate::flat::Column { name: $name, cell: $cell }),*]
+    };
+}
+pub(crate) use columns;
 
 /// A statement together with its context.
 pub struct Row<'a> {
@@ -69,71 +91,59 @@ fn text(field: &Option<wire::Field>) -> Cell<'_> {
     Cell::Text(field.as_ref().map(|f| f.text.as_str()))
 }
 
-/// A column: its name, and how to get its value from a row.
-pub struct Column {
-    pub name: &'static str,
-    pub cell: for<'a> fn(&'a Row<'a>) -> Cell<'a>,
-}
-
-macro_rules! columns {
-    ($($name:ident: $cell:expr;)*) => {
-        [$(Column { name: stringify!($name), cell: $cell }),*]
-    };
-}
-
 /// The columns.
 ///
 /// Columns may be added at the end, but existing columns keep their names, types and meanings.
-pub const COLUMNS: [Column; 47] = columns! {
-    statement: |r| Cell::Text(Some(&r.name));
-    article: |r| Cell::Integer(r.item.article.unwrap_or_default());
-    article_id: |r| Cell::Text(Some(&r.item.record.article.id));
-    source_id: |r| Cell::Text(Some(&r.item.record.article.source_id));
-    url: |r| Cell::Text(r.item.record.article.url.as_deref());
-    outlet: |r| Cell::Text(r.item.record.article.outlet.as_deref());
-    title: |r| Cell::Text(r.item.record.article.title.as_deref());
-    bylines: |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
-    published: |r| Cell::Text(r.item.record.article.dated());
-    language: |r| Cell::Text(r.item.record.article.language.as_deref());
-    kind: |r| Cell::Text(Some(r.statement.kind.name()));
-    source: |r| text(&r.statement.source);
-    source_spans: |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
-    cue: |r| text(&r.statement.cue);
-    cue_spans: |r| spans(r.statement.cue.as_ref().map(|f| &f.spans));
-    content: |r| Cell::Text(Some(&r.statement.content.text));
-    content_spans: |r| spans(Some(&r.statement.content.spans));
-    speaker: |r| Cell::Text(r.speaker().and_then(|s| s.name.as_deref()));
-    speaker_kind: |r| Cell::Text(r.speaker().map(|s| s.kind.name()));
-    role: |r| Cell::Text(r.speaker().and_then(|s| s.role.as_deref()));
-    speaker_confidence: |r| Cell::Real(r.speaker().map(|s| s.confidence));
-    speakers: |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
-    people: |r| Cell::Integers(
+const COLUMNS: [Column<Statements>; 47] = columns! {
+    "statement": |r| Cell::Text(Some(&r.name));
+    "article": |r| Cell::Integer(r.item.article.map_or(0, |article| article.0));
+    "article_id": |r| Cell::Text(Some(&r.item.record.article.id));
+    "source_id": |r| Cell::Text(Some(&r.item.record.article.source_id));
+    "url": |r| Cell::Text(r.item.record.article.url.as_deref());
+    "outlet": |r| Cell::Text(r.item.record.article.outlet.as_deref());
+    "title": |r| Cell::Text(r.item.record.article.title.as_deref());
+    "bylines": |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
+    "published": |r| Cell::Text(r.item.record.article.dated());
+    "language": |r| Cell::Text(r.item.record.article.language.as_deref());
+    "kind": |r| Cell::Text(Some(r.statement.kind.name()));
+    "source": |r| text(&r.statement.source);
+    "source_spans": |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
+    "cue": |r| text(&r.statement.cue);
+    "cue_spans": |r| spans(r.statement.cue.as_ref().map(|f| &f.spans));
+    "content": |r| Cell::Text(Some(&r.statement.content.text));
+    "content_spans": |r| spans(Some(&r.statement.content.spans));
+    "speaker": |r| Cell::Text(r.speaker().and_then(|s| s.name.as_deref()));
+    "speaker_kind": |r| Cell::Text(r.speaker().map(|s| s.kind.name()));
+    "role": |r| Cell::Text(r.speaker().and_then(|s| s.role.as_deref()));
+    "speaker_confidence": |r| Cell::Real(r.speaker().map(|s| s.confidence));
+    "speakers": |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
+    "people": |r| Cell::Integers(
         r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person.0)).collect()
     );
-    addressee: |r| r.linked(&r.statement.addressee).0;
-    addressee_spans: |r| r.linked(&r.statement.addressee).1;
-    addressee_entity: |r| r.linked(&r.statement.addressee).2;
-    medium: |r| r.linked(&r.statement.medium).0;
-    medium_spans: |r| r.linked(&r.statement.medium).1;
-    medium_entity: |r| r.linked(&r.statement.medium).2;
-    occasion: |r| r.linked(&r.statement.occasion).0;
-    occasion_spans: |r| r.linked(&r.statement.occasion).1;
-    occasion_entity: |r| r.linked(&r.statement.occasion).2;
-    about: |r| Cell::Texts(r.statement.about.iter().filter_map(|e| r.entity(e)).collect());
-    time: |r| Cell::Text(r.statement.time.as_ref().map(|t| t.text.as_str()));
-    time_spans: |r| spans(r.statement.time.as_ref().map(|t| &t.spans));
-    said: |r| Cell::Text(r.statement.time.as_ref().and_then(|t| t.value.as_deref()));
-    carried: |r| Cell::Truth(r.statement.time.as_ref().is_some_and(|t| t.carried));
-    parent: |r| Cell::Text(r.statement.parent.as_deref());
-    confidence: |r| Cell::Real(Some(r.statement.confidence));
-    why: |r| Cell::Text(Some(&r.statement.why));
-    corrected: |r| Cell::Texts(r.statement.corrected.iter().map(|field| field.name()).collect());
-    engine_version: |r| Cell::Text(Some(&r.item.record.engine.version));
-    engine_model: |r| Cell::Text(Some(&r.item.record.engine.model));
-    act: |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));
-    status: |r| Cell::Text(Some(r.statement.status.map_or("", Status::name)));
-    address: |r| Cell::Text(r.address);
-    notices: |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
+    "addressee": |r| r.linked(&r.statement.addressee).0;
+    "addressee_spans": |r| r.linked(&r.statement.addressee).1;
+    "addressee_entity": |r| r.linked(&r.statement.addressee).2;
+    "medium": |r| r.linked(&r.statement.medium).0;
+    "medium_spans": |r| r.linked(&r.statement.medium).1;
+    "medium_entity": |r| r.linked(&r.statement.medium).2;
+    "occasion": |r| r.linked(&r.statement.occasion).0;
+    "occasion_spans": |r| r.linked(&r.statement.occasion).1;
+    "occasion_entity": |r| r.linked(&r.statement.occasion).2;
+    "about": |r| Cell::Texts(r.statement.about.iter().filter_map(|e| r.entity(e)).collect());
+    "time": |r| Cell::Text(r.statement.time.as_ref().map(|t| t.text.as_str()));
+    "time_spans": |r| spans(r.statement.time.as_ref().map(|t| &t.spans));
+    "said": |r| Cell::Text(r.statement.time.as_ref().and_then(|t| t.value.as_deref()));
+    "carried": |r| Cell::Truth(r.statement.time.as_ref().is_some_and(|t| t.carried));
+    "parent": |r| Cell::Text(r.statement.parent.as_deref());
+    "confidence": |r| Cell::Real(Some(r.statement.confidence));
+    "why": |r| Cell::Text(Some(&r.statement.why));
+    "corrected": |r| Cell::Texts(r.statement.corrected.iter().map(|field| field.name()).collect());
+    "engine_version": |r| Cell::Text(Some(&r.item.record.engine.version));
+    "engine_model": |r| Cell::Text(Some(&r.item.record.engine.model));
+    "act": |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));
+    "status": |r| Cell::Text(Some(r.statement.status.map_or("", Status::name)));
+    "address": |r| Cell::Text(r.address);
+    "notices": |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
 };
 
 /// Every statement as a row.
@@ -142,9 +152,7 @@ pub struct Statements;
 impl Table for Statements {
     type Row<'a> = Row<'a>;
 
-    fn names() -> Vec<&'static str> {
-        COLUMNS.iter().map(|column| column.name).collect()
-    }
+    const COLUMNS: &'static [Column<Self>] = &COLUMNS;
 
     fn rows(item: &Item) -> impl Iterator<Item = Row<'_>> {
         // Of two entities with the same id, the first counts.
@@ -154,10 +162,6 @@ impl Table for Statements {
             let address = item.addresses.get(n).map(String::as_str);
             Row { name: item.name(&statement.id), address, item, statement, names: Rc::clone(&names) }
         })
-    }
-
-    fn cells<'r>(row: &'r Row<'_>) -> Vec<Cell<'r>> {
-        COLUMNS.iter().map(|column| (column.cell)(row)).collect()
     }
 }
 
@@ -178,8 +182,8 @@ pub fn csv<T: Table>(
             Cell::Integer(n) => n.to_string(),
             Cell::Real(n) => n.map(|n| n.to_string()).unwrap_or_default(),
             Cell::Truth(is) => is.to_string(),
-            Cell::Texts(texts) => text(texts.join(" | ")),
-            Cell::Integers(all) => joined(all.iter(), " | "),
+            Cell::Texts(texts) => text(texts.join(BETWEEN_NAMES)),
+            Cell::Integers(all) => joined(all.iter(), BETWEEN_NAMES),
             Cell::Spans(spans) => joined(spans.iter().map(|[start, end]| format!("{start}-{end}")), ";"),
         });
         Ok(out.write_record(cells)?)

@@ -30,7 +30,7 @@ pub mod target;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use onrecord_store::{Identity, Query, Reader, StoreError, Stored};
+use onrecord_store::{ArticleId, Identity, Query, Reader, StoreError, Stored};
 use onrecord_text::wire;
 
 /// The formats that consist of one file. [`brat::to_folder`] writes the one that does not.
@@ -94,7 +94,7 @@ pub struct Item {
     /// The record.
     pub record: wire::Record,
     /// The number of the article in the store.
-    pub article: Option<i64>,
+    pub article: Option<ArticleId>,
     /// The permanent key in the store that the article's versions share. It may name a folder, so it is written only as a
     /// hash.
     pub key: Option<String>,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use onrecord_export::brat::{Attribution, parse, standoff, to_folder};
 use onrecord_export::{ExportError, Item};
+use onrecord_store::ArticleId;
 use onrecord_text::wire;
 use tempfile::TempDir;
 
@@ -165,7 +166,7 @@ fn a_folder_has_two_files_for_each_article_and_what_brat_needs() {
 #[test]
 fn files_of_a_store_are_named_after_the_article() {
     let folder = TempDir::new().unwrap();
-    let item = Item { article: Some(12), ..Item::from(plain("It rained.")) };
+    let item = Item { article: Some(ArticleId(12)), ..Item::from(plain("It rained.")) };
     to_folder([Ok(item)], folder.path()).unwrap();
     assert_eq!(names(folder.path()), [".onrecord", "12.ann", "12.txt", "annotation.conf"]);
 }

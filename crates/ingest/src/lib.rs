@@ -286,7 +286,7 @@ impl<'a> Ingest<'a> {
                         *articles += usize::from(record.notices.iter().any(|notice| notice.kind == kind));
                     }
                     waiting.push((record, digest));
-                    if waiting.len() >= TOGETHER || since.elapsed() >= AT_LEAST {
+                    if is_enough(waiting.len(), since.elapsed()) {
                         keep(store, &mut waiting, &mut count)?;
                         since = Instant::now();
                     }
@@ -301,10 +301,20 @@ impl<'a> Ingest<'a> {
         });
         // Commit what was read, even if the ingest ended early.
         let kept = keep(store, &mut waiting, &mut count);
-        match taken.and(kept) {
-            Err(Stop::Error(e)) => Err(e),
-            Ok(()) | Err(Stop::Asked) => Ok(count),
-        }
+        unless_an_error(taken).and(unless_an_error(kept)).map(|()| count)
+    }
+}
+
+/// Returns whether records are committed: if so many are waiting, or if the last commit was so long ago.
+fn is_enough(waiting: usize, since: Duration) -> bool {
+    waiting >= TOGETHER || since >= AT_LEAST
+}
+
+/// Returns the error that ended an ingest. That the caller ended it is none.
+fn unless_an_error(taken: Result<(), Stop>) -> Result<(), IngestError> {
+    match taken {
+        Err(Stop::Error(e)) => Err(e),
+        Ok(()) | Err(Stop::Asked) => Ok(()),
     }
 }
 
@@ -437,6 +447,8 @@ impl Keys {
 mod tests {
     use std::collections::HashSet;
 
+    use onrecord_store::ArticleId;
+
     use super::*;
 
     #[test]
@@ -451,7 +463,7 @@ mod tests {
             let mut ingest = Ingest::new(&engine, &mut store).unwrap().hints(hints);
             let documents = documents.map(|raw| raw.map(Document::from));
             let count = ingest.run(documents, |_| ControlFlow::Continue(())).unwrap();
-            (count, store.record(1).unwrap().unwrap().article.outlet.unwrap())
+            (count, store.record(ArticleId(1)).unwrap().unwrap().article.outlet.unwrap())
         };
         let (new, again, known) = (
             Count { new: 1, ..Count::default() },
@@ -463,6 +475,57 @@ mod tests {
         assert_eq!(ingest("Herald"), (again, "Herald".to_owned()));
         assert_eq!(ingest("Courier"), (again, "Courier".to_owned()));
         assert_eq!(ingest("Courier"), (known, "Courier".to_owned()));
+    }
+
+    /// An engine, an empty store in a folder, and documents with a statement each.
+    fn newsroom(
+        documents: usize,
+    ) -> (tempfile::TempDir, Store, Engine, impl Iterator<Item = Result<Document, &'static str>>) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("news.db")).unwrap();
+        let text = |n| format!("{{\"id\": {n}, \"text\": \"The bridge opens in May, Ada Brandt said.\"}}");
+        let documents = (0..documents).map(move |n| {
+            let raw = onrecord::page::documents(std::io::Cursor::new(text(n)), "a.jsonl", None).next();
+            Ok(Document::from(raw.unwrap().unwrap()))
+        });
+        (folder, store, Engine::new(), documents)
+    }
+
+    #[test]
+    fn an_ingest_that_is_stopped_keeps_what_was_read() {
+        let (_folder, mut store, engine, documents) = newsroom(5);
+        let mut events = 0;
+        let count = Ingest::new(&engine, &mut store).unwrap().run(documents, |_| {
+            events += 1;
+            if events == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((count.unwrap().new, events, store.size().unwrap().articles), (2, 2, 2));
+    }
+
+    #[test]
+    fn a_failed_document_may_stop_an_ingest() {
+        let (_folder, mut store, engine, documents) = newsroom(1);
+        let all = documents.chain([Err("gone"), Err("gone, too")]);
+        let count = Ingest::new(&engine, &mut store).unwrap().run(all, |event| match event {
+            Event::Unread(_) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        assert_eq!(count.unwrap(), Count { new: 1, failed: 1, ..Count::default() });
+        assert_eq!(store.size().unwrap().articles, 1);
+    }
+
+    #[test]
+    fn what_was_read_before_a_stop_may_fail_to_be_kept() {
+        let full = || Err(Stop::Error(StoreError::Full(PathBuf::from("news.db")).into()));
+        let ends_well = |taken, kept| unless_an_error(taken).and(unless_an_error(kept)).is_ok();
+        assert!(ends_well(Err(Stop::Asked), Ok(())) && ends_well(Ok(()), Ok(())));
+        assert!(!ends_well(Err(Stop::Asked), full()) && !ends_well(full(), Ok(())));
+    }
+
+    #[test]
+    fn records_are_committed_by_the_hundred_or_by_the_second() {
+        let [short, second] = [Duration::from_millis(999), Duration::from_secs(1)];
+        assert!(!is_enough(99, short) && is_enough(100, Duration::ZERO) && is_enough(1, second));
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::work::NoThread;
 ///     if pool.is_idle() {
 ///         break;
 ///     }
-///     squares.extend(pool.wait(Duration::from_millis(100)));
+///     squares.extend(pool.next_within(Duration::from_millis(100)));
 /// }
 /// assert_eq!(squares, (1..=40).map(|n| n * n).collect::<Vec<_>>());
 /// # Ok::<(), onrecord_ingest::NoThread>(())
@@ -85,7 +85,7 @@ impl<T: Send + 'static, R: Send + 'static> Pool<T, R> {
     /// # Panics
     ///
     /// If the work on this item panicked, the panic continues here. The results of later items can still be taken.
-    pub fn wait(&mut self, patience: Duration) -> Option<R> {
+    pub fn next_within(&mut self, patience: Duration) -> Option<R> {
         self.queue.next(patience)
     }
 }
@@ -116,7 +116,7 @@ mod tests {
                 next += 1;
             }
             assert!(next - taken.len() <= 2 * AHEAD);
-            taken.extend(pool.wait(PATIENCE));
+            taken.extend(pool.next_within(PATIENCE));
         }
         assert_eq!(taken, (0..100).collect::<Vec<_>>());
         assert!(pool.is_idle() && WORKING.load(Ordering::Relaxed) == 100);
@@ -132,10 +132,10 @@ mod tests {
         })
         .unwrap();
         pool.submit(7);
-        assert_eq!(pool.wait(Duration::from_millis(1)), None);
+        assert_eq!(pool.next_within(Duration::from_millis(1)), None);
         assert!(!pool.is_idle());
         release.send(()).unwrap();
-        assert_eq!(pool.wait(PATIENCE), Some(7));
+        assert_eq!(pool.next_within(PATIENCE), Some(7));
         assert!(pool.is_idle());
     }
 
@@ -148,14 +148,14 @@ mod tests {
                 pool.submit(n);
             }
             for n in 0..8 {
-                let taken = catch_unwind(AssertUnwindSafe(|| pool.wait(PATIENCE)));
+                let taken = catch_unwind(AssertUnwindSafe(|| pool.next_within(PATIENCE)));
                 match taken {
                     Ok(result) => assert!(result == Some(n) && n % 5 != 3),
                     Err(panic) => assert_eq!(panic.downcast_ref(), Some(&format!("broken: {n}"))),
                 }
             }
             assert!(pool.is_idle());
-            assert_eq!(pool.wait(PATIENCE), None);
+            assert_eq!(pool.next_within(PATIENCE), None);
         }
     }
 }

@@ -22,6 +22,7 @@ mod source;
 mod speakers;
 mod times;
 
+use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Speaker, Statement, Status, Time};
 
 use crate::analysis::{Analysis, BesideKind, Mention, Packed};
@@ -208,7 +209,7 @@ fn shown(reading: &Reading<'_>, cast: &Cast, resolution: &Resolution) -> Vec<Can
     let name = |members: &[MemberId]| {
         let forms = members.iter().filter_map(|&m| cast.member(m).fullest());
         let names = forms.filter_map(|f| reading.span_of(f.words)).map(|s| s.of(reading.text()));
-        names.collect::<Vec<_>>().join(" | ")
+        names.collect::<Vec<_>>().join(BETWEEN_NAMES)
     };
     let all = resolution.candidates.iter().map(|c| Candidate {
         name: match &c.who {

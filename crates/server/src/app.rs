@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use axum::http::StatusCode;
 use onrecord::Engine;
-use onrecord_store::{Reader, Store, StoreError};
+use onrecord_store::{Interrupter, Reader, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 
@@ -94,6 +94,11 @@ impl App {
     ///
     /// Returns an error if the file is not a store, or can't be read.
     pub fn open(config: Config) -> Result<Self, StoreError> {
+        Self::with_readers(config, READERS)
+    }
+
+    /// Opens the store for at most this many requests that read it at the same time.
+    fn with_readers(config: Config, readers: usize) -> Result<Self, StoreError> {
         let reader = Reader::open_any(&config.store)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         Ok(Self(Arc::new(Inner {
@@ -103,7 +108,7 @@ impl App {
             run: getrandom::u64().unwrap_or_default(),
             counts: Recent::default(),
             lineages: Lineages::default(),
-            reading: Arc::new(Semaphore::new(READERS)),
+            reading: Arc::new(Semaphore::new(readers)),
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             thinking: Arc::new(Semaphore::new(cores)),
             writing: Arc::new(Semaphore::new(1)),
@@ -128,7 +133,8 @@ impl App {
 
     /// Reads the store on a thread that may block.
     ///
-    /// The handle is read-only. It goes back to the pool afterwards, unless the work panics.
+    /// The handle is read-only. It goes back to the pool afterwards, unless the work panics. If nobody waits for the answer
+    /// any more, because the request took too long or the client is gone, the work is interrupted.
     ///
     /// # Errors
     ///
@@ -142,15 +148,19 @@ impl App {
         E: Into<Problem> + Send + 'static,
     {
         let app = self.clone();
+        let waiting = Waiting::default();
+        let interrupter = waiting.0.clone();
         blocking(&self.0.reading, move || {
             let idle = app.idle().pop();
-            let reader = match idle {
+            let mut reader = match idle {
                 Some(reader) => reader,
                 None => Reader::open_any(&app.0.config.store)?,
             };
-            let done = work(&reader);
+            let done = reader.interruptible(&interrupter, work)?;
             app.idle().push(reader);
-            done.map_err(Into::into)
+            // Nobody gets this answer, and the log is for what somebody can fix.
+            let unwanted = || Problem::new(StatusCode::GATEWAY_TIMEOUT, "nobody waits for this any more");
+            done.map_err(|e| if interrupter.is_interrupted() { unwanted() } else { e.into() })
         })
         .await
     }
@@ -246,6 +256,16 @@ impl App {
     }
 }
 
+/// Interrupts work when it is dropped, because whoever waited for it waits no longer.
+#[derive(Default)]
+struct Waiting(Interrupter);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.interrupt();
+    }
+}
+
 /// Runs some work on a thread that may block, as soon as the semaphore permits it.
 ///
 /// The permit moves to that thread: work that nobody waits for any more still counts until it is done.
@@ -261,5 +281,53 @@ async fn blocking<T: Send + 'static>(
     match done.await {
         Ok(done) => done,
         Err(e) => Err(Problem::internal(&e)),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::path::Path;
+
+    use onrecord_store::{Order, Query};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// An app over an empty store in a folder, with one handle for reading.
+    pub(crate) fn with_one_reader(folder: &Path) -> App {
+        let store = folder.join("news.db");
+        Store::create(&store).unwrap();
+        App::with_readers(Config::of(&store), 1).unwrap()
+    }
+
+    /// Asks the store so often.
+    pub(crate) fn ask(reader: &Reader, times: usize) -> Result<(), StoreError> {
+        (0..times).try_for_each(|_| reader.search(&Query::everything(), Order::Newest, 20, 0).map(drop))
+    }
+
+    /// So many requests that they take seconds, unless they are interrupted.
+    pub(crate) const MANY: usize = 100_000;
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_leaves_its_handle_to_the_next_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = with_one_reader(folder.path());
+        for _ in 0..10 {
+            let ((begin, begun), (end, ended)) = (oneshot::channel(), oneshot::channel());
+            let slow = app.read(move |reader| {
+                begin.send(()).unwrap();
+                let done = ask(reader, MANY);
+                end.send(done.is_err()).unwrap();
+                done
+            });
+            tokio::select! {
+                done = slow => panic!("it was interrupted while somebody waited: {done:?}"),
+                begun = begun => begun.unwrap(),
+            }
+            // The only handle is free as soon as the work has ended, and the next work with it is not interrupted.
+            app.read(|reader| ask(reader, 100)).await.unwrap();
+            assert!(ended.await.unwrap(), "the work went on to its end");
+            assert_eq!(app.idle().len(), 1);
+        }
     }
 }

@@ -214,7 +214,29 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
+    use axum::body::Body;
+    use axum::routing::get;
+    use tokio::time::Instant;
+    use tower::ServiceExt;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_ends_after_a_minute_and_gives_its_place_to_another() {
+        let places = Arc::new(Semaphore::new(1));
+        let routes = Router::new().route("/slow", get(pending::<()>)).route("/quick", get(async || "done"));
+        let router = routes.layer(middleware::from_fn_with_state(Arc::clone(&places), limited));
+        let ask = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        let begun = Instant::now();
+        assert_eq!(ask("/slow").await.unwrap().status(), StatusCode::GATEWAY_TIMEOUT);
+        assert_eq!(begun.elapsed().as_secs(), 60);
+        assert_eq!(ask("/quick").await.unwrap().status(), StatusCode::OK);
+        let taken = places.acquire_owned().await;
+        assert_eq!(ask("/quick").await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+        drop(taken);
+    }
 
     #[test]
     fn known_hosts() {

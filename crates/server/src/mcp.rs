@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use onrecord::page::Hints;
-use onrecord_store::{Corrected, Relation, Start, StoreError};
+use onrecord_store::{Corrected, Order, Relation, Start, StoreError};
 use onrecord_text::{Act, SpeakerKind, Status, answers, wire};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::api::parameters::{OrderName, no_longer_than, page_length, query_of};
+use crate::api::parameters::{no_longer_than, page_length, query_of};
 use crate::api::read;
 use crate::app::{App, Config};
 use crate::links::{self, Base};
@@ -299,14 +299,10 @@ impl Tools {
     async fn found(&self, wanted: SearchFor) -> Result<Value, Problem> {
         let query = query_of(&wanted.query)?;
         let limit = page_length(wanted.limit.unwrap_or(10))?;
-        let order = match wanted.order.as_deref() {
-            None | Some("newest") => OrderName::Newest,
-            Some("oldest") => OrderName::Oldest,
-            Some("best") => OrderName::Best,
-            Some(_) => return Err(Problem::invalid("order is newest, oldest or best")),
-        };
+        let order = wanted.order.as_deref().map_or(Ok(Order::Newest), str::parse);
+        let order = order.map_err(|_| Problem::invalid("order is newest, oldest or best"))?;
         let start = wanted.after.map_or(Start::First, Start::After);
-        let found = self.app.read(move |store| store.page(&query, order.into(), limit, &start)).await?;
+        let found = self.app.read(move |store| store.page(&query, order, limit, &start)).await?;
         let page = answers::Hits::from(&found).public();
         Ok(json!({"statements": self.quotes(&page.hits), "next": page.next, "cut": page.cut}))
     }
@@ -332,7 +328,7 @@ impl Tools {
         let (profile, said, about) = self
             .app
             .read(move |store| -> Result<_, StoreError> {
-                let page = |relation| store.statements_beside(number, relation, None, limit);
+                let page = |relation| store.statements_by_or_about(number, relation, None, limit);
                 Ok((store.profile(number)?, page(Relation::Said)?, page(Relation::About)?))
             })
             .await?;

@@ -252,7 +252,7 @@ fn beyond_search(
         }
         if let [person] = store.people(name, 2)?.as_slice() {
             profiles.push(timed(&mut || store.profile(person.id).map(drop))?);
-            let page = &mut || store.statements_beside(person.id, Relation::Said, None, 20).map(drop);
+            let page = &mut || store.statements_by_or_about(person.id, Relation::Said, None, 20).map(drop);
             said.push(timed(page)?);
         }
     }

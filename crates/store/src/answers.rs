@@ -96,8 +96,8 @@ impl From<&Lineage> for answers::Lineage {
 impl From<&Changes> for answers::Step {
     fn from(changes: &Changes) -> Self {
         Self {
-            earlier: changes.earlier,
-            later: changes.later,
+            earlier: changes.earlier.0,
+            later: changes.later.0,
             same: changes.same,
             changes: changes.answers().collect(),
         }
@@ -127,8 +127,8 @@ impl Changes {
             };
             answers::Change {
                 schema: answers::Schema,
-                earlier: self.earlier,
-                later: self.later,
+                earlier: self.earlier.0,
+                later: self.later.0,
                 change: fate,
                 was: was.map(Into::into),
                 is: is.map(Into::into),
@@ -143,8 +143,8 @@ impl From<&Party> for answers::ReportParty {
         Self {
             name: party.name.clone(),
             kind: party.kind,
-            country: party.country.clone(),
-            sector: party.sector.clone(),
+            country: wire::joined(&party.countries),
+            sector: wire::joined(&party.sectors),
         }
     }
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use onrecord_text::{answers, wire};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::changes;
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, StatementRef, number_of};
+use crate::ids::{ArticleId, PersonRef, StatementRef, number_of};
 use crate::people::Identity;
 use crate::record::Kept;
 use crate::rows::{Correction, dated, withdrawn};
@@ -72,7 +72,7 @@ impl Reader {
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn stored_statement(&self, name: &str) -> Result<answers::StoredStatement, StoreError> {
         self.reading(|db| {
-            let name = rows::named(db, name)?;
+            let name = rows::statement_named(db, name)?;
             around(db, name)
         })
     }
@@ -114,12 +114,12 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     );
     let mut children = db.prepare_cached(&sql)?;
     let children = children
-        .query_map([name.article, name.number], |r| r.get(0))?
+        .query_map(params![name.article, name.number], |r| r.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let beside = |number: i64| -> Result<Option<String>> {
         let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
         let mut address = db.prepare_cached(sql)?;
-        Ok(address.query_row([name.article, number], |r| r.get(0)).optional()?.flatten())
+        Ok(address.query_row(params![name.article, number], |r| r.get(0)).optional()?.flatten())
     };
     let mut decided = decision::on(db, id)?;
     decided.extend(splits(db, id, &article.key)?);
@@ -154,7 +154,7 @@ fn splits(db: &Connection, id: i64, key: &str) -> Result<Vec<Decision>> {
 impl From<&Decision> for answers::Decision {
     fn from(decision: &Decision) -> Self {
         Self {
-            decision: decision.id,
+            decision: decision.id.0,
             made: decision.made.clone(),
             by: decision.by.clone(),
             kind: decision.kind,
@@ -188,7 +188,7 @@ fn chosen(db: &Connection, correction: &Correction) -> Result<Option<answers::Pe
     Ok(Some(answers::PersonRef { person, name, kind, entity: None, evidence: None }))
 }
 
-pub(crate) fn reference(db: &Connection, article: i64) -> Result<answers::ArticleRef> {
+pub(crate) fn reference(db: &Connection, article: ArticleId) -> Result<answers::ArticleRef> {
     let sql = format!("{REF} FROM articles a WHERE a.id = ?");
     let found = db.prepare_cached(&sql)?.query_row([article], of_row).optional()?;
     found.ok_or_else(|| Trouble::NotFound(format!("{article}: no such article")))
@@ -212,7 +212,7 @@ fn of_row(r: &Row) -> rusqlite::Result<answers::ArticleRef> {
 }
 
 /// Returns the numbers of an article's statements that nobody rejected.
-fn kept(db: &Connection, article: i64) -> Result<BTreeSet<i64>> {
+fn kept(db: &Connection, article: ArticleId) -> Result<BTreeSet<i64>> {
     let not_rejected = format!("NOT {}", rows::is_rejected("s.id"));
     let sql = format!("SELECT s.number FROM statements s WHERE s.article = ? AND {not_rejected}");
     let mut statement = db.prepare_cached(&sql)?;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
+use crate::ids::ArticleId;
 use crate::lineage::{self, Edit};
 use crate::rows::{self, Hit};
 use crate::words::{self, Number};
@@ -28,9 +29,9 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     /// The number of the earlier version.
-    pub earlier: i64,
+    pub earlier: ArticleId,
     /// The number of the later version.
-    pub later: i64,
+    pub later: ArticleId,
     /// The statements that are not the same in both versions.
     pub changes: Vec<Change>,
     /// The number of statements that stayed the same.
@@ -53,14 +54,15 @@ impl Reader {
             let sql =
                 "SELECT v.id FROM articles v JOIN articles a ON a.key = v.key WHERE a.id = ? ORDER BY v.id";
             let mut statement = self.db.prepare(sql)?;
-            let versions =
-                statement.query_map([article], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            let versions = statement
+                .query_map([article], |r| r.get(0))?
+                .collect::<rusqlite::Result<Vec<ArticleId>>>()?;
             versions.windows(2).map(|pair| self.between(pair[0], pair[1])).collect()
         };
-        self.named(changes())
+        self.with_path(changes())
     }
 
-    fn between(&self, earlier: i64, later: i64) -> Result<Changes> {
+    fn between(&self, earlier: ArticleId, later: ArticleId) -> Result<Changes> {
         let hits = |article| -> Result<Vec<Hit>> {
             let ids: Vec<i64> = rows::contents(&self.db, article)?.into_iter().map(|(id, _)| id).collect();
             rows::hits(&self.db, &ids, &[])
@@ -149,7 +151,7 @@ fn counts(words: &[Number]) -> BTreeMap<Number, usize> {
 
 /// Returns the number of the article with this number, web address or name. If there are several, the latest
 /// version wins.
-pub(crate) fn article(db: &Connection, name: &str) -> Result<Option<i64>> {
+pub(crate) fn article(db: &Connection, name: &str) -> Result<Option<ArticleId>> {
     if let Ok(id) = name.parse::<i64>() {
         let found = db.query_row("SELECT id FROM articles WHERE id = ?", [id], |r| r.get(0)).optional()?;
         if found.is_some() {

@@ -10,6 +10,7 @@ use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Statements, Version};
+use crate::ids::ArticleId;
 use crate::kinds::{Ruling, Sql, as_speaker};
 use crate::rows::{self, Correction};
 
@@ -34,13 +35,14 @@ pub(crate) trait Correcting: Clone + PartialEq {
     }
 
     /// Returns the ids of what can be corrected in a version of an article, in the order of the numbers.
-    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>>;
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>>;
 
     /// Returns the same with what identifies each.
-    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>>;
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>>;
 
     /// Returns the correction that a decision leads to, if any.
-    fn of(db: &Connection, article: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>>;
+    fn of(db: &Connection, article: ArticleId, decision: &Decision, of: &Correctable)
+    -> Result<Option<Self>>;
 
     /// Returns the corrections that are in the store for the ids in this JSON array.
     fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>>;
@@ -69,11 +71,11 @@ impl Correcting for Correction {
         self.field == earlier.field || self.field == Corrected::Speaker && earlier.field == Corrected::Role
     }
 
-    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
         Ok(rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect())
     }
 
-    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>> {
         let mut statement = db.prepare_cached(
             "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
              LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
@@ -86,7 +88,7 @@ impl Correcting for Correction {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn of(db: &Connection, _: i64, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
+    fn of(db: &Connection, _: ArticleId, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
         correction(db, decision, of.speaker_kind)
     }
 
@@ -120,11 +122,11 @@ impl Correcting for EventCorrection {
         self.field.name()
     }
 
-    fn ids(db: &Connection, article: i64) -> Result<Vec<i64>> {
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
         events::of_article(db, article)
     }
 
-    fn correctable(db: &Connection, article: i64) -> Result<Vec<Correctable>> {
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>> {
         let mut statement =
             db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
         let mut rows = statement.query([article])?;
@@ -136,7 +138,7 @@ impl Correcting for EventCorrection {
         Ok(all)
     }
 
-    fn of(db: &Connection, article: i64, decision: &Decision, _: &Correctable) -> Result<Option<Self>> {
+    fn of(db: &Connection, article: ArticleId, decision: &Decision, _: &Correctable) -> Result<Option<Self>> {
         event_correction(db, article, decision)
     }
 
@@ -158,12 +160,12 @@ impl Correcting for EventCorrection {
 
 /// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
 /// changed.
-pub(crate) fn write_corrections(db: &Connection, article: i64) -> Result<(Vec<i64>, Vec<i64>)> {
+pub(crate) fn write_corrections(db: &Connection, article: ArticleId) -> Result<(Vec<i64>, Vec<i64>)> {
     Ok((write_changed::<Correction>(db, article)?, write_changed::<EventCorrection>(db, article)?))
 }
 
 /// Writes the corrections of one sort that differ from what is in the store, and returns the ids of what they correct.
-fn write_changed<C: Correcting>(db: &Connection, article: i64) -> Result<Vec<i64>> {
+fn write_changed<C: Correcting>(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
     let mut wanted = corrections_by_id::<C>(db, article)?;
     let ids = C::ids(db, article)?;
     let mut written = C::written(db, &serde_json::to_string(&ids)?)?;
@@ -184,7 +186,7 @@ fn write_changed<C: Correcting>(db: &Connection, article: i64) -> Result<Vec<i64
 /// A later decision on a field replaces an earlier one.
 pub(crate) fn corrections_by_id<C: Correcting>(
     db: &Connection,
-    article: i64,
+    article: ArticleId,
 ) -> Result<HashMap<i64, Vec<C>>> {
     let Some(Decided { key, hash, text, decisions }) = decided(db, article, C::ON_EVENT)? else {
         return Ok(HashMap::new());
@@ -215,7 +217,7 @@ struct Decided {
 }
 
 /// Returns the decisions on the statements or on the reports of an article, or `None` if there are none.
-fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Decided>> {
+fn decided(db: &Connection, article: ArticleId, on_events: bool) -> Result<Option<Decided>> {
     let sql = "SELECT key, hash FROM articles WHERE id = ?";
     let (key, hash): (String, String) =
         db.prepare_cached(sql)?.query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -234,7 +236,11 @@ fn decided(db: &Connection, article: i64, on_events: bool) -> Result<Option<Deci
 /// Returns the correction of a report that a decision leads to.
 ///
 /// A claimant that this version of the article no longer has leads to none.
-fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Result<Option<EventCorrection>> {
+fn event_correction(
+    db: &Connection,
+    article: ArticleId,
+    decision: &Decision,
+) -> Result<Option<EventCorrection>> {
     let (field, value) = match (decision.kind, decision.field, &decision.value) {
         (DecisionKind::Accept, ..) => (CorrectedEvent::Verdict, Ruling::Accepted.name()),
         (DecisionKind::Reject, ..) => (CorrectedEvent::Verdict, Ruling::Rejected.name()),
@@ -262,7 +268,7 @@ fn event_correction(db: &Connection, article: i64, decision: &Decision) -> Resul
     let person = chosen(db, decision)?;
     let country = match field {
         CorrectedEvent::Actor | CorrectedEvent::Recipient => {
-            Party::decided(db, value.to_owned(), person)?.country
+            Party::decided(db, value.to_owned(), person)?.countries.pop()
         }
         _ => None,
     };

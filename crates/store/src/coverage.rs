@@ -184,7 +184,7 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
 mod tests {
     use super::*;
     use crate::handle::Store;
-    use crate::{complete, facets, merges, profile, put, review, timeline};
+    use crate::{complete, facets, merges, profile, put, review, rows, timeline};
 
     /// An archive may have a million statements, so no request for one page may read all rows of a table.
     #[test]
@@ -193,9 +193,14 @@ mod tests {
         let store = Store::create(&folder.path().join("news.db")).unwrap();
         let requests =
             [ARTICLES, STATEMENTS, review::UNDECIDED, timeline::IDS, put::SAME_TEXT, put::LATEST_TEXTS];
-        let others =
-            [&facets::REQUESTS[..], &complete::REQUESTS, &profile::REQUESTS, &merges::REQUESTS].concat();
-        for request in requests.into_iter().chain(others) {
+        let others = [
+            &facets::REQUESTS[..],
+            &complete::REQUESTS,
+            &profile::REQUESTS,
+            &merges::REQUESTS,
+            &rows::REQUESTS,
+        ];
+        for request in requests.into_iter().chain(others.concat()) {
             let mut plan = store.db.prepare(&format!("EXPLAIN QUERY PLAN {request}")).unwrap();
             let mut rows = plan.raw_query();
             while let Some(row) = rows.next().unwrap() {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Result, StoreError};
 use crate::events;
 use crate::handle::Reader;
-use crate::ids::EventRef;
+use crate::ids::{DecisionId, EventRef};
 use crate::kinds::Sql;
 use crate::words;
 
@@ -18,7 +18,7 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The decision's number.
-    pub id: i64,
+    pub id: DecisionId,
     /// When the decision was made, in UTC.
     pub made: String,
     /// Who made the decision, if they gave a name.
@@ -57,7 +57,7 @@ impl Decision {
     /// Returns a decision of this kind that says nothing else yet.
     pub(crate) fn new(kind: DecisionKind) -> Self {
         Self {
-            id: 0,
+            id: DecisionId(0),
             made: String::new(),
             by: None,
             kind,
@@ -223,7 +223,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn decisions(&self) -> Result<Vec<Decision>, StoreError> {
-        self.named(all(&self.db))
+        self.with_path(all(&self.db))
     }
 
     /// Returns one decision, or `None` if there is none with this number.
@@ -231,8 +231,8 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn decision(&self, number: i64) -> Result<Option<Decision>, StoreError> {
-        self.named(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
+    pub fn decision(&self, number: DecisionId) -> Result<Option<Decision>, StoreError> {
+        self.with_path(decisions_where(&self.db, "id = ?", &[&number]).map(|mut found| found.pop()))
     }
 
     /// Returns the decisions that apply to a report of an event, oldest first.
@@ -248,6 +248,6 @@ impl Reader {
                 &[&id],
             )
         });
-        self.named(found)
+        self.with_path(found)
     }
 }

@@ -17,7 +17,7 @@ use crate::decision::{self, all, decisions_where, insert, of_article};
 use crate::error::{Result, StoreError, Trouble};
 use crate::follow::{self, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{EventRef, PersonRef, StatementRef};
+use crate::ids::{ArticleId, DecisionId, EventRef, PersonRef, StatementRef};
 use crate::kinds::{Named, Sql};
 use crate::merges::{self, Merges};
 use crate::{events, index, names, people, rows, words};
@@ -49,6 +49,65 @@ pub enum Verdict {
     Split(StatementRef),
 }
 
+/// What somebody decides about a statement or about a report of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is right.
+    Accept,
+    /// It is wrong, so search and exports leave it out.
+    Reject,
+    /// A field of it gets this value.
+    Set(DecidedField, String),
+}
+
+impl Judgement {
+    /// Returns the judgement with this name: `accept`, `reject`, or the name of a field, which then gets a value. Returns
+    /// `None` if there is no such judgement.
+    ///
+    /// ```
+    /// use onrecord_store::{DecidedField, decisions::Judgement};
+    ///
+    /// let value = |_| "mayor".to_owned();
+    /// assert_eq!(Judgement::named("reject", value), Some(Judgement::Reject));
+    /// assert_eq!(Judgement::named("role", value), Some(Judgement::Set(DecidedField::Role, "mayor".to_owned())));
+    /// assert_eq!(Judgement::named("mayor", value), None);
+    /// ```
+    #[must_use]
+    pub fn named(name: &str, value: impl FnOnce(DecidedField) -> String) -> Option<Self> {
+        match name {
+            "accept" => Some(Self::Accept),
+            "reject" => Some(Self::Reject),
+            _ => DecidedField::named(name).map(|field| Self::Set(field, value(field))),
+        }
+    }
+
+    /// Returns whether statements have what is judged, and not only reports of events.
+    #[must_use]
+    pub fn fits_statements(&self) -> bool {
+        !matches!(self, Self::Set(field, _) if field.is_of_event())
+    }
+
+    /// Returns the decision that judges a statement so.
+    #[must_use]
+    pub fn on_statement(self, statement: StatementRef) -> Verdict {
+        match self {
+            Self::Accept => Verdict::Accept(statement),
+            Self::Reject => Verdict::Reject(statement),
+            Self::Set(field, value) => Verdict::Set(statement, field, value),
+        }
+    }
+
+    /// Returns the decision that judges a report of an event so.
+    #[must_use]
+    pub fn on_report(self, report: EventRef) -> Verdict {
+        match self {
+            Self::Accept => Verdict::AcceptEvent(report),
+            Self::Reject => Verdict::RejectEvent(report),
+            Self::Set(field, value) => Verdict::SetEvent(report, field, value),
+        }
+    }
+}
+
 impl Store {
     /// Records a decision, applies it at once, and returns its number.
     ///
@@ -62,7 +121,12 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if a statement or person does not exist, a value makes no sense, or the store can't be written.
-    pub fn decide(&mut self, verdict: &Verdict, now: Timestamp, by: Option<&str>) -> Result<i64, StoreError> {
+    pub fn decide(
+        &mut self,
+        verdict: &Verdict,
+        now: Timestamp,
+        by: Option<&str>,
+    ) -> Result<DecisionId, StoreError> {
         let number = self.writing(|db| decide(db, verdict, now, by))?;
         if matches!(verdict, Verdict::Split(_)) {
             self.join_if_possible();
@@ -93,7 +157,7 @@ impl Store {
     /// # Errors
     ///
     /// Returns an error if there is no such decision, it was already taken back, or the store can't be written.
-    pub fn undo(&mut self, decision: i64) -> Result<(), StoreError> {
+    pub fn undo(&mut self, decision: DecisionId) -> Result<(), StoreError> {
         self.writing(|db| {
             let found = decisions_where(db, "id = ? AND NOT undone", &[&decision])?.pop();
             let found = found.ok_or_else(|| {
@@ -122,7 +186,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn statements_of(&self, decision: i64) -> Result<Vec<StatementRef>, StoreError> {
+    pub fn statements_of(&self, decision: DecisionId) -> Result<Vec<StatementRef>, StoreError> {
         Ok(self.applied()?.statements.remove(&decision).unwrap_or_default())
     }
 
@@ -131,7 +195,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn events_of(&self, decision: i64) -> Result<Vec<EventRef>, StoreError> {
+    pub fn events_of(&self, decision: DecisionId) -> Result<Vec<EventRef>, StoreError> {
         Ok(self.applied()?.events.remove(&decision).unwrap_or_default())
     }
 
@@ -149,11 +213,11 @@ impl Reader {
         fn by_decision<T>(
             db: &Connection,
             sql: &str,
-            named: fn(i64, i64) -> T,
-        ) -> Result<HashMap<i64, Vec<T>>> {
+            named: fn(ArticleId, i64) -> T,
+        ) -> Result<HashMap<DecisionId, Vec<T>>> {
             let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
-            let mut all: HashMap<i64, Vec<T>> = HashMap::new();
+            let mut all: HashMap<DecisionId, Vec<T>> = HashMap::new();
             while let Some(r) = rows.next()? {
                 all.entry(r.get(0)?).or_default().push(named(r.get(1)?, r.get(2)?));
             }
@@ -172,9 +236,9 @@ impl Reader {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// The statements.
-    pub statements: HashMap<i64, Vec<StatementRef>>,
+    pub statements: HashMap<DecisionId, Vec<StatementRef>>,
     /// The reports of events.
-    pub events: HashMap<i64, Vec<EventRef>>,
+    pub events: HashMap<DecisionId, Vec<EventRef>>,
 }
 
 /// Returns a noun with the indefinite article: “a role”, “an actor”.
@@ -242,17 +306,18 @@ fn claimant(db: &Connection, report: EventRef, value: &str) -> Result<String> {
     if value.eq_ignore_ascii_case(wire::ARTICLE) {
         return Ok(wire::ARTICLE.to_owned());
     }
-    let statement = rows::named(db, value)?;
+    let statement = rows::statement_named(db, value)?;
     if statement.article != report.article {
         return Err(Trouble::Invalid(format!("{value} is not a statement of article {}", report.article)));
     }
     let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
-    let address: Option<String> = db.query_row(sql, [statement.article, statement.number], |r| r.get(0))?;
+    let address: Option<String> =
+        db.query_row(sql, params![statement.article, statement.number], |r| r.get(0))?;
     address.ok_or_else(|| Trouble::Invalid(format!("{value} has no address")))
 }
 
 /// Makes a decision and applies it. Returns its number.
-fn decide(db: &Connection, verdict: &Verdict, now: Timestamp, by: Option<&str>) -> Result<i64> {
+fn decide(db: &Connection, verdict: &Verdict, now: Timestamp, by: Option<&str>) -> Result<DecisionId> {
     let by = by.map(str::trim).filter(|by| !by.is_empty());
     if by.is_some_and(|by| by.chars().any(char::is_control) || by.chars().count() > LONGEST) {
         let what = format!(
@@ -428,13 +493,13 @@ fn reapply(db: &Connection, changed: &Decision) -> Result<()> {
 }
 
 /// Writes the corrections for one version of an article, and updates search for what changed.
-fn apply_to_article(db: &Connection, article: i64) -> Result<()> {
+fn apply_to_article(db: &Connection, article: ArticleId) -> Result<()> {
     let (statements, events) = write_corrections(db, article)?;
     statements.into_iter().try_for_each(|id| index::renew(db, id))?;
     index::renew_events(db, &events)
 }
 
-fn versions(db: &Connection, key: &str) -> Result<Vec<i64>> {
+fn versions(db: &Connection, key: &str) -> Result<Vec<ArticleId>> {
     let mut versions = db.prepare_cached("SELECT id FROM articles WHERE key = ? ORDER BY id")?;
     let rows = versions.query_map([key], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -494,7 +559,7 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
             (None, None) => {}
         }
         // Who a surname alone belongs to depends on who has it in full.
-        people::wait(db, *kind, name)?;
+        people::queue_for_linking(db, *kind, name)?;
         index::renew_entity(db, *id)?;
     }
     // A merge may refer to somebody who only exists now.
@@ -510,7 +575,7 @@ pub(crate) fn apply_all(db: &Connection) -> Result<()> {
     let mut decided = db.prepare(
         "SELECT DISTINCT a.id FROM decisions d JOIN articles a ON a.key = d.article WHERE NOT d.undone ORDER BY a.id",
     )?;
-    let articles = decided.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let articles = decided.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ArticleId>>>()?;
     articles.into_iter().try_for_each(|article| apply_to_article(db, article))
 }
 

@@ -10,7 +10,7 @@ use rusqlite::ErrorCode;
 #[non_exhaustive]
 pub enum StoreError {
     /// There is no such file.
-    #[error("{0}: no such store; `onrecord ingest` makes one")]
+    #[error("{0}: no such store")]
     Missing(PathBuf),
     /// The file is not a store.
     #[error("{0}: not an onrecord store")]
@@ -37,7 +37,7 @@ pub enum StoreError {
     #[error("{0}: {1}")]
     Unreadable(PathBuf, #[source] io::Error),
     /// Parts of the store are damaged.
-    #[error("{0}: damaged ({1}); `onrecord verify` lists the faults, `onrecord salvage` recovers the rest")]
+    #[error("{0}: damaged ({1})")]
     Damaged(PathBuf, String),
     /// The store is so damaged that nothing can be read of it.
     #[error("{0}: damaged so badly that nothing of it can be read ({1})")]

@@ -9,10 +9,10 @@ use onrecord_text::{
     is_country_code, wire,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{EventRef, number_of};
+use crate::ids::{ArticleId, DecisionId, EventRef, number_of};
 use crate::kinds::{Named, Part, Sql, as_speaker};
 use crate::rows::{self, Hit, dated, withdrawn};
 
@@ -78,21 +78,22 @@ pub struct Party {
     pub name: String,
     /// What kind of party it is.
     pub kind: SpeakerKind,
-    /// The ISO 3166 alpha-3 codes of its countries, joined by ` | `.
-    pub country: Option<String>,
-    /// Its PLOVER sector codes, joined by ` | `.
-    pub sector: Option<String>,
+    /// The ISO 3166 alpha-3 codes of its countries.
+    pub countries: Vec<String>,
+    /// Its PLOVER sector codes.
+    pub sectors: Vec<String>,
     /// The person across articles, if somebody decided who it is.
     pub(crate) person: Option<i64>,
 }
 
 impl Party {
     fn of(party: &wire::Party) -> Self {
+        let codes = |field: &Option<String>| wire::names_in(field.as_deref()).map(str::to_owned).collect();
         Self {
             name: party.name.clone().unwrap_or_else(|| party.text.clone()),
             kind: party.kind,
-            country: party.country.clone(),
-            sector: party.sector.clone(),
+            countries: codes(&party.country),
+            sectors: codes(&party.sector),
             person: None,
         }
     }
@@ -110,7 +111,7 @@ impl Party {
             None if country.is_some() => SpeakerKind::Organization,
             None => SpeakerKind::Group,
         };
-        Ok(Self { name, kind, country, sector: None, person })
+        Ok(Self { name, kind, countries: country.into_iter().collect(), sectors: Vec::new(), person })
     }
 }
 
@@ -165,7 +166,7 @@ pub(crate) fn code_of(text: &str) -> Option<String> {
 }
 
 /// Returns whether a text has the form of a country's code.
-pub(crate) fn is_country(text: &str) -> bool {
+pub(crate) fn has_form_of_country_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
@@ -177,14 +178,15 @@ pub(crate) struct EventCorrection {
     pub person: Option<i64>,
     /// The code of the country that a party is.
     pub country: Option<String>,
-    pub decision: i64,
+    pub decision: DecisionId,
 }
 
-/// Returns the corrections of the reports whose ids are in this JSON array.
+/// Returns the corrections of the reports whose ids are in this JSON array, those of each report in the order of
+/// [`rows::place_of_field`].
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.event, c.field, c.value, c.person, c.country, c.decision
-         FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value ORDER BY c.event, c.field",
+         FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
     let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
@@ -197,13 +199,15 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             decision: r.get(5)?,
         });
     }
+    all.values_mut()
+        .for_each(|corrections| corrections.sort_by_key(|c| rows::place_of_field(c.field.name())));
     Ok(all)
 }
 
 /// Returns the reports with these ids, in the same order.
 pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
     let mut found = without_sentences(db, ids)?;
-    let mut by_article: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    let mut by_article: BTreeMap<ArticleId, Vec<usize>> = BTreeMap::new();
     for (n, report) in found.iter().enumerate() {
         by_article.entry(report.name.article).or_default().push(n);
     }
@@ -304,9 +308,9 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
 }
 
 /// Returns the statement of an article that a corrected claimant names; `None` for the article itself.
-pub(crate) fn claim_at(db: &Connection, article: i64, value: &str) -> Result<Option<i64>> {
+pub(crate) fn claim_at(db: &Connection, article: ArticleId, value: &str) -> Result<Option<i64>> {
     let sql = "SELECT id FROM statements WHERE article = ? AND address = ?";
-    Ok(db.prepare_cached(sql)?.query_row(rusqlite::params![article, value], |r| r.get(0)).optional()?)
+    Ok(db.prepare_cached(sql)?.query_row(params![article, value], |r| r.get(0)).optional()?)
 }
 
 fn known<T: Named>(name: &str) -> Result<T> {
@@ -316,12 +320,13 @@ fn known<T: Named>(name: &str) -> Result<T> {
 /// Returns the id of a report.
 pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<i64> {
     let sql = "SELECT id FROM events WHERE article = ? AND number = ?";
-    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    let id =
+        db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
     id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such report of an event in this store")))
 }
 
 /// Returns the ids of an article's reports, in the order of its record.
-pub(crate) fn of_article(db: &Connection, article: i64) -> Result<Vec<i64>> {
+pub(crate) fn of_article(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
     let mut events = db.prepare_cached("SELECT id FROM events WHERE article = ? ORDER BY number")?;
     let rows = events.query_map([article], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use onrecord_text::SpeakerKind;
-use onrecord_text::answers::{self, ClaimedBy};
+use onrecord_text::answers::{self, ClaimedBy, FacetField};
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, date_of};
+use crate::ids::{ArticleId, PersonRef, date_of};
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::rows::Attribution;
@@ -77,7 +77,7 @@ impl Reader {
 }
 
 fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize) -> Result<answers::Facets> {
-    let mut found = reports::newest(db, query, query.0.ids, most + 1)?;
+    let mut found = reports::newest(db, query, query.0.ids(), most + 1)?;
     let complete = found.len() <= most;
     found.truncate(most);
     let [mut types, mut statuses, mut sides] = <[Counts; 3]>::default();
@@ -96,16 +96,14 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
             outlets.add(report.outlet.as_deref().unwrap_or_default());
         }
     }
-    let word = |field: &'static str| move |value: &String| Some(format!("{field}:{value}"));
-    let words = |field: &'static str| move |value: &String| query::item(field, value);
     let facets = vec![
-        most_frequent("type", types.0, values, word("type")),
-        most_frequent("status", statuses.0, values, word("status")),
-        most_frequent("side", sides.0, values, word("side")),
-        most_frequent("actor", actors.0, values, words("actor")),
-        most_frequent("recipient", recipients.0, values, words("recipient")),
-        most_frequent("claimant", claimants.0, values, words("claimant")),
-        most_frequent("outlet", outlets.0, values, words("outlet")),
+        most_frequent(FacetField::Type, types.0, values, by_name("type")),
+        most_frequent(FacetField::Status, statuses.0, values, by_name("status")),
+        most_frequent(FacetField::Side, sides.0, values, by_name("side")),
+        most_frequent(FacetField::Actor, actors.0, values, by_words("actor")),
+        most_frequent(FacetField::Recipient, recipients.0, values, by_words("recipient")),
+        most_frequent(FacetField::Claimant, claimants.0, values, by_words("claimant")),
+        most_frequent(FacetField::Outlet, outlets.0, values, by_words("outlet")),
     ];
     Ok(answers::Facets { schema: answers::Schema, counted: found.len(), complete, facets })
 }
@@ -124,14 +122,14 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
     let mut speakers: HashMap<i64, Vec<i64>> = HashMap::new();
     let merges = Merges::read(db)?;
     let mut statement = db.prepare_cached(SPEAKERS)?;
-    let mut found = statement.query(params![query.expression, query.ids.0, query.ids.1, one_more])?;
+    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
     while let Some(row) = found.next()? {
         speakers.entry(row.get(0)?).or_default().push(merges.root_of(row.get(1)?));
     }
     let (mut kinds, mut acts, mut speaker_kinds) = (Counts::default(), Counts::default(), Counts::default());
     let (mut said, mut months, mut articles) = (HashMap::new(), HashMap::new(), HashMap::new());
     let mut statement = db.prepare_cached(FIELDS)?;
-    let mut found = statement.query(params![query.expression, query.ids.0, query.ids.1, one_more])?;
+    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
     let mut fields = Vec::new();
     let mut counted = 0;
     let (mut first, mut last) = (i64::MAX, i64::MIN);
@@ -144,7 +142,7 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
         (first, last) = (first.min(id), last.max(id));
         kinds.add(row.get_ref(1)?.as_str()?);
         acts.add(row.get_ref(2)?.as_str()?);
-        let article: i64 = row.get(5)?;
+        let article: ArticleId = row.get(5)?;
         *articles.entry(article).or_default() += 1;
         if let Some(date) = date_of(id) {
             *months.entry(date[..7].to_owned()).or_default() += 1;
@@ -179,14 +177,13 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
             (None, None) => {}
         }
     }
-    let word = |field: &'static str| move |value: &String| Some(format!("{field}:{value}"));
     let facets = vec![
         speakers_of(db, said, values)?,
-        most_frequent("speaker_kind", speaker_kinds.0, values, word("kind")),
-        most_frequent("act", acts.0, values, word("act")),
-        most_frequent("outlet", outlets(db, &articles)?, values, |v| query::item("outlet", v)),
-        latest("month", months, values),
-        most_frequent("kind", kinds.0, values, word("kind")),
+        most_frequent(FacetField::SpeakerKind, speaker_kinds.0, values, by_name("kind")),
+        most_frequent(FacetField::Act, acts.0, values, by_name("act")),
+        most_frequent(FacetField::Outlet, outlets(db, &articles)?, values, by_words("outlet")),
+        latest(FacetField::Month, months, values),
+        most_frequent(FacetField::Kind, kinds.0, values, by_name("kind")),
     ];
     Ok(answers::Facets { schema: answers::Schema, counted, complete, facets })
 }
@@ -205,8 +202,8 @@ impl Counts {
     }
 }
 
-fn outlets(db: &Connection, articles: &HashMap<i64, usize>) -> Result<HashMap<String, usize>> {
-    let mut ids: Vec<i64> = articles.keys().copied().collect();
+fn outlets(db: &Connection, articles: &HashMap<ArticleId, usize>) -> Result<HashMap<String, usize>> {
+    let mut ids: Vec<i64> = articles.keys().map(|article| article.0).collect();
     ids.sort_unstable();
     let mut statement = db.prepare_cached(OUTLETS)?;
     let mut found = statement.query([serde_json::to_string(&ids)?])?;
@@ -219,8 +216,18 @@ fn outlets(db: &Connection, articles: &HashMap<i64, usize>) -> Result<HashMap<St
     Ok(all)
 }
 
+/// Returns the item of a query for each value of a field that has only a few.
+fn by_name(field: &'static str) -> impl Fn(&String) -> Option<String> {
+    move |value| Some(format!("{field}:{value}"))
+}
+
+/// Returns the item of a query for each value of a field that is searched by its words.
+fn by_words(field: &'static str) -> impl Fn(&String) -> Option<String> {
+    move |value| query::item(field, value)
+}
+
 fn most_frequent(
-    field: &str,
+    field: FacetField,
     counts: HashMap<String, usize>,
     values: usize,
     item: impl Fn(&String) -> Option<String>,
@@ -230,14 +237,14 @@ fn most_frequent(
     facet(field, counts, values, item)
 }
 
-fn latest(field: &str, counts: HashMap<String, usize>, values: usize) -> answers::Facet {
+fn latest(field: FacetField, counts: HashMap<String, usize>, values: usize) -> answers::Facet {
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.0.cmp(&a.0));
     facet(field, counts, values, |month| Some(format!("published:{month}")))
 }
 
 fn facet(
-    field: &str,
+    field: FacetField,
     counts: Vec<(String, usize)>,
     values: usize,
     item: impl Fn(&String) -> Option<String>,
@@ -248,7 +255,7 @@ fn facet(
         answers::FacetValue { value, count, query, person: None }
     };
     let values = counts.into_iter().take(values).map(value).collect();
-    answers::Facet { field: field.to_owned(), values, others }
+    answers::Facet { field, values, others }
 }
 
 fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) -> Result<answers::Facet> {
@@ -280,5 +287,5 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
         }
     }
     values.sort_by_key(|value| std::cmp::Reverse(value.count));
-    Ok(answers::Facet { field: "speaker".to_owned(), values, others })
+    Ok(answers::Facet { field: FacetField::Speaker, values, others })
 }

@@ -4,6 +4,8 @@
 //! ids are in the order of days: the newest matches come first without a sort, and `published:` is a range of ids. The
 //! table `people_statements` holds who somebody is across articles.
 
+use std::str::FromStr;
+
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError, Trouble};
@@ -26,6 +28,19 @@ pub enum Order {
     Oldest,
     /// The most relevant first, among the newest [`RANKED`] matches. BM25 over the content ranks them.
     Best,
+}
+
+impl FromStr for Order {
+    type Err = StoreError;
+
+    fn from_str(name: &str) -> Result<Self, StoreError> {
+        match name {
+            "newest" => Ok(Self::Newest),
+            "oldest" => Ok(Self::Oldest),
+            "best" => Ok(Self::Best),
+            other => Err(StoreError::Invalid(format!("“{other}” is not an order: newest, oldest, best"))),
+        }
+    }
 }
 
 /// Where a page of matches begins.
@@ -69,7 +84,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read, or does not have the statement after which the page starts.
     pub fn page(&self, query: &Query, order: Order, limit: usize, start: &Start) -> Result<Hits, StoreError> {
-        self.named(page(&self.db, query, order, limit, start))
+        self.with_path(page(&self.db, query, order, limit, start))
     }
 
     /// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has
@@ -80,7 +95,7 @@ impl Reader {
     /// Returns an error if the text is not a name of a statement, there is no such statement, or the store can't be
     /// read.
     pub fn named_statement(&self, text: &str) -> Result<StatementRef, StoreError> {
-        self.named(rows::named(&self.db, text))
+        self.with_path(rows::statement_named(&self.db, text))
     }
 
     /// Returns one statement.
@@ -90,7 +105,7 @@ impl Reader {
     /// Returns an error if there is no such statement, or the store can't be read.
     pub fn statement(&self, name: StatementRef) -> Result<Hit, StoreError> {
         let found = rows::id_of(&self.db, name).and_then(|id| rows::hit(&self.db, id));
-        self.named(found)
+        self.with_path(found)
     }
 
     /// Returns SQLite's plan for a query, as lines: how it finds the ids, and how it reads one statement.
@@ -108,12 +123,12 @@ impl Reader {
                 }
                 Ok(())
             };
-            explain(&sql(order), &[&query.expression, &query.ids.0, &query.ids.1, &20, &0])?;
+            explain(&sql(order), &[&query.expression, &query.ids().0, &query.ids().1, &20, &0])?;
             explain(rows::HITS, &[&"[0]"])?;
             explain(rows::SPANS, &[&"[0]"])?;
             Ok(lines)
         };
-        self.named(plan())
+        self.with_path(plan())
     }
 
     /// Returns what a person said, oldest first.
@@ -122,7 +137,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn said_by(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
-        self.named(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
+        self.with_path(beside(&self.db, Link::Speaker, &person.ids, limit, skip))
     }
 
     /// Returns what others said about a person, oldest first.
@@ -131,7 +146,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn said_about(&self, person: &Person, limit: usize, skip: usize) -> Result<Hits, StoreError> {
-        self.named(beside(&self.db, Link::About, &person.ids, limit, skip))
+        self.with_path(beside(&self.db, Link::About, &person.ids, limit, skip))
     }
 }
 
@@ -173,18 +188,18 @@ pub(crate) fn ids(
 
 fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Start) -> Result<Hits> {
     let one_more = limit.saturating_add(1);
-    let (mut range, mut skip) = (query.ids, 0);
+    let (mut range, mut skip) = (query.ids(), 0);
     match (start, order) {
         (Start::First, _) => {}
         (Start::Skip(n), _) => skip = *n,
         (Start::After(name), Order::Newest) => {
-            range.1 = range.1.min(rows::id_of(db, rows::named(db, name)?)?.saturating_sub(1));
+            range.1 = range.1.min(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_sub(1));
         }
         (Start::After(name), Order::Oldest) => {
-            range.0 = range.0.max(rows::id_of(db, rows::named(db, name)?)?.saturating_add(1));
+            range.0 = range.0.max(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_add(1));
         }
         (Start::After(name), Order::Best) => {
-            let after = rows::id_of(db, rows::named(db, name)?)?;
+            let after = rows::id_of(db, rows::statement_named(db, name)?)?;
             let ranked = ids(db, query, order, range, RANKED, 0)?;
             let at = ranked.iter().position(|&id| id == after).ok_or_else(|| {
                 Trouble::Invalid(format!("{name}: this statement is no longer among the most relevant ones"))
@@ -193,7 +208,7 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
         }
     }
     let found = ids(db, query, order, range, one_more, skip)?;
-    let cut = order == Order::Best && !ids(db, query, Order::Newest, query.ids, 1, RANKED)?.is_empty();
+    let cut = order == Order::Best && !ids(db, query, Order::Newest, query.ids(), 1, RANKED)?.is_empty();
     let shown = &found[..found.len().min(limit)];
     Ok(Hits { hits: rows::hits(db, shown, &query.terms)?, more: found.len() > limit, cut })
 }

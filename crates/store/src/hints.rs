@@ -139,9 +139,9 @@ impl Reader {
     fn counted(&self, query: &str) -> Result<usize, StoreError> {
         let Ok(query) = query.parse::<Query>() else { return Ok(0) };
         let count = |db: &Connection| {
-            find::ids(db, &query, Order::Newest, query.ids, COUNTED + 1, 0).map(|ids| ids.len())
+            find::ids(db, &query, Order::Newest, query.ids(), COUNTED + 1, 0).map(|ids| ids.len())
         };
-        self.named(count(&self.db))
+        self.with_path(count(&self.db))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use onrecord_text::{PartialDate, hexadecimal, wire};
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
@@ -14,13 +15,47 @@ pub(crate) const COUNTED: u32 = 40;
 /// The number of hexadecimal digits in an address.
 const ADDRESS: usize = 16;
 
+/// Defines the numbers of things of one kind. In SQL and on screen, they are plain numbers.
+macro_rules! numbers {
+    ($($(#[$about:meta])* $name:ident;)*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                i64::column_result(value).map(Self)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    /// The number of a version of an article in a store.
+    ArticleId;
+    /// The number of a decision in a store.
+    DecisionId;
+}
+
 /// A statement's name in a store: the number of its article and its id in the record, `12.s3`.
 ///
 /// If the article is read again, the statement may get a different name. Its address stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatementRef {
-    /// The article's number in the store.
-    pub article: i64,
+    /// The version of the article.
+    pub article: ArticleId,
     /// The statement's number in its record, from 1.
     pub number: i64,
 }
@@ -43,7 +78,7 @@ impl FromStr for StatementRef {
     type Err = StoreError;
 
     fn from_str(s: &str) -> Result<Self, StoreError> {
-        let parts = s.split_once(".s").and_then(|(a, n)| Some((a.parse().ok()?, n.parse().ok()?)));
+        let parts = s.split_once(".s").and_then(|(a, n)| Some((ArticleId(a.parse().ok()?), n.parse().ok()?)));
         let (article, number) = parts.ok_or_else(|| {
             StoreError::Invalid(format!("“{s}” does not name a statement, as 12.s3 and 5f0c9a1be2d47738 do"))
         })?;
@@ -54,8 +89,8 @@ impl FromStr for StatementRef {
 /// The name of a report of an event in a store: the number of its article and its id in the record, `12.v3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRef {
-    /// The article's number in the store.
-    pub article: i64,
+    /// The version of the article.
+    pub article: ArticleId,
     /// The report's number in its record, from 1.
     pub number: i64,
 }
@@ -70,7 +105,7 @@ impl FromStr for EventRef {
     type Err = StoreError;
 
     fn from_str(s: &str) -> Result<Self, StoreError> {
-        let parts = s.split_once(".v").and_then(|(a, n)| Some((a.parse().ok()?, n.parse().ok()?)));
+        let parts = s.split_once(".v").and_then(|(a, n)| Some((ArticleId(a.parse().ok()?), n.parse().ok()?)));
         let (article, number) = parts.ok_or_else(|| {
             StoreError::Invalid(format!("“{s}” does not name a report of an event, as 12.v3 does"))
         })?;
@@ -215,7 +250,7 @@ mod tests {
 
     #[test]
     fn ids_in_records_count_from_one() {
-        let of = |number| StatementRef { article: 12, number }.id();
+        let of = |number| StatementRef { article: ArticleId(12), number }.id();
         assert_eq!([of(1), of(3), entity_id(2)], ["s1", "s3", "e2"]);
         assert!(number_of(&of(0)) > Some(usize::MAX - 1) && of(i64::MIN) == of(0));
     }

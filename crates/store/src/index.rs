@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
-use crate::ids::PersonRef;
+use crate::ids::{ArticleId, PersonRef};
 use crate::kinds::{Link, Part, Sql};
 use crate::merges;
 use crate::rows::{self, Attribution};
@@ -34,7 +34,7 @@ pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
         insert.execute([hash, id])?;
     }
     drop(insert);
-    describe(db, id)
+    write_statement_words(db, id)
 }
 
 /// Removes a statement from search and lineage.
@@ -50,7 +50,7 @@ pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
 /// Updates a statement in search with its current names and values, and the reports that it makes.
 pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
     forget(db, id)?;
-    describe(db, id)?;
+    write_statement_words(db, id)?;
     renew_events(db, &events::claimed_by(db, id)?)
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
 }
 
 /// Updates an article's statements and reports in search.
-pub(crate) fn renew_article(db: &Connection, article: i64) -> Result<()> {
+pub(crate) fn renew_article(db: &Connection, article: ArticleId) -> Result<()> {
     rows::contents(db, article)?.into_iter().try_for_each(|(statement, _)| renew(db, statement))?;
     renew_events(db, &events::of_article(db, article)?)
 }
@@ -115,7 +115,7 @@ pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
                 found.push(id);
             }
         }
-        events::reports(db, &found)?.iter().try_for_each(|report| describe_event(db, report))?;
+        events::reports(db, &found)?.iter().try_for_each(|report| write_event_words(db, report))?;
     }
     Ok(())
 }
@@ -145,21 +145,15 @@ pub(crate) fn found_events() -> String {
     )
 }
 
-fn describe_event(db: &Connection, report: &Report) -> Result<()> {
+fn write_event_words(db: &Connection, report: &Report) -> Result<()> {
     let id = report.id;
     let mut parties = [(Part::Actor, String::new()), (Part::Recipient, String::new())];
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)")?;
     for (part, words) in &mut parties {
         let Some(party) = report.party(*part) else { continue };
-        let codes = [&party.country, &party.sector].map(|c| c.as_deref().unwrap_or_default());
-        *words = format!(
-            "{} ; {} ; {}",
-            party.name,
-            codes[0].replace(" | ", " ; "),
-            codes[1].replace(" | ", " ; ")
-        );
+        *words = format!("{} ; {} ; {}", party.name, party.countries.join(" ; "), party.sectors.join(" ; "));
         words.push_str(&written(report, *part));
-        for country in codes[0].split(" | ").filter(|c| !c.is_empty()) {
+        for country in &party.countries {
             insert.execute(params![country, *part, id])?;
         }
     }
@@ -243,7 +237,7 @@ pub(crate) const HISTORICAL: &str = "historical";
 pub(crate) const NOTICE: &str = "notice";
 
 /// Returns the words in `kind` for the notices about an article, each after a space.
-fn noticed(db: &Connection, article: i64) -> Result<String> {
+fn noticed(db: &Connection, article: ArticleId) -> Result<String> {
     let mut kinds = db.prepare_cached(concat!(
         "SELECT kind FROM notices WHERE article = ?1 UNION SELECT 'withdrawn' FROM articles a WHERE a.id = ?1 AND ",
         rows::withdrawn!()
@@ -254,7 +248,7 @@ fn noticed(db: &Connection, article: i64) -> Result<String> {
 }
 
 /// Writes the words of a statement, and the people linked to it, unless search leaves it out.
-fn describe(db: &Connection, id: i64) -> Result<()> {
+fn write_statement_words(db: &Connection, id: i64) -> Result<()> {
     let Some((article, mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
     let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
     corrections.iter().for_each(|correction| attribution.apply(correction));
@@ -302,7 +296,7 @@ pub(crate) fn linked_people() -> String {
 
 /// Returns the article of a statement, the words that nobody can correct, without those about whom it is, and what the
 /// engine found of the others. Returns `None` for statements of earlier versions.
-fn found_words(db: &Connection, id: i64) -> Result<Option<(i64, Words, Attribution)>> {
+fn found_words(db: &Connection, id: i64) -> Result<Option<(ArticleId, Words, Attribution)>> {
     let (row, attribution, latest, article) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status,

@@ -16,7 +16,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{StatementRef, date_of, published_day};
+use crate::ids::{ArticleId, StatementRef, date_of, published_day};
 use crate::merges::Merges;
 use crate::query::Query;
 use crate::rows::{self, Attribution, Hit};
@@ -126,13 +126,14 @@ impl Reader {
 /// Returns the lineage of the statement that has exactly these words, or `otherwise` if no statement has.
 fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Lineage> {
     let Ok(phrase) = Query::builder().words(words).build() else { return Ok(otherwise) };
-    let with = find::ids(db, &phrase, Order::Oldest, phrase.ids, MOST, 0)?;
+    let with = find::ids(db, &phrase, Order::Oldest, phrase.ids(), MOST, 0)?;
     // The ids of statements without a day come first.
     let dated = with.iter().find(|&&id| date_of(id).is_some());
     let Some(&id) = dated.or(with.first()) else { return Ok(otherwise) };
     let mut lineage = lineage_from(db, id)?;
     let told: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.id).collect();
-    let articles: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.name.article).collect();
+    let articles: HashSet<ArticleId> =
+        lineage.versions.iter().map(|version| version.hit.name.article).collect();
     for id in with.into_iter().filter(|id| !told.contains(id)) {
         if lineage.more {
             break;
@@ -165,7 +166,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     hits.retain(|_| whole.next().unwrap_or(true));
     // Ids are in the order of days. Statements without a day come last, not first.
     // Of the statements of one article, a quotation comes before a paraphrase, whose words are the article's.
-    let mut begins: HashMap<i64, i64> = HashMap::new();
+    let mut begins: HashMap<ArticleId, i64> = HashMap::new();
     for hit in &hits {
         let begin = begins.entry(hit.name.article).or_insert(hit.id);
         *begin = hit.id.min(*begin);
@@ -176,7 +177,7 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
     if id.is_none() {
         without_other_people(&mut search, text, &mut hits)?;
     }
-    let articles: Vec<i64> = hits.iter().map(|h| h.name.article).collect();
+    let articles: Vec<ArticleId> = hits.iter().map(|h| h.name.article).collect();
     let texts: Vec<Rc<Vec<u64>>> = match articles.as_slice() {
         // A statement without other versions is no copy of anything.
         [_] => vec![Rc::default()],
@@ -209,7 +210,7 @@ fn without_other_people(search: &mut Search, text: &str, hits: &mut Vec<Hit>) ->
 /// Returns which statements are versions. Of statements of one article that contain one another, only the one that was
 /// asked for is, or else the outermost.
 fn one_of_each(hits: &[Hit], asked: Option<i64>) -> Vec<bool> {
-    let mut numbers: HashMap<i64, usize> = HashMap::new();
+    let mut numbers: HashMap<ArticleId, usize> = HashMap::new();
     hits.iter().for_each(|hit| *numbers.entry(hit.name.article).or_default() += 1);
     let several = |hit: &&Hit| numbers[&hit.name.article] > 1;
     let folded: HashMap<i64, String> =
@@ -462,7 +463,7 @@ pub(crate) fn own_runs<R: Ord, Q: AsRef<str>>(
 }
 
 /// Returns the own runs of words of each article. Articles with the same text and quotations share them.
-fn own_runs_of(db: &Connection, articles: &[i64]) -> Result<Vec<Rc<Vec<u64>>>> {
+fn own_runs_of(db: &Connection, articles: &[ArticleId]) -> Result<Vec<Rc<Vec<u64>>>> {
     let sql = "SELECT content FROM statements WHERE article = ? AND kind <> 'indirect'";
     let mut statement = db.prepare_cached(sql)?;
     let mut copies: HashMap<(String, Vec<String>), Rc<Vec<u64>>> = HashMap::new();

@@ -149,11 +149,11 @@ fn to_write(path: &Path, create: bool) -> Result<Connection, StoreError> {
         // In WAL mode with full synchronisation, every committed page is on the disk, so a power cut loses only work in
         // progress. SQLite doesn't wait for its turn when it switches a new file to this mode, so if two programs
         // create the same store at once, they must retry.
-        patiently(|| db.pragma_update(None, "journal_mode", "wal"))?;
+        patiently(|| Ok(db.pragma_update(None, "journal_mode", "wal")?))?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "cache_size", -64_000)?;
-        patiently_with(&mut db, |db| schema::migrate(db, upgrade::fill))?;
+        patiently(|| schema::migrate(&mut db, upgrade::fill))?;
         Ok(db)
     };
     let db = open().map_err(|trouble| StoreError::of(path, trouble))?;
@@ -163,11 +163,7 @@ fn to_write(path: &Path, create: bool) -> Result<Connection, StoreError> {
 
 /// Opens the store for reading. No request on this connection can write to it.
 fn to_read(path: &Path) -> Result<Connection, StoreError> {
-    match look(path)? {
-        There::Nothing => return Err(StoreError::Missing(path.to_owned())),
-        There::Empty => return Err(StoreError::Foreign(path.to_owned())),
-        There::Store => {}
-    }
+    must_be_a_store(path)?;
     let db = unwritten(path).map_err(|trouble| StoreError::of(path, trouble))?;
     known(path, &db)?;
     if let Ok(version) = schema::version(&db)
@@ -180,11 +176,7 @@ fn to_read(path: &Path) -> Result<Connection, StoreError> {
 
 /// Opens a temporary copy of an older store, upgraded to the current schema, for stores that can't be written.
 fn copied(path: &Path) -> Result<Connection, StoreError> {
-    match look(path)? {
-        There::Nothing => return Err(StoreError::Missing(path.to_owned())),
-        There::Empty => return Err(StoreError::Foreign(path.to_owned())),
-        There::Store => {}
-    }
+    must_be_a_store(path)?;
     let copy = || -> Result<Connection> {
         let from = unwritten(path)?;
         // SQLite makes this file among the system's temporary files and removes it when it is closed.
@@ -290,6 +282,15 @@ fn look(path: &Path) -> Result<There, StoreError> {
     }
 }
 
+/// Returns an error unless a store exists at the path.
+fn must_be_a_store(path: &Path) -> Result<(), StoreError> {
+    match look(path)? {
+        There::Nothing => Err(StoreError::Missing(path.to_owned())),
+        There::Empty => Err(StoreError::Foreign(path.to_owned())),
+        There::Store => Ok(()),
+    }
+}
+
 /// Checks that this program supports the version of the schema.
 fn known(path: &Path, db: &Connection) -> Result<(), StoreError> {
     match schema::version(db).map_err(|e| StoreError::of(path, e.into()))? {
@@ -356,20 +357,10 @@ fn has_bytes(path: &Path) -> bool {
 }
 
 /// Retries while another program has the file locked.
-fn patiently(mut ask: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+fn patiently(mut ask: impl FnMut() -> Result<()>) -> Result<()> {
     let begun = Instant::now();
     loop {
         match ask() {
-            Err(e) if is_busy(&e) && begun.elapsed() < PATIENCE => thread::sleep(AGAIN),
-            other => return other,
-        }
-    }
-}
-
-fn patiently_with(db: &mut Connection, mut ask: impl FnMut(&mut Connection) -> Result<()>) -> Result<()> {
-    let begun = Instant::now();
-    loop {
-        match ask(db) {
             Err(Trouble::Sqlite(e)) if is_busy(&e) && begun.elapsed() < PATIENCE => thread::sleep(AGAIN),
             other => return other,
         }

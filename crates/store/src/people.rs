@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{PersonRef, entity_id};
+use crate::ids::{ArticleId, DecisionId, PersonRef, entity_id};
 use crate::kinds::Sql;
 use crate::merges::{Merges, group, group_of, root_of};
 use crate::{index, names, rows, words};
@@ -105,7 +105,7 @@ impl Reader {
             roots.sort_by_key(|&(id, articles)| (-articles, id));
             roots.into_iter().take(limit).map(|(id, _)| person(db, id)).collect()
         };
-        self.named(people())
+        self.with_path(people())
     }
 
     /// Returns the person with a number, or whoever they were merged into.
@@ -129,7 +129,7 @@ impl Reader {
     /// Returns an error if nobody has the number or the name, several people have the name, or the store can't be read.
     pub fn one_person(&self, named: &str) -> Result<PersonRef, StoreError> {
         if let Some(number) = PersonRef::of(named) {
-            self.named(known(&self.db, number))?;
+            self.with_path(known(&self.db, number))?;
             return Ok(number);
         }
         match self.people(named, 2)?.as_slice() {
@@ -147,13 +147,14 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn identities(&self, article: i64) -> Result<HashMap<String, Identity>, StoreError> {
-        self.named(identities(&self.db, article))
+    pub fn identities(&self, article: ArticleId) -> Result<HashMap<String, Identity>, StoreError> {
+        self.with_path(identities(&self.db, article))
     }
 }
 
-/// Lets a name of one word wait to be linked, and those that are part of a longer name: its bearer may be meant by them.
-pub(crate) fn wait(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
+/// Queues a name of one word, or the names of one word that are part of a longer one, for [`join_some`] to link: the bearer
+/// of the longer name may be meant by them.
+pub(crate) fn queue_for_linking(db: &Connection, kind: EntityKind, name: &str) -> Result<()> {
     if kind != EntityKind::Person {
         return Ok(());
     }
@@ -180,7 +181,7 @@ pub(crate) fn join_some(db: &Connection) -> Result<bool> {
 }
 
 /// Returns the people whom an article's entities stand for, by the entities' ids in its record.
-pub(crate) fn identities(db: &Connection, article: i64) -> Result<HashMap<String, Identity>> {
+pub(crate) fn identities(db: &Connection, article: ArticleId) -> Result<HashMap<String, Identity>> {
     let mut statement = db.prepare_cached(
         "SELECT e.number, i.evidence, p.id, p.key, p.name, p.kind, p.same_as FROM entities e
          JOIN identities i ON i.entity = e.id JOIN people p ON p.id = i.person WHERE e.article = ?",
@@ -296,7 +297,7 @@ pub(crate) struct Known<'a> {
     pub kind: EntityKind,
     pub name: &'a str,
     /// The decision that split this person off from others of the same name.
-    pub apart: Option<i64>,
+    pub apart: Option<DecisionId>,
     /// The office that identifies a person whose name has only one word.
     pub office: Option<&'a str>,
 }
@@ -311,7 +312,7 @@ pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind
 pub(crate) fn identify_apart(
     db: &Connection,
     entity: i64,
-    decision: i64,
+    decision: DecisionId,
     kind: EntityKind,
     name: &str,
 ) -> Result<()> {
@@ -345,7 +346,7 @@ fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Kn
 /// An entity with a one-word name.
 struct Alone {
     id: i64,
-    article: i64,
+    article: ArticleId,
     name: String,
     roles: Vec<String>,
     now: Option<i64>,
@@ -459,7 +460,7 @@ fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
 }
 
 /// Returns what an article says about somebody to whom it gives these roles.
-fn portrait(db: &Connection, article: i64, roles: &[String]) -> Result<Portrait> {
+fn portrait(db: &Connection, article: ArticleId, roles: &[String]) -> Result<Portrait> {
     // The others would be left out of the company anyway.
     let mut statement = db.prepare_cached(
         "SELECT e.kind, e.name FROM entities e WHERE e.article = ? AND e.kind <> 'place' AND e.alone IS NULL",

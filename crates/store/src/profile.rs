@@ -78,7 +78,7 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if nobody has this number, there is no statement `after`, or the store can't be read.
-    pub fn statements_beside(
+    pub fn statements_by_or_about(
         &self,
         person: PersonRef,
         relation: Relation,
@@ -88,7 +88,7 @@ impl Reader {
         self.reading(|db| {
             people::known(db, person)?;
             let before = match after {
-                Some(name) => rows::id_of(db, rows::named(db, name)?)?,
+                Some(name) => rows::id_of(db, rows::statement_named(db, name)?)?,
                 None => i64::MAX,
             };
             let mut ids = newest(db, &merges::group_of(db, person.0)?, relation, before, limit)?;

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
-use crate::ids::{COUNTED, address, day, number_of};
+use crate::ids::{ArticleId, COUNTED, address, day, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
 use crate::{bearers, corrections, decisions, events, index, names, people, record, rows, words};
@@ -132,7 +132,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn has_events(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM events)";
-        self.named(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
+        self.with_path(self.db.query_row(sql, [], |r| r.get(0)).map_err(Into::into))
     }
 
     /// Returns whether an article was ingested under this name, or as part of an input with this name.
@@ -145,7 +145,7 @@ impl Reader {
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || ':' AND key < ?1 || ';')
             OR EXISTS (SELECT 1 FROM articles WHERE key > ?1 || '#' AND key < ?1 || '$')";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.query_row([name], |r| r.get(0)));
-        self.named(found.map_err(Into::into))
+        self.with_path(found.map_err(Into::into))
     }
 
     /// Returns whether a document was read with this digest, and not in another way since.
@@ -156,7 +156,7 @@ impl Reader {
     pub fn has(&self, digest: &Digest) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM inputs WHERE digest = ?";
         let found = self.db.prepare_cached(sql).and_then(|mut s| s.exists([digest.0.as_slice()]));
-        self.named(found.map_err(Into::into))
+        self.with_path(found.map_err(Into::into))
     }
 }
 
@@ -198,24 +198,17 @@ impl Batch<'_> {
     pub(crate) fn restore(
         &mut self,
         record: &wire::Record,
-        id: i64,
+        id: ArticleId,
         key: &str,
         latest: bool,
     ) -> Result<(), StoreError> {
         self.restored(record, id, key, latest).map_err(|trouble| StoreError::of(self.path, trouble))
     }
 
-    fn restored(&mut self, record: &wire::Record, id: i64, key: &str, latest: bool) -> Result<()> {
-        let article = &record.article;
+    fn restored(&mut self, record: &wire::Record, id: ArticleId, key: &str, latest: bool) -> Result<()> {
         let sql = "SELECT max(id) FROM articles WHERE key = ?";
-        let earlier: Option<i64> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
-                 earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
-            )?
-            .execute(params![id, key, article.id, article.source_id, article.text, earlier, latest])?;
-        self.describe(id, key, record)?;
+        let earlier: Option<ArticleId> = self.db.prepare_cached(sql)?.query_row([key], |r| r.get(0))?;
+        self.add_article(Some(id), key, earlier, latest, record)?;
         self.add_findings(id, key, latest, record)
     }
 
@@ -223,7 +216,7 @@ impl Batch<'_> {
         let article = &record.article;
         let key = self.key(record)?;
         let db = &self.db;
-        let known: Option<i64> = db
+        let known: Option<ArticleId> = db
             .prepare_cached("SELECT id FROM articles WHERE key = ? AND hash = ?")?
             .query_row(params![key, article.id], |r| r.get(0))
             .optional()?;
@@ -233,28 +226,22 @@ impl Batch<'_> {
                 return Ok(Put::Same);
             }
             let latest = self.forget_findings(id)?;
-            self.describe(id, &key, record)?;
+            self.write_metadata(id, &key, record)?;
             self.add_findings(id, &key, latest, record)?;
             if !record.is_withdrawn() && before.is_some_and(|before| before.is_withdrawn()) {
                 self.renew_item(id)?;
             }
             return Ok(Put::Findings);
         }
-        let earlier: Option<i64> = db
+        let earlier: Option<ArticleId> = db
             .prepare_cached("SELECT id FROM articles WHERE key = ? AND latest")?
             .query_row([&key], |r| r.get(0))
             .optional()?;
         if let Some(earlier) = earlier {
             db.prepare_cached("UPDATE articles SET latest = 0 WHERE id = ?")?.execute([earlier])?;
-            self.withdraw(earlier)?;
+            self.remove_from_search(earlier)?;
         }
-        let mut insert = db.prepare_cached(
-            "INSERT INTO articles (key, hash, source_id, bylines, dateline, text, engine_version, engine_model, earlier, latest)
-             VALUES (?, ?, ?, '[]', 0, ?, '', '', ?, 1)",
-        )?;
-        let id = insert.insert(params![key, article.id, article.source_id, article.text, earlier])?;
-        drop(insert);
-        self.describe(id, &key, record)?;
+        let id = self.add_article(None, &key, earlier, true, record)?;
         self.add_findings(id, &key, true, record)?;
         Ok(if earlier.is_some() { Put::Version } else { Put::New })
     }
@@ -287,8 +274,29 @@ impl Batch<'_> {
         })
     }
 
-    /// Writes the article's metadata.
-    fn describe(&self, id: i64, key: &str, record: &wire::Record) -> Result<()> {
+    /// Adds a version of an article with its metadata, but without findings, and returns its number. Without a number of
+    /// its own, it gets the next one.
+    fn add_article(
+        &self,
+        id: Option<ArticleId>,
+        key: &str,
+        earlier: Option<ArticleId>,
+        latest: bool,
+        record: &wire::Record,
+    ) -> Result<ArticleId> {
+        let article = &record.article;
+        let mut insert = self.db.prepare_cached(
+            "INSERT INTO articles (id, key, hash, source_id, bylines, dateline, text, engine_version, engine_model,
+             earlier, latest) VALUES (?, ?, ?, ?, '[]', 0, ?, '', '', ?, ?)",
+        )?;
+        let values = params![id, key, article.id, article.source_id, article.text, earlier, latest];
+        let id = ArticleId(insert.insert(values)?);
+        self.write_metadata(id, key, record)?;
+        Ok(id)
+    }
+
+    /// Writes the metadata of an article that was added.
+    fn write_metadata(&self, id: ArticleId, key: &str, record: &wire::Record) -> Result<()> {
         let (a, d) = (&record.article, record.article.dateline.as_ref());
         self.db
             .prepare_cached(
@@ -319,16 +327,16 @@ impl Batch<'_> {
     }
 
     /// Updates the other articles that an item withdraws, or that it withdrew until now, in search.
-    fn renew_item(&self, id: i64) -> Result<()> {
+    fn renew_item(&self, id: ArticleId) -> Result<()> {
         let sql = "SELECT o.id FROM articles a JOIN articles o ON o.item = a.item
             WHERE a.id = ? AND o.id <> a.id AND o.latest ORDER BY o.id";
         let mut others = self.db.prepare_cached(sql)?;
-        let others = others.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let others = others.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ArticleId>>>()?;
         others.into_iter().try_for_each(|other| index::renew_article(&self.db, other))
     }
 
     /// Removes an article's statements from search and lineage, and its reports of events from search.
-    fn withdraw(&self, article: i64) -> Result<()> {
+    fn remove_from_search(&self, article: ArticleId) -> Result<()> {
         events::of_article(&self.db, article)?
             .into_iter()
             .try_for_each(|id| index::forget_event(&self.db, id))?;
@@ -338,11 +346,11 @@ impl Batch<'_> {
     }
 
     /// Deletes everything that the engine found in an article. Returns whether the article is the latest version.
-    fn forget_findings(&self, article: i64) -> Result<bool> {
+    fn forget_findings(&self, article: ArticleId) -> Result<bool> {
         let sql = "SELECT latest FROM articles WHERE id = ?";
         let latest = self.db.query_row(sql, [article], |r| r.get::<_, bool>(0))?;
         if latest {
-            self.withdraw(article)?;
+            self.remove_from_search(article)?;
         }
         for table in ["blocks", "notices", "events", "statements", "entities"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE article = ?"), [article])?;
@@ -350,7 +358,13 @@ impl Batch<'_> {
         Ok(latest)
     }
 
-    fn add_findings(&mut self, article: i64, key: &str, latest: bool, record: &wire::Record) -> Result<()> {
+    fn add_findings(
+        &mut self,
+        article: ArticleId,
+        key: &str,
+        latest: bool,
+        record: &wire::Record,
+    ) -> Result<()> {
         let db = &self.db;
         let mut blocks = db.prepare_cached("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")?;
         for (n, b) in record.article.blocks.iter().enumerate() {
@@ -393,7 +407,12 @@ impl Batch<'_> {
     }
 
     /// Adds the entities of a record and returns their numbers in the store.
-    fn add_entities(&self, article: i64, decided: &[Decision], record: &wire::Record) -> Result<Vec<i64>> {
+    fn add_entities(
+        &self,
+        article: ArticleId,
+        decided: &[Decision],
+        record: &wire::Record,
+    ) -> Result<Vec<i64>> {
         let db = &self.db;
         let mut insert = db.prepare_cached(
             "INSERT INTO entities (article, number, name, kind, roles, aliases, mentions, alone)
@@ -414,7 +433,7 @@ impl Batch<'_> {
                 bearers::alone(e.kind, &e.name),
             ])?;
             ids.push(id);
-            people::wait(db, e.kind, &e.name)?;
+            people::queue_for_linking(db, e.kind, &e.name)?;
             let split = decided.iter().find(|d| d.splits(&e.name));
             match (split, known) {
                 (Some(split), _) => people::identify_apart(db, id, split.id, e.kind, &e.name)?,
@@ -428,7 +447,7 @@ impl Batch<'_> {
     fn add_statement(
         &self,
         id: i64,
-        article: i64,
+        article: ArticleId,
         number: usize,
         s: &wire::Statement,
         address: &str,
@@ -493,7 +512,7 @@ impl Batch<'_> {
     fn add_event(
         &self,
         id: i64,
-        article: i64,
+        article: ArticleId,
         number: usize,
         e: &wire::Event,
         entities: &[i64],
@@ -506,7 +525,7 @@ impl Batch<'_> {
         );
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let mut values: Vec<Value> =
-            vec![id.into(), article.into(), number.into(), serde_json::to_string(e)?.into()];
+            vec![id.into(), article.0.into(), number.into(), serde_json::to_string(e)?.into()];
         values.extend(events::columns(e));
         db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         let mut links = db.prepare_cached("INSERT INTO event_entities VALUES (?, ?, ?, ?)")?;

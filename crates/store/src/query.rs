@@ -158,8 +158,8 @@ impl Language {
 pub struct Query {
     /// The expression in FTS5's language, for the table `words`, or `event_words` in an [`EventQuery`].
     pub(crate) expression: String,
-    /// The range of ids of statements published within the query's days.
-    pub(crate) ids: (i64, i64),
+    /// The range of ids of what was published within the query's days, if it has any.
+    published: Option<(i64, i64)>,
     /// The least confidence of a match, in thousandths.
     pub(crate) least: u16,
     /// The words and phrases to mark in a match's content, folded. `true` if the last word is only a prefix.
@@ -297,8 +297,13 @@ impl Query {
         }))
     }
 
+    /// Returns the range of ids of what was published within the query's days: all ids if it has no days.
+    pub(crate) fn ids(&self) -> (i64, i64) {
+        self.published.unwrap_or((i64::MIN, i64::MAX))
+    }
+
     fn all_of(language: &Language) -> Self {
-        Self { expression: language.everything(), ids: (i64::MIN, i64::MAX), least: 0, terms: Vec::new() }
+        Self { expression: language.everything(), published: None, least: 0, terms: Vec::new() }
     }
 }
 
@@ -795,13 +800,14 @@ impl Parser<'_> {
                 Item::Is(days.ok_or_else(|| self.error(from, "the range ends before it begins"))?)
             }
             PUBLISHED => {
-                self.limits_the_whole(at, PUBLISHED, self.query.ids != (i64::MIN, i64::MAX))?;
+                self.limits_the_whole(at, PUBLISHED, self.query.published.is_some())?;
                 let (first, last) = self.days(from + opening, &value)?;
                 let text = |d: Option<PartialDate>| d.map(|d| d.to_string());
-                self.query.ids = ids_between(text(first).as_deref(), text(last).as_deref());
-                if self.query.ids.0 > self.query.ids.1 {
+                let (earliest, latest) = ids_between(text(first).as_deref(), text(last).as_deref());
+                if earliest > latest {
                     return Err(self.error(from, "the range ends before it begins"));
                 }
+                self.query.published = Some((earliest, latest));
                 self.published = Some((at, self.at));
                 Item::Limit(PUBLISHED)
             }
@@ -932,7 +938,7 @@ mod tests {
         let query: Query = "speaker:Brandt -toll published:2016".parse().unwrap();
         assert_eq!(query.expression, "(({speaker} : \"brandt\") NOT ({content} : \"toll\"))");
         assert!(query.terms.is_empty());
-        assert_eq!(query.ids, ids_between(Some("2016"), Some("2016")));
+        assert_eq!(query.ids(), ids_between(Some("2016"), Some("2016")));
     }
 
     #[test]

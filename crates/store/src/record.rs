@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, StatementRef, day, entity_id, number_of, statement_id};
+use crate::ids::{ArticleId, COUNTED, StatementRef, day, entity_id, number_of, statement_id};
 use crate::kinds::{Given, Sql};
 use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
@@ -28,8 +28,8 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read.
-    pub fn record(&self, article: i64) -> Result<Option<wire::Record>, StoreError> {
-        self.named(of(&self.db, article))
+    pub fn record(&self, article: ArticleId) -> Result<Option<wire::Record>, StoreError> {
+        self.with_path(of(&self.db, article))
     }
 
     /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
@@ -37,9 +37,9 @@ impl Reader {
     /// # Errors
     ///
     /// Returns an error if the store can't be read, or does not have the article.
-    pub fn corrected(&self, article: i64, hits: &[Hit]) -> Result<wire::Record, StoreError> {
+    pub fn corrected(&self, article: ArticleId, hits: &[Hit]) -> Result<wire::Record, StoreError> {
         let kept = hits.iter().map(|h| h.name.number).collect();
-        self.named(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
+        self.with_path(corrected(&self.db, article, kept, Kept::Claimed).map(|of| of.record))
     }
 
     /// Returns the corrected records of the articles with statements that match a query, in the order of days.
@@ -53,7 +53,7 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn records(&self, query: &Query) -> Result<Records<'_>, StoreError> {
         let silent = || if *query == Query::everything() { silent(&self.db) } else { Ok(VecDeque::new()) };
-        self.named(self.begin(Wanted::Statements(query.clone()), query.ids.0, silent))
+        self.with_path(self.begin(Wanted::Statements(query.clone()), query.ids().0, silent))
     }
 
     /// Returns the corrected records of the articles with reports of events that match a query, in the order of days.
@@ -65,7 +65,7 @@ impl Reader {
     ///
     /// Returns an error if the store can't be read.
     pub fn reported(&self, query: &EventQuery) -> Result<Records<'_>, StoreError> {
-        self.named(self.begin(Wanted::Reports(query.clone()), query.0.ids.0, || Ok(VecDeque::new())))
+        self.with_path(self.begin(Wanted::Reports(query.clone()), query.0.ids().0, || Ok(VecDeque::new())))
     }
 
     /// Starts an iteration.
@@ -76,7 +76,7 @@ impl Reader {
         &'r self,
         wanted: Wanted,
         next: i64,
-        silent: impl FnOnce() -> Result<VecDeque<(i64, i64)>>,
+        silent: impl FnOnce() -> Result<VecDeque<(ArticleId, i64)>>,
     ) -> Result<Records<'r>> {
         let state = if self.db.is_autocommit() { Some(self.db.unchecked_transaction()?) } else { None };
         let silent = silent()?;
@@ -94,16 +94,16 @@ impl Reader {
     /// Returns every version of every article with its number, in the order in which they were added.
     ///
     /// The records are as the engine made them. If the store can't be read, the error is the last item.
-    pub fn versions(&self) -> impl Iterator<Item = Result<(i64, wire::Record), StoreError>> {
-        let after = |id: i64| -> Result<Option<(i64, wire::Record)>> {
+    pub fn versions(&self) -> impl Iterator<Item = Result<(ArticleId, wire::Record), StoreError>> {
+        let after = |id: ArticleId| -> Result<Option<(ArticleId, wire::Record)>> {
             let sql = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT 1";
-            let next = self.db.prepare_cached(sql)?.query_row([id], |r| r.get::<_, i64>(0)).optional()?;
+            let next = self.db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?;
             let Some(next) = next else { return Ok(None) };
             Ok(of(&self.db, next)?.map(|record| (next, record)))
         };
-        let mut at = Some(i64::MIN);
+        let mut at = Some(ArticleId(i64::MIN));
         std::iter::from_fn(move || {
-            let found = self.named(after(at?)).transpose();
+            let found = self.with_path(after(at?)).transpose();
             at = found.as_ref().and_then(|found| found.as_ref().ok()).map(|(id, _)| *id);
             found
         })
@@ -114,7 +114,7 @@ impl Reader {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
     /// The number of the article.
-    pub article: i64,
+    pub article: ArticleId,
     /// The permanent key that the article's versions share.
     pub key: String,
     /// The record, with people's corrections.
@@ -138,11 +138,11 @@ pub struct Records<'r> {
     /// The lowest id that was not fetched yet.
     next: i64,
     /// The ids of fetched statements or reports, with their articles and numbers.
-    waiting: VecDeque<(i64, i64, i64)>,
+    waiting: VecDeque<(i64, ArticleId, i64)>,
     more: bool,
     /// Latest versions of articles in which search finds no statement, each with the lowest id that a statement could
     /// have.
-    silent: VecDeque<(i64, i64)>,
+    silent: VecDeque<(ArticleId, i64)>,
     _state: Option<Transaction<'r>>,
 }
 
@@ -151,7 +151,7 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.article();
-        self.reader.named(next).transpose()
+        self.reader.with_path(next).transpose()
     }
 }
 
@@ -197,11 +197,11 @@ impl Records<'_> {
         let db = &self.reader.db;
         let (ids, table) = match &self.wanted {
             Wanted::Statements(query) => {
-                let range = (self.next, query.ids.1);
+                let range = (self.next, query.ids().1);
                 (find::ids(db, query, Order::Oldest, range, TOGETHER, 0)?, "statements")
             }
             Wanted::Reports(query) => {
-                (reports::oldest(db, query, (self.next, query.0.ids.1), TOGETHER)?, "events")
+                (reports::oldest(db, query, (self.next, query.0.ids().1), TOGETHER)?, "events")
             }
         };
         self.more = ids.len() == TOGETHER;
@@ -218,7 +218,7 @@ impl Records<'_> {
 }
 
 /// Returns the latest versions of articles in which search finds no statement, in the order of days.
-fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
+fn silent(db: &Connection) -> Result<VecDeque<(ArticleId, i64)>> {
     let mut found = db.prepare_cached("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
     let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
     let mut articles = db.prepare_cached(concat!(
@@ -230,7 +230,7 @@ fn silent(db: &Connection) -> Result<VecDeque<(i64, i64)>> {
     let mut rows = articles.query([])?;
     let mut silent = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
+        let id: ArticleId = row.get(0)?;
         let ids = statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         if !ids.iter().any(|id| found.contains(id)) {
             let day = day(row.get_ref(1)?.as_str_or_null()?).unwrap_or(0);
@@ -253,7 +253,7 @@ pub(crate) enum Kept<'k> {
 }
 
 /// Returns a corrected record with only these reports of an article and the statements that make them.
-fn reported_in(db: &Connection, article: i64, numbers: &BTreeSet<i64>) -> Result<Stored> {
+fn reported_in(db: &Connection, article: ArticleId, numbers: &BTreeSet<i64>) -> Result<Stored> {
     let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
     let wanted = reports.iter().filter(|report| numbers.contains(&report.name.number));
     let claims = wanted.filter_map(|report| Some(report.claim.as_ref()?.name.number)).collect();
@@ -263,7 +263,7 @@ fn reported_in(db: &Connection, article: i64, numbers: &BTreeSet<i64>) -> Result
 /// Returns a corrected record with only these statements of an article and those that they are relayed inside.
 pub(crate) fn corrected(
     db: &Connection,
-    article: i64,
+    article: ArticleId,
     mut kept: BTreeSet<i64>,
     kept_reports: Kept<'_>,
 ) -> Result<Stored> {
@@ -307,7 +307,7 @@ pub(crate) fn alone(db: &Connection, name: StatementRef) -> Result<Option<Alone>
 /// Applies people's decisions to the statements of an article with these numbers, and returns their permanent addresses.
 fn correct_statements(
     db: &Connection,
-    article: i64,
+    article: ArticleId,
     numbers: RangeInclusive<i64>,
     statements: &mut [wire::Statement],
 ) -> Result<Vec<String>> {
@@ -342,7 +342,12 @@ fn correct_statements(
 }
 
 /// Applies people's decisions to the reports of a record.
-fn correct_events(db: &Connection, article: i64, record: &mut wire::Record, kept: Kept<'_>) -> Result<()> {
+fn correct_events(
+    db: &Connection,
+    article: ArticleId,
+    record: &mut wire::Record,
+    kept: Kept<'_>,
+) -> Result<()> {
     let Some(events) = &mut record.events else { return Ok(()) };
     let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
     let found: HashSet<i64> =
@@ -387,7 +392,7 @@ fn decided(party: &events::Party) -> wire::Party {
     wire::Party {
         name: Some(party.name.clone()),
         kind: party.kind,
-        country: party.country.clone(),
+        country: wire::joined(&party.countries),
         confidence: 1.0,
         ..wire::Party::default()
     }
@@ -438,7 +443,7 @@ fn correct(s: &mut wire::Statement, corrections: &[Correction], entity: impl Fn(
 }
 
 /// Returns the record of one version of an article, as the engine made it.
-pub(crate) fn of(db: &Connection, article: i64) -> Result<Option<wire::Record>> {
+pub(crate) fn of(db: &Connection, article: ArticleId) -> Result<Option<wire::Record>> {
     let Some(Head { article: a, engine, with_events }) = head(db, article)? else { return Ok(None) };
     let notices =
         all(db, "SELECT kind, message FROM notices WHERE article = ? ORDER BY number", article, |r| {
@@ -465,7 +470,7 @@ struct Head {
     with_events: bool,
 }
 
-fn head(db: &Connection, article: i64) -> Result<Option<Head>> {
+fn head(db: &Connection, article: ArticleId) -> Result<Option<Head>> {
     let found = db
         .prepare_cached("SELECT * FROM articles WHERE id = ?")?
         .query_row([article], |r| {
@@ -507,22 +512,22 @@ fn head(db: &Connection, article: i64) -> Result<Option<Head>> {
 fn all<T>(
     db: &Connection,
     sql: &str,
-    id: i64,
+    article: ArticleId,
     of: impl FnMut(&Row) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>> {
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([id], of)?;
+    let rows = statement.query_map([article], of)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns the reports of events in an article, as the engine made them.
-fn reported(db: &Connection, article: i64) -> Result<Vec<wire::Event>> {
+fn reported(db: &Connection, article: ArticleId) -> Result<Vec<wire::Event>> {
     let sql = "SELECT report FROM events WHERE article = ? ORDER BY number";
     let reports = all(db, sql, article, |r| r.get::<_, String>(0))?;
     Ok(reports.iter().map(|report| serde_json::from_str(report)).collect::<serde_json::Result<_>>()?)
 }
 
-fn entities(db: &Connection, article: i64) -> Result<Vec<wire::Entity>> {
+fn entities(db: &Connection, article: ArticleId) -> Result<Vec<wire::Entity>> {
     let sql =
         "SELECT number, name, kind, roles, aliases, mentions FROM entities WHERE article = ? ORDER BY number";
     let rows = all(db, sql, article, |r| {
@@ -548,7 +553,11 @@ fn entities(db: &Connection, article: i64) -> Result<Vec<wire::Entity>> {
 const EVERY: RangeInclusive<i64> = i64::MIN..=i64::MAX;
 
 /// Returns the statements of an article with these numbers.
-fn statements(db: &Connection, article: i64, numbers: RangeInclusive<i64>) -> Result<Vec<wire::Statement>> {
+fn statements(
+    db: &Connection,
+    article: ArticleId,
+    numbers: RangeInclusive<i64>,
+) -> Result<Vec<wire::Statement>> {
     let wanted = params![article, numbers.start(), numbers.end()];
     let mut all_spans: HashMap<i64, HashMap<String, Vec<[usize; 2]>>> = HashMap::new();
     let mut statement = db.prepare_cached(

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onrecord_text::answers::Period;
+use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{Date, EntityKind, EventStatus, PartialDate, QuadClass, Side, SpeakerKind, country_code};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError, Trouble};
-use crate::events::{self, Report, code_of, is_country};
+use crate::events::{self, Report, code_of, has_form_of_country_code};
 use crate::handle::Reader;
 use crate::ids::{EventRef, PersonRef};
 use crate::kinds::Part;
@@ -62,10 +63,6 @@ pub struct Accounts {
     pub reports: Vec<Report>,
 }
 
-/// What is shown instead of reports if a store has none.
-pub const NO_REPORTS: &str = "this store has no reports of events; `onrecord ingest --events ARTICLES --store STORE` adds \
-     them, also for articles that are already in the store";
-
 impl Reader {
     /// Returns the reports of events that match a query, newest first: at most `limit` of them, after the report with
     /// the given name.
@@ -80,7 +77,7 @@ impl Reader {
         after: Option<EventRef>,
     ) -> Result<Reports, StoreError> {
         let page = || -> Result<Reports> {
-            let mut range = query.0.ids;
+            let mut range = query.0.ids();
             if let Some(after) = after {
                 range.1 = range.1.min(events::id_of(&self.db, after)?.saturating_sub(1));
             }
@@ -88,7 +85,7 @@ impl Reader {
             let shown = &found[..found.len().min(limit)];
             Ok(Reports { reports: events::reports(&self.db, shown)?, more: found.len() > limit })
         };
-        self.named(page())
+        self.with_path(page())
     }
 
     /// Returns one report of an event.
@@ -101,7 +98,7 @@ impl Reader {
             let report = events::reports(&self.db, &[id])?.pop();
             report.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
         });
-        self.named(found)
+        self.with_path(found)
     }
 
     /// Returns how many reports there are of events between two parties, by period, direction, class, claimant and
@@ -181,7 +178,7 @@ fn matching(
 
 /// Returns the words in the table `event_parties` that stand for a country or for somebody in the store.
 fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
-    if is_country(name)
+    if has_form_of_country_code(name)
         && db.prepare_cached("SELECT 1 FROM event_parties WHERE party = ? LIMIT 1")?.exists([name])?
     {
         return Ok(vec![name.to_owned()]);
@@ -233,7 +230,7 @@ fn relations(
         "SELECT 1 FROM event_words WHERE event_words MATCH ?1 AND {SURE} AND rowid = ?3"
     ))?;
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
-    let (from, to) = query.0.ids;
+    let (from, to) = query.0.ids();
     // Between two parties that are the same there is one direction.
     let directions = [(true, &one, &other), (false, &other, &one)];
     for (forward, actor, recipient) in directions.into_iter().take(if one == other { 1 } else { 2 }) {
@@ -288,7 +285,7 @@ fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stand {
     /// The codes of the party's countries.
-    Country(String),
+    Countries(Vec<String>),
     /// Who the party is across articles, in the order of their numbers.
     People(Vec<i64>),
 }
@@ -309,9 +306,9 @@ impl<'a> Standing<'a> {
 
     /// Returns what stands for a party of a report: its country, or else who it is across articles.
     fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<Stand>> {
-        let country = report.party(part).and_then(|p| p.country.clone());
-        if let Some(country) = country {
-            return Ok(Some(Stand::Country(country)));
+        let countries = report.party(part).map(|p| &p.countries).filter(|countries| !countries.is_empty());
+        if let Some(countries) = countries {
+            return Ok(Some(Stand::Countries(countries.clone())));
         }
         let mut own: Vec<i64> =
             known.iter().filter(|(of, _)| *of == part).map(|(_, person)| *person).collect();
@@ -362,7 +359,7 @@ fn claimant(report: &Report) -> String {
 type ByParties = BTreeMap<([Stand; 2], QuadClass), Vec<(i64, Report)>>;
 
 fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Accounts>> {
-    let found = newest(db, query, query.0.ids, COMPARED)?;
+    let found = newest(db, query, query.0.ids(), COMPARED)?;
     let mut between = ByParties::new();
     let mut standing = Standing::new(db)?;
     for some in found.chunks(1_000) {
@@ -404,7 +401,7 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
     let made = |(_, parties, class, reports): (i64, [Stand; 2], QuadClass, Vec<Report>)| -> Result<Accounts> {
         let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
         let days = [date(reports.first()), date(reports.last())];
-        let [one, other] = parties.map(|party| named(db, &party, &reports));
+        let [one, other] = parties.map(|party| name_of_party(db, &party, &reports));
         let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
         let reports = events::reports(db, &ids)?;
         Ok(Accounts { parties: [one?, other?], class, days, reports })
@@ -421,21 +418,22 @@ fn day_of(report: &Report) -> Option<&str> {
 
 /// Returns the name by which to call a party: that of the people it stands for, or the shortest that the reports of a
 /// country's acts give it.
-fn named(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
-    let country = match party {
-        Stand::Country(country) => country.as_str(),
+fn name_of_party(db: &Connection, party: &Stand, reports: &[Report]) -> Result<String> {
+    let countries = match party {
+        Stand::Countries(countries) => countries,
         Stand::People(ids) => {
             let names = ids.iter().map(|&id| Ok(people::known(db, PersonRef(id))?.1));
-            return Ok(names.collect::<Result<Vec<_>>>()?.join(" | "));
+            return Ok(names.collect::<Result<Vec<_>>>()?.join(BETWEEN_NAMES));
         }
     };
     let of_party = |report: &Report| {
         let both = [report.actor.clone(), report.recipient.clone()];
-        both.into_iter().flatten().find(|p| p.country.as_deref() == Some(country)).map(|p| p.name)
+        both.into_iter().flatten().find(|p| p.countries == *countries).map(|p| p.name)
     };
     let shortest =
         reports.iter().filter_map(of_party).min_by_key(|name| (name.chars().count(), name.clone()));
-    Ok(shortest.map_or_else(|| country.to_owned(), |name| format!("{name} ({country})")))
+    let codes = countries.join(BETWEEN_NAMES);
+    Ok(shortest.map_or_else(|| codes.clone(), |name| format!("{name} ({codes})")))
 }
 
 /// Returns whether some reports rival each other: a statement reports something that somebody else reports too, or some

@@ -33,7 +33,7 @@ fn review(db: &Connection, after: Option<&str>, limit: usize) -> Result<answers:
     let place = match after {
         None => (-1.0, i64::MIN),
         Some(name) => {
-            let id = rows::id_of(db, rows::named(db, name)?)?;
+            let id = rows::id_of(db, rows::statement_named(db, name)?)?;
             let sql = "SELECT certainty FROM statements WHERE id = ?";
             (db.prepare_cached(sql)?.query_row([id], |r| r.get(0))?, id)
         }

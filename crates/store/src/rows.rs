@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use onrecord_text::answers::Corrected;
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{StatementRef, is_address};
+use crate::ids::{ArticleId, DecisionId, StatementRef, is_address};
 use crate::kinds::{Given, Named, Ruling, Sql};
 use crate::words;
 
@@ -73,7 +73,7 @@ pub(crate) struct Correction {
     pub person: Option<i64>,
     /// What kind of source a corrected speaker is.
     pub kind: Option<SpeakerKind>,
-    pub decision: i64,
+    pub decision: DecisionId,
 }
 
 /// Who said a statement and when, first as the engine found it, and then with people's corrections.
@@ -165,13 +165,13 @@ macro_rules! withdrawn {
 pub(crate) use withdrawn;
 
 /// Returns the key that the versions of an article share.
-pub(crate) fn key_of(db: &Connection, article: i64) -> Result<String> {
+pub(crate) fn key_of(db: &Connection, article: ArticleId) -> Result<String> {
     let sql = "SELECT key FROM articles WHERE id = ?";
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
 }
 
 /// Returns the number of what withdraws an article, if anything does: the first.
-pub(crate) fn withdrawn_by(db: &Connection, article: i64) -> Result<Option<i64>> {
+pub(crate) fn withdrawn_by(db: &Connection, article: ArticleId) -> Result<Option<i64>> {
     let sql = concat!("SELECT (", withdrawing!(), " ORDER BY l.id LIMIT 1) FROM articles a WHERE a.id = ?");
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?.flatten())
 }
@@ -224,6 +224,10 @@ fn relays(db: &Connection, ids: &str) -> Result<HashMap<i64, String>> {
 pub(crate) const SPANS: &str = "SELECT p.statement, p.start, p.\"end\" FROM json_each(?) AS wanted
     CROSS JOIN spans p ON p.statement = wanted.value AND p.field = 'content'";
 
+/// These requests, whose plans a test checks.
+#[cfg(test)]
+pub(crate) const REQUESTS: [&str; 3] = [HITS, RELAYS, SPANS];
+
 fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
     let mut statement = db.prepare_cached(SPANS)?;
     let mut rows = statement.query([ids])?;
@@ -235,7 +239,7 @@ fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
 }
 
 /// Returns the text of an article.
-pub(crate) fn text_of(db: &Connection, article: i64) -> Result<String> {
+pub(crate) fn text_of(db: &Connection, article: ArticleId) -> Result<String> {
     let sql = "SELECT text FROM articles WHERE id = ?";
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0))?)
 }
@@ -289,18 +293,18 @@ pub(crate) fn rejected_in(corrections: &str, column: &str, id: &str) -> String {
     )
 }
 
-/// Returns a key that sorts the corrections of one statement. The speaker comes before the role, which is the role of
-/// that speaker.
+/// Returns a key that sorts the corrections of one statement or report by the names of their fields. The speaker comes
+/// first, because a role is the role of that speaker.
 pub(crate) fn place_of_field(field: &str) -> (bool, &str) {
     (field != Corrected::Speaker.name(), field)
 }
 
-/// Returns the corrections of the statements whose ids are in this JSON array, in the order of [`place_of_field`].
+/// Returns the corrections of the statements whose ids are in this JSON array, those of each statement in the order of
+/// [`place_of_field`].
 pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
-         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value
-         ORDER BY c.statement, c.field <> 'speaker', c.field",
+         FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
     let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
@@ -313,6 +317,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
             decision: r.get(5)?,
         });
     }
+    all.values_mut().for_each(|corrections| corrections.sort_by_key(|c| place_of_field(c.field.name())));
     Ok(all)
 }
 
@@ -347,12 +352,13 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
 /// Returns the id of a statement.
 pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
     let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
-    let id = db.prepare_cached(sql)?.query_row([name.article, name.number], |r| r.get(0)).optional()?;
+    let id =
+        db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
     id.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement in this store")))
 }
 
 /// Resolves the name of a statement: either `12.s3`, or an address, which stands for the latest version that has it.
-pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
+pub(crate) fn statement_named(db: &Connection, text: &str) -> Result<StatementRef> {
     if !is_address(text) {
         let name = text.parse::<StatementRef>().map_err(|e| Trouble::Invalid(e.to_string()))?;
         id_of(db, name)?;
@@ -369,7 +375,7 @@ pub(crate) fn named(db: &Connection, text: &str) -> Result<StatementRef> {
 }
 
 /// Returns the ids and contents of an article's statements, in the order of its record.
-pub(crate) fn contents(db: &Connection, article: i64) -> Result<Vec<(i64, String)>> {
+pub(crate) fn contents(db: &Connection, article: ArticleId) -> Result<Vec<(i64, String)>> {
     let mut statements =
         db.prepare_cached("SELECT id, content FROM statements WHERE article = ? ORDER BY number")?;
     let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -404,7 +410,7 @@ mod tests {
     use super::*;
 
     fn correction(field: Corrected, value: &str, kind: Option<SpeakerKind>) -> Correction {
-        Correction { field, value: value.to_owned(), person: None, kind, decision: 1 }
+        Correction { field, value: value.to_owned(), person: None, kind, decision: DecisionId(1) }
     }
 
     #[test]

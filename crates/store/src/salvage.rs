@@ -6,6 +6,7 @@ use onrecord_text::wire;
 
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
+use crate::ids::ArticleId;
 use crate::put::Batch;
 use crate::verify::Fault;
 use crate::{decision, decisions, record, verify};
@@ -29,9 +30,9 @@ impl Reader {
     ///
     /// An article is intact if it is as it was put. A fault concerns only the article that it names; the next articles
     /// follow it.
-    pub fn sound_versions(&self) -> impl Iterator<Item = Result<(i64, wire::Record), Fault>> {
+    pub fn sound_versions(&self) -> impl Iterator<Item = Result<(ArticleId, wire::Record), Fault>> {
         let (ids, unread) = verify::articles(&self.db);
-        let sound = |id: i64| match self.sound(id) {
+        let sound = |id: ArticleId| match self.sound(id) {
             Ok(record) => Ok((id, record)),
             Err(what) => Err(Fault { place: id.to_string(), what }),
         };
@@ -39,7 +40,7 @@ impl Reader {
     }
 
     /// Returns the record of a version of an article if it is as it was put, or what is wrong with it.
-    fn sound(&self, id: i64) -> Result<wire::Record, String> {
+    fn sound(&self, id: ArticleId) -> Result<wire::Record, String> {
         let unread = |e: crate::error::Trouble| format!("can't be read: {e}");
         let faults = verify::findings(&self.db, id).map_err(unread)?;
         match faults.into_iter().next() {
@@ -67,12 +68,12 @@ impl Reader {
         let mut done = Salvaged::default();
         let (ids, unread) = verify::articles(&self.db);
         verify::cut(self).into_iter().chain(unread).try_for_each(&mut fault)?;
-        let (mut sound, mut latest) = (Vec::new(), HashMap::<String, (bool, i64)>::new());
+        let (mut sound, mut latest) = (Vec::new(), HashMap::<String, (bool, ArticleId)>::new());
         for id in ids {
             match self.sound(id).and_then(|_| self.place(id).map_err(|e| format!("can't be read: {e}"))) {
                 Ok((key, is_latest)) => {
                     // If the latest version is lost, the last of the remaining ones takes its place.
-                    let last = latest.entry(key.clone()).or_default();
+                    let last = latest.entry(key.clone()).or_insert((is_latest, id));
                     *last = (*last).max((is_latest, id));
                     sound.push((id, key));
                 }
@@ -118,7 +119,7 @@ impl Reader {
     }
 
     /// Returns the key of a version of an article, and whether it is the latest version.
-    fn place(&self, id: i64) -> Result<(String, bool)> {
+    fn place(&self, id: ArticleId) -> Result<(String, bool)> {
         let sql = "SELECT key, latest FROM articles WHERE id = ?";
         Ok(self.db.prepare_cached(sql)?.query_row([id], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }

@@ -29,6 +29,6 @@ impl Reader {
                 statements: count("SELECT count(*) FROM statements")?,
             })
         };
-        self.named(size())
+        self.with_path(size())
     }
 }

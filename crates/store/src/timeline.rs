@@ -42,7 +42,7 @@ impl Reader {
 fn timeline(db: &Connection, query: &Query, most: usize) -> Result<answers::Timeline> {
     let (mut days, mut counted, mut complete) = (Days::default(), 0, true);
     let mut statement = db.prepare_cached(IDS)?;
-    let mut found = statement.query(params![query.expression, query.ids.0, query.ids.1, most + 1])?;
+    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, most + 1])?;
     while let Some(row) = found.next()? {
         if counted == most {
             complete = false;

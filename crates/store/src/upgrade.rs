@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::ids::address;
+use crate::ids::{ArticleId, address};
 use crate::seal::seal;
 use crate::{corrections, decisions, index, put, record, rows, words};
 
@@ -23,7 +23,7 @@ fn sixth(db: &Connection) -> Result<()> {
     let mut articles = db.prepare(
         "SELECT DISTINCT e.article FROM event_corrections c JOIN events e ON e.id = c.event ORDER BY e.article",
     )?;
-    let ids = articles.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = articles.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ArticleId>>>()?;
     ids.into_iter().try_for_each(|id| corrections::write_corrections(db, id).map(|_| ()))
 }
 
@@ -49,7 +49,7 @@ fn eighth(db: &Connection) -> Result<()> {
         "SELECT DISTINCT a.id FROM notices n JOIN articles l ON l.id = n.article JOIN articles a ON a.item = l.item
          WHERE a.latest ORDER BY a.id",
     )?;
-    let ids = noticed.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = noticed.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ArticleId>>>()?;
     ids.into_iter().try_for_each(|id| index::renew_article(db, id))
 }
 
@@ -75,7 +75,7 @@ fn third(db: &Connection) -> Result<()> {
     db.execute("INSERT INTO words (words) VALUES ('delete-all')", [])?;
     let mut articles = db.prepare("SELECT id, key, latest FROM articles ORDER BY id")?;
     let rows = articles.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    for (id, key, latest) in rows.collect::<rusqlite::Result<Vec<(i64, String, bool)>>>()? {
+    for (id, key, latest) in rows.collect::<rusqlite::Result<Vec<(ArticleId, String, bool)>>>()? {
         if let Some(record) = record::of(db, id)? {
             let mut sealed = db.prepare_cached("UPDATE articles SET seal = ? WHERE id = ?")?;
             sealed.execute(params![seal(&record)?, id])?;

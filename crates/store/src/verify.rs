@@ -11,7 +11,7 @@ use crate::decision;
 use crate::error::{Result, StoreError};
 use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
-use crate::ids::{EventRef, PersonRef, StatementRef};
+use crate::ids::{ArticleId, EventRef, PersonRef, StatementRef};
 use crate::kinds::Named;
 use crate::merges::Merges;
 use crate::rows::{self, Correction};
@@ -126,8 +126,8 @@ fn references(db: &Connection) -> Result<Vec<Fault>> {
 /// Returns the numbers of all articles.
 ///
 /// If a damaged page hides some of them, each number up to the highest that any table knows is tried individually.
-pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
-    let all = || -> Result<Vec<i64>> {
+pub(crate) fn articles(db: &Connection) -> (Vec<ArticleId>, Option<Fault>) {
+    let all = || -> Result<Vec<ArticleId>> {
         // Read the table itself, not an index: what is in the index but not in the table is lost.
         let mut statement = db.prepare("SELECT id FROM articles NOT INDEXED ORDER BY id")?;
         let rows = statement.query_map([], |r| r.get(0))?;
@@ -147,19 +147,19 @@ pub(crate) fn articles(db: &Connection) -> (Vec<i64>, Option<Fault>) {
                 ("entities", "article"),
             ];
             let greatest = tables.iter().map(|(table, column)| greatest(table, column)).max().unwrap_or(0);
-            let there = |id: &i64| {
+            let there = |id: &ArticleId| {
                 let found = db.query_row("SELECT 1 FROM articles WHERE id = ?", [id], |_| Ok(())).optional();
                 // An article that can't be read still exists.
                 !matches!(found, Ok(None))
             };
             let fault = Fault::of("articles", format!("can't be read from end to end: {trouble}"));
-            ((1..=greatest).filter(there).collect(), Some(fault))
+            ((1..=greatest).map(ArticleId).filter(there).collect(), Some(fault))
         }
     }
 }
 
 /// Returns the faults of one version of an article, and of the corrections that decisions lead to in it.
-fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
+fn article(db: &Connection, id: ArticleId) -> Result<Vec<Fault>> {
     let mut faults = findings(db, id)?;
     let statement = |number| StatementRef { article: id, number }.to_string();
     faults.extend(corrections::<Correction>(db, id, statement)?);
@@ -173,7 +173,7 @@ fn article(db: &Connection, id: i64) -> Result<Vec<Fault>> {
 /// correct.
 fn corrections<C: Correcting>(
     db: &Connection,
-    article: i64,
+    article: ArticleId,
     name: impl Fn(i64) -> String,
 ) -> Result<Vec<Fault>> {
     let ids = C::ids(db, article)?;
@@ -186,7 +186,7 @@ fn corrections<C: Correcting>(
 }
 
 /// Returns the event reports whose columns do not repeat what the report says.
-fn columns(db: &Connection, article: i64) -> Result<Vec<Fault>> {
+fn columns(db: &Connection, article: ArticleId) -> Result<Vec<Fault>> {
     let sql =
         format!("SELECT number, report, {} FROM events WHERE article = ? ORDER BY number", events::COLUMNS);
     let mut statement = db.prepare_cached(&sql)?;
@@ -205,7 +205,7 @@ fn columns(db: &Connection, article: i64) -> Result<Vec<Fault>> {
 }
 
 /// Returns the faults of one version of an article, as the engine found it.
-pub(crate) fn findings(db: &Connection, id: i64) -> Result<Vec<Fault>> {
+pub(crate) fn findings(db: &Connection, id: ArticleId) -> Result<Vec<Fault>> {
     let Some(record) = record::of(db, id)? else {
         return Ok(vec![Fault::of(id, "can't be found by its number")]);
     };
@@ -308,7 +308,7 @@ fn linked(db: &Connection) -> Result<(usize, usize)> {
 }
 
 /// Returns the faults of one record.
-fn faults_of(id: i64, record: &wire::Record) -> Vec<Fault> {
+fn faults_of(id: ArticleId, record: &wire::Record) -> Vec<Fault> {
     let text = &record.article.text;
     let mut faults = Vec::new();
     let mut fault = |place: String, what: String| faults.push(Fault { place, what });

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
-use onrecord_store::{DecidedField, Digest, Order, Put, Query, SCHEMA, Salvaged, Store, StoreError};
+use onrecord_store::{
+    ArticleId, DecidedField, Digest, Order, Put, Query, SCHEMA, Salvaged, Store, StoreError,
+};
 use onrecord_text::{CodePoints, EntityKind, Span, SpeakerKind, wire};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -306,6 +308,6 @@ fn a_salvaged_store_does_not_know_which_documents_were_read() {
     assert_eq!(done, Salvaged { articles: 1, decisions: 1, lost: 0 });
     assert!(!to.has(&digest(&article)).unwrap());
     assert_eq!(put(&mut to, &article), Put::Same);
-    assert_eq!(to.record(1).unwrap(), kept.record(1).unwrap());
+    assert_eq!(to.record(ArticleId(1)).unwrap(), kept.record(ArticleId(1)).unwrap());
     assert_eq!(to.decisions().unwrap().len(), 1);
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
-    CorrectedEvent, DecidedField, Digest, EventQuery, EventRef, Period, Put, Query, Report, StatementRef,
-    Store, StoreError,
+    ArticleId, CorrectedEvent, DecidedField, Digest, EventQuery, EventRef, Period, Put, Query, Report,
+    StatementRef, Store, StoreError,
 };
 use onrecord_text::{
     Act, CodePoints, DateBasis, EntityKind, EventStatus, EventType, QuadClass, Side, Span, SpeakerKind,
@@ -198,7 +198,7 @@ fn faults(store: &Store) -> Vec<String> {
 }
 
 fn event(number: i64) -> EventRef {
-    EventRef { article: 1, number }
+    EventRef { article: ArticleId(1), number }
 }
 
 #[test]
@@ -206,19 +206,19 @@ fn reports_come_out_as_they_were_put() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
     assert_eq!(put(&mut store, &shelling()), Put::New);
-    assert_eq!(store.record(1).unwrap(), Some(shelling().0));
+    assert_eq!(store.record(ArticleId(1)).unwrap(), Some(shelling().0));
     assert_eq!(put(&mut store, &shelling()), Put::Same);
     assert_eq!(faults(&store), Vec::<String>::new());
     // A record that was read without events differs from one that was read with them and has none.
     let mut without = shelling();
     without.0.events = None;
     assert_eq!(put(&mut store, &without), Put::Findings);
-    assert_eq!(store.record(1).unwrap().unwrap().events, None);
+    assert_eq!(store.record(ArticleId(1)).unwrap().unwrap().events, None);
     assert!(reports(&store, "port").is_empty());
     let mut none = shelling();
     none.0.events = Some(Vec::new());
     assert_eq!(put(&mut store, &none), Put::Findings);
-    assert_eq!(store.record(1).unwrap().unwrap().events, Some(Vec::new()));
+    assert_eq!(store.record(ArticleId(1)).unwrap().unwrap().events, Some(Vec::new()));
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
@@ -298,7 +298,7 @@ fn decisions_on_reports_hold_and_can_be_taken_back() {
             report.actor.as_ref().map(|p| (p.name.as_str(), p.kind)),
             Some(("Norden", SpeakerKind::Organization))
         );
-        assert_eq!(report.recipient.as_ref().and_then(|p| p.country.as_deref()), Some("TUR"));
+        assert_eq!(report.recipient.as_ref().map(|p| p.countries.as_slice()), Some(&["TUR".to_owned()][..]));
         assert_eq!(report.claim.as_ref().and_then(|c| c.speaker.as_deref()), Some("Norden"));
         assert_eq!((report.side, report.corrected.len()), (None, 5));
         assert_eq!(triggers(store, "actor:norden recipient:tur type:threaten side:unknown"), ["fired"]);
@@ -312,7 +312,7 @@ fn decisions_on_reports_hold_and_can_be_taken_back() {
     assert_eq!((decided[0].content.as_deref(), decided[0].source.as_deref()), (Some("fired"), Some("Sund")));
     assert_eq!(store.events_of(decided[0].id).unwrap(), [event(4)]);
     // The record itself is as it was put; a corrected one says what was corrected.
-    assert_eq!(store.record(1).unwrap(), Some(shelling().0));
+    assert_eq!(store.record(ArticleId(1)).unwrap(), Some(shelling().0));
     let events =
         |query: Query| store.records(&query).unwrap().next().unwrap().unwrap().record.events.unwrap();
     let only = events("speaker:sund".parse().unwrap());
@@ -357,7 +357,7 @@ fn values_that_make_no_sense_are_refused() {
         "an actor must not contain line breaks or control characters"
     );
     assert_eq!(refused(set(DecidedField::Said, "2024")), "1.v1: a report of an event has no said");
-    let statement = StatementRef { article: 1, number: 1 };
+    let statement = StatementRef { article: ArticleId(1), number: 1 };
     assert_eq!(
         refused(Verdict::Set(statement, DecidedField::Type, "AID".to_owned())),
         "1.s1: a statement has no type"
@@ -370,7 +370,7 @@ fn a_claimant_follows_its_statement() {
     let folder = TempDir::new().unwrap();
     let mut store = store(&folder);
     put(&mut store, &shelling());
-    let statement = StatementRef { article: 1, number: 3 };
+    let statement = StatementRef { article: ArticleId(1), number: 3 };
     let speaker = Verdict::Set(statement, DecidedField::Speaker, "Rolf Meyer".to_owned());
     store.decide(&speaker, NOW, None).unwrap();
     assert_eq!(triggers(&store, "claimant:meyer"), ["fired"]);
@@ -542,7 +542,7 @@ fn a_country_that_a_person_names_has_its_code_and_the_side_is_open_then() {
     for name in ["Turkey", "the Turks"] {
         store.decide(&Verdict::SetEvent(event(3), DecidedField::Actor, name.to_owned()), NOW, None).unwrap();
         let report = store.event(event(3)).unwrap();
-        assert_eq!(report.actor.unwrap().country.as_deref(), Some("TUR"), "{name}");
+        assert_eq!(report.actor.unwrap().countries, ["TUR"], "{name}");
         assert_eq!(report.side, None);
     }
     // The claimant that a report has already does not change anything.
@@ -685,7 +685,12 @@ fn records_have_only_the_reports_that_a_query_finds_and_who_makes_them() {
         let records = store.reported(&query(text)).unwrap().map(Result::unwrap);
         let all = records.map(|of| {
             let events = of.record.events.unwrap().into_iter().map(|e| e.trigger.text).collect();
-            (of.article, events, of.record.statements.into_iter().map(|s| s.id).collect(), of.addresses.len())
+            (
+                of.article.0,
+                events,
+                of.record.statements.into_iter().map(|s| s.id).collect(),
+                of.addresses.len(),
+            )
         });
         all.collect()
     };
@@ -726,13 +731,13 @@ fn the_values_of_reports_are_counted() {
             format!("{} {} {}", v.value, v.count, v.query.as_deref().unwrap_or("–"))
         };
         let of = |f: &onrecord_text::answers::Facet| {
-            (f.field.clone(), f.values.iter().map(value).collect::<Vec<_>>(), f.others)
+            (f.field.name(), f.values.iter().map(value).collect::<Vec<_>>(), f.others)
         };
         (facets.counted, facets.complete, facets.facets.iter().map(of).collect::<Vec<_>>())
     };
     let (counted, complete, facets) = count("outlet:post", 100, 2);
     assert_eq!((counted, complete), (5, true));
-    let facet = |name: &str| facets.iter().find(|(field, ..)| field == name).unwrap().clone();
+    let facet = |name: &str| facets.iter().find(|(field, ..)| *field == name).unwrap().clone();
     assert_eq!(facet("type").1, ["ASSAULT 3 type:ASSAULT", "CONSULT 1 type:CONSULT"]);
     assert_eq!(facet("type").2, 1);
     assert_eq!(facet("side").1, ["article 2 side:article", "actor 1 side:actor"]);
@@ -794,7 +799,7 @@ fn reports_of_earlier_versions_are_not_found() {
             .event("THREATEN", "aimed", ["Sund", ""], "possible", None);
     assert_eq!(put(&mut store, &later), Put::Version);
     assert_eq!(triggers(&store, "sund OR police"), ["aimed"]);
-    assert_eq!(store.record(1).unwrap(), Some(shelling().0));
+    assert_eq!(store.record(ArticleId(1)).unwrap(), Some(shelling().0));
     assert_eq!(faults(&store), Vec::<String>::new());
 }
 
@@ -829,7 +834,8 @@ fn storing_the_reports_of_a_long_article_reads_its_text_a_few_times_only() {
 /// The codes of the parties and the claimant's side in the view `reported`, beside those that the library reads.
 fn codes(store: &Store, path: &std::path::Path, name: EventRef) -> [[Option<String>; 3]; 2] {
     let report = store.event(name).unwrap();
-    let code = |party: &Option<onrecord_store::Party>| party.as_ref().and_then(|p| p.country.clone());
+    let code =
+        |party: &Option<onrecord_store::Party>| party.as_ref().and_then(|p| wire::joined(&p.countries));
     let read = [code(&report.actor), code(&report.recipient), report.side.map(|s| s.name().to_owned())];
     let db = rusqlite::Connection::open(path).unwrap();
     let sql = "SELECT actor_country, recipient_country, claimant_side FROM reported WHERE name = ?";

@@ -61,7 +61,7 @@ fn facets(store: &Reader, text: &str) -> Facets {
 }
 
 fn values(facets: &Facets, field: &str) -> Vec<(String, usize)> {
-    let facet: &Facet = facets.facets.iter().find(|f| f.field == field).unwrap();
+    let facet: &Facet = facets.facets.iter().find(|f| f.field.name() == field).unwrap();
     facet.values.iter().map(|v| (v.value.clone(), v.count)).collect()
 }
 
@@ -430,7 +430,7 @@ fn a_statement_has_its_parent_children_and_decisions() {
     assert!(decided.rejected && !inner.rejected);
     let kinds: Vec<&str> = decided.decisions.iter().map(|d| d.kind.name()).collect();
     assert_eq!(kinds, ["set", "reject"]);
-    assert_eq!(decided.decisions[0].decision, decision);
+    assert_eq!(decided.decisions[0].decision, decision.0);
     assert_eq!(decided.decisions[0].by.as_deref(), Some("Nora Falk"));
     assert_eq!(decided.decisions[0].field, Some(DecidedField::Speaker));
     // Without its parent the rest of the article stays as it is.
@@ -509,8 +509,9 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
         ("Ada Brandt", "the same name", 5)
     );
     assert!(matches!(store.profile(PersonRef(99)), Err(StoreError::NotFound(_))));
-    let page =
-        |relation, after: Option<&str>| store.statements_beside(PersonRef(1), relation, after, 2).unwrap();
+    let page = |relation, after: Option<&str>| {
+        store.statements_by_or_about(PersonRef(1), relation, after, 2).unwrap()
+    };
     let first = page(Relation::Said, None);
     let days: Vec<_> = first.hits.iter().map(|h| h.published.as_deref().unwrap_or_default()).collect();
     assert_eq!(days, ["2016-05-01", "2016-03-05"], "the newest first");
@@ -530,8 +531,8 @@ fn a_profile_has_what_somebody_said_and_what_others_said() {
     let merged = store.profile(other.id).unwrap();
     assert_eq!((merged.person.person.as_str(), merged.said), ("p1", 5));
     let people: Vec<_> = merged.merged.iter().map(|m| (m.name.as_str(), m.decisions.clone())).collect();
-    assert_eq!(people, [("Ada Brandt", vec![decision]), ("Aida Brandt", vec![decision])]);
-    let both = store.statements_beside(PersonRef(1), Relation::Said, None, 10).unwrap();
+    assert_eq!(people, [("Ada Brandt", vec![decision.0]), ("Aida Brandt", vec![decision.0])]);
+    let both = store.statements_by_or_about(PersonRef(1), Relation::Said, None, 10).unwrap();
     assert_eq!((both.hits.len(), both.hits[0].speaker.as_deref()), (5, Some("Aida Brandt")));
     let aida = merged.names.iter().find(|n| n.name == "Aida Brandt").unwrap();
     assert_eq!(aida.statement.as_deref(), Some(address(&store, "bridge opens").as_str()));

@@ -1,14 +1,13 @@
 //! The store, told by what a newsroom does with it. No engine, no model: records are written by hand.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use jiff::Timestamp;
 use onrecord_store::decisions::Verdict;
 use onrecord_store::{
-    Cause, Change, ChangeKind, Corrected, DecidedField, Digest, Edit, Hits, Order, PersonRef, Put, Query,
-    Reader, Start, StatementRef, Store, StoreError,
+    ArticleId, Cause, Change, ChangeKind, Corrected, DecidedField, DecisionId, Digest, Edit, Hits,
+    Interrupter, Order, PersonRef, Put, Query, Reader, Start, StatementRef, Store, StoreError,
 };
 use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status, wire};
 use proptest::prelude::*;
@@ -50,7 +49,7 @@ fn what_is_put_comes_out_and_the_same_again_changes_nothing() {
     let mut store = store(&folder);
     let draft = bridge();
     assert_eq!(put(&mut store, &draft), Put::New);
-    assert_eq!(store.record(1).unwrap().as_ref(), Some(&draft.record));
+    assert_eq!(store.record(ArticleId(1)).unwrap().as_ref(), Some(&draft.record));
     assert_eq!(put(&mut store, &draft), Put::Same);
     assert_eq!(store.size().unwrap().statements, 2);
     assert_eq!(faults(&store), Vec::<String>::new());
@@ -123,7 +122,7 @@ fn a_changed_article_is_kept_as_a_version() {
     assert_eq!(kinds, ["changed", "vanished", "appeared"]);
     // The earlier version stays as it was, and coming again it changes nothing.
     assert_eq!(put(&mut store, &bridge()), Put::Same);
-    assert_eq!(store.record(1).unwrap().unwrap(), bridge().record);
+    assert_eq!(store.record(ArticleId(1)).unwrap().unwrap(), bridge().record);
     assert_eq!(faults(&store), Vec::<String>::new());
     assert!(matches!(store.changes("http://sound.example/8"), Err(StoreError::NotFound(_))));
 }
@@ -360,7 +359,7 @@ fn a_lineage_goes_from_cut_to_whole_to_cut() {
         put(&mut store, &draft);
     }
     let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions;
-    assert_eq!(versions.iter().map(|v| v.hit.name.article).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(versions.iter().map(|v| v.hit.name.article.0).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(versions.iter().map(|v| v.copy_of).collect::<Vec<_>>(), [None, Some(0), None]);
 }
 
@@ -434,7 +433,7 @@ fn a_lineage_goes_by_the_speakers_that_people_chose() {
     }
     let articles = |store: &Store, name: &str| -> Vec<i64> {
         let versions = store.lineage(name.parse().unwrap()).unwrap().versions;
-        versions.iter().map(|version| version.hit.name.article).collect()
+        versions.iter().map(|version| version.hit.name.article.0).collect()
     };
     assert_eq!(articles(&store, "1.s1"), [1]);
     assert_eq!(articles(&store, "3.s1"), [3]);
@@ -489,7 +488,7 @@ fn a_corrected_speaker_does_not_have_the_role_of_the_speaker_before() {
     // The role in a hit, in a record, in the view and in the index.
     let roles = |store: &Store| {
         let hit = store.statement(name).unwrap();
-        let record = store.corrected(1, std::slice::from_ref(&hit)).unwrap();
+        let record = store.corrected(ArticleId(1), std::slice::from_ref(&hit)).unwrap();
         let speaker = record.statements[0].speaker.clone().unwrap();
         let view = rusqlite::Connection::open(folder.path().join("news.db")).unwrap();
         let viewed: Option<String> =
@@ -515,7 +514,7 @@ fn a_corrected_speaker_does_not_have_the_role_of_the_speaker_before() {
     assert_eq!(roles(&store), (None, [0, 0]));
     store.undo(second).unwrap();
     assert_eq!(roles(&store), (Some("Ferry Minister".to_owned()), [0, 1]));
-    store.undo(first + 1).unwrap();
+    store.undo(DecisionId(first.0 + 1)).unwrap();
     // Who confirms the name confirms the role.
     set(&mut store, DecidedField::Speaker, "Ada Brandt");
     assert_eq!(roles(&store), (Some("Transport Minister".to_owned()), [1, 0]));
@@ -666,8 +665,8 @@ fn decisions_hold_after_another_reading() {
             let s = r.statements.into_iter().find(|s| s.content.text.contains("May"))?;
             s.speaker?.name
         };
-        assert_eq!(name(store.record(1).unwrap().unwrap()).as_deref(), Some("Ada Brandt"));
-        let out = store.corrected(1, &hits).unwrap();
+        assert_eq!(name(store.record(ArticleId(1)).unwrap().unwrap()).as_deref(), Some("Ada Brandt"));
+        let out = store.corrected(ArticleId(1), &hits).unwrap();
         assert_eq!(out.statements.len(), 1);
         assert_eq!(name(out).as_deref(), Some("Ida Brand"));
     };
@@ -839,25 +838,27 @@ fn verify_sees_what_was_tampered_with() {
 }
 
 #[test]
-fn a_request_can_be_ended_from_another_thread() {
+fn work_on_a_handle_can_be_ended_from_another_thread() {
     let folder = TempDir::new().unwrap();
     let mut writer = store(&folder);
     put(&mut writer, &bridge());
-    let interrupter = writer.interrupter();
-    let ended = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !ended.load(Ordering::Relaxed) {
-                interrupter.interrupt();
+    let mut reader = Reader::open(writer.path()).unwrap();
+    let interrupter = Interrupter::default();
+    let query = Query::everything();
+    let ended = reader.interruptible(&interrupter, |reader| {
+        thread::scope(|scope| {
+            scope.spawn(|| interrupter.interrupt());
+            // Requests that end before the interruption are followed by others.
+            loop {
+                if let Err(e) = reader.search(&query, Order::Newest, 20, 0) {
+                    return e;
+                }
             }
-        });
-        // A request that ends before the interruption is repeated.
-        let interrupted = (0..1_000_000).any(|_| writer.size().is_err());
-        ended.store(true, Ordering::Relaxed);
-        assert!(interrupted);
+        })
     });
+    assert!(ended.unwrap().to_string().ends_with("interrupted"));
     // The handle can still be used.
-    assert_eq!(writer.size().unwrap().articles, 1);
+    assert_eq!(reader.size().unwrap().articles, 1);
 }
 
 /// Two people who say the same words, in an article that begins with `before`.
@@ -906,9 +907,10 @@ fn a_decision_is_about_the_statement_that_it_names() {
         let later = twins("The bridge over the sound stays closed until further notice. ", "later");
         assert_eq!(put(&mut store, &later), Put::Version);
         assert_eq!(speakers(&store), expected);
-        assert_eq!(store.statements_of(set).unwrap(), [StatementRef { article: 2, number: n }]);
-        let rejected =
-            store.decide(&Verdict::Reject(StatementRef { article: 2, number: n }), NOW, None).unwrap();
+        assert_eq!(store.statements_of(set).unwrap(), [StatementRef { article: ArticleId(2), number: n }]);
+        let rejected = store
+            .decide(&Verdict::Reject(StatementRef { article: ArticleId(2), number: n }), NOW, None)
+            .unwrap();
         assert_eq!(speakers(&store), [other]);
         store.undo(rejected).unwrap();
         store.undo(set).unwrap();
@@ -917,6 +919,34 @@ fn a_decision_is_about_the_statement_that_it_names() {
         assert_eq!(speakers(&store), both);
         assert_eq!(faults(&store), Vec::<String>::new());
     }
+}
+
+#[test]
+fn only_the_latest_version_is_found_counted_and_shown_for_a_decision() {
+    let folder = TempDir::new().unwrap();
+    let mut store = store(&folder);
+    put(&mut store, &twins("", "test"));
+    let earlier = store.decide(&Verdict::Accept("1.s1".parse().unwrap()), NOW, None).unwrap();
+    put(&mut store, &twins("The bridge over the sound stays closed until further notice. ", "test"));
+    // The decision also changes the statement of the earlier version, which must not get into search again.
+    let role =
+        Verdict::Set("2.s1".parse().unwrap(), DecidedField::Role, "leader of the opposition".to_owned());
+    let later = store.decide(&role, NOW, None).unwrap();
+    for decision in [earlier, later] {
+        assert_eq!(store.statements_of(decision).unwrap(), ["2.s1".parse().unwrap()]);
+    }
+    for query in ["speaker:brandt", "role:opposition", "no"] {
+        let hits = store.search(&query.parse().unwrap(), Order::Newest, 20, 0).unwrap().hits;
+        assert!(
+            !hits.is_empty() && hits.iter().all(|hit| hit.name.article == ArticleId(2)),
+            "{query}: {hits:?}"
+        );
+    }
+    let size = store.size().unwrap();
+    assert_eq!((size.articles, size.versions, size.statements), (1, 2, 4));
+    let coverage = store.coverage().unwrap();
+    assert_eq!((coverage.articles, coverage.versions, coverage.statements), (1, 2, 2));
+    assert_eq!(faults(&store), Vec::<String>::new());
 }
 
 #[test]
@@ -988,7 +1018,7 @@ fn a_corrected_speaker_is_who_it_is_elsewhere() {
     assert_eq!(hit.speaker_kind, Some(SpeakerKind::Organization));
     assert_eq!(contents(&store, "kind:organization"), ["Baltic Rail pays"]);
     assert!(find(&store, "kind:person pays").hits.is_empty());
-    let record = store.corrected(2, &[hit]).unwrap();
+    let record = store.corrected(ArticleId(2), &[hit]).unwrap();
     let speaker = record.statements[0].speaker.as_ref().unwrap();
     assert_eq!((speaker.kind, speaker.entity.as_deref()), (SpeakerKind::Organization, Some("e1")));
     let rail = store.people("Baltic Rail", 5).unwrap().remove(0);
@@ -1062,7 +1092,7 @@ fn people_of_one_name_are_told_apart_by_their_numbers() {
     let decisions = |name: &str| -> Vec<i64> {
         store.stored_statement(name).unwrap().decisions.iter().map(|decision| decision.decision).collect()
     };
-    assert_eq!([decisions("1.s1"), decisions("2.s1")], [vec![], vec![split]]);
+    assert_eq!([decisions("1.s1"), decisions("2.s1")], [vec![], vec![split.0]]);
     assert!(store.one_person("Ada Brandt").unwrap_err().to_string().contains("several people"));
     let set = |name: String| Verdict::Set("1.s1".parse().unwrap(), DecidedField::Speaker, name);
     let refused = store.decide(&set("Ada Brandt".to_owned()), NOW, None).unwrap_err().to_string();
@@ -1365,7 +1395,7 @@ fn a_page_begins_after_a_statement_whatever_came_in_since() {
     let second = store.page(&query, Order::Newest, 2, &Start::First).unwrap().hits[1].clone();
     add(&mut store, 6, "2016-03-06");
     let next = store.page(&query, Order::Newest, 2, &Start::After(second.address)).unwrap().hits;
-    assert_eq!(next.iter().map(|h| h.name.article).collect::<Vec<_>>(), [3, 2]);
+    assert_eq!(next.iter().map(|h| h.name.article.0).collect::<Vec<_>>(), [3, 2]);
     let error = store.page(&query, Order::Newest, 2, &Start::After("9.s9".to_owned())).unwrap_err();
     assert_eq!(error.cause(), Cause::Request);
     let elsewhere = Start::After("6.s1".to_owned());
@@ -1388,7 +1418,7 @@ fn all_records_are_those_without_statements_too() {
     put(&mut store, &kremlin("http://a.example/5", "Viktor Oren", "president", "Lea Stern"));
     let numbers = |query: &Query| -> Vec<(i64, usize)> {
         let records = store.records(query).unwrap().map(Result::unwrap);
-        records.map(|stored| (stored.article, stored.record.statements.len())).collect()
+        records.map(|stored| (stored.article.0, stored.record.statements.len())).collect()
     };
     assert_eq!(numbers(&Query::everything()), [(4, 0), (3, 0), (2, 2), (5, 1), (1, 0)]);
     assert_eq!(numbers(&"may".parse().unwrap()), [(2, 1)]);
@@ -1752,16 +1782,16 @@ fn what_is_sound_is_salvaged() {
     let done = done.unwrap();
     assert_eq!((done.articles, done.decisions, done.lost), (2, 2, 1));
     assert_eq!(lost, ["2"]);
-    assert_eq!(to.record(1).unwrap(), Some(bridge().record));
-    assert_eq!(to.record(2).unwrap(), None);
+    assert_eq!(to.record(ArticleId(1)).unwrap(), Some(bridge().record));
+    assert_eq!(to.record(ArticleId(2)).unwrap(), None);
     assert_eq!(contents(&to, "role:ferry").len(), 1, "decisions hold");
     assert_eq!(faults(&to), Vec::<String>::new());
     // What was lost comes back, and the merge that names it holds again.
     put(&mut to, &kremlin("http://a.example/1", "Viktor Oren", "president", "Lea Stern"));
     assert_eq!(to.size().unwrap().articles, 3);
-    let sound: Vec<_> = reader.sound_versions().map(|v| v.map(|(id, _)| id).map_err(|f| f.place)).collect();
+    let sound: Vec<_> = reader.sound_versions().map(|v| v.map(|(id, _)| id.0).map_err(|f| f.place)).collect();
     assert_eq!(sound, [Ok(1), Err("2".to_owned()), Ok(3)]);
-    let versions: Vec<_> = to.versions().map(|version| version.unwrap().0).collect();
+    let versions: Vec<_> = to.versions().map(|version| version.unwrap().0.0).collect();
     assert_eq!(versions, [1, 3, 4], "with the numbers that they had");
 }
 

@@ -17,7 +17,8 @@ use crate::{
 mod kinds;
 
 pub use kinds::{
-    ChangeKind, ClaimedBy, Corrected, CorrectedEvent, DecidedField, DecisionKind, Fate, Period, Relation,
+    ChangeKind, ClaimedBy, Corrected, CorrectedEvent, DecidedField, DecisionKind, FacetField, Fate, Period,
+    Relation,
 };
 
 /// The name of the format.
@@ -336,8 +337,8 @@ pub struct Facets {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Facet {
-    /// The name of the field.
-    pub field: String,
+    /// The field.
+    pub field: FacetField,
     /// The most frequent values, the most frequent first. For `month`: the latest first.
     pub values: Vec<FacetValue>,
     /// The number of further values, which are not listed.

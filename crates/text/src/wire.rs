@@ -3,6 +3,8 @@
 //! Records are serialised only through these types. Fields may be added, but existing fields keep their names and
 //! meanings. Absent values are `null`, but the acts and statuses of earlier versions are empty strings.
 
+use std::borrow::Borrow;
+
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -16,6 +18,28 @@ use crate::{CodePoints, Pieces, Span, hexadecimal};
 
 /// The name of the format.
 pub const SCHEMA: &str = "onrecord/1";
+
+/// What stands between the names or codes that one field lists.
+pub const BETWEEN_NAMES: &str = " | ";
+
+/// Returns the names or codes that a field lists: none if it has no value.
+///
+/// ```
+/// use onrecord_text::wire::{joined, names_in};
+///
+/// assert_eq!(names_in(Some("TUR | GRC")).collect::<Vec<_>>(), ["TUR", "GRC"]);
+/// assert_eq!(joined(&["TUR", "GRC"]).as_deref(), Some("TUR | GRC"));
+/// assert_eq!((names_in(None).count(), joined::<&str>(&[])), (0, None));
+/// ```
+pub fn names_in(field: Option<&str>) -> impl Iterator<Item = &str> {
+    field.into_iter().flat_map(|field| field.split(BETWEEN_NAMES)).filter(|name| !name.is_empty())
+}
+
+/// Returns the field that lists these names or codes: without a value if there are none.
+#[must_use]
+pub fn joined<S: Borrow<str>>(names: &[S]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(BETWEEN_NAMES))
+}
 
 /// A record in the wire format.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

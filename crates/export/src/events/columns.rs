@@ -1,6 +1,6 @@
 //! Tables whose cells are text, separated by tabs.
 
-use onrecord_text::wire::Party;
+use onrecord_text::wire::{Party, names_in};
 
 use super::Row;
 
@@ -31,7 +31,7 @@ pub(super) fn of_party(party: &Option<Party>, field: fn(&Party) -> String) -> St
 
 /// Returns the first of the codes that a field lists.
 pub(super) fn first_code(codes: &Option<String>) -> String {
-    owned(codes.as_deref().and_then(|codes| codes.split(" | ").next()))
+    owned(names_in(codes.as_deref()).next())
 }
 
 /// Returns a text without tabs, line breaks and other control characters, each replaced by a space.

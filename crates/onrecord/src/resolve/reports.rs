@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use onrecord_text::{
     Article, DateBasis, EntityKind, Event, EventStatus, EventTime, Linked, PartialDate, Party, Place, Side,
-    Span, StatementKind, Time,
+    Span, StatementKind, Time, wire,
 };
 
 use super::cast::{Cast, MemberId};
@@ -509,7 +509,7 @@ fn joined(all: Vec<Codes>) -> Codes {
                 known.push(code);
             }
         }
-        (!known.is_empty()).then(|| known.join(" | "))
+        wire::joined(&known)
     };
     Codes { country: together(|c| c.country.as_ref()), sector: together(|c| c.sector.as_ref()) }
 }

@@ -1,5 +1,6 @@
 //! Resolves speakers: for each statement, in text order, the most probable of its source's candidates.
 
+use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
 
 use super::candidates::{Candidate, Who, candidates};
@@ -456,7 +457,7 @@ fn named(
     let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
     let role = members.first().filter(|_| names.len() == 1).and_then(|&m| cast.member(m).roles.first());
     Speaker {
-        name: Some(names.join(" | ")),
+        name: Some(names.join(BETWEEN_NAMES)),
         kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
         role: role.and_then(|&r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
         entities: Vec::new(),

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use onrecord_store::decisions::Verdict;
-use onrecord_store::{DecidedField, EventRef, Reader, Store, StoreError};
+use onrecord_store::decisions::{Judgement, Verdict};
+use onrecord_store::{DecidedField, DecisionId, EventRef, Reader, Store, StoreError};
 use onrecord_text::answers;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -144,11 +144,11 @@ impl From<ReportField> for DecidedField {
     }
 }
 
-/// What a correction refers to, before the store has looked it up.
+/// What a correction asks for, before the store has looked up the statement that it names.
 enum Asked {
-    Statement(String, fn(onrecord_store::StatementRef) -> Verdict),
-    Set(String, DecidedField, String),
-    /// A verdict whose subjects have numbers.
+    Judge(String, Judgement),
+    Split(String),
+    /// A decision about what has numbers.
     Known(Verdict),
 }
 
@@ -180,18 +180,20 @@ pub(super) async fn decide(
     Body(correction): Body<Correction>,
 ) -> Result<(StatusCode, Json<answers::Decision>), Problem> {
     let (asked, by) = match correction {
-        Correction::Accept { statement, by } => (Asked::Statement(statement, Verdict::Accept), by),
-        Correction::Reject { statement, by } => (Asked::Statement(statement, Verdict::Reject), by),
-        Correction::Split { statement, by } => (Asked::Statement(statement, Verdict::Split), by),
-        Correction::Set { statement, field, value, by } => (Asked::Set(statement, field.into(), value), by),
+        Correction::Accept { statement, by } => (Asked::Judge(statement, Judgement::Accept), by),
+        Correction::Reject { statement, by } => (Asked::Judge(statement, Judgement::Reject), by),
+        Correction::Set { statement, field, value, by } => {
+            (Asked::Judge(statement, Judgement::Set(field.into(), value)), by)
+        }
+        Correction::Split { statement, by } => (Asked::Split(statement), by),
         Correction::AcceptReport { report: name, by } => {
-            (Asked::Known(Verdict::AcceptEvent(report(&name)?)), by)
+            (Asked::Known(Judgement::Accept.on_report(report(&name)?)), by)
         }
         Correction::RejectReport { report: name, by } => {
-            (Asked::Known(Verdict::RejectEvent(report(&name)?)), by)
+            (Asked::Known(Judgement::Reject.on_report(report(&name)?)), by)
         }
         Correction::SetReport { report: name, field, value, by } => {
-            (Asked::Known(Verdict::SetEvent(report(&name)?, field.into(), value)), by)
+            (Asked::Known(Judgement::Set(field.into(), value).on_report(report(&name)?)), by)
         }
         Correction::Merge { person: a, other: b, by } => {
             (Asked::Known(Verdict::Merge(person(&a)?, person(&b)?)), by)
@@ -200,8 +202,8 @@ pub(super) async fn decide(
     let made = app
         .write(move |store| {
             let verdict = match asked {
-                Asked::Statement(name, verdict) => verdict(store.named_statement(&name)?),
-                Asked::Set(name, field, value) => Verdict::Set(store.named_statement(&name)?, field, value),
+                Asked::Judge(name, judgement) => judgement.on_statement(store.named_statement(&name)?),
+                Asked::Split(name) => Verdict::Split(store.named_statement(&name)?),
                 Asked::Known(verdict) => verdict,
             };
             let number = store.decide(&verdict, Timestamp::now(), by.as_deref())?;
@@ -222,8 +224,9 @@ pub(super) async fn undo(
     State(app): State<App>,
     Name(number): Name,
 ) -> Result<Json<answers::Decision>, Problem> {
-    let number: i64 = number
+    let number = number
         .parse()
+        .map(DecisionId)
         .map_err(|_| Problem::invalid(format!("“{number}” is not the number of a decision")))?;
     let undone = app
         .write(move |store| {
@@ -234,7 +237,7 @@ pub(super) async fn undo(
     Ok(Json(undone))
 }
 
-fn decision(store: &Store, number: i64) -> Result<answers::Decision, StoreError> {
+fn decision(store: &Store, number: DecisionId) -> Result<answers::Decision, StoreError> {
     let missing = || StoreError::NotFound(format!("decision {number} does not exist"));
     Ok(answers::Decision::from(&store.decision(number)?.ok_or_else(missing)?).public())
 }

@@ -211,7 +211,12 @@ async fn sent(
             }
             done
         });
-        if let Err(problem) = done.await {
+        let done = tokio::select! {
+            done = done => done,
+            // If nobody listens any more, an export that has written nothing yet need not go on either.
+            () = failed.closed() => return,
+        };
+        if let Err(problem) = done {
             // If nobody listens any more, nobody needs to know.
             let _ = failed.send(Err(problem)).await;
         }
@@ -245,5 +250,32 @@ impl Write for Pieces {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::app::tests::{MANY, ask, with_one_reader};
+
+    #[tokio::test]
+    async fn an_export_ends_if_its_client_is_gone_before_anything_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = with_one_reader(folder.path());
+        let ((begin, begun), (end, ended)) = (oneshot::channel(), oneshot::channel());
+        let slow = sent(&app, "text/csv", "statements.csv", move |store, _| {
+            begin.send(()).unwrap();
+            let done = ask(store, MANY);
+            end.send(done.is_err()).unwrap();
+            Ok(done?)
+        });
+        tokio::select! {
+            _ = slow => panic!("it was interrupted while somebody waited"),
+            begun = begun => begun.unwrap(),
+        }
+        assert!(app.read(Reader::size).await.is_ok());
+        assert!(ended.await.unwrap(), "the export went on to its end");
     }
 }

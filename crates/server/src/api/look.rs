@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use onrecord_store::{FACETED, NO_REPORTS, Reader, Start, StoreError, TIMED};
+use onrecord_store::{FACETED, Reader, Start, StoreError, TIMED};
 use onrecord_text::answers;
 
 use super::parameters::{
@@ -154,7 +154,9 @@ pub(super) async fn person_statements(
 ) -> Answer<answers::Hits> {
     let (number, limit) = (number_of(&name)?, page_length(beside.limit)?);
     let found = app
-        .read(move |store| store.statements_beside(number, beside.relation, beside.after.as_deref(), limit))
+        .read(move |store| {
+            store.statements_by_or_about(number, beside.relation, beside.after.as_deref(), limit)
+        })
         .await?;
     Ok(Json(found.public()))
 }
@@ -244,6 +246,10 @@ pub(super) async fn accounts(
     let accounts = found.iter().map(answers::Accounts::from).collect::<Vec<_>>().public();
     Ok(Json(answers::RivalAccounts { schema: answers::Schema, accounts, hint }))
 }
+
+/// What an answer says instead of reports if the store has none.
+const NO_REPORTS: &str = "this store has no reports of events; `onrecord ingest --events ARTICLES --store STORE` adds \
+     them, also for articles that are already in the store";
 
 /// Returns what to do if the store has no reports at all. Looks only if nothing was found.
 fn hint(store: &Reader, nothing_found: bool) -> Result<Option<String>, StoreError> {

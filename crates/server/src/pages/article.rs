@@ -34,7 +34,10 @@ pub(super) struct Named {
     name: String,
 }
 
-pub(super) async fn named(State(app): State<App>, Params(asked): Params<Named>) -> Result<Response, Problem> {
+pub(super) async fn by_name(
+    State(app): State<App>,
+    Params(asked): Params<Named>,
+) -> Result<Response, Problem> {
     let stored = app.read(move |reader| reader.stored_article(&asked.name)).await?;
     Ok(Redirect::to(&links::article(stored.article.article)).into_response())
 }
@@ -50,8 +53,8 @@ pub(super) async fn page(
             let stored = reader.stored_article(&name)?;
             let steps = if stored.versions.len() > 1 { reader.changes(&name)? } else { Vec::new() };
             let step = |step: &onrecord_store::Changes| Step {
-                earlier: step.earlier,
-                later: step.later,
+                earlier: step.earlier.0,
+                later: step.later.0,
                 same: step.same,
                 changes: step.answers().collect(),
             };
@@ -339,8 +342,9 @@ pub(super) async fn events_page(
 /// Returns the address of what else is reported between the parties of an event, if the archive can know both.
 fn relation(event: &wire::Event) -> Option<String> {
     let known = |party: &wire::Party| {
-        let country = party.country.clone().filter(|country| !country.contains('|'));
-        country.or_else(|| party.entity.is_some().then(|| party.name.clone()).flatten())
+        let mut countries = wire::names_in(party.country.as_deref());
+        let only = countries.next().filter(|_| countries.next().is_none()).map(str::to_owned);
+        only.or_else(|| party.entity.is_some().then(|| party.name.clone()).flatten())
     };
     let (one, other) = (known(event.actor.as_ref()?)?, known(event.recipient.as_ref()?)?);
     Some(address("/relations", &[("one", &one), ("other", &other)]))

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use onrecord::text::answers::{Completion, Decision, Profile, Report, StoredStatement};
 use onrecord::text::{EventStatus, EventType};
-use onrecord_store::decisions::Verdict;
-use onrecord_store::{DecidedField, DecisionKind, EventRef, Store, StoreError};
+use onrecord_store::decisions::{Judgement, Verdict};
+use onrecord_store::{DecidedField, DecisionId, DecisionKind, Store, StoreError};
 use serde::Deserialize;
 
 use super::statement::path_of;
@@ -80,38 +80,63 @@ pub(super) async fn decide(
     Ok(response)
 }
 
+/// What a form asks for.
+enum Action {
+    Judge(Judgement),
+    Split,
+    Merge,
+    Undo,
+}
+
+impl Sent {
+    fn action(&self) -> Result<Action, StoreError> {
+        let value = |field| match field {
+            DecidedField::Type => self.kind.clone(),
+            DecidedField::Status => self.status.clone(),
+            DecidedField::Claimant => self.claimant.clone(),
+            DecidedField::Speaker
+            | DecidedField::Role
+            | DecidedField::Said
+            | DecidedField::Actor
+            | DecidedField::Recipient => self.value.clone(),
+        };
+        Ok(match self.action.as_str() {
+            "split" => Action::Split,
+            "merge" => Action::Merge,
+            "undo" => Action::Undo,
+            name => Action::Judge(
+                Judgement::named(name, value)
+                    .ok_or_else(|| StoreError::Invalid(format!("“{}” is not a decision", plain(name))))?,
+            ),
+        })
+    }
+
+    /// Returns whether a judgement is about the report that was sent, and not about the statement.
+    fn is_on_report(&self, judgement: &Judgement) -> bool {
+        match judgement {
+            Judgement::Accept | Judgement::Reject => !self.report.is_empty(),
+            Judgement::Set(field, _) => field.is_of_event(),
+        }
+    }
+}
+
 /// Records what was sent, and returns the number of the decision. Taking one back has none.
-fn decided(store: &mut Store, sent: &Sent) -> Result<Option<i64>, StoreError> {
-    let statement = |store: &Store| store.named_statement(&sent.statement);
-    let set = |store: &Store, field| {
-        Ok::<_, StoreError>(Verdict::Set(statement(store)?, field, sent.value.clone()))
-    };
-    let report = || sent.report.parse::<EventRef>();
-    let on_report = !sent.report.is_empty();
-    let verdict = match sent.action.as_str() {
-        "accept" if on_report => Verdict::AcceptEvent(report()?),
-        "reject" if on_report => Verdict::RejectEvent(report()?),
-        "type" => Verdict::SetEvent(report()?, DecidedField::Type, sent.kind.clone()),
-        "status" => Verdict::SetEvent(report()?, DecidedField::Status, sent.status.clone()),
-        "actor" => Verdict::SetEvent(report()?, DecidedField::Actor, sent.value.clone()),
-        "recipient" => Verdict::SetEvent(report()?, DecidedField::Recipient, sent.value.clone()),
-        "claimant" => Verdict::SetEvent(report()?, DecidedField::Claimant, sent.claimant.clone()),
-        "accept" => Verdict::Accept(statement(store)?),
-        "reject" => Verdict::Reject(statement(store)?),
-        "speaker" => set(store, DecidedField::Speaker)?,
-        "role" => set(store, DecidedField::Role)?,
-        "said" => set(store, DecidedField::Said)?,
-        "split" => Verdict::Split(statement(store)?),
-        "merge" => {
+fn decided(store: &mut Store, sent: &Sent) -> Result<Option<DecisionId>, StoreError> {
+    let verdict = match sent.action()? {
+        Action::Judge(judgement) if sent.is_on_report(&judgement) => {
+            judgement.on_report(sent.report.parse()?)
+        }
+        Action::Judge(judgement) => judgement.on_statement(store.named_statement(&sent.statement)?),
+        Action::Split => Verdict::Split(store.named_statement(&sent.statement)?),
+        Action::Merge => {
             Verdict::Merge(store.one_person(sent.person.trim())?, store.one_person(sent.value.trim())?)
         }
-        "undo" => {
+        Action::Undo => {
             let number =
                 sent.decision.ok_or_else(|| StoreError::Invalid("no decision was named".to_owned()))?;
-            store.undo(number)?;
+            store.undo(DecisionId(number))?;
             return Ok(None);
         }
-        other => return Err(StoreError::Invalid(format!("“{}” is not a decision", plain(other)))),
     };
     store.decide(&verdict, Timestamp::now(), sent.by.as_deref()).map(Some)
 }
@@ -141,7 +166,7 @@ fn unmarked(path: &str) -> String {
 }
 
 /// Returns a path that makes its page say that a decision was recorded.
-fn marked(path: &str, number: i64) -> String {
+fn marked(path: &str, number: DecisionId) -> String {
     let path = unmarked(path);
     let (page, anchor) = path
         .split_once('#')
@@ -340,7 +365,7 @@ pub(super) async fn list(State(app): State<App>, view: View) -> Result<Response,
                         @for statement in statements { " · " a href={ "/statement/" (statement) } { "statement " (statement) } }
                         @for event in events { " · " a href=(links::report(&event.to_string())) { "report " (event) } }
                     }
-                    @if view.may_decide && !decision.undone { (undo(decision.id, "/decisions")) }
+                    @if view.may_decide && !decision.undone { (undo(decision.id.0, "/decisions")) }
                 }
             }
         }
@@ -436,8 +461,8 @@ mod tests {
 
     #[test]
     fn pages_say_what_was_decided_once() {
-        assert_eq!(marked("/review?after=1.s2&decided=3#x", 4), "/review?after=1.s2&decided=4#x");
-        assert_eq!(marked("/person/p1", 4), "/person/p1?decided=4");
+        assert_eq!(marked("/review?after=1.s2&decided=3#x", DecisionId(4)), "/review?after=1.s2&decided=4#x");
+        assert_eq!(marked("/person/p1", DecisionId(4)), "/person/p1?decided=4");
         assert_eq!(unmarked("/person/p1?decided=4#said"), "/person/p1#said");
     }
 }

@@ -48,7 +48,7 @@ struct Found {
 }
 
 /// Leads from a name to the page of whoever has it, or lists those who may be meant.
-pub(super) async fn named(
+pub(super) async fn by_name(
     State(app): State<App>,
     view: View,
     Params(asked): Params<Named>,

@@ -6,7 +6,7 @@ use axum::extract::{Query as Params, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use onrecord::text::answers::{self, Facets, Timeline};
+use onrecord::text::answers::{self, FacetField, Facets, Timeline};
 use onrecord::text::{Act, SpeakerKind, StatementKind, Status, legible};
 use onrecord_store::{FACETED, Hint, NamedInQuery, Order, Query, QueryError, Size, Start, StoreError, TIMED};
 use serde::Deserialize;
@@ -71,11 +71,7 @@ pub(super) async fn page(
             Redirect::to(&address("/search", &[("q", &query), ("order", &asked.order)])).into_response()
         );
     }
-    let order = match asked.order.as_str() {
-        "oldest" => Order::Oldest,
-        "best" => Order::Best,
-        _ => Order::Newest,
-    };
+    let order = asked.order.parse().unwrap_or(Order::Newest);
     let query = match asked.q.parse::<Query>() {
         Ok(query) => query,
         Err(error) => {
@@ -318,7 +314,7 @@ impl Narrowing<'_> {
                 }
                 @for facet in facets.facets.iter().filter(|facet| !facet.values.is_empty()) {
                     section {
-                        h3 { (heading(&facet.field)) }
+                        h3 { (heading(facet.field)) }
                         ul {
                             @for value in &facet.values {
                                 li {
@@ -351,17 +347,13 @@ impl Narrowing<'_> {
     }
 }
 
-fn heading(field: &str) -> String {
+fn heading(field: FacetField) -> String {
     match field {
-        "speaker" => "Speaker".to_owned(),
-        "speaker_kind" => "Kind of speaker".to_owned(),
-        "act" => "Act".to_owned(),
-        "outlet" => "Outlet".to_owned(),
-        "month" => "Month".to_owned(),
-        "kind" => "Kind of statement".to_owned(),
-        "type" => "Type of event".to_owned(),
-        "side" => "Claimed by".to_owned(),
-        other => label(other),
+        FacetField::SpeakerKind => "Kind of speaker".to_owned(),
+        FacetField::Kind => "Kind of statement".to_owned(),
+        FacetField::Type => "Type of event".to_owned(),
+        FacetField::Side => "Claimed by".to_owned(),
+        other => label(other.name()),
     }
 }
 

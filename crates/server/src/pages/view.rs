@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use onrecord::VERSION;
+use onrecord_store::DecisionId;
 use onrecord_text::hexadecimal;
 use sha2::{Digest, Sha256};
 
@@ -65,12 +66,14 @@ impl FromRequestParts<App> for View {
         let base = Base::from_request_parts(parts, app).await?;
         let corrections = &app.config().corrections;
         let query = parts.uri.query().unwrap_or_default();
-        let decided = query.split('&').find_map(|pair| pair.strip_prefix("decided=")?.parse::<i64>().ok());
+        let decided = query.split('&').find_map(|pair| pair.strip_prefix("decided=")?.parse().ok());
         let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
         let may_decide = guard::is_trusted(&parts.headers, corrections);
         // Anybody may write such a link. Only those who may decide are told of a decision, and only of one in force.
         let in_force = match decided.filter(|_| may_decide) {
-            Some(number) => app.read(move |reader| reader.decision(number)).await?.filter(|d| !d.undone),
+            Some(number) => {
+                app.read(move |reader| reader.decision(DecisionId(number))).await?.filter(|d| !d.undone)
+            }
             None => None,
         };
         Ok(Self {
@@ -78,7 +81,7 @@ impl FromRequestParts<App> for View {
             corrections: *corrections != Corrections::Off,
             may_decide,
             by: guard::cookie(&parts.headers, BY).map(decoded).unwrap_or_default(),
-            decided: in_force.map(|decision| decision.id),
+            decided: in_force.map(|decision| decision.id.0),
             known: known.map(str::to_owned),
         })
     }

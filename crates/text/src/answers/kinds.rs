@@ -237,7 +237,52 @@ impl ClaimedBy {
     }
 }
 
+/// A field whose values are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FacetField {
+    /// Who made the statement.
+    Speaker,
+    /// What kind of source the speaker is.
+    SpeakerKind,
+    /// What kind of act the statement is.
+    Act,
+    /// The publisher of the article.
+    Outlet,
+    /// The month of publication.
+    Month,
+    /// Whether the statement is a quotation.
+    Kind,
+    /// Of a report: the type of the event.
+    Type,
+    /// Of a report: whether the event happened, according to its claimant.
+    Status,
+    /// Of a report: the side of the claimant.
+    Side,
+    /// Of a report: who acts.
+    Actor,
+    /// Of a report: to whom it is done.
+    Recipient,
+    /// Of a report: who reports it.
+    Claimant,
+}
+
 names! {
+    FacetField {
+        Speaker = "speaker",
+        SpeakerKind = "speaker_kind",
+        Act = "act",
+        Outlet = "outlet",
+        Month = "month",
+        Kind = "kind",
+        Type = "type",
+        Status = "status",
+        Side = "side",
+        Actor = "actor",
+        Recipient = "recipient",
+        Claimant = "claimant",
+    }
+
     DecisionKind {
         Accept = "accept",
         Reject = "reject",
