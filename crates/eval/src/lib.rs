@@ -305,12 +305,12 @@ fn articles<T: for<'de> Deserialize<'de>>(
     Ok(all.into_iter().map(|(_, article)| article).collect())
 }
 
-/// Parses each line of a file as a JSON object, with the number of the line.
+/// Parses each line of a file as a JSON object.
 fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, EvalError> {
     Ok(numbered_lines(path)?.into_iter().map(|(_, value)| value).collect())
 }
 
-/// Parses each line of a file as a JSON value, which comes with the number of the line, counted from 1.
+/// Parses each line of a file as a JSON object, which comes with the number of its line, counted from 1.
 fn numbered_lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<(usize, T)>, EvalError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|e| EvalError::Unreadable(name.clone(), e))?;
