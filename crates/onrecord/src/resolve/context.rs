@@ -103,6 +103,8 @@ pub(super) struct Around<'a> {
     pub(super) apart: &'a [MemberId],
     /// The speaker of the content that contains the source.
     pub(super) outer: Option<MemberId>,
+    /// The speaker of the direct quotation that contains the source, in which “he” is somebody else.
+    pub(super) quotes: Option<MemberId>,
 }
 
 /// A source whose candidates are compared, with what is known at its place in the article.

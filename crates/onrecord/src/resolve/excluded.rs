@@ -4,15 +4,20 @@ use onrecord_text::EntityKind;
 
 use super::candidates::{Candidate, Who};
 use super::cast::{MemberId, Use};
-use super::context::Context;
+use super::context::{Around, Context};
 use super::features::at;
-use super::source::Source;
+use super::source::{Source, SourceForm};
 use crate::lists::{List, country_of_word};
 use crate::reading::WordRange;
 
 /// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and
 /// “the mayor of Ravn” is no other mayor. Nor is a town a ministry.
-pub(super) fn excluded(context: &Context<'_>, source: &Source, all: &[Candidate]) -> Vec<bool> {
+pub(super) fn excluded(
+    context: &Context<'_>,
+    source: &Source,
+    around: &Around<'_>,
+    all: &[Candidate],
+) -> Vec<bool> {
     let outside = |c: &Candidate| match c.who {
         Who::Member(id) if c.features[at!("inside")] == 0.0 => Some(id),
         _ => None,
@@ -25,8 +30,11 @@ pub(super) fn excluded(context: &Context<'_>, source: &Source, all: &[Candidate]
     let first = context.cast.within(source.span).next().map_or(source.words.end, |u| u.words.start);
     let before = WordRange { end: first, ..source.words };
     let owners = before.iter().any(|w| context.reading.listed(w, List::Prepositions));
+    // “‘He does what he is told,’ Lund said.”
+    let third_person = matches!(source.form, SourceForm::He | SourceForm::She);
+    let quotes = around.quotes.filter(|_| third_person);
     let out = |c: &Candidate| match &c.who {
-        Who::Member(id) if impersonated.contains(id) => true,
+        Who::Member(id) if impersonated.contains(id) || quotes == Some(*id) => true,
         Who::Joint(members, _) => {
             owners && c.features[at!("inside")] == 1.0 && c.features[at!("whole")] == 0.0
                 || members.iter().any(|id| impersonated.contains(id))
@@ -93,7 +101,7 @@ mod tests {
         let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
         let source = Source::of(&reading, &cast, words).unwrap();
         let all = candidates(&context, &source, &Heard::default(), &Around::default());
-        let out = super::excluded(&context, &source, &all);
+        let out = super::excluded(&context, &source, &Around::default(), &all);
         let name = |c: &Candidate| match c.who {
             Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
             _ => panic!("only members are excluded"),

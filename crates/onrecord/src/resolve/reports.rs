@@ -225,7 +225,7 @@ impl<'a> Scene<'a> {
         if let Some(resolution) = self.read.borrow().get(&asked) {
             return Some(Meant { resolution: resolution.clone(), words, score: phrase.score });
         }
-        let around = Around { apart: &[], outer };
+        let around = Around { outer, ..Around::default() };
         let heard = self.heard.before(words.start);
         let mut resolution = who(self.context, self.judge, &source, &heard, &around);
         resolution.candidates = Vec::new();

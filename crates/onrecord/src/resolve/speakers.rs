@@ -1,7 +1,7 @@
 //! Resolves speakers: for each statement, in text order, the most probable of its source's candidates.
 
 use onrecord_text::wire::BETWEEN_NAMES;
-use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, Step};
+use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, StatementKind, Step};
 
 use super::candidates::{Candidate, Who, candidates};
 use super::cast::{Cast, MemberId, Use};
@@ -77,7 +77,9 @@ pub(super) fn speakers(
         let Some(source) = source else { continue };
         let outer = outer_speaker(found, &resolutions, n);
         let apart = named_to(reading, cast, statement, addressees[n]);
-        let around = Around { apart: &apart, outer };
+        let quotes = quotation_around(reading, found, n)
+            .and_then(|m| quoted_speaker(cast, &found[m], &resolutions[m]));
+        let around = Around { apart: &apart, outer, quotes };
         let mut resolution = match statement.speaks {
             Some(label) => labelled(context, &source, label),
             None => who(context, judge, &source, &heard, &around),
@@ -163,6 +165,22 @@ fn outer_speaker(found: &[Found], resolutions: &[Option<Resolution>], n: usize) 
     resolutions[outer].as_ref()?.only()
 }
 
+/// The direct quotation that contains a statement with its source.
+fn quotation_around(reading: &Reading<'_>, found: &[Found], n: usize) -> Option<usize> {
+    let FoundId(m) = found[n].parent.filter(|FoundId(m)| found[*m].kind == StatementKind::Direct)?;
+    let source = reading.words_of(found[n].source.as_ref()?.extent()).first()?;
+    reading.word(source).quotation().is_some().then_some(m)
+}
+
+/// The one person who speaks a quotation: as resolved, or, where its source comes later, as its source names them.
+fn quoted_speaker(cast: &Cast, quotation: &Found, resolved: &Option<Resolution>) -> Option<MemberId> {
+    if let Some(resolved) = resolved {
+        return resolved.only();
+    }
+    let mut named = cast.within(quotation.source.as_ref()?.extent());
+    named.next().filter(|_| named.next().is_none()).map(|u| u.member)
+}
+
 /// The members that a statement names after its source in the article's own voice, in its content or as its addressee.
 /// A pronoun or a noun as the source cannot refer to them: in “he said Lund would stay”, “he” is not Lund (principle C
 /// of binding, Chomsky 1981).
@@ -235,7 +253,7 @@ fn by_candidates(
 ) -> Resolution {
     let mut candidates = candidates(context, source, heard, around);
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
-    let excluded = excluded(context, source, &candidates);
+    let excluded = excluded(context, source, around, &candidates);
     let mut ruled_out = 0.0;
     for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(excluded) {
         candidate.probability = if out { 0.0 } else { p };
@@ -533,7 +551,7 @@ fn addressee(
     {
         return None;
     }
-    let around = Around { apart: &resolution.members, outer: None };
+    let around = Around { apart: &resolution.members, ..Around::default() };
     let found = who(context, judge, &source, heard, &around);
     found.only().filter(|member| !resolution.members.contains(member))
 }
