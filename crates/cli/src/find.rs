@@ -348,7 +348,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Outcome, Failure> {
         Correction::Undo { decision } => {
             store.undo(DecisionId(*decision))?;
             let mut screen = Screen::of(Some(OutputFormat::Text));
-            screen.line(&format!("decision {decision} was taken back"))?;
+            screen.line(&format!("decision {decision} is undone"))?;
             return screen.end();
         }
         Correction::List => return Ok(Outcome::default()),
@@ -458,6 +458,7 @@ pub fn verify(args: &StoreArgs) -> Result<Outcome, Failure> {
     let mut outcome = screen.end()?;
     if count > 0 {
         outcome.fail(&Failure::Faults(args.store.display().to_string(), count));
+        note("`onrecord salvage -o NEW` copies what is sound into a new store");
     }
     Ok(outcome)
 }

@@ -202,7 +202,7 @@ fn check(page: &Path, before: &[&str], languages: &[&str], update: bool) -> (usi
     (steps.iter().filter(|step| step.output.is_some()).count(), wrong)
 }
 
-/// Copies the articles of the folder `examples`.
+/// Copies the folder `examples`.
 fn with_examples() -> TempDir {
     fn copy(from: &Path, to: &Path) {
         fs::create_dir_all(to).unwrap();
@@ -212,11 +212,7 @@ fn with_examples() -> TempDir {
         }
     }
     let folder = folder(&[]);
-    fs::create_dir(folder.path().join("examples")).unwrap();
-    for file in ["bridge.txt", "rivals.jsonl"] {
-        fs::copy(example(file), folder.path().join("examples").join(file)).unwrap();
-    }
-    copy(&example("archive"), &folder.path().join("examples/archive"));
+    copy(&root().join("examples"), &folder.path().join("examples"));
     folder
 }
 

@@ -117,7 +117,7 @@ fn decisions_are_kept_and_can_be_taken_back() {
     assert_eq!(run(&store, &["correct", "reject", &name]).0, said);
     assert!(lines(&store, &["search", "\"another name\""]).is_empty());
     assert!(!run(&store, &["export", "--format", "csv"]).0.contains("another name"));
-    assert_eq!(run(&store, &["correct", "undo", "2"]).0, "decision 2 was taken back\n");
+    assert_eq!(run(&store, &["correct", "undo", "2"]).0, "decision 2 is undone\n");
     let (list, _, _) = run(&store, &["correct", "list"]);
     assert!(list.lines().count() == 2 && list.contains("reject") && list.ends_with("(undone)\n"), "{list}");
     let record = &lines(&store, &["export", "\"another name\"", "--format", "jsonl"])[0];

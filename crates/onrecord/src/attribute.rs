@@ -792,13 +792,15 @@ mod tests {
         };
         check("[P Ada Brandt] closed the pier on Friday and ~", "Ada Brandt");
         check("[P Ada Brandt] has closed the pier but then ~", "Ada Brandt");
-        check("[O Ravn Bank] was late and ~", "Ravn Bank");
+        check("[O Ravn Bank] closed and ~", "Ravn Bank");
         // “Users” may be a verb, but does not look like one.
         check("[O Ravn Bank] users complained and ~", "–");
+        // “Was said” has the same subject, but not the same speaker.
+        check("[P Ada Brandt] was closed on Friday and ~", "–");
         // Somebody else may be the subject.
         check("[P Ada Brandt] visited [P Jon Holm], who owned it and ~", "–");
-        check("[P Ada Brandt] was out when [P Jon Holm] visited and ~", "–");
-        check("[P Ada Brandt] was out and [P Jon Holm] visited and ~", "–");
+        check("[P Ada Brandt] rested when [P Jon Holm] visited and ~", "–");
+        check("[P Ada Brandt] rested and [P Jon Holm] visited and ~", "–");
         check("On Friday [P Ada Brandt] closed the pier and ~", "–");
         check("[P Ada Brandt] closed the pier. It rained and ~", "–");
     }
@@ -808,6 +810,18 @@ mod tests {
         check(
             "[P Ada Brandt] closed the pier and [C was told] [T that it is late].",
             &["– | was told | that it is late"],
+        );
+        check(
+            "[P Ada Brandt] was arrested on Friday and [C accused] [T of lying].",
+            &["– | accused | of lying"],
+        );
+        check(
+            "[P Ada Brandt] was at the pier and [C did not say] [T that it is late].",
+            &["Ada Brandt | did not say | that it is late"],
+        );
+        check(
+            "[P Ada Brandt] closed it and [C reportedly] said [T that it is late].",
+            &["– | reportedly | that it is late"],
         );
     }
 

@@ -14,6 +14,8 @@ pub(crate) const HABITUAL: &str = "used";
 pub(crate) const OUT: &str = "out";
 /// The pronoun of who speaks.
 pub(crate) const I: &str = "i";
+/// The pronoun of who is spoken to.
+pub(crate) const YOU: &str = "you";
 /// The conjunction of alternatives.
 pub(crate) const OR: &str = "or";
 /// The definite article.

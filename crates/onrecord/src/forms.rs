@@ -427,6 +427,7 @@ mod tests {
         for line in [
             "LUND: It is late. HOLM: Is it?",
             "LUND: It is late. Note: it is not. More: page 4.",
+            "LUND: Sunny all day. OSLO: Rain at noon. LUND: Clear at night.",
             "LUND: It is late, said HOLM: it is. LUND: Then go.",
             "It is late. HOLM: Is it? LUND: It is. HOLM: No.",
         ] {

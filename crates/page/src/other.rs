@@ -138,9 +138,12 @@ const MAIL_FIELDS: [&str; 8] = [
     "return-path",
 ];
 
+/// The fields of a mail whose sender wrote nothing but these.
+const PLAIN_MAIL_FIELDS: [&str; 3] = ["from", "to", "subject"];
+
 /// Whether a text is a mail, or a mailbox (RFC 4155): its first lines are the header of a mail. A text may quote the lines
-/// `From`, `To` and `Subject` of a mail, but not these fields.
-fn is_mail(text: &str) -> bool {
+/// `From`, `To` and `Subject` of a mail, but not these fields. In a file that is `called` mail, those are enough.
+fn is_mail(text: &str, called: bool) -> bool {
     let mut lines = text.lines().peekable();
     // `From jo@sound.example Fri Mar  4 07:00:02 2016`
     let is_time =
@@ -158,7 +161,7 @@ fn is_mail(text: &str) -> bool {
         };
         let Some(name) = name.filter(is_name) else { return false };
         fields += 1;
-        sure |= MAIL_FIELDS.contains(&&*name);
+        sure |= MAIL_FIELDS.contains(&&*name) || called && PLAIN_MAIL_FIELDS.contains(&&*name);
     }
     fields > 0 && (is_box || sure && fields > 1)
 }
@@ -167,5 +170,6 @@ fn is_mail(text: &str) -> bool {
 fn mail(name: &str, text: &str) -> Option<&'static str> {
     let is_page = matches!(ending(name).as_deref(), Some("mht" | "mhtml"))
         || text.to_ascii_lowercase().contains("\nsnapshot-content-location:");
-    is_mail(text).then_some(if is_page { "a page saved as MHTML" } else { "mail" })
+    let called = matches!(ending(name).as_deref(), Some("eml" | "mbox"));
+    is_mail(text, called).then_some(if is_page { "a page saved as MHTML" } else { "mail" })
 }

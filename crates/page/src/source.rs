@@ -712,6 +712,12 @@ mod tests {
             assert!(error.starts_with("a.txt: mail, which can't be read; save or convert it"), "{error}");
             assert!(read(&mail, Some(Format::Text)).is_ok());
         }
+        // Without fields that only mail has, its name says so.
+        let plain = b"From: Jo Dahl\nTo: Ada Brandt\nSubject: Bridge\n\nThe bridge will open in May, Ada Brandt said.\n";
+        for (name, refused) in [("a.eml", true), ("A.EML", true), ("a.txt", false)] {
+            assert_eq!(documents(&plain[..], name, None).next().unwrap().is_err(), refused, "{name}");
+        }
+        assert!(documents(&b"It rained, Ada Brandt said.\n"[..], "a.eml", None).next().unwrap().is_ok());
         let saved = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://sound.example/7\r\nMIME-Version: 1.0\r\n\
                      Content-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n------B";
         let error = read(saved, None).unwrap_err().to_string();

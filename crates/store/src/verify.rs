@@ -102,8 +102,10 @@ fn lines(db: &Connection, pragma: &str) -> Result<Vec<Fault>> {
     loop {
         match rows.next() {
             Ok(Some(row)) => {
-                let what: String = row.get(0)?;
-                faults.extend((what != "ok").then(|| Fault::of("file", what)));
+                // A row may have several lines, of which the first only names the database.
+                let row: String = row.get(0)?;
+                let said = row.lines().filter(|line| *line != "ok" && !line.starts_with("***"));
+                faults.extend(said.map(|line| Fault::of("file", line)));
             }
             Ok(None) => return Ok(faults),
             Err(e) => {

@@ -18,7 +18,7 @@ pub(super) fn share_subjects(reading: &Reading<'_>, analysis: &Analysis, found: 
         let Some(cue) = found[n].cue.as_ref().map(Pieces::extent).filter(|_| without) else { continue };
         let plain = |w: WordId| reading.word(w).quotation().is_none();
         let Some(verb) = reading.words_of(cue).first().filter(|&w| plain(w)) else { continue };
-        if !is_later_verb(reading, verb) {
+        if !is_later_verb(reading, verb, reading.words_of(cue)) {
             let near = &found[n.saturating_sub(NEAR)..found.len().min(n + NEAR)];
             found[n].source = subject_of_two_verbs(reading, analysis, near, cue).map(Pieces::from);
             continue;
@@ -53,10 +53,11 @@ fn subject_of_two_verbs(
     found: &[Found],
     cue: Span,
 ) -> Option<Span> {
-    let verb = reading.words_of(cue).first()?;
+    let words = reading.words_of(cue);
+    let verb = words.first()?;
     let mut before = std::iter::successors(reading.before(verb), |&w| reading.before(w));
     let and = before.find(|&w| !reading.is_adverb(w)).filter(|&w| reading.listed(w, List::Coordinators))?;
-    let subject = subject_of_sentence(reading, analysis, cue).filter(|_| is_active(reading, verb))?;
+    let subject = subject_of_sentence(reading, analysis, cue).filter(|_| is_active(reading, words))?;
     let between = WordRange { start: reading.words_of(subject).end, end: and };
     let first = between.iter().find(|&w| !reading.is_adverb(w)).filter(|&w| is_finite(reading, w))?;
     // “Has closed” is one verb.
@@ -68,30 +69,37 @@ fn subject_of_two_verbs(
             || !reading.word(w).is_word() && !reading.word(w).is_possessive()
             || w > first && is_finite(reading, w) && !goes_on(w)
     };
+    // “Lund was arrested and accused of lying”, but “Lund was arrested and did not say why”.
+    let shares_be = between.iter().any(|w| reading.listed(w, List::Be)) && !has_auxiliary(reading, words);
     let span = reading.span_of(between)?;
     let says = |f: &Found| f.cue.as_ref().is_some_and(|c| span.contains(c.extent()));
-    (!between.iter().any(clause) && !found.iter().any(says)).then_some(subject)
+    (!shares_be && !between.iter().any(clause) && !found.iter().any(says)).then_some(subject)
 }
 
 /// Whether a verb follows another with the same subject: a participle after a comma, or a finite verb after a mark and
 /// “and”.
-fn is_later_verb(reading: &Reading<'_>, verb: WordId) -> bool {
+fn is_later_verb(reading: &Reading<'_>, verb: WordId, cue: WordRange) -> bool {
     let Some(before) = reading.before(verb) else { return false };
     match reading.lower(before) {
         "," | "—" | "–" | "-" => may_be_gerund(reading, verb),
         // In “said Lund had lied and claimed …”, Lund may have claimed it.
         word if List::Coordinators.has(word) => {
-            is_active(reading, verb) && reading.before(before).is_some_and(|w| !reading.word(w).is_word())
+            is_active(reading, cue) && reading.before(before).is_some_and(|w| !reading.word(w).is_word())
         }
         _ => false,
     }
 }
 
-/// Whether a verb and the adverbs before it are finite and active: “later claimed”, “did not say”, but not “was told”.
-fn is_active(reading: &Reading<'_>, verb: WordId) -> bool {
-    let mut words = std::iter::successors(Some(verb), |&w| reading.after(w));
-    let main = words.find(|&w| !reading.is_adverb(w));
-    main.is_some_and(|w| is_finite(reading, w) && !reading.listed(w, List::Be))
+/// Whether a cue is a finite and active verb: “later claimed”, “did not say”, but not “was told”.
+fn is_active(reading: &Reading<'_>, cue: WordRange) -> bool {
+    let verb = cue.iter().find(|&w| !reading.is_adverb(w));
+    verb.is_some_and(|w| is_finite(reading, w) && !reading.listed(w, List::Be))
+}
+
+/// Whether a cue begins with “has”, “did” or the like, so that it can't be the participle of a verb before it.
+fn has_auxiliary(reading: &Reading<'_>, cue: WordRange) -> bool {
+    let first = cue.iter().find(|&w| !reading.is_adverb(w));
+    first.is_some_and(|w| is_negated(reading.lower(w)) || reading.listed_in(w, &[List::Do, List::Have]))
 }
 
 /// Whether a word is a finite verb, as far as its form tells: “said” is, and “left” may be something else.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onrecord_text::{BlockKind, Pieces, Span, TurnLabel};
 
 use super::form::{Form, TURN_PARAGRAPHS, TURNS, has_more_words, last_word, only_person};
-use crate::english::{is_title, singular};
+use crate::english::{YOU, is_of_speaker, is_title, singular};
 use crate::found::Speaks;
 use crate::lists::List;
 use crate::reading::{BlockId, Reading, WordRange};
@@ -82,6 +82,14 @@ pub(super) fn turns(reading: &Reading<'_>, persons: &[Span]) -> Vec<Form> {
     turns.iter().enumerate().filter_map(|(k, &n)| turn(k, n)).collect()
 }
 
+/// Whether words are those of a talk, and not of a menu, a table of scores or a forecast: somebody asks something, or says
+/// “I” or “you”.
+fn is_talk(words: &str) -> bool {
+    let personal = |word: &str| is_of_speaker(word) || word == YOU;
+    let letters = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    words.contains('?') || words.split_whitespace().any(|word| personal(&letters(word)))
+}
+
 /// The most bytes of a label that are examined within a line.
 const LONGEST_LABEL: usize = 100;
 
@@ -104,7 +112,7 @@ fn turns_in(text: &str, line: Span) -> Vec<Span> {
         }
     }
     let names: BTreeSet<&str> = turns.iter().map(|(_, name)| *name).collect();
-    if turns.len() < TURNS || names.len() < 2 || names.len() == turns.len() {
+    if turns.len() < TURNS || names.len() < 2 || names.len() == turns.len() || !is_talk(words) {
         return vec![line];
     }
     let ends = turns.iter().skip(1).map(|(at, _)| *at).chain([words.len()]);

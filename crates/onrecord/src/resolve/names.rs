@@ -241,7 +241,7 @@ fn country_before(reading: &Reading<'_>, start: WordId, last: WordId) -> Option<
 }
 
 /// The country that some words name, apart from a possessive after them.
-fn country_named(reading: &Reading<'_>, words: WordRange) -> Option<usize> {
+pub(super) fn country_named(reading: &Reading<'_>, words: WordRange) -> Option<usize> {
     let words = words.iter().filter(|&w| reading.word(w).is_word());
     let words: Vec<&str> = words.map(|w| reading.lower(w)).collect();
     country_of_word(without_possessive(&words.join(" ")))
@@ -311,16 +311,10 @@ fn without_nouns(reading: &Reading<'_>, name: &Name, others: &HashSet<Vec<String
 /// The name of a medium without its owner and adjectives: Kanal 5 for “Norland’s state-run Kanal 5 news agency”.
 fn without_owner_of_medium(reading: &Reading<'_>, name: &Name) -> Option<Name> {
     let last = name.words.last()?;
-    // “Press Association of Norland news agency”.
-    let inner = [List::Joints, List::Particles, List::Prepositions];
-    let adjective =
-        |&w: &WordId| w < last && reading.word(w).shape == Shape::Small && !reading.listed_in(w, &inner);
+    let (owner, owned) = owner_and_owned(reading, name.words)?;
+    let start = owned.iter().find(|&w| reading.word(w).shape != Shape::Small)?;
     // The “People’s” of a “People’s Daily” is no owner.
-    let owner = || {
-        let (owner, owned) = owner_and_owned(reading, name.words)?;
-        country_named(reading, owner).map(|_| owned.start)
-    };
-    let start = name.words.iter().rev().find(adjective).and_then(|w| w.step(1)).or_else(owner)?;
+    country_named(reading, owner).map(drop).or((start > owned.start).then_some(()))?;
     let mut nouns = std::iter::successors(reading.after(last), |&w| reading.after(w)).take(LONGEST_NOUN);
     let after = |w: WordId| Some(WordRange { start: name.words.end, end: w.step(1)? });
     let is_medium = nouns.any(|w| after(w).is_some_and(|nouns| ends_with_medium(reading, nouns)));
@@ -781,6 +775,7 @@ mod tests {
         // Nobody but the article knows whose daily it is.
         assert_eq!(found("[O People’s Daily] newspaper left."), ["People’s Daily"]);
         assert_eq!(found("[O Harbour Press of Norway] news agency left."), ["Harbour Press of Norway"]);
+        assert_eq!(found("[O Norway’s Tallo am Sonntag] newspaper left."), ["Tallo am Sonntag"]);
         // A union is not a medium.
         assert_eq!(found("[O Norway’s Tallo] union left."), ["Norway’s Tallo"]);
     }

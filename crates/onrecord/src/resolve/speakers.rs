@@ -9,7 +9,7 @@ use super::context::{Around, Context};
 use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::joint::beside_pronoun;
-use super::names::ends_with_medium;
+use super::names::{country_named, ends_with_medium};
 use super::source::{Source, SourceForm, head};
 use crate::analysis::SourceKinds;
 use crate::english::{Gender, I, WITH, singular, without_contraction, without_possessive, without_the};
@@ -231,7 +231,7 @@ fn with_others(
     let around = Around { apart: &apart, ..*around };
     let one = by_candidates(context, judge, &pronoun, heard, &around);
     let together = |candidate: Candidate| match candidate.who {
-        Who::Member(m) => {
+        Who::Member(m) if !others.contains(&m) => {
             let members = [&[m], others.as_slice()].concat();
             Candidate { who: Who::Joint(members, rest), ..candidate }
         }
@@ -321,7 +321,9 @@ fn named_and_described(context: &Context<'_>, words: WordRange) -> Option<Member
     let (reading, cast) = (context.reading, context.cast);
     let span = reading.span_of(words)?;
     let is_organization = |u: &&Use| cast.member(u.member).kind == EntityKind::Organization;
-    let name = cast.within(span).rfind(is_organization).filter(|u| !is_adjective(reading, **u))?;
+    // “The North Korean news agency” is not North Korea.
+    let is_modifier = |u: &Use| is_adjective(reading, *u) || country_named(reading, u.words).is_some();
+    let name = cast.within(span).rfind(is_organization).filter(|u| !is_modifier(u))?;
     let before = WordRange { end: name.words.start, ..words };
     let rest = WordRange { start: name.words.end, ..words };
     let article = |w: WordId| reading.listed(w, List::Articles);
