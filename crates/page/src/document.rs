@@ -264,9 +264,10 @@ fn stated(line: &str) -> Option<Notice> {
     let is_slug = || rest.strip_prefix(' ').is_some_and(|word| word.contains('-') && !word.contains(' '));
     // `Elimination: BC-Bridge`, but not `Elimination: how the cup is won`
     let names_slug = || rest.strip_prefix(':').is_some_and(|word| begins_slug(word.trim_start()));
-    // A headline such as “Story withdrawn after protests” is about something else.
+    // A headline such as “Story withdrawn after protests” or “ELIMINATION: Ravn beats Sundby” is about something else.
+    let is_ambiguous = List::AmbiguousLine.has(&opening.to_lowercase());
     let fits = if is_loud {
-        rest.is_empty() || is_apart || is_slug()
+        rest.is_empty() || is_apart && !is_ambiguous || is_slug() || names_slug()
     } else {
         is_phrase && (rest.is_empty() || rest == ".") || names_slug()
     };
@@ -693,7 +694,11 @@ mod tests {
             ("*** WITHDRAWN ***", NoticeKind::Withdrawn, "the publisher marked the item as “withdrawn”"),
             ("RETRACTED: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “retracted”"),
             ("KILL - Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “kill”"),
-            ("ELIMINATION: Bridge", NoticeKind::Withdrawn, "the publisher marked the item as “elimination”"),
+            (
+                "ELIMINATION: BC-Bridge",
+                NoticeKind::Withdrawn,
+                "the publisher marked the item as “elimination”",
+            ),
             (
                 "Elimination: BC-Bridge-Opens",
                 NoticeKind::Withdrawn,
@@ -735,6 +740,7 @@ mod tests {
             "Embargoed for years, the ferries leave",
             "KILL BILL RETURNS",
             "Elimination: how the cup is won",
+            "ELIMINATION: Ravn 2 Sundby 3",
             "Elimination of the toll",
             "Kill the bridge, says mayor",
             "Killings in Tallberg: what is known",
@@ -788,7 +794,7 @@ mod tests {
         let blocks = |article: &Article| -> Vec<String> {
             article.blocks.iter().map(|block| block.span.of(&article.text).to_owned()).collect()
         };
-        for mark in ["KILL: ", "ELIMINATION: ", "MANDATORY KILL: ", "Elimination: BC-"] {
+        for mark in ["KILL: ", "ELIMINATION: BC-", "MANDATORY KILL: ", "Elimination: BC-"] {
             let text = format!(
                 "{mark}Bridge opens\n\nEditors: withdraw the story on the bridge, it was wrong. It is late."
             );

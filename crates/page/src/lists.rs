@@ -69,6 +69,7 @@ onrecord_text::word_lists! {
     Telling = "times" / "telling", "Further words that say what the date after them is.";
     Units = "times" / "units", "Short units of a time before now.";
     Withdrawn = "status" / "withdrawn", "The status of an item that must not be used.";
+    AmbiguousLine = "status" / "ambiguous-line", "Of these, those with which headlines begin, too.";
     WithdrawnLine = "status" / "withdrawn-line", "How a line begins that withdraws a text.";
     WithdrawnNote = "status" / "withdrawn-note", "How a line to editors ends that withdraws a text.";
     Zones = "times" / "zones", "Time zones.";
