@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
-use super::names::{Name, owner_and_owned};
+use super::names::{Name, country_named, owner_and_owned};
 use crate::analysis::NameKind;
 use crate::english::{Gender, OF, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
@@ -318,12 +318,30 @@ impl Cast {
             let defined = bracket
                 && (is_abbreviation(text, one.span, other.span, gap)
                     || joined.is_short_of(short, long)
-                    || joined.is_short_of(long, short));
+                    || joined.is_short_of(long, short)
+                    || self.is_foreign_abbreviation(text, one, other)
+                        && gap == " ("
+                        && joined.is_alone(other.member));
             if defined || (said && rest.starts_with([')', ','])) || former {
                 joined.join(long.min(short), long.max(short));
             }
         }
         joined.apply(self);
+    }
+
+    /// Whether an abbreviation in brackets may have the letters of another language: `Doctors Without Borders (MSF)`. Both
+    /// are organisations, and the abbreviation has no other long name.
+    fn is_foreign_abbreviation(&self, text: &str, long: Use, short: Use) -> bool {
+        let organization = |u: Use| self.member(u.member).kind == EntityKind::Organization;
+        let written = short.span.of(text);
+        let letters = written.chars().filter(|c| c.is_uppercase()).count();
+        organization(long)
+            && organization(short)
+            && long.words.len() > 1
+            && letters > 2
+            && written.chars().all(|c| c.is_uppercase() || c == '-')
+            && self.member(short.member).names.iter().all(|f| f.parts.len() == 1)
+            && text[short.span.end()..].starts_with(')')
     }
 
     /// Finds further uses of known names that the encoder missed, including ones in capitals: `BRANDT: No.`
@@ -466,6 +484,11 @@ impl Joined {
             at = self.first[at.0];
         }
         at
+    }
+
+    /// Whether no member was joined with a member.
+    fn is_alone(&self, member: MemberId) -> bool {
+        self.first[member.0] == member && self.next[member.0].is_none()
     }
 
     /// Whether a group has a name that the initials of a name of another group form.
@@ -736,21 +759,25 @@ fn given_names_agree(one: &str, other: &str) -> bool {
 
 /// The abbreviations that the initials of a long name can form: `sec` for `Securities and Exchange Commission`.
 fn initials(reading: &Reading<'_>, words: WordRange, parts: &[String]) -> Vec<String> {
-    let capital = words.iter().filter(|&w| reading.word(w).is_capital() && !reading.listed(w, List::NoName));
-    let capitals: String = capital.filter_map(|w| reading.lower(w).chars().next()).collect();
+    let capitals = |words: WordRange| -> String {
+        let capital =
+            words.iter().filter(|&w| reading.word(w).is_capital() && !reading.listed(w, List::NoName));
+        capital.filter_map(|w| reading.lower(w).chars().next()).collect()
+    };
     let firsts = |parts: &[String]| parts.iter().filter_map(|p| p.chars().next()).collect::<String>();
+    // “CPD” is short for the United States Commission on Public Debates.
+    let after_country = (1..words.len().min(4)).rev().find_map(|n| {
+        let rest = WordRange { start: words.start.step(n as i64)?, ..words };
+        country_named(reading, WordRange { end: rest.start, ..words }).map(|_| rest)
+    });
     // “FA” is short for the Department of Foreign Affairs.
     let after_of = parts.iter().position(|p| p == OF).map(|n| firsts(&parts[n + 1..]));
     // “NPA” is short for Norway’s National Post Agency.
-    let owned = owner_and_owned(reading, words).map(|(_, owned)| {
-        let capital = owned.iter().filter(|&w| reading.word(w).is_capital());
-        capital.filter_map(|w| reading.lower(w).chars().next()).collect::<String>()
-    });
-    // Two letters are the initials of every country's.
-    let owned = owned.filter(|i| i.chars().count() > 2);
-    let mut all = vec![capitals, firsts(parts)];
+    let owned = owner_and_owned(reading, words).map(|(_, owned)| owned);
+    let mut all = vec![capitals(words), firsts(parts)];
     all.extend(after_of);
-    all.extend(owned);
+    // Two letters are the initials of every country's.
+    all.extend(owned.or(after_country).map(capitals).filter(|i| i.chars().count() > 2));
     all.retain(|i: &String| i.chars().count() > 1 && parts.len() > 1);
     all.dedup();
     all
@@ -824,6 +851,30 @@ mod tests {
         assert_eq!(members(text), [("Norway’s National Ferry Agency, NFA, NNFA".to_owned(), 3)]);
         let text = "[O Norway’s Football Association] met. The [O FA] left.";
         assert_eq!(members(text)[1], ("FA".to_owned(), 1));
+        let text = "The [O United States Ferry Crew Office] met. The [O FCO] left.";
+        assert_eq!(members(text), [("United States Ferry Crew Office, FCO".to_owned(), 2)]);
+        let text = "[O Norwegian Football Association] met. The [O FA] left.";
+        assert_eq!(members(text)[1], ("FA".to_owned(), 1));
+    }
+
+    #[test]
+    fn an_abbreviation_in_brackets_may_have_the_letters_of_another_language() {
+        let text = "The [O Ferry Workers’ League] ([O LTB]) met. The [O LTB] left.";
+        assert_eq!(members(text), [("Ferry Workers’ League, LTB".to_owned(), 3)]);
+        // Two letters may be a party's or a country's, and a place before an agency is where a report was written.
+        for apart in [
+            "The [O Ferry Workers’ League] ([O LT]) met.",
+            "[O Ravn] ([O LTB]) met.",
+            "The [L Ravn Port] ([O LTB]) met.",
+            "The [O Ferry Workers’ League], ([O LTB]) met.",
+            "The [O Ferry Workers’ League] ([O LTB] member) met.",
+            "The [O Ferry Workers’ League] ([O Lund]) met.",
+        ] {
+            assert_eq!(members(apart).len(), 2, "{apart}");
+        }
+        let twice = "The [O Ferry Workers’ League] ([O LTB]) met the [O Old Harbour Club] ([O LTB]).";
+        let expected = [("Ferry Workers’ League, LTB", 3), ("Old Harbour Club", 1)];
+        assert_eq!(members(twice), expected.map(|(names, uses)| (names.to_owned(), uses)));
     }
 
     #[test]

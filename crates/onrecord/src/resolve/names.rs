@@ -274,6 +274,46 @@ fn with_pairs_split(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     names
 }
 
+/// Widens names to all words that the abbreviation in brackets after them stands for: “Harbour Council Board (HCB)”,
+/// whatever part of it the encoder has found.
+fn spelled_out(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    for n in (1..names.len()).rev() {
+        let short = &names[n];
+        let Some(words) = words_of_initials(reading, short).filter(|_| short.kind != NameKind::Person) else {
+            continue;
+        };
+        let first = names[..n].partition_point(|name| name.words.end <= words.start);
+        let begins = names[first..n].first().is_some_and(|name| name.words.start >= words.start);
+        let spelled = Name::of(reading, words, short.kind, short.score);
+        if let Some(spelled) = spelled.filter(|_| begins) {
+            names.splice(first..n, [spelled]);
+        }
+    }
+    names
+}
+
+/// The words before an abbreviation in brackets that begin with its letters.
+fn words_of_initials(reading: &Reading<'_>, short: &Name) -> Option<WordRange> {
+    let [written] = short.parts.as_slice() else { return None };
+    let open = reading.before(short.words.start).filter(|&w| reading.written(w) == "(")?;
+    let mut letters: Vec<char> = written.chars().filter(|c| c.is_alphabetic()).collect();
+    if letters.len() < 3 || reading.word(short.words.start).shape != Shape::Capitals {
+        return None;
+    }
+    let mut start = open;
+    while !letters.is_empty() {
+        start = reading.before(start)?;
+        if reading.word(start).is_capital() {
+            for part in reading.lower(start).split('-').rev() {
+                letters.pop_if(|letter| part.starts_with(*letter))?;
+            }
+        } else if !reading.listed(start, List::Joints) && !reading.word(start).is_possessive() {
+            return None;
+        }
+    }
+    Some(WordRange { start, end: open })
+}
+
 /// The names of an article, some organisations among them replaced by other readings of their words.
 fn with_other_readings(mut names: Vec<Name>, other: impl Fn(&Name) -> Option<Name>) -> Vec<Name> {
     for name in names.iter_mut().filter(|n| n.kind == NameKind::Organization) {
@@ -413,7 +453,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
     }
     // First the names of organisations, because their words may contain other names. Each pass needs what the passes
     // before it have split or cut: “without” passes compare names with those that the article uses alone.
-    let names = with_pairs_split(reading, in_order(names));
+    let names = with_pairs_split(reading, spelled_out(reading, in_order(names)));
     let others = words_of_others(&names);
     let names = with_other_readings(names, |name| without_nouns(reading, name, &others));
     let names = without_owners(reading, names);
@@ -728,6 +768,20 @@ mod tests {
         // A sentence may begin with a preposition, and a name does not begin in lower case.
         assert_eq!(found("Per [P Lund], the port is closed. It costs 9 euros per [P Vik]."), ["Lund", "Vik"]);
         assert_eq!(found("He left Oslo. Per [P Lund] stayed. Jon, [P Vik] said."), ["Lund", "Vik"]);
+    }
+
+    #[test]
+    fn a_name_has_all_words_of_the_abbreviation_after_it() {
+        let text = "The [O Sundby Harbour] [P Board] ([O SHB]) met the Union of Sea and [O Ferry Workers] ([O USFW]).";
+        assert_eq!(found(text), ["Sundby Harbour Board", "SHB", "Union of Sea and Ferry Workers", "USFW"]);
+        let text = "The Mid-Range [O Forces Office] ([O MRFO]) met [O Norland’s Port Office] ([O NPO]).";
+        assert_eq!(found(text), ["Mid-Range Forces Office", "MRFO", "Norland’s Port Office", "NPO"]);
+        // Other letters, a longer name, nothing that is a name, and a person.
+        for [long, short] in [["Sundby Harbour", "HSB"], ["Old Council of Sundby Harbour", "CSH"]] {
+            assert_eq!(found(&format!("The [O {long}] ([O {short}]) met.")), [long, short]);
+        }
+        assert_eq!(found("The Sundby Port Act ([O SPA]) is law."), ["SPA"]);
+        assert_eq!(found("Jon Ola [P Holm] ([P JOH]) met her."), ["Holm", "JOH"]);
     }
 
     #[test]
