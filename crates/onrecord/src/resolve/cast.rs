@@ -154,15 +154,18 @@ impl Cast {
             let found = same().or_else(|| bearer(&|f| name.generation.is_none() || shortened(f)));
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
-        let full: HashMap<MemberId, Vec<usize>> =
-            names.iter().zip(&members).enumerate().fold(HashMap::new(), |mut all, (n, (_, m))| {
-                if let Some(m) = m {
-                    all.entry(*m).or_default().push(n);
-                }
-                all
-            });
-        for n in order(false, NameKind::Person) {
-            let found = cast.bearer(reading, &index, &names[n], names, &full);
+        let whole = uses_of_members(&members);
+        let single: Vec<usize> = order(false, NameKind::Person).collect();
+        // In “Mr. Lund left. Pia Lund said …”, a later “Lund” may be either.
+        let (titled, bare): (Vec<usize>, Vec<usize>) =
+            single.into_iter().partition(|&n| names[n].gender.is_some());
+        for n in titled {
+            let found = cast.bearer(reading, &index, &names[n], names, &whole);
+            members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
+        }
+        let known = uses_of_members(&members);
+        for n in bare {
+            let found = cast.bearer(reading, &index, &names[n], names, &known);
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
         for (kind, entity) in
@@ -235,7 +238,8 @@ impl Cast {
             form.uses += 1;
         } else {
             m.names.push(NameForm::of(reading, name));
-            index.add(reading, id, kind, name);
+            let is_new = m.names.len() == 1;
+            index.add(reading, id, kind, name, is_new);
         }
         id
     }
@@ -249,7 +253,7 @@ impl Cast {
         index: &Index,
         name: &Name,
         names: &[Name],
-        full: &HashMap<MemberId, Vec<usize>>,
+        known: &HashMap<MemberId, Vec<usize>>,
     ) -> Option<MemberId> {
         let part = &name.parts[0];
         let agree = |m: &&MemberId| {
@@ -257,8 +261,9 @@ impl Cast {
             self.agrees(**m, EntityKind::Person, name.gender)
                 && (name.generation.is_none() || self.member(**m).names.iter().any(same))
         };
+        let surnames = [&index.surnames, &index.alone].map(|of| of.get(part));
         let mut bearers: Vec<MemberId> =
-            index.surnames.get(part).into_iter().flatten().filter(agree).copied().collect();
+            surnames.into_iter().flatten().flatten().filter(agree).copied().collect();
         if bearers.is_empty() {
             bearers = index.given.get(part).into_iter().flatten().filter(agree).copied().collect();
         }
@@ -280,7 +285,7 @@ impl Cast {
         let block = reading.block_of(name.words.start);
         // The weight of a bearer's other uses: first the last one before this in the same paragraph, then their number.
         let weight = |bearer: &MemberId| {
-            let uses = full.get(bearer).map_or(&[][..], Vec::as_slice);
+            let uses = known.get(bearer).map_or(&[][..], Vec::as_slice);
             let before = uses[..uses.partition_point(|&n| names[n].words.start < name.words.start)].last();
             let here = before
                 .filter(|&&n| reading.block_of(names[n].words.start) == block)
@@ -447,6 +452,15 @@ impl Cast {
     }
 }
 
+/// For each member, the numbers of the names that refer to it.
+fn uses_of_members(members: &[Option<MemberId>]) -> HashMap<MemberId, Vec<usize>> {
+    let mut uses: HashMap<MemberId, Vec<usize>> = HashMap::new();
+    for (n, member) in members.iter().enumerate() {
+        member.iter().for_each(|m| uses.entry(*m).or_default().push(n));
+    }
+    uses
+}
+
 /// Members that are joined with each other. A group is known by its first member.
 struct Joined {
     /// For each member, itself or an earlier one of its group.
@@ -543,6 +557,8 @@ struct Index {
     forms: HashMap<MemberId, HashMap<Vec<String>, usize>>,
     surnames: HashMap<String, Vec<MemberId>>,
     given: HashMap<String, Vec<MemberId>>,
+    /// Persons without a full name, by their only name.
+    alone: HashMap<String, Vec<MemberId>>,
     /// Persons by a surname without its particle.
     plain: HashMap<String, Vec<MemberId>>,
     /// Persons by the initials of a full name.
@@ -570,7 +586,7 @@ impl Index {
         next
     }
 
-    fn add(&mut self, reading: &Reading<'_>, id: MemberId, kind: EntityKind, name: &Name) {
+    fn add(&mut self, reading: &Reading<'_>, id: MemberId, kind: EntityKind, name: &Name, is_new: bool) {
         self.whole.entry(name.parts.clone()).or_insert(id);
         if let Some(country) = country_of(&name.parts).filter(|_| kind != EntityKind::Person) {
             self.countries.entry(country).or_insert(id);
@@ -596,6 +612,7 @@ impl Index {
                 let parts = name.parts.iter().flat_map(|part| part.split('-'));
                 add(&mut self.persons, &parts.filter_map(|part| part.chars().next()).collect::<String>());
             }
+            EntityKind::Person if is_new => add(&mut self.alone, last),
             EntityKind::Person | EntityKind::Place => {}
             EntityKind::Organization if long => {
                 for short in initials(reading, name.words, &name.parts) {
@@ -902,6 +919,17 @@ mod tests {
     fn whoever_an_organization_belongs_to_need_not_be_somebody_of_that_surname() {
         let text = "[O Ada Brandt’s Bakery] closed. [P Brandt], a customer, wept.";
         assert_eq!(fullest_of_persons(text), ["Brandt"]);
+    }
+
+    #[test]
+    fn a_surname_with_another_title_is_one_other_person() {
+        let text = "[P Ada Holm] left. Mr. [P Holm] and Mr. [P Holm] stayed.\n\n[P Ada Holm] met [P Holm].";
+        let expected = [("Ada Holm, Holm", 3), ("Holm", 2)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+        // Without a title, the name is that of whoever the paragraph or else the article names most.
+        let text = "[P Ada Holm] left. Mr. [P Holm] stayed. [P Holm] met Mr. [P Lund].\n\n[P Lund] wept.";
+        let expected = [("Ada Holm", 1), ("Holm", 2), ("Lund", 2)];
+        assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
     }
 
     #[test]
