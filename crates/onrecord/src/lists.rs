@@ -135,6 +135,7 @@ onrecord_text::word_lists! {
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
     TitlesGiven = "titles" / "given", "Titles that are also given names.";
     TitlesHe = "titles" / "he", "Forms of address for a man.";
+    TitlesRegnal = "titles" / "regnal", "Titles of those who have only one name: “Queen Mathilda II”.";
     TitlesShe = "titles" / "she", "Forms of address for a woman.";
     TitlesOffice = "titles" / "office", "Offices as they are set before names.";
     TitlesShort = "titles" / "short", "Titles that are the first letters of the office.";

@@ -236,6 +236,11 @@ impl Cast {
         let known = index.form(id, &name.parts, m.names.len());
         if let Some(form) = m.names.get_mut(known) {
             form.uses += 1;
+            // “Queen Mathilda II” says more than “Queen Mathilda”.
+            let same = kind == EntityKind::Person && form.generation == name.generation;
+            if same && name.words.len() > form.words.len() {
+                (form.words, form.span) = (name.words, name.span);
+            }
         } else {
             m.names.push(NameForm::of(reading, name));
             let is_new = m.names.len() == 1;
@@ -919,6 +924,12 @@ mod tests {
     fn whoever_an_organization_belongs_to_need_not_be_somebody_of_that_surname() {
         let text = "[O Ada Brandt’s Bakery] closed. [P Brandt], a customer, wept.";
         assert_eq!(fullest_of_persons(text), ["Brandt"]);
+    }
+
+    #[test]
+    fn the_form_of_a_name_with_a_suffix_is_fuller() {
+        let text = "[P Queen Mathilda] left. [P Queen Mathilda II] and [P Mathilda] met [P Pia Lund].";
+        assert_eq!(fullest_of_persons(text), ["Queen Mathilda II", "Pia Lund"]);
     }
 
     #[test]

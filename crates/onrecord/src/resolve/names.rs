@@ -48,9 +48,12 @@ impl Name {
                 words.iter().take_while(|&w| w <= title).find_map(|w| Gender::of_title(reading.lower(w)));
             words.start = title.step(1)?;
         }
-        let words = with_suffix(reading, own_words(reading, words, kind)?, person);
-        let start = given_name_before(reading, words.start).filter(|_| person).unwrap_or(words.start);
-        let words = WordRange { start, ..words };
+        let own = own_words(reading, words, kind)?;
+        let words = with_suffix(reading, own, person);
+        let regnal = regnal_title(reading, own).filter(|_| person);
+        gender = regnal.and_then(|w| Gender::of_title(reading.lower(w))).or(gender);
+        let given = given_name_before(reading, words.start).filter(|_| person);
+        let words = WordRange { start: given.or(regnal).unwrap_or(words.start), ..words };
         let only = (words.len() == 1).then_some(words.start);
         if only.is_some_and(|w| is_no_name(reading, w, kind)) {
             return None;
@@ -94,6 +97,14 @@ fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
         && reading.word(before).sentence == reading.word(given).sentence;
     let is_given = reading.word(given).is_capital() && Gender::of_given_name(reading.lower(given)).is_some();
     (inside && is_given).then_some(given)
+}
+
+/// The title before a single name that is part of it: “Queen Mathilda II”.
+fn regnal_title(reading: &Reading<'_>, name: WordRange) -> Option<WordId> {
+    let suffix = |w: WordId| List::NameSuffixes.has(reading.lower(w).trim_end_matches('.'));
+    let single = name.iter().skip(1).all(suffix);
+    let title = reading.before(name.start).filter(|_| single)?;
+    (reading.word(title).is_capital() && reading.listed(title, List::TitlesRegnal)).then_some(title)
 }
 
 /// A person's name including the suffix that distinguishes them from others: `Elizabeth II`, `Jon Holm Jr.`
@@ -916,6 +927,13 @@ mod tests {
             found("[P Kwame], [P Ofori] left. [P Ada Brandt] [P Lund] left."),
             ["Kwame", "Ofori", "Ada Brandt", "Lund"]
         );
+    }
+
+    #[test]
+    fn a_regnal_title_is_part_of_a_single_name() {
+        assert_eq!(found("[P Queen Mathilda II] met Pope [P Linus]."), ["Queen Mathilda II", "Pope Linus"]);
+        assert_eq!(found("A pope, [P Linus], met Prince [P Jon Holm]."), ["Linus", "Jon Holm"]);
+        assert_eq!(found("It has a king.\n\n[P Linus] met Sister [P Ada]."), ["Linus", "Ada"]);
     }
 
     #[test]
