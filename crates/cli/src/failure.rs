@@ -19,7 +19,7 @@ use crate::plain;
 /// The exit codes, as `--help` shows them.
 pub const EXIT_CODES: &str = "\
 Exit codes:
-  0  everything was read
+  0  everything was read, or Ctrl-C ended `ingest --watch` or `serve`
   1  the output could not be written, or no thread could be started
   2  the command line or the query is wrong
   3  an input could not be opened or read, or a folder holds no articles
@@ -51,6 +51,9 @@ pub enum Failure {
     /// The system can't start a thread.
     #[error(transparent)]
     Threads(#[from] NoThread),
+    /// The first failure of an ingest that has to stop there.
+    #[error("{0}; --strict stops here with exit code {code}, and what was read before is kept", code = .0.code())]
+    Strict(Box<Self>),
     /// Annotated articles or records don't match each other, or their format is wrong.
     #[error("{0}")]
     Data(String),
@@ -90,6 +93,7 @@ pub enum Failure {
 fn advice(error: &StoreError) -> &'static str {
     match error {
         StoreError::Missing(_) => "; `onrecord ingest` makes one",
+        StoreError::Empty(_) => "; `onrecord ingest` makes it one",
         StoreError::Damaged(..) => {
             "; `onrecord verify` lists the faults, `onrecord salvage` recovers the rest"
         }
@@ -168,6 +172,7 @@ impl Failure {
             Self::Store(_) | Self::Unsalvaged(..) => 6,
             Self::Serve(_) => 7,
             Self::Interrupted => 130,
+            Self::Strict(first) => first.code(),
             Self::Input(_) | Self::Document(..) | Self::Data(_) | Self::Internal(_) => 4,
         }
     }

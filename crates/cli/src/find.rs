@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use onrecord::text::{Status, answers, counted, legible};
 use onrecord_store::decisions::{Judgement, Verdict};
 use onrecord_store::{
-    Change, Changes, DecidedField, DecisionId, Edit, EventRef, Hit, Hits, Order, Person, PersonRef, Query,
-    Reader, Relation, Start, StatementRef, Store, StoreError,
+    Change, Changes, DecidedField, DecisionId, DecisionKind, Edit, EventRef, Hit, Hits, Order, Person,
+    PersonRef, Query, Reader, Relation, Start, StatementRef, Store, StoreError, Unlinked,
 };
 use serde::Serialize;
 
@@ -155,11 +155,7 @@ pub fn search(args: &SearchArgs) -> Result<Outcome, Failure> {
 /// Prints whom the words of a query name, and what a query that found nothing may mean.
 fn hint(screen: &mut Screen, store: &Reader, query: &str, found_nothing: bool) -> Result<(), Failure> {
     for named in store.named_in(query)? {
-        let number = if named.more {
-            format!("more than {} statements", named.statements)
-        } else {
-            counted(named.statements, "statement")
-        };
+        let number = number_of(named.statements, named.more);
         let line = format!("{} speaks in {number}: {}", named.name, as_argument(&named.query));
         screen.line(&clean_line(&line))?;
     }
@@ -184,8 +180,9 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
     let mut screen = Screen::of(*format);
     let [person] = people.as_slice() else {
         if people.is_empty() {
-            let what = format!("“{}”: nobody in this store has this name", args.name);
-            return Err(StoreError::NotFound(what).into());
+            let mut what = vec![format!("“{}”: nobody in this store has this name", args.name)];
+            what.extend(without_person(&store, args, &people)?);
+            return Err(StoreError::NotFound(what.join("; ")).into());
         }
         for person in &people {
             if screen.json {
@@ -200,6 +197,9 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
                 "\n“{}” may be any of these: ask for one by its number",
                 one_line(&args.name)
             ))?;
+            for line in without_person(&store, args, &people)? {
+                screen.line(&clean_line(&line))?;
+            }
         }
         return screen.end();
     };
@@ -227,7 +227,25 @@ pub fn who(args: &WhoArgs) -> Result<Outcome, Failure> {
         };
         screen.line(&note)?;
     }
+    for (n, line) in without_person(&store, args, &people)?.iter().enumerate() {
+        screen.line(&format!("{}{}", if n == 0 { "\n" } else { "" }, clean_line(line)))?;
+    }
     screen.end()
+}
+
+/// Returns which statements `who` leaves out because nobody knows whose they are, and the command that finds them.
+fn without_person(store: &Reader, args: &WhoArgs, people: &[Person]) -> Result<Vec<String>, Failure> {
+    let line = |unlinked: Unlinked| {
+        let Unlinked { name, query, .. } = &unlinked;
+        let number = number_of(unlinked.statements, unlinked.more);
+        format!("“{name}” alone, whom nothing links to a person, speaks in {number}: {}", as_argument(query))
+    };
+    Ok(store.unlinked(&args.name, people)?.into_iter().map(line).collect())
+}
+
+/// Returns a number of statements, of which there may be more than were counted.
+fn number_of(statements: usize, more: bool) -> String {
+    if more { format!("more than {statements} statements") } else { counted(statements, "statement") }
 }
 
 pub fn lineage(args: &LineageArgs) -> Result<Outcome, Failure> {
@@ -417,6 +435,8 @@ fn list(store: &Reader) -> Result<Outcome, Failure> {
         let field = d.field.map(|field| field.name().to_owned());
         let about = [&field, &d.value, &d.person, &d.other, &d.content];
         let mut about: Vec<String> = about.into_iter().flatten().map(|text| one_line(text)).collect();
+        let apart = d.article.filter(|_| d.kind == DecisionKind::Split);
+        about.extend(apart.map(|article| format!("in {}", one_line(&article))));
         about.extend(d.by.as_ref().map(|by| format!("by {}", one_line(by))));
         let mut line = format!("{}  {}  {}  {}", d.id, d.made, d.kind, about.join(" · "));
         if d.undone {

@@ -164,13 +164,17 @@ impl Command<'_> {
                     return ControlFlow::Continue(());
                 }
             };
-            // If the store can't be read for one document, it can't be read for any other.
-            if strict || matches!(failure, Failure::Store(_)) {
-                first = Some(failure);
-                return ControlFlow::Break(());
-            }
-            bar.suspend(|| outcome.fail(&failure));
-            ControlFlow::Continue(())
+            let stops = match failure {
+                // If the store can't be read for one document, it can't be read for any other.
+                Failure::Store(_) => failure,
+                _ if strict => Failure::Strict(Box::new(failure)),
+                _ => {
+                    bar.suspend(|| outcome.fail(&failure));
+                    return ControlFlow::Continue(());
+                }
+            };
+            first = Some(stops);
+            ControlFlow::Break(())
         });
         drop(names);
         for (kind, articles) in ingest.notices() {

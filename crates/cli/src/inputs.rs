@@ -10,6 +10,20 @@ pub use onrecord_ingest::inputs::{Input, bytes, files};
 
 use crate::failure::{Failure, note};
 
+/// Parses the web address of an article.
+pub fn web_address(text: &str) -> Result<String, String> {
+    let host = after_scheme(text).and_then(|rest| rest.split(['/', '?', '#']).next());
+    if host.is_none_or(str::is_empty) || text.contains(char::is_whitespace) {
+        return Err("expected a web address, such as https://news.example/2016/bridge".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Returns what follows `https://` or `http://` in a web address.
+pub fn after_scheme(address: &str) -> Option<&str> {
+    address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))
+}
+
 /// Returns every document of these files, and advances `progress` by the bytes that are read.
 ///
 /// Content other than documents is reported at the end of a file.

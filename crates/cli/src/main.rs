@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onrecord::page::{Format, Hints};
 use onrecord::text::PartialDate;
@@ -425,10 +425,17 @@ enum Correction {
     /// Takes a decision back
     Undo {
         /// The number that `list` prints
+        #[arg(value_parser = number_of_decision)]
         decision: i64,
     },
     /// Prints all decisions
     List,
+}
+
+/// Parses the number of a decision.
+fn number_of_decision(text: &str) -> Result<i64, String> {
+    text.parse()
+        .map_err(|_| "expected the number of a decision, which `onrecord correct list` prints".to_owned())
 }
 
 /// Parses the field that a decision sets.
@@ -461,7 +468,7 @@ struct InputArgs {
     #[arg(long, value_name = "DATE")]
     published: Option<PartialDate>,
     /// The article's web address
-    #[arg(long)]
+    #[arg(long, value_parser = inputs::web_address)]
     url: Option<String>,
     /// The article's publisher
     #[arg(long)]
@@ -570,10 +577,25 @@ enum EvalCommand {
     },
 }
 
+/// Names the whole word where an error names only its beginning, `-t`, because a negated word was taken for options.
+fn name_whole_word(error: &mut clap::Error) {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg).cloned() else { return };
+    let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) else { return };
+    let is_value = tips.iter().any(|tip| tip.to_string().contains("'-- -"));
+    let mut words = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
+    let word = words.find(|word| word.starts_with(&option) && *word != option);
+    if let Some(word) = word.filter(|_| is_value && !option.starts_with("--")) {
+        let tip = format!("to pass '{word}' as a value, use '-- {word}'");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        error.insert(ContextKind::InvalidArg, ContextValue::String(word));
+    }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(e) => {
+        Err(mut e) => {
+            name_whole_word(&mut e);
             // If the terminal is gone, there is nobody left to inform.
             let _ = e.print();
             if e.kind() == ErrorKind::MissingRequiredArgument && e.to_string().contains("--store") {

@@ -8,6 +8,7 @@ use onrecord_server::{Config, Corrections, Demo, serve};
 
 use crate::ServeArgs;
 use crate::failure::{Failure, Outcome, note};
+use crate::inputs::after_scheme;
 
 /// The port on which the server listens unless the user names another.
 pub const PORT: u16 = 7878;
@@ -83,8 +84,7 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
 
 /// Parses a public address: a scheme and a host.
 pub fn public_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.trim_end_matches('/'));
+    let host = after_scheme(text).map(|rest| rest.trim_end_matches('/'));
     match host {
         Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
             Ok(text.trim_end_matches('/').to_owned())

@@ -80,7 +80,10 @@ fn a_folder_is_read_in_the_order_of_names_at_any_number_of_threads() {
     assert_eq!(names, [path(&folder, "a.txt"), path(&folder, "b.html.gz"), "one".into(), "two".into()]);
     assert_eq!(
         (messages.as_str(), code),
-        ("onrecord: skipped 1 file because of its kind: 1 .png (d.png)\n", 0)
+        (
+            "onrecord: skipped 1 file because of its kind: 1 .png (d.png); a file that holds text is read if you name it\n",
+            0
+        )
     );
     assert_eq!(read(&[&at, "--threads", "5"], None).0, records);
 }
@@ -138,6 +141,11 @@ fn a_wrong_command_line_exits_with_2() {
     {
         onrecord().args(args).assert().code(2);
     }
+    for url in ["notaurl", "https://", "ftp://sound.example/7", "https://sound.example/a b"] {
+        onrecord().args(["read", "-", "--url", url]).assert().code(2);
+    }
+    let (records, _, _) = read(&["-", "--url", "https://sound.example/7"], Some(NEWS.as_bytes()));
+    assert_eq!(records[0]["article"]["url"], "https://sound.example/7");
 }
 
 #[test]

@@ -129,7 +129,8 @@ fn a_folder_for_brat_keeps_what_is_somebodys() {
     // What somebody annotated since is theirs.
     fs::write(brat.join("1.ann"), "T1\tContent 0 3\tmine\n").expect("a file");
     let (_, said, code) = export(&["may"]);
-    assert!(code == 1 && said.contains("1.ann") && said.contains("changed since"), "{said}");
+    let named = format!("{}: 1.ann: is there already", brat.display());
+    assert!(code == 1 && said.contains(&named) && said.contains("changed since"), "{said}");
     assert_eq!(read("1.ann"), "T1\tContent 0 3\tmine\n");
     assert_eq!(export(&["meyer"]).2, 0);
     assert_eq!((read("notes.md").as_str(), read("1.ann").as_str()), ("mine", "T1\tContent 0 3\tmine\n"));

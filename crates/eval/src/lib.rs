@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
-use onrecord::text::{NotADate, PartialDate, wire};
+use onrecord::text::{NotADate, PartialDate, wire, wrong_in_line};
 use onrecord_export::brat;
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -323,8 +323,8 @@ fn numbered_lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<(usiz
         })?;
         if !line.trim().is_empty() {
             let value = serde_json::from_str(&line).map_err(|e| match e.classify() {
-                Category::Data => format!("{place}: {e}"),
-                _ => format!("{place}: not JSON: {LINES} ({e})"),
+                Category::Data => format!("{place}: {}", wrong_in_line(&e)),
+                _ => format!("{place}: not JSON: {LINES} ({})", wrong_in_line(&e)),
             });
             values.push((number, value.map_err(EvalError::Data)?));
         }

@@ -116,7 +116,7 @@ impl<'p> Folder<'p> {
                 let same = fs::read_to_string(&path).is_ok_and(|there| there == text);
                 if !same && !self.is_ours(name) {
                     let what = "is there already and was not written by an export, or was changed since";
-                    let what = format!("{}: {what}; give another folder with -o", path.display());
+                    let what = format!("{name}: {what}; give another folder with -o");
                     return Err(io::Error::new(io::ErrorKind::AlreadyExists, what));
                 }
                 File::create(&path)

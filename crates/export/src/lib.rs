@@ -70,22 +70,39 @@ impl From<serde_json::Error> for ExportError {
 
 impl From<csv::Error> for ExportError {
     fn from(e: csv::Error) -> Self {
-        Self::Output(e.into())
+        Self::Output(match e.kind() {
+            csv::ErrorKind::Io(refused) => io::Error::new(refused.kind(), refused.to_string()),
+            _ => e.into(),
+        })
     }
 }
 
 #[cfg(feature = "parquet")]
 impl From<::parquet::errors::ParquetError> for ExportError {
     fn from(e: ::parquet::errors::ParquetError) -> Self {
-        Self::Output(io::Error::other(e))
+        Self::Output(as_io(e))
     }
 }
 
 #[cfg(feature = "arrow")]
 impl From<arrow_schema::ArrowError> for ExportError {
     fn from(e: arrow_schema::ArrowError) -> Self {
-        Self::Output(io::Error::other(e))
+        Self::Output(as_io(e))
     }
+}
+
+/// Returns the error of a format's library as one of the output. If the system refused to write, its kind and its words
+/// are kept, so that a caller can tell a reader who has left from a full disk.
+#[cfg(feature = "arrow")]
+fn as_io(error: impl std::error::Error + Send + Sync + 'static) -> io::Error {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(one) = next {
+        if let Some(refused) = one.downcast_ref::<io::Error>() {
+            return io::Error::new(refused.kind(), refused.to_string());
+        }
+        next = one.source();
+    }
+    io::Error::other(error)
 }
 
 /// A record to export, with what its store knows beyond the article. This part is empty if the record is in no store.

@@ -63,7 +63,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// Returns the error from `write`, or an error if the file can't be written.
+    /// Returns the error from `write`, or an error if the file can't be written. It does not name the file.
     pub fn fill<E: From<io::Error>>(
         &self,
         write: impl FnOnce(BufWriter<File>) -> Result<(), E>,
@@ -74,7 +74,7 @@ impl Target {
                 write(BufWriter::new(file))
             }
             Self::File(path) => {
-                let part = part_of(path).map_err(|e| of_target(path, &e))?;
+                let part = part_of(path).map_err(|e| of_target(&e))?;
                 write(BufWriter::new(part.reopen()?))?;
                 // The rename may reach the disk before the content does. Without a sync, a power cut could replace a
                 // good file by an empty one.
@@ -110,11 +110,11 @@ fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// An error about a temporary file as one about the file that it will replace: the user knows only that one.
-fn of_target(path: &Path, error: &io::Error) -> io::Error {
+/// An error about a temporary file without its name: the user knows only the file that it will replace.
+fn of_target(error: &io::Error) -> io::Error {
     let said = error.to_string();
     let said = said.split_once(" at path ").map_or(said.as_str(), |(said, _)| said);
-    io::Error::new(error.kind(), format!("{}: {said}", path.display()))
+    io::Error::new(error.kind(), said)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> TargetError {
@@ -174,12 +174,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_names_the_file_that_the_user_named() {
+    fn an_error_does_not_name_the_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none/a.csv");
         let missing = fs::metadata(folder.path().join("none")).unwrap_err();
-        let error = Target::File(path.clone()).fill(|_| Ok::<(), io::Error>(())).unwrap_err();
-        assert_eq!(error.to_string(), format!("{}: {missing}", path.display()));
+        let error = Target::File(path).fill(|_| Ok::<(), io::Error>(())).unwrap_err();
+        assert_eq!(error.to_string(), missing.to_string());
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 }

@@ -59,11 +59,20 @@ fn folder(path: &Path) -> Vec<Input> {
         .map(|entry| {
             entry.map(DirEntry::into_path).map_err(|e| {
                 let path = e.path().unwrap_or(Path::new("?")).display().to_string();
-                InputError::Unreadable(path, e.into())
+                InputError::Unreadable(path, without_path(e))
             })
         })
         .collect();
     if files.is_empty() { vec![Err(InputError::NoArticles(path.display().to_string()))] } else { files }
+}
+
+/// Why a folder could not be walked, without the path, which the error of the library names.
+fn without_path(error: walkdir::Error) -> io::Error {
+    match (error.io_error(), error.loop_ancestor()) {
+        (Some(reason), _) => io::Error::new(reason.kind(), reason.to_string()),
+        (None, Some(ancestor)) => io::Error::other(format!("this link leads back to {}", ancestor.display())),
+        (None, None) => error.into(),
+    }
 }
 
 /// The files of folders that are not read because of their kind.
@@ -79,7 +88,7 @@ pub struct Skipped {
 const NAMED: usize = 3;
 
 impl fmt::Display for Skipped {
-    /// `skipped 4 files because of their kind: 1 .docx, 3 .pdf (a.docx, b.pdf, c.pdf, …)`
+    /// `skipped 4 files because of their kind: 1 .docx, 3 .pdf (a.docx, b.pdf, c.pdf, …)`, and how to have one read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all: usize = self.kinds.values().sum();
         let kind = |(ending, n): (&String, &usize)| match ending.as_str() {
@@ -90,7 +99,12 @@ impl fmt::Display for Skipped {
         let names: Vec<String> = self.first.iter().map(|path| path.display().to_string()).collect();
         let files = if all == 1 { "file because of its" } else { "files because of their" };
         let more = if all > names.len() { ", …" } else { "" };
-        write!(f, "skipped {all} {files} kind: {} ({}{more})", kinds.join(", "), names.join(", "))
+        write!(
+            f,
+            "skipped {all} {files} kind: {} ({}{more}); a file that holds text is read if you name it",
+            kinds.join(", "),
+            names.join(", ")
+        )
     }
 }
 
@@ -231,9 +245,9 @@ mod tests {
         };
         assert_eq!(
             said(Some(&db)).unwrap(),
-            "skipped 3 files because of their kind: 1 without an extension, 1 .md, 1 .pdf (README, a/scan.PDF, notes.md)"
+            "skipped 3 files because of their kind: 1 without an extension, 1 .md, 1 .pdf (README, a/scan.PDF, notes.md); a file that holds text is read if you name it"
         );
-        assert!(said(None).unwrap().ends_with("(README, a/scan.PDF, c.db, …)"), "{:?}", said(None));
+        assert!(said(None).unwrap().contains("(README, a/scan.PDF, c.db, …); "), "{:?}", said(None));
         fs::remove_file(folder.path().join("README")).unwrap();
         assert_eq!(skipped(&[folder.path().join("b.txt")], None), None);
         let empty = tempfile::tempdir().unwrap();
@@ -255,6 +269,20 @@ mod tests {
             files(&[hidden.clone(), hidden.join("._b.txt")]).into_iter().map(Result::unwrap).collect();
         assert_eq!(found, ["a/c.txt", "b.txt", "._b.txt"].map(|name| hidden.join(name)));
         assert_eq!(skipped(&[hidden], None), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_named_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("none", folder.path().join("a.txt")).unwrap();
+        std::os::unix::fs::symlink(".", folder.path().join("b")).unwrap();
+        let said: Vec<String> =
+            files(&[folder.path().to_owned()]).into_iter().map(|e| e.unwrap_err().to_string()).collect();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let missing = fs::metadata(at("none")).unwrap_err();
+        let back = format!("{}: this link leads back to {}", at("b"), folder.path().display());
+        assert_eq!(said, [format!("{}: {missing}", at("a.txt")), back]);
     }
 
     #[test]

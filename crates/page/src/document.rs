@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use onrecord_text::{Article, Notice, NoticeKind, PartialDate};
+use onrecord_text::{Article, Notice, NoticeKind, PartialDate, wrong_in_line};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -363,7 +363,7 @@ pub(crate) fn items(bytes: &[u8], name: &str) -> (VecDeque<Raw>, Option<String>)
 #[non_exhaustive]
 pub enum DocumentError {
     /// It is not JSON.
-    #[error("not a JSON document: {0}")]
+    #[error("not a JSON document: {}", wrong_in_line(.0))]
     Json(#[from] serde_json::Error),
     /// It is JSON, but not an object.
     #[error("not a JSON document: it is {0}, and not an object such as {{\"text\": \"…\"}}")]
@@ -981,7 +981,7 @@ mod tests {
     #[test]
     fn what_is_not_a_document() {
         for (line, message) in [
-            ("{", "not a JSON document: EOF while parsing an object at line 1 column 1"),
+            ("{", "not a JSON document: EOF while parsing an object at column 1"),
             ("{}", "the document has no “text”, “html” or “body”, nor a body as a ninjs item has it"),
             ("[1]", "not a JSON document: it is a list, and not an object such as {\"text\": \"…\"}"),
             ("7", "not a JSON document: it is a number, and not an object such as {\"text\": \"…\"}"),

@@ -184,7 +184,7 @@ fn notices(db: &Connection) -> Result<Vec<answers::NoticeCount>> {
 mod tests {
     use super::*;
     use crate::handle::Store;
-    use crate::{complete, facets, merges, profile, put, review, rows, timeline};
+    use crate::{complete, facets, hints, merges, profile, put, review, rows, timeline};
 
     /// An archive may have a million statements, so no request for one page may read all rows of a table.
     #[test]
@@ -196,6 +196,7 @@ mod tests {
         let others = [
             &facets::REQUESTS[..],
             &complete::REQUESTS,
+            &hints::REQUESTS,
             &profile::REQUESTS,
             &merges::REQUESTS,
             &rows::REQUESTS,

@@ -381,6 +381,9 @@ fn set_of_event(db: &Connection, name: EventRef, field: DecidedField, value: &st
 /// Returns the decision that two people are the same.
 fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
     let [(first, _), (second, _)] = [people::known(db, a)?, people::known(db, b)?];
+    if a == b {
+        return Err(Trouble::Invalid(format!("{a}: the same person was named twice; a merge joins two")));
+    }
     if merges::root_of(db, a.0)? == merges::root_of(db, b.0)? {
         return Err(Trouble::Invalid(format!("{a} and {b} are already the same")));
     }

@@ -15,6 +15,12 @@ pub enum StoreError {
     /// The file is not a store.
     #[error("{0}: not an onrecord store")]
     Foreign(PathBuf),
+    /// The path is a folder.
+    #[error("{0}: this is a folder, not an onrecord store, which is one file")]
+    Folder(PathBuf),
+    /// The file has no tables, so a store can be created in it.
+    #[error("{0}: this file is empty, so it is not an onrecord store")]
+    Empty(PathBuf),
     /// A later version of the program made the store.
     #[error("{0}: made by a later version of onrecord (schema {1}; this one knows {2})")]
     Newer(PathBuf, i64, i64),
@@ -69,16 +75,19 @@ impl StoreError {
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
-            Self::NotFound(_) | Self::Invalid(_) | Self::Missing(_) => Cause::Request,
+            Self::NotFound(_) | Self::Invalid(_) | Self::Missing(_) | Self::Folder(_) => Cause::Request,
             Self::Busy(_)
             | Self::Full(_)
             | Self::ReadOnly(_)
             | Self::Unfinished(_)
             | Self::Unreadable(..) => Cause::Disk,
             Self::Sqlite(..) => Cause::Disk,
-            Self::Foreign(_) | Self::Newer(..) | Self::Older(..) | Self::Damaged(..) | Self::Ruined(..) => {
-                Cause::Data
-            }
+            Self::Foreign(_)
+            | Self::Empty(_)
+            | Self::Newer(..)
+            | Self::Older(..)
+            | Self::Damaged(..)
+            | Self::Ruined(..) => Cause::Data,
         }
     }
 }

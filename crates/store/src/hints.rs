@@ -5,14 +5,15 @@
 use std::collections::BTreeSet;
 
 use onrecord_text::EntityKind;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
-use crate::error::StoreError;
+use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
 use crate::ids::PersonRef;
+use crate::people::Person;
 use crate::query::{self, Query};
-use crate::words;
+use crate::{names, words};
 
 /// The most people that are returned as named in a query.
 const PEOPLE: usize = 3;
@@ -24,8 +25,20 @@ const LONGEST: usize = 4;
 const SHORT: usize = 3;
 /// The statements of a query are counted up to this number.
 const COUNTED: usize = 1_000;
+/// The SQL for the statements of those whom articles call by one word only and who are linked to no person. Search
+/// leaves out what was rejected and earlier versions.
+const UNLINKED: &str = "SELECT e.name FROM entities e
+    CROSS JOIN links l ON l.entity = e.id AND l.field = 'speaker'
+    WHERE e.alone = ?1 AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.entity = e.id)
+    AND EXISTS (SELECT 1 FROM words WHERE words MATCH ?2 AND rowid = l.statement)
+    LIMIT ?3";
+
+/// These requests, whose plans a test checks.
+#[cfg(test)]
+pub(crate) const REQUESTS: [&str; 1] = [UNLINKED];
+
 /// The fields whose values are names.
-const NAMES: [&str; 4] = ["speaker:", "about:", "outlet:", "role:"];
+const NAMES: [&str; 4] = ["speaker", "about", "outlet", "role"];
 
 /// Somebody whom the words of a query name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +53,20 @@ pub struct NamedInQuery {
     /// The number of statements that it finds.
     pub statements: usize,
     /// Whether it finds more than were counted.
+    pub more: bool,
+}
+
+/// Somebody whom articles call by one name only, such as a surname, and who is linked to no person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unlinked {
+    /// The name, as an article writes it.
+    pub name: String,
+    /// The query that finds their statements, among those of others who have the name.
+    pub query: String,
+    /// The number of statements.
+    pub statements: usize,
+    /// Whether there are more than were counted.
     pub more: bool,
 }
 
@@ -103,6 +130,26 @@ impl Reader {
         Ok(all)
     }
 
+    /// Returns those who are linked to no person, so that the people whom a name may mean leave them out: by the name
+    /// itself, if it has one word, and by the surname of the only person whom it may mean.
+    ///
+    /// `people` are those whom the name may mean. Only those who made a statement are returned.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store can't be read.
+    pub fn unlinked(&self, name: &str, people: &[Person]) -> Result<Vec<Unlinked>, StoreError> {
+        let mut words: BTreeSet<String> = BTreeSet::new();
+        if PersonRef::of(name).is_none() {
+            words.insert(words::fold(name));
+        }
+        if let [Person { kind: EntityKind::Person, name, .. }] = people {
+            words.extend(names::short_names(name).0);
+        }
+        let found = words.iter().filter_map(|word| self.reading(|db| unlinked(db, word)).transpose());
+        found.collect()
+    }
+
     /// Returns what a query that finds nothing may mean.
     ///
     /// # Errors
@@ -110,25 +157,30 @@ impl Reader {
     /// Returns an error if the store can't be read.
     pub fn hints(&self, query: &str) -> Result<Vec<Hint>, StoreError> {
         let items = items(query);
-        let rules: [(&'static str, Rule); 5] = [
+        let rules: [(&'static str, Rule); 6] = [
+            ("a colon joins a field and its value", with_colon),
             ("a value of several words needs quotation marks", with_marks),
             ("OR between words must be in capitals", with_or),
             ("NOT is written as - directly before a word", with_minus),
             ("only * stands for other letters, and only at the end of a word", with_star),
             ("AND is not needed: all words must match", without_and),
         ];
-        // Each rule applies to what the one before it returned, because a query may break several.
+        // Each rule applies to what the one before it returned, because a query may break several. A query that finds
+        // something breaks no more.
         let mut kept: Vec<String> = items.into_iter().map(str::to_owned).collect();
-        let mut broken = Vec::new();
+        let (mut broken, mut meant) = (Vec::new(), None);
         for (what, rule) in rules {
             let parts: Vec<&str> = kept.iter().map(String::as_str).collect();
             if let Some(changed) = rule(&parts) {
                 kept = changed;
                 broken.push(what);
+                let query = kept.join(" ");
+                if self.counted(&query)? > 0 {
+                    meant = Some(query);
+                    break;
+                }
             }
         }
-        let meant = kept.join(" ");
-        let meant = if !broken.is_empty() && self.counted(&meant)? > 0 { Some(meant) } else { None };
         let last = broken.len().saturating_sub(1);
         let hint = |(n, what)| Hint { what, query: meant.clone().filter(|_| n == last) };
         Ok(broken.into_iter().enumerate().map(hint).collect())
@@ -143,6 +195,23 @@ impl Reader {
         };
         self.with_path(count(&self.db))
     }
+}
+
+/// Returns those whom articles call by one word only and who are linked to no person, if they made statements.
+fn unlinked(db: &Connection, word: &str) -> Result<Option<Unlinked>> {
+    let Some(query) = query::item("speaker", word) else { return Ok(None) };
+    let Ok(Query { expression, .. }) = query.parse() else { return Ok(None) };
+    let mut found = db.prepare_cached(UNLINKED)?;
+    let mut rows = found.query(params![word, expression, COUNTED + 1])?;
+    let (mut name, mut statements) = (None, 0);
+    while let Some(row) = rows.next()? {
+        statements += 1;
+        if name.is_none() {
+            name = Some(row.get::<_, String>(0)?);
+        }
+    }
+    let (statements, more) = (statements.min(COUNTED), statements > COUNTED);
+    Ok(name.map(|name| Unlinked { name, query, statements, more }))
 }
 
 /// Splits a query at spaces. Words in quotation marks stay together, and with what is directly before them.
@@ -170,14 +239,28 @@ fn is_joint(item: &str) -> bool {
     item.eq_ignore_ascii_case("or") || item.eq_ignore_ascii_case("and")
 }
 
+/// Joins fields and their values with a colon, if they are joined with an equals sign.
+fn with_colon(items: &[&str]) -> Option<Vec<String>> {
+    let put = |item: &str| match item.split_once('=') {
+        Some((name, value)) if query::is_field(name.trim_start_matches('-')) => format!("{name}:{value}"),
+        _ => item.to_owned(),
+    };
+    let all: Vec<String> = items.iter().map(|item| put(item)).collect();
+    (all != items).then_some(all)
+}
+
 /// Puts quotation marks around the value of a field and the words that follow it: all that begin with a capital, or
 /// else one word.
 fn with_marks(items: &[&str]) -> Option<Vec<String>> {
     let (mut out, mut at, mut changed) = (Vec::new(), 0, false);
     while let Some(item) = items.get(at) {
         at += 1;
-        let field = NAMES.into_iter().find(|name| item.starts_with(name));
-        let value = field.map(|name| &item[name.len()..]).filter(|value| is_word(value));
+        let (field, value) = match item.split_once(':') {
+            Some((name, value)) if NAMES.iter().any(|field| field.eq_ignore_ascii_case(name)) => {
+                (Some(name), Some(value).filter(|value| is_word(value)))
+            }
+            _ => (None, None),
+        };
         let rest = &items[at..];
         let capital = |item: &&&str| item.starts_with(char::is_uppercase) && is_word(item) && !is_joint(item);
         let following = match rest.iter().take_while(capital).count() {
@@ -188,7 +271,7 @@ fn with_marks(items: &[&str]) -> Option<Vec<String>> {
             (Some(field), Some(value)) if following > 0 => {
                 let words: Vec<&str> =
                     std::iter::once(value).chain(rest[..following].iter().copied()).collect();
-                out.push(format!("{field}\"{}\"", words.join(" ")));
+                out.push(format!("{field}:\"{}\"", words.join(" ")));
                 at += following;
                 changed = true;
             }
@@ -256,6 +339,16 @@ mod tests {
         ] {
             assert_eq!(marked(fine), None, "{fine}");
         }
+        assert_eq!(marked("Speaker:Ada Brandt").as_deref(), Some("Speaker:\"Ada Brandt\""));
+        let colon = |query: &str| words(with_colon(&items(query)));
+        assert_eq!(
+            colon("toll Speaker=brandt -kind=\"direct\"").as_deref(),
+            Some("toll Speaker:brandt -kind:\"direct\"")
+        );
+        assert_eq!(
+            (colon("toll=free"), colon("\"speaker=brandt\""), colon("speaker:a=b")),
+            (None, None, None)
+        );
         let or = |query: &str| words(with_or(&items(query)));
         assert_eq!(or("toll or ferry Or boat").as_deref(), Some("toll OR ferry OR boat"));
         assert_eq!((or("toll OR ferry"), or("or toll"), or("\"toll or ferry\"")), (None, None, None));

@@ -76,7 +76,7 @@ pub use events::{Party, Report};
 pub use facets::FACETED;
 pub use find::{Hits, Order, RANKED, Start};
 pub use handle::{Interrupter, Reader, Store};
-pub use hints::{Hint, NamedInQuery};
+pub use hints::{Hint, NamedInQuery, Unlinked};
 pub use ids::{ArticleId, DecisionId, EventRef, PersonRef, StatementRef};
 pub use kinds::Part;
 pub use lineage::{Edit, Lineage, Version};

@@ -137,7 +137,7 @@ fn to_write(path: &Path, create: bool) -> Result<Connection, StoreError> {
     let there = look(path)?;
     match (&there, create) {
         (There::Nothing, false) => return Err(StoreError::Missing(path.to_owned())),
-        (There::Empty, false) => return Err(StoreError::Foreign(path.to_owned())),
+        (There::Empty, false) => return Err(StoreError::Empty(path.to_owned())),
         (There::Nothing | There::Empty, true) => flags |= OpenFlags::SQLITE_OPEN_CREATE,
         (There::Store, _) => {}
     }
@@ -156,9 +156,27 @@ fn to_write(path: &Path, create: bool) -> Result<Connection, StoreError> {
         patiently(|| schema::migrate(&mut db, upgrade::fill))?;
         Ok(db)
     };
-    let db = open().map_err(|trouble| StoreError::of(path, trouble))?;
+    let db = open().map_err(|trouble| match (&there, trouble) {
+        (There::Nothing, Trouble::Sqlite(e)) if e.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            uncreated(path, e)
+        }
+        (_, trouble) => StoreError::of(path, trouble),
+    })?;
     known(path, &db)?;
     Ok(db)
+}
+
+/// Returns why a store can't be created. SQLite's error does not say it, but the system does.
+fn uncreated(path: &Path, error: rusqlite::Error) -> StoreError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let reason = match File::create_new(path) {
+        Err(_) if folder.is_some_and(|folder| !folder.exists()) => {
+            io::Error::new(io::ErrorKind::NotFound, "its folder does not exist")
+        }
+        Err(e) => e,
+        Ok(_) => return StoreError::of(path, error.into()),
+    };
+    StoreError::Unreadable(path.to_owned(), reason)
 }
 
 /// Opens the store for reading. No request on this connection can write to it.
@@ -250,6 +268,7 @@ fn look(path: &Path) -> Result<There, StoreError> {
     match fs::metadata(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(There::Nothing),
         Err(e) => return Err(unreadable(e)),
+        Ok(about) if about.is_dir() => return Err(StoreError::Folder(path.to_owned())),
         Ok(about) if !about.is_file() => return Err(foreign()),
         Ok(_) => {}
     }
@@ -286,7 +305,7 @@ fn look(path: &Path) -> Result<There, StoreError> {
 fn must_be_a_store(path: &Path) -> Result<(), StoreError> {
     match look(path)? {
         There::Nothing => Err(StoreError::Missing(path.to_owned())),
-        There::Empty => Err(StoreError::Foreign(path.to_owned())),
+        There::Empty => Err(StoreError::Empty(path.to_owned())),
         There::Store => Ok(()),
     }
 }

@@ -103,12 +103,16 @@ impl Language {
         format!("kind : \"{}\"", self.every)
     }
 
-    /// Returns the names of all fields, for an error message.
-    fn fields(&self) -> String {
+    /// Returns the names of all fields.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
         let closed = self.closed.iter().map(|c| c.field);
         let limits = self.limits.iter().copied();
-        let all = self.columns.iter().copied().chain(closed).chain([self.days]).chain(limits);
-        all.map(|field| format!("{field}:")).collect::<Vec<_>>().join(", ")
+        self.columns.iter().copied().chain(closed).chain([self.days]).chain(limits)
+    }
+
+    /// Returns the names of all fields, for an error message.
+    fn fields(&self) -> String {
+        self.names().map(|field| format!("{field}:")).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -127,7 +131,7 @@ impl Language {
 /// ```
 ///
 /// Words are searched for in the content of statements, ignoring case and diacritics. A star stands for the rest of a
-/// word. A value of more than one word stands in quotation marks.
+/// word. A value of more than one word stands in quotation marks. The name of a field may be in capitals.
 ///
 /// | field | finds statements | values |
 /// |---|---|---|
@@ -373,6 +377,11 @@ fn cut(text: &str, (from, to): (usize, usize)) -> String {
 fn joined(parts: [&str; 2]) -> String {
     let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
     parts.join(" ")
+}
+
+/// Returns whether queries for statements have a field of this name, in any case.
+pub(crate) fn is_field(name: &str) -> bool {
+    Language::statements().names().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 /// Returns the item that finds statements with this value in a field, or `None` if the value has no letter or digit.
@@ -673,7 +682,9 @@ impl Parser<'_> {
             }
             is.push(format!("({})", alternatives.join(" OR ")));
         }
-        if is.is_empty() && not.is_empty() && !limited {
+        // A parenthesis that does not pair is its caller's error.
+        let pairs = self.depth > 0 && self.rest().starts_with(')');
+        if is.is_empty() && not.is_empty() && !limited && pairs {
             return Err(self.error(start, "nothing to search for here"));
         }
         if is.is_empty() {
@@ -726,7 +737,7 @@ impl Parser<'_> {
         let name: String = self.rest().chars().take_while(char::is_ascii_alphabetic).collect();
         if !name.is_empty() && self.rest()[name.len()..].starts_with(':') {
             self.at += name.len() + 1;
-            return self.field(at, &name);
+            return self.field(at, &name.to_ascii_lowercase());
         }
         let (value, star) = self.value()?;
         Ok(Item::Is(self.term(at, self.language.words, &value, star)?))
@@ -821,8 +832,9 @@ impl Parser<'_> {
                 Item::Limit(CONFIDENCE)
             }
             _ => {
+                let typed = &self.text[at..from];
                 return Err(
-                    self.error(at, format!("no field “{name}:”; there are {}", self.language.fields()))
+                    self.error(at, format!("no field “{typed}”; there are {}", self.language.fields()))
                 );
             }
         };

@@ -675,6 +675,57 @@ fn the_words_of_a_query_name_people() {
 }
 
 #[test]
+fn those_whom_articles_call_by_one_name_are_not_forgotten() {
+    let folder = TempDir::new().unwrap();
+    let mut store = archive(&folder);
+    let left_out = |store: &Store, name: &str| -> Vec<(String, String, usize)> {
+        let people = store.people(name, 10).unwrap();
+        let found = store.unlinked(name, &people).unwrap();
+        found.into_iter().map(|one| (one.name, one.query, one.statements)).collect()
+    };
+    assert_eq!(left_out(&store, "Lund"), []);
+    let draft = article("http://d.example/1", "2016-06-01", "", "“No,” Lund said. “Never,” Lund said.")
+        .entity("person", "Lund", &[])
+        .says("direct", "Lund", "said", "“No,”", "Lund")
+        .says("direct", "Lund", "said", "“Never,”", "Lund");
+    put(&mut store, &draft);
+    let lund = [("Lund".to_owned(), "speaker:\"lund\"".to_owned(), 2)];
+    for name in ["Lund", "lund", "Pia Lund"] {
+        assert_eq!(left_out(&store, name), lund, "{name}");
+    }
+    let number = store.one_person("Pia Lund").unwrap().to_string();
+    assert_eq!(left_out(&store, &number), lund);
+    assert_eq!(left_out(&store, "Brandt"), []);
+    let rejected = store
+        .search(&"never".parse().unwrap(), onrecord_store::Order::Newest, 1, 0)
+        .unwrap()
+        .hits
+        .remove(0)
+        .name;
+    store.decide(&Verdict::Reject(rejected), NOW, None).unwrap();
+    assert_eq!(left_out(&store, "Lund")[0].2, 1);
+}
+
+#[test]
+fn fields_may_be_in_capitals_and_parentheses_must_pair() {
+    let parsed = |query: &str| query.parse::<Query>();
+    assert_eq!(parsed("Speaker:brandt KIND:direct"), parsed("speaker:brandt kind:direct"));
+    assert_eq!("Actor:RUS".parse::<EventQuery>(), "actor:RUS".parse());
+    for (query, at, what) in [
+        ("Speeker:brandt", 1, "no field “Speeker:”; there are speaker:, "),
+        ("foo(", 4, "this parenthesis is never closed"),
+        ("foo (", 5, "this parenthesis is never closed"),
+        ("((", 2, "this parenthesis is never closed"),
+        ("foo ()", 6, "nothing to search for here"),
+        (")", 1, "this parenthesis was never opened"),
+        ("foo)", 4, "this parenthesis was never opened"),
+    ] {
+        let error = parsed(query).unwrap_err();
+        assert!(error.at == at && error.what.starts_with(what), "{query}: {error}");
+    }
+}
+
+#[test]
 fn a_query_that_finds_nothing_may_mean_another() {
     let folder = TempDir::new().unwrap();
     let store = archive(&folder);
@@ -696,6 +747,13 @@ fn a_query_that_finds_nothing_may_mean_another() {
     );
     assert_eq!(meant("toll AND cheese"), [(and, None)], "a query that finds nothing helps nobody");
     assert_eq!(meant("toll"), []);
+    let colon = "a colon joins a field and its value";
+    assert_eq!(meant("speaker=lund faults"), [(colon, query("speaker:lund faults"))]);
+    assert_eq!(
+        meant("Speaker=Pia Lund"),
+        [(colon, None), (marks, query("Speaker:\"Pia Lund\""))],
+        "one hint leads to another"
+    );
     assert_eq!(meant("speaker:Ada Brandt ("), [(marks, None)]);
 }
 

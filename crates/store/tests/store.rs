@@ -1867,6 +1867,12 @@ fn files_that_are_no_store() {
     let before = files();
     assert!(message(&at("log.db")).contains("not an onrecord store"));
     assert_eq!(files(), before);
+    let none = Store::create(&at("none/news.db")).err().map(|e| e.to_string());
+    assert_eq!(none, Some(format!("{}: its folder does not exist", at("none/news.db").display())));
+    assert!(message(folder.path()).contains("this is a folder, not an onrecord store"));
+    std::fs::write(at("empty.db"), "").unwrap();
+    assert!(message(&at("empty.db")).contains("this file is empty"));
+    assert!(matches!(Reader::open(&at("empty.db")), Err(StoreError::Empty(_))));
     drop(Store::create(&at("later.db")).unwrap());
     rusqlite::Connection::open(at("later.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(message(&at("later.db")).contains("made by a later version"));

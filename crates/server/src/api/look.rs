@@ -163,7 +163,8 @@ pub(super) async fn person_statements(
 
 /// Complete a name.
 ///
-/// Returns the names that begin with what somebody typed, for example to choose the speaker of a statement.
+/// Returns the names that begin with what somebody typed, for example to choose the speaker of a statement. A single word
+/// may also begin a surname: `ma` finds “Leo Marchetti”. Several words may stand anywhere in a name.
 #[utoipa::path(get, path = "/api/v1/names", tag = "People", params(Prefix),
     responses((status = 200, description = "The names, those in the most articles first", body = answers::Completions)))]
 pub(super) async fn names(
