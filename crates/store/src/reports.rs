@@ -155,9 +155,10 @@ pub(crate) fn oldest(
     matching(db, query, range, "ASC", limit)
 }
 
-/// Whether a row of the table `event_words` has at least the confidence that the parameter ?2 gives, in thousandths.
+/// Whether a row of the table `event_words` has at least the confidence that the parameter ?2 gives, in thousandths, if
+/// it gives one.
 const SURE: &str =
-    "(?2 = 0 OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?2)";
+    "(?2 IS NULL OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?2)";
 
 fn matching(
     db: &Connection,
@@ -172,7 +173,7 @@ fn matching(
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows =
-        statement.query_map(params![query.0.expression, query.0.least, first, last, limit], |r| r.get(0))?;
+        statement.query_map(params![query.0.expression, query.0.least_confidence, first, last, limit], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -240,7 +241,7 @@ fn relations(
         if !everything {
             let mut kept = Vec::new();
             for id in found {
-                if matching.exists(params![query.0.expression, query.0.least, id])? {
+                if matching.exists(params![query.0.expression, query.0.least_confidence, id])? {
                     kept.push(id);
                 }
             }
