@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, PersonRef, date_of};
+use crate::ids::{ArticleId, PersonRef, StatementId, date_of, json_array};
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::rows::Attribution;
@@ -113,13 +113,13 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
 /// People come before names in this order, so that the same store gives the same answer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Speaker {
-    Known(i64),
+    Known(PersonRef),
     Named(String),
 }
 
 fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<answers::Facets> {
     let one_more = most + 1;
-    let mut speakers: HashMap<i64, Vec<i64>> = HashMap::new();
+    let mut speakers: HashMap<StatementId, Vec<PersonRef>> = HashMap::new();
     let merges = Merges::read(db)?;
     let mut statement = db.prepare_cached(SPEAKERS)?;
     let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
@@ -132,13 +132,13 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
     let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
     let mut fields = Vec::new();
     let mut counted = 0;
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    let (mut first, mut last) = (StatementId(i64::MAX), StatementId(i64::MIN));
     while let Some(row) = found.next()? {
         counted += 1;
         if counted > most {
             break;
         }
-        let id: i64 = row.get(0)?;
+        let id: StatementId = row.get(0)?;
         (first, last) = (first.min(id), last.max(id));
         kinds.add(row.get_ref(1)?.as_str()?);
         acts.add(row.get_ref(2)?.as_str()?);
@@ -151,7 +151,7 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
         fields.push((id, Attribution { speaker, kind, ..Attribution::default() }));
     }
     let complete = counted <= most;
-    let mut corrected: HashMap<i64, (String, Option<SpeakerKind>)> = HashMap::new();
+    let mut corrected: HashMap<StatementId, (String, Option<SpeakerKind>)> = HashMap::new();
     let mut statement = db.prepare_cached(CORRECTED)?;
     let mut found = statement.query([first, last])?;
     while let Some(row) = found.next()? {
@@ -203,10 +203,10 @@ impl Counts {
 }
 
 fn outlets(db: &Connection, articles: &HashMap<ArticleId, usize>) -> Result<HashMap<String, usize>> {
-    let mut ids: Vec<i64> = articles.keys().map(|article| article.0).collect();
+    let mut ids: Vec<ArticleId> = articles.keys().copied().collect();
     ids.sort_unstable();
     let mut statement = db.prepare_cached(OUTLETS)?;
-    let mut found = statement.query([serde_json::to_string(&ids)?])?;
+    let mut found = statement.query([json_array(&ids)])?;
     let mut all: HashMap<String, usize> = HashMap::new();
     while let Some(row) = found.next()? {
         if let Some(outlet) = row.get::<_, Option<String>>(1)? {
@@ -263,7 +263,7 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
     let others = counts.len().saturating_sub(values);
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     counts.truncate(values);
-    let known: Vec<i64> = counts
+    let known: Vec<PersonRef> = counts
         .iter()
         .filter_map(|(speaker, _)| if let Speaker::Known(person) = speaker { Some(*person) } else { None })
         .collect();
@@ -273,7 +273,7 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
         let (value, person) = match speaker {
             Speaker::Known(person) => {
                 let Some((name, _)) = names.get(&person) else { continue };
-                (name.clone(), Some(PersonRef(person).to_string()))
+                (name.clone(), Some(person.to_string()))
             }
             Speaker::Named(name) => (name, None),
         };
