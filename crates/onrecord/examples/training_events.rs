@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut record = serde_json::to_value(wire::Record::from(&explanation.record))?;
         let (names, values): (Vec<Vec<&str>>, Vec<Vec<f32>>) =
             explanation.evidence.into_iter().map(|evidence| evidence.into_iter().unzip()).unzip();
-        record["features"] = json!(names.first());
+        record["features"] = json!(names.into_iter().next().unwrap_or_default());
         record["evidence"] = json!(values);
         writeln!(out, "{record}")?;
     }
