@@ -153,6 +153,39 @@ fn linear<K: Kernel>(
     kernel.product(bytes, weights, scratch, to);
 }
 
+/// The queries, keys and values of one head. In each row of `qkv`, those of all heads stand side by side.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    qkv: &'a [f32],
+    /// The length of the queries of all heads together, and of this head's.
+    width: usize,
+    size: usize,
+    head: usize,
+}
+
+impl<'a> Head<'a> {
+    #[inline(always)]
+    fn query(self, row: usize) -> &'a [f32] {
+        self.part(row, 0)
+    }
+
+    #[inline(always)]
+    fn key(self, row: usize) -> &'a [f32] {
+        self.part(row, 1)
+    }
+
+    #[inline(always)]
+    fn value(self, row: usize) -> &'a [f32] {
+        self.part(row, 2)
+    }
+
+    #[inline(always)]
+    fn part(self, row: usize, which: usize) -> &'a [f32] {
+        let Self { qkv, width, size, head } = self;
+        &qkv[row * 3 * width + which * width + head * size..][..size]
+    }
+}
+
 /// Multi-head self-attention over all rows; `qkv` holds the queries, keys and values of all heads side by side.
 #[inline(always)]
 fn attend<K: Kernel>(
@@ -166,8 +199,6 @@ fn attend<K: Kernel>(
     let Sizes { heads, head: size, .. } = sizes;
     let width = heads * size;
     let n = qkv.len() / (3 * width);
-    let part =
-        |row: usize, which: usize, head: usize| &qkv[row * 3 * width + which * width + head * size..][..size];
     let out = sized(out, n * width);
     let Attention {
         queries,
@@ -184,38 +215,18 @@ fn attend<K: Kernel>(
         no_bias,
     } = buffers;
     let no_bias = sized(no_bias, n.max(size).next_multiple_of(LANES));
-    let shrink = 1.0 / (size as f32).sqrt();
     for head in 0..heads {
+        let of_head = Head { qkv, width, size, head };
         let queries = sized(queries, n * size);
         let query_scales = sized(query_scales, n);
-        for (r, (bytes, scale)) in queries.chunks_exact_mut(size).zip(query_scales.iter_mut()).enumerate() {
-            *scale = math::quantize(part(r, 0, head), bytes) * shrink;
-        }
         let signed = sized(signed, n * size);
         let key_scales = sized(key_scales, n.next_multiple_of(LANES));
-        for (r, (bytes, scale)) in signed.chunks_exact_mut(size).zip(key_scales.iter_mut()).enumerate() {
-            *scale = math::quantize_signed(part(r, 1, head), bytes);
-        }
-        keys.fill_by_output(signed, size, OFFSET);
-
-        // Values have one scale per column, because the product sums over their rows.
         let value_scales = sized(value_scales, size.next_multiple_of(LANES));
-        value_scales.fill(0.0);
-        for r in 0..n {
-            for (largest, &v) in value_scales.iter_mut().zip(part(r, 2, head)) {
-                *largest = math::larger(v.abs(), *largest);
-            }
-        }
         let inverses = sized(inverses, value_scales.len());
-        for (scale, inverse) in value_scales.iter_mut().zip(inverses.iter_mut()) {
-            *scale = math::scale_of(*scale);
-            *inverse = 1.0 / *scale;
-        }
-        for (r, bytes) in signed.chunks_exact_mut(size).enumerate() {
-            for ((byte, &v), &inverse) in bytes.iter_mut().zip(part(r, 2, head)).zip(inverses.iter()) {
-                *byte = math::nearest(v * inverse) as i8;
-            }
-        }
+        quantize_queries(of_head, queries, query_scales);
+        quantize_keys(of_head, signed, key_scales);
+        keys.fill_by_output(signed, size, OFFSET);
+        quantize_values(of_head, signed, value_scales, inverses);
         values.fill_by_input(signed, size, 0);
 
         let padded = values.inputs;
@@ -236,15 +247,7 @@ fn attend<K: Kernel>(
             let totals = sized(totals, rows);
             let each = logits.chunks_exact(n).zip(weights.chunks_exact_mut(padded)).zip(totals.iter_mut());
             for ((logits, weights), total) in each {
-                let largest = math::max(logits);
-                let mut sum = 0;
-                for (weight, &logit) in weights.iter_mut().zip(logits) {
-                    let byte = math::nearest(math::exp(logit - largest) * 255.0);
-                    sum += byte;
-                    *weight = byte as u8;
-                }
-                weights[n..].fill(0);
-                *total = 1.0 / sum as f32;
+                *total = soft_maximum(logits, weights);
             }
             let to = Scaled {
                 rows: totals,
@@ -257,4 +260,55 @@ fn attend<K: Kernel>(
             kernel.product(weights, values, scratch, to);
         }
     }
+}
+
+/// Converts the queries of a head to bytes with one scale per row, divided by the root of their length.
+#[inline(always)]
+fn quantize_queries(head: Head<'_>, bytes: &mut [u8], scales: &mut [f32]) {
+    let shrink = 1.0 / (head.size as f32).sqrt();
+    for (r, (bytes, scale)) in bytes.chunks_exact_mut(head.size).zip(scales).enumerate() {
+        *scale = math::quantize(head.query(r), bytes) * shrink;
+    }
+}
+
+/// Converts the keys of a head to bytes with one scale per row.
+#[inline(always)]
+fn quantize_keys(head: Head<'_>, bytes: &mut [i8], scales: &mut [f32]) {
+    for (r, (bytes, scale)) in bytes.chunks_exact_mut(head.size).zip(scales).enumerate() {
+        *scale = math::quantize_signed(head.key(r), bytes);
+    }
+}
+
+/// Converts the values of a head to bytes with one scale per column, because the product sums over their rows.
+#[inline(always)]
+fn quantize_values(head: Head<'_>, bytes: &mut [i8], scales: &mut [f32], inverses: &mut [f32]) {
+    scales.fill(0.0);
+    for r in 0..bytes.len() / head.size {
+        for (largest, &v) in scales.iter_mut().zip(head.value(r)) {
+            *largest = math::larger(v.abs(), *largest);
+        }
+    }
+    for (scale, inverse) in scales.iter_mut().zip(inverses.iter_mut()) {
+        *scale = math::scale_of(*scale);
+        *inverse = 1.0 / *scale;
+    }
+    for (r, bytes) in bytes.chunks_exact_mut(head.size).enumerate() {
+        for ((byte, &v), &inverse) in bytes.iter_mut().zip(head.value(r)).zip(inverses.iter()) {
+            *byte = math::nearest(v * inverse) as i8;
+        }
+    }
+}
+
+/// Converts the logits of a row to weights in bytes, padded with zeros, and returns the factor by which they sum to 1.
+#[inline(always)]
+fn soft_maximum(logits: &[f32], weights: &mut [u8]) -> f32 {
+    let largest = math::max(logits);
+    let mut sum = 0;
+    for (weight, &logit) in weights.iter_mut().zip(logits) {
+        let byte = math::nearest(math::exp(logit - largest) * 255.0);
+        sum += byte;
+        *weight = byte as u8;
+    }
+    weights[logits.len()..].fill(0);
+    1.0 / sum as f32
 }

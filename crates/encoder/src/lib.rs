@@ -23,6 +23,7 @@
 
 mod forward;
 mod kernel;
+mod load;
 mod math;
 mod onnx;
 pub mod wordpiece;
@@ -33,7 +34,7 @@ use std::fmt;
 pub use prost::bytes::Bytes;
 
 use forward::{Buffers, Layer, Linear, Norm, Sizes};
-use kernel::Packed;
+use onnx::Weights;
 
 /// The embeddings that are added to a piece's own, one for each kind of shape.
 const SHAPES: [&str; 3] = ["case", "layer", "layout"];
@@ -174,89 +175,26 @@ impl Encoder {
     ///
     /// If the file is not an ONNX model, lacks a weight, or has a weight of the wrong shape or type.
     pub fn parse(file: Bytes) -> Result<Self, ModelError> {
-        let weights = onnx::Weights::parse(file)?;
-        let number = |key: &str| -> Result<usize, ModelError> {
-            let value = weights.property(key)?;
-            value.parse().map_err(|_| ModelError::new(format!("“{value}” is not a number of {key}")))
-        };
-        let (layers, heads) = (number("layers")?, number("attention_heads")?);
-        let &[vocabulary, width] = weights.shape("words")?.as_slice() else {
-            return Err(ModelError::new("“words” is not a matrix"));
-        };
-        let &[positions, _] = weights.shape("positions")?.as_slice() else {
-            return Err(ModelError::new("“positions” is not a matrix"));
-        };
-        let parts = weights
-            .property("parts")?
-            .split(',')
-            .map(|part| {
-                let (name, size) = part.split_once(':')?;
-                Some((name.to_owned(), size.parse().ok()?))
-            })
-            .collect::<Option<Vec<_>>>()
-            .ok_or_else(|| ModelError::new("its list of parts is not name:size,…"))?;
-        let linear = |name: &str, inputs: usize| -> Result<Linear, ModelError> {
-            let &[_, outputs] = weights.shape(name)?.as_slice() else {
-                return Err(ModelError::new(format!("“{name}” is not a matrix")));
-            };
-            let bytes = weights.bytes(name, &[inputs, outputs])?;
-            let mut packed = Packed::default();
-            let signed: Vec<i8> = bytes.iter().map(|&b| b as i8).collect();
-            packed.fill_by_input(&signed, outputs, math::OFFSET);
-            let padded = |part: &str| -> Result<Vec<f32>, ModelError> {
-                let mut values = weights.floats(&format!("{name}.{part}"), &[outputs])?;
-                values.resize(outputs.next_multiple_of(kernel::LANES), 0.0);
-                Ok(values)
-            };
-            Ok(Linear { weights: packed, scales: padded("scale")?, bias: padded("bias")? })
-        };
-        let norm = |name: &str| -> Result<Norm, ModelError> {
-            Ok(Norm {
-                weight: weights.floats(&format!("{name}.weight"), &[width])?,
-                bias: weights.floats(&format!("{name}.bias"), &[width])?,
-            })
-        };
+        let weights = Weights::parse(file)?;
+        let [vocabulary, width] = load::matrix(&weights, "words")?;
+        let [positions, _] = load::matrix(&weights, "positions")?;
         // The heads of a layer may be fewer than its width has room for.
-        let &[attended, _] = weights.shape("layers.0.out")?.as_slice() else {
-            return Err(ModelError::new("“layers.0.out” is not a matrix"));
-        };
+        let [attended, _] = load::matrix(&weights, "layers.0.out")?;
+        let heads = load::number(&weights, "attention_heads")?;
         if heads == 0 || attended == 0 || !attended.is_multiple_of(heads * kernel::GROUP) {
             return Err(ModelError::new(format!(
                 "an attention of {attended} does not divide into {heads} heads"
             )));
         }
-        let layer = |n: usize| -> Result<Layer, ModelError> {
-            let up = linear(&format!("layers.{n}.up"), width)?;
-            let inner = up.weights.outputs;
-            if !inner.is_multiple_of(kernel::GROUP) {
-                return Err(ModelError::new(format!("layer {n} has {inner} inner units")));
-            }
-            Ok(Layer {
-                qkv: linear(&format!("layers.{n}.qkv"), width)?,
-                out: linear(&format!("layers.{n}.out"), attended)?,
-                norm1: norm(&format!("layers.{n}.norm1"))?,
-                down: linear(&format!("layers.{n}.down"), inner)?,
-                up,
-                norm2: norm(&format!("layers.{n}.norm2"))?,
-            })
-        };
-        let layers = (0..layers).map(layer).collect::<Result<Vec<_>, _>>()?;
-        let shape = |name: &str| -> Result<Vec<f32>, ModelError> {
-            let name = format!("shapes.{name}");
-            weights.floats(&name, &weights.shape(&name)?)
-        };
-        let heads_layer = linear("heads", width)?;
-        if parts.iter().map(|p| p.1).sum::<usize>() != heads_layer.weights.outputs {
+        let layers = (0..load::number(&weights, "layers")?)
+            .map(|n| load::layer(&weights, n, width, attended))
+            .collect::<Result<Vec<_>, _>>()?;
+        let parts = load::parts(&weights)?;
+        let scores = load::linear(&weights, "heads", width)?;
+        if parts.iter().map(|p| p.1).sum::<usize>() != scores.weights.outputs {
             return Err(ModelError::new("its parts do not add up to its scores"));
         }
-        let fits = |l: &Layer| {
-            l.qkv.weights.outputs == 3 * attended
-                && l.out.weights.outputs == width
-                && l.down.weights.outputs == width
-        };
-        if !layers.iter().all(fits) {
-            return Err(ModelError::new(format!("a layer's outputs do not fit the width of {width}")));
-        }
+        let [case, layer, layout] = SHAPES.map(|name| load::shape(&weights, name));
         Ok(Self {
             sizes: Sizes { width, heads, head: attended / heads },
             words: Embedding {
@@ -264,10 +202,10 @@ impl Encoder {
                 scales: weights.floats("words.scale", &[vocabulary])?,
             },
             positions: weights.floats("positions", &[positions, width])?,
-            shapes: [shape(SHAPES[0])?, shape(SHAPES[1])?, shape(SHAPES[2])?],
-            norm: norm("norm")?,
+            shapes: [case?, layer?, layout?],
+            norm: load::norm(&weights, "norm", width)?,
             layers,
-            heads: heads_layer,
+            heads: scores,
             parts,
             properties: weights.into_metadata(),
             isa: Isa::supported()[0],

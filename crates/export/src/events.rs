@@ -173,69 +173,65 @@ fn rows(
     Ok(())
 }
 
-fn text(text: Option<&String>) -> Cell<'_> {
-    Cell::Text(text.map(String::as_str))
+fn actor<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Option<&'a str> {
+    row.event.actor.as_ref().and_then(field)
 }
 
-fn actor<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Cell<'a> {
-    Cell::Text(row.event.actor.as_ref().and_then(field))
-}
-
-fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Cell<'a> {
-    Cell::Text(row.event.recipient.as_ref().and_then(field))
+fn recipient<'a>(row: &'a Row<'a>, field: impl FnOnce(&'a Party) -> Option<&'a str>) -> Option<&'a str> {
+    row.event.recipient.as_ref().and_then(field)
 }
 
 /// The columns of CSV and Parquet, and the keys of JSON Lines.
 ///
 /// Columns may be added at the end, but existing columns keep their names and meanings.
 const COLUMNS: [Column<Reports>; 47] = columns! {
-    "report": |r| Cell::Text(Some(&r.name));
-    "source_id": |r| Cell::Text(Some(&r.article().source_id));
-    "url": |r| text(r.article().url.as_ref());
-    "outlet": |r| text(r.article().outlet.as_ref());
-    "title": |r| text(r.article().title.as_ref());
-    "published": |r| Cell::Text(r.article().dated());
-    "type": |r| Cell::Text(Some(r.kind().name()));
-    "quad_class": |r| Cell::Text(Some(r.kind().quad_class().name()));
-    "status": |r| Cell::Text(Some(r.event.status.name()));
-    "historical": |r| Cell::Truth(r.event.historical);
-    "trigger": |r| Cell::Text(Some(&r.event.trigger.text));
-    "trigger_spans": |r| Cell::Spans(&r.event.trigger.spans);
-    "sentence": |r| Cell::Text(Some(&r.sentence));
-    "actor": |r| actor(r, |p| p.name.as_deref());
-    "actor_text": |r| actor(r, |p| Some(&p.text));
-    "actor_kind": |r| actor(r, |p| Some(p.kind.name()));
-    "actor_role": |r| actor(r, |p| p.role.as_deref());
-    "actor_country": |r| actor(r, |p| p.country.as_deref());
-    "actor_sector": |r| actor(r, |p| p.sector.as_deref());
-    "recipient": |r| recipient(r, |p| p.name.as_deref());
-    "recipient_text": |r| recipient(r, |p| Some(&p.text));
-    "recipient_kind": |r| recipient(r, |p| Some(p.kind.name()));
-    "recipient_role": |r| recipient(r, |p| p.role.as_deref());
-    "recipient_country": |r| recipient(r, |p| p.country.as_deref());
-    "recipient_sector": |r| recipient(r, |p| p.sector.as_deref());
-    "place": |r| Cell::Text(r.event.place.as_ref().map(|p| p.text.as_str()));
-    "place_country": |r| Cell::Text(r.event.place.as_ref().and_then(|p| p.country.as_deref()));
-    "date": |r| Cell::Text(r.event.time.as_ref().and_then(|t| t.value.as_deref()));
-    "date_text": |r| Cell::Text(r.event.time.as_ref().and_then(|t| t.text.as_deref()));
-    "date_basis": |r| Cell::Text(r.event.time.as_ref().map(|t| t.basis.name()));
-    "claimant": |r| Cell::Text(Some(if r.event.claimant == ARTICLE { ARTICLE } else { "statement" }));
-    "claimant_name": |r| Cell::Text(r.claimant().and_then(|s| s.name.as_deref()));
-    "claimant_kind": |r| Cell::Text(r.claimant().map(|s| s.kind.name()));
-    "claimant_role": |r| Cell::Text(r.claimant().and_then(|s| s.role.as_deref()));
-    "claimant_statement": |r| Cell::Text(r.claimed());
-    "goldstein": |r| Cell::Real(Some(goldstein(r.kind())));
-    "confidence": |r| Cell::Real(Some(r.event.confidence));
-    "engine_model": |r| Cell::Text(Some(&r.item.record.engine.model));
-    "claimant_side": |r| Cell::Text(r.event.claimant_side.map(|side| side.name()));
-    "claimant_address": |r| Cell::Text(r.claim.and_then(|(_, address)| address));
-    "actor_spans": |r| Cell::Spans(r.event.actor.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
-    "recipient_spans": |r| Cell::Spans(r.event.recipient.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
-    "corrected": |r| Cell::Texts(r.event.corrected.iter().map(|field| field.name()).collect());
-    "article_id": |r| Cell::Text(Some(&r.article().id));
-    "claimant_act": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.act).map(|act| act.name()));
-    "claimant_status": |r| Cell::Text(r.claim.and_then(|(statement, _)| statement.status).map(|status| status.name()));
-    "notices": |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
+    "report": Text(|r| Some(&r.name));
+    "source_id": Text(|r| Some(&r.article().source_id));
+    "url": Text(|r| r.article().url.as_deref());
+    "outlet": Text(|r| r.article().outlet.as_deref());
+    "title": Text(|r| r.article().title.as_deref());
+    "published": Text(|r| r.article().dated());
+    "type": Text(|r| Some(r.kind().name()));
+    "quad_class": Text(|r| Some(r.kind().quad_class().name()));
+    "status": Text(|r| Some(r.event.status.name()));
+    "historical": Truth(|r| r.event.historical);
+    "trigger": Text(|r| Some(&r.event.trigger.text));
+    "trigger_spans": Spans(|r| &r.event.trigger.spans);
+    "sentence": Text(|r| Some(&r.sentence));
+    "actor": Text(|r| actor(r, |p| p.name.as_deref()));
+    "actor_text": Text(|r| actor(r, |p| Some(&p.text)));
+    "actor_kind": Text(|r| actor(r, |p| Some(p.kind.name())));
+    "actor_role": Text(|r| actor(r, |p| p.role.as_deref()));
+    "actor_country": Text(|r| actor(r, |p| p.country.as_deref()));
+    "actor_sector": Text(|r| actor(r, |p| p.sector.as_deref()));
+    "recipient": Text(|r| recipient(r, |p| p.name.as_deref()));
+    "recipient_text": Text(|r| recipient(r, |p| Some(&p.text)));
+    "recipient_kind": Text(|r| recipient(r, |p| Some(p.kind.name())));
+    "recipient_role": Text(|r| recipient(r, |p| p.role.as_deref()));
+    "recipient_country": Text(|r| recipient(r, |p| p.country.as_deref()));
+    "recipient_sector": Text(|r| recipient(r, |p| p.sector.as_deref()));
+    "place": Text(|r| r.event.place.as_ref().map(|p| p.text.as_str()));
+    "place_country": Text(|r| r.event.place.as_ref().and_then(|p| p.country.as_deref()));
+    "date": Text(|r| r.event.time.as_ref().and_then(|t| t.value.as_deref()));
+    "date_text": Text(|r| r.event.time.as_ref().and_then(|t| t.text.as_deref()));
+    "date_basis": Text(|r| r.event.time.as_ref().map(|t| t.basis.name()));
+    "claimant": Text(|r| Some(if r.event.claimant == ARTICLE { ARTICLE } else { "statement" }));
+    "claimant_name": Text(|r| r.claimant().and_then(|s| s.name.as_deref()));
+    "claimant_kind": Text(|r| r.claimant().map(|s| s.kind.name()));
+    "claimant_role": Text(|r| r.claimant().and_then(|s| s.role.as_deref()));
+    "claimant_statement": Text(|r| r.claimed());
+    "goldstein": Real(|r| Some(goldstein(r.kind())));
+    "confidence": Real(|r| Some(r.event.confidence));
+    "engine_model": Text(|r| Some(&r.item.record.engine.model));
+    "claimant_side": Text(|r| r.event.claimant_side.map(|side| side.name()));
+    "claimant_address": Text(|r| r.claim.and_then(|(_, address)| address));
+    "actor_spans": Spans(|r| r.event.actor.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
+    "recipient_spans": Spans(|r| r.event.recipient.as_ref().map(|p| p.spans.as_slice()).unwrap_or_default());
+    "corrected": Texts(|r| r.event.corrected.iter().map(|field| field.name()).collect());
+    "article_id": Text(|r| Some(&r.article().id));
+    "claimant_act": Text(|r| r.claim.and_then(|(statement, _)| statement.act).map(|act| act.name()));
+    "claimant_status": Text(|r| r.claim.and_then(|(statement, _)| statement.status).map(|status| status.name()));
+    "notices": Texts(|r| r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
 };
 
 /// Every report as a row.

@@ -9,7 +9,7 @@ use onrecord_text::{Act, Status};
 
 use crate::{ExportError, Item, Options};
 
-/// The value of a cell.
+/// The value of a cell. All cells of a column are of the kind that its [`Value`] has.
 pub enum Cell<'a> {
     Text(Option<&'a str>),
     Integer(i64),
@@ -20,7 +20,7 @@ pub enum Cell<'a> {
     Spans(&'a [[usize; 2]]),
 }
 
-/// A table with a row for each thing of a kind in a record. All cells of a column are of the same kind.
+/// A table with a row for each thing of a kind in a record.
 pub trait Table: Sized + 'static {
     /// One of the things, together with its context.
     type Row<'a>;
@@ -38,20 +38,45 @@ pub trait Table: Sized + 'static {
 
     /// Returns the cells of a row, in the order of the columns.
     fn cells<'r>(row: &'r Self::Row<'_>) -> Vec<Cell<'r>> {
-        Self::COLUMNS.iter().map(|column| (column.cell)(row)).collect()
+        Self::COLUMNS.iter().map(|column| column.value.cell(row)).collect()
     }
 }
 
-/// A column of a table: its name, and how to get its value from a row.
+/// A column of a table: its name, its type, and how to get its value from a row.
 pub struct Column<T: Table> {
     pub name: &'static str,
-    pub cell: for<'r, 'a> fn(&'r T::Row<'a>) -> Cell<'r>,
+    pub value: Value<T>,
 }
 
-/// The columns of a table, each with its name and a function from a row to a cell.
+/// How to get the value of a column from a row, by the type of the column.
+pub enum Value<T: Table> {
+    Text(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>),
+    Integer(fn(&T::Row<'_>) -> i64),
+    Real(fn(&T::Row<'_>) -> Option<f64>),
+    Truth(fn(&T::Row<'_>) -> bool),
+    Texts(for<'r, 'a> fn(&'r T::Row<'a>) -> Vec<&'r str>),
+    Integers(fn(&T::Row<'_>) -> Vec<i64>),
+    Spans(for<'r, 'a> fn(&'r T::Row<'a>) -> &'r [[usize; 2]]),
+}
+
+impl<T: Table> Value<T> {
+    fn cell<'r>(&self, row: &'r T::Row<'_>) -> Cell<'r> {
+        match self {
+            Self::Text(of) => Cell::Text(of(row)),
+            Self::Integer(of) => Cell::Integer(of(row)),
+            Self::Real(of) => Cell::Real(of(row)),
+            Self::Truth(of) => Cell::Truth(of(row)),
+            Self::Texts(of) => Cell::Texts(of(row)),
+            Self::Integers(of) => Cell::Integers(of(row)),
+            Self::Spans(of) => Cell::Spans(of(row)),
+        }
+    }
+}
+
+/// The columns of a table, each with its name, its type and a function from a row to a value.
 macro_rules! columns {
-    ($($name:literal: $cell:expr;)*) => {
-        [$($crate::flat::Column { name: $name, cell: $cell }),*]
+    ($($name:literal: $kind:ident($value:expr);)*) => {
+        [$($crate::flat::Column { name: $name, value: $crate::flat::Value::$kind($value) }),*]
     };
 }
 pub(crate) use columns;
@@ -76,74 +101,81 @@ impl<'a> Row<'a> {
         self.names.get(id).copied()
     }
 
-    fn linked(&self, field: &'a Option<wire::Linked>) -> (Cell<'a>, Cell<'a>, Cell<'a>) {
-        let field = field.as_ref();
-        let entity = field.and_then(|f| f.entity.as_deref()).and_then(|id| self.entity(id));
-        (Cell::Text(field.map(|f| f.text.as_str())), spans(field.map(|f| &f.spans)), Cell::Text(entity))
+    /// Returns the name of the article's entity that a field is linked to.
+    fn linked_entity(&self, field: &'a Option<wire::Linked>) -> Option<&'a str> {
+        field.as_ref().and_then(|f| f.entity.as_deref()).and_then(|id| self.entity(id))
     }
 }
 
-fn spans(spans: Option<&Vec<[usize; 2]>>) -> Cell<'_> {
-    Cell::Spans(spans.map(Vec::as_slice).unwrap_or_default())
+fn spans(spans: Option<&Vec<[usize; 2]>>) -> &[[usize; 2]] {
+    spans.map(Vec::as_slice).unwrap_or_default()
 }
 
-fn text(field: &Option<wire::Field>) -> Cell<'_> {
-    Cell::Text(field.as_ref().map(|f| f.text.as_str()))
+fn text(field: &Option<wire::Field>) -> Option<&str> {
+    field.as_ref().map(|f| f.text.as_str())
+}
+
+fn linked_text(field: &Option<wire::Linked>) -> Option<&str> {
+    field.as_ref().map(|f| f.text.as_str())
+}
+
+fn linked_spans(field: &Option<wire::Linked>) -> &[[usize; 2]] {
+    spans(field.as_ref().map(|f| &f.spans))
 }
 
 /// The columns.
 ///
 /// Columns may be added at the end, but existing columns keep their names, types and meanings.
 const COLUMNS: [Column<Statements>; 47] = columns! {
-    "statement": |r| Cell::Text(Some(&r.name));
-    "article": |r| Cell::Integer(r.item.article.map_or(0, |article| article.0));
-    "article_id": |r| Cell::Text(Some(&r.item.record.article.id));
-    "source_id": |r| Cell::Text(Some(&r.item.record.article.source_id));
-    "url": |r| Cell::Text(r.item.record.article.url.as_deref());
-    "outlet": |r| Cell::Text(r.item.record.article.outlet.as_deref());
-    "title": |r| Cell::Text(r.item.record.article.title.as_deref());
-    "bylines": |r| Cell::Texts(r.item.record.article.bylines.iter().map(String::as_str).collect());
-    "published": |r| Cell::Text(r.item.record.article.dated());
-    "language": |r| Cell::Text(r.item.record.article.language.as_deref());
-    "kind": |r| Cell::Text(Some(r.statement.kind.name()));
-    "source": |r| text(&r.statement.source);
-    "source_spans": |r| spans(r.statement.source.as_ref().map(|f| &f.spans));
-    "cue": |r| text(&r.statement.cue);
-    "cue_spans": |r| spans(r.statement.cue.as_ref().map(|f| &f.spans));
-    "content": |r| Cell::Text(Some(&r.statement.content.text));
-    "content_spans": |r| spans(Some(&r.statement.content.spans));
-    "speaker": |r| Cell::Text(r.speaker().and_then(|s| s.name.as_deref()));
-    "speaker_kind": |r| Cell::Text(r.speaker().map(|s| s.kind.name()));
-    "role": |r| Cell::Text(r.speaker().and_then(|s| s.role.as_deref()));
-    "speaker_confidence": |r| Cell::Real(r.speaker().map(|s| s.confidence));
-    "speakers": |r| Cell::Texts(r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
-    "people": |r| Cell::Integers(
-        r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person.0)).collect()
+    "statement": Text(|r| Some(&r.name));
+    "article": Integer(|r| r.item.article.map_or(0, |article| article.0));
+    "article_id": Text(|r| Some(&r.item.record.article.id));
+    "source_id": Text(|r| Some(&r.item.record.article.source_id));
+    "url": Text(|r| r.item.record.article.url.as_deref());
+    "outlet": Text(|r| r.item.record.article.outlet.as_deref());
+    "title": Text(|r| r.item.record.article.title.as_deref());
+    "bylines": Texts(|r| r.item.record.article.bylines.iter().map(String::as_str).collect());
+    "published": Text(|r| r.item.record.article.dated());
+    "language": Text(|r| r.item.record.article.language.as_deref());
+    "kind": Text(|r| Some(r.statement.kind.name()));
+    "source": Text(|r| text(&r.statement.source));
+    "source_spans": Spans(|r| spans(r.statement.source.as_ref().map(|f| &f.spans)));
+    "cue": Text(|r| text(&r.statement.cue));
+    "cue_spans": Spans(|r| spans(r.statement.cue.as_ref().map(|f| &f.spans)));
+    "content": Text(|r| Some(&r.statement.content.text));
+    "content_spans": Spans(|r| spans(Some(&r.statement.content.spans)));
+    "speaker": Text(|r| r.speaker().and_then(|s| s.name.as_deref()));
+    "speaker_kind": Text(|r| r.speaker().map(|s| s.kind.name()));
+    "role": Text(|r| r.speaker().and_then(|s| s.role.as_deref()));
+    "speaker_confidence": Real(|r| r.speaker().map(|s| s.confidence));
+    "speakers": Texts(|r| r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| r.entity(e)).collect());
+    "people": Integers(
+        |r| r.speaker().iter().flat_map(|s| &s.entities).filter_map(|e| Some(r.item.people.get(e)?.person.0)).collect()
     );
-    "addressee": |r| r.linked(&r.statement.addressee).0;
-    "addressee_spans": |r| r.linked(&r.statement.addressee).1;
-    "addressee_entity": |r| r.linked(&r.statement.addressee).2;
-    "medium": |r| r.linked(&r.statement.medium).0;
-    "medium_spans": |r| r.linked(&r.statement.medium).1;
-    "medium_entity": |r| r.linked(&r.statement.medium).2;
-    "occasion": |r| r.linked(&r.statement.occasion).0;
-    "occasion_spans": |r| r.linked(&r.statement.occasion).1;
-    "occasion_entity": |r| r.linked(&r.statement.occasion).2;
-    "about": |r| Cell::Texts(r.statement.about.iter().filter_map(|e| r.entity(e)).collect());
-    "time": |r| Cell::Text(r.statement.time.as_ref().map(|t| t.text.as_str()));
-    "time_spans": |r| spans(r.statement.time.as_ref().map(|t| &t.spans));
-    "said": |r| Cell::Text(r.statement.time.as_ref().and_then(|t| t.value.as_deref()));
-    "carried": |r| Cell::Truth(r.statement.time.as_ref().is_some_and(|t| t.carried));
-    "parent": |r| Cell::Text(r.statement.parent.as_deref());
-    "confidence": |r| Cell::Real(Some(r.statement.confidence));
-    "why": |r| Cell::Text(Some(&r.statement.why));
-    "corrected": |r| Cell::Texts(r.statement.corrected.iter().map(|field| field.name()).collect());
-    "engine_version": |r| Cell::Text(Some(&r.item.record.engine.version));
-    "engine_model": |r| Cell::Text(Some(&r.item.record.engine.model));
-    "act": |r| Cell::Text(Some(r.statement.act.map_or("", Act::name)));
-    "status": |r| Cell::Text(Some(r.statement.status.map_or("", Status::name)));
-    "address": |r| Cell::Text(r.address);
-    "notices": |r| Cell::Texts(r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
+    "addressee": Text(|r| linked_text(&r.statement.addressee));
+    "addressee_spans": Spans(|r| linked_spans(&r.statement.addressee));
+    "addressee_entity": Text(|r| r.linked_entity(&r.statement.addressee));
+    "medium": Text(|r| linked_text(&r.statement.medium));
+    "medium_spans": Spans(|r| linked_spans(&r.statement.medium));
+    "medium_entity": Text(|r| r.linked_entity(&r.statement.medium));
+    "occasion": Text(|r| linked_text(&r.statement.occasion));
+    "occasion_spans": Spans(|r| linked_spans(&r.statement.occasion));
+    "occasion_entity": Text(|r| r.linked_entity(&r.statement.occasion));
+    "about": Texts(|r| r.statement.about.iter().filter_map(|e| r.entity(e)).collect());
+    "time": Text(|r| r.statement.time.as_ref().map(|t| t.text.as_str()));
+    "time_spans": Spans(|r| spans(r.statement.time.as_ref().map(|t| &t.spans)));
+    "said": Text(|r| r.statement.time.as_ref().and_then(|t| t.value.as_deref()));
+    "carried": Truth(|r| r.statement.time.as_ref().is_some_and(|t| t.carried));
+    "parent": Text(|r| r.statement.parent.as_deref());
+    "confidence": Real(|r| Some(r.statement.confidence));
+    "why": Text(|r| Some(&r.statement.why));
+    "corrected": Texts(|r| r.statement.corrected.iter().map(|field| field.name()).collect());
+    "engine_version": Text(|r| Some(&r.item.record.engine.version));
+    "engine_model": Text(|r| Some(&r.item.record.engine.model));
+    "act": Text(|r| Some(r.statement.act.map_or("", Act::name)));
+    "status": Text(|r| Some(r.statement.status.map_or("", Status::name)));
+    "address": Text(|r| r.address);
+    "notices": Texts(|r| r.item.record.notices.iter().map(|notice| notice.kind.name()).collect());
 };
 
 /// Every statement as a row.

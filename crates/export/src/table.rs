@@ -22,9 +22,8 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use onrecord_text::{EventStatus, EventType, wire};
 
-use crate::flat::{Cell, Statements, Table};
+use crate::flat::{Cell, Statements, Table, Value};
 use crate::{ExportError, Item};
 
 /// The number of rows of a batch. [`Rows`] may have more after the last record was added.
@@ -47,19 +46,20 @@ fn bounds() -> Fields {
 }
 
 impl Builder {
-    fn of(cell: &Cell) -> Self {
-        match cell {
-            Cell::Text(_) => Self::Text(StringBuilder::new()),
-            Cell::Integer(_) => Self::Integer(Int64Builder::new()),
-            Cell::Real(_) => Self::Real(Float64Builder::new()),
-            Cell::Truth(_) => Self::Truth(BooleanBuilder::new()),
-            Cell::Texts(_) => Self::Texts(ListBuilder::new(StringBuilder::new())),
-            Cell::Integers(_) => Self::Integers(ListBuilder::new(Int64Builder::new())),
-            Cell::Spans(_) => Self::Spans(ListBuilder::new(StructBuilder::from_fields(bounds(), 0))),
+    /// Creates an empty column.
+    fn of<T: Table>(value: &Value<T>) -> Self {
+        match value {
+            Value::Text(_) => Self::Text(StringBuilder::new()),
+            Value::Integer(_) => Self::Integer(Int64Builder::new()),
+            Value::Real(_) => Self::Real(Float64Builder::new()),
+            Value::Truth(_) => Self::Truth(BooleanBuilder::new()),
+            Value::Texts(_) => Self::Texts(ListBuilder::new(StringBuilder::new())),
+            Value::Integers(_) => Self::Integers(ListBuilder::new(Int64Builder::new())),
+            Value::Spans(_) => Self::Spans(ListBuilder::new(StructBuilder::from_fields(bounds(), 0))),
         }
     }
 
-    /// Adds a cell. All cells of a column are of the same kind.
+    /// Adds a cell of the kind of the column.
     fn add(&mut self, cell: Cell) {
         match (self, cell) {
             (Self::Text(b), Cell::Text(text)) => b.append_option(text),
@@ -86,7 +86,7 @@ impl Builder {
                 }
                 b.append(true);
             }
-            _ => unreachable!("a column has cells of one kind"),
+            _ => unreachable!("a column's cells are of the kind of its value"),
         }
     }
 
@@ -127,22 +127,13 @@ impl Rows {
 
     /// Creates an empty collection of rows of a table.
     pub(crate) fn of<T: Table>() -> Self {
-        // The kinds of the columns are read off an empty row.
-        let record = wire::Record {
-            statements: vec![wire::Statement::default()],
-            events: Some(vec![wire::Event::new(EventType::Agree, EventStatus::Happened)]),
-            ..wire::Record::default()
-        };
-        let item = Item::from(record);
-        let empty = T::rows(&item).next();
-        let mut builders: Vec<Builder> =
-            empty.iter().flat_map(|row| T::cells(row)).map(|cell| Builder::of(&cell)).collect();
-        let fields: Vec<Field> = T::names()
-            .into_iter()
+        let mut builders: Vec<Builder> = T::COLUMNS.iter().map(|column| Builder::of(&column.value)).collect();
+        let fields: Vec<Field> = T::COLUMNS
+            .iter()
             .zip(&mut builders)
-            .map(|(name, builder)| {
-                let may_be_absent = matches!(builder, Builder::Text(_) | Builder::Real(_));
-                Field::new(name, builder.finish().data_type().clone(), may_be_absent)
+            .map(|(column, builder)| {
+                let may_be_absent = matches!(column.value, Value::Text(_) | Value::Real(_));
+                Field::new(column.name, builder.finish().data_type().clone(), may_be_absent)
             })
             .collect();
         Self { schema: Arc::new(Schema::new(fields)), builders, count: 0 }
@@ -199,6 +190,7 @@ mod tests {
     use arrow_array::Array;
     use arrow_array::cast::AsArray;
     use arrow_array::types::Int64Type;
+    use onrecord_text::wire;
 
     #[test]
     fn rows_have_the_cells_of_their_statements() {

@@ -6,9 +6,10 @@
 
 use std::io::{self, BufRead, Write};
 
+use onrecord::Engine;
 use onrecord::page::{Hints, read_text};
 use onrecord::text::wire;
-use onrecord::{EVIDENCE, Engine};
+use serde_json::json;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -28,8 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         article.source_id = document["id"].as_str().unwrap_or_default().to_owned();
         let explanation = engine.explain(article);
         let mut record = serde_json::to_value(wire::Record::from(&explanation.record))?;
-        record["features"] = serde_json::json!(EVIDENCE);
-        record["evidence"] = serde_json::json!(explanation.evidence);
+        let (names, values): (Vec<Vec<&str>>, Vec<Vec<f32>>) =
+            explanation.evidence.into_iter().map(|evidence| evidence.into_iter().unzip()).unzip();
+        record["features"] = json!(names.into_iter().next().unwrap_or_default());
+        record["evidence"] = json!(values);
         writeln!(out, "{record}")?;
     }
     Ok(())

@@ -6,7 +6,8 @@
 use std::io::{self, BufRead, Write};
 
 use onrecord::page::{Hints, read_text};
-use onrecord::{quotes, tokens};
+use onrecord::quotes;
+use onrecord::training::tokens;
 use onrecord_encoder::wordpiece::Vocabulary;
 use onrecord_text::{CodePoints, Span};
 
@@ -18,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().ok_or("a line without text")?;
         let article = read_text(text.to_owned(), &Hints::default());
-        let tokens = tokens::tokens(&article, &quotes::quotations(text, &article.blocks), &vocabulary);
+        let tokens = tokens(&article, &quotes::quotations(text, &article.blocks), &vocabulary);
         let points = CodePoints::new(text);
         let spans: Vec<_> = tokens
             .iter()

@@ -10,7 +10,8 @@ use std::io::{self, BufRead, Write};
 
 use onrecord::page::{Hints, read_text};
 use onrecord::text::{CodePoints, Pieces, Span, Statement};
-use onrecord::{Candidate, Engine, FEATURES};
+use onrecord::training::FEATURES;
+use onrecord::{Candidate, Engine};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

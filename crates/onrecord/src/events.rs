@@ -80,7 +80,7 @@ pub(crate) struct Reports<'a> {
 
 /// The names of the evidence for a report, in the order that a calibration expects. All values are probabilities, or 0
 /// or 1.
-pub const EVIDENCE: [&str; 10] = [
+pub(crate) const EVIDENCE: [&str; 10] = [
     "trigger",
     "type",
     "status",

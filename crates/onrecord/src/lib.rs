@@ -156,7 +156,7 @@ mod resolve;
 mod stance;
 #[cfg(test)]
 mod testing;
-pub mod tokens;
+mod tokens;
 mod windows;
 mod words;
 
@@ -168,21 +168,29 @@ use onrecord_encoder::{Encoder, Workspace};
 use onrecord_text::{Article, EngineVersion, NoticeKind, Record, Span};
 
 use attribute::Attributed;
-use events::{Evidence, Reports, Settings};
+use events::{EVIDENCE, Evidence, Reports, Settings};
 use found::Found;
 use judge::Judge;
 use quotes::Quotation;
 use reading::Reading;
 use resolve::Resolved;
+use resolve::features::FEATURES;
 
 pub use analysis::{
     Analysis, Argument, Beside, BesideKind, Content, Cue, Layer, Mention, MentionKind, NameKind, Office,
     Packed, Pointer, Scored, SourceKinds, Trigger,
 };
-pub use events::EVIDENCE;
 pub use onrecord_encoder::{Bytes, ModelError};
-pub use resolve::{Candidate, features::FEATURES};
+pub use resolve::Candidate;
 pub use {onrecord_page as page, onrecord_text as text};
+
+/// The engine's view of a text, for the programs in `examples/training_*`, so that training sees exactly what the engine
+/// sees. Nobody else needs it, and it changes with the model.
+#[doc(hidden)]
+pub mod training {
+    pub use crate::resolve::features::FEATURES;
+    pub use crate::tokens::{Token, tokens};
+}
 
 /// The version of the program, which is part of every record.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -403,6 +411,8 @@ impl From<Made> for Explanation {
     fn from(made: Made) -> Self {
         let Made { record, rejected, candidates, evidence, analysis } = made;
         let rejected = rejected.into_iter().map(Rejected::of).collect();
+        let evidence =
+            evidence.into_iter().map(|values| EVIDENCE.into_iter().zip(values).collect()).collect();
         Self { record, analysis: analysis.unwrap_or_default(), rejected, candidates, evidence }
     }
 }
@@ -424,8 +434,8 @@ pub struct Explanation {
     pub rejected: Vec<Rejected>,
     /// For each statement of the record, the candidates for its source: the chosen one, then the most probable first.
     pub candidates: Vec<Vec<Candidate>>,
-    /// For each event report of the record, the evidence in the order of [`EVIDENCE`].
-    pub evidence: Vec<[f32; EVIDENCE.len()]>,
+    /// For each event report of the record, the evidence by name, from which its confidence is computed.
+    pub evidence: Vec<Vec<(&'static str, f32)>>,
 }
 
 /// A statement whose confidence was too low for the record.

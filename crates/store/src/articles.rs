@@ -10,7 +10,7 @@ use crate::changes;
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, PersonRef, StatementRef, number_of};
+use crate::ids::{ArticleId, StatementId, StatementRef, json_array, number_of};
 use crate::people::Identity;
 use crate::record::Kept;
 use crate::rows::{Correction, dated, withdrawn};
@@ -85,7 +85,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     let alone = record::alone(db, name)?;
     let alone = alone.ok_or_else(|| Trouble::NotFound(format!("{name}: no such statement")))?;
     let (context, statement) = (context(&alone.article, &alone.statement), alone.statement);
-    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
+    let corrections = rows::corrections(db, &json_array(&[id]))?.remove(&id).unwrap_or_default();
     let identities = people::identities(db, name.article)?;
     let known = |entities: &[String]| -> Vec<answers::PersonRef> {
         let known = |entity: &String| Some(person(entity.clone(), identities.get(entity)?.clone()));
@@ -115,7 +115,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
     let mut children = db.prepare_cached(&sql)?;
     let children = children
         .query_map(params![name.article, name.number], |r| r.get(0))?
-        .collect::<rusqlite::Result<Vec<i64>>>()?;
+        .collect::<rusqlite::Result<Vec<StatementId>>>()?;
     let beside = |number: i64| -> Result<Option<String>> {
         let sql = "SELECT address FROM statements WHERE article = ? AND number = ?";
         let mut address = db.prepare_cached(sql)?;
@@ -143,7 +143,7 @@ fn around(db: &Connection, name: StatementRef) -> Result<answers::StoredStatemen
 }
 
 /// Returns the decisions that split the speakers of a statement off from others of their names.
-fn splits(db: &Connection, id: i64, key: &str) -> Result<Vec<Decision>> {
+fn splits(db: &Connection, id: StatementId, key: &str) -> Result<Vec<Decision>> {
     let sql = "SELECT e.name FROM links l JOIN entities e ON e.id = l.entity WHERE l.statement = ? AND l.field = 'speaker'";
     let mut statement = db.prepare_cached(sql)?;
     let names = statement.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
@@ -184,7 +184,7 @@ fn chosen(db: &Connection, correction: &Correction) -> Result<Option<answers::Pe
     let Some(person) = correction.person else { return Ok(None) };
     let root = merges::root_of(db, person)?;
     let Some((name, kind)) = rows::people(db, &[root])?.remove(&root) else { return Ok(None) };
-    let person = PersonRef(root).to_string();
+    let person = root.to_string();
     Ok(Some(answers::PersonRef { person, name, kind, entity: None, evidence: None }))
 }
 

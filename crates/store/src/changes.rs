@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::ArticleId;
+use crate::ids::{ArticleId, StatementId};
 use crate::lineage::{self, Edit};
 use crate::rows::{self, Hit};
 use crate::words::{self, Number};
@@ -64,7 +64,8 @@ impl Reader {
 
     fn between(&self, earlier: ArticleId, later: ArticleId) -> Result<Changes> {
         let hits = |article| -> Result<Vec<Hit>> {
-            let ids: Vec<i64> = rows::contents(&self.db, article)?.into_iter().map(|(id, _)| id).collect();
+            let ids: Vec<StatementId> =
+                rows::contents(&self.db, article)?.into_iter().map(|(id, _)| id).collect();
             rows::hits(&self.db, &ids, &[])
         };
         let (before, after) = (hits(earlier)?, hits(later)?);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::PersonRef;
+use crate::ids::{PersonRef, json_array};
 use crate::kinds::Sql;
 use crate::merges::Merges;
 use crate::words;
@@ -53,7 +53,7 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
     if folded.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = if folded.contains(' ') {
+    let ids: Vec<PersonRef> = if folded.contains(' ') {
         let mut found = db.prepare_cached(BY_WORDS)?;
         let rows = found.query_map(params![format!("\"{folded}\" *"), COMPARED], |r| r.get(0))?;
         rows.collect::<rusqlite::Result<_>>()?
@@ -79,22 +79,22 @@ fn complete(db: &Connection, text: &str, limit: usize) -> Result<Vec<answers::Co
         rows.collect::<rusqlite::Result<_>>()?
     };
     let merges = Merges::read(db)?;
-    let roots: BTreeSet<i64> = ids.into_iter().map(|id| merges.root_of(id)).collect();
+    let roots: BTreeSet<PersonRef> = ids.into_iter().map(|id| merges.root_of(id)).collect();
     let merged = merges.iter().map(|(id, _)| id).filter(|&id| roots.contains(&merges.root_of(id)));
-    let everybody: BTreeSet<i64> = merged.chain(roots.iter().copied()).collect();
-    let mut articles: HashMap<i64, usize> = HashMap::new();
+    let everybody: BTreeSet<PersonRef> = merged.chain(roots.iter().copied()).collect();
+    let mut articles: HashMap<PersonRef, usize> = HashMap::new();
     let mut all = Vec::new();
     let mut statement = db.prepare_cached(ARTICLES)?;
-    let mut found = statement.query(params![serde_json::to_string(&everybody)?, COUNTED])?;
+    let mut found = statement.query(params![json_array(&everybody), COUNTED])?;
     while let Some(row) = found.next()? {
-        let id = row.get(0)?;
+        let id: PersonRef = row.get(0)?;
         *articles.entry(merges.root_of(id)).or_default() += row.get::<_, usize>(3)?;
         if roots.contains(&id) {
             all.push((id, row.get(1)?, row.get::<_, Sql<_>>(2)?.0));
         }
     }
-    let completion = |(id, name, kind)| answers::Completion {
-        person: PersonRef(id).to_string(),
+    let completion = |(id, name, kind): (PersonRef, _, _)| answers::Completion {
+        person: id.to_string(),
         name,
         kind,
         articles: articles.get(&id).copied().unwrap_or_default(),

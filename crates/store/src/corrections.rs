@@ -1,6 +1,7 @@
 //! What decisions lead to: the corrections of the statements and of the event reports of an article.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use onrecord_text::answers::{Corrected, CorrectedEvent, DecidedField, DecisionKind};
 use onrecord_text::{SpeakerKind, wire};
@@ -10,7 +11,7 @@ use crate::decision::{self, Decision};
 use crate::error::Result;
 use crate::events::{self, EventCorrection, Party};
 use crate::follow::{self, Described, Place, Statements, Version};
-use crate::ids::ArticleId;
+use crate::ids::{ArticleId, PersonRef, ReportId, RowId, StatementId, json_array};
 use crate::kinds::{Ruling, Sql, as_speaker};
 use crate::rows::{self, Correction};
 
@@ -26,6 +27,9 @@ pub(crate) trait Correcting: Clone + PartialEq {
     /// Whether it corrects a report of an event.
     const ON_EVENT: bool;
 
+    /// The id of what it corrects.
+    type Id: RowId + Eq + Hash;
+
     /// Returns the name of the field that it corrects.
     fn field(&self) -> &'static str;
 
@@ -35,25 +39,29 @@ pub(crate) trait Correcting: Clone + PartialEq {
     }
 
     /// Returns the ids of what can be corrected in a version of an article, in the order of the numbers.
-    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>>;
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<Self::Id>>;
 
     /// Returns the same with what identifies each.
-    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>>;
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable<Self::Id>>>;
 
     /// Returns the correction that a decision leads to, if any.
-    fn of(db: &Connection, article: ArticleId, decision: &Decision, of: &Correctable)
-    -> Result<Option<Self>>;
+    fn of(
+        db: &Connection,
+        article: ArticleId,
+        decision: &Decision,
+        of: &Correctable<Self::Id>,
+    ) -> Result<Option<Self>>;
 
     /// Returns the corrections that are in the store for the ids in this JSON array.
-    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>>;
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<Self::Id, Vec<Self>>>;
 
     /// Replaces the corrections that are in the store for an id.
-    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()>;
+    fn write(db: &Connection, id: Self::Id, corrections: &[Self]) -> Result<()>;
 }
 
 /// A statement or a report of an event in a version of an article.
-pub(crate) struct Correctable {
-    id: i64,
+pub(crate) struct Correctable<Id> {
+    id: Id,
     place: Place,
     /// The kind of speaker that the engine found for a statement.
     speaker_kind: Option<SpeakerKind>,
@@ -61,6 +69,8 @@ pub(crate) struct Correctable {
 
 impl Correcting for Correction {
     const ON_EVENT: bool = false;
+
+    type Id = StatementId;
 
     fn field(&self) -> &'static str {
         self.field.name()
@@ -71,11 +81,11 @@ impl Correcting for Correction {
         self.field == earlier.field || self.field == Corrected::Speaker && earlier.field == Corrected::Role
     }
 
-    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<StatementId>> {
         Ok(rows::contents(db, article)?.into_iter().map(|(id, _)| id).collect())
     }
 
-    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>> {
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable<StatementId>>> {
         let mut statement = db.prepare_cached(
             "SELECT s.id, s.content, s.speaker_kind, min(p.start), max(p.\"end\") FROM statements s
              LEFT JOIN spans p ON p.statement = s.id AND p.field = 'content' WHERE s.article = ? GROUP BY s.id ORDER BY s.number",
@@ -88,15 +98,20 @@ impl Correcting for Correction {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn of(db: &Connection, _: ArticleId, decision: &Decision, of: &Correctable) -> Result<Option<Self>> {
+    fn of(
+        db: &Connection,
+        _: ArticleId,
+        decision: &Decision,
+        of: &Correctable<StatementId>,
+    ) -> Result<Option<Self>> {
         correction(db, decision, of.speaker_kind)
     }
 
-    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<StatementId, Vec<Self>>> {
         rows::corrections(db, ids)
     }
 
-    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
+    fn write(db: &Connection, id: StatementId, corrections: &[Self]) -> Result<()> {
         db.prepare_cached("DELETE FROM corrections WHERE statement = ?")?.execute([id])?;
         let mut insert = db.prepare_cached(
             "INSERT INTO corrections (statement, field, value, decision, person, kind) VALUES (?, ?, ?, ?, ?, ?)",
@@ -118,15 +133,17 @@ impl Correcting for Correction {
 impl Correcting for EventCorrection {
     const ON_EVENT: bool = true;
 
+    type Id = ReportId;
+
     fn field(&self) -> &'static str {
         self.field.name()
     }
 
-    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
+    fn ids(db: &Connection, article: ArticleId) -> Result<Vec<ReportId>> {
         events::of_article(db, article)
     }
 
-    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable>> {
+    fn correctable(db: &Connection, article: ArticleId) -> Result<Vec<Correctable<ReportId>>> {
         let mut statement =
             db.prepare_cached("SELECT id, report FROM events WHERE article = ? ORDER BY number")?;
         let mut rows = statement.query([article])?;
@@ -138,15 +155,20 @@ impl Correcting for EventCorrection {
         Ok(all)
     }
 
-    fn of(db: &Connection, article: ArticleId, decision: &Decision, _: &Correctable) -> Result<Option<Self>> {
+    fn of(
+        db: &Connection,
+        article: ArticleId,
+        decision: &Decision,
+        _: &Correctable<ReportId>,
+    ) -> Result<Option<Self>> {
         event_correction(db, article, decision)
     }
 
-    fn written(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Self>>> {
+    fn written(db: &Connection, ids: &str) -> Result<HashMap<ReportId, Vec<Self>>> {
         events::corrections(db, ids)
     }
 
-    fn write(db: &Connection, id: i64, corrections: &[Self]) -> Result<()> {
+    fn write(db: &Connection, id: ReportId, corrections: &[Self]) -> Result<()> {
         db.prepare_cached("DELETE FROM event_corrections WHERE event = ?")?.execute([id])?;
         let mut insert = db.prepare_cached(
             "INSERT INTO event_corrections (event, field, value, decision, person, country) VALUES (?, ?, ?, ?, ?, ?)",
@@ -160,15 +182,18 @@ impl Correcting for EventCorrection {
 
 /// Writes the corrections for one version of an article, and returns the statements and the reports whose corrections
 /// changed.
-pub(crate) fn write_corrections(db: &Connection, article: ArticleId) -> Result<(Vec<i64>, Vec<i64>)> {
+pub(crate) fn write_corrections(
+    db: &Connection,
+    article: ArticleId,
+) -> Result<(Vec<StatementId>, Vec<ReportId>)> {
     Ok((write_changed::<Correction>(db, article)?, write_changed::<EventCorrection>(db, article)?))
 }
 
 /// Writes the corrections of one sort that differ from what is in the store, and returns the ids of what they correct.
-fn write_changed<C: Correcting>(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
+fn write_changed<C: Correcting>(db: &Connection, article: ArticleId) -> Result<Vec<C::Id>> {
     let mut wanted = corrections_by_id::<C>(db, article)?;
     let ids = C::ids(db, article)?;
-    let mut written = C::written(db, &serde_json::to_string(&ids)?)?;
+    let mut written = C::written(db, &json_array(&ids))?;
     let mut changed = Vec::new();
     for id in ids {
         let [was, is] = [&mut written, &mut wanted].map(|all| all.remove(&id).unwrap_or_default());
@@ -187,14 +212,14 @@ fn write_changed<C: Correcting>(db: &Connection, article: ArticleId) -> Result<V
 pub(crate) fn corrections_by_id<C: Correcting>(
     db: &Connection,
     article: ArticleId,
-) -> Result<HashMap<i64, Vec<C>>> {
+) -> Result<HashMap<C::Id, Vec<C>>> {
     let Some(Decided { key, hash, text, decisions }) = decided(db, article, C::ON_EVENT)? else {
         return Ok(HashMap::new());
     };
-    let (places, found): (Vec<Place>, Vec<Correctable>) =
+    let (places, found): (Vec<Place>, Vec<Correctable<C::Id>>) =
         C::correctable(db, article)?.into_iter().map(|one| (one.place.clone(), one)).unzip();
     let (version, statements) = (Version::new(&hash, &text), Statements::of(places));
-    let mut all: HashMap<i64, Vec<C>> = HashMap::new();
+    let mut all: HashMap<C::Id, Vec<C>> = HashMap::new();
     for decision in decisions {
         let Some(at) = follow::target(&described(db, &key, &decision)?, &version, &statements) else {
             continue;
@@ -276,7 +301,7 @@ fn event_correction(
 }
 
 /// Returns the person whom a decision chose, if the store has them.
-fn chosen(db: &Connection, decision: &Decision) -> Result<Option<i64>> {
+fn chosen(db: &Connection, decision: &Decision) -> Result<Option<PersonRef>> {
     Ok(decision.person.as_deref().map(|key| rows::person_with_key(db, key)).transpose()?.flatten())
 }
 

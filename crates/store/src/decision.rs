@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Result, StoreError};
 use crate::events;
 use crate::handle::Reader;
-use crate::ids::{DecisionId, EventRef};
+use crate::ids::{DecisionId, EventRef, StatementId};
 use crate::kinds::Sql;
 use crate::words;
 
@@ -207,7 +207,7 @@ pub(crate) fn of_article(db: &Connection, key: &str) -> Result<Vec<Decision>> {
 }
 
 /// Returns the decisions that apply to a statement, oldest first.
-pub(crate) fn on(db: &Connection, statement: i64) -> Result<Vec<Decision>> {
+pub(crate) fn on(db: &Connection, statement: StatementId) -> Result<Vec<Decision>> {
     decisions_where(db, "id IN (SELECT decision FROM corrections WHERE statement = ?)", &[&statement])
 }
 

@@ -17,7 +17,7 @@ use crate::decision::{self, all, decisions_where, insert, of_article};
 use crate::error::{Result, StoreError, Trouble};
 use crate::follow::{self, Place, Version};
 use crate::handle::{Reader, Store};
-use crate::ids::{ArticleId, DecisionId, EventRef, PersonRef, StatementRef};
+use crate::ids::{ArticleId, DecisionId, EntityId, EventRef, PersonRef, StatementRef};
 use crate::kinds::{Named, Sql};
 use crate::merges::{self, Merges};
 use crate::{events, index, names, people, rows, words};
@@ -287,17 +287,17 @@ fn checked(field: DecidedField, value: &str) -> Result<String> {
 fn somebody(db: &Connection, value: &str) -> Result<(String, Option<String>)> {
     if let Some(number) = PersonRef::of(value) {
         people::known(db, number)?;
-        let (key, name) = people::known(db, PersonRef(merges::root_of(db, number.0)?))?;
+        let (key, name) = people::known(db, merges::root_of(db, number)?)?;
         return Ok((name, Some(key)));
     }
     let Some(id) = people::of_name(db, value)? else { return Ok((value.to_owned(), None)) };
     let all = people::of_one_name(db, id)?;
     let [one] = all.as_slice() else {
-        let all: Vec<String> = all.into_iter().map(|id| PersonRef(id).to_string()).collect();
+        let all: Vec<String> = all.into_iter().map(|id| id.to_string()).collect();
         let what = format!("“{value}” may be several people: give a number, one of {}", all.join(", "));
         return Err(Trouble::Invalid(what));
     };
-    let named = Some(people::known(db, PersonRef(*one))?);
+    let named = Some(people::known(db, *one)?);
     Ok((value.to_owned(), named.map(|(key, _)| key)))
 }
 
@@ -384,10 +384,10 @@ fn merge(db: &Connection, a: PersonRef, b: PersonRef) -> Result<Decision> {
     if a == b {
         return Err(Trouble::Invalid(format!("{a}: the same person was named twice; a merge joins two")));
     }
-    if merges::root_of(db, a.0)? == merges::root_of(db, b.0)? {
+    if merges::root_of(db, a)? == merges::root_of(db, b)? {
         return Err(Trouble::Invalid(format!("{a} and {b} are already the same")));
     }
-    let [one, other] = [people::person(db, a.0)?, people::person(db, b.0)?];
+    let [one, other] = [people::person(db, a)?, people::person(db, b)?];
     if one.kind != other.kind {
         let is = |person: &people::Person| format!("{} is {}", person.name, with_article(person.kind.name()));
         let what = format!("{a} and {b} can't be the same: {}, {}", is(&one), is(&other));
@@ -404,7 +404,7 @@ fn split(db: &Connection, name: StatementRef) -> Result<Decision> {
         JOIN articles a ON a.id = e.article LEFT JOIN identities i ON i.entity = e.id
         LEFT JOIN people p ON p.id = i.person
         WHERE l.statement = ? AND l.field = 'speaker' ORDER BY p.apart IS NOT NULL, l.place";
-    let found: Option<(String, String, Option<i64>)> =
+    let found: Option<(String, String, Option<DecisionId>)> =
         db.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
     let (key, entity, apart) =
         found.ok_or_else(|| Trouble::Invalid(format!("{name}: its speaker has no name in the article")))?;
@@ -471,13 +471,13 @@ fn on_event(db: &Connection, kind: DecisionKind, name: EventRef) -> Result<Decis
 }
 
 /// Returns the highest number of a person.
-pub(crate) fn last_person(db: &Connection) -> Result<i64> {
+pub(crate) fn last_person(db: &Connection) -> Result<PersonRef> {
     Ok(db.prepare_cached("SELECT coalesce(max(id), 0) FROM people")?.query_row([], |r| r.get(0))?)
 }
 
 /// Applies the decisions that name people who were added after the person with this number. A store that was salvaged
 /// may have the decisions of articles that it has lost and reads again.
-pub(crate) fn apply_to_people_after(db: &Connection, person: i64) -> Result<()> {
+pub(crate) fn apply_to_people_after(db: &Connection, person: PersonRef) -> Result<()> {
     let named = "NOT undone AND EXISTS (
         SELECT 1 FROM people p WHERE p.key IN (decisions.person, decisions.other) AND p.id > ?)";
     decisions_where(db, named, &[&person])?.iter().try_for_each(|decision| reapply(db, decision))
@@ -514,7 +514,7 @@ fn apply_merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
     for key in changed.into_iter().flatten() {
         changed_people.extend(rows::person_with_key(db, key)?);
     }
-    let mut touched: BTreeSet<i64> = BTreeSet::new();
+    let mut touched: BTreeSet<PersonRef> = BTreeSet::new();
     for &person in &changed_people {
         touched.extend(merges::group_of(db, person)?);
     }
@@ -524,7 +524,7 @@ fn apply_merges(db: &Connection, changed: [&Option<String>; 2]) -> Result<()> {
     }
     // The members of a group are updated together.
     let merges = Merges::read(db)?;
-    let roots: BTreeSet<i64> = touched.into_iter().map(|id| merges.root_of(id)).collect();
+    let roots: BTreeSet<PersonRef> = touched.into_iter().map(|id| merges.root_of(id)).collect();
     roots.into_iter().try_for_each(|root| index::renew_person(db, root))
 }
 
@@ -550,7 +550,7 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
     )?;
     let rows = entities
         .query_map([key], |r| {
-            Ok((r.get::<_, i64>(0)?, r.get::<_, Sql<EntityKind>>(1)?.0, r.get::<_, String>(2)?))
+            Ok((r.get::<_, EntityId>(0)?, r.get::<_, Sql<EntityKind>>(1)?.0, r.get::<_, String>(2)?))
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let decided = of_article(db, key)?;
@@ -573,7 +573,7 @@ fn splits(db: &Connection, key: &str, changed: &Decision) -> Result<()> {
 pub(crate) fn apply_all(db: &Connection) -> Result<()> {
     write_merges(db)?;
     let mut merged = db.prepare("SELECT DISTINCT same_as FROM people WHERE same_as IS NOT NULL")?;
-    let roots = merged.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let roots = merged.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<PersonRef>>>()?;
     roots.into_iter().try_for_each(|root| index::renew_person(db, root))?;
     let mut decided = db.prepare(
         "SELECT DISTINCT a.id FROM decisions d JOIN articles a ON a.key = d.article WHERE NOT d.undone ORDER BY a.id",
@@ -610,7 +610,7 @@ pub(crate) fn complete(db: &Connection) -> Result<()> {
             (decision.kind, decision.field, &decision.value)
             && let Some(person) = people::of_name(db, name)?
         {
-            let (key, _) = people::known(db, PersonRef(person))?;
+            let (key, _) = people::known(db, person)?;
             db.execute("UPDATE decisions SET person = ? WHERE id = ?", params![key, decision.id])?;
         }
     }

@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{ArticleId, DecisionId, EventRef, number_of};
+use crate::ids::{ArticleId, DecisionId, EventRef, PersonRef, ReportId, StatementId, json_array, number_of};
 use crate::kinds::{Named, Part, Sql, as_speaker};
 use crate::rows::{self, Hit, dated, withdrawn};
 
@@ -66,7 +66,7 @@ pub struct Report {
     pub corrected: Vec<CorrectedEvent>,
     /// Whether the publisher withdrew the article, with this version or with a later item.
     pub withdrawn: bool,
-    pub(crate) id: i64,
+    pub(crate) id: ReportId,
     /// The report as the engine made it.
     pub(crate) wire: wire::Event,
 }
@@ -83,7 +83,7 @@ pub struct Party {
     /// Its PLOVER sector codes.
     pub sectors: Vec<String>,
     /// The person across articles, if somebody decided who it is.
-    pub(crate) person: Option<i64>,
+    pub(crate) person: Option<PersonRef>,
 }
 
 impl Party {
@@ -99,7 +99,7 @@ impl Party {
     }
 
     /// Returns the party that a person named: a country by its code, or anybody by their name.
-    pub(crate) fn decided(db: &Connection, name: String, person: Option<i64>) -> Result<Self> {
+    pub(crate) fn decided(db: &Connection, name: String, person: Option<PersonRef>) -> Result<Self> {
         // “CIA” has the form of a code, too.
         let code = if person.is_none() { code_of(&name) } else { None };
         let name = code.clone().unwrap_or(name);
@@ -175,7 +175,7 @@ pub(crate) fn has_form_of_country_code(text: &str) -> bool {
 pub(crate) struct EventCorrection {
     pub field: CorrectedEvent,
     pub value: String,
-    pub person: Option<i64>,
+    pub person: Option<PersonRef>,
     /// The code of the country that a party is.
     pub country: Option<String>,
     pub decision: DecisionId,
@@ -183,13 +183,13 @@ pub(crate) struct EventCorrection {
 
 /// Returns the corrections of the reports whose ids are in this JSON array, those of each report in the order of
 /// [`rows::place_of_field`].
-pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<EventCorrection>>> {
+pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<ReportId, Vec<EventCorrection>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.event, c.field, c.value, c.person, c.country, c.decision
          FROM json_each(?) AS wanted CROSS JOIN event_corrections c ON c.event = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
-    let mut all: HashMap<i64, Vec<EventCorrection>> = HashMap::new();
+    let mut all: HashMap<ReportId, Vec<EventCorrection>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push(EventCorrection {
             field: r.get::<_, Sql<_>>(1)?.0,
@@ -205,7 +205,7 @@ pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec
 }
 
 /// Returns the reports with these ids, in the same order.
-pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
+pub(crate) fn reports(db: &Connection, ids: &[ReportId]) -> Result<Vec<Report>> {
     let mut found = without_sentences(db, ids)?;
     let mut by_article: BTreeMap<ArticleId, Vec<usize>> = BTreeMap::new();
     for (n, report) in found.iter().enumerate() {
@@ -226,8 +226,8 @@ pub(crate) fn reports(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
 /// Returns the reports with these ids, in the same order, but without their sentences.
 ///
 /// Whoever counts or compares thousands of reports does not need the articles' texts.
-pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Report>> {
-    let wanted = serde_json::to_string(ids)?;
+pub(crate) fn without_sentences(db: &Connection, ids: &[ReportId]) -> Result<Vec<Report>> {
+    let wanted = json_array(ids);
     let mut corrections = corrections(db, &wanted)?;
     let mut statement = db.prepare_cached(concat!(
         "SELECT e.id, e.article, e.number, e.type, e.status, e.claimant_side, e.report, a.source_id, a.title, a.outlet,
@@ -243,7 +243,7 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
     while let Some(r) = rows.next()? {
         let wire: wire::Event = serde_json::from_str(r.get_ref(6)?.as_str()?)?;
         let name = EventRef { article: r.get(1)?, number: r.get(2)? };
-        let told: Option<i64> = r.get(12)?;
+        let told: Option<StatementId> = r.get(12)?;
         let mut claim = told;
         let mut report = Report {
             name,
@@ -293,11 +293,11 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
         claims.push(claim);
         found.push(report);
     }
-    let mut asked: Vec<i64> = claims.iter().flatten().copied().collect();
+    let mut asked: Vec<StatementId> = claims.iter().flatten().copied().collect();
     asked.sort_unstable();
     asked.dedup();
     let hits = rows::hits(db, &asked, &[])?.into_iter().map(|hit| (hit.id, Arc::new(hit)));
-    let hits: HashMap<i64, Arc<Hit>> = hits.collect();
+    let hits: HashMap<StatementId, Arc<Hit>> = hits.collect();
     for (report, claim) in found.iter_mut().zip(claims) {
         report.claim = claim.and_then(|id| hits.get(&id)).cloned();
         let speaks_otherwise =
@@ -308,7 +308,7 @@ pub(crate) fn without_sentences(db: &Connection, ids: &[i64]) -> Result<Vec<Repo
 }
 
 /// Returns the statement of an article that a corrected claimant names; `None` for the article itself.
-pub(crate) fn claim_at(db: &Connection, article: ArticleId, value: &str) -> Result<Option<i64>> {
+pub(crate) fn claim_at(db: &Connection, article: ArticleId, value: &str) -> Result<Option<StatementId>> {
     let sql = "SELECT id FROM statements WHERE article = ? AND address = ?";
     Ok(db.prepare_cached(sql)?.query_row(params![article, value], |r| r.get(0)).optional()?)
 }
@@ -318,7 +318,7 @@ fn known<T: Named>(name: &str) -> Result<T> {
 }
 
 /// Returns the id of a report.
-pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<i64> {
+pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<ReportId> {
     let sql = "SELECT id FROM events WHERE article = ? AND number = ?";
     let id =
         db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
@@ -326,14 +326,14 @@ pub(crate) fn id_of(db: &Connection, name: EventRef) -> Result<i64> {
 }
 
 /// Returns the ids of an article's reports, in the order of its record.
-pub(crate) fn of_article(db: &Connection, article: ArticleId) -> Result<Vec<i64>> {
+pub(crate) fn of_article(db: &Connection, article: ArticleId) -> Result<Vec<ReportId>> {
     let mut events = db.prepare_cached("SELECT id FROM events WHERE article = ? ORDER BY number")?;
     let rows = events.query_map([article], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns the reports that a statement's content makes, by the engine or by decision.
-pub(crate) fn claimed_by(db: &Connection, statement: i64) -> Result<Vec<i64>> {
+pub(crate) fn claimed_by(db: &Connection, statement: StatementId) -> Result<Vec<ReportId>> {
     let mut events = db.prepare_cached(
         "SELECT e.id FROM statements s JOIN events e ON e.article = s.article AND e.claimant = s.number WHERE s.id = ?1
          UNION
@@ -345,20 +345,23 @@ pub(crate) fn claimed_by(db: &Connection, statement: i64) -> Result<Vec<i64>> {
 }
 
 /// Returns the people who take part in an event, as the engine found them or a person decided, with their parts.
-pub(crate) fn people_of(db: &Connection, report: &Report) -> Result<Vec<(Part, i64)>> {
+pub(crate) fn people_of(db: &Connection, report: &Report) -> Result<Vec<(Part, PersonRef)>> {
     Ok(people_of_all(db, std::slice::from_ref(report))?.remove(&report.id).unwrap_or_default())
 }
 
 /// Returns the people who take part in some events, with their parts, by the ids of the reports.
-pub(crate) fn people_of_all(db: &Connection, reports: &[Report]) -> Result<HashMap<i64, Vec<(Part, i64)>>> {
-    let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
+pub(crate) fn people_of_all(
+    db: &Connection,
+    reports: &[Report],
+) -> Result<HashMap<ReportId, Vec<(Part, PersonRef)>>> {
+    let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
     let mut entities = db.prepare_cached(
         "SELECT x.event, x.part, i.person FROM json_each(?) AS wanted
          CROSS JOIN event_entities x ON x.event = wanted.value JOIN identities i ON i.entity = x.entity
          ORDER BY x.event, x.part, x.place",
     )?;
-    let mut rows = entities.query([serde_json::to_string(&ids)?])?;
-    let mut all: HashMap<i64, Vec<(Part, i64)>> = HashMap::new();
+    let mut rows = entities.query([json_array(&ids)])?;
+    let mut all: HashMap<ReportId, Vec<(Part, PersonRef)>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push((r.get(1)?, r.get(2)?));
     }

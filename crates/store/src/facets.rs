@@ -3,7 +3,7 @@
 //! Counting reads a row of each statement, so only the newest matches are counted, and the answer says whether these
 //! were all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use onrecord_text::SpeakerKind;
 use onrecord_text::answers::{self, ClaimedBy, FacetField};
@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, PersonRef, date_of};
+use crate::ids::{ArticleId, PersonRef, StatementId, date_of, json_array};
 use crate::merges::Merges;
 use crate::query::{self, EventQuery, Query};
 use crate::rows::Attribution;
@@ -113,33 +113,49 @@ fn event_facets(db: &Connection, query: &EventQuery, most: usize, values: usize)
 /// People come before names in this order, so that the same store gives the same answer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Speaker {
-    Known(i64),
+    Known(PersonRef),
     Named(String),
 }
 
 fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<answers::Facets> {
-    let one_more = most + 1;
-    let mut speakers: HashMap<i64, Vec<i64>> = HashMap::new();
-    let merges = Merges::read(db)?;
-    let mut statement = db.prepare_cached(SPEAKERS)?;
-    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
-    while let Some(row) = found.next()? {
-        speakers.entry(row.get(0)?).or_default().push(merges.root_of(row.get(1)?));
-    }
-    let (mut kinds, mut acts, mut speaker_kinds) = (Counts::default(), Counts::default(), Counts::default());
-    let (mut said, mut months, mut articles) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let Matches { attributions, kinds, acts, months, articles, complete } = matches(db, query, most)?;
+    let counted = attributions.len();
+    let known = known_speakers(db, query, most)?;
+    let (speakers, speaker_kinds) = count_speakers(corrected(db, attributions)?, known);
+    let facets = vec![
+        speakers_of(db, speakers, values)?,
+        most_frequent(FacetField::SpeakerKind, speaker_kinds.0, values, by_name("kind")),
+        most_frequent(FacetField::Act, acts.0, values, by_name("act")),
+        most_frequent(FacetField::Outlet, outlets(db, &articles)?, values, by_words("outlet")),
+        latest(FacetField::Month, months, values),
+        most_frequent(FacetField::Kind, kinds.0, values, by_name("kind")),
+    ];
+    Ok(answers::Facets { schema: answers::Schema, counted, complete, facets })
+}
+
+/// What was read of the newest matches of a query.
+struct Matches {
+    /// Who said each of them, as the engine found it.
+    attributions: Vec<(StatementId, Attribution)>,
+    kinds: Counts,
+    acts: Counts,
+    months: HashMap<String, usize>,
+    articles: HashMap<ArticleId, usize>,
+    /// Whether there are no others.
+    complete: bool,
+}
+
+fn matches(db: &Connection, query: &Query, most: usize) -> Result<Matches> {
+    let (mut kinds, mut acts) = <(Counts, Counts)>::default();
+    let (mut months, mut articles) = (HashMap::new(), HashMap::new());
+    let mut attributions = Vec::new();
     let mut statement = db.prepare_cached(FIELDS)?;
-    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, one_more])?;
-    let mut fields = Vec::new();
-    let mut counted = 0;
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, most + 1])?;
     while let Some(row) = found.next()? {
-        counted += 1;
-        if counted > most {
-            break;
+        if attributions.len() == most {
+            return Ok(Matches { attributions, kinds, acts, months, articles, complete: false });
         }
-        let id: i64 = row.get(0)?;
-        (first, last) = (first.min(id), last.max(id));
+        let id: StatementId = row.get(0)?;
         kinds.add(row.get_ref(1)?.as_str()?);
         acts.add(row.get_ref(2)?.as_str()?);
         let article: ArticleId = row.get(5)?;
@@ -148,44 +164,69 @@ fn facets(db: &Connection, query: &Query, most: usize, values: usize) -> Result<
             *months.entry(date[..7].to_owned()).or_default() += 1;
         }
         let (speaker, kind) = (row.get(3)?, rows::speaker_kind(row, 4)?);
-        fields.push((id, Attribution { speaker, kind, ..Attribution::default() }));
+        attributions.push((id, Attribution { speaker, kind, ..Attribution::default() }));
     }
-    let complete = counted <= most;
-    let mut corrected: HashMap<i64, (String, Option<SpeakerKind>)> = HashMap::new();
+    Ok(Matches { attributions, kinds, acts, months, articles, complete: true })
+}
+
+/// Returns the speakers of the matches who are known across articles.
+fn known_speakers(
+    db: &Connection,
+    query: &Query,
+    most: usize,
+) -> Result<HashMap<StatementId, BTreeSet<PersonRef>>> {
+    let merges = Merges::read(db)?;
+    let mut speakers: HashMap<StatementId, BTreeSet<PersonRef>> = HashMap::new();
+    let mut statement = db.prepare_cached(SPEAKERS)?;
+    let mut found = statement.query(params![query.expression, query.ids().0, query.ids().1, most + 1])?;
+    while let Some(row) = found.next()? {
+        speakers.entry(row.get(0)?).or_default().insert(merges.root_of(row.get(1)?));
+    }
+    Ok(speakers)
+}
+
+/// Returns who said each statement, with the speakers that people corrected.
+fn corrected(
+    db: &Connection,
+    mut attributions: Vec<(StatementId, Attribution)>,
+) -> Result<Vec<(StatementId, Attribution)>> {
+    let ids = || attributions.iter().map(|(id, _)| *id);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(attributions) };
+    let mut corrected: HashMap<StatementId, (String, Option<SpeakerKind>)> = HashMap::new();
     let mut statement = db.prepare_cached(CORRECTED)?;
     let mut found = statement.query([first, last])?;
     while let Some(row) = found.next()? {
         corrected.insert(row.get(0)?, (row.get(1)?, rows::speaker_kind(row, 2)?));
     }
-    let counted = fields.len();
-    for (id, mut attribution) in fields {
-        if let Some((name, kind)) = corrected.remove(&id) {
+    for (id, attribution) in &mut attributions {
+        if let Some((name, kind)) = corrected.remove(id) {
             attribution.correct_speaker(name, kind);
         }
+    }
+    Ok(attributions)
+}
+
+/// Returns how many statements each speaker made, and each kind of speaker.
+fn count_speakers(
+    attributions: Vec<(StatementId, Attribution)>,
+    mut known: HashMap<StatementId, BTreeSet<PersonRef>>,
+) -> (HashMap<Speaker, usize>, Counts) {
+    let (mut speakers, mut kinds) = (HashMap::new(), Counts::default());
+    for (id, attribution) in attributions {
         if let Some(kind) = attribution.kind {
-            speaker_kinds.add(kind.name());
+            kinds.add(kind.name());
         }
-        match (speakers.remove(&id), attribution.speaker) {
-            (Some(mut people), _) => {
-                people.sort_unstable();
-                people.dedup();
+        match (known.remove(&id), attribution.speaker) {
+            (Some(people), _) => {
                 for person in people {
-                    *said.entry(Speaker::Known(person)).or_default() += 1;
+                    *speakers.entry(Speaker::Known(person)).or_default() += 1;
                 }
             }
-            (None, Some(name)) => *said.entry(Speaker::Named(name)).or_default() += 1,
+            (None, Some(name)) => *speakers.entry(Speaker::Named(name)).or_default() += 1,
             (None, None) => {}
         }
     }
-    let facets = vec![
-        speakers_of(db, said, values)?,
-        most_frequent(FacetField::SpeakerKind, speaker_kinds.0, values, by_name("kind")),
-        most_frequent(FacetField::Act, acts.0, values, by_name("act")),
-        most_frequent(FacetField::Outlet, outlets(db, &articles)?, values, by_words("outlet")),
-        latest(FacetField::Month, months, values),
-        most_frequent(FacetField::Kind, kinds.0, values, by_name("kind")),
-    ];
-    Ok(answers::Facets { schema: answers::Schema, counted, complete, facets })
+    (speakers, kinds)
 }
 
 /// How often each text occurs. Empty texts don't count.
@@ -203,10 +244,10 @@ impl Counts {
 }
 
 fn outlets(db: &Connection, articles: &HashMap<ArticleId, usize>) -> Result<HashMap<String, usize>> {
-    let mut ids: Vec<i64> = articles.keys().map(|article| article.0).collect();
+    let mut ids: Vec<ArticleId> = articles.keys().copied().collect();
     ids.sort_unstable();
     let mut statement = db.prepare_cached(OUTLETS)?;
-    let mut found = statement.query([serde_json::to_string(&ids)?])?;
+    let mut found = statement.query([json_array(&ids)])?;
     let mut all: HashMap<String, usize> = HashMap::new();
     while let Some(row) = found.next()? {
         if let Some(outlet) = row.get::<_, Option<String>>(1)? {
@@ -263,7 +304,7 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
     let others = counts.len().saturating_sub(values);
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     counts.truncate(values);
-    let known: Vec<i64> = counts
+    let known: Vec<PersonRef> = counts
         .iter()
         .filter_map(|(speaker, _)| if let Speaker::Known(person) = speaker { Some(*person) } else { None })
         .collect();
@@ -273,7 +314,7 @@ fn speakers_of(db: &Connection, counts: HashMap<Speaker, usize>, values: usize) 
         let (value, person) = match speaker {
             Speaker::Known(person) => {
                 let Some((name, _)) = names.get(&person) else { continue };
-                (name.clone(), Some(PersonRef(person).to_string()))
+                (name.clone(), Some(person.to_string()))
             }
             Speaker::Named(name) => (name, None),
         };

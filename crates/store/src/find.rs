@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::StatementRef;
+use crate::ids::{PersonRef, StatementId, StatementRef, json_array};
 use crate::kinds::Link;
 use crate::people::Person;
 use crate::query::Query;
@@ -179,7 +179,7 @@ pub(crate) fn ids(
     (first, last): (i64, i64),
     limit: usize,
     skip: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<StatementId>> {
     let mut statement = db.prepare_cached(&sql(order))?;
     let rows = statement
         .query_map(params![query.expression, first, last, count(limit), count(skip)], |r| r.get(0))?;
@@ -193,10 +193,10 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
         (Start::First, _) => {}
         (Start::Skip(n), _) => skip = *n,
         (Start::After(name), Order::Newest) => {
-            range.1 = range.1.min(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_sub(1));
+            range.1 = range.1.min(rows::id_of(db, rows::statement_named(db, name)?)?.0.saturating_sub(1));
         }
         (Start::After(name), Order::Oldest) => {
-            range.0 = range.0.max(rows::id_of(db, rows::statement_named(db, name)?)?.saturating_add(1));
+            range.0 = range.0.max(rows::id_of(db, rows::statement_named(db, name)?)?.0.saturating_add(1));
         }
         (Start::After(name), Order::Best) => {
             let after = rows::id_of(db, rows::statement_named(db, name)?)?;
@@ -216,8 +216,8 @@ fn page(db: &Connection, query: &Query, order: Order, limit: usize, start: &Star
 /// Returns the statements linked to any of these people in this field, oldest first.
 ///
 /// For `about`, it leaves out the statements that these people made themselves.
-fn beside(db: &Connection, field: Link, people: &[i64], limit: usize, skip: usize) -> Result<Hits> {
-    let people = serde_json::to_string(people)?;
+fn beside(db: &Connection, field: Link, people: &[PersonRef], limit: usize, skip: usize) -> Result<Hits> {
+    let people = json_array(people);
     let mut statement = db.prepare_cached(
         "SELECT DISTINCT p.statement FROM json_each(?1) AS wanted
          CROSS JOIN people_statements p ON p.person = wanted.value AND p.field = ?2
@@ -228,7 +228,7 @@ fn beside(db: &Connection, field: Link, people: &[i64], limit: usize, skip: usiz
     )?;
     let rows = statement
         .query_map(params![people, field, count(limit.saturating_add(1)), count(skip)], |r| r.get(0))?;
-    let found = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let found = rows.collect::<rusqlite::Result<Vec<StatementId>>>()?;
     let shown = &found[..found.len().min(limit)];
     Ok(Hits { hits: rows::hits(db, shown, &[])?, more: found.len() > limit, cut: false })
 }

@@ -15,16 +15,27 @@ pub(crate) const COUNTED: u32 = 40;
 /// The number of hexadecimal digits in an address.
 const ADDRESS: usize = 16;
 
-/// Defines the numbers of things of one kind. In SQL and on screen, they are plain numbers.
+/// The id of a row.
+pub(crate) trait RowId: Copy {
+    fn number(self) -> i64;
+}
+
+/// Returns ids as the array that SQL's `json_each` reads.
+pub(crate) fn json_array<'i, T: RowId + 'i>(ids: impl IntoIterator<Item = &'i T>) -> String {
+    let numbers: Vec<String> = ids.into_iter().map(|id| id.number().to_string()).collect();
+    format!("[{}]", numbers.join(","))
+}
+
+/// Defines the ids of things of one kind. In SQL, they are plain numbers.
 macro_rules! numbers {
-    ($($(#[$about:meta])* $name:ident;)*) => {$(
+    ($($(#[$about:meta])* $visible:vis $name:ident;)*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub i64);
+        $visible struct $name(pub i64);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
+        impl RowId for $name {
+            fn number(self) -> i64 {
+                self.0
             }
         }
 
@@ -44,9 +55,31 @@ macro_rules! numbers {
 
 numbers! {
     /// The number of a version of an article in a store.
-    ArticleId;
+    pub ArticleId;
     /// The number of a decision in a store.
-    DecisionId;
+    pub DecisionId;
+    /// The number of a person, organisation or place in a store, `p12`.
+    ///
+    /// Nothing but `p` and digits is one: `p` and anything else may be a name.
+    pub PersonRef;
+    /// The id of a statement. The upper bits hold the day of publication.
+    pub(crate) StatementId;
+    /// The id of a report of an event. The upper bits hold the day of publication.
+    pub(crate) ReportId;
+    /// The id of what an article names: a person, organisation or place before it is known across articles.
+    pub(crate) EntityId;
+}
+
+impl fmt::Display for ArticleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for DecisionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// A statement's name in a store: the number of its article and its id in the record, `12.s3`.
@@ -112,12 +145,6 @@ impl FromStr for EventRef {
         Ok(Self { article, number })
     }
 }
-
-/// The number of a person, organisation or place in a store, `p12`.
-///
-/// Nothing but `p` and digits is one: `p` and anything else may be a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonRef(pub i64);
 
 impl fmt::Display for PersonRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,15 +226,19 @@ pub fn day_of(published: Option<&str>, dateline: Option<&str>) -> Option<i64> {
 }
 
 /// Returns the number of the day of publication that a statement's id holds, or `None` if there is none.
-pub(crate) fn published_day(id: i64) -> Option<i64> {
-    Some(id >> COUNTED).filter(|day| *day > 0)
+pub(crate) fn published_day(id: StatementId) -> Option<i64> {
+    Some(id.0 >> COUNTED).filter(|day| *day > 0)
 }
 
 /// Returns the day of publication that a statement's id holds, or `None` if there is none.
-pub(crate) fn date_of(id: i64) -> Option<String> {
-    let day = published_day(id)?;
+pub(crate) fn date_of(id: StatementId) -> Option<String> {
+    published_day(id).map(date_of_day)
+}
+
+/// Returns the day with this number, as [`day`] counts.
+pub(crate) fn date_of_day(day: i64) -> String {
     let (months, day) = ((day - 1) / 31, (day - 1) % 31 + 1);
-    Some(format!("{:04}-{:02}-{day:02}", months / 12, months % 12 + 1))
+    format!("{:04}-{:02}-{day:02}", months / 12, months % 12 + 1)
 }
 
 /// Returns the range of ids of statements in articles published from the first to the last of these days. A range with
@@ -234,9 +265,9 @@ mod tests {
         assert_eq!(day(Some("2016")), day(Some("2016-01-01")));
         assert_eq!(day(Some("XXXX-12-03")), None);
         for date in ["2016-01-01", "2016-12-31", "0001-02-28"] {
-            assert_eq!(date_of(day(Some(date)).unwrap() << COUNTED | 7).as_deref(), Some(date));
+            assert_eq!(date_of(StatementId(day(Some(date)).unwrap() << COUNTED | 7)).as_deref(), Some(date));
         }
-        assert_eq!(date_of(7), None);
+        assert_eq!(date_of(StatementId(7)), None);
         let (from, to) = ids_between(Some("2016-02"), Some("2016-02"));
         let id = |d: &str| day(Some(d)).unwrap() << COUNTED | 7;
         assert!(from < id("2016-02-01") && id("2016-02-29") < to);

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::events::{self, Report};
-use crate::ids::{ArticleId, PersonRef};
+use crate::ids::{ArticleId, EntityId, PersonRef, ReportId, StatementId, json_array};
 use crate::kinds::{Link, Part, Sql};
 use crate::merges;
 use crate::rows::{self, Attribution};
@@ -28,45 +28,47 @@ struct Words {
 }
 
 /// Adds a statement of a latest version to search and lineage.
-pub(crate) fn add(db: &Connection, id: i64, content: &str) -> Result<()> {
+pub(crate) fn add(db: &Connection, id: StatementId, content: &str) -> Result<()> {
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO shingles VALUES (?, ?)")?;
     for hash in fingerprints(content) {
-        insert.execute([hash, id])?;
+        insert.execute(params![hash, id])?;
     }
     drop(insert);
     write_statement_words(db, id)
 }
 
 /// Removes a statement from search and lineage.
-pub(crate) fn remove(db: &Connection, id: i64, content: &str) -> Result<()> {
+pub(crate) fn remove(db: &Connection, id: StatementId, content: &str) -> Result<()> {
     let mut delete = db.prepare_cached("DELETE FROM shingles WHERE hash = ? AND statement = ?")?;
     for hash in fingerprints(content) {
-        delete.execute([hash, id])?;
+        delete.execute(params![hash, id])?;
     }
     drop(delete);
     forget(db, id)
 }
 
 /// Updates a statement in search with its current names and values, and the reports that it makes.
-pub(crate) fn renew(db: &Connection, id: i64) -> Result<()> {
+pub(crate) fn renew(db: &Connection, id: StatementId) -> Result<()> {
     forget(db, id)?;
     write_statement_words(db, id)?;
     renew_events(db, &events::claimed_by(db, id)?)
 }
 
-fn forget(db: &Connection, id: i64) -> Result<()> {
+fn forget(db: &Connection, id: StatementId) -> Result<()> {
     db.prepare_cached("DELETE FROM words WHERE rowid = ?")?.execute([id])?;
     db.prepare_cached("DELETE FROM people_statements WHERE statement = ?")?.execute([id])?;
     Ok(())
 }
 
 /// Updates all statements of a person, and of everyone merged with them, in search with their current names.
-pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
+pub(crate) fn renew_person(db: &Connection, person: PersonRef) -> Result<()> {
     let mut statements =
         db.prepare_cached("SELECT DISTINCT statement FROM people_statements WHERE person = ?")?;
     let mut all = Vec::new();
     for id in merges::group_of(db, person)? {
-        all.extend(statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?);
+        all.extend(
+            statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<StatementId>>>()?,
+        );
     }
     all.sort_unstable();
     all.dedup();
@@ -75,23 +77,21 @@ pub(crate) fn renew_person(db: &Connection, person: i64) -> Result<()> {
     let mut all = Vec::new();
     for id in merges::group_of(db, person)? {
         all.extend(
-            events
-                .query_map([PersonRef(id).to_string()], |r| r.get(0))?
-                .collect::<rusqlite::Result<Vec<i64>>>()?,
+            events.query_map([id.to_string()], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ReportId>>>()?,
         );
     }
     renew_events(db, &all)
 }
 
 /// Updates the statements linked to an entity in search with its current names.
-pub(crate) fn renew_entity(db: &Connection, entity: i64) -> Result<()> {
+pub(crate) fn renew_entity(db: &Connection, entity: EntityId) -> Result<()> {
     let mut statement = db.prepare_cached(
         "SELECT DISTINCT statement FROM links WHERE entity = ? AND field IN ('speaker', 'about')",
     )?;
-    let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = statement.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<StatementId>>>()?;
     ids.into_iter().try_for_each(|id| renew(db, id))?;
     let mut events = db.prepare_cached("SELECT DISTINCT event FROM event_entities WHERE entity = ?")?;
-    let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = events.query_map([entity], |r| r.get(0))?.collect::<rusqlite::Result<Vec<ReportId>>>()?;
     renew_events(db, &ids)
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn renew_article(db: &Connection, article: ArticleId) -> Result<()> {
 const TOGETHER: usize = 1_000;
 
 /// Updates reports of events in search with their current names and values.
-pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
+pub(crate) fn renew_events(db: &Connection, ids: &[ReportId]) -> Result<()> {
     for some in ids.chunks(TOGETHER) {
         some.iter().try_for_each(|&id| forget_event(db, id))?;
         let mut is_found = db.prepare_cached(&format!("{} AND e.id = ?", found_events()))?;
@@ -121,7 +121,7 @@ pub(crate) fn renew_events(db: &Connection, ids: &[i64]) -> Result<()> {
 }
 
 /// Removes a report of an event from search.
-pub(crate) fn forget_event(db: &Connection, id: i64) -> Result<()> {
+pub(crate) fn forget_event(db: &Connection, id: ReportId) -> Result<()> {
     db.prepare_cached("DELETE FROM event_words WHERE rowid = ?")?.execute([id])?;
     db.prepare_cached("DELETE FROM event_parties WHERE event = ?")?.execute([id])?;
     Ok(())
@@ -158,7 +158,7 @@ fn write_event_words(db: &Connection, report: &Report) -> Result<()> {
         }
     }
     for (part, person) in events::people_of(db, report)? {
-        insert.execute(params![PersonRef(person).to_string(), part, id])?;
+        insert.execute(params![person.to_string(), part, id])?;
         for (_, words) in parties.iter_mut().filter(|(of, _)| *of == part) {
             for name in merges::names_of(db, person)? {
                 words.push_str(" ; ");
@@ -220,7 +220,7 @@ fn claimant(db: &Connection, report: &Report) -> Result<String> {
     );
     let sql = "SELECT person FROM people_statements WHERE statement = ? AND field = 'speaker'";
     let mut people = db.prepare_cached(sql)?;
-    for person in people.query_map([claim.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()? {
+    for person in people.query_map([claim.id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<PersonRef>>>()? {
         for name in merges::names_of(db, person)? {
             words.push_str(" ; ");
             words.push_str(&name);
@@ -248,9 +248,9 @@ fn noticed(db: &Connection, article: ArticleId) -> Result<String> {
 }
 
 /// Writes the words of a statement, and the people linked to it, unless search leaves it out.
-fn write_statement_words(db: &Connection, id: i64) -> Result<()> {
+fn write_statement_words(db: &Connection, id: StatementId) -> Result<()> {
     let Some((article, mut row, mut attribution)) = found_words(db, id)? else { return Ok(()) };
-    let corrections = rows::corrections(db, &format!("[{id}]"))?.remove(&id).unwrap_or_default();
+    let corrections = rows::corrections(db, &json_array(&[id]))?.remove(&id).unwrap_or_default();
     corrections.iter().for_each(|correction| attribution.apply(correction));
     if attribution.is_rejected() {
         return Ok(());
@@ -296,7 +296,7 @@ pub(crate) fn linked_people() -> String {
 
 /// Returns the article of a statement, the words that nobody can correct, without those about whom it is, and what the
 /// engine found of the others. Returns `None` for statements of earlier versions.
-fn found_words(db: &Connection, id: i64) -> Result<Option<(ArticleId, Words, Attribution)>> {
+fn found_words(db: &Connection, id: StatementId) -> Result<Option<(ArticleId, Words, Attribution)>> {
     let (row, attribution, latest, article) = db
         .prepare_cached(
             "SELECT s.content, s.kind, s.speaker, s.speaker_kind, s.role, s.said, a.outlet, a.url, a.latest, s.act, s.status,
@@ -329,13 +329,13 @@ struct Linked {
     /// The names that the article gives, if the statement is about it.
     names: Vec<String>,
     /// Who it is across articles.
-    person: Option<i64>,
+    person: Option<PersonRef>,
     /// The name of that person, unless others were merged with them.
     only_name: Option<String>,
 }
 
 /// Returns the entities linked to a statement, by field, in the order of the article.
-fn linked(db: &Connection, id: i64) -> Result<Vec<Linked>> {
+fn linked(db: &Connection, id: StatementId) -> Result<Vec<Linked>> {
     let mut links = db.prepare_cached(
         "SELECT l.field, e.name, e.aliases, i.person, p.name,
              p.same_as IS NULL AND NOT EXISTS (SELECT 1 FROM people m WHERE m.same_as = p.id)
@@ -346,7 +346,7 @@ fn linked(db: &Connection, id: i64) -> Result<Vec<Linked>> {
     let mut rows = links.query([id])?;
     let mut all = Vec::new();
     while let Some(link) = rows.next()? {
-        let (field, person) = (link.get(0)?, link.get::<_, Option<i64>>(3)?);
+        let (field, person) = (link.get(0)?, link.get::<_, Option<PersonRef>>(3)?);
         let mut names = Vec::new();
         if field == Link::About {
             names.push(link.get(1)?);
@@ -368,8 +368,8 @@ fn linked(db: &Connection, id: i64) -> Result<Vec<Linked>> {
 /// The name of a person may be given; otherwise it is looked up, with the names of all who were merged with them.
 fn link_people(
     db: &Connection,
-    id: i64,
-    people: Vec<(i64, Link, Option<String>)>,
+    id: StatementId,
+    people: Vec<(PersonRef, Link, Option<String>)>,
     row: &mut Words,
 ) -> Result<()> {
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO people_statements VALUES (?, ?, ?)")?;

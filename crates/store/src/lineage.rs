@@ -16,7 +16,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 use crate::error::{Result, StoreError};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, StatementRef, date_of, published_day};
+use crate::ids::{ArticleId, PersonRef, StatementId, StatementRef, date_of, published_day};
 use crate::merges::Merges;
 use crate::query::Query;
 use crate::rows::{self, Attribution, Hit};
@@ -131,7 +131,7 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
     let dated = with.iter().find(|&&id| date_of(id).is_some());
     let Some(&id) = dated.or(with.first()) else { return Ok(otherwise) };
     let mut lineage = lineage_from(db, id)?;
-    let told: HashSet<i64> = lineage.versions.iter().map(|version| version.hit.id).collect();
+    let told: HashSet<StatementId> = lineage.versions.iter().map(|version| version.hit.id).collect();
     let articles: HashSet<ArticleId> =
         lineage.versions.iter().map(|version| version.hit.name.article).collect();
     for id in with.into_iter().filter(|id| !told.contains(id)) {
@@ -145,13 +145,13 @@ fn lineage_with(db: &Connection, words: &str, otherwise: Lineage) -> Result<Line
 }
 
 /// Returns the lineage of the statement with this id.
-fn lineage_from(db: &Connection, id: i64) -> Result<Lineage> {
+fn lineage_from(db: &Connection, id: StatementId) -> Result<Lineage> {
     let text = content_of(&mut db.prepare_cached(CONTENT)?, id)?;
     lineage(db, &text, Some(id))
 }
 
 /// Returns the lineage of a text, which may be the content of the statement with this id.
-fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
+fn lineage(db: &Connection, text: &str, id: Option<StatementId>) -> Result<Lineage> {
     let mut search = Search::new(db, id)?;
     // Look for what resembles the words, and then for what resembles that: two cuts of a quotation may have nothing in
     // common but the full version.
@@ -159,14 +159,14 @@ fn lineage(db: &Connection, text: &str, id: Option<i64>) -> Result<Lineage> {
         let text = content_of(&mut search.content, version)?;
         search.extend(&text, Some(version))?;
     }
-    let found: Vec<i64> = search.found.iter().copied().collect();
+    let found: Vec<StatementId> = search.found.iter().copied().collect();
     let mut hits = rows::hits(db, &found, &[])?;
     hits.retain(|hit| !hit.rejected || Some(hit.id) == id);
     let mut whole = one_of_each(&hits, id).into_iter();
     hits.retain(|_| whole.next().unwrap_or(true));
     // Ids are in the order of days. Statements without a day come last, not first.
     // Of the statements of one article, a quotation comes before a paraphrase, whose words are the article's.
-    let mut begins: HashMap<ArticleId, i64> = HashMap::new();
+    let mut begins: HashMap<ArticleId, StatementId> = HashMap::new();
     for hit in &hits {
         let begin = begins.entry(hit.name.article).or_insert(hit.id);
         *begin = hit.id.min(*begin);
@@ -209,11 +209,11 @@ fn without_other_people(search: &mut Search, text: &str, hits: &mut Vec<Hit>) ->
 
 /// Returns which statements are versions. Of statements of one article that contain one another, only the one that was
 /// asked for is, or else the outermost.
-fn one_of_each(hits: &[Hit], asked: Option<i64>) -> Vec<bool> {
+fn one_of_each(hits: &[Hit], asked: Option<StatementId>) -> Vec<bool> {
     let mut numbers: HashMap<ArticleId, usize> = HashMap::new();
     hits.iter().for_each(|hit| *numbers.entry(hit.name.article).or_default() += 1);
     let several = |hit: &&Hit| numbers[&hit.name.article] > 1;
-    let folded: HashMap<i64, String> =
+    let folded: HashMap<StatementId, String> =
         hits.iter().filter(several).map(|hit| (hit.id, words::fold(&hit.content))).collect();
     let contains = |outer: &Hit, inner: &Hit| {
         outer.name.article == inner.name.article
@@ -270,12 +270,12 @@ struct Search<'a> {
     /// The places of the statements that have each hash.
     lists: HashMap<i64, Rc<Vec<usize>>>,
     /// The place of each statement in `statements`.
-    places: HashMap<i64, usize>,
+    places: HashMap<StatementId, usize>,
     statements: Vec<Candidate>,
     merges: Merges,
-    speakers: HashMap<i64, Rc<Speaker>>,
+    speakers: HashMap<StatementId, Rc<Speaker>>,
     /// The versions found so far.
-    found: BTreeSet<i64>,
+    found: BTreeSet<StatementId>,
     /// The contents for which the search looked, or will look.
     looked: HashSet<usize>,
     /// Whether there are more candidates than were compared.
@@ -284,7 +284,7 @@ struct Search<'a> {
 
 /// A statement that has a hash in common with one of the texts.
 struct Candidate {
-    id: i64,
+    id: StatementId,
     /// `None` until it is read.
     content: Option<Rc<Content>>,
     /// The number of hashes that it shares with the text that is compared now.
@@ -293,7 +293,7 @@ struct Candidate {
 
 /// A statement whose content agrees with a text far enough for some of the bounds.
 struct Agreeing {
-    id: i64,
+    id: StatementId,
     content: usize,
     agreement: Agreement,
 }
@@ -301,13 +301,13 @@ struct Agreeing {
 /// The SQL for the content of a statement.
 const CONTENT: &str = "SELECT content FROM statements WHERE id = ?";
 
-fn content_of(statement: &mut CachedStatement, id: i64) -> Result<String> {
+fn content_of(statement: &mut CachedStatement, id: StatementId) -> Result<String> {
     Ok(statement.query_row([id], |r| r.get(0))?)
 }
 
 impl<'a> Search<'a> {
     /// Begins a search for the versions of a statement, or of a text.
-    fn new(db: &'a Connection, id: Option<i64>) -> Result<Self> {
+    fn new(db: &'a Connection, id: Option<StatementId>) -> Result<Self> {
         // SQLite plans a query anew whenever its limit is bound, so the limit is part of the query.
         let with_hash = format!("SELECT statement FROM shingles WHERE hash = ? LIMIT {}", MOST + 1);
         Ok(Self {
@@ -328,11 +328,12 @@ impl<'a> Search<'a> {
 
     /// Finds the versions of a text, which may be the content of a statement, and returns those for which the search has
     /// not looked yet. Identical copies would find the same versions, so only the first of them is returned.
-    fn extend(&mut self, text: &str, of: Option<i64>) -> Result<Vec<i64>> {
+    fn extend(&mut self, text: &str, of: Option<StatementId>) -> Result<Vec<StatementId>> {
         self.looked.insert(self.contents.content(text).number);
         let day = of.and_then(published_day);
-        let near =
-            |id: i64| day.zip(published_day(id)).is_some_and(|(one, other)| (one - other).abs() < NEAR);
+        let near = |id: StatementId| {
+            day.zip(published_day(id)).is_some_and(|(one, other)| (one - other).abs() < NEAR)
+        };
         let mut new = Vec::new();
         for Agreeing { id, content, agreement } in self.candidates(text, near)? {
             // What reaches the strictest bounds is a version, whoever said it.
@@ -362,7 +363,7 @@ impl<'a> Search<'a> {
     /// hashes first. Statements that were already found are left out.
     ///
     /// `near` says whether a statement is near enough in time for the bounds of a single speaker.
-    fn candidates(&mut self, text: &str, near: impl Fn(i64) -> bool) -> Result<Vec<Agreeing>> {
+    fn candidates(&mut self, text: &str, near: impl Fn(StatementId) -> bool) -> Result<Vec<Agreeing>> {
         let lists =
             fingerprints(text).into_iter().map(|hash| self.with_hash(hash)).collect::<Result<Vec<_>>>()?;
         let some_rare = lists.iter().any(|list| (2..=COMMON).contains(&list.len()));
@@ -424,7 +425,8 @@ impl<'a> Search<'a> {
     /// Reads the contents that were not read before.
     fn read(&mut self, places: impl Iterator<Item = usize>) -> Result<()> {
         let new = places.filter(|&place| self.statements[place].content.is_none());
-        let mut new: Vec<(i64, usize)> = new.map(|place| (self.statements[place].id, place)).collect();
+        let mut new: Vec<(StatementId, usize)> =
+            new.map(|place| (self.statements[place].id, place)).collect();
         // Rows next to one another are read faster.
         new.sort_unstable();
         for (id, place) in new {
@@ -437,7 +439,7 @@ impl<'a> Search<'a> {
     }
 
     /// Returns the speaker of a statement.
-    fn speaker(&mut self, id: i64) -> Result<Rc<Speaker>> {
+    fn speaker(&mut self, id: StatementId) -> Result<Rc<Speaker>> {
         Ok(match self.speakers.entry(id) {
             Entry::Occupied(known) => Rc::clone(known.get()),
             Entry::Vacant(new) => Rc::clone(new.insert(Rc::new(speaker(self.db, &self.merges, id)?))),
@@ -728,10 +730,10 @@ struct Speaker {
     kind: Option<SpeakerKind>,
     name: Option<String>,
     /// The people across articles that the speaker is.
-    people: HashSet<i64>,
+    people: HashSet<PersonRef>,
 }
 
-fn speaker(db: &Connection, merges: &Merges, id: i64) -> Result<Speaker> {
+fn speaker(db: &Connection, merges: &Merges, id: StatementId) -> Result<Speaker> {
     let sql = "SELECT s.speaker, s.speaker_kind, c.value, c.kind FROM statements s
         LEFT JOIN corrections c ON c.statement = s.id AND c.field = 'speaker' WHERE s.id = ?";
     let Attribution { speaker: name, kind, .. } = db.prepare_cached(sql)?.query_row([id], |r| {

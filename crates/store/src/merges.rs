@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::ids::PersonRef;
 
 /// The SQL for a person and everyone whom they were merged into, one after the other. It ends even if the merges of a
 /// damaged store form a cycle.
@@ -26,26 +27,26 @@ const MERGES: &str = "SELECT id, same_as FROM people WHERE same_as IS NOT NULL";
 pub(crate) const REQUESTS: [&str; 3] = [UPWARDS, DOWNWARDS, MERGES];
 
 /// Returns the person that this one was merged into, directly or through others.
-pub(crate) fn root_of(db: &Connection, id: i64) -> Result<i64> {
+pub(crate) fn root_of(db: &Connection, id: PersonRef) -> Result<PersonRef> {
     let mut upwards = db.prepare_cached(UPWARDS)?;
     let root = upwards.query_map([id], |r| r.get(0))?.last();
     Ok(root.transpose()?.unwrap_or(id))
 }
 
 /// Returns a person and everyone merged into them.
-pub(crate) fn group(db: &Connection, root: i64) -> Result<Vec<i64>> {
+pub(crate) fn group(db: &Connection, root: PersonRef) -> Result<Vec<PersonRef>> {
     let mut downwards = db.prepare_cached(DOWNWARDS)?;
     let ids = downwards.query_map([root], |r| r.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns everyone who is the same as this person, whoever was merged into whom.
-pub(crate) fn group_of(db: &Connection, person: i64) -> Result<Vec<i64>> {
+pub(crate) fn group_of(db: &Connection, person: PersonRef) -> Result<Vec<PersonRef>> {
     group(db, root_of(db, person)?)
 }
 
 /// Returns the names of a person and of everyone merged with them.
-pub(crate) fn names_of(db: &Connection, person: i64) -> Result<Vec<String>> {
+pub(crate) fn names_of(db: &Connection, person: PersonRef) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached("SELECT name FROM people WHERE id = ?")?;
     let group = group_of(db, person)?;
     let names = group.iter().map(|id| statement.query_row([id], |r| r.get(0)));
@@ -54,7 +55,7 @@ pub(crate) fn names_of(db: &Connection, person: i64) -> Result<Vec<String>> {
 
 /// Whom each merged person was merged into, for whoever asks about many people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Merges(HashMap<i64, i64>);
+pub(crate) struct Merges(HashMap<PersonRef, PersonRef>);
 
 impl Merges {
     /// Reads all merges of a store.
@@ -66,7 +67,7 @@ impl Merges {
 
     /// Returns what decisions lead to, each of which merged the second person of a pair into the first. They are given
     /// in the order in which they were made.
-    pub fn decided(pairs: impl IntoIterator<Item = (i64, i64)>) -> Self {
+    pub fn decided(pairs: impl IntoIterator<Item = (PersonRef, PersonRef)>) -> Self {
         let mut merges = Self::default();
         for (a, b) in pairs {
             let (a, b) = (merges.root_of(a), merges.root_of(b));
@@ -78,7 +79,7 @@ impl Merges {
     }
 
     /// Returns the person that this one was merged into, directly or through others.
-    pub fn root_of(&self, mut id: i64) -> i64 {
+    pub fn root_of(&self, mut id: PersonRef) -> PersonRef {
         // In a damaged store, the merges might form a cycle.
         let mut seen = HashSet::new();
         while let Some(&next) = self.0.get(&id) {
@@ -92,19 +93,19 @@ impl Merges {
     }
 
     /// Returns everyone who was merged, with the person whom they were merged into directly.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, i64)> {
+    pub fn iter(&self) -> impl Iterator<Item = (PersonRef, PersonRef)> {
         self.0.iter().map(|(&id, &into)| (id, into))
     }
 
     /// Returns the people who were merged into somebody else than in `other`, or in only one of them.
-    pub fn differing(&self, other: &Self) -> BTreeSet<i64> {
-        let differs = |id: &i64| self.0.get(id) != other.0.get(id);
+    pub fn differing(&self, other: &Self) -> BTreeSet<PersonRef> {
+        let differs = |id: &PersonRef| self.0.get(id) != other.0.get(id);
         self.0.keys().chain(other.0.keys()).copied().filter(differs).collect()
     }
 }
 
-impl FromIterator<(i64, i64)> for Merges {
-    fn from_iter<T: IntoIterator<Item = (i64, i64)>>(pairs: T) -> Self {
+impl FromIterator<(PersonRef, PersonRef)> for Merges {
+    fn from_iter<T: IntoIterator<Item = (PersonRef, PersonRef)>>(pairs: T) -> Self {
         Self(pairs.into_iter().collect())
     }
 }
@@ -112,6 +113,10 @@ impl FromIterator<(i64, i64)> for Merges {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pairs(pairs: &[(i64, i64)]) -> impl Iterator<Item = (PersonRef, PersonRef)> {
+        pairs.iter().map(|&(one, other)| (PersonRef(one), PersonRef(other)))
+    }
 
     /// Returns a store in which people with these numbers were merged like this.
     fn store(people: i64, merges: &[(i64, i64)]) -> (tempfile::TempDir, crate::handle::Store) {
@@ -132,32 +137,36 @@ mod tests {
         let (_folder, store) = store(7, &[(5, 2), (2, 4), (7, 4), (1, 2), (6, 7)]);
         let db = &store.db;
         let merges = Merges::read(db).unwrap();
-        for (person, root) in [(5, 4), (2, 4), (7, 4), (1, 4), (6, 4), (4, 4), (3, 3), (99, 99)] {
+        for (person, root) in pairs(&[(5, 4), (2, 4), (7, 4), (1, 4), (6, 4), (4, 4), (3, 3), (99, 99)]) {
             assert_eq!(root_of(db, person).unwrap(), root, "{person}");
             assert_eq!(merges.root_of(person), root, "{person}");
         }
-        assert_eq!(group_of(db, 6).unwrap(), [4, 2, 7, 1, 5, 6], "nearest first, then by number");
-        assert_eq!(group_of(db, 3).unwrap(), [3]);
-        assert_eq!(names_of(db, 1).unwrap().len(), 6);
+        assert_eq!(
+            group_of(db, PersonRef(6)).unwrap(),
+            [4, 2, 7, 1, 5, 6].map(PersonRef),
+            "nearest first, then by number"
+        );
+        assert_eq!(group_of(db, PersonRef(3)).unwrap(), [PersonRef(3)]);
+        assert_eq!(names_of(db, PersonRef(1)).unwrap().len(), 6);
     }
 
     #[test]
     fn merges_in_a_circle_end() {
         let (_folder, store) = store(4, &[(1, 2), (2, 3), (3, 2)]);
         let merges = Merges::read(&store.db).unwrap();
-        for person in 1..=4 {
+        for person in (1..=4).map(PersonRef) {
             assert_eq!(root_of(&store.db, person).unwrap(), merges.root_of(person), "{person}");
         }
-        assert_eq!(root_of(&store.db, 1).unwrap(), 3);
-        assert_eq!(group(&store.db, 2).unwrap(), [2, 1, 3]);
+        assert_eq!(root_of(&store.db, PersonRef(1)).unwrap(), PersonRef(3));
+        assert_eq!(group(&store.db, PersonRef(2)).unwrap(), [2, 1, 3].map(PersonRef));
     }
 
     #[test]
     fn decisions_merge_whole_groups() {
-        let merges = Merges::decided([(1, 2), (3, 4), (2, 4), (4, 1)]);
-        assert_eq!(merges, [(2, 1), (4, 3), (3, 1)].into_iter().collect());
-        let other = Merges::decided([(1, 2), (4, 3)]);
-        assert_eq!(merges.differing(&other), BTreeSet::from([3, 4]));
+        let merges = Merges::decided(pairs(&[(1, 2), (3, 4), (2, 4), (4, 1)]));
+        assert_eq!(merges, pairs(&[(2, 1), (4, 3), (3, 1)]).collect());
+        let other = Merges::decided(pairs(&[(1, 2), (4, 3)]));
+        assert_eq!(merges.differing(&other), BTreeSet::from([3, 4].map(PersonRef)));
         assert!(merges.differing(&merges).is_empty());
     }
 }

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::bearers::{self, Candidate, LOOKED_AT, NAMESAKES, Portrait};
 use crate::error::{Result, StoreError, Trouble};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, DecisionId, PersonRef, entity_id};
+use crate::ids::{ArticleId, DecisionId, EntityId, PersonRef, entity_id, json_array};
 use crate::kinds::Sql;
 use crate::merges::{Merges, group, group_of, root_of};
 use crate::{index, names, rows, words};
@@ -26,7 +26,7 @@ pub struct Person {
     /// The person's number.
     pub id: PersonRef,
     /// The numbers of this person and of all others that were merged with them by decision.
-    pub(crate) ids: Vec<i64>,
+    pub(crate) ids: Vec<PersonRef>,
     /// The fullest name.
     pub name: String,
     /// What kind of entity it is.
@@ -64,7 +64,7 @@ impl Reader {
     pub fn people(&self, name: &str, limit: usize) -> Result<Vec<Person>, StoreError> {
         let people = || -> Result<Vec<Person>> {
             let db = &self.db;
-            if let Some(PersonRef(id)) = PersonRef::of(name) {
+            if let Some(id) = PersonRef::of(name) {
                 let there =
                     db.query_row("SELECT id FROM people WHERE id = ?", [id], |r| r.get(0)).optional()?;
                 return there.map(|id| person(db, id)).into_iter().collect();
@@ -80,14 +80,14 @@ impl Reader {
             let mut found = db.prepare_cached("SELECT rowid FROM names WHERE names MATCH ? LIMIT 1000")?;
             let ids = found
                 .query_map([format!("\"{folded}\"")], |r| r.get(0))?
-                .collect::<rusqlite::Result<Vec<i64>>>()?;
+                .collect::<rusqlite::Result<Vec<PersonRef>>>()?;
             let (merges, mut roots) = (Merges::read(db)?, BTreeMap::new());
             for id in ids {
                 let root = merges.root_of(id);
                 if roots.contains_key(&root) {
                     continue;
                 }
-                let articles = |person: i64| -> Result<i64> {
+                let articles = |person: PersonRef| -> Result<i64> {
                     let sql = "SELECT count(*) FROM (SELECT 1 FROM identities WHERE person = ? LIMIT 1000)";
                     Ok(db.prepare_cached(sql)?.query_row([person], |r| r.get(0))?)
                 };
@@ -101,7 +101,7 @@ impl Reader {
                     roots.insert(root, articles);
                 }
             }
-            let mut roots: Vec<(i64, i64)> = roots.into_iter().collect();
+            let mut roots: Vec<(PersonRef, i64)> = roots.into_iter().collect();
             roots.sort_by_key(|&(id, articles)| (-articles, id));
             roots.into_iter().take(limit).map(|(id, _)| person(db, id)).collect()
         };
@@ -116,7 +116,7 @@ impl Reader {
     pub fn person(&self, number: PersonRef) -> Result<Person, StoreError> {
         self.reading(|db| {
             known(db, number)?;
-            person(db, number.0)
+            person(db, number)
         })
     }
 
@@ -193,7 +193,7 @@ pub(crate) fn identities(db: &Connection, article: ArticleId) -> Result<HashMap<
         let evidence: String = row.get(1)?;
         let of = |r: &rusqlite::Row, from: usize| -> rusqlite::Result<Identity> {
             Ok(Identity {
-                person: PersonRef(r.get(from)?),
+                person: r.get(from)?,
                 key: r.get(from + 1)?,
                 name: r.get(from + 2)?,
                 kind: r.get::<_, Sql<EntityKind>>(from + 3)?.0,
@@ -201,8 +201,8 @@ pub(crate) fn identities(db: &Connection, article: ArticleId) -> Result<HashMap<
             })
         };
         let mut identity = of(row, 2)?;
-        if row.get::<_, Option<i64>>(6)?.is_some() {
-            let root = root_of(db, identity.person.0)?;
+        if row.get::<_, Option<PersonRef>>(6)?.is_some() {
+            let root = root_of(db, identity.person)?;
             let own = identity.name;
             identity = merged.query_row([root], |r| of(r, 0))?;
             identity.evidence = format!("{evidence}; a decision that {own} is {}", identity.name);
@@ -215,17 +215,17 @@ pub(crate) fn identities(db: &Connection, article: ArticleId) -> Result<HashMap<
 /// Returns the key and the name of the person with a number, or an error if nobody has it.
 pub(crate) fn known(db: &Connection, number: PersonRef) -> Result<(String, String)> {
     let sql = "SELECT key, name FROM people WHERE id = ?";
-    let found = db.prepare_cached(sql)?.query_row([number.0], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let found = db.prepare_cached(sql)?.query_row([number], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
     found.ok_or_else(|| Trouble::NotFound(format!("{number}: nobody in this store has this number")))
 }
 
-pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
+pub(crate) fn person(db: &Connection, id: PersonRef) -> Result<Person> {
     let root = root_of(db, id)?;
     let ids = group(db, root)?;
     let (name, kind) = db.query_row("SELECT name, kind FROM people WHERE id = ?", [root], |r| {
         Ok((r.get(0)?, r.get::<_, Sql<EntityKind>>(1)?.0))
     })?;
-    let wanted = serde_json::to_string(&ids)?;
+    let wanted = json_array(&ids);
     let sql = "SELECT count(*) FROM json_each(?) AS wanted JOIN identities i ON i.person = wanted.value";
     let articles = db.prepare_cached(sql)?.query_row([&wanted], |r| r.get(0))?;
     let mut roles = HashMap::<String, usize>::new();
@@ -242,7 +242,7 @@ pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
     let mut roles: Vec<(String, usize)> = roles.into_iter().collect();
     roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(Person {
-        id: PersonRef(root),
+        id: root,
         ids,
         name,
         kind,
@@ -252,12 +252,12 @@ pub(crate) fn person(db: &Connection, id: i64) -> Result<Person> {
 }
 
 /// Returns the person with exactly this name. Persons take precedence over organisations, and these over places.
-pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<i64>> {
+pub(crate) fn of_name(db: &Connection, name: &str) -> Result<Option<PersonRef>> {
     among(db, &[EntityKind::Person, EntityKind::Organization, EntityKind::Place], name)
 }
 
 /// Returns a person and everyone whom decisions split off from them, as far as they are in articles.
-pub(crate) fn of_one_name(db: &Connection, person: i64) -> Result<Vec<i64>> {
+pub(crate) fn of_one_name(db: &Connection, person: PersonRef) -> Result<Vec<PersonRef>> {
     let apart = namesakes(db, person)?;
     let mut in_article = db.prepare_cached("SELECT 1 FROM identities WHERE person = ?")?;
     let group = group_of(db, person)?;
@@ -269,7 +269,7 @@ pub(crate) fn of_one_name(db: &Connection, person: i64) -> Result<Vec<i64>> {
 }
 
 /// Returns the people whom decisions split off from somebody of the same name, and who are still apart.
-fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
+fn namesakes(db: &Connection, person: PersonRef) -> Result<Vec<PersonRef>> {
     let mut statement = db.prepare_cached(
         "SELECT p.id FROM people p JOIN people one ON one.id = ?
          WHERE p.key > one.key || '#' AND p.key < one.key || '$' AND p.same_as IS NULL
@@ -280,7 +280,7 @@ fn namesakes(db: &Connection, person: i64) -> Result<Vec<i64>> {
 }
 
 /// Returns the first of these kinds that somebody or something with exactly this name is of.
-pub(crate) fn among(db: &Connection, kinds: &[EntityKind], name: &str) -> Result<Option<i64>> {
+pub(crate) fn among(db: &Connection, kinds: &[EntityKind], name: &str) -> Result<Option<PersonRef>> {
     for &kind in kinds {
         let Some(key) = names::key(kind, name) else { continue };
         if let Some(id) = rows::person_with_key(db, &key)? {
@@ -303,7 +303,13 @@ pub(crate) struct Known<'a> {
 }
 
 /// Links an entity to the person who is known by its name.
-pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind, name: &str) -> Result<()> {
+pub(crate) fn identify(
+    db: &Connection,
+    entity: EntityId,
+    key: &str,
+    kind: EntityKind,
+    name: &str,
+) -> Result<()> {
     let known = Known { key, kind, name, apart: None, office: None };
     said_to_be(db, entity, &known, "the same name")
 }
@@ -311,7 +317,7 @@ pub(crate) fn identify(db: &Connection, entity: i64, key: &str, kind: EntityKind
 /// Links an entity to a separate person of the same name, because of a decision.
 pub(crate) fn identify_apart(
     db: &Connection,
-    entity: i64,
+    entity: EntityId,
     decision: DecisionId,
     kind: EntityKind,
     name: &str,
@@ -321,7 +327,7 @@ pub(crate) fn identify_apart(
     said_to_be(db, entity, &known, &format!("decision {decision}"))
 }
 
-fn said_to_be(db: &Connection, entity: i64, known: &Known, evidence: &str) -> Result<()> {
+fn said_to_be(db: &Connection, entity: EntityId, known: &Known, evidence: &str) -> Result<()> {
     let person = found_or_added(db, known)?;
     db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
         .execute(params![entity, person, evidence])?;
@@ -329,7 +335,7 @@ fn said_to_be(db: &Connection, entity: i64, known: &Known, evidence: &str) -> Re
 }
 
 /// Returns the person with this key, adding them if there is none.
-fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Known) -> Result<i64> {
+fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Known) -> Result<PersonRef> {
     if let Some(id) = rows::person_with_key(db, key)? {
         return Ok(id);
     }
@@ -338,18 +344,19 @@ fn found_or_added(db: &Connection, Known { key, kind, name, apart, office }: &Kn
         .prepare_cached(
             "INSERT INTO people (kind, key, name, surname, apart, office) VALUES (?, ?, ?, ?, ?, ?)",
         )?
-        .insert(params![kind.name(), key, name, surname, apart, office])?;
+        .insert(params![kind.name(), key, name, surname, apart, office])
+        .map(PersonRef)?;
     db.prepare_cached("INSERT INTO names (rowid, name) VALUES (?, ?)")?.execute(params![id, name])?;
     Ok(id)
 }
 
 /// An entity with a one-word name.
 struct Alone {
-    id: i64,
+    id: EntityId,
     article: ArticleId,
     name: String,
     roles: Vec<String>,
-    now: Option<i64>,
+    now: Option<PersonRef>,
 }
 
 /// Compares the bearers of a one-word name with people whose full name contains it, and links them if one fits clearly.
@@ -387,7 +394,7 @@ fn join(db: &Connection, surname: &str) -> Result<()> {
 }
 
 /// Writes which person an entity is, and updates search if that changed.
-fn write_identity(db: &Connection, one: &Alone, person: Option<(i64, &str)>) -> Result<()> {
+fn write_identity(db: &Connection, one: &Alone, person: Option<(PersonRef, &str)>) -> Result<()> {
     match person {
         Some((id, evidence)) => {
             db.prepare_cached("INSERT OR REPLACE INTO identities VALUES (?, ?, ?)")?
@@ -422,8 +429,8 @@ fn bearers(db: &Connection, surname: &str) -> Result<Vec<Alone>> {
 }
 
 /// Returns the people with this surname, or if there are none, those with this first name, and what is known of them.
-fn candidates(db: &Connection, word: &str) -> Result<(Vec<i64>, Vec<Candidate>)> {
-    let ids = |sql: &str, values: &[&str]| -> Result<Vec<i64>> {
+fn candidates(db: &Connection, word: &str) -> Result<(Vec<PersonRef>, Vec<Candidate>)> {
+    let ids = |sql: &str, values: &[&str]| -> Result<Vec<PersonRef>> {
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -439,7 +446,7 @@ fn candidates(db: &Connection, word: &str) -> Result<(Vec<i64>, Vec<Candidate>)>
     Ok((found, known))
 }
 
-fn candidate(db: &Connection, id: i64, surname: bool) -> Result<Candidate> {
+fn candidate(db: &Connection, id: PersonRef, surname: bool) -> Result<Candidate> {
     let mut named = db.prepare_cached(&format!(
         "SELECT e.article, e.roles, a.key FROM identities i JOIN entities e ON e.id = i.entity
          JOIN articles a ON a.id = e.article

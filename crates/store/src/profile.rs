@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError};
 use crate::find::Hits;
 use crate::handle::Reader;
-use crate::ids::PersonRef;
+use crate::ids::{EntityId, PersonRef, StatementId, json_array};
 use crate::kinds::{Link, Sql};
 use crate::merges::Merges;
 use crate::rows::dated;
@@ -64,7 +64,7 @@ impl Reader {
     pub fn profile(&self, person: PersonRef) -> Result<answers::Profile, StoreError> {
         self.reading(|db| {
             people::known(db, person)?;
-            profile(db, person.0)
+            profile(db, person)
         })
     }
 }
@@ -89,9 +89,9 @@ impl Reader {
             people::known(db, person)?;
             let before = match after {
                 Some(name) => rows::id_of(db, rows::statement_named(db, name)?)?,
-                None => i64::MAX,
+                None => StatementId(i64::MAX),
             };
-            let mut ids = newest(db, &merges::group_of(db, person.0)?, relation, before, limit)?;
+            let mut ids = newest(db, &merges::group_of(db, person)?, relation, before, limit)?;
             let more = ids.len() > limit;
             ids.truncate(limit);
             let mut answer: answers::Hits =
@@ -107,20 +107,20 @@ impl Reader {
 /// Returns the ids of the newest statements beside some people before an id, and one more than `limit` if there are.
 fn newest(
     db: &Connection,
-    people: &[i64],
+    people: &[PersonRef],
     relation: Relation,
-    before: i64,
+    before: StatementId,
     limit: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<StatementId>> {
     let field = if relation == Relation::Said { Link::Speaker } else { Link::About };
-    let wanted = serde_json::to_string(people)?;
+    let wanted = json_array(people);
     let mut statement = db.prepare_cached(NEWEST)?;
     let mut ids = Vec::new();
     // Nearly everybody is one person, whose statements the index has in order.
     for person in people {
         let rows = statement
             .query_map(params![person, field, before, wanted, limit.saturating_add(1)], |r| r.get(0))?;
-        ids.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
+        ids.extend(rows.collect::<rusqlite::Result<Vec<StatementId>>>()?);
     }
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.dedup();
@@ -128,16 +128,16 @@ fn newest(
     Ok(ids)
 }
 
-fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
+fn profile(db: &Connection, person: PersonRef) -> Result<answers::Profile> {
     let person = people::person(db, person)?;
-    let wanted = serde_json::to_string(&person.ids)?;
+    let wanted = json_array(&person.ids);
     let said = statements(db, &wanted, Link::Speaker)?;
-    let own: HashSet<i64> = said.iter().copied().collect();
+    let own: HashSet<StatementId> = said.iter().copied().collect();
     let mut about = statements(db, &wanted, Link::About)?;
     about.retain(|id| !own.contains(id));
     let (unit, over_time) = over_time(&said, &about);
 
-    let latest = |ids: &[i64]| ids[ids.len().saturating_sub(LOOKED_AT)..].to_vec();
+    let latest = |ids: &[StatementId]| ids[ids.len().saturating_sub(LOOKED_AT)..].to_vec();
     let merges = Merges::read(db)?;
     let (roles, names) = roles_and_names(db, &wanted)?;
     Ok(answers::Profile {
@@ -158,18 +158,18 @@ fn profile(db: &Connection, person: i64) -> Result<answers::Profile> {
 }
 
 /// Returns the ids of the statements beside some people, oldest first.
-fn statements(db: &Connection, people: &str, field: Link) -> Result<Vec<i64>> {
+fn statements(db: &Connection, people: &str, field: Link) -> Result<Vec<StatementId>> {
     let mut statement = db.prepare_cached(STATEMENTS)?;
     let rows = statement.query_map(params![people, field], |r| r.get(0))?;
-    let mut ids = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let mut ids = rows.collect::<rusqlite::Result<Vec<StatementId>>>()?;
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
 }
 
 /// Returns the numbers of statements by and about somebody over time, and the length of the buckets.
-fn over_time(said: &[i64], about: &[i64]) -> (Period, Vec<answers::ProfileBucket>) {
-    let days = |ids: &[i64]| {
+fn over_time(said: &[StatementId], about: &[StatementId]) -> (Period, Vec<answers::ProfileBucket>) {
+    let days = |ids: &[StatementId]| {
         let mut days = Days::default();
         ids.iter().for_each(|&id| days.add(id));
         days
@@ -192,29 +192,29 @@ fn over_time(said: &[i64], about: &[i64]) -> (Period, Vec<answers::ProfileBucket
 /// Returns who else is beside some statements, the most frequent first.
 fn beside(
     db: &Connection,
-    statements: &[i64],
+    statements: &[StatementId],
     field: Link,
-    own: &[i64],
+    own: &[PersonRef],
     merges: &Merges,
 ) -> Result<Vec<answers::PersonCount>> {
-    let mut counts: HashMap<i64, usize> = HashMap::new();
+    let mut counts: HashMap<PersonRef, usize> = HashMap::new();
     let mut statement = db.prepare_cached(BESIDE)?;
-    let mut found = statement.query(params![serde_json::to_string(statements)?, field])?;
+    let mut found = statement.query(params![json_array(statements), field])?;
     while let Some(row) = found.next()? {
-        let person: i64 = row.get(0)?;
+        let person: PersonRef = row.get(0)?;
         if !own.contains(&person) {
             *counts.entry(merges.root_of(person)).or_default() += row.get::<_, usize>(1)?;
         }
     }
-    let mut counts: Vec<(i64, usize)> = counts.into_iter().collect();
+    let mut counts: Vec<(PersonRef, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|&(person, count)| (std::cmp::Reverse(count), person));
     counts.truncate(LISTED);
-    let ids: Vec<i64> = counts.iter().map(|&(person, _)| person).collect();
+    let ids: Vec<PersonRef> = counts.iter().map(|&(person, _)| person).collect();
     let mut names = rows::people(db, &ids)?;
     let mut all = Vec::new();
     for (person, statements) in counts {
         let Some((name, kind)) = names.remove(&person) else { continue };
-        all.push(answers::PersonCount { person: PersonRef(person).to_string(), name, kind, statements });
+        all.push(answers::PersonCount { person: person.to_string(), name, kind, statements });
     }
     Ok(all)
 }
@@ -226,13 +226,13 @@ struct Seen {
     first: Option<String>,
     last: Option<String>,
     /// The entity in the newest article.
-    entity: i64,
+    entity: Option<EntityId>,
 }
 
 impl Seen {
-    fn add(&mut self, entity: i64, published: Option<&String>) {
+    fn add(&mut self, entity: EntityId, published: Option<&String>) {
         if self.articles == 0 {
-            self.entity = entity;
+            self.entity = Some(entity);
         }
         self.articles += 1;
         // Dates without a year have no place in this order.
@@ -255,7 +255,7 @@ fn roles_and_names(
     let mut statement = db.prepare_cached(ENTITIES)?;
     let mut found = statement.query(params![wanted, LOOKED_AT])?;
     while let Some(row) = found.next()? {
-        let (entity, published): (i64, Option<String>) = (row.get(0)?, row.get(4)?);
+        let (entity, published): (EntityId, Option<String>) = (row.get(0)?, row.get(4)?);
         for role in serde_json::from_str::<Vec<String>>(row.get_ref(2)?.as_str()?)? {
             roles.entry(role).or_default().add(entity, published.as_ref());
         }
@@ -290,18 +290,18 @@ fn most_frequent<T: Ord>(seen: HashMap<T, Seen>) -> impl Iterator<Item = (T, See
 }
 
 /// Returns the people who were merged, with the decisions that did so.
-fn merged(db: &Connection, ids: &[i64]) -> Result<Vec<answers::MergedPerson>> {
+fn merged(db: &Connection, ids: &[PersonRef]) -> Result<Vec<answers::MergedPerson>> {
     let mut statement = db.prepare_cached(
         "SELECT p.id, p.name, p.kind, (
              SELECT json_group_array(d.id) FROM decisions d
              WHERE d.kind = 'merge' AND NOT d.undone AND p.key IN (d.person, d.other))
          FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value ORDER BY wanted.key",
     )?;
-    let mut found = statement.query([serde_json::to_string(ids)?])?;
+    let mut found = statement.query([json_array(ids)])?;
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
         all.push(answers::MergedPerson {
-            person: PersonRef(row.get(0)?).to_string(),
+            person: row.get::<_, PersonRef>(0)?.to_string(),
             name: row.get(1)?,
             kind: row.get::<_, Sql<_>>(2)?.0,
             decisions: serde_json::from_str(row.get_ref(3)?.as_str()?)?,

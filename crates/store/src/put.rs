@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::decision::{self, Decision};
 use crate::error::{Result, StoreError};
 use crate::handle::{Reader, Store};
-use crate::ids::{ArticleId, COUNTED, address, day, number_of};
+use crate::ids::{ArticleId, COUNTED, EntityId, PersonRef, ReportId, StatementId, address, day, number_of};
 use crate::kinds::{Link, Part};
 use crate::seal::seal;
 use crate::{bearers, corrections, decisions, events, index, names, people, record, rows, words};
@@ -103,7 +103,7 @@ pub struct Batch<'s> {
     path: &'s std::path::Path,
     counter: i64,
     /// The last person before the batch.
-    last_person: i64,
+    last_person: PersonRef,
 }
 
 impl Store {
@@ -381,7 +381,7 @@ impl Batch<'_> {
         let mut added = Vec::with_capacity(record.statements.len());
         for (n, statement) in record.statements.iter().enumerate() {
             self.counter += 1;
-            let id = day << COUNTED | self.counter;
+            let id = StatementId(day << COUNTED | self.counter);
             let content = &statement.content.text;
             let before = words.entry(words::fold(content)).or_default();
             self.add_statement(id, article, n + 1, statement, &address(key, content, *before), &entities)?;
@@ -391,7 +391,7 @@ impl Batch<'_> {
         let mut reported = Vec::new();
         for (n, event) in record.events.iter().flatten().enumerate() {
             self.counter += 1;
-            let id = day << COUNTED | self.counter;
+            let id = ReportId(day << COUNTED | self.counter);
             self.add_event(id, article, n + 1, event, &entities)?;
             reported.push(id);
         }
@@ -412,7 +412,7 @@ impl Batch<'_> {
         article: ArticleId,
         decided: &[Decision],
         record: &wire::Record,
-    ) -> Result<Vec<i64>> {
+    ) -> Result<Vec<EntityId>> {
         let db = &self.db;
         let mut insert = db.prepare_cached(
             "INSERT INTO entities (article, number, name, kind, roles, aliases, mentions, alone)
@@ -422,7 +422,7 @@ impl Batch<'_> {
         for (n, e) in record.entities.iter().enumerate() {
             let known = names::key(e.kind, &e.name);
             let mentions: Vec<[usize; 2]> = e.mentions.iter().map(|m| [m.start, m.end]).collect();
-            let id = insert.insert(params![
+            let id = EntityId(insert.insert(params![
                 article,
                 n + 1,
                 e.name,
@@ -431,7 +431,7 @@ impl Batch<'_> {
                 serde_json::to_string(&e.aliases)?,
                 serde_json::to_string(&mentions)?,
                 bearers::alone(e.kind, &e.name),
-            ])?;
+            ])?);
             ids.push(id);
             people::queue_for_linking(db, e.kind, &e.name)?;
             let split = decided.iter().find(|d| d.splits(&e.name));
@@ -446,12 +446,12 @@ impl Batch<'_> {
 
     fn add_statement(
         &self,
-        id: i64,
+        id: StatementId,
         article: ArticleId,
         number: usize,
         s: &wire::Statement,
         address: &str,
-        entities: &[i64],
+        entities: &[EntityId],
     ) -> Result<()> {
         let db = &self.db;
         let text = |f: &Option<wire::Linked>| f.as_ref().map(|f| f.text.clone());
@@ -511,11 +511,11 @@ impl Batch<'_> {
 
     fn add_event(
         &self,
-        id: i64,
+        id: ReportId,
         article: ArticleId,
         number: usize,
         e: &wire::Event,
-        entities: &[i64],
+        entities: &[EntityId],
     ) -> Result<()> {
         let db = &self.db;
         let sql = format!(
@@ -525,7 +525,7 @@ impl Batch<'_> {
         );
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let mut values: Vec<Value> =
-            vec![id.into(), article.0.into(), number.into(), serde_json::to_string(e)?.into()];
+            vec![id.0.into(), article.0.into(), number.into(), serde_json::to_string(e)?.into()];
         values.extend(events::columns(e));
         db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         let mut links = db.prepare_cached("INSERT INTO event_entities VALUES (?, ?, ?, ?)")?;

@@ -164,8 +164,8 @@ pub struct Query {
     pub(crate) expression: String,
     /// The range of ids of what was published within the query's days, if it has any.
     published: Option<(i64, i64)>,
-    /// The least confidence of a match, in thousandths.
-    pub(crate) least: u16,
+    /// The least confidence of a match, in thousandths, if the query has one.
+    pub(crate) least_confidence: Option<u16>,
     /// The words and phrases to mark in a match's content, folded. `true` if the last word is only a prefix.
     pub(crate) terms: Vec<(Vec<String>, bool)>,
 }
@@ -307,7 +307,7 @@ impl Query {
     }
 
     fn all_of(language: &Language) -> Self {
-        Self { expression: language.everything(), published: None, least: 0, terms: Vec::new() }
+        Self { expression: language.everything(), published: None, least_confidence: None, terms: Vec::new() }
     }
 }
 
@@ -823,12 +823,12 @@ impl Parser<'_> {
                 Item::Limit(PUBLISHED)
             }
             CONFIDENCE if self.language.limits.contains(&CONFIDENCE) => {
-                self.limits_the_whole(at, CONFIDENCE, self.query.least > 0)?;
+                self.limits_the_whole(at, CONFIDENCE, self.query.least_confidence.is_some())?;
                 let least = value.parse::<f64>().ok().filter(|least| (0.0..=1.0).contains(least));
                 let least =
                     least.ok_or_else(|| self.error(from, "“confidence:” takes a number from 0 to 1"))?;
                 // At most 1,000.
-                self.query.least = (least * 1_000.0).round() as u16;
+                self.query.least_confidence = Some((least * 1_000.0).round() as u16);
                 Item::Limit(CONFIDENCE)
             }
             _ => {
@@ -999,10 +999,11 @@ mod tests {
 
     #[test]
     fn a_least_confidence_stands_once_and_by_itself() {
-        let least = |query: &str| query.parse::<EventQuery>().map(|query| query.0.least);
-        assert_eq!(least("raid confidence:0.5"), Ok(500));
-        assert_eq!((least("confidence:0"), least("confidence:1")), (Ok(0), Ok(1000)));
-        assert_eq!(least("-raid confidence:0.494"), Ok(494));
+        let least = |query: &str| query.parse::<EventQuery>().map(|query| query.0.least_confidence);
+        assert_eq!(least("raid"), Ok(None));
+        assert_eq!(least("raid confidence:0.5"), Ok(Some(500)));
+        assert_eq!((least("confidence:0"), least("confidence:1")), (Ok(Some(0)), Ok(Some(1000))));
+        assert_eq!(least("-raid confidence:0.494"), Ok(Some(494)));
         for (query, message) in [
             ("confidence:1.5", "at character 12: “confidence:” takes a number from 0 to 1"),
             ("confidence:NaN", "at character 12: “confidence:” takes a number from 0 to 1"),
@@ -1010,6 +1011,10 @@ mod tests {
             (
                 "confidence:0.5 confidence:0.6",
                 "at character 16: “confidence:” can be used only once, and not in parentheses or after “-”",
+            ),
+            (
+                "confidence:0 confidence:0.6",
+                "at character 14: “confidence:” can be used only once, and not in parentheses or after “-”",
             ),
             (
                 "-confidence:0.5",

@@ -10,7 +10,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::error::{Result, StoreError, Trouble};
 use crate::find::{self, Order};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, COUNTED, StatementRef, day, entity_id, number_of, statement_id};
+use crate::ids::{
+    ArticleId, COUNTED, PersonRef, ReportId, StatementId, StatementRef, day, entity_id, json_array,
+    number_of, statement_id,
+};
 use crate::kinds::{Given, Sql};
 use crate::merges::Merges;
 use crate::query::{EventQuery, Query};
@@ -195,13 +198,15 @@ impl Records<'_> {
 
     fn fill(&mut self) -> Result<()> {
         let db = &self.reader.db;
-        let (ids, table) = match &self.wanted {
+        let (ids, table): (Vec<i64>, _) = match &self.wanted {
             Wanted::Statements(query) => {
                 let range = (self.next, query.ids().1);
-                (find::ids(db, query, Order::Oldest, range, TOGETHER, 0)?, "statements")
+                let found = find::ids(db, query, Order::Oldest, range, TOGETHER, 0)?;
+                (found.into_iter().map(|id| id.0).collect(), "statements")
             }
             Wanted::Reports(query) => {
-                (reports::oldest(db, query, (self.next, query.0.ids().1), TOGETHER)?, "events")
+                let found = reports::oldest(db, query, (self.next, query.0.ids().1), TOGETHER)?;
+                (found.into_iter().map(|id| id.0).collect(), "events")
             }
         };
         self.more = ids.len() == TOGETHER;
@@ -220,7 +225,7 @@ impl Records<'_> {
 /// Returns the latest versions of articles in which search finds no statement, in the order of days.
 fn silent(db: &Connection) -> Result<VecDeque<(ArticleId, i64)>> {
     let mut found = db.prepare_cached("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
-    let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
+    let found = found.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<HashSet<StatementId>>>()?;
     let mut articles = db.prepare_cached(concat!(
         "SELECT a.id, ",
         dated!(),
@@ -231,7 +236,8 @@ fn silent(db: &Connection) -> Result<VecDeque<(ArticleId, i64)>> {
     let mut silent = Vec::new();
     while let Some(row) = rows.next()? {
         let id: ArticleId = row.get(0)?;
-        let ids = statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let ids =
+            statements.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<Vec<StatementId>>>()?;
         if !ids.iter().any(|id| found.contains(id)) {
             let day = day(row.get_ref(1)?.as_str_or_null()?).unwrap_or(0);
             silent.push((id, day << COUNTED));
@@ -315,13 +321,13 @@ fn correct_statements(
         "SELECT number, id, address FROM statements WHERE article = ? AND number BETWEEN ? AND ?",
     )?;
     let rows = known.query_map(params![article, numbers.start(), numbers.end()], |r| {
-        Ok((r.get(0)?, (r.get::<_, i64>(1)?, r.get::<_, Option<String>>(2)?.unwrap_or_default())))
+        Ok((r.get(0)?, (r.get(1)?, r.get::<_, Option<String>>(2)?.unwrap_or_default())))
     })?;
-    let rows = rows.collect::<rusqlite::Result<HashMap<i64, (i64, String)>>>()?;
-    let ids: Vec<i64> = rows.values().map(|(id, _)| *id).collect();
-    let mut corrections = rows::corrections(db, &serde_json::to_string(&ids)?)?;
+    let rows = rows.collect::<rusqlite::Result<HashMap<i64, (StatementId, String)>>>()?;
+    let ids: Vec<StatementId> = rows.values().map(|(id, _)| *id).collect();
+    let mut corrections = rows::corrections(db, &json_array(&ids))?;
     // Map the people whom corrections name to entities of the article.
-    let (mut merges, mut entities) = (Merges::default(), HashMap::<i64, String>::new());
+    let (mut merges, mut entities) = (Merges::default(), HashMap::<PersonRef, String>::new());
     if corrections.values().flatten().any(|c| c.person.is_some()) {
         let sql = "SELECT i.person, e.number FROM entities e JOIN identities i ON i.entity = e.id WHERE e.article = ?";
         merges = Merges::read(db)?;
@@ -335,7 +341,7 @@ fn correct_statements(
         let Some((id, address)) = rows.get(&number) else { continue };
         addresses.push(address.clone());
         let Some(corrections) = corrections.remove(id) else { continue };
-        let entity = |person: i64| entities.get(&merges.root_of(person)).cloned();
+        let entity = |person: PersonRef| entities.get(&merges.root_of(person)).cloned();
         correct(s, &corrections, entity);
     }
     Ok(addresses)
@@ -350,7 +356,7 @@ fn correct_events(
 ) -> Result<()> {
     let Some(events) = &mut record.events else { return Ok(()) };
     let reports = events::without_sentences(db, &events::of_article(db, article)?)?;
-    let found: HashSet<i64> =
+    let found: HashSet<ReportId> =
         all(db, &format!("{} AND e.article = ?", index::found_events()), article, |r| r.get(0))?
             .into_iter()
             .collect();
@@ -399,7 +405,11 @@ fn decided(party: &events::Party) -> wire::Party {
 }
 
 /// Applies corrections to a statement. `entity` returns the record's entity for a person, if it has one.
-fn correct(s: &mut wire::Statement, corrections: &[Correction], entity: impl Fn(i64) -> Option<String>) {
+fn correct(
+    s: &mut wire::Statement,
+    corrections: &[Correction],
+    entity: impl Fn(PersonRef) -> Option<String>,
+) {
     let speaker = s.speaker.as_ref();
     let mut attribution = Attribution {
         speaker: speaker.and_then(|speaker| speaker.name.clone()),
@@ -559,7 +569,7 @@ fn statements(
     numbers: RangeInclusive<i64>,
 ) -> Result<Vec<wire::Statement>> {
     let wanted = params![article, numbers.start(), numbers.end()];
-    let mut all_spans: HashMap<i64, HashMap<String, Vec<[usize; 2]>>> = HashMap::new();
+    let mut all_spans: HashMap<StatementId, HashMap<String, Vec<[usize; 2]>>> = HashMap::new();
     let mut statement = db.prepare_cached(
         "SELECT p.statement, p.field, p.start, p.\"end\" FROM statements s CROSS JOIN spans p ON p.statement = s.id
          WHERE s.article = ? AND s.number BETWEEN ? AND ? ORDER BY p.statement, p.field, p.piece",
@@ -569,7 +579,7 @@ fn statements(
         let piece = [r.get(2)?, r.get(3)?];
         all_spans.entry(r.get(0)?).or_default().entry(r.get(1)?).or_default().push(piece);
     }
-    let mut all_links: HashMap<i64, HashMap<String, Vec<String>>> = HashMap::new();
+    let mut all_links: HashMap<StatementId, HashMap<String, Vec<String>>> = HashMap::new();
     let mut statement = db.prepare_cached(
         "SELECT l.statement, l.field, e.number FROM statements s CROSS JOIN links l ON l.statement = s.id
          CROSS JOIN entities e ON e.id = l.entity AND e.article = s.article
@@ -588,7 +598,7 @@ fn statements(
     let mut rows = statement.query(wanted)?;
     let mut found = Vec::new();
     while let Some(r) = rows.next()? {
-        let id: i64 = r.get(0)?;
+        let id: StatementId = r.get(0)?;
         let mut spans = all_spans.remove(&id).unwrap_or_default();
         let mut links = all_links.remove(&id).unwrap_or_default();
         let mut spans_of = |field: &str| spans.remove(field).unwrap_or_default();

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError, Trouble};
 use crate::events::{self, Report, code_of, has_form_of_country_code};
 use crate::handle::Reader;
-use crate::ids::{EventRef, PersonRef};
+use crate::ids::{EventRef, PersonRef, ReportId};
 use crate::kinds::Part;
 use crate::merges::{self, Merges};
 use crate::people;
@@ -79,7 +79,7 @@ impl Reader {
         let page = || -> Result<Reports> {
             let mut range = query.0.ids();
             if let Some(after) = after {
-                range.1 = range.1.min(events::id_of(&self.db, after)?.saturating_sub(1));
+                range.1 = range.1.min(events::id_of(&self.db, after)?.0.saturating_sub(1));
             }
             let found = newest(&self.db, query, range, limit.saturating_add(1))?;
             let shown = &found[..found.len().min(limit)];
@@ -141,7 +141,7 @@ pub(crate) fn newest(
     query: &EventQuery,
     range: (i64, i64),
     limit: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<ReportId>> {
     matching(db, query, range, "DESC", limit)
 }
 
@@ -151,13 +151,14 @@ pub(crate) fn oldest(
     query: &EventQuery,
     range: (i64, i64),
     limit: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<ReportId>> {
     matching(db, query, range, "ASC", limit)
 }
 
-/// Whether a row of the table `event_words` has at least the confidence that the parameter ?2 gives, in thousandths.
+/// Whether a row of the table `event_words` has at least the confidence that the parameter ?2 gives, in thousandths, if
+/// it gives one.
 const SURE: &str =
-    "(?2 = 0 OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?2)";
+    "(?2 IS NULL OR round(1000 * (SELECT confidence FROM events WHERE id = event_words.rowid)) >= ?2)";
 
 fn matching(
     db: &Connection,
@@ -165,14 +166,14 @@ fn matching(
     (first, last): (i64, i64),
     order: &str,
     limit: usize,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<ReportId>> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT rowid FROM event_words WHERE event_words MATCH ?1 AND {SURE} AND rowid BETWEEN ?3 AND ?4 ORDER BY rowid {order}
          LIMIT ?5"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows =
-        statement.query_map(params![query.0.expression, query.0.least, first, last, limit], |r| r.get(0))?;
+    let rows = statement
+        .query_map(params![query.0.expression, query.0.least_confidence, first, last, limit], |r| r.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -184,7 +185,7 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
         return Ok(vec![name.to_owned()]);
     }
     let person = match PersonRef::of(name) {
-        Some(number) => people::known(db, number).map(|_| Some(number.0))?,
+        Some(number) => people::known(db, number).map(|_| Some(number))?,
         None => people::of_name(db, name)?,
     };
     let Some(person) = person else {
@@ -201,7 +202,7 @@ fn parties(db: &Connection, name: &str) -> Result<Vec<String>> {
     }
     people.sort_unstable();
     people.dedup();
-    let mut all: Vec<String> = people.into_iter().map(|id| PersonRef(id).to_string()).collect();
+    let mut all: Vec<String> = people.into_iter().map(|id| id.to_string()).collect();
     // The name of a country also stands for its code.
     all.extend(country_code(name).map(str::to_owned));
     Ok(all)
@@ -236,11 +237,11 @@ fn relations(
     for (forward, actor, recipient) in directions.into_iter().take(if one == other { 1 } else { 2 }) {
         let lists = [serde_json::to_string(actor)?, serde_json::to_string(recipient)?];
         let rows = between.query_map(params![lists[0], lists[1], from, to], |r| r.get(0))?;
-        let mut found = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let mut found = rows.collect::<rusqlite::Result<Vec<ReportId>>>()?;
         if !everything {
             let mut kept = Vec::new();
             for id in found {
-                if matching.exists(params![query.0.expression, query.0.least, id])? {
+                if matching.exists(params![query.0.expression, query.0.least_confidence, id])? {
                     kept.push(id);
                 }
             }
@@ -273,7 +274,7 @@ fn relations(
 
 /// Returns the organisations and places with the name of one of them, in this order: one article may take a country for
 /// an organisation, and another for a place. Persons have no namesakes.
-fn namesakes(db: &Connection, id: i64) -> Result<Vec<i64>> {
+fn namesakes(db: &Connection, id: PersonRef) -> Result<Vec<PersonRef>> {
     let sql = "SELECT name FROM people WHERE id = ? AND kind <> 'person'";
     let name: Option<String> = db.prepare_cached(sql)?.query_row([id], |r| r.get(0)).optional()?;
     let Some(name) = name else { return Ok(Vec::new()) };
@@ -287,7 +288,7 @@ enum Stand {
     /// The codes of the party's countries.
     Countries(Vec<String>),
     /// Who the party is across articles, in the order of their numbers.
-    People(Vec<i64>),
+    People(Vec<PersonRef>),
 }
 
 /// Who stands for whom when reports are compared. The answers are kept, because thousands of reports have the same few
@@ -295,8 +296,8 @@ enum Stand {
 struct Standing<'a> {
     db: &'a Connection,
     merges: Merges,
-    people: HashMap<i64, i64>,
-    names: HashMap<String, Option<i64>>,
+    people: HashMap<PersonRef, PersonRef>,
+    names: HashMap<String, Option<PersonRef>>,
 }
 
 impl<'a> Standing<'a> {
@@ -305,12 +306,12 @@ impl<'a> Standing<'a> {
     }
 
     /// Returns what stands for a party of a report: its country, or else who it is across articles.
-    fn of(&mut self, report: &Report, part: Part, known: &[(Part, i64)]) -> Result<Option<Stand>> {
+    fn of(&mut self, report: &Report, part: Part, known: &[(Part, PersonRef)]) -> Result<Option<Stand>> {
         let countries = report.party(part).map(|p| &p.countries).filter(|countries| !countries.is_empty());
         if let Some(countries) = countries {
             return Ok(Some(Stand::Countries(countries.clone())));
         }
-        let mut own: Vec<i64> =
+        let mut own: Vec<PersonRef> =
             known.iter().filter(|(of, _)| *of == part).map(|(_, person)| *person).collect();
         if own.is_empty() {
             // Words that no entity was found for may be the name of one.
@@ -326,7 +327,7 @@ impl<'a> Standing<'a> {
     }
 
     /// Returns who stands for a person: whoever they were merged into, or the first of their namesakes.
-    fn for_person(&mut self, person: i64) -> Result<i64> {
+    fn for_person(&mut self, person: PersonRef) -> Result<PersonRef> {
         if let Some(&known) = self.people.get(&person) {
             return Ok(known);
         }
@@ -337,7 +338,7 @@ impl<'a> Standing<'a> {
         Ok(stands)
     }
 
-    fn named(&mut self, name: &str) -> Result<Option<i64>> {
+    fn named(&mut self, name: &str) -> Result<Option<PersonRef>> {
         if let Some(&known) = self.names.get(name) {
             return Ok(known);
         }
@@ -402,7 +403,7 @@ fn accounts(db: &Connection, query: &EventQuery, limit: usize) -> Result<Vec<Acc
         let date = |r: Option<&Report>| r.and_then(day_of).unwrap_or_default().to_owned();
         let days = [date(reports.first()), date(reports.last())];
         let [one, other] = parties.map(|party| name_of_party(db, &party, &reports));
-        let ids: Vec<i64> = reports.iter().map(|report| report.id).collect();
+        let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
         let reports = events::reports(db, &ids)?;
         Ok(Accounts { parties: [one?, other?], class, days, reports })
     };
@@ -422,7 +423,7 @@ fn name_of_party(db: &Connection, party: &Stand, reports: &[Report]) -> Result<S
     let countries = match party {
         Stand::Countries(countries) => countries,
         Stand::People(ids) => {
-            let names = ids.iter().map(|&id| Ok(people::known(db, PersonRef(id))?.1));
+            let names = ids.iter().map(|&id| Ok(people::known(db, id)?.1));
             return Ok(names.collect::<Result<Vec<_>>>()?.join(BETWEEN_NAMES));
         }
     };

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
+use crate::ids::StatementId;
 use crate::rows;
 
 /// The SQL for the ids of undecided statements after a place in the order.
@@ -31,7 +32,7 @@ impl Reader {
 
 fn review(db: &Connection, after: Option<&str>, limit: usize) -> Result<answers::Hits> {
     let place = match after {
-        None => (-1.0, i64::MIN),
+        None => (-1.0, StatementId(i64::MIN)),
         Some(name) => {
             let id = rows::id_of(db, rows::statement_named(db, name)?)?;
             let sql = "SELECT certainty FROM statements WHERE id = ?";
@@ -40,7 +41,7 @@ fn review(db: &Connection, after: Option<&str>, limit: usize) -> Result<answers:
     };
     let mut statement = db.prepare_cached(UNDECIDED)?;
     let rows = statement.query_map(params![place.0, place.1, limit.saturating_add(1)], |r| r.get(0))?;
-    let ids = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = rows.collect::<rusqlite::Result<Vec<StatementId>>>()?;
     let found = &ids[..ids.len().min(limit)];
     let hits: Vec<answers::Hit> = rows::hits(db, found, &[])?.iter().map(Into::into).collect();
     let last = hits.last().filter(|_| ids.len() > limit);

@@ -7,7 +7,7 @@ use onrecord_text::{Act, EntityKind, SpeakerKind, StatementKind, Status};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, Trouble};
-use crate::ids::{ArticleId, DecisionId, StatementRef, is_address};
+use crate::ids::{ArticleId, DecisionId, PersonRef, StatementId, StatementRef, is_address, json_array};
 use crate::kinds::{Given, Named, Ruling, Sql};
 use crate::words;
 
@@ -60,7 +60,7 @@ pub struct Hit {
     pub withdrawn: bool,
     /// The positions of the query's words in the content: the first byte, and the byte after the last.
     pub matches: Vec<(usize, usize)>,
-    pub(crate) id: i64,
+    pub(crate) id: StatementId,
     /// The key of the article, which all its versions have.
     pub(crate) key: String,
 }
@@ -70,7 +70,7 @@ pub struct Hit {
 pub(crate) struct Correction {
     pub field: Corrected,
     pub value: String,
-    pub person: Option<i64>,
+    pub person: Option<PersonRef>,
     /// What kind of source a corrected speaker is.
     pub kind: Option<SpeakerKind>,
     pub decision: DecisionId,
@@ -171,7 +171,7 @@ pub(crate) fn key_of(db: &Connection, article: ArticleId) -> Result<String> {
 }
 
 /// Returns the number of what withdraws an article, if anything does: the first.
-pub(crate) fn withdrawn_by(db: &Connection, article: ArticleId) -> Result<Option<i64>> {
+pub(crate) fn withdrawn_by(db: &Connection, article: ArticleId) -> Result<Option<ArticleId>> {
     let sql = concat!("SELECT (", withdrawing!(), " ORDER BY l.id LIMIT 1) FROM articles a WHERE a.id = ?");
     Ok(db.prepare_cached(sql)?.query_row([article], |r| r.get(0)).optional()?.flatten())
 }
@@ -187,11 +187,11 @@ pub(crate) const HITS: &str = concat!(
 );
 
 /// Returns the statements with these ids, in the same order, with the positions of `terms` in their contents.
-pub(crate) fn hits(db: &Connection, ids: &[i64], terms: &[(Vec<String>, bool)]) -> Result<Vec<Hit>> {
-    let wanted = serde_json::to_string(ids)?;
+pub(crate) fn hits(db: &Connection, ids: &[StatementId], terms: &[(Vec<String>, bool)]) -> Result<Vec<Hit>> {
+    let wanted = json_array(ids);
     let mut statement = db.prepare_cached(HITS)?;
     let mut hits = statement.query_map([&wanted], of_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
-    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, &id)| (id, n)).collect();
+    let places: HashMap<StatementId, usize> = ids.iter().enumerate().map(|(n, &id)| (id, n)).collect();
     hits.sort_by_key(|hit| places.get(&hit.id).copied());
     let mut corrections = corrections(db, &wanted)?;
     let mut spans = spans(db, &wanted)?;
@@ -212,11 +212,12 @@ pub(crate) const RELAYS: &str = "SELECT s.id, coalesce(c.value, p.speaker) FROM 
     CROSS JOIN statements s ON s.id = wanted.value JOIN statements p ON p.article = s.article AND p.number = s.parent
     LEFT JOIN corrections c ON c.statement = p.id AND c.field = 'speaker'";
 
-fn relays(db: &Connection, ids: &str) -> Result<HashMap<i64, String>> {
+fn relays(db: &Connection, ids: &str) -> Result<HashMap<StatementId, String>> {
     let mut statement = db.prepare_cached(RELAYS)?;
     let rows = statement.query_map([ids], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let named =
-        |row: rusqlite::Result<(i64, Option<String>)>| row.map(|(id, by)| Some((id, by?))).transpose();
+    let named = |row: rusqlite::Result<(StatementId, Option<String>)>| {
+        row.map(|(id, by)| Some((id, by?))).transpose()
+    };
     Ok(rows.filter_map(named).collect::<rusqlite::Result<_>>()?)
 }
 
@@ -228,10 +229,10 @@ pub(crate) const SPANS: &str = "SELECT p.statement, p.start, p.\"end\" FROM json
 #[cfg(test)]
 pub(crate) const REQUESTS: [&str; 3] = [HITS, RELAYS, SPANS];
 
-fn spans(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<[usize; 2]>>> {
+fn spans(db: &Connection, ids: &str) -> Result<HashMap<StatementId, Vec<[usize; 2]>>> {
     let mut statement = db.prepare_cached(SPANS)?;
     let mut rows = statement.query([ids])?;
-    let mut all: HashMap<i64, Vec<[usize; 2]>> = HashMap::new();
+    let mut all: HashMap<StatementId, Vec<[usize; 2]>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push([r.get(1)?, r.get(2)?]);
     }
@@ -245,7 +246,7 @@ pub(crate) fn text_of(db: &Connection, article: ArticleId) -> Result<String> {
 }
 
 /// Returns the statement with this id.
-pub(crate) fn hit(db: &Connection, id: i64) -> Result<Hit> {
+pub(crate) fn hit(db: &Connection, id: StatementId) -> Result<Hit> {
     let hit = hits(db, &[id], &[])?.pop();
     hit.ok_or_else(|| Trouble::Sqlite(rusqlite::Error::QueryReturnedNoRows))
 }
@@ -301,13 +302,13 @@ pub(crate) fn place_of_field(field: &str) -> (bool, &str) {
 
 /// Returns the corrections of the statements whose ids are in this JSON array, those of each statement in the order of
 /// [`place_of_field`].
-pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<i64, Vec<Correction>>> {
+pub(crate) fn corrections(db: &Connection, ids: &str) -> Result<HashMap<StatementId, Vec<Correction>>> {
     let mut statement = db.prepare_cached(
         "SELECT c.statement, c.field, c.value, c.person, c.kind, c.decision
          FROM json_each(?) AS wanted CROSS JOIN corrections c ON c.statement = wanted.value",
     )?;
     let mut rows = statement.query([ids])?;
-    let mut all: HashMap<i64, Vec<Correction>> = HashMap::new();
+    let mut all: HashMap<StatementId, Vec<Correction>> = HashMap::new();
     while let Some(r) = rows.next()? {
         all.entry(r.get(0)?).or_default().push(Correction {
             field: r.get::<_, Sql<_>>(1)?.0,
@@ -350,7 +351,7 @@ fn matches(text: &str, terms: &[(Vec<String>, bool)]) -> Vec<(usize, usize)> {
 }
 
 /// Returns the id of a statement.
-pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<i64> {
+pub(crate) fn id_of(db: &Connection, name: StatementRef) -> Result<StatementId> {
     let sql = "SELECT id FROM statements WHERE article = ? AND number = ?";
     let id =
         db.prepare_cached(sql)?.query_row(params![name.article, name.number], |r| r.get(0)).optional()?;
@@ -375,7 +376,7 @@ pub(crate) fn statement_named(db: &Connection, text: &str) -> Result<StatementRe
 }
 
 /// Returns the ids and contents of an article's statements, in the order of its record.
-pub(crate) fn contents(db: &Connection, article: ArticleId) -> Result<Vec<(i64, String)>> {
+pub(crate) fn contents(db: &Connection, article: ArticleId) -> Result<Vec<(StatementId, String)>> {
     let mut statements =
         db.prepare_cached("SELECT id, content FROM statements WHERE article = ? ORDER BY number")?;
     let rows = statements.query_map([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -383,25 +384,24 @@ pub(crate) fn contents(db: &Connection, article: ArticleId) -> Result<Vec<(i64, 
 }
 
 /// Returns the person with a permanent key, if there is one.
-pub(crate) fn person_with_key(db: &Connection, key: &str) -> Result<Option<i64>> {
+pub(crate) fn person_with_key(db: &Connection, key: &str) -> Result<Option<PersonRef>> {
     let mut statement = db.prepare_cached("SELECT id FROM people WHERE key = ?")?;
     Ok(statement.query_row([key], |r| r.get(0)).optional()?)
 }
 
 /// Returns what kind of entity a person is.
-pub(crate) fn kind_of_person(db: &Connection, id: i64) -> Result<EntityKind> {
+pub(crate) fn kind_of_person(db: &Connection, id: PersonRef) -> Result<EntityKind> {
     let mut statement = db.prepare_cached("SELECT kind FROM people WHERE id = ?")?;
     Ok(statement.query_row([id], |r| r.get::<_, Sql<EntityKind>>(0))?.0)
 }
 
 /// Returns the names and kinds of people.
-pub(crate) fn people(db: &Connection, ids: &[i64]) -> Result<HashMap<i64, (String, EntityKind)>> {
+pub(crate) fn people(db: &Connection, ids: &[PersonRef]) -> Result<HashMap<PersonRef, (String, EntityKind)>> {
     let mut statement = db.prepare_cached(
         "SELECT p.id, p.name, p.kind FROM json_each(?) AS wanted CROSS JOIN people p ON p.id = wanted.value",
     )?;
-    let rows = statement.query_map([serde_json::to_string(ids)?], |r| {
-        Ok((r.get(0)?, (r.get(1)?, r.get::<_, Sql<_>>(2)?.0)))
-    })?;
+    let rows =
+        statement.query_map([json_array(ids)], |r| Ok((r.get(0)?, (r.get(1)?, r.get::<_, Sql<_>>(2)?.0))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

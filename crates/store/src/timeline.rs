@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::handle::Reader;
-use crate::ids::{COUNTED, date_of};
+use crate::ids::{COUNTED, StatementId, date_of_day};
 use crate::query::Query;
 
 /// The number of newest matches that [`Reader::timeline`] counts in about 50 ms, for callers that need speed.
@@ -77,8 +77,8 @@ pub(crate) struct Days {
 
 impl Days {
     /// Adds a statement by its id.
-    pub fn add(&mut self, id: i64) {
-        let day = id >> COUNTED;
+    pub fn add(&mut self, id: StatementId) {
+        let day = id.0 >> COUNTED;
         match &mut self.last {
             Some((last, count)) if *last == day => *count += 1,
             _ => {
@@ -129,7 +129,7 @@ impl Days {
         self.settle();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (&day, count) in &self.days {
-            if let Some(bucket) = date_of(day << COUNTED).and_then(|date| unit.of(&date)) {
+            if let Some(bucket) = unit.of(&date_of_day(day)) {
                 *counts.entry(bucket).or_default() += count;
             }
         }
@@ -148,7 +148,7 @@ mod tests {
 
     fn days(dates: &[&str]) -> Days {
         let mut days = Days::default();
-        dates.iter().for_each(|date| days.add(day(Some(date)).unwrap_or(0) << COUNTED | 7));
+        dates.iter().for_each(|date| days.add(StatementId(day(Some(date)).unwrap_or(0) << COUNTED | 7)));
         days
     }
 

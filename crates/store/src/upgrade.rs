@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::ids::{ArticleId, address};
+use crate::ids::{ArticleId, PersonRef, StatementId, address};
 use crate::seal::seal;
 use crate::{corrections, decisions, index, put, record, rows, words};
 
@@ -31,7 +31,7 @@ fn sixth(db: &Connection) -> Result<()> {
 fn seventh(db: &Connection) -> Result<()> {
     let mut statements =
         db.prepare("SELECT statement FROM corrections WHERE field = 'speaker' ORDER BY statement")?;
-    let ids = statements.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let ids = statements.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<StatementId>>>()?;
     ids.into_iter().try_for_each(|id| index::renew(db, id))
 }
 
@@ -43,7 +43,7 @@ fn eighth(db: &Connection) -> Result<()> {
     while let Some(r) = rows.next()? {
         let (key, source_id): (String, String) = (r.get(1)?, r.get(2)?);
         let url: Option<String> = r.get(3)?;
-        named.execute(params![put::item(url.as_deref(), &source_id, &key), r.get::<_, i64>(0)?])?;
+        named.execute(params![put::item(url.as_deref(), &source_id, &key), r.get::<_, ArticleId>(0)?])?;
     }
     let mut noticed = db.prepare(
         "SELECT DISTINCT a.id FROM notices n JOIN articles l ON l.id = n.article JOIN articles a ON a.item = l.item
@@ -58,7 +58,7 @@ fn third(db: &Connection) -> Result<()> {
     // one word.
     let mut people = db.prepare("SELECT id, key FROM people")?;
     let rows = people.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    for (id, key) in rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+    for (id, key) in rows.collect::<rusqlite::Result<Vec<(PersonRef, String)>>>()? {
         if let Some((_, decision)) = key.rsplit_once('#') {
             db.execute(
                 "UPDATE people SET apart = ? WHERE id = ?",

@@ -1,9 +1,10 @@
 //! Checking whether a store still matches its articles.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use onrecord_text::{EntityKind, counted, wire};
-use rusqlite::types::Value;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::corrections::{self, Correcting};
@@ -11,7 +12,9 @@ use crate::decision;
 use crate::error::{Result, StoreError};
 use crate::events::{self, EventCorrection};
 use crate::handle::Reader;
-use crate::ids::{ArticleId, EventRef, PersonRef, StatementRef};
+use crate::ids::{
+    ArticleId, DecisionId, EventRef, PersonRef, ReportId, StatementId, StatementRef, json_array,
+};
 use crate::kinds::Named;
 use crate::merges::Merges;
 use crate::rows::{self, Correction};
@@ -191,9 +194,9 @@ fn corrections<C: Correcting>(
     name: impl Fn(i64) -> String,
 ) -> Result<Vec<Fault>> {
     let ids = C::ids(db, article)?;
-    let there = C::written(db, &serde_json::to_string(&ids)?)?;
+    let there = C::written(db, &json_array(&ids))?;
     let decided = corrections::corrections_by_id::<C>(db, article)?;
-    let of = |all: &HashMap<i64, Vec<C>>, id| all.get(id).cloned().unwrap_or_default();
+    let of = |all: &HashMap<C::Id, Vec<C>>, id| all.get(id).cloned().unwrap_or_default();
     let differing = (1..).zip(&ids).filter(|(_, id)| of(&there, id) != of(&decided, id));
     let fault = |(number, _)| Fault::of(name(number), "its corrections are not what was decided");
     Ok(differing.map(fault).collect())
@@ -245,50 +248,51 @@ fn decided(db: &Connection) -> Result<Vec<Fault>> {
 /// Returns the faults of people: names that don't match their keys, and merges that don't match the decisions.
 fn people(db: &Connection) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut ids: HashMap<String, i64> = HashMap::new();
-    let mut merged: Vec<(i64, i64)> = Vec::new();
+    let mut ids: HashMap<String, PersonRef> = HashMap::new();
+    let mut merged: Vec<(PersonRef, PersonRef)> = Vec::new();
     let mut statement =
         db.prepare("SELECT id, kind, key, name, apart, office, same_as FROM people ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(r) = rows.next()? {
-        let (id, key, name): (i64, String, String) = (r.get(0)?, r.get(2)?, r.get(3)?);
+        let (id, key, name): (PersonRef, String, String) = (r.get(0)?, r.get(2)?, r.get(3)?);
         let kind = <EntityKind as Named>::of(r.get_ref(1)?.as_str()?);
-        let plain = r.get::<_, Option<i64>>(4)?.is_none() && r.get::<_, Option<String>>(5)?.is_none();
+        let plain = r.get::<_, Option<DecisionId>>(4)?.is_none() && r.get::<_, Option<String>>(5)?.is_none();
         let known = kind.is_some_and(|kind| {
             let prefix = format!("{}/", kind.name());
             if plain { names::key(kind, &name).as_ref() == Some(&key) } else { key.starts_with(&prefix) }
         });
         if !known {
-            faults.push(Fault::of(PersonRef(id).to_string(), "its name is not the one by which it is known"));
+            faults.push(Fault::of(id.to_string(), "its name is not the one by which it is known"));
         }
-        merged.extend(r.get::<_, Option<i64>>(6)?.map(|other| (id, other)));
+        merged.extend(r.get::<_, Option<PersonRef>>(6)?.map(|other| (id, other)));
         ids.insert(key, id);
     }
     let id = |key: Option<String>| key.and_then(|key| ids.get(&key)).copied();
     let pairs = decision::merges(db)?.into_iter().filter_map(|merge| id(merge.person).zip(id(merge.other)));
     let differing = Merges::decided(pairs).differing(&merged.into_iter().collect());
-    faults.extend(
-        differing.into_iter().map(|id| Fault::of(PersonRef(id).to_string(), "is not merged as was decided")),
-    );
+    faults.extend(differing.into_iter().map(|id| Fault::of(id.to_string(), "is not merged as was decided")));
     Ok(faults)
 }
 
 /// Compares the statements and reports that search should find with those that it does find.
 fn searched(db: &Connection) -> Result<Vec<Fault>> {
-    let ids = |sql: &str| -> Result<HashSet<i64>> {
+    fn ids<T: FromSql + Eq + Hash>(db: &Connection, sql: &str) -> Result<HashSet<T>> {
         let mut statement = db.prepare(sql)?;
         let rows = statement.query_map([], |r| r.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    };
-    let should = ids(&format!(
-        "SELECT s.id FROM statements s JOIN articles a ON a.id = s.article WHERE a.latest AND NOT {}",
-        rows::is_rejected("s.id")
-    ))?;
-    let does = ids("SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
-    let events = ids(&index::found_events())?;
-    let found = ids("SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
+    }
+    let should: HashSet<StatementId> = ids(
+        db,
+        &format!(
+            "SELECT s.id FROM statements s JOIN articles a ON a.id = s.article WHERE a.latest AND NOT {}",
+            rows::is_rejected("s.id")
+        ),
+    )?;
+    let does = ids(db, "SELECT rowid FROM words WHERE words MATCH 'kind : statement'")?;
+    let events: HashSet<ReportId> = ids(db, &index::found_events())?;
+    let found = ids(db, "SELECT rowid FROM event_words WHERE event_words MATCH 'kind : report'")?;
     let (unlinked, stray) = linked(db)?;
-    let with_parties = ids("SELECT event FROM event_parties")?;
+    let with_parties = ids(db, "SELECT event FROM event_parties")?;
     let missing = ["is missing from search", "are missing from search"];
     let extra = ["should not be found, but is", "should not be found, but are"];
     let unlinked_people = ["is not linked to all of its people", "are not linked to all of their people"];

@@ -223,7 +223,11 @@ fn no_query_reads_a_whole_table() {
     put(&mut store, &bridge());
     for query in ["toll", "speaker:brandt", "said:2016", "published:2016 toll", "kind:direct -toll"] {
         for order in [Order::Newest, Order::Oldest, Order::Best] {
-            for line in store.plan(&query.parse().unwrap(), order).unwrap() {
+            let plan = store.plan(&query.parse().unwrap(), order).unwrap();
+            for table in ["words VIRTUAL TABLE", "SEARCH s ", "SEARCH p "] {
+                assert!(plan.iter().any(|line| line.contains(table)), "{query}: {table}");
+            }
+            for line in plan {
                 let indexed =
                     line.contains("VIRTUAL TABLE INDEX") || line.contains("USING INTEGER PRIMARY KEY");
                 // The few ids of a page.
@@ -358,9 +362,19 @@ fn a_lineage_goes_from_cut_to_whole_to_cut() {
             .says("direct", "Ada Brandt", "said", &format!("“{words},”"), "");
         put(&mut store, &draft);
     }
-    let versions = store.lineage("1.s1".parse().unwrap()).unwrap().versions;
-    assert_eq!(versions.iter().map(|v| v.hit.name.article.0).collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!(versions.iter().map(|v| v.copy_of).collect::<Vec<_>>(), [None, Some(0), None]);
+    let lineage = store.lineage("1.s1".parse().unwrap()).unwrap();
+    assert_eq!(lineage.versions.iter().map(|v| v.hit.name.article.0).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(lineage.versions.iter().map(|v| v.copy_of).collect::<Vec<_>>(), [None, Some(0), None]);
+    let answers: Vec<_> = lineage.answers().map(|v| (v.hit.statement, v.change, v.copy_of)).collect();
+    let copy = Some("1.s1".to_owned());
+    assert_eq!(
+        answers,
+        [
+            ("1.s1".to_owned(), None, None),
+            ("2.s1".to_owned(), Some(lineage.versions[1].change), copy),
+            ("3.s1".to_owned(), Some(lineage.versions[2].change), None),
+        ]
+    );
 }
 
 #[test]

@@ -55,10 +55,23 @@ impl<'a> Reader<'a> {
         Some(n)
     }
 
+    /// The value of the next word in a table.
+    fn value_of<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
+        let word = self.peek(0)?;
+        let (_, value) = table.iter().find(|(text, _)| *text == word.text)?;
+        self.at += 1;
+        Some(*value)
+    }
+
     fn all(&mut self, texts: &[&str]) -> Option<()> {
         let fits = texts.iter().enumerate().all(|(n, t)| self.peek(n).is_some_and(|w| w.text == *t));
         self.at += if fits { texts.len() } else { 0 };
         fits.then_some(())
+    }
+
+    /// The first of these expressions that fits.
+    fn any_of(&mut self, expressions: &[Vec<&str>]) -> Option<()> {
+        expressions.iter().find_map(|words| self.all(words))
     }
 
     /// What `form` reads; if it fails, nothing is consumed.
@@ -86,7 +99,7 @@ impl<'a> Reader<'a> {
 
     fn part_of_day(&mut self) {
         self.attempt(|r| {
-            let _ = r.one_of(&["early", "late"]);
+            let _ = r.one_of(&TABLES.early_or_late);
             r.one_of(&TABLES.parts_of_day)
         });
     }
@@ -334,27 +347,14 @@ impl<'a> Reader<'a> {
     fn which(&mut self) -> Option<Which> {
         self.attempt(|r| {
             r.word("the");
-            let n = r.one_of(&[
-                "last",
-                "past",
-                "previous",
-                "next",
-                "coming",
-                "upcoming",
-                "following",
-                "this",
-                "current",
-            ])?;
-            match n {
-                0..=2 => Some(Which::Last),
-                // “next Wednesday” on a Tuesday means the Wednesday of the next week.
-                3 => Some(Which::InWeek(1)),
-                4..=6 => Some(Which::Coming(1)),
-                7 if r.one_of(&["past", "last"]).is_some() => Some(Which::Last),
-                // “this Friday” is in the future, “this month” is the current one.
-                _ => Some(Which::InWeek(0)),
-            }
+            let this = r.is_this();
+            let which = r.value_of(&TABLES.which)?;
+            Some(if this && r.one_of(&TABLES.past_again).is_some() { Which::Last } else { which })
         })
+    }
+
+    fn is_this(&self) -> bool {
+        self.peek(0).is_some_and(|w| w.text == "this")
     }
 
     /// “the first Monday of October 2014”, “the last day of this month”.
@@ -435,7 +435,7 @@ impl<'a> Reader<'a> {
             return of(b, a, None);
         }
         let alone = self.is_whole_block(3);
-        let led = self.at > 0 && ["on", "since"].contains(&self.words[self.at - 1].text.as_str());
+        let led = self.at > 0 && TABLES.day_openings.contains(&self.words[self.at - 1].text.as_str());
         if mark.text == "." || !(alone || led) {
             return None;
         }
@@ -488,7 +488,7 @@ impl<'a> Reader<'a> {
     fn year_alone(&mut self, led: bool) -> Option<Meaning> {
         let alone = self.is_whole_block(1);
         let before = self.at.checked_sub(1).map(|n| self.words[n].text.as_str());
-        let asked = led && before.is_some_and(|w| ["in", "early", "late", "mid", "during", "-"].contains(&w));
+        let asked = led && before.is_some_and(|w| TABLES.year_openings.contains(&w));
         let year = self.year().filter(|y| (1800..2100).contains(y))?;
         let counted = self.peek(0).is_some_and(|w| {
             w.text == "%"
@@ -545,9 +545,7 @@ impl<'a> Reader<'a> {
         }
         // “earlier in the day”
         let part = self.at.checked_sub(2).and_then(|n| self.words.get(n..self.at));
-        let part = part.is_some_and(|w| {
-            matches!(w[0].text.as_str(), "earlier" | "later" | "early" | "late") && w[1].text == "in"
-        });
+        let part = part.is_some_and(|w| TABLES.relative.contains(&w[0].text.as_str()) && w[1].text == "in");
         if part && self.all(&["the", "day"]).is_some() {
             return Some(Meaning::Beside(Unit::Day, 0));
         }
@@ -562,10 +560,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(meaning) = self.attempt(|r| {
             let which = r.which()?;
-            Some(match r.one_of(&["month", "year", "yr"])? {
-                0 => Meaning::From(Unit::Month, away(which)),
-                _ => Meaning::From(Unit::Year, away(which)),
-            })
+            Some(Meaning::From(r.value_of(&TABLES.single_units)?, away(which)))
         }) {
             return Some(meaning);
         }
@@ -581,31 +576,24 @@ impl<'a> Reader<'a> {
         };
         if let Some(day) = self.attempt(Self::weekdays) {
             let n = i8::try_from(n).ok()?;
-            return match self.one_of(&["ago", "back"]) {
+            return match self.one_of(&TABLES.back) {
                 Some(_) => Some(Meaning::Weekday(day, Which::Back(n))),
                 None => self.all(&["from", "now"]).map(|()| Meaning::Weekday(day, Which::Coming(n))),
             };
         }
-        let unit = self.one_of(&["day", "days", "month", "months", "year", "years", "week", "weeks"])?;
-        let (unit, week) = ([Unit::Day, Unit::Month, Unit::Year, Unit::Day][unit / 2], unit >= 6);
-        if self.one_of(&["ago", "back"]).is_some() {
-            return Some(if week { Meaning::Vague } else { Meaning::From(unit, -n) });
+        let unit = self.value_of(&TABLES.units)?;
+        if self.one_of(&TABLES.back).is_some() {
+            return Some(unit.map_or(Meaning::Vague, |unit| Meaning::From(unit, -n)));
         }
-        if let Some(later) = self.one_of(&["earlier", "before", "later", "after", "afterward", "afterwards"])
-        {
+        let unit = unit?;
+        let may_precede = self.peek(0).is_some_and(|w| TABLES.beside_prepositions.contains(&w.text.as_str()));
+        if let Some(direction) = self.value_of(&TABLES.beside) {
             // “two days before the vote” counts from the vote.
-            if week
-                || (matches!(later, 1 | 3)
-                    && self.peek(0).is_some_and(|w| w.text.starts_with(char::is_alphabetic)))
-            {
-                return None;
-            }
-            return Some(Meaning::Beside(unit, if later < 2 { -n } else { n }));
+            let precedes =
+                may_precede && self.peek(0).is_some_and(|w| w.text.starts_with(char::is_alphabetic));
+            return (!precedes).then_some(Meaning::Beside(unit, direction * n));
         }
-        let from_now = self.all(&["from", "now"]).is_some()
-            || self.all(&["from", "today"]).is_some()
-            || self.word("hence").is_some();
-        (!week && (from_now || ahead)).then_some(Meaning::From(unit, n))
+        (self.any_of(&TABLES.from_now).is_some() || ahead).then_some(Meaning::From(unit, n))
     }
 
     fn weekdays(&mut self) -> Option<Weekday> {
@@ -618,41 +606,25 @@ impl<'a> Reader<'a> {
 
     /// Words that name no particular day, month or year.
     fn vague(&mut self) -> Option<Meaning> {
-        if self.one_of(&["recently", "lately"]).is_some() {
+        if self.one_of(&TABLES.vague).is_some() {
             return Some(Meaning::Vague);
         }
-        let counted = self.attempt(|r| {
-            r.one_of(&["several", "few", "many", "some"]).or_else(|| r.all(&["a", "few"]).map(|()| 0))?;
-            r.one_of(&["days", "weeks", "months", "years"])?;
-            r.one_of(&["ago", "earlier", "later", "back"])
+        let amount = self.attempt(|r| {
+            r.any_of(&TABLES.vague_amounts)?;
+            r.one_of(&TABLES.vague_units)?;
+            r.one_of(&TABLES.vague_ends)
         });
-        if counted.is_some()
-            || self
-                .attempt(|r| r.one_of(&["days", "weeks", "months", "years"]).and_then(|_| r.word("ago")))
-                .is_some()
-        {
+        let no_amount = |r: &mut Self| r.one_of(&TABLES.vague_units).and_then(|_| r.word("ago"));
+        if amount.is_some() || self.attempt(no_amount).is_some() {
             return Some(Meaning::Vague);
         }
         self.word("the");
-        let recent = self.one_of(&[
-            "last",
-            "past",
-            "previous",
-            "this",
-            "next",
-            "recent",
-            "coming",
-            "following",
-            "that",
-            "same",
-        ])?;
-        if recent == 3 {
-            let _ = self.one_of(&["past", "last"]);
+        let this = self.is_this();
+        self.one_of(&TABLES.vague_which)?;
+        if this {
+            let _ = self.one_of(&TABLES.past_again);
         }
-        self.one_of(&[
-            "week", "weeks", "weekend", "summer", "spring", "fall", "autumn", "winter", "days", "months",
-            "years", "decade", "century",
-        ])?;
+        self.one_of(&TABLES.vague_times)?;
         Some(Meaning::Vague)
     }
 }
