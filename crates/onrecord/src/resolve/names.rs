@@ -99,10 +99,14 @@ fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
     (inside && is_given).then_some(given)
 }
 
+/// Whether a word distinguishes people of one name: `Jr.`, `II`.
+pub(super) fn is_suffix(reading: &Reading<'_>, word: WordId) -> bool {
+    List::NameSuffixes.has(reading.lower(word).trim_end_matches('.'))
+}
+
 /// The title before a single name that is part of it: “Queen Mathilda II”.
 fn regnal_title(reading: &Reading<'_>, name: WordRange) -> Option<WordId> {
-    let suffix = |w: WordId| List::NameSuffixes.has(reading.lower(w).trim_end_matches('.'));
-    let single = name.iter().skip(1).all(suffix);
+    let single = name.iter().position(|w| is_suffix(reading, w)).unwrap_or(name.len()) == 1;
     let title = reading.before(name.start).filter(|_| single)?;
     (reading.word(title).is_capital() && reading.listed(title, List::TitlesRegnal)).then_some(title)
 }
@@ -110,11 +114,7 @@ fn regnal_title(reading: &Reading<'_>, name: WordRange) -> Option<WordId> {
 /// A person's name including the suffix that distinguishes them from others: `Elizabeth II`, `Jon Holm Jr.`
 fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRange {
     let next = words.last().and_then(|w| reading.after(w));
-    let suffix = next.filter(|&w| {
-        person
-            && reading.word(w).is_capital()
-            && List::NameSuffixes.has(reading.lower(w).trim_end_matches('.'))
-    });
+    let suffix = next.filter(|&w| person && reading.word(w).is_capital() && is_suffix(reading, w));
     WordRange { end: suffix.and_then(|w| w.step(1)).unwrap_or(words.end), ..words }
 }
 
@@ -934,6 +934,7 @@ mod tests {
         assert_eq!(found("[P Queen Mathilda II] met Pope [P Linus]."), ["Queen Mathilda II", "Pope Linus"]);
         assert_eq!(found("A pope, [P Linus], met Prince [P Jon Holm]."), ["Linus", "Jon Holm"]);
         assert_eq!(found("It has a king.\n\n[P Linus] met Sister [P Ada]."), ["Linus", "Ada"]);
+        assert_eq!(found("Jon [P King Jr.] met her."), [""; 0]);
     }
 
     #[test]
