@@ -20,8 +20,10 @@ pub(crate) const YOU: &str = "you";
 pub(crate) const OR: &str = "or";
 /// The definite article.
 pub(crate) const THE: &str = "the";
+/// The preposition of what somebody is taken for.
+pub(crate) const AS: &str = "as";
 /// The conjunction of what is equally true of another.
-pub(crate) const AS_WELL_AS: [&str; 3] = ["as", "well", "as"];
+pub(crate) const AS_WELL_AS: [&str; 3] = [AS, "well", AS];
 /// What stands before two of a kind.
 pub(crate) const BOTH: &str = "both";
 /// What stands before two of which neither does something.

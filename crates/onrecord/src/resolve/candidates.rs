@@ -69,6 +69,13 @@ impl Candidate {
         matches!(self.who, Who::Member(_)) && self.features[at!("inside")] == 0.0
     }
 
+    /// Whether it is a person whom the source names.
+    pub(super) fn is_person_inside(&self) -> bool {
+        matches!(self.who, Who::Member(_))
+            && self.features[at!("inside")] == 1.0
+            && self.features[at!("person")] == 1.0
+    }
+
     /// Whether it holds the office that the source names.
     pub(super) fn holds_office(&self) -> bool {
         self.features[at!("role_head")] + self.features[at!("role_covers")] > 0.0

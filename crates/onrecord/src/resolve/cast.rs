@@ -960,7 +960,11 @@ mod tests {
 
     #[test]
     fn a_surname_with_another_title_is_one_other_person() {
-        // Without a title, the name is that of whoever the article names first in another way.
+        // A bare surname is that of whoever was named first, which a headline does not say.
+        let text = "[P Holm] quits\n\nIt is late. [P Ada Holm] left. Mr. [P Holm] and [P Holm] stayed.";
+        assert_eq!(members(text), [("Ada Holm, Holm".to_owned(), 3), ("Holm".to_owned(), 1)]);
+        let text = "It is late\n\n[P Holm] quit. [P Ada Holm] left. Mr. [P Holm] stayed.";
+        assert_eq!(members(text), [("Ada Holm".to_owned(), 1), ("Holm".to_owned(), 2)]);
         let text =
             "[P Holm] quit. Mr. [P Holm] and Mr. [P Lund] left. [P Ada Holm] stayed.\n\n[P Lund] wept.";
         let expected = [("Ada Holm", 1), ("Holm", 2), ("Lund", 2)];

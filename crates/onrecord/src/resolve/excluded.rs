@@ -6,9 +6,10 @@ use super::candidates::{Candidate, Who};
 use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
-use super::source::{Source, SourceForm};
+use super::source::{Source, SourceForm, head};
+use crate::english::{AS, Gender, is_title, singular};
 use crate::lists::{List, country_of_word};
-use crate::reading::WordRange;
+use crate::reading::{Reading, WordId, WordRange};
 
 /// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and
 /// “the mayor of Ravn” is no other mayor. Nor is a town a ministry.
@@ -25,7 +26,8 @@ pub(super) fn excluded(
     let hits = |id: MemberId| source.proper.iter().filter(|word| context.words_of(id).fit(word)).count();
     let holders = all.iter().filter(|c| c.holds_office()).filter_map(outside);
     let most = holders.map(hits).max().unwrap_or_default();
-    let impersonated = impersonated(context, source);
+    let mut others = impersonated(context, source);
+    others.extend(of_whom(context, source));
     // In “a friend of Lund and Brandt”, neither of them speaks.
     let first = context.cast.within(source.span).next().map_or(source.words.end, |u| u.words.start);
     let before = WordRange { end: first, ..source.words };
@@ -34,10 +36,10 @@ pub(super) fn excluded(
     let third_person = matches!(source.form, SourceForm::He | SourceForm::She);
     let quotes = around.quotes.filter(|_| third_person);
     let out = |c: &Candidate| match &c.who {
-        Who::Member(id) if impersonated.contains(id) || quotes == Some(*id) => true,
+        Who::Member(id) if others.contains(id) || quotes == Some(*id) => true,
         Who::Joint(members, _) => {
             owners && c.features[at!("inside")] == 1.0 && c.features[at!("whole")] == 0.0
-                || members.iter().any(|id| impersonated.contains(id))
+                || members.iter().any(|id| others.contains(id))
         }
         _ => match outside(c) {
             Some(id) if context.cast.member(id).kind == EntityKind::Place => {
@@ -60,6 +62,50 @@ pub(super) fn excluded(
 fn is_mere_place(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
     let governs = context.cast.member(id).names.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some());
     !governs && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
+}
+
+/// The people who only say which person speaks: “the wife of Lund”, “Lund’s lawyer”, “the judge who jailed Lund”, “the
+/// doctor treating Lund”.
+fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
+    let (reading, cast) = (context.reading, context.cast);
+    let common = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
+    let opens = |w: WordId| reading.sentence_of(w).start == w;
+    let comma = source.words.iter().find(|&w| reading.written(w) == ",");
+    let words = WordRange { end: comma.unwrap_or(source.words.end), ..source.words };
+    let noun = head(reading, words).filter(|&w| is_of_person(reading, w) && (common(w) || opens(w)));
+    let relative = words.iter().skip(1).find(|&w| common(w) && reading.listed(w, List::PronounsRelative));
+    let is_another = |u: &Use| {
+        let before = WordRange { end: u.words.start, ..words };
+        let title =
+            |&w: &WordId| is_title(reading.lower(w)) || reading.listed_in(w, &[List::Articles, List::Former]);
+        let Some(last) = before.iter().rev().find(|w| !title(w)) else {
+            let mark = Some(u.words.end).filter(|&w| w < words.end && reading.word(w).is_possessive());
+            return mark.is_some_and(|mark| noun.is_some_and(|noun| noun > mark));
+        };
+        let participle = before.last() == Some(last) && common(last) && reading.lower(last).ends_with("ing");
+        reading.listed(last, List::OfWhom) && noun.is_some_and(|noun| noun < last)
+            || relative.is_some_and(|w| w < u.words.start) && reading.lower(last) != AS
+            || participle && reading.before(last).is_some_and(|w| is_of_person(reading, w))
+    };
+    let (mut others, mut own): (Vec<&Use>, Vec<&Use>) = (Vec::new(), Vec::new());
+    for u in cast.within(source.span).filter(|u| context.is_person(u.member)) {
+        // “A friend of Lund and Brandt”.
+        let joined = |last: &Use| {
+            let between = WordRange { start: last.words.end, end: u.words.start };
+            between.len() == 1 && reading.listed(between.start, List::Coordinators)
+        };
+        let another = is_another(u) || others.last().is_some_and(|&last| joined(last));
+        (if u.words.end <= words.end && another { &mut others } else { &mut own }).push(u);
+    }
+    // “Lund’s father, Peter Lund,” has the name of the speaker, too.
+    let is_own = |id: &MemberId| own.iter().any(|u| u.member == *id);
+    others.into_iter().map(|u| u.member).filter(|id| !is_own(id)).collect()
+}
+
+/// Whether a noun is one for people: of an office, a gender or a relation.
+fn is_of_person(reading: &Reading<'_>, word: WordId) -> bool {
+    let noun = singular(reading.lower(word));
+    List::NounsOffice.has(&noun) || List::NounsRelation.has(&noun) || Gender::of_noun(&noun).is_some()
 }
 
 /// The members in whose name somebody else speaks: “an account impersonating Ada Brandt”.
@@ -107,6 +153,37 @@ mod tests {
             _ => panic!("only members are excluded"),
         };
         all.iter().zip(out).filter(|&(_, out)| out).map(|(c, _)| name(c)).collect()
+    }
+
+    #[test]
+    fn those_of_whom_somebody_is_a_relative_or_a_servant_do_not_speak() {
+        let out = |source| excluded(&format!("[S {source}] [C said] [T that it is late]."), &[]);
+        for source in [
+            "The wife of [P Jon Holm]",
+            "The lawyer for Mr. [P Jon Holm]",
+            "An adviser to the late President [P Jon Holm]",
+            "[P Jon Holm]’s older brother",
+            "Friends of [P Jon Holm]",
+            "The judge who jailed [P Jon Holm]",
+            "The doctor treating [P Jon Holm]",
+        ] {
+            assert_eq!(out(source), ["jon holm"], "{source}");
+        }
+        for source in [
+            "The poet [P Jon Holm]",
+            "Former Secretary of State [P Jon Holm]",
+            "The widow of the mayor, [P Jon Holm]",
+            "The account of [P Jon Holm]",
+            "[P Jon Holm]’s statement",
+            "[P Jon Holm], the lawyer for the town",
+            "A man who identified himself as [P Jon Holm]",
+            "The acting [P Jon Holm]",
+            "The chief operating officer [P Jon Holm]",
+            "Doctor Who boss [P Jon Holm]",
+            "[P Holm]’s father, [P Jon Holm]",
+        ] {
+            assert!(out(source).is_empty(), "{source}");
+        }
     }
 
     #[test]

@@ -255,13 +255,17 @@ fn by_candidates(
     let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
     let excluded = excluded(context, source, around, &candidates);
     let mut ruled_out = 0.0;
-    for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(excluded) {
-        candidate.probability = if out { 0.0 } else { p };
+    for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(&excluded) {
+        candidate.probability = if *out { 0.0 } else { p };
         ruled_out += p - candidate.probability;
     }
-    // That the likeliest candidate is ruled out makes none of the others likelier.
-    if let Some(described) = candidates.iter_mut().find(|c| c.who == Who::Described) {
-        described.probability += ruled_out;
+    // That the likeliest candidate is ruled out makes none of the others likelier, but for the only person whom the
+    // source names besides: “Lund’s successor, Brandt”.
+    let mut named = (0..candidates.len()).filter(|&n| candidates[n].is_person_inside() && !excluded[n]);
+    let only = named.next().filter(|_| named.next().is_none());
+    let described = candidates.iter().position(|c| c.who == Who::Described);
+    if let Some(n) = only.or(described) {
+        candidates[n].probability += ruled_out;
     }
     give_to_all(&mut candidates);
     give_to(author(context, source), &mut candidates, |c| c.who == Who::Described);
