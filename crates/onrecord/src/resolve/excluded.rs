@@ -71,21 +71,24 @@ fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
     let common = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();
     let opens = |w: WordId| reading.sentence_of(w).start == w;
     let comma = source.words.iter().find(|&w| reading.written(w) == ",");
-    let words = WordRange { end: comma.unwrap_or(source.words.end), ..source.words };
-    let noun = head(reading, words).filter(|&w| is_of_person(reading, w) && (common(w) || opens(w)));
-    let relative = words.iter().skip(1).find(|&w| common(w) && reading.listed(w, List::PronounsRelative));
+    let phrase = WordRange { end: comma.unwrap_or(source.words.end), ..source.words };
+    let noun = head(reading, phrase).filter(|&w| is_of_person(reading, w) && (common(w) || opens(w)));
+    let clause = relative_clause(reading, source.words);
     let is_another = |u: &Use| {
-        let before = WordRange { end: u.words.start, ..words };
+        let before = WordRange { end: u.words.start, ..source.words };
         let title =
             |&w: &WordId| is_title(reading.lower(w)) || reading.listed_in(w, &[List::Articles, List::Former]);
         let Some(last) = before.iter().rev().find(|w| !title(w)) else {
-            let mark = Some(u.words.end).filter(|&w| w < words.end && reading.word(w).is_possessive());
+            let mark = Some(u.words.end).filter(|&w| w < phrase.end && reading.word(w).is_possessive());
             return mark.is_some_and(|mark| noun.is_some_and(|noun| noun > mark));
         };
+        if u.words.start > clause.start && u.words.end <= clause.end {
+            return reading.lower(last) != AS;
+        }
+        let owned = reading.listed(last, List::OfWhom) && noun.is_some_and(|noun| noun < last);
         let participle = before.last() == Some(last) && common(last) && reading.lower(last).ends_with("ing");
-        reading.listed(last, List::OfWhom) && noun.is_some_and(|noun| noun < last)
-            || relative.is_some_and(|w| w < u.words.start) && reading.lower(last) != AS
-            || participle && reading.before(last).is_some_and(|w| is_of_person(reading, w))
+        u.words.end <= phrase.end
+            && (owned || participle && reading.before(last).is_some_and(|w| is_of_person(reading, w)))
     };
     let (mut others, mut own): (Vec<&Use>, Vec<&Use>) = (Vec::new(), Vec::new());
     for u in cast.within(source.span).filter(|u| context.is_person(u.member)) {
@@ -95,11 +98,20 @@ fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
             between.len() == 1 && reading.listed(between.start, List::Coordinators)
         };
         let another = is_another(u) || others.last().is_some_and(|&last| joined(last));
-        (if u.words.end <= words.end && another { &mut others } else { &mut own }).push(u);
+        (if another { &mut others } else { &mut own }).push(u);
     }
     // “Lund’s father, Peter Lund,” has the name of the speaker, too.
     let is_own = |id: &MemberId| own.iter().any(|u| u.member == *id);
     others.into_iter().map(|u| u.member).filter(|id| !is_own(id)).collect()
+}
+
+/// The first relative clause after a noun: “who jailed Lund”, up to a comma. Empty if there is none.
+fn relative_clause(reading: &Reading<'_>, words: WordRange) -> WordRange {
+    let pronoun = |w: WordId| !reading.word(w).is_capital() && reading.listed(w, List::PronounsRelative);
+    let start = words.iter().skip(1).find(|&w| pronoun(w)).unwrap_or(words.end);
+    let clause = WordRange { start, ..words };
+    let comma = clause.iter().find(|&w| reading.written(w) == ",");
+    WordRange { end: comma.unwrap_or(words.end), ..clause }
 }
 
 /// Whether a noun is one for people: of an office, a gender or a relation.
@@ -165,6 +177,7 @@ mod tests {
             "[P Jon Holm]’s older brother",
             "Friends of [P Jon Holm]",
             "The judge who jailed [P Jon Holm]",
+            "The judge, who jailed [P Jon Holm], the sailor",
             "The doctor treating [P Jon Holm]",
         ] {
             assert_eq!(out(source), ["jon holm"], "{source}");
@@ -181,6 +194,7 @@ mod tests {
             "The chief operating officer [P Jon Holm]",
             "Doctor Who boss [P Jon Holm]",
             "[P Holm]’s father, [P Jon Holm]",
+            "The judge, who is ill, [P Jon Holm]",
         ] {
             assert!(out(source).is_empty(), "{source}");
         }

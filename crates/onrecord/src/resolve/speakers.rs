@@ -259,10 +259,11 @@ fn by_candidates(
         candidate.probability = if *out { 0.0 } else { p };
         ruled_out += p - candidate.probability;
     }
-    // That the likeliest candidate is ruled out makes none of the others likelier, but for the only person whom the
-    // source names besides: “Lund’s successor, Brandt”.
-    let mut named = (0..candidates.len()).filter(|&n| candidates[n].is_person_inside() && !excluded[n]);
-    let only = named.next().filter(|_| named.next().is_none());
+    // That the likeliest candidate is ruled out makes none of the others likelier. But in “Lund’s successor, Brandt,” only
+    // one of the two can be meant.
+    let named = (0..candidates.len()).filter(|&n| candidates[n].is_person_inside());
+    let (out, left): (Vec<usize>, Vec<usize>) = named.partition(|&n| excluded[n]);
+    let only = left.first().copied().filter(|_| left.len() == 1 && !out.is_empty());
     let described = candidates.iter().position(|c| c.who == Who::Described);
     if let Some(n) = only.or(described) {
         candidates[n].probability += ruled_out;
