@@ -83,7 +83,8 @@ fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
             return mark.is_some_and(|mark| noun.is_some_and(|noun| noun > mark));
         };
         if u.words.start > clause.start && u.words.end <= clause.end {
-            return reading.lower(last) != AS;
+            // “Who identified himself as Lund”, “who goes by the name ‘Silver’”.
+            return reading.lower(last) != AS && reading.word(u.words.start).quotation().is_none();
         }
         let owned = reading.listed(last, List::OfWhom) && noun.is_some_and(|noun| noun < last);
         let participle = before.last() == Some(last) && common(last) && reading.lower(last).ends_with("ing");
@@ -195,6 +196,7 @@ mod tests {
             "Doctor Who boss [P Jon Holm]",
             "[P Holm]’s father, [P Jon Holm]",
             "The judge, who is ill, [P Jon Holm]",
+            "A soldier, who goes by the call sign “[P Silver]”",
         ] {
             assert!(out(source).is_empty(), "{source}");
         }
