@@ -324,13 +324,13 @@ def across() -> list[dict[str, Any]]:
     texts = {
         "2016-05-01": [
             f"{toll} Transport Minister Ada Brandt said in Tallberg. {company}",
-            "King Oren opened the games. “Let them run,” King Oren said.",
+            "Bishop Oren opened the games. “Let them run,” Bishop Oren said.",
             "Brandt said that the bridge was late. The striker Jon Brandt said the pitch was wet.",
         ],
         "2016-05-02": [
             f"{toll} the transport minister, Brandt, said. {company}",
             "“Nobody in this country will ever pay a toll,” Ms Brandt said, according to Pia Lund.",
-            "“Let them run and run,” King Oren said. “It is late,” said Oren.",
+            "“Let them run and run,” Bishop Oren said. “It is late,” said Oren.",
         ],
         "2016-07-20": [
             "“Nobody in this country will pay a toll to cross the new bridge,” Brandt, the striker, said.",
@@ -403,7 +403,7 @@ def test_people_and_quotations_are_joined_as_a_store_joins_them(
     assert all(len(some) == 1 for some in keys.values())
     assert len({key for some in keys.values() for key in some}) == len(keys)
     evidence = " ".join(row["evidence"] for row in table(output, "people").to_pylist())
-    assert "the surname brandt; the role: " in evidence and "the same name and role: king" in evidence
+    assert "the surname brandt; the role: " in evidence and "the same name and role: bishop" in evidence
 
     found: dict[str, list[tuple[str, str | None, str | None]]] = {}
     for row in sorted(table(output, "lineages").to_pylist(), key=lambda row: row["position"]):
