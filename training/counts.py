@@ -55,11 +55,32 @@ def count_times(corpus, article, counts):
         counts[f"{form}, {corpus}"][same] += 1
 
 
+def count_relatives(article, counts):
+    """Sources such as “Lund's lawyer” and “the wife of Lund”, where Lund is a speaker in the article: whether he speaks."""
+    cited = [a for a in article["attributions"] if a.get("speaker_kind") == "person" and a.get("speaker")]
+    names = sorted({a["speaker"] for a in cited if " | " not in a["speaker"]})
+    for attribution in article["attributions"]:
+        source = " ".join(article["text"][start:end] for start, end in attribution["source"])
+        for name in names:
+            known = f"({re.escape(name)}|{re.escape(name.split()[-1])})"
+            title = r"(the |late |former |Mr\.? |Mrs\.? |Ms\.? |President )*"
+            forms = {
+                "possessive": rf"{title}{known}[’']s? [a-z][^,]*",
+                "preposition": rf"([Tt]he|[Aa]n?) [a-z -]+ (of|for|to) {title}{known}",
+            }
+            form = next((form for form, pattern in forms.items() if re.fullmatch(pattern, source)), None)
+            if form:
+                counts[form]["same" if attribution.get("speaker") == name else "other"] += 1
+                break
+
+
 def main(folder):
     times, days = collections.defaultdict(collections.Counter), collections.Counter()
     links, apart = 0, 0
+    relatives = collections.defaultdict(collections.Counter)
     for corpus, article in articles(folder):
         count_times(corpus, article, times)
+        count_relatives(article, relatives)
         text, published = article["text"], article.get("published")
         for a in article["attributions"]:
             time = (a.get("time") or {}) if a.get("sure", True) else {}
@@ -75,6 +96,8 @@ def main(folder):
         print(f"{form}: {counts['same']} of {sum(counts.values())} have the same time, {counts['own']} another")
     print(f"days of the week: {sum(days.values())}; by days from publication: {dict(sorted(days.items()))}")
     print(f"sources with a cue: {links}; in another sentence: {apart}")
+    for form, counts in sorted(relatives.items()):
+        print(f"somebody by a {form}: {counts['other']} of {sum(counts.values())} are somebody else")
 
 
 if __name__ == "__main__":

@@ -324,13 +324,15 @@ def across() -> list[dict[str, Any]]:
     texts = {
         "2016-05-01": [
             f"{toll} Transport Minister Ada Brandt said in Tallberg. {company}",
-            "Bishop Oren opened the games. “Let them run,” Bishop Oren said.",
+            "King Oren opened the games. “Let them run,” King Oren said.",
+            "Bishop Mirel opened the fair. “Let them sell,” Bishop Mirel said.",
             "Brandt said that the bridge was late. The striker Jon Brandt said the pitch was wet.",
         ],
         "2016-05-02": [
             f"{toll} the transport minister, Brandt, said. {company}",
             "“Nobody in this country will ever pay a toll,” Ms Brandt said, according to Pia Lund.",
-            "“Let them run and run,” Bishop Oren said. “It is late,” said Oren.",
+            "“Let them run and run,” King Oren said. “It is late,” said Oren.",
+            "“Let them sell and sell,” Bishop Mirel said. “It is dear,” said Mirel.",
         ],
         "2016-07-20": [
             "“Nobody in this country will pay a toll to cross the new bridge,” Brandt, the striker, said.",

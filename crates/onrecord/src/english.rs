@@ -167,6 +167,11 @@ pub(crate) fn is_title_or_office(word: &str) -> bool {
     is_title(word) || List::NounsOffice.has(word)
 }
 
+/// Whether a noun in the singular is one for a person, by office or gender: “mayor”, “widow”.
+pub(crate) fn is_office_or_gendered(noun: &str) -> bool {
+    List::NounsOffice.has(noun) || Gender::of_noun(noun).is_some()
+}
+
 /// A noun in the singular and in lower case, judged by its ending.
 pub(crate) fn singular(noun: &str) -> String {
     let noun = noun.to_lowercase();

@@ -98,7 +98,7 @@ onrecord_text::word_lists! {
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     NounsPlural = "nouns" / "plural", "Nouns that are plural without an ending.";
-    NounsRelation = "nouns" / "relation", "Nouns for somebody as another's.";
+    NounsRelation = "nouns" / "relation", "Nouns for relatives, friends and the like.";
     NounsUtterance = "nouns" / "utterance", "Nouns for words in which their author speaks.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";
@@ -107,7 +107,7 @@ onrecord_text::word_lists! {
     Joints = "grammar" / "joints", "Small words within names of organisations and places.";
     Definite = "grammar" / "definite", "Words before a noun that is known to the reader.";
     Describing = "grammar" / "describing", "What makes a name an adjective.";
-    OfWhom = "grammar" / "of-whom", "Prepositions between a person and whose relative or servant they are.";
+    OfWhom = "grammar" / "of-whom", "Prepositions as in “the wife of Lund” and “the lawyer for Lund”.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
     NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
     NameSuffixes = "grammar" / "name-suffixes", "Words after a surname that are not part of it.";

@@ -154,19 +154,13 @@ impl Cast {
             let found = same().or_else(|| bearer(&|f| name.generation.is_none() || shortened(f)));
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
-        let whole = Uses::of(reading, names, &members);
-        let single: Vec<usize> = order(false, NameKind::Person).collect();
-        // In “Mr. Lund left. Pia Lund said …”, a later “Lund” may be either.
-        let (titled, bare): (Vec<usize>, Vec<usize>) =
-            single.into_iter().partition(|&n| names[n].gender.is_some());
-        for n in titled {
-            let found = cast.bearer(reading, &index, &names[n], &whole);
-            members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
-        }
-        let known = Uses::of(reading, names, &members);
-        for n in bare {
-            let found = cast.bearer(reading, &index, &names[n], &known);
-            members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
+        // Whom a bare “Lund” refers to depends on who is called “Mr. Lund”.
+        for titled in [true, false] {
+            let known = Uses::of(reading, names, &members);
+            for n in order(false, NameKind::Person).filter(|&n| names[n].gender.is_some() == titled) {
+                let found = cast.bearer(reading, &index, &names[n], &known);
+                members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
+            }
         }
         for (kind, entity) in
             [(NameKind::Organization, EntityKind::Organization), (NameKind::Place, EntityKind::Place)]
@@ -251,7 +245,7 @@ impl Cast {
 
     /// The person whom a single name refers to: somebody whose last name it is, or else somebody who has it as another
     /// name. Of several, the one whom the same paragraph named last, or else the one whom the article names most often,
-    /// especially in its headline.
+    /// especially in its headline. Of those with a full name and those without one, whoever the article names first.
     fn bearer(
         &self,
         reading: &Reading<'_>,
@@ -530,7 +524,7 @@ impl Joined {
         at
     }
 
-    /// Whether no member was joined with a member.
+    /// Whether a member has not been joined with another.
     fn is_alone(&self, member: MemberId) -> bool {
         self.first[member.0] == member && self.next[member.0].is_none()
     }

@@ -7,7 +7,7 @@ use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
 use super::source::{Source, SourceForm, head};
-use crate::english::{AS, Gender, is_title, singular};
+use crate::english::{AS, is_office_or_gendered, is_title, singular};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -118,7 +118,7 @@ fn relative_clause(reading: &Reading<'_>, words: WordRange) -> WordRange {
 /// Whether a noun is one for people: of an office, a gender or a relation.
 fn is_of_person(reading: &Reading<'_>, word: WordId) -> bool {
     let noun = singular(reading.lower(word));
-    List::NounsOffice.has(&noun) || List::NounsRelation.has(&noun) || Gender::of_noun(&noun).is_some()
+    is_office_or_gendered(&noun) || List::NounsRelation.has(&noun)
 }
 
 /// The members in whose name somebody else speaks: “an account impersonating Ada Brandt”.
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_whom_somebody_is_a_relative_or_a_servant_do_not_speak() {
+    fn nobody_is_taken_for_a_relative_or_an_employee() {
         let out = |source| excluded(&format!("[S {source}] [C said] [T that it is late]."), &[]);
         for source in [
             "The wife of [P Jon Holm]",

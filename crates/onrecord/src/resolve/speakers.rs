@@ -12,7 +12,9 @@ use super::joint::beside_pronoun;
 use super::names::{country_named, ends_with_medium};
 use super::source::{Source, SourceForm, head};
 use crate::analysis::SourceKinds;
-use crate::english::{Gender, I, WITH, singular, without_contraction, without_possessive, without_the};
+use crate::english::{
+    I, WITH, is_office_or_gendered, singular, without_contraction, without_possessive, without_the,
+};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
 use crate::lists::{List, country_of_word};
@@ -503,7 +505,7 @@ fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
     }
     let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
     // An occupation or office belongs to a person, whatever else the words suggest.
-    if List::NounsOffice.has(&source.noun) || Gender::of_noun(&source.noun).is_some() {
+    if is_office_or_gendered(&source.noun) {
         return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
     }
     // One person whom the article does not name is unnamed; several are a group.
