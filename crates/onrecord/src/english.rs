@@ -54,6 +54,8 @@ pub(crate) const EVER: &str = "ever";
 pub(crate) const FOR: &str = "for";
 /// The relative pronoun for persons.
 pub(crate) const WHO: &str = "who";
+/// The preposition of a place.
+pub(crate) const IN: &str = "in";
 /// The preposition within a noun phrase.
 pub(crate) const OF: &str = "of";
 
@@ -156,9 +158,12 @@ pub(crate) fn is_of_speaker(word: &str) -> bool {
     List::PronounsSelf.has(without_contraction(word))
 }
 
-/// Whether a word, with or without its full stop, is a title that precedes names.
-pub(crate) fn is_title(word: &str) -> bool {
-    let word = word.trim_end_matches('.');
+/// Whether a word, with or without its full stop, is a title that precedes names. “Del.” is one, but “Del” is not.
+pub(crate) fn is_title(written: &str) -> bool {
+    let word = written.trim_end_matches('.');
+    if word == written && List::TitlesStopped.has(word) {
+        return false;
+    }
     [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
 }
 

@@ -90,6 +90,7 @@ onrecord_text::word_lists! {
     GivenNamesShe = "given-names" / "she", "Given names of women.";
     Joining = "status" / "joining", "What begins another verb group after one.";
     Labels = "labels", "What stands before a colon and names no speaker.";
+    Numerals = "grammar" / "numerals", "Numerals that distinguish people of one name.";
     NounsHe = "nouns" / "he", "Nouns for one man.";
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
@@ -112,6 +113,7 @@ onrecord_text::word_lists! {
     NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
     NameSuffixes = "grammar" / "name-suffixes", "Words after a surname that are not part of it.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
+    NoNameInCapitals = "grammar" / "no-name-in-capitals", "Words that are no name in capitals either: “MORE”.";
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
     Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
@@ -137,9 +139,12 @@ onrecord_text::word_lists! {
     TitlesAddress = "titles" / "address", "Forms of address that tell no gender.";
     TitlesGiven = "titles" / "given", "Titles that are also given names.";
     TitlesHe = "titles" / "he", "Forms of address for a man.";
+    TitlesMostlyGiven = "titles" / "mostly-given", "Titles that are mostly given names before a single surname.";
+    TitlesPaired = "titles" / "paired", "Titles of two words.";
     TitlesRegnal = "titles" / "regnal", "Titles of those who have only one name: “Queen Mathilda II”.";
     TitlesShe = "titles" / "she", "Forms of address for a woman.";
     TitlesOffice = "titles" / "office", "Offices as they are set before names.";
+    TitlesStopped = "titles" / "stopped", "Titles that are other words without their full stop.";
     TitlesShort = "titles" / "short", "Titles that are the first letters of the office.";
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
-use super::names::{Name, country_named, is_suffix, owner_and_owned};
+use super::names::{Name, country_named, owner_and_owned};
 use crate::analysis::NameKind;
 use crate::english::{Gender, OF, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
@@ -35,7 +35,7 @@ pub(super) struct Member {
 pub(super) struct NameForm {
     pub(super) parts: Vec<String>,
     pub(super) words: WordRange,
-    span: Span,
+    pub(super) span: Span,
     /// As in [`Name::generation`].
     generation: Option<String>,
     /// Whether it occurs in a quotation.
@@ -53,6 +53,16 @@ impl NameForm {
             generation: name.generation.clone(),
             quoted: reading.word(name.words.start).quotation().is_some(),
             uses: 1,
+        }
+    }
+
+    /// Whether a name is of the same generation, or one of the two does not tell. “Jon Holm Jr.” is not “Jon Holm”, but
+    /// “Mathilda II” is “Mathilda”.
+    fn may_be(&self, name: &Name) -> bool {
+        let Some(generation) = &name.generation else { return true };
+        match &self.generation {
+            Some(own) => own == generation,
+            None => List::Numerals.has(generation),
         }
     }
 
@@ -151,7 +161,7 @@ impl Cast {
                     && f.uses == 1
                     && reading.block_kind(f.words.start) == BlockKind::Headline
             };
-            let found = same().or_else(|| bearer(&|f| name.generation.is_none() || shortened(f)));
+            let found = same().or_else(|| bearer(&|f| f.may_be(name) || shortened(f)));
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
         // Whom a bare “Lund” refers to depends on who is called “Mr. Lund”.
@@ -231,9 +241,8 @@ impl Cast {
         if let Some(form) = m.names.get_mut(known) {
             form.uses += 1;
             // “Queen Mathilda II” says more than “Queen Mathilda”.
-            let ends = |words: WordRange| words.last().is_some_and(|w| is_suffix(reading, w));
-            if form.generation == name.generation && ends(name.words) && !ends(form.words) {
-                (form.words, form.span) = (name.words, name.span);
+            if name.generation.as_ref().is_some_and(|g| List::Numerals.has(g)) && form.generation.is_none() {
+                (form.words, form.span, form.generation) = (name.words, name.span, name.generation.clone());
             }
         } else {
             m.names.push(NameForm::of(reading, name));
@@ -255,9 +264,8 @@ impl Cast {
     ) -> Option<MemberId> {
         let part = &name.parts[0];
         let agree = |m: &&MemberId| {
-            let same = |f: &NameForm| f.generation == name.generation;
             self.agrees(**m, EntityKind::Person, name.gender)
-                && (name.generation.is_none() || self.member(**m).names.iter().any(same))
+                && self.member(**m).names.iter().any(|f| f.may_be(name))
         };
         let uses = |bearer: &MemberId| known.of.get(bearer).map_or(&[][..], Vec::as_slice);
         // Those who have a full name, or those who are only called “Mr. Lund”, whoever was named first. Only the latter
@@ -916,6 +924,17 @@ mod tests {
         let twice = "The [O Ferry Workers’ League] ([O LTB]) met the [O Old Harbour Club] ([O LTB]).";
         let expected = [("Ferry Workers’ League, LTB", 3), ("Old Harbour Club", 1)];
         assert_eq!(members(twice), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn people_of_one_name_are_told_apart_by_their_numerals() {
+        let members = |text: &str| members(text).into_iter().map(|(names, _)| names).collect::<Vec<_>>();
+        let two = members("[P Jon Holm Jr.] met [P Jon Holm III]. [P Jon Holm] left.");
+        assert_eq!(two, ["Jon Holm Jr.", "Jon Holm III"]);
+        let one = members("Queen [P Mathilda] left. Queen [P Mathilda II] met Queen [P Mathilda].");
+        assert_eq!(one, ["Queen Mathilda II"]);
+        let three = members("Queen [P Mathilda II] left. Queen [P Mathilda III] met Queen [P Mathilda IV].");
+        assert_eq!(three.len(), 3);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
 use super::source::{Source, SourceForm, head};
-use crate::english::{AS, is_office_or_gendered, is_title, singular};
+use crate::english::{AS, Gender, is_office_or_gendered, is_title, singular};
 use crate::lists::{List, country_of_word};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -64,6 +64,9 @@ fn is_mere_place(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
     !governs && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
 }
 
+/// The most words between a name and the noun that it modifies: “a Lund campaign official”.
+const LONGEST_MODIFIER: usize = 2;
+
 /// The people who only say which person speaks: “the wife of Lund”, “Lund’s lawyer”, “the judge who jailed Lund”, “the
 /// doctor treating Lund”.
 fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
@@ -74,7 +77,19 @@ fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
     let phrase = WordRange { end: comma.unwrap_or(source.words.end), ..source.words };
     let noun = head(reading, phrase).filter(|&w| is_of_person(reading, w) && (common(w) || opens(w)));
     let clause = relative_clause(reading, source.words);
+    // “A former Lund aide”, but not “the elder Lund brother”.
+    let modifies = |u: &Use| {
+        let Some(noun) = noun.filter(|&w| u.words.end <= w) else { return false };
+        let between = WordRange { start: u.words.end, end: noun };
+        let family = Gender::of_noun(&singular(reading.lower(noun))).is_some();
+        let opens = [List::Articles, List::Coordinators, List::Possessives];
+        let plain = |w: WordId| common(w) && !reading.listed_in(w, &opens);
+        !family && between.len() <= LONGEST_MODIFIER && between.iter().all(plain)
+    };
     let is_another = |u: &Use| {
+        if modifies(u) {
+            return true;
+        }
         let before = WordRange { end: u.words.start, ..source.words };
         let title =
             |&w: &WordId| is_title(reading.lower(w)) || reading.listed_in(w, &[List::Articles, List::Former]);
@@ -180,11 +195,18 @@ mod tests {
             "The judge who jailed [P Jon Holm]",
             "The judge, who jailed [P Jon Holm], the sailor",
             "The doctor treating [P Jon Holm]",
+            "A former [P Jon Holm] aide",
+            "A senior [P Jon Holm] campaign official",
+            "[P Jon Holm] advisers in Ravn",
         ] {
             assert_eq!(out(source), ["jon holm"], "{source}");
         }
         for source in [
             "The poet [P Jon Holm]",
+            "The elder [P Jon Holm] brother",
+            "[P Jon Holm] the lawyer",
+            "[P Jon Holm] and his advisers",
+            "[P Jon Holm] and other aides",
             "Former Secretary of State [P Jon Holm]",
             "The widow of the mayor, [P Jon Holm]",
             "The account of [P Jon Holm]",

@@ -28,7 +28,7 @@ pub(super) struct Name {
     /// Its words, prepared for comparison.
     pub(super) parts: Vec<String>,
     pub(super) gender: Option<Gender>,
-    /// Whether it ends with “Jr.” or “Sr.”, in lower case and without the full stop.
+    /// The “Jr.” or “III” at its end, in lower case and without the full stop.
     pub(super) generation: Option<String>,
 }
 
@@ -38,11 +38,12 @@ impl Name {
         let mut words = words;
         let mut gender = None;
         let person = kind == NameKind::Person;
-        // “Mr. Lund”, “House Speaker Ada Brandt”.
-        let office = |w: WordId| is_title_or_office(reading.written(w));
-        // “Cameron St. Andrew”: a saint's name is part of a surname, not a title.
-        let saint = |w: WordId| w > words.start && List::Saints.has(reading.lower(w).trim_end_matches('.'));
-        let last_title = words.iter().rev().skip(1).find(|&w| person && office(w) && !saint(w));
+        // “Mr. Lund”, “House Speaker Ada Brandt”, but not the “King” of “Jon Ola King Jr.”
+        let suffixes = words.iter().rev().take_while(|&w| is_suffix(reading, w)).count();
+        let last_title = words.iter().rev().skip(1 + suffixes).find(|&w| {
+            let surname_follows = words.last() == w.step(1 + suffixes as i64);
+            person && is_title_at(reading, words.start, w, surname_follows)
+        });
         if let Some(title) = last_title {
             gender =
                 words.iter().take_while(|&w| w <= title).find_map(|w| Gender::of_title(reading.lower(w)));
@@ -58,7 +59,12 @@ impl Name {
         if only.is_some_and(|w| is_no_name(reading, w, kind)) {
             return None;
         }
-        let span = without_suffix(reading, words)?;
+        let mut span = without_suffix(reading, words)?;
+        // “Ravn+” is another brand than Ravn.
+        let plus = !person && reading.text()[span.end()..].starts_with('+');
+        if plus {
+            span = Span::new(span.start(), span.end() + 1)?;
+        }
         gender = gender.or_else(|| {
             let before = reading.before(words.start)?;
             person.then(|| Gender::of_title(reading.lower(before))).flatten()
@@ -66,7 +72,7 @@ impl Name {
         let article = !person
             && words.len() > 1
             && (reading.lower(words.start) == THE || is_indefinite_article(reading, words.start));
-        let parts: Vec<String> = words
+        let mut parts: Vec<String> = words
             .iter()
             .skip(usize::from(article))
             .filter(|&w| reading.word(w).is_word())
@@ -76,16 +82,27 @@ impl Name {
             .map(|word| folded(word.of(reading.text())))
             .filter(|w| !person || !List::NameSuffixes.has(w))
             .collect();
-        if parts.is_empty() {
-            return None;
-        }
+        parts.last_mut()?.push_str(if plus { "+" } else { "" });
         if person && parts.len() > 1 {
             gender = gender.or_else(|| Gender::of_given_name(&parts[0]));
         }
         let last = words.last().map(|w| reading.lower(w).trim_end_matches('.'));
-        let generation = last.filter(|w| person && List::Generations.has(w)).map(str::to_owned);
+        let generation = last.filter(|w| person && List::Generations.has(w));
+        let generation =
+            generation.or_else(|| last.filter(|w| person && List::Numerals.has(w))).map(str::to_owned);
         Some(Self { span, words, kind, score, parts, gender, generation })
     }
+}
+
+/// Whether a word of a name is a title or office before it. A saint's name is part of a surname, as in “Cameron St.
+/// Andrew”, and so is “Dean” before a single surname.
+fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follows: bool) -> bool {
+    let lower = reading.lower(word).trim_end_matches('.');
+    let saint = word > start && List::Saints.has(lower);
+    let given = surname_follows && List::TitlesMostlyGiven.has(lower);
+    let before = reading.before(word).filter(|&w| w >= start).map_or("", |w| reading.lower(w));
+    let paired = List::TitlesPaired.has(&format!("{before} {lower}"));
+    (is_title_or_office(reading.written(word)) || paired) && !saint && !given
 }
 
 /// A given name directly before a person's name, in the middle of a sentence: the encoder reads words in lower case and
@@ -126,7 +143,8 @@ fn is_no_name(reading: &Reading<'_>, word: WordId, kind: NameKind) -> bool {
         .split_once('-')
         .is_some_and(|(party, place)| party.len() == 1 && place.starts_with(char::is_uppercase));
     let title = kind == NameKind::Person && is_title(written);
-    (!capitals && reading.listed(word, List::NoName)) || (kind == NameKind::Person && party) || title
+    let listed = if capitals { List::NoNameInCapitals } else { List::NoName };
+    reading.listed(word, listed) || (kind == NameKind::Person && party) || title
 }
 
 /// The span of a name without the suffix that makes it an adjective: `ISIL` in `ISIL-controlled`.
@@ -513,7 +531,7 @@ fn without_titles_of_full_names(reading: &Reading<'_>, mut names: Vec<Name>) -> 
 }
 
 /// Gives people whom the article knows by one name the title before it as a given name, if they are introduced as
-/// something else: “Earl Odera, a tram driver,”.
+/// something else or the title is mostly a given name: “Earl Odera, a tram driver,” and “Dean Odera”.
 fn with_titles_as_given_names(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     let full = |n: &&Name| n.kind == NameKind::Person && n.parts.len() > 1;
     let surnames: HashSet<String> =
@@ -528,7 +546,8 @@ fn with_titles_as_given_names(reading: &Reading<'_>, mut names: Vec<Name>) -> Ve
         let comma = name.words.last().and_then(|w| reading.after(w)).filter(|&w| reading.written(w) == ",");
         let is_introduced =
             comma.and_then(|w| reading.after(w)).is_some_and(|w| is_indefinite_article(reading, w));
-        let words = title.filter(|_| is_introduced).map(|start| WordRange { start, ..name.words });
+        let title = title.filter(|&w| is_introduced || List::TitlesMostlyGiven.has(reading.lower(w)));
+        let words = title.map(|start| WordRange { start, ..name.words });
         if let Some((words, span)) = words.and_then(|words| Some((words, reading.span_of(words)?))) {
             name.parts.insert(0, folded(reading.written(words.start)));
             (name.words, name.span) = (words, span);
@@ -934,7 +953,7 @@ mod tests {
         assert_eq!(found("[P Queen Mathilda II] met Pope [P Linus]."), ["Queen Mathilda II", "Pope Linus"]);
         assert_eq!(found("A pope, [P Linus], met Prince [P Jon Holm]."), ["Linus", "Jon Holm"]);
         assert_eq!(found("It has a king.\n\n[P Linus] met Sister [P Ada]."), ["Linus", "Ada"]);
-        assert_eq!(found("Jon [P King Jr.] met her."), [""; 0]);
+        assert_eq!(found("Jon [P King Jr.] met her."), ["King Jr."]);
     }
 
     #[test]
@@ -966,6 +985,29 @@ mod tests {
         let known = "Marshal [P Ada Diallo] left. Marshal [P Diallo], a critic, stayed.";
         assert_eq!(found(known), ["Ada Diallo", "Diallo"]);
         assert_eq!(found("Mayor [P Diallo], a liberal, left."), ["Diallo"]);
+    }
+
+    #[test]
+    fn a_given_name_or_part_of_a_surname_is_no_title() {
+        for name in
+            ["Don Brandt", "Dean Brandt", "Rosa Del Vik", "Tan Boon Lund", "CH Lund", "Jon Ola King Jr."]
+        {
+            assert_eq!(found(&format!("She met [P {name}].")), [name]);
+        }
+        for (written, name) in [
+            ("Dean Ada Brandt", "Ada Brandt"),
+            ("Del. Ada Brandt", "Ada Brandt"),
+            ("Tan Sri Ada Brandt", "Ada Brandt"),
+            ("Sri Ada Brandt", "Sri Ada Brandt"),
+        ] {
+            assert_eq!(found(&format!("She met [P {written}].")), [name]);
+        }
+    }
+
+    #[test]
+    fn a_brand_keeps_its_plus_and_a_label_in_capitals_is_no_name() {
+        assert_eq!(found("She met [O Ravn+] and [O Ravn]."), ["Ravn+", "Ravn"]);
+        assert_eq!(found("[P MORE] (D-N.J.) left. [O PHOTO] met her. [O LTA] left."), ["LTA"]);
     }
 
     #[test]

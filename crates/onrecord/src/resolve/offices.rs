@@ -7,7 +7,7 @@ use onrecord_text::{EntityKind, Span};
 use super::cast::{Cast, MemberId, Use};
 use super::source::head;
 use crate::analysis::{Analysis, mentions_at};
-use crate::english::{AND, BY, OR, THE, WHO, WITH, is_pronoun, singular};
+use crate::english::{AND, BY, INFINITIVE, OR, THE, WHO, WITH, is_pronoun, is_subject_of_one, singular};
 use crate::lists::List;
 use crate::reading::{Reading, Shape, WordId, WordRange};
 use crate::stance::is_act;
@@ -83,6 +83,7 @@ pub(super) fn attach(
     for (member, mut roles) in found {
         roles.sort_by_key(|&r| (is_affiliation(reading, r), std::cmp::Reverse(r.len()), r.start));
         let mut seen: HashSet<String> = HashSet::new();
+        roles = roles.into_iter().filter_map(|role| trimmed(reading, role)).collect();
         roles.retain(|&r| {
             let words: Vec<&str> = r.iter().map(|w| reading.lower(w)).collect();
             seen.insert(words.join(" "))
@@ -147,6 +148,11 @@ impl Nouns<'_> {
         let reading = self.reading;
         let office = |w: WordId| self.is_office(w) && !reading.word(w).is_possessive();
         let last = reading.before(name.start).filter(|&w| office(w))?;
+        // “Hired to coach Holm”
+        let small = !reading.word(last).is_capital();
+        if small && reading.before(last).is_some_and(|w| reading.lower(w) == INFINITIVE) {
+            return None;
+        }
         // In “the tenant Holm met”, Holm need not be the tenant.
         let articled =
             || reading.before(last).is_some_and(|w| reading.word(w).is_word() && is_lead(reading, w));
@@ -301,18 +307,30 @@ fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
     !reading.word(word).is_word() || small && reading.word(word).shape != Shape::Capitals
 }
 
-/// An office without the marks, possessives and articles at its ends.
+/// The lists of small words that neither begin nor end an office: “was a”, “and”.
+const AROUND: [List; 6] =
+    [List::Coordinators, List::Be, List::Have, List::Adverbs, List::PronounsRelative, List::Articles];
+
+/// An office without the marks, possessives and small words at its ends: “mayor” for “who was a mayor and”.
 ///
-/// `None` for the verb of a clause: “leads the union” in “who leads the union”.
+/// `None` for a clause with another verb: “who leads the union”. `None` for words that need an office after them:
+/// “former” in “former Lund aide”.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
-    let lead = |w| is_lead(reading, w);
-    let start = words.iter().find(|&w| !lead(w))?;
-    if reading.before(start).is_some_and(|w| reading.lower(w) == WHO) {
+    let small = |w: WordId| reading.word(w).shape == Shape::Small;
+    let around = |w: WordId| small(w) && reading.listed_in(w, &AROUND) && !reading.listed(w, List::Former);
+    let start = words.iter().find(|&w| !is_lead(reading, w) && !around(w))?;
+    let before = reading.before(words.start).into_iter().chain(WordRange { end: start, ..words }.iter());
+    let before: Vec<&str> = before.map(|w| reading.lower(w)).collect();
+    let subject = before.iter().any(|w| *w == WHO || is_subject_of_one(w));
+    if subject && !before.iter().any(|w| List::Be.has(w)) {
         return None;
     }
-    let end =
-        words.iter().rev().find(|&w| reading.word(w).is_word() || reading.written(w) == ")")?.step(1)?;
-    (start < end).then_some(WordRange { start, end })
+    let open = |w: WordId| around(w) || small(w) && reading.listed(w, List::Prepositions);
+    let ends = |w: WordId| reading.word(w).is_word() && !open(w) || reading.written(w) == ")";
+    let last = words.iter().rev().find(|&w| ends(w))?;
+    let own = WordRange { start, end: last.step(1)? };
+    let says_what = |w: WordId| !reading.listed_in(w, &[List::Former, List::NoName]);
+    (start < own.end && own.iter().any(says_what)).then_some(own)
 }
 
 #[cfg(test)]
@@ -423,6 +441,36 @@ mod tests {
         let expected =
             [vec![], vec![], vec!["adviser"], vec!["one"], vec!["mayor of South Tallberg"], vec![], vec![]];
         assert_eq!(roles(text, &linked), expected);
+    }
+
+    #[test]
+    fn small_words_around_an_office_are_not_part_of_it() {
+        for (text, office, role) in [
+            ("[P Pia Lund], a mayor and pilot, left.", "mayor and", "mayor"),
+            ("[P Pia Lund], who is also a mayor, left.", "who is also a mayor", "mayor"),
+            ("[P Pia Lund], a mayor of the, well, left.", "mayor of the", "mayor"),
+            ("[P Pia Lund], then a mayor, left.", "then a mayor", "then a mayor"),
+            ("The then mayor [P Pia Lund] left.", "then mayor", "then mayor"),
+        ] {
+            assert_eq!(roles(text, &[(office, "Pia Lund")]), [[role]], "{text}");
+        }
+    }
+
+    #[test]
+    fn small_words_and_clauses_are_no_office() {
+        let none: [[&str; 0]; 1] = [[]];
+        for (text, words) in [
+            ("The former [P Pia Lund] aide left.", "former"),
+            ("It was then that [P Pia Lund] left.", "then"),
+            ("A pilot and [P Pia Lund] left.", "and"),
+            ("[P Pia Lund], who also heads the club, left.", "who also heads the club"),
+            ("[P Pia Lund], he sees, left.", "he sees"),
+            ("She was hired to coach [P Pia Lund].", "hired"),
+        ] {
+            let linked: &[(&str, &str)] = if words == "hired" { &[] } else { &[(words, "Pia Lund")] };
+            assert_eq!(roles(text, linked), none, "{text}");
+        }
+        assert_eq!(roles("An aide to President [P Pia Lund] left.", &[]), [["President"]]);
     }
 
     #[test]

@@ -478,8 +478,8 @@ fn named(
 ) -> Speaker {
     let (reading, cast) = (context.reading, context.cast);
     let text = reading.text();
-    let forms = members.iter().filter_map(|&m| cast.member(m).fullest()).map(|f| f.words);
-    let spans = forms.chain(rest).filter_map(|words| reading.span_of(words));
+    let forms = members.iter().filter_map(|&m| cast.member(m).fullest()).map(|f| f.span);
+    let spans = forms.chain(rest.and_then(|words| reading.span_of(words)));
     let names: Vec<&str> = spans.map(|s| s.of(text).trim_end_matches(',')).collect();
     let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
     let role = members.first().filter(|_| names.len() == 1).and_then(|&m| cast.member(m).roles.first());
