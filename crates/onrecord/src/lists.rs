@@ -94,6 +94,7 @@ onrecord_text::word_lists! {
     NounsHe = "nouns" / "he", "Nouns for one man.";
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
+    NounsNamed = "nouns" / "named", "Nouns for organisations that have the noun in their names.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";

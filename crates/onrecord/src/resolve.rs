@@ -17,6 +17,7 @@ mod heard;
 mod joint;
 mod names;
 mod offices;
+mod phrases;
 mod reports;
 mod source;
 mod speakers;

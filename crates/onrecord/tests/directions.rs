@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 47] = [
+const FILES: [&str; 48] = [
     // The language, and the text.
     "lists",
     "english",
@@ -48,6 +48,7 @@ const FILES: [&str; 47] = [
     "resolve/heard",
     "resolve/context",
     "resolve/joint",
+    "resolve/phrases",
     "resolve/features",
     "resolve/candidates",
     "resolve/excluded",

@@ -9,11 +9,12 @@ use super::context::{Around, At, BEFORE, Context, MOST, is_same_office};
 use super::features::{self, Features, N, Noun, at};
 use super::heard::{Heard, TURNS};
 use super::joint::joint;
+use super::phrases::{fullest, has_all_names};
 use super::source::{Source, SourceForm};
 use crate::analysis::Mention;
 use crate::english::folded;
 use crate::lists::List;
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{WordId, WordRange};
 
 /// What a source may refer to.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +63,16 @@ impl Candidate {
             )
             && (self.features[at!("person")] == 1.0 || self.probability < 0.5)
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
+    }
+
+    /// Whether a source's noun cannot refer to it. “The government” is neither a bank nor a ministry: the names of some
+    /// organisations have the noun, unless they are a country's. “MORE” refers to nobody.
+    pub(super) fn is_something_else(&self, context: &Context<'_>, source: &Source) -> bool {
+        let Who::Member(member) = self.who else { return false };
+        let governs = List::NounsPlace.has(&source.noun) && context.is_country(member);
+        let named = [at!("inside"), at!("name_has_noun")].iter().any(|&f| self.features[f] == 1.0);
+        let needs_name = [List::NounsNamed, List::NoNameInCapitals].iter().any(|list| list.has(&source.noun));
+        needs_name && !named && !governs
     }
 
     /// Whether it is a member whom the source does not name.
@@ -249,7 +260,8 @@ fn described_before(at: &At<'_>, shared: &Features) -> Vec<Candidate> {
     let mut seen = Vec::new();
     for (n, turn) in turns.iter().enumerate().rev().take(TURNS).filter(|(_, t)| t.members.is_empty()) {
         let Some(described) = &turn.described else { continue };
-        if seen.contains(&&described.name) {
+        let before = at.context.reading.words_of(turn.span);
+        if seen.contains(&&described.name) || !has_all_names(at.context.reading, at.source, before) {
             continue;
         }
         let last = seen.is_empty() && n + 1 == turns.len();
@@ -260,45 +272,11 @@ fn described_before(at: &At<'_>, shared: &Features) -> Vec<Candidate> {
     out
 }
 
-/// The fullest earlier phrase with the same noun as a definite source: “the ministry” after “the Norwegian foreign
-/// ministry”.
+/// The fullest earlier phrase for a source as a candidate.
 fn fuller_phrase(at: &At<'_>, shared: &Features, same: &[WordId]) -> Option<Candidate> {
-    let At { context, source, .. } = *at;
-    if !matches!(source.form, SourceForm::Definite | SourceForm::Bare | SourceForm::Possessive)
-        || source.noun.is_empty()
-        || source.plural
-    {
-        return None;
-    }
-    let own = source.words.len();
-    let phrases = same.iter().filter_map(|&w| phrase_ending_at(context.reading, w));
-    let best = phrases
-        .filter(|p| p.len() > own.min(2).saturating_sub(1))
-        .max_by_key(|p| (p.len(), std::cmp::Reverse(p.start)))?;
-    let span = context.reading.span_of(best)?;
-    if best.len() < 2 || context.cast.within(span).any(|u| u.words == best) {
-        return None;
-    }
-    Some(Candidate::new(Who::Phrase(best), features::of_phrase(at, shared, best, span), Some(span)))
-}
-
-/// The noun phrase that ends with a noun, without its article: adjectives in lower case, preceded by names and
-/// possessives. In “asked Lund’s campaign” the phrase stops at the verb.
-fn phrase_ending_at(reading: &Reading<'_>, noun: WordId) -> Option<WordRange> {
-    let sentence = reading.sentence_of(noun);
-    let before = WordRange { start: sentence.start, end: noun };
-    let (mut named, mut start) = (false, noun);
-    for w in before.iter().rev().take(6) {
-        let word = reading.word(w);
-        let stops = reading.listed(w, List::NoName) || reading.listed(w, List::Prepositions);
-        let name = word.is_capital() || word.is_possessive();
-        if stops || !(name || word.is_word() && !named && noun.0 - w.0 <= 2) {
-            break;
-        }
-        named |= name;
-        start = w;
-    }
-    Some(WordRange { start, end: noun.step(1)? })
+    let phrase = fullest(at.context, at.source, same)?;
+    let span = at.context.reading.span_of(phrase)?;
+    Some(Candidate::new(Who::Phrase(phrase), features::of_phrase(at, shared, phrase, span), Some(span)))
 }
 
 #[cfg(test)]
@@ -317,6 +295,15 @@ mod tests {
 
     /// The same for an article whose blocks are changed first.
     fn candidates_in(text: &str, change: impl Fn(&mut [Block])) -> Vec<(String, Candidate)> {
+        with_source(text, change, |_, _, all| all)
+    }
+
+    /// What a function makes of the source of the only statement of a text and its candidates with their names.
+    fn with_source<T>(
+        text: &str,
+        change: impl Fn(&mut [Block]),
+        make: impl Fn(&Context<'_>, &Source, Vec<(String, Candidate)>) -> T,
+    ) -> T {
         let mut marked = marked(text);
         change(&mut marked.article.blocks);
         let reading = marked.reading();
@@ -334,7 +321,31 @@ mod tests {
             Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
             _ => String::new(),
         };
-        all.into_iter().map(|c| (name(&c), c)).collect()
+        make(&context, &source, all.into_iter().map(|c| (name(&c), c)).collect())
+    }
+
+    #[test]
+    fn a_government_has_a_name_that_says_so_or_is_a_country() {
+        let possible = |source: &str| {
+            let named = "[O Ravn Bank] met the [O Lund Government] and the [O Tallo Army Museum] in [L Norway]. \
+                         [P Jon Holm] left.";
+            let text = format!("{named} [S {source}] [C said] [T that it is late].");
+            with_source(
+                &text,
+                |_| (),
+                |context, source, all| {
+                    let all = all.into_iter().filter(|(_, c)| !c.is_something_else(context, source));
+                    let mut names: Vec<String> =
+                        all.map(|(name, _)| name).filter(|n| !n.is_empty()).collect();
+                    names.sort();
+                    names
+                },
+            )
+        };
+        assert_eq!(possible("The government"), ["lund government", "norway"]);
+        assert_eq!(possible("The army"), ["tallo army museum"]);
+        assert_eq!(possible("MORE"), [""; 0]);
+        assert_eq!(possible("The firm").len(), 5);
     }
 
     #[test]

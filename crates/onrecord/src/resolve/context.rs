@@ -240,6 +240,12 @@ impl<'a> Context<'a> {
         self.running[b.index()].saturating_sub(self.running[a.index()])
     }
 
+    /// Whether a member has a country's name.
+    pub(super) fn is_country(&self, member: MemberId) -> bool {
+        let forms = &self.cast.member(member).names;
+        forms.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some())
+    }
+
     /// Whether a member is a person.
     pub(super) fn is_person(&self, member: MemberId) -> bool {
         self.cast.member(member).kind == EntityKind::Person

@@ -60,15 +60,14 @@ pub(super) fn excluded(
 
 /// Whether a place is neither a country nor a seat of government, so that only nouns for places may refer to it.
 fn is_mere_place(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
-    let governs = context.cast.member(id).names.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some());
-    !governs && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
+    !context.is_country(id) && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
 }
 
 /// The most words between a name and the noun that it modifies: “a Lund campaign official”.
 const LONGEST_MODIFIER: usize = 2;
 
-/// The people who only say which person speaks: “the wife of Lund”, “Lund’s lawyer”, “the judge who jailed Lund”, “the
-/// doctor treating Lund”.
+/// The people who only say which person speaks: “a Lund aide”, “the wife of Lund”, “Lund’s lawyer”, “the judge who
+/// jailed Lund”, “the doctor treating Lund”.
 fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
     let (reading, cast) = (context.reading, context.cast);
     let common = |w: WordId| reading.word(w).is_word() && !reading.word(w).is_capital();

@@ -10,6 +10,7 @@ use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::joint::beside_pronoun;
 use super::names::{country_named, ends_with_medium};
+use super::phrases::is_whose_alone;
 use super::source::{Source, SourceForm, head};
 use crate::analysis::SourceKinds;
 use crate::english::{
@@ -281,10 +282,14 @@ fn by_candidates(
         candidates.iter().find_map(|c| if let Who::Phrase(words) = c.who { Some(words) } else { None });
     let explained = phrase.and_then(|words| named_and_described(context, words));
     give_to(explained, &mut candidates, |c| matches!(c.who, Who::Phrase(_)));
+    if phrase.is_some_and(|words| is_whose_alone(context, source, words)) {
+        give_to_phrase(&mut candidates);
+    }
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let Some(likeliest) = candidates.first() else { return nobody() };
     // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
-    if likeliest.is_a_guess(source)
+    let guess = likeliest.is_a_guess(source) || likeliest.is_something_else(context, source);
+    if guess
         && !explained.is_some_and(|member| likeliest.who == Who::Member(member))
         && let Some(described) = candidates.iter().position(|c| c.who == Who::Described)
     {
@@ -316,6 +321,18 @@ fn give_to(member: Option<MemberId>, candidates: &mut [Candidate], gives: impl F
         given += std::mem::take(&mut c.probability);
     }
     candidates[member].probability += given;
+}
+
+/// Gives the probability of nobody named to the fuller phrase, if both together are likelier than anybody else.
+fn give_to_phrase(candidates: &mut [Candidate]) {
+    let of = |fits: fn(&Who) -> bool| candidates.iter().position(|c| fits(&c.who));
+    let phrase = of(|who| matches!(who, Who::Phrase(_)));
+    let Some((phrase, nobody)) = phrase.zip(of(|who| *who == Who::Described)) else { return };
+    let both = candidates[phrase].probability + candidates[nobody].probability;
+    if candidates.iter().all(|c| c.probability < both) {
+        candidates[nobody].probability = 0.0;
+        candidates[phrase].probability = both;
+    }
 }
 
 /// The most words before a name that describe it.
@@ -716,6 +733,26 @@ mod tests {
         assert_eq!(author("The [P Ravn]’s statement").as_deref(), Some("ravn"));
         let about = "A tweet about the [O Harbour Board] was late. [S The [O Harbour Board] tweet] [C said] [T that it is late].";
         assert_eq!(author_of(about), None);
+    }
+
+    #[test]
+    fn a_fuller_phrase_gets_the_probability_of_nobody_unless_somebody_else_is_likelier() {
+        let candidate = |who: Who, probability: f32| {
+            let features = [0.0; super::super::features::N];
+            Candidate { who, features, probability, mention: None }
+        };
+        let words = WordRange { start: WordId(0), end: WordId(2) };
+        let given = |other: f32| {
+            let mut all = [
+                candidate(Who::Described, 0.3),
+                candidate(Who::Phrase(words), 0.2),
+                candidate(Who::Member(MemberId(0)), other),
+            ];
+            give_to_phrase(&mut all);
+            all.map(|c| c.probability)
+        };
+        assert_eq!(given(0.4), [0.0, 0.5, 0.4]);
+        assert_eq!(given(0.5), [0.3, 0.2, 0.5]);
     }
 
     #[test]

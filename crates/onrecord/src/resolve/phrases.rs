@@ -1,0 +1,172 @@
+//! Earlier noun phrases that say more than a source: “the Norwegian foreign ministry”, later “the ministry”.
+
+use onrecord_text::EntityKind;
+
+use super::context::Context;
+use super::source::{Source, SourceForm};
+use crate::english::{IN, OF, singular};
+use crate::lists::{List, country_of_word};
+use crate::reading::{Reading, WordId, WordRange};
+
+/// The fullest earlier phrase with the same noun as a source, which is not a name by itself. `same` are the earlier uses
+/// of the noun. Phrases that say whose or where something is come first.
+pub(super) fn fullest(context: &Context<'_>, source: &Source, same: &[WordId]) -> Option<WordRange> {
+    if !matches!(source.form, SourceForm::Definite | SourceForm::Bare | SourceForm::Possessive)
+        || source.noun.is_empty()
+        || (source.plural && !List::NounsPlural.has(&source.noun))
+    {
+        return None;
+    }
+    let own = source.words.len();
+    let best = phrases(context, source, same)
+        .filter(|p| p.len() > own.min(2).saturating_sub(1) && has_all_names(context.reading, source, *p))
+        .max_by_key(|p| (owners(context, *p).next().is_some(), p.len(), std::cmp::Reverse(p.start)))?;
+    let span = context.reading.span_of(best)?;
+    (best.len() > 1 && context.cast.within(span).all(|u| u.words != best)).then_some(best)
+}
+
+/// Whether earlier words have all names of the source: “British police” are not “police in Sundby”.
+pub(super) fn has_all_names(reading: &Reading<'_>, source: &Source, earlier: WordRange) -> bool {
+    source.proper.iter().all(|name| earlier.iter().any(|w| reading.lower(w) == name))
+}
+
+/// Whether earlier words say whose or where an organisation is for which a source has only a noun, and no others say
+/// otherwise: “police” after “Sundby police”.
+pub(super) fn is_whose_alone(context: &Context<'_>, source: &Source, phrase: WordRange) -> bool {
+    let reading = context.reading;
+    let own: Vec<WordId> = owners(context, phrase).collect();
+    let kind = List::NounsOrganization.has(&source.noun) || List::NounsPlace.has(&source.noun);
+    let mere = kind && source.modifiers.is_empty() && source.words.len() <= 2;
+    let same = |w: WordId| own.iter().any(|&o| reading.lower(o) == reading.lower(w));
+    let nouns = context.earlier_uses(source);
+    mere && !own.is_empty() && phrases(context, source, &nouns).all(|p| owners(context, p).all(same))
+}
+
+/// The phrases around the nouns that are a source's own noun, and not its plural.
+fn phrases<'a>(
+    context: &'a Context<'_>,
+    source: &'a Source,
+    same: &'a [WordId],
+) -> impl Iterator<Item = WordRange> + 'a {
+    let own = same.iter().filter(|&&w| context.reading.lower(w) == source.noun);
+    own.filter_map(|&noun| phrase_with_place(context, noun))
+}
+
+/// The words of a phrase that say whose or where something is: “Sundby” in “police in Sundby”.
+fn owners(context: &Context<'_>, phrase: WordRange) -> impl Iterator<Item = WordId> {
+    let (reading, cast) = (context.reading, context.cast);
+    let named = move |w: WordId| {
+        cast.within(reading.word(w).span()).next().is_some() || country_of_word(reading.lower(w)).is_some()
+    };
+    phrase.iter().filter(move |&w| reading.word(w).is_capital() && named(w))
+}
+
+/// The most adjectives before the name of a place: “police in southern Norland”.
+const LONGEST_REGION: usize = 2;
+
+/// The noun phrase around a noun, with the place after it: “police in Sundby”.
+fn phrase_with_place(context: &Context<'_>, noun: WordId) -> Option<WordRange> {
+    let (reading, cast) = (context.reading, context.cast);
+    let next = reading.after(noun).map_or("", |w| reading.lower(w));
+    // “The state government” is not the state.
+    if List::NounsOrganization.has(&singular(next)) || List::NounsPlace.has(&singular(next)) {
+        return None;
+    }
+    let phrase = phrase_ending_at(reading, noun)?;
+    let place = || {
+        let within = reading.after(noun).filter(|&w| matches!(reading.lower(w), IN | OF))?;
+        let region = std::iter::successors(reading.after(within), |&w| reading.after(w));
+        let region = region.take(LONGEST_REGION + 1).take_while(|&w| reading.word(w).is_word());
+        let starting_at = |w: WordId| {
+            let next = cast.uses.partition_point(|u| u.words.start < w);
+            cast.uses.get(next).filter(|u| u.words.start == w)
+        };
+        let named = region.filter_map(starting_at).next()?;
+        (cast.member(named.member).kind == EntityKind::Place).then_some(named.words.end)
+    };
+    Some(WordRange { end: place().unwrap_or(phrase.end), ..phrase })
+}
+
+/// The noun phrase that ends with a noun, without its article: adjectives in lower case, preceded by names and
+/// possessives. In “asked Lund’s campaign” the phrase stops at the verb.
+fn phrase_ending_at(reading: &Reading<'_>, noun: WordId) -> Option<WordRange> {
+    let sentence = reading.sentence_of(noun);
+    let before = WordRange { start: sentence.start, end: noun };
+    let (mut named, mut start) = (false, noun);
+    for w in before.iter().rev().take(6) {
+        let word = reading.word(w);
+        let stops = reading.listed_in(w, &[List::NoName, List::Prepositions, List::Articles]);
+        let name = word.is_capital() || word.is_possessive();
+        if stops || !(name || word.is_word() && !named && noun.0 - w.0 <= 2) {
+            break;
+        }
+        named |= name;
+        if !word.is_possessive() {
+            start = w;
+        }
+    }
+    Some(WordRange { start, end: noun.step(1)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cast::Cast;
+    use super::super::context::mention_of_use;
+    use super::*;
+    use crate::testing::marked;
+
+    /// The fullest phrase before the source of the only statement of a text, and whether its owner is the only one.
+    fn phrase(text: &str) -> Option<(String, bool)> {
+        let marked = marked(&format!("{text} [C said] [T that it is late]."));
+        let reading = marked.reading();
+        let cast = Cast::of_marked(&reading, &marked);
+        let mentions = &marked.analysis.mentions;
+        let context = Context::new(&reading, mentions, &cast, mention_of_use(mentions, &cast));
+        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
+        let source = Source::of(&reading, &cast, words).unwrap();
+        let phrase = fullest(&context, &source, &context.earlier_uses(&source))?;
+        let written = reading.span_of(phrase)?.of(reading.text()).to_owned();
+        Some((written, is_whose_alone(&context, &source, phrase)))
+    }
+
+    #[test]
+    fn police_and_governments_belong_to_a_place_country_or_person() {
+        let only = |words: &str| Some((words.to_owned(), true));
+        for (text, words) in [
+            ("A man was shot, [L Sundby] police wrote. [S Police]", "Sundby police"),
+            ("Police in [L Sundby] wrote. [S The police]", "Police in Sundby"),
+            ("Police in southern [L Sundby] wrote. [S police]", "Police in southern Sundby"),
+            ("The [P Lund] government met. [S The government]", "Lund government"),
+            ("A [L Sundby] police officer left. [S Police]", "Sundby police"),
+            ("[P Lund]’s campaign met. [S The campaign]", "Lund’s campaign"),
+        ] {
+            assert_eq!(phrase(text), only(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn phrases_of_two_places_or_of_none_do_not_say_whose_a_noun_is() {
+        for text in [
+            "The [L Ravn] police met [L Sundby] police. [S Police]",
+            "They met undercover police. [S Police]",
+            "The [L Sundby] police met. [S The local police]",
+            "The [L Sundby] police met. [S The police who came]",
+        ] {
+            assert!(phrase(text).is_none_or(|(_, alone)| !alone), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_has_the_noun_and_all_names_of_the_source() {
+        for text in [
+            // Another place, a plural, another noun after it, the name itself, and no organisation that “in” places.
+            "The [L Ravn] police met. [S Police in [L Sundby]]",
+            "The [L Ravn] ministries met. [S The ministry]",
+            "The [L Ravn] state government met. [S The state]",
+            "The [O Ravn Ministry] met. [S The ministry]",
+            "They left the ministry in May. [S The ministry]",
+        ] {
+            assert_eq!(phrase(text), None, "{text}");
+        }
+    }
+}
