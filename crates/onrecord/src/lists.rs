@@ -95,6 +95,7 @@ onrecord_text::word_lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
     NounsNamed = "nouns" / "named", "Nouns for organisations that have the noun in their names.";
+    NounsOfPerson = "nouns" / "of-person", "Nouns for organisations around one person.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";

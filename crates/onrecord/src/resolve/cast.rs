@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
-use super::names::{Name, country_named, owner_and_owned};
+use super::names::{Name, country_named, full_name_ending_with, owner_and_owned, owner_in_full};
 use crate::analysis::NameKind;
 use crate::english::{Gender, OF, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
@@ -194,6 +194,8 @@ impl Cast {
             uses.filter_map(|(n, m)| Some(Use { span: n.span, words: n.words, member: (*m)? })).collect();
         cast.join_definitions(reading);
         cast.seek(reading);
+        let owners: Vec<Name> = names.iter().filter_map(|name| owner_in_full(reading, name)).collect();
+        cast.complete(reading, &owners);
         for (n, u) in cast.uses.iter().enumerate() {
             cast.members[u.member.0].uses.push(n);
         }
@@ -309,6 +311,44 @@ impl Cast {
             (here, uses.len() + 3 * usize::from(headline))
         };
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
+    }
+
+    /// Completes the names of those whom the article seems to call only by a surname that nobody else has: by the words
+    /// before its first use, or by the name of an organisation that comes even earlier, as in “Ada Lund’s office”.
+    fn complete(&mut self, reading: &Reading<'_>, owners: &[Name]) {
+        let mut seen = HashSet::new();
+        for n in 0..self.uses.len() {
+            let Use { words, member, .. } = self.uses[n];
+            if reading.block_kind(words.start) == BlockKind::Headline
+                || !seen.insert(member)
+                || !self.has_only_surname(member)
+            {
+                continue;
+            }
+            let surname = &self.member(member).names[0].parts[0];
+            let mut earlier = owners.iter().filter(|o| o.words.start < words.start);
+            let owner = earlier.find(|o| o.parts.last() == Some(surname)).cloned();
+            let here = full_name_ending_with(reading, words);
+            let gender = self.member(member).gender;
+            let Some(full) = owner.or(here.clone()).filter(|n| genders_agree(n.gender, gender)) else {
+                continue;
+            };
+            let own = &mut self.members[member.0];
+            own.gender = own.gender.or(full.gender);
+            own.names.push(NameForm::of(reading, &full));
+            if let Some(here) = here {
+                (self.uses[n].words, self.uses[n].span) = (here.words, here.span);
+            }
+        }
+    }
+
+    /// Whether the article calls a person by one name, and nobody else by it.
+    fn has_only_surname(&self, id: MemberId) -> bool {
+        let own = self.member(id);
+        let Some([only]) = own.names.first().map(|f| f.parts.as_slice()) else { return false };
+        let bears =
+            |m: &Member| m.kind == EntityKind::Person && m.names.iter().any(|f| f.parts.last() == Some(only));
+        own.names.len() == 1 && bears(own) && self.members.iter().filter(|m| bears(m)).count() == 1
     }
 
     /// Joins names that the text defines as the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
@@ -935,6 +975,46 @@ mod tests {
         assert_eq!(one, ["Queen Mathilda II"]);
         let three = members("Queen [P Mathilda II] left. Queen [P Mathilda III] met Queen [P Mathilda IV].");
         assert_eq!(three.len(), 3);
+    }
+
+    /// The fullest name of each person, in order.
+    fn persons(text: &str) -> Vec<String> {
+        let marked = marked(text);
+        let reading = marked.reading();
+        let cast = Cast::of_marked(&reading, &marked);
+        let persons = cast.members.iter().filter(|m| m.kind == EntityKind::Person);
+        persons.map(|m| m.fullest().unwrap().span.of(reading.text()).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_surname_is_completed_by_the_words_before_its_first_use() {
+        for (text, name) in [
+            ("Judge Ada M. [P Lund] left. [P Lund] slept.", "Ada M. Lund"),
+            ("The pilot’s Ada [P Lund] left. [P Lund] slept.", "Ada Lund"),
+            // Not the first use, a headline, another gender, no given name, and somebody else with the surname.
+            ("Mr. [P Lund] left. He met his son, Ola M. [P Lund].", "Lund"),
+            ("Mr. [P Lund] left. He met Judge Ada M. [P Lund].", "Lund"),
+            ("The Ravn M. [P Lund] left. [P Lund] slept.", "Lund"),
+        ] {
+            assert_eq!(persons(text), [name], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_surname_is_completed_by_the_name_of_an_office_before_it() {
+        for (text, name) in [
+            ("Prime Minister [O Ada Lund’s office] met. [P Lund] slept.", "Ada Lund"),
+            ("[O President Jon M. Lund’s administration] met. Mr. [P Lund] slept.", "Jon M. Lund"),
+            // Not an office, a later one, another gender, and no full name.
+            ("[O Ada Lund’s Bakery] met. [P Lund] slept.", "Lund"),
+            ("[P Lund] slept. [O Ada Lund’s office] met.", "Lund"),
+            ("[O Ada Lund’s office] met. Mr. [P Lund] slept.", "Lund"),
+            ("[O Lund’s office] met. [P Lund] slept.", "Lund"),
+        ] {
+            assert_eq!(persons(text), [name], "{text}");
+        }
+        let two = "[O Ada Lund’s office] met. Mr. [P Lund] met Mrs. [P Lund].";
+        assert_eq!(persons(two), ["Lund", "Lund"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::english::{
     AS_WELL_AS, BOTH, INFINITIVE, NEITHER, THE, is_and, is_pronoun, is_subject_of_one, is_title_or_office,
 };
 use crate::lists::List;
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// Several members who may be one source together.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,10 +163,14 @@ fn conjuncts(context: &Context<'_>, words: WordRange) -> Option<Members> {
             if !joined || others.is_empty() || (described && !own) {
                 return None;
             }
-            // “Lund and his lawyer, Ada Brandt”.
+            // “Lund and his lawyer, Ada Brandt” and “Lund and his lawyer Ada Brandt”.
             let named = comma.and_then(|w| w.step(1)).filter(|_| !placed);
             let named = named.map(|start| WordRange { start, end });
-            match named.and_then(|words| conjunct(context, words)).filter(|u| context.is_person(u.member)) {
+            let apposed = named.and_then(|words| conjunct(context, words));
+            match apposed
+                .filter(|u| context.is_person(u.member))
+                .or_else(|| described_person(context, others))
+            {
                 Some(name) => members.push(name.member),
                 None => return Some((members, Some(others))),
             }
@@ -210,6 +214,16 @@ fn conjuncts(context: &Context<'_>, words: WordRange) -> Option<Members> {
         }
     }
     (joined && members.len() > 1).then_some((members, None))
+}
+
+/// The person whose name ends some words, after nothing but a possessive and a noun in small letters: “his wife Ada”.
+fn described_person(context: &Context<'_>, words: WordRange) -> Option<Use> {
+    let reading = context.reading;
+    let mut named = context.cast.within(reading.span_of(words)?);
+    let name = named.next().filter(|u| context.is_person(u.member) && u.words.end == words.end)?;
+    let before = WordRange { end: name.words.start, ..words };
+    let plain = |w: WordId| reading.word(w).shape == Shape::Small && !is_preposition(reading, w);
+    (before.len() > 1 && is_pronoun(reading.lower(before.start)) && before.iter().all(plain)).then_some(*name)
 }
 
 /// The name that some words begin with, with nothing but titles and offices before it.

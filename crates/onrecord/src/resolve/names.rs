@@ -67,7 +67,10 @@ impl Name {
         }
         gender = gender.or_else(|| {
             let before = reading.before(words.start)?;
-            person.then(|| Gender::of_title(reading.lower(before))).flatten()
+            // “Ravn Bank MS Lund said” has a ticker before the name.
+            let capitals = |w| reading.word(w).shape == Shape::Capitals;
+            let title = person && (!capitals(before) || capitals(words.start));
+            title.then(|| Gender::of_title(reading.lower(before))).flatten()
         });
         let article = !person
             && words.len() > 1
@@ -110,10 +113,35 @@ fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follo
 fn given_name_before(reading: &Reading<'_>, name: WordId) -> Option<WordId> {
     let given = reading.before(name)?;
     let before = reading.before(given)?;
-    let inside = (reading.word(before).is_word() || reading.written(before) == ",")
+    let inside = (reading.word(before).is_word()
+        || reading.word(before).is_possessive()
+        || reading.written(before) == ",")
         && reading.word(before).sentence == reading.word(given).sentence;
     let is_given = reading.word(given).is_capital() && Gender::of_given_name(reading.lower(given)).is_some();
     (inside && is_given).then_some(given)
+}
+
+/// The full name of which a use of a surname is the end, with initials: “Judge Ada M. Lund” where the encoder found only
+/// “Lund”.
+pub(super) fn full_name_ending_with(reading: &Reading<'_>, surname: WordRange) -> Option<Name> {
+    let is_initial = |w: WordId| {
+        let mut letters = reading.written(w).trim_end_matches('.').chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+    };
+    let before = std::iter::successors(reading.before(surname.start), |&w| reading.before(w));
+    let initials = before.take_while(|&w| is_initial(w)).last().unwrap_or(surname.start);
+    let start = given_name_before(reading, initials)?;
+    Name::of(reading, WordRange { start, ..surname }, NameKind::Person, 1.0)
+}
+
+/// The full name of the person around whom an organisation is, whom a title may precede: “Ada Lund” for “Prime Minister
+/// Ada Lund’s office”.
+pub(super) fn owner_in_full(reading: &Reading<'_>, name: &Name) -> Option<Name> {
+    let (owner, owned) = owner_and_owned(reading, name.words)?;
+    let around = owned.last().is_some_and(|w| reading.listed(w, List::NounsOfPerson));
+    let owner = Name::of(reading, owner, NameKind::Person, name.score)?;
+    let full = owner.parts.len() > 1 && Gender::of_given_name(&owner.parts[0]).is_some();
+    (around && full && name.kind == NameKind::Organization).then_some(owner)
 }
 
 /// Whether a word distinguishes people of one name: `Jr.`, `II`.
@@ -684,11 +712,17 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     let mut surnames: HashMap<&str, f32> = HashMap::new();
     // The single names that the article gives to a person, whatever the encoder makes of them.
     let mut persons: HashSet<&str> = HashSet::new();
+    let mut alone: HashSet<&str> = HashSet::new();
     for name in names.iter() {
         if let [only] = name.parts.as_slice()
             && is_introduced_as_person(reading, name)
         {
             persons.insert(only);
+        }
+        if let [only] = name.parts.as_slice()
+            && name.kind == NameKind::Person
+        {
+            alone.insert(only);
         }
         weights.entry(&name.parts).or_default()[place_of(name.kind)] += name.score;
         if name.kind == NameKind::Person
@@ -703,6 +737,15 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
         .iter()
         .map(|name| {
             let mut weights = weights[name.parts.as_slice()];
+            // “Rowan Lund” is no place if the article calls somebody Lund, unless it begins the name of a company.
+            if let [given, surname] = name.parts.as_slice()
+                && name.words.len() == 2
+                && Gender::of_given_name(given).is_some()
+                && alone.contains(surname.as_str())
+                && !names.iter().any(|n| n.parts.len() > 2 && n.parts.starts_with(&name.parts))
+            {
+                return NameKind::Person;
+            }
             if let [only] = name.parts.as_slice() {
                 match surnames.get(only.as_str()) {
                     Some(persons) => weights[place_of(NameKind::Person)] += persons,
@@ -724,6 +767,9 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
         })
         .collect();
     for (name, kind) in names.iter_mut().zip(kinds) {
+        if kind == NameKind::Person && name.kind != kind && name.parts.len() > 1 {
+            name.gender = Gender::of_given_name(&name.parts[0]);
+        }
         name.kind = kind;
     }
     names
@@ -999,6 +1045,37 @@ mod tests {
         ] {
             assert_eq!(found(&format!("She met [P {written}].")), [name]);
         }
+    }
+
+    #[test]
+    fn a_given_name_and_the_surname_of_somebody_are_a_person() {
+        let kinds = |text: &str| {
+            let marked = marked(text);
+            let names = names(&marked.reading(), &marked.analysis.mentions, &[]);
+            names.iter().map(|n| n.kind).collect::<Vec<_>>()
+        };
+        let person = NameKind::Person;
+        assert_eq!(kinds("[L Ada Lund] left. [P Lund] slept."), [person, person]);
+        let marked = marked("[L Ada Lund] left. [P Lund] slept.");
+        let gender = names(&marked.reading(), &marked.analysis.mentions, &[])[0].gender;
+        assert_eq!(gender, Some(Gender::She));
+        // Nobody called so, a law of hers, a longer name, and no given name.
+        assert_eq!(kinds("[L Ada Lund] left."), [NameKind::Place]);
+        assert_eq!(kinds("[O Ada’s Lund] is one. [P Lund] slept.")[0], NameKind::Organization);
+        let company = "[O Ada Lund] left the [O Ada Lund Bank]. [P Lund] slept.";
+        assert_eq!(kinds(company), [NameKind::Organization, NameKind::Organization, person]);
+        assert_eq!(kinds("[L Ravn Lund] left. [P Lund] slept."), [NameKind::Place, person]);
+    }
+
+    #[test]
+    fn a_ticker_in_capitals_is_no_title() {
+        let gender = |text: &str| {
+            let marked = marked(text);
+            names(&marked.reading(), &marked.analysis.mentions, &[])[0].gender
+        };
+        assert_eq!(gender("It met MS [P Lund]."), None);
+        assert_eq!(gender("It met Ms [P Lund]."), Some(Gender::She));
+        assert_eq!(gender("IT MET MS [P LUND]."), Some(Gender::She));
     }
 
     #[test]
