@@ -78,6 +78,7 @@ onrecord_text::word_lists! {
     NobodyAtAll = "status" / "nobody", "Words by which a source is nobody.";
     NotAdverbs = "grammar" / "not-adverbs", "Words that end with “ly” and are no adverbs.";
     NotGerunds = "grammar" / "not-gerunds", "Words that end with “ing” and are no gerunds.";
+    NotHeld = "grammar" / "not-held", "Words between a name and an office that somebody does not hold now.";
     NotPast = "grammar" / "not-past", "Words that end with “ed” and are no past forms.";
     Possessives = "grammar" / "possessives", "Possessive pronouns before a noun.";
     Possible = "status" / "possible", "Words by which something may be.";
@@ -95,7 +96,9 @@ onrecord_text::word_lists! {
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
     NounsNamed = "nouns" / "named", "Nouns for organisations that have the noun in their names.";
+    NounsOfMembers = "nouns" / "of-members", "Nouns for organisations that are not what their members are.";
     NounsOfPerson = "nouns" / "of-person", "Nouns for organisations around one person.";
+    NounsOfState = "nouns" / "of-state", "Nouns for what a state has one of.";
     NounsOffice = "nouns" / "office", "Offices and callings.";
     NounsOrganization = "nouns" / "organization", "Nouns for organisations.";
     NounsPeer = "nouns" / "peer", "Nouns for somebody who holds the same office elsewhere.";
@@ -236,14 +239,24 @@ pub(crate) fn parties_of(word: &str) -> &'static [usize] {
     WORDS.get(word).map_or(&[], Vec::as_slice)
 }
 
+/// A table with a word, a colon and other words on each line.
+fn table(text: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
+    let pairs = text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':'));
+    pairs.map(|(word, others)| (word, others.split(',').map(str::trim).collect())).collect()
+}
+
 /// Whether a general noun covers an office: “lawmaker” covers a senator.
 pub(crate) fn covers(general: &str, office: &str) -> bool {
-    static ALL: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
-        let lines = include_str!("../data/hypernyms.txt").lines().filter(|l| !l.starts_with('#'));
-        let pairs = lines.filter_map(|l| l.split_once(':'));
-        pairs.map(|(g, o)| (g, o.split(',').map(str::trim).collect())).collect()
-    });
+    static ALL: LazyLock<HashMap<&str, Vec<&str>>> =
+        LazyLock::new(|| table(include_str!("../data/hypernyms.txt")));
     ALL.get(general).is_some_and(|offices| offices.contains(&office))
+}
+
+/// The words in an organisation's name for which a word before its noun stands: “supreme” for “the high court”.
+pub(crate) fn words_for_modifier(modifier: &str) -> &'static [&'static str] {
+    static ALL: LazyLock<HashMap<&str, Vec<&str>>> =
+        LazyLock::new(|| table(include_str!("../data/modifiers.txt")));
+    ALL.get(modifier).map_or(&[], Vec::as_slice)
 }
 
 /// The singular of a plural in lower case that no ending tells.
@@ -278,6 +291,7 @@ mod tests {
             "dates.txt",
             "dates-relative.txt",
             "hypernyms.txt",
+            "modifiers.txt",
             "parties.txt",
             "plurals.txt",
         ];

@@ -3,12 +3,12 @@
 use onrecord_text::EntityKind;
 
 use super::candidates::{Candidate, Who};
-use super::cast::{MemberId, Use};
+use super::cast::{MemberId, NameForm, Use};
 use super::context::{Around, Context};
 use super::features::at;
 use super::source::{Source, SourceForm, head};
 use crate::english::{AS, Gender, is_office_or_gendered, is_title, singular};
-use crate::lists::{List, country_of_word};
+use crate::lists::{List, country_of_word, words_for_modifier};
 use crate::reading::{Reading, WordId, WordRange};
 
 /// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and
@@ -42,6 +42,7 @@ pub(super) fn excluded(
                 || members.iter().any(|id| others.contains(id))
         }
         _ => match outside(c) {
+            Some(id) if is_another_of_its_kind(context, source, id) => true,
             Some(id) if context.cast.member(id).kind == EntityKind::Place => {
                 c.features[at!("name_has_noun")] == 0.0 && is_mere_place(context, source, id)
             }
@@ -56,6 +57,40 @@ pub(super) fn excluded(
         },
     };
     all.iter().map(out).collect()
+}
+
+/// Whether an organisation's name has the noun of a source, but not what the source says about it: “the education
+/// ministry” is not the Ministry of Health, and “the police” are not the Police Federation.
+fn is_another_of_its_kind(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
+    let (member, words) = (context.cast.member(id), context.words_of(id));
+    if member.kind != EntityKind::Organization || !words.names.contains(&source.noun) {
+        return false;
+    }
+    let reading = context.reading;
+    let small = [List::Articles, List::Definite, List::Indefinite, List::Possessives];
+    let owner = |w: WordId| reading.after(w).is_some_and(|w| reading.word(w).is_possessive());
+    // “The country’s court”, “the Ravn-based court”, “the Norwegian court”
+    let vague = |w: WordId| {
+        let word = reading.lower(w);
+        let place = country_of_word(word).is_some() || context.is_place(word);
+        let owns = owner(w) && List::NounsPlace.has(word);
+        place || owns || word.contains('-') || !reading.word(w).is_word() || reading.listed_in(w, &small)
+    };
+    let own = |w: WordId| {
+        let word = reading.lower(w);
+        let short = word.replace('.', "");
+        words.fit(word) || words.fit(&short) || words_for_modifier(word).iter().any(|other| words.fit(other))
+    };
+    let head = head(reading, source.words).unwrap_or(source.words.start);
+    let before = WordRange { end: head, ..source.words };
+    let mut says = before.iter().filter(|&w| !vague(w));
+    let last = |form: &NameForm| form.parts.last().map(|part| singular(part));
+    let of_members = || {
+        let heads = member.names.iter().filter(|f| f.parts.len() > 1).filter_map(last);
+        heads.into_iter().any(|head| head != source.noun && List::NounsOfMembers.has(&head))
+    };
+    let place = List::NounsPlace.has(&source.noun) && !List::NounsNamed.has(&source.noun);
+    says.any(|w| !own(w)) || of_members() && !List::NounsOfMembers.has(&source.noun) && !place
 }
 
 /// Whether a place is neither a country nor a seat of government, so that only nouns for places may refer to it.
@@ -76,9 +111,16 @@ fn of_whom(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
     let phrase = WordRange { end: comma.unwrap_or(source.words.end), ..source.words };
     let noun = head(reading, phrase).filter(|&w| is_of_person(reading, w) && (common(w) || opens(w)));
     let clause = relative_clause(reading, source.words);
-    // “A former Lund aide”, but not “the elder Lund brother”.
+    // “A former Lund aide” and “Lund ally and pilot Ada Brandt”, but not “the elder Lund brother” and “Jon Lund head of the
+    // bank”.
     let modifies = |u: &Use| {
-        let Some(noun) = noun.filter(|&w| u.words.end <= w) else { return false };
+        let whole = u.words.len() > 1;
+        let next = Some(u.words.end).filter(|&w| w < phrase.end && common(w) && is_of_person(reading, w));
+        let of = |w: WordId| reading.after(w).is_some_and(|of| reading.listed(of, List::Prepositions));
+        let noun = noun.filter(|&w| u.words.end <= w).or(next);
+        let one = |w: WordId| singular(reading.lower(w)) == reading.lower(w);
+        let apposed = |w: WordId| whole && w == u.words.end && of(w) && one(w);
+        let Some(noun) = noun.filter(|&w| !apposed(w)) else { return false };
         let between = WordRange { start: u.words.end, end: noun };
         let family = Gender::of_noun(&singular(reading.lower(noun))).is_some();
         let opens = [List::Articles, List::Coordinators, List::Possessives];
@@ -204,6 +246,7 @@ mod tests {
             "The poet [P Jon Holm]",
             "The elder [P Jon Holm] brother",
             "[P Jon Holm] the lawyer",
+            "[P Jon Holm] chairman of the club",
             "[P Jon Holm] and his advisers",
             "[P Jon Holm] and other aides",
             "Former Secretary of State [P Jon Holm]",
@@ -253,6 +296,44 @@ mod tests {
         assert!(out(plain, "Minister").is_empty());
         let place = "[L Ravn] detective [P Jon Holm] left. [S The [L Sundby] detective] [C said] [T that it is late].";
         assert_eq!(out(place, "Ravn detective"), ["jon holm", "ravn"]);
+    }
+
+    #[test]
+    fn an_organization_has_what_the_source_says_about_it() {
+        let out = |name: &str, source: &str| {
+            let text =
+                format!("[O {name}] left [L Ravn] in [L Norway]. [S {source}] [C said] [T that it is late].");
+            excluded(&text, &[]).contains(&name.to_lowercase())
+        };
+        for (name, source) in [
+            ("Ministry of Health", "The education ministry"),
+            ("US Supreme Court", "A lower court"),
+            ("Torp City Council", "The county council"),
+            ("Torp City Council", "The Holm council"),
+            ("Torp Bank", "The central bank"),
+            ("Farmers Union", "The teachers’ union"),
+            // It is not what its members are.
+            ("Police Federation", "The police"),
+            ("Local Government Association", "The government"),
+            ("Hospital Workers Union", "The hospital"),
+        ] {
+            assert!(out(name, source), "{name}, {source}");
+        }
+        for (name, source) in [
+            ("Ministry of Health", "The health ministry"),
+            ("Ministry of Health", "The Norwegian ministry"),
+            ("US Supreme Court", "The high court"),
+            ("Bank of Torp", "The central bank"),
+            ("Torp Court", "The Ravn-based court"),
+            ("Torp Court", "The country’s court"),
+            ("U.N. Refugee Agency", "The U.N. agency"),
+            ("Torp Police Department", "The police"),
+            ("Farmers Union", "The union"),
+            ("Torp City Council", "The city"),
+            ("Kaldor", "The central bank"),
+        ] {
+            assert!(!out(name, source), "{name}, {source}");
+        }
     }
 
     #[test]

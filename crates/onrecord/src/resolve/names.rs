@@ -103,7 +103,7 @@ fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follo
     let lower = reading.lower(word).trim_end_matches('.');
     let saint = word > start && List::Saints.has(lower);
     let given = surname_follows && List::TitlesMostlyGiven.has(lower);
-    let before = reading.before(word).filter(|&w| w >= start).map_or("", |w| reading.lower(w));
+    let before = reading.before(word).map_or("", |w| reading.lower(w));
     let paired = List::TitlesPaired.has(&format!("{before} {lower}"));
     (is_title_or_office(reading.written(word)) || paired) && !saint && !given
 }
@@ -158,7 +158,10 @@ fn regnal_title(reading: &Reading<'_>, name: WordRange) -> Option<WordId> {
 
 /// A person's name including the suffix that distinguishes them from others: `Elizabeth II`, `Jon Holm Jr.`
 fn with_suffix(reading: &Reading<'_>, words: WordRange, person: bool) -> WordRange {
+    // “Jon Holm Jr.”, “Jon Holm, Jr.,”
+    let comma = |w: &WordId| reading.written(*w) == ",";
     let next = words.last().and_then(|w| reading.after(w));
+    let next = next.filter(comma).and_then(|w| reading.after(w)).or(next);
     let suffix = next.filter(|&w| person && reading.word(w).is_capital() && is_suffix(reading, w));
     WordRange { end: suffix.and_then(|w| w.step(1)).unwrap_or(words.end), ..words }
 }
@@ -259,7 +262,7 @@ fn organization_words(reading: &Reading<'_>, words: WordRange) -> Option<WordRan
     }
     // “a Turkish court” is a description too, of which the article is part.
     let article = reading.before(start).filter(|&w| is_indefinite_article(reading, w));
-    let takes_article = !reading.word(last).is_capital() && !reading.listed(last, List::NounsPlural);
+    let takes_article = !reading.word(last).is_capital() && !reading.listed(last, List::NounsOfState);
     let start = article.filter(|_| takes_article).unwrap_or(start);
     Some(WordRange { start, ..own })
 }
@@ -1042,6 +1045,7 @@ mod tests {
             ("Del. Ada Brandt", "Ada Brandt"),
             ("Tan Sri Ada Brandt", "Ada Brandt"),
             ("Sri Ada Brandt", "Sri Ada Brandt"),
+            ("Jon Brandt, Jr.", "Jon Brandt, Jr."),
         ] {
             assert_eq!(found(&format!("She met [P {written}].")), [name]);
         }
@@ -1076,6 +1080,15 @@ mod tests {
         assert_eq!(gender("It met MS [P Lund]."), None);
         assert_eq!(gender("It met Ms [P Lund]."), Some(Gender::She));
         assert_eq!(gender("IT MET MS [P LUND]."), Some(Gender::She));
+    }
+
+    #[test]
+    fn an_article_belongs_to_a_court_but_not_to_an_army() {
+        assert_eq!(
+            found("A [O Turkish court] met an [O Indian army] officer."),
+            ["A Turkish court", "Indian army"]
+        );
+        assert_eq!(found("She met Tan [P Sri Ada Brandt]."), ["Ada Brandt"]);
     }
 
     #[test]

@@ -48,7 +48,11 @@ pub(super) fn attach(
         let words = reading.words_of(office.words.span);
         // An office that is part of the name itself, such as a title, does not count separately.
         let end = if words.start < name.words.start { words.end.min(name.words.start) } else { words.end };
-        let words = whole(reading, WordRange { start: words.start, end }, name.words);
+        let words = WordRange { start: words.start, end };
+        if !is_held(reading, name.words, words) {
+            continue;
+        }
+        let words = whole(reading, words, name.words);
         if let Some(words) = words.and_then(|words| trimmed(reading, words)) {
             // What stands directly before a name belongs to that name.
             let next = titles.partition_point(|(_, title)| title.end <= words.start);
@@ -193,6 +197,10 @@ impl Nouns<'_> {
             head(reading, words).filter(|&w| self.is_office(w) && (article || is_office(reading, w)))?;
         // “Pia Lund, the mayor said” is no apposition, and in “Pia Lund, the mayor, Jon Holm” it is unclear whose it
         // is.
+        let lead = WordRange { start, end: noun };
+        if lead.iter().any(|w| reading.listed(w, List::NotHeld)) {
+            return None;
+        }
         let rest = WordRange { start: noun.step(1)?, end };
         let belongs = |w: WordId| {
             reading.word(w).is_capital()
@@ -305,6 +313,15 @@ fn is_lead(reading: &Reading<'_>, word: WordId) -> bool {
         || List::PronounsRelative.has(lower);
     // “WHO” and “US” are names and not pronouns.
     !reading.word(word).is_word() || small && reading.word(word).shape != Shape::Capitals
+}
+
+/// Whether somebody holds the office after their name, and not in “no longer mayor”, “who will be mayor” or “whose
+/// brother is mayor”. “Who was a passenger” may be true at the time of the article.
+fn is_held(reading: &Reading<'_>, name: WordRange, office: WordRange) -> bool {
+    let after = WordRange { start: name.end, end: office.end };
+    let near = reading.sentence_of(name.start).end >= office.end && after.len() <= LONGEST_APPOSITION;
+    let lead = after.iter().take_while(|&w| w < office.start || !is_office(reading, w));
+    !near || office.start < name.end || !lead.into_iter().any(|w| reading.listed(w, List::NotHeld))
 }
 
 /// The lists of small words that neither begin nor end an office: “was a”, “and”.
@@ -454,6 +471,22 @@ mod tests {
         ] {
             assert_eq!(roles(text, &[(office, "Pia Lund")]), [[role]], "{text}");
         }
+    }
+
+    #[test]
+    fn an_office_that_somebody_does_not_hold_is_no_role() {
+        let none: [[&str; 0]; 1] = [[]];
+        for (text, office) in [
+            ("[P Pia Lund], no longer mayor of Ravn, left.", "mayor of Ravn"),
+            ("[P Pia Lund], no longer mayor of Ravn, left.", "no longer mayor of Ravn"),
+            ("[P Pia Lund], who will become mayor of Ravn, left.", "mayor of Ravn"),
+            ("[P Pia Lund], whose brother is mayor of Ravn, left.", "mayor of Ravn"),
+            ("[P Pia Lund], not a mayor, left.", "mayor"),
+        ] {
+            assert_eq!(roles(text, &[(office, "Pia Lund")]), none, "{text}");
+        }
+        let held = "It was Mayor [P Pia Lund], a pilot who was not late, who left.";
+        assert_eq!(roles(held, &[("pilot", "Pia Lund")]), [["Mayor", "pilot"]]);
     }
 
     #[test]

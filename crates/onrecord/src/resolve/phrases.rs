@@ -2,11 +2,12 @@
 
 use onrecord_text::EntityKind;
 
+use super::cast::Use;
 use super::context::Context;
 use super::source::{Source, SourceForm};
 use crate::english::{IN, OF, singular};
 use crate::lists::{List, country_of_word};
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// The fullest earlier phrase with the same noun as a source, which is not a name by itself. `same` are the earlier uses
 /// of the noun. Phrases that say whose or where something is come first.
@@ -39,7 +40,30 @@ pub(super) fn is_whose_alone(context: &Context<'_>, source: &Source, phrase: Wor
     let mere = kind && source.modifiers.is_empty() && source.words.len() <= 2;
     let same = |w: WordId| own.iter().any(|&o| reading.lower(o) == reading.lower(w));
     let nouns = context.earlier_uses(source);
-    mere && !own.is_empty() && phrases(context, source, &nouns).all(|p| owners(context, p).all(same))
+    mere && !own.is_empty()
+        && phrases(context, source, &nouns).all(|p| owners(context, p).all(same))
+        && stands_alone(reading, phrase)
+        && !names_a_place_before(context, source, same)
+}
+
+/// Whether a phrase is nobody's words and no part of a longer one: not “Sundby police” in “a former Sundby police
+/// officer”.
+fn stands_alone(reading: &Reading<'_>, phrase: WordRange) -> bool {
+    let (before, after) = (reading.before(phrase.start), phrase.last().and_then(|w| reading.after(w)));
+    let noun = after.filter(|&w| reading.word(w).shape == Shape::Small).map(|w| singular(reading.lower(w)));
+    let lists = [List::NounsOffice, List::NounsOrganization, List::NounsPlace, List::NounsRelation];
+    reading.word(phrase.start).quotation().is_none()
+        && !before.is_some_and(|w| reading.listed(w, List::Former))
+        && !noun.is_some_and(|noun| lists.iter().any(|list| list.has(&noun)))
+}
+
+/// Whether the words before a source in its sentence name another place: “In Torp, police said”.
+fn names_a_place_before(context: &Context<'_>, source: &Source, same: impl Fn(WordId) -> bool) -> bool {
+    let (reading, cast) = (context.reading, context.cast);
+    let start = reading.sentence_of(source.words.start).start;
+    let Some(before) = reading.span_of(WordRange { start, end: source.words.start }) else { return false };
+    let place = |u: &&Use| cast.member(u.member).kind == EntityKind::Place || context.is_country(u.member);
+    cast.within(before).filter(place).any(|u| !u.words.iter().any(&same))
 }
 
 /// The phrases around the nouns that are a source's own noun, and not its plural.
@@ -84,7 +108,20 @@ fn phrase_with_place(context: &Context<'_>, noun: WordId) -> Option<WordRange> {
         let named = region.filter_map(starting_at).next()?;
         (cast.member(named.member).kind == EntityKind::Place).then_some(named.words.end)
     };
-    Some(WordRange { end: place().unwrap_or(phrase.end), ..phrase })
+    let place = place();
+    // “Police in Norway’s second city”, “police in Ravn and Torp”.
+    let goes_on = |end: WordId| {
+        let next = reading.block_words(reading.block_of(noun)).iter().find(|&w| w == end);
+        next.is_some_and(|w| {
+            reading.word(w).is_possessive()
+                || reading.listed(w, List::Coordinators)
+                    && reading.after(w).is_some_and(|w| reading.word(w).is_capital())
+        })
+    };
+    if place.is_some_and(goes_on) {
+        return None;
+    }
+    Some(WordRange { end: place.unwrap_or(phrase.end), ..phrase })
 }
 
 /// The noun phrase that ends with a noun, without its article: adjectives in lower case, preceded by names and
@@ -137,7 +174,6 @@ mod tests {
             ("Police in [L Sundby] wrote. [S The police]", "Police in Sundby"),
             ("Police in southern [L Sundby] wrote. [S police]", "Police in southern Sundby"),
             ("The [P Lund] government met. [S The government]", "Lund government"),
-            ("A [L Sundby] police officer left. [S Police]", "Sundby police"),
             ("[P Lund]’s campaign met. [S The campaign]", "Lund’s campaign"),
         ] {
             assert_eq!(phrase(text), only(words), "{text}");
@@ -151,6 +187,13 @@ mod tests {
             "They met undercover police. [S Police]",
             "The [L Sundby] police met. [S The local police]",
             "The [L Sundby] police met. [S The police who came]",
+            // Another place in the sentence, a quotation, part of a longer phrase, and two places.
+            "The [L Sundby] police met. In [L Ravn], [S police]",
+            "“The [L Sundby] police met,” she wrote. [S Police]",
+            "A [L Sundby] police officer left. [S Police]",
+            "The former [L Sundby] government left. [S The government]",
+            "Police in [L Sundby] and [L Ravn] met. [S Police]",
+            "Police in [L Sundby]’s twin town met. [S Police]",
         ] {
             assert!(phrase(text).is_none_or(|(_, alone)| !alone), "{text}");
         }
