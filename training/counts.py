@@ -7,6 +7,7 @@ DATA is the folder with `world/train.jsonl` and `polnear/who-train.jsonl`. docs/
 
 import collections
 import datetime
+import itertools
 import json
 import pathlib
 import re
@@ -59,6 +60,7 @@ def count_relatives(article, counts):
     """Sources such as “Lund's lawyer” and “the wife of Lund”, where Lund is a speaker in the article: whether he speaks."""
     cited = [a for a in article["attributions"] if a.get("speaker_kind") == "person" and a.get("speaker")]
     names = sorted({a["speaker"] for a in cited if " | " not in a["speaker"]})
+    people = f"({'|'.join(map(re.escape, sorted(nouns('office') | nouns('relation'))))})s?"
     for attribution in article["attributions"]:
         source = " ".join(article["text"][start:end] for start, end in attribution["source"])
         for name in names:
@@ -67,6 +69,7 @@ def count_relatives(article, counts):
             forms = {
                 "possessive": rf"{title}{known}[’']s? [a-z][^,]*",
                 "preposition": rf"([Tt]he|[Aa]n?) [a-z -]+ (of|for|to) {title}{known}",
+                "name before a noun": rf"(([Tt]he|[Aa]n?) )?([a-z]+ )*{known} ([a-z]+ )?{people}",
             }
             form = next((form for form, pattern in forms.items() if re.fullmatch(pattern, source)), None)
             if form:
@@ -74,13 +77,35 @@ def count_relatives(article, counts):
                 break
 
 
+def nouns(section):
+    """The nouns of a section of the engine's list."""
+    lines = (pathlib.Path(__file__).parent / "../crates/onrecord/data/nouns.txt").read_text(encoding="utf-8").splitlines()
+    start = lines.index(f"[{section}]") + 1
+    return set(itertools.takewhile(lambda line: not line.startswith("["), lines[start:]))
+
+
+def count_described_organizations(article, organizations, counts):
+    """Sources such as “the education ministry” that are organisations: whether their names have all words of the source."""
+    for attribution in article["attributions"]:
+        source = " ".join(article["text"][start:end] for start, end in attribution["source"])
+        words = re.fullmatch(r"(?:[Tt]h[ea]t?|[Tt]his|[Ii]ts|[Hh]is|[Hh]er) ((?:[a-z][\w’'-]* ){1,3})([a-z]+)", source)
+        if not words or words[2] not in organizations or attribution.get("speaker_kind") != "organization":
+            continue
+        name = re.sub(r"^the ", "", attribution["speaker"].lower())
+        missing = [word for word in words[1].split() if word.rstrip("’'s") not in name]
+        own = name == words[1] + words[2] or not missing
+        counts["all" if own else "noun alone" if words[2] in re.findall(r"[\w’'-]+", name) else "another"] += 1
+
+
 def main(folder):
+    described, organizations = collections.Counter(), nouns("organization") | nouns("place")
     times, days = collections.defaultdict(collections.Counter), collections.Counter()
     links, apart = 0, 0
     relatives = collections.defaultdict(collections.Counter)
     for corpus, article in articles(folder):
         count_times(corpus, article, times)
         count_relatives(article, relatives)
+        count_described_organizations(article, organizations, described)
         text, published = article["text"], article.get("published")
         for a in article["attributions"]:
             time = (a.get("time") or {}) if a.get("sure", True) else {}
@@ -98,6 +123,7 @@ def main(folder):
     print(f"sources with a cue: {links}; in another sentence: {apart}")
     for form, counts in sorted(relatives.items()):
         print(f"somebody by a {form}: {counts['other']} of {sum(counts.values())} are somebody else")
+    print(f"organisations by a noun with other words: {sum(described.values())}; names with {dict(described)}")
 
 
 if __name__ == "__main__":
