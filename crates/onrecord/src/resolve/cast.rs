@@ -316,39 +316,40 @@ impl Cast {
     /// Completes the names of those whom the article seems to call only by a surname that nobody else has: by the words
     /// before its first use, or by the name of an organisation that comes even earlier, as in “Ada Lund’s office”.
     fn complete(&mut self, reading: &Reading<'_>, owners: &[Name]) {
+        let last = |parts: &[String]| parts.last().cloned().unwrap_or_default();
+        let persons = self.members.iter().filter(|m| m.kind == EntityKind::Person);
+        let mut bearers: HashMap<String, usize> = HashMap::new();
+        for member in persons {
+            let surnames: HashSet<String> = member.names.iter().map(|f| last(&f.parts)).collect();
+            surnames.into_iter().for_each(|surname| *bearers.entry(surname).or_default() += 1);
+        }
+        let mut in_full: HashMap<String, &Name> = HashMap::new();
+        for owner in owners {
+            in_full.entry(last(&owner.parts)).or_insert(owner);
+        }
         let mut seen = HashSet::new();
-        for n in 0..self.uses.len() {
-            let Use { words, member, .. } = self.uses[n];
-            if reading.block_kind(words.start) == BlockKind::Headline
-                || !seen.insert(member)
-                || !self.has_only_surname(member)
-            {
+        let mut free = WordId(0);
+        for u in &mut self.uses {
+            let from = std::mem::replace(&mut free, u.words.end);
+            if reading.block_kind(u.words.start) == BlockKind::Headline || !seen.insert(u.member) {
                 continue;
             }
-            let surname = &self.member(member).names[0].parts[0];
-            let mut earlier = owners.iter().filter(|o| o.words.start < words.start);
-            let owner = earlier.find(|o| o.parts.last() == Some(surname)).cloned();
-            let here = full_name_ending_with(reading, words);
-            let gender = self.member(member).gender;
-            let Some(full) = owner.or(here.clone()).filter(|n| genders_agree(n.gender, gender)) else {
+            let own = &mut self.members[u.member.0];
+            let [only] = own.names.as_slice() else { continue };
+            let surname = last(&only.parts);
+            if own.kind != EntityKind::Person || only.parts.len() > 1 || bearers.get(&surname) != Some(&1) {
                 continue;
-            };
-            let own = &mut self.members[member.0];
+            }
+            let earlier = in_full.get(&surname).filter(|owner| owner.words.start < u.words.start);
+            let here = full_name_ending_with(reading, u.words).filter(|n| n.words.start >= from);
+            let full = earlier.copied().or(here.as_ref());
+            let Some(full) = full.filter(|n| genders_agree(n.gender, own.gender)) else { continue };
             own.gender = own.gender.or(full.gender);
-            own.names.push(NameForm::of(reading, &full));
+            own.names.push(NameForm::of(reading, full));
             if let Some(here) = here {
-                (self.uses[n].words, self.uses[n].span) = (here.words, here.span);
+                (u.words, u.span) = (here.words, here.span);
             }
         }
-    }
-
-    /// Whether the article calls a person by one name, and nobody else by it.
-    fn has_only_surname(&self, id: MemberId) -> bool {
-        let own = self.member(id);
-        let Some([only]) = own.names.first().map(|f| f.parts.as_slice()) else { return false };
-        let bears =
-            |m: &Member| m.kind == EntityKind::Person && m.names.iter().any(|f| f.parts.last() == Some(only));
-        own.names.len() == 1 && bears(own) && self.members.iter().filter(|m| bears(m)).count() == 1
     }
 
     /// Joins names that the text defines as the same: `European Chemicals Agency (ECHA)`, `Islamic State, or Daesh`.
@@ -991,10 +992,12 @@ mod tests {
         for (text, name) in [
             ("Judge Ada M. [P Lund] left. [P Lund] slept.", "Ada M. Lund"),
             ("The pilot’s Ada [P Lund] left. [P Lund] slept.", "Ada Lund"),
-            // Not the first use, a headline, another gender, no given name, and somebody else with the surname.
+            // Not the first use, another gender, and no given name.
             ("Mr. [P Lund] left. He met his son, Ola M. [P Lund].", "Lund"),
             ("Mr. [P Lund] left. He met Judge Ada M. [P Lund].", "Lund"),
             ("The Ravn M. [P Lund] left. [P Lund] slept.", "Lund"),
+            // The word before is another name.
+            ("The [O Ada] M. [P Lund] left. [P Lund] slept.", "Lund"),
         ] {
             assert_eq!(persons(text), [name], "{text}");
         }

@@ -3,7 +3,7 @@
 use onrecord_text::EntityKind;
 
 use super::candidates::{Candidate, Who};
-use super::cast::{MemberId, NameForm, Use};
+use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
 use super::source::{Source, SourceForm, head};
@@ -59,38 +59,41 @@ pub(super) fn excluded(
     all.iter().map(out).collect()
 }
 
-/// Whether an organisation's name has the noun of a source, but not what the source says about it: “the education
-/// ministry” is not the Ministry of Health, and “the police” are not the Police Federation.
+/// Whether an organisation's name has the noun of a source, but means another one: “the education ministry” is not the
+/// Ministry of Health, and “the police” are not the Police Federation.
 fn is_another_of_its_kind(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
-    let (member, words) = (context.cast.member(id), context.words_of(id));
-    if member.kind != EntityKind::Organization || !words.names.contains(&source.noun) {
-        return false;
-    }
-    let reading = context.reading;
+    context.cast.member(id).kind == EntityKind::Organization
+        && context.words_of(id).names.contains(&source.noun)
+        && (lacks_a_modifier(context, source, id) || is_of_members(context, source, id))
+}
+
+/// Whether a name lacks what a source says before its noun, apart from owners and places: “the country’s court”, “the
+/// Ravn-based court”, “the Norwegian court”.
+fn lacks_a_modifier(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
+    let (reading, words) = (context.reading, context.words_of(id));
     let small = [List::Articles, List::Definite, List::Indefinite, List::Possessives];
-    let owner = |w: WordId| reading.after(w).is_some_and(|w| reading.word(w).is_possessive());
-    // “The country’s court”, “the Ravn-based court”, “the Norwegian court”
     let vague = |w: WordId| {
         let word = reading.lower(w);
         let place = country_of_word(word).is_some() || context.is_place(word);
-        let owns = owner(w) && List::NounsPlace.has(word);
+        let owner = reading.after(w).is_some_and(|w| reading.word(w).is_possessive());
+        let owns = owner && List::NounsPlace.has(word);
         place || owns || word.contains('-') || !reading.word(w).is_word() || reading.listed_in(w, &small)
     };
-    let own = |w: WordId| {
+    let has = |w: WordId| {
         let word = reading.lower(w);
         let short = word.replace('.', "");
         words.fit(word) || words.fit(&short) || words_for_modifier(word).iter().any(|other| words.fit(other))
     };
     let head = head(reading, source.words).unwrap_or(source.words.start);
-    let before = WordRange { end: head, ..source.words };
-    let mut says = before.iter().filter(|&w| !vague(w));
-    let last = |form: &NameForm| form.parts.last().map(|part| singular(part));
-    let of_members = || {
-        let heads = member.names.iter().filter(|f| f.parts.len() > 1).filter_map(last);
-        heads.into_iter().any(|head| head != source.noun && List::NounsOfMembers.has(&head))
-    };
+    WordRange { end: head, ..source.words }.iter().any(|w| !vague(w) && !has(w))
+}
+
+/// Whether a name says that an organisation is one of those whom a source's noun names. A city may speak for its council.
+fn is_of_members(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
+    let long = context.cast.member(id).names.iter().filter(|f| f.parts.len() > 1);
+    let mut heads = long.filter_map(|f| f.parts.last()).map(|part| singular(part));
     let place = List::NounsPlace.has(&source.noun) && !List::NounsNamed.has(&source.noun);
-    says.any(|w| !own(w)) || of_members() && !List::NounsOfMembers.has(&source.noun) && !place
+    !place && !List::NounsOfMembers.has(&source.noun) && heads.any(|head| List::NounsOfMembers.has(&head))
 }
 
 /// Whether a place is neither a country nor a seat of government, so that only nouns for places may refer to it.

@@ -716,7 +716,10 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     // The single names that the article gives to a person, whatever the encoder makes of them.
     let mut persons: HashSet<&str> = HashSet::new();
     let mut alone: HashSet<&str> = HashSet::new();
+    // The first two words of longer names.
+    let mut begun: HashSet<&[String]> = HashSet::new();
     for name in names.iter() {
+        begun.extend(name.parts.get(..2).filter(|two| two.len() < name.parts.len()));
         if let [only] = name.parts.as_slice()
             && is_introduced_as_person(reading, name)
         {
@@ -745,7 +748,7 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
                 && name.words.len() == 2
                 && Gender::of_given_name(given).is_some()
                 && alone.contains(surname.as_str())
-                && !names.iter().any(|n| n.parts.len() > 2 && n.parts.starts_with(&name.parts))
+                && !begun.contains(name.parts.as_slice())
             {
                 return NameKind::Person;
             }
