@@ -341,12 +341,12 @@ impl Cast {
                 continue;
             }
             let earlier = in_full.get(&surname).filter(|owner| owner.words.start < u.words.start);
-            let here = full_name_ending_with(reading, u.words).filter(|n| n.words.start >= from);
+            let here = full_name_ending_with(reading, u.words);
             let full = earlier.copied().or(here.as_ref());
             let Some(full) = full.filter(|n| genders_agree(n.gender, own.gender)) else { continue };
             own.gender = own.gender.or(full.gender);
             own.names.push(NameForm::of(reading, full));
-            if let Some(here) = here {
+            if let Some(here) = here.filter(|n| n.words.start >= from) {
                 (u.words, u.span) = (here.words, here.span);
             }
         }
@@ -996,11 +996,16 @@ mod tests {
             ("Mr. [P Lund] left. He met his son, Ola M. [P Lund].", "Lund"),
             ("Mr. [P Lund] left. He met Judge Ada M. [P Lund].", "Lund"),
             ("The Ravn M. [P Lund] left. [P Lund] slept.", "Lund"),
-            // The word before is another name.
-            ("The [O Ada] M. [P Lund] left. [P Lund] slept.", "Lund"),
         ] {
             assert_eq!(persons(text), [name], "{text}");
         }
+    }
+
+    #[test]
+    fn a_completed_use_does_not_overlap_the_one_before() {
+        let marked = marked("The [O Port of Ada] M. [P Lund] left.");
+        let cast = Cast::of_marked(&marked.reading(), &marked);
+        assert!(cast.uses.windows(2).all(|two| two[0].words.end <= two[1].words.start), "{:?}", cast.uses);
     }
 
     #[test]
