@@ -56,11 +56,13 @@ def count_times(corpus, article, counts):
         counts[f"{form}, {corpus}"][same] += 1
 
 
-def count_relatives(article, counts):
-    """Sources such as “Lund's lawyer” and “the wife of Lund”, where Lund is a speaker in the article: whether he speaks."""
+def count_relatives(article, people, counts):
+    """Sources such as “Lund's lawyer”, “the wife of Lund” and “a Lund aide”, where Lund speaks in the article: whether he does there.
+
+    `people` matches nouns for people.
+    """
     cited = [a for a in article["attributions"] if a.get("speaker_kind") == "person" and a.get("speaker")]
     names = sorted({a["speaker"] for a in cited if " | " not in a["speaker"]})
-    people = f"({'|'.join(map(re.escape, sorted(nouns('office') | nouns('relation'))))})s?"
     for attribution in article["attributions"]:
         source = " ".join(article["text"][start:end] for start, end in attribution["source"])
         for name in names:
@@ -99,12 +101,13 @@ def count_described_organizations(article, organizations, counts):
 
 def main(folder):
     described, organizations = collections.Counter(), nouns("organization") | nouns("place")
+    people = f"({'|'.join(map(re.escape, sorted(nouns('office') | nouns('relation'))))})s?"
     times, days = collections.defaultdict(collections.Counter), collections.Counter()
     links, apart = 0, 0
     relatives = collections.defaultdict(collections.Counter)
     for corpus, article in articles(folder):
         count_times(corpus, article, times)
-        count_relatives(article, relatives)
+        count_relatives(article, people, relatives)
         count_described_organizations(article, organizations, described)
         text, published = article["text"], article.get("published")
         for a in article["attributions"]:

@@ -448,6 +448,12 @@ impl Cast {
         self.uses[first..end].iter().filter(move |u| span.contains(u.span))
     }
 
+    /// The use that starts at a word.
+    pub(super) fn use_at(&self, word: WordId) -> Option<&Use> {
+        let found = self.uses.binary_search_by_key(&word, |u| u.words.start);
+        found.ok().map(|n| &self.uses[n])
+    }
+
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
         self.governments.get(&seat).copied()

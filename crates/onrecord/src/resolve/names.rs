@@ -90,9 +90,8 @@ impl Name {
             gender = gender.or_else(|| Gender::of_given_name(&parts[0]));
         }
         let last = words.last().map(|w| reading.lower(w).trim_end_matches('.'));
-        let generation = last.filter(|w| person && List::Generations.has(w));
-        let generation =
-            generation.or_else(|| last.filter(|w| person && List::Numerals.has(w))).map(str::to_owned);
+        let tells = |w: &str| List::Generations.has(w) || List::Numerals.has(w);
+        let generation = last.filter(|w| person && tells(w)).map(str::to_owned);
         Some(Self { span, words, kind, score, parts, gender, generation })
     }
 }
@@ -145,7 +144,7 @@ pub(super) fn owner_in_full(reading: &Reading<'_>, name: &Name) -> Option<Name> 
 }
 
 /// Whether a word distinguishes people of one name: `Jr.`, `II`.
-pub(super) fn is_suffix(reading: &Reading<'_>, word: WordId) -> bool {
+fn is_suffix(reading: &Reading<'_>, word: WordId) -> bool {
     List::NameSuffixes.has(reading.lower(word).trim_end_matches('.'))
 }
 

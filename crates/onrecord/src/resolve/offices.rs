@@ -58,9 +58,7 @@ pub(super) fn attach(
             let next = titles.partition_point(|(_, title)| title.end <= words.start);
             let another =
                 titles.get(next).is_some_and(|(m, title)| *m != name.member && title.start < words.end);
-            let after = cast.uses.partition_point(|u| u.words.start < words.end);
-            let described =
-                cast.uses.get(after).is_some_and(|u| u.member != name.member && u.words.start == words.end);
+            let described = cast.use_at(words.end).is_some_and(|u| u.member != name.member);
             let next = apposed.partition_point(|(_, own)| own.end <= words.start);
             let apposed_to_another =
                 apposed.get(next).is_some_and(|(m, own)| *m != name.member && own.start < words.end);
@@ -210,20 +208,16 @@ impl Nouns<'_> {
         let closed = self.is_closed_after(words);
         // In “with Holm, the mayor, and two priests” and “unlike Holm, the mayor, who”, the mayor may be somebody else,
         // but not in “Holm, the mayor, and Lund, the harbour master”.
-        let name_at = |at: WordId| {
-            let n = cast.uses.binary_search_by_key(&at, |u| u.words.start).ok()?;
-            Some(cast.uses[n].words)
-        };
         let after = reading.after(end);
         let parallel = || {
-            let name = name_at(after?.step(1)?)?;
+            let name = cast.use_at(after?.step(1)?)?.words;
             Some(reading.written(reading.after(name.last()?)?) == ",")
         };
         let goes_on = after.is_some_and(|w| {
             List::PronounsRelative.has(reading.lower(w))
                 || matches!(reading.lower(w), AND | OR) && parallel() != Some(true)
         });
-        let another = goes_on || after.and_then(name_at).is_some();
+        let another = goes_on || after.and_then(|w| cast.use_at(w)).is_some();
         (closed && rest.iter().all(belongs) && !another).then_some(words)
     }
 

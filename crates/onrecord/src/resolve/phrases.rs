@@ -35,12 +35,14 @@ pub(super) fn has_all_names(reading: &Reading<'_>, source: &Source, earlier: Wor
 /// otherwise: “police” after “Sundby police”.
 pub(super) fn is_whose_alone(context: &Context<'_>, source: &Source, phrase: WordRange) -> bool {
     let reading = context.reading;
-    let own: Vec<WordId> = owners(context, phrase).collect();
     let kind = List::NounsOrganization.has(&source.noun) || List::NounsPlace.has(&source.noun);
-    let mere = kind && source.modifiers.is_empty() && source.words.len() <= 2;
+    if !kind || !source.modifiers.is_empty() || source.words.len() > 2 {
+        return false;
+    }
+    let own: Vec<WordId> = owners(context, phrase).collect();
     let same = |w: WordId| own.iter().any(|&o| reading.lower(o) == reading.lower(w));
     let nouns = context.earlier_uses(source);
-    mere && !own.is_empty()
+    !own.is_empty()
         && phrases(context, source, &nouns).all(|p| owners(context, p).all(same))
         && stands_alone(reading, phrase)
         && !names_a_place_before(context, source, same)
@@ -91,37 +93,26 @@ const LONGEST_REGION: usize = 2;
 /// The noun phrase around a noun, with the place after it: “police in Sundby”.
 fn phrase_with_place(context: &Context<'_>, noun: WordId) -> Option<WordRange> {
     let (reading, cast) = (context.reading, context.cast);
-    let next = reading.after(noun).map_or("", |w| reading.lower(w));
+    let next = reading.after(noun).map_or_else(String::new, |w| singular(reading.lower(w)));
     // “The state government” is not the state.
-    if List::NounsOrganization.has(&singular(next)) || List::NounsPlace.has(&singular(next)) {
+    if List::NounsOrganization.has(&next) || List::NounsPlace.has(&next) {
         return None;
     }
     let phrase = phrase_ending_at(reading, noun)?;
-    let place = || {
+    let named = || {
         let within = reading.after(noun).filter(|&w| matches!(reading.lower(w), IN | OF))?;
         let region = std::iter::successors(reading.after(within), |&w| reading.after(w));
-        let region = region.take(LONGEST_REGION + 1).take_while(|&w| reading.word(w).is_word());
-        let starting_at = |w: WordId| {
-            let next = cast.uses.partition_point(|u| u.words.start < w);
-            cast.uses.get(next).filter(|u| u.words.start == w)
-        };
-        let named = region.filter_map(starting_at).next()?;
-        (cast.member(named.member).kind == EntityKind::Place).then_some(named.words.end)
+        let mut region = region.take(LONGEST_REGION + 1).take_while(|&w| reading.word(w).is_word());
+        let named = region.find_map(|w| cast.use_at(w))?;
+        (cast.member(named.member).kind == EntityKind::Place).then_some(named.words)
     };
-    let place = place();
+    let Some(place) = named() else { return Some(phrase) };
     // “Police in Norway’s second city”, “police in Ravn and Torp”.
-    let goes_on = |end: WordId| {
-        let next = reading.block_words(reading.block_of(noun)).iter().find(|&w| w == end);
-        next.is_some_and(|w| {
-            reading.word(w).is_possessive()
-                || reading.listed(w, List::Coordinators)
-                    && reading.after(w).is_some_and(|w| reading.word(w).is_capital())
-        })
-    };
-    if place.is_some_and(goes_on) {
-        return None;
-    }
-    Some(WordRange { end: place.unwrap_or(phrase.end), ..phrase })
+    let goes_on = place.last().and_then(|w| reading.after(w)).is_some_and(|w| {
+        let capital = || reading.after(w).is_some_and(|w| reading.word(w).is_capital());
+        reading.word(w).is_possessive() || reading.listed(w, List::Coordinators) && capital()
+    });
+    (!goes_on).then_some(WordRange { end: place.end, ..phrase })
 }
 
 /// The noun phrase that ends with a noun, without its article: adjectives in lower case, preceded by names and
