@@ -15,7 +15,8 @@ pub fn check(crate_folder: &str, order: &[&str]) {
         let own = *place.get(name.as_str()).unwrap_or_else(|| panic!("{name}.rs has no place in the order"));
         seen += 1;
         let text = fs::read_to_string(source.join(&name).with_extension("rs")).unwrap();
-        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(super) mod tests {"];
+        let text = tests.iter().fold(text.as_str(), |text, start| text.split(start).next().unwrap());
         for used in used(text, &name) {
             let file = std::iter::successors(Some(used.as_str()), |path| Some(path.rsplit_once('/')?.0))
                 .find_map(|path| place.get_key_value(path));

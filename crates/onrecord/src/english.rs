@@ -167,6 +167,13 @@ pub(crate) fn is_title(written: &str) -> bool {
     [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
 }
 
+/// Whether a word is a Roman numeral of at least two letters, as in “Mathilda II” and “Leo XIV”. It has only capitals: “Xi”
+/// is a name.
+pub(crate) fn is_numeral(written: &str) -> bool {
+    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    written.len() > 1 && ONES.contains(&written.trim_start_matches('X')) && !written.starts_with("XXXX")
+}
+
 /// Whether a word is a title, or an office or calling as it stands before a name: “Mrs.”, “coach”.
 pub(crate) fn is_title_or_office(word: &str) -> bool {
     is_title(word) || List::NounsOffice.has(word)
@@ -197,6 +204,21 @@ pub(crate) fn singular(noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roman_numerals_have_two_letters_or_more_and_only_capitals() {
+        for numeral in ["II", "III", "IV", "VI", "IX", "XIV", "XX", "XXXIX"] {
+            assert!(is_numeral(numeral), "{numeral}");
+        }
+        for other in ["I", "V", "X", "Xi", "ii", "IIII", "VX", "IXX", "XXXX", "MIX", ""] {
+            assert!(!is_numeral(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_article_is_no_title() {
+        assert!(is_title("Mrs.") && is_title("Bishop") && !is_title("the"));
+    }
 
     #[test]
     fn plurals_lose_their_ending_and_singulars_keep_theirs() {

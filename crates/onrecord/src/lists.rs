@@ -91,7 +91,6 @@ onrecord_text::word_lists! {
     GivenNamesShe = "given-names" / "she", "Given names of women.";
     Joining = "status" / "joining", "What begins another verb group after one.";
     Labels = "labels", "What stands before a colon and names no speaker.";
-    Numerals = "grammar" / "numerals", "Numerals that distinguish people of one name.";
     NounsHe = "nouns" / "he", "Nouns for one man.";
     NounsShe = "nouns" / "she", "Nouns for one woman.";
     NounsMedium = "nouns" / "medium", "Nouns that may follow the name of a medium.";
@@ -116,7 +115,7 @@ onrecord_text::word_lists! {
     OfWhom = "grammar" / "of-whom", "Prepositions as in “the wife of Lund” and “the lawyer for Lund”.";
     Prepositions = "grammar" / "prepositions", "Words that end the head of a noun phrase.";
     NameOpenings = "grammar" / "name-openings", "Words that open another part of the name of an organisation.";
-    NameSuffixes = "grammar" / "name-suffixes", "Words after a surname that are not part of it.";
+    NameSuffixes = "grammar" / "name-suffixes", "Other words after a surname that are not part of it.";
     NoName = "grammar" / "no-name", "Words with a capital that are no name by themselves.";
     NoNameInCapitals = "grammar" / "no-name-in-capitals", "Words that are no name in capitals either: “MORE”.";
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";

@@ -11,10 +11,12 @@ mod beside;
 mod candidates;
 mod cast;
 mod context;
+mod described;
 mod excluded;
 pub(crate) mod features;
 mod heard;
 mod joint;
+mod judged;
 mod names;
 mod offices;
 mod phrases;
@@ -23,7 +25,6 @@ mod source;
 mod speakers;
 mod times;
 
-use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{Article, Entity, Event, Linked, Notice, Pieces, Span, Speaker, Statement, Status, Time};
 
 use crate::analysis::{Analysis, BesideKind, Mention, Packed};
@@ -207,20 +208,11 @@ fn referring_sources(found: &[Found], resolutions: &[Resolution]) -> Vec<(Span, 
 
 /// The candidates of a statement in the form in which they are shown to users.
 fn shown(reading: &Reading<'_>, cast: &Cast, resolution: &Resolution) -> Vec<Candidate> {
-    let name = |members: &[MemberId]| {
-        let forms = members.iter().filter_map(|&m| cast.member(m).fullest());
-        let names = forms.filter_map(|f| reading.span_of(f.words)).map(|s| s.of(reading.text()));
-        names.collect::<Vec<_>>().join(BETWEEN_NAMES)
-    };
     let all = resolution.candidates.iter().map(|c| Candidate {
         name: match &c.who {
             Who::Described => None,
-            Who::Member(member) => Some(name(&[*member])),
-            Who::Joint(members, rest) => {
-                let rest =
-                    rest.and_then(|r| reading.span_of(r)).map(|s| format!(" | {}", s.of(reading.text())));
-                Some(name(members) + rest.as_deref().unwrap_or_default())
-            }
+            Who::Member(member) => Some(cast.full_names(reading, &[*member], None)),
+            Who::Joint(members, rest) => Some(cast.full_names(reading, members, *rest)),
             Who::Phrase(_) | Who::Earlier(_) => c.mention.map(|m| m.of(reading.text()).to_owned()),
         },
         probability: c.probability,

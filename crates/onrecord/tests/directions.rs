@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 48] = [
+const FILES: [&str; 50] = [
     // The language, and the text.
     "lists",
     "english",
@@ -52,6 +52,8 @@ const FILES: [&str; 48] = [
     "resolve/features",
     "resolve/candidates",
     "resolve/excluded",
+    "resolve/described",
+    "resolve/judged",
     "resolve/speakers",
     "resolve/times",
     "resolve/reports",

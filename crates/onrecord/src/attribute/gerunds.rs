@@ -163,7 +163,8 @@ fn subject_at(reading: &Reading<'_>, analysis: &Analysis, words: WordRange) -> O
         return reading.span_of(WordRange { start, end: start.step(1)? });
     }
     let mut after = std::iter::successors(Some(start), |&w| reading.after(w)).take(LONGEST_OFFICE);
-    let first = after.find(|&w| !is_title_or_office(reading.written(w)))?;
+    let leads = |w: WordId| is_title_or_office(reading.written(w)) || reading.listed(w, List::Articles);
+    let first = after.find(|&w| !leads(w))?;
     let rest = reading.span_of(WordRange { start: first, end })?;
     let name = analysis.mentions_in(rest).next().filter(|m| m.names_somebody())?;
     let words = reading.words_of(name.span);

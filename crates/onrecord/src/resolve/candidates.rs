@@ -12,8 +12,6 @@ use super::joint::joint;
 use super::phrases::{fullest, has_all_names};
 use super::source::{Source, SourceForm};
 use crate::analysis::Mention;
-use crate::english::folded;
-use crate::lists::List;
 use crate::reading::{WordId, WordRange};
 
 /// What a source may refer to.
@@ -65,16 +63,6 @@ impl Candidate {
             && explained.iter().all(|&feature| self.features[feature] == 0.0)
     }
 
-    /// Whether a source's noun cannot refer to it. “The government” is neither a bank nor a ministry: the names of some
-    /// organisations have the noun, unless they are a country's. “MORE” refers to nobody.
-    pub(super) fn is_something_else(&self, context: &Context<'_>, source: &Source) -> bool {
-        let Who::Member(member) = self.who else { return false };
-        let governs = List::NounsPlace.has(&source.noun) && context.is_country(member);
-        let named = [at!("inside"), at!("name_has_noun")].iter().any(|&f| self.features[f] == 1.0);
-        let needs_name = [List::NounsNamed, List::NoNameInCapitals].iter().any(|list| list.has(&source.noun));
-        needs_name && !named && !governs
-    }
-
     /// Whether it is a member whom the source does not name.
     pub(super) fn is_member_elsewhere(&self) -> bool {
         matches!(self.who, Who::Member(_)) && self.features[at!("inside")] == 0.0
@@ -93,6 +81,8 @@ impl Candidate {
     }
 }
 
+/// The index of [`Who::Described`] among the candidates for a source.
+pub(super) const DESCRIBED: usize = 0;
 /// How many uses of names after a source yield candidates.
 const AFTER: usize = 8;
 /// The most members that are candidates because their names or roles have a word of the source. Those named near the
@@ -101,7 +91,7 @@ const FITTING: usize = 48;
 /// How many uses of one member are compared with the source's mention.
 const USES: usize = 6;
 
-/// The candidates for a source, with their features. The first one is [`Who::Described`].
+/// The candidates for a source, with their features, [`Who::Described`] at [`DESCRIBED`].
 pub(super) fn candidates(
     context: &Context<'_>,
     source: &Source,
@@ -167,8 +157,9 @@ fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
         // A surname that several members share.
         let words = source.words.iter().filter(|&w| reading.word(w).is_capital());
         let mut bearers: Vec<MemberId> = Vec::new();
-        for word in words.map(|w| folded(reading.written(w))) {
-            bearers.extend(context.called(&word).iter().copied().filter(|&m| context.is_person(m)));
+        for word in words {
+            let called = context.called(reading.written(word));
+            bearers.extend(called.iter().copied().filter(|&m| context.is_person(m)));
         }
         members.extend(fitting(bearers));
     }
@@ -283,8 +274,8 @@ fn fuller_phrase(at: &At<'_>, shared: &Features, same: &[WordId]) -> Option<Cand
 mod tests {
     use onrecord_text::Block;
 
-    use super::super::cast::Cast;
-    use super::super::context::mention_of_use;
+    use super::super::context::tests::at_source;
+    use super::super::heard::tests::heard;
     use super::*;
     use crate::testing::marked;
 
@@ -295,57 +286,16 @@ mod tests {
 
     /// The same for an article whose blocks are changed first.
     fn candidates_in(text: &str, change: impl Fn(&mut [Block])) -> Vec<(String, Candidate)> {
-        with_source(text, change, |_, _, all| all)
-    }
-
-    /// What a function makes of the source of the only statement of a text and its candidates with their names.
-    fn with_source<T>(
-        text: &str,
-        change: impl Fn(&mut [Block]),
-        make: impl Fn(&Context<'_>, &Source, Vec<(String, Candidate)>) -> T,
-    ) -> T {
         let mut marked = marked(text);
         change(&mut marked.article.blocks);
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let context = Context::new(
-            &reading,
-            &marked.analysis.mentions,
-            &cast,
-            mention_of_use(&marked.analysis.mentions, &cast),
-        );
-        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
-        let source = Source::of(&reading, &cast, words).unwrap();
-        let all = super::candidates(&context, &source, &Heard::default(), &Around::default());
-        let name = |c: &Candidate| match c.who {
-            Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
-            _ => String::new(),
-        };
-        make(&context, &source, all.into_iter().map(|c| (name(&c), c)).collect())
-    }
-
-    #[test]
-    fn a_government_has_a_name_that_says_so_or_is_a_country() {
-        let possible = |source: &str| {
-            let named = "[O Ravn Bank] met the [O Lund Government] and the [O Tallo Army Museum] in [L Norway]. \
-                         [P Jon Holm] left.";
-            let text = format!("{named} [S {source}] [C said] [T that it is late].");
-            with_source(
-                &text,
-                |_| (),
-                |context, source, all| {
-                    let all = all.into_iter().filter(|(_, c)| !c.is_something_else(context, source));
-                    let mut names: Vec<String> =
-                        all.map(|(name, _)| name).filter(|n| !n.is_empty()).collect();
-                    names.sort();
-                    names
-                },
-            )
-        };
-        assert_eq!(possible("The government"), ["lund government", "norway"]);
-        assert_eq!(possible("The army"), ["tallo army museum"]);
-        assert_eq!(possible("MORE"), [""; 0]);
-        assert_eq!(possible("The firm").len(), 5);
+        at_source(&marked, &[], |context, source| {
+            let all = super::candidates(context, source, &Heard::default(), &Around::default());
+            let name = |c: &Candidate| match c.who {
+                Who::Member(m) => context.full_name(m),
+                _ => String::new(),
+            };
+            all.into_iter().map(|c| (name(&c), c)).collect()
+        })
     }
 
     #[test]
@@ -415,5 +365,26 @@ mod tests {
         };
         assert_eq!(named(30), 30);
         assert_eq!(named(300), FITTING);
+    }
+
+    #[test]
+    fn whoever_spoke_before_is_known_to_have_spoken() {
+        let marked = marked("[P Jon Holm] left [P Ada Brandt]. [S She] [C said] [T that it is late].");
+        let spoke = |heard: &Heard, feature: usize| -> Vec<MemberId> {
+            let all =
+                at_source(&marked, &[], |c, source| super::candidates(c, source, heard, &Around::default()));
+            let own = all.into_iter().filter(|c| c.features[feature] == 1.0);
+            own.filter_map(|c| match c.who {
+                Who::Member(id) => Some(id),
+                _ => None,
+            })
+            .collect()
+        };
+        let [holm, brandt] = [0, 1].map(MemberId);
+        assert!(spoke(&Heard::default(), at!("spoke")).is_empty());
+        let heard = heard(&[holm, brandt]);
+        assert_eq!(spoke(&heard, at!("spoke_last")), [brandt]);
+        assert_eq!(spoke(&heard, at!("spoke_second")), [holm]);
+        assert_eq!(spoke(&heard, at!("spoke_here")).len(), 2);
     }
 }

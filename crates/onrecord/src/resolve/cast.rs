@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
+use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Name, country_named, full_name_ending_with, owner_and_owned, owner_in_full};
 use crate::analysis::NameKind;
-use crate::english::{Gender, OF, THE, folded, without_the};
+use crate::english::{Gender, OF, OR, THE, folded, without_the};
 use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -62,7 +63,7 @@ impl NameForm {
         let Some(generation) = &name.generation else { return true };
         match &self.generation {
             Some(own) => own == generation,
-            None => List::Numerals.has(generation),
+            None => !List::Generations.has(generation),
         }
     }
 
@@ -243,7 +244,9 @@ impl Cast {
         if let Some(form) = m.names.get_mut(known) {
             form.uses += 1;
             // “Queen Mathilda II” says more than “Queen Mathilda”.
-            if name.generation.as_ref().is_some_and(|g| List::Numerals.has(g)) && form.generation.is_none() {
+            if name.generation.as_ref().is_some_and(|g| !List::Generations.has(g))
+                && form.generation.is_none()
+            {
                 (form.words, form.span, form.generation) = (name.words, name.span, name.generation.clone());
             }
         } else {
@@ -367,22 +370,20 @@ impl Cast {
                 continue;
             }
             let rest = &text[other.span.end()..];
-            let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
-            let before_phrase = |list: List, mark: &str| {
-                let before = gap.strip_suffix(' ').unwrap_or_default();
-                list.entries().iter().any(|w| before.strip_suffix(w).is_some_and(|b| b.ends_with(mark)))
+            let same = match definition(gap, rest) {
+                Some(Definition::Bracket) => {
+                    is_abbreviation(text, one.span, other.span, gap)
+                        || joined.is_short_of(short, long)
+                        || joined.is_short_of(long, short)
+                        || self.is_foreign_abbreviation(text, one, other)
+                            && gap == " ("
+                            && joined.is_alone(other.member)
+                }
+                Some(Definition::Alias) => true,
+                Some(Definition::Former) => self.member(long).kind == self.member(short).kind,
+                None => false,
             };
-            let said = before_phrase(List::AliasAfterComma, ", ") || before_phrase(List::AliasAnywhere, " ");
-            let former = List::AliasFormer.entries().iter().any(|w| gap.contains(w))
-                && self.member(long).kind == self.member(short).kind;
-            let defined = bracket
-                && (is_abbreviation(text, one.span, other.span, gap)
-                    || joined.is_short_of(short, long)
-                    || joined.is_short_of(long, short)
-                    || self.is_foreign_abbreviation(text, one, other)
-                        && gap == " ("
-                        && joined.is_alone(other.member));
-            if defined || (said && rest.starts_with([')', ','])) || former {
+            if same {
                 joined.join(long.min(short), long.max(short));
             }
         }
@@ -457,6 +458,19 @@ impl Cast {
     /// The country whose seat of government a member is, if the article also names the country: “Ankara denied that”.
     pub(super) fn governed_from(&self, seat: MemberId) -> Option<MemberId> {
         self.governments.get(&seat).copied()
+    }
+
+    /// The full names of some members, and the words for others beside them.
+    pub(super) fn full_names(
+        &self,
+        reading: &Reading<'_>,
+        members: &[MemberId],
+        rest: Option<WordRange>,
+    ) -> String {
+        let forms = members.iter().filter_map(|&m| self.member(m).fullest()).map(|f| f.span);
+        let spans = forms.chain(rest.and_then(|words| reading.span_of(words)));
+        let names: Vec<&str> = spans.map(|s| s.of(reading.text()).trim_end_matches(',')).collect();
+        names.join(BETWEEN_NAMES)
     }
 
     fn find_government(&self, seat: MemberId) -> Option<MemberId> {
@@ -537,6 +551,39 @@ impl<'a> Uses<'a> {
             }
         }
         Self { names, of, bare }
+    }
+}
+
+/// How a text says that two names mean the same.
+enum Definition {
+    /// `European Chemicals Agency (ECHA)`
+    Bracket,
+    /// `Islamic State, or Daesh,`
+    Alias,
+    /// `Harbour Board, formerly the Pier Office,`
+    Former,
+}
+
+/// How the text between two names and after the second one says that both mean the same, if it does.
+fn definition(gap: &str, rest: &str) -> Option<Definition> {
+    let ends = |marks: &[char]| rest.is_empty() || rest.starts_with(marks);
+    // “The Harbour Board (HB), formerly the Pier Office,”
+    let after = gap.strip_prefix(')').unwrap_or(gap);
+    let (phrase, parted) = match after.strip_prefix(", ").or_else(|| after.strip_prefix(" (")) {
+        Some(phrase) => (phrase, true),
+        None => (after.strip_prefix(' ').unwrap_or_default(), false),
+    };
+    let phrase = phrase.strip_suffix(" the ").or_else(|| phrase.strip_suffix(' ')).unwrap_or_default();
+    if List::AliasFormer.has(phrase) && parted && ends(&[',', ')', '.', ';']) {
+        Some(Definition::Former)
+    } else if phrase == OR && parted && ends(&[',', ')'])
+        || List::AliasAfterComma.has(phrase) && parted && ends(&[',', ')', '.', ';'])
+        || List::AliasAnywhere.has(phrase) && ends(&[',', ')', '.', ';'])
+    {
+        Some(Definition::Alias)
+    } else {
+        let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
+        bracket.then_some(Definition::Bracket)
     }
 }
 
@@ -904,7 +951,7 @@ mod tests {
     }
 
     /// The fullest name of each person.
-    fn fullest_of_persons(text: &str) -> Vec<String> {
+    fn persons(text: &str) -> Vec<String> {
         let marked = marked(text);
         let reading = marked.reading();
         let cast = Cast::of_marked(&reading, &marked);
@@ -924,6 +971,39 @@ mod tests {
                 ("League of Ferries and Fish".to_owned(), 1),
             ]
         );
+    }
+
+    #[test]
+    fn a_second_name_stands_directly_after_the_words_that_introduce_it() {
+        let groups = |between: &str, after: &str| {
+            members(&format!("The [O Harbour Board]{between}[O Pier Union]{after}")).len()
+        };
+        for (between, after) in [
+            (", or the ", ", met."),
+            (", also known as the ", "."),
+            (" (also known as the ", ") met."),
+            (" also known as ", "; it met."),
+            (", known as ", "."),
+            (" (formerly the ", ") met."),
+            (", formerly known as ", "."),
+            (", the former name of the ", ", met."),
+        ] {
+            assert_eq!(groups(between, after), 1, "{between}{after}");
+        }
+        for (between, after) in [
+            (" or the ", ", met."),
+            (", or the ", " met."),
+            (" known as ", "."),
+            (" formerly ", "."),
+            (". She formerly ran the ", "."),
+            (", whose head formerly led the ", "."),
+            (", formerly the ", " met."),
+            (", also known as a friend of the ", "."),
+        ] {
+            assert_eq!(groups(between, after), 2, "{between}{after}");
+        }
+        // One is a place.
+        assert_eq!(members("The [O Harbour Board], formerly [L Ravn], met.").len(), 2);
     }
 
     #[test]
@@ -982,15 +1062,8 @@ mod tests {
         assert_eq!(one, ["Queen Mathilda II"]);
         let three = members("Queen [P Mathilda II] left. Queen [P Mathilda III] met Queen [P Mathilda IV].");
         assert_eq!(three.len(), 3);
-    }
-
-    /// The fullest name of each person, in order.
-    fn persons(text: &str) -> Vec<String> {
-        let marked = marked(text);
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let persons = cast.members.iter().filter(|m| m.kind == EntityKind::Person);
-        persons.map(|m| m.fullest().unwrap().span.of(reading.text()).to_owned()).collect()
+        let high = members("Pope [P Leo XIV] left. [P Leo] met Queen [P Mathilda XX]. [P Mathilda] left.");
+        assert_eq!(high, ["Pope Leo XIV, Leo", "Queen Mathilda XX, Mathilda"]);
     }
 
     #[test]
@@ -1055,14 +1128,14 @@ mod tests {
     #[test]
     fn whoever_an_organization_belongs_to_need_not_be_somebody_of_that_surname() {
         let text = "[O Ada Brandt’s Bakery] closed. [P Brandt], a customer, wept.";
-        assert_eq!(fullest_of_persons(text), ["Brandt"]);
+        assert_eq!(persons(text), ["Brandt"]);
     }
 
     #[test]
     fn the_form_of_a_name_with_a_suffix_is_fuller() {
         let text = "[P Queen Mathilda] left. [P Queen Mathilda II] and [P Mathilda] met [P Pia Lund].";
-        assert_eq!(fullest_of_persons(text), ["Queen Mathilda II", "Pia Lund"]);
-        assert_eq!(fullest_of_persons("[P Pia Lund] left. [P Pia. LUND] stayed."), ["Pia Lund"]);
+        assert_eq!(persons(text), ["Queen Mathilda II", "Pia Lund"]);
+        assert_eq!(persons("[P Pia Lund] left. [P Pia. LUND] stayed."), ["Pia Lund"]);
     }
 
     #[test]
@@ -1100,6 +1173,6 @@ mod tests {
     #[test]
     fn the_fullest_name_is_the_longest_outside_quotations() {
         let text = "[P Lund] left. “[P Pia Maria Lund] left,” said [P Pia Lund]. [P Lund] is late.";
-        assert_eq!(fullest_of_persons(text), ["Pia Lund"]);
+        assert_eq!(persons(text), ["Pia Lund"]);
     }
 }

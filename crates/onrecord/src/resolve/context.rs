@@ -4,14 +4,15 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use onrecord_text::{EntityKind, Span};
+use onrecord_text::{EntityKind, Span, SpeakerKind};
 
 use super::cast::{Cast, MemberId, Use};
 use super::heard::Heard;
-use super::source::{Source, head};
-use crate::analysis::{Mention, mentions_at};
-use crate::english::{is_title_or_office, singular};
+use super::source::{Source, SourceForm, head};
+use crate::analysis::{Mention, SourceKinds, mentions_at};
+use crate::english::{folded, is_office_or_gendered, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, parties_of};
+use crate::odds::greatest;
 use crate::reading::{Reading, WordId, WordRange};
 
 /// How many uses of names before a source yield candidates.
@@ -48,8 +49,8 @@ pub(super) struct Context<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     /// Those of its names alone.
-    pub(super) names: HashSet<String>,
-    pub(super) own: HashSet<String>,
+    names: HashSet<String>,
+    own: HashSet<String>,
     singular: HashSet<String>,
     pub(super) parties: HashSet<usize>,
     countries: HashSet<usize>,
@@ -75,10 +76,16 @@ impl Words {
 
     /// Whether a word is among them, in either number, or refers to the same party or country as one of them.
     pub(super) fn fit(&self, word: &str) -> bool {
-        self.own.contains(word)
-            || self.singular.contains(&singular(word))
+        let plain = folded(word);
+        self.own.contains(&plain)
+            || self.singular.contains(&singular(&plain))
             || parties_of(word).iter().any(|party| self.parties.contains(party))
             || self.name_country_of(word)
+    }
+
+    /// Whether a word is part of one of its names.
+    pub(super) fn name(&self, word: &str) -> bool {
+        self.names.contains(&folded(word))
     }
 
     /// Whether its roles belong to another country than a word for a country, or to another place than a word for a
@@ -166,12 +173,12 @@ impl<'a> Context<'a> {
 
     /// Of the first members, those with this word in any of their names.
     pub(super) fn named(&self, word: &str) -> &[MemberId] {
-        self.named.get(word).map_or(&[], Vec::as_slice)
+        self.named.get(folded(word).as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// Of the first members, those with this word at the end of any of their names.
     pub(super) fn called(&self, word: &str) -> &[MemberId] {
-        self.called.get(word).map_or(&[], Vec::as_slice)
+        self.called.get(folded(word).as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// The words of a member's roles and names.
@@ -179,7 +186,7 @@ impl<'a> Context<'a> {
         self.words[id.0].get_or_init(|| {
             let member = self.cast.member(id);
             let roles = member.roles.iter().flat_map(|r| r.iter());
-            let roles = roles.map(|w| self.reading.lower(w).trim_end_matches('.').to_owned());
+            let roles = roles.map(|w| folded(self.reading.written(w)));
             let mut words =
                 Words::of(roles, member.names.iter().flat_map(|f| f.parts.iter().cloned()).collect());
             words.owners = member.roles.iter().flat_map(|&r| self.owners(r)).collect();
@@ -238,6 +245,24 @@ impl<'a> Context<'a> {
     pub(super) fn blocks_between(&self, earlier: WordId, later: WordId) -> usize {
         let (a, b) = (self.reading.block_of(earlier), self.reading.block_of(later));
         self.running[b.index()].saturating_sub(self.running[a.index()])
+    }
+
+    /// The kind of the speaker if a source names nobody.
+    pub(super) fn kind_of(&self, source: &Source) -> SpeakerKind {
+        if matches!(source.form, SourceForm::Absent | SourceForm::Nobody) {
+            return SpeakerKind::None;
+        }
+        let Some(mention) = self.mention_at(source.span) else { return SpeakerKind::Unnamed };
+        // An occupation or office belongs to a person, whatever else the words suggest.
+        if is_office_or_gendered(&source.noun) {
+            return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
+        }
+        // One person whom the article does not name is unnamed; several are a group.
+        let SourceKinds { person, organization, mut group, document, mut unnamed } = mention.speaks_as;
+        *(if source.plural { &mut group } else { &mut unnamed }) += person;
+        const KINDS: [SpeakerKind; 4] =
+            [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
+        KINDS[greatest(&[organization, group, document, unnamed])]
     }
 
     /// Whether a member has a country's name.
@@ -307,9 +332,37 @@ pub(super) fn is_same_office(one: &str, noun: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::testing::marked;
+    use crate::testing::{Marked, marked};
+
+    /// What a function makes of the only source of a text with a hand-made analysis. `roles` gives people offices.
+    pub(in super::super) fn at_source<T>(
+        marked: &Marked,
+        roles: &[(&str, &str)],
+        make: impl FnOnce(&Context<'_>, &Source) -> T,
+    ) -> T {
+        let reading = marked.reading();
+        let mut cast = Cast::of_marked(&reading, marked);
+        for (name, role) in roles {
+            let holder = |m: &MemberId| cast.member(*m).fullest().unwrap().parts.join(" ") == *name;
+            let id = cast.ids().find(holder).unwrap();
+            let start = marked.article.text.find(role).unwrap();
+            let span = Span::new(start, start + role.len()).unwrap();
+            cast.members[id.0].roles.push(reading.words_of(span));
+        }
+        let mentions = &marked.analysis.mentions;
+        let context = Context::new(&reading, mentions, &cast, mention_of_use(mentions, &cast));
+        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
+        make(&context, &Source::of(&reading, &cast, words).unwrap())
+    }
+
+    impl Context<'_> {
+        /// The parts of a member's full name.
+        pub(in super::super) fn full_name(&self, id: MemberId) -> String {
+            self.cast.member(id).fullest().unwrap().parts.join(" ")
+        }
+    }
 
     #[test]
     fn a_counterpart_holds_the_office_of_the_person_named_before() {
@@ -337,7 +390,9 @@ mod tests {
             assert!(words.fit(fits), "{fits}");
         }
         assert!(!words.fit("labour") && !words.fit("swedish"));
-        assert!(words.names.contains("board") && !words.names.contains("gop"));
+        assert!(words.name("board") && words.name("Board") && !words.name("gop"));
+        let accents = Words::of(["chargé".to_owned()].into_iter(), HashSet::from(["malaga".to_owned()]));
+        assert!(accents.fit("Málaga") && accents.name("Málaga"));
         assert!(words.name_country_of("norway") && !words.name_country_of("sweden"));
     }
 }

@@ -7,9 +7,9 @@ use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
 use super::source::{Source, SourceForm, head};
-use crate::english::{AS, Gender, is_office_or_gendered, is_title, singular};
+use crate::english::{AS, Gender, INFINITIVE, is_office_or_gendered, is_title, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, words_for_modifier};
-use crate::reading::{Reading, WordId, WordRange};
+use crate::reading::{Reading, Shape, WordId, WordRange};
 
 /// For each candidate, whether the source's own words rule it out: “the Peruvian minister” is not a Chilean one, and
 /// “the mayor of Ravn” is no other mayor. Nor is a town a ministry.
@@ -26,8 +26,8 @@ pub(super) fn excluded(
     let hits = |id: MemberId| source.proper.iter().filter(|word| context.words_of(id).fit(word)).count();
     let holders = all.iter().filter(|c| c.holds_office()).filter_map(outside);
     let most = holders.map(hits).max().unwrap_or_default();
-    let mut others = impersonated(context, source);
-    others.extend(of_whom(context, source));
+    let mut others = of_whom(context, source);
+    others.extend(impersonated(context, source));
     // In “a friend of Lund and Brandt”, neither of them speaks.
     let first = context.cast.within(source.span).next().map_or(source.words.end, |u| u.words.start);
     let before = WordRange { end: first, ..source.words };
@@ -59,11 +59,25 @@ pub(super) fn excluded(
     all.iter().map(out).collect()
 }
 
+/// Whether a candidate is a member whom the noun of a source cannot mean: some organisations have it in their names, unless
+/// they are a country's. “The government” is neither a bank nor a ministry, and “MORE” is nobody. Its probability stays with
+/// it, because the judge knows no better candidate.
+pub(super) fn is_something_else(context: &Context<'_>, source: &Source, candidate: &Candidate) -> bool {
+    let reading = context.reading;
+    let Who::Member(id) = candidate.who else { return false };
+    let named = [at!("inside"), at!("name_has_noun")].iter().any(|&f| candidate.features[f] == 1.0);
+    let governs = List::NounsPlace.has(&source.noun) && context.is_country(id);
+    let is_label =
+        |w: WordId| reading.word(w).shape == Shape::Capitals && reading.listed(w, List::NoNameInCapitals);
+    let label = head(reading, source.words).is_some_and(is_label);
+    !named && (List::NounsNamed.has(&source.noun) && !governs || label)
+}
+
 /// Whether an organisation's name has the noun of a source, but means another one: “the education ministry” is not the
 /// Ministry of Health, and “the police” are not the Police Federation.
 fn is_another_of_its_kind(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
     context.cast.member(id).kind == EntityKind::Organization
-        && context.words_of(id).names.contains(&source.noun)
+        && context.words_of(id).name(&source.noun)
         && (lacks_a_modifier(context, source, id) || is_of_members(context, source, id))
 }
 
@@ -81,8 +95,7 @@ fn lacks_a_modifier(context: &Context<'_>, source: &Source, id: MemberId) -> boo
     };
     let has = |w: WordId| {
         let word = reading.lower(w);
-        let short = word.replace('.', "");
-        words.fit(word) || words.fit(&short) || words_for_modifier(word).iter().any(|other| words.fit(other))
+        words.fit(word) || words_for_modifier(word).iter().any(|other| words.fit(other))
     };
     let head = head(reading, source.words).unwrap_or(source.words.start);
     WordRange { end: head, ..source.words }.iter().any(|w| !vague(w) && !has(w))
@@ -180,51 +193,66 @@ fn is_of_person(reading: &Reading<'_>, word: WordId) -> bool {
     is_office_or_gendered(&noun) || List::NounsRelation.has(&noun)
 }
 
-/// The members in whose name somebody else speaks: “an account impersonating Ada Brandt”.
-fn impersonated(context: &Context<'_>, source: &Source) -> Vec<MemberId> {
-    let participle = source.words.iter().find(|&w| context.reading.listed(w, List::Impersonating));
-    let after = |u: &&Use| participle.is_some_and(|w| u.words.start > w);
-    context.cast.within(source.span).filter(after).map(|u| u.member).collect()
+/// The member in whose name somebody else speaks: “an account impersonating Ada Brandt”, “a man claiming to be Mayor Ada
+/// Brandt”.
+fn impersonated(context: &Context<'_>, source: &Source) -> Option<MemberId> {
+    let reading = context.reading;
+    let participle = source.words.iter().find(|&w| reading.listed(w, List::Impersonating))?;
+    let name = context.cast.within(source.span).find(|u| u.words.start > participle)?;
+    let leads = |w: WordId| {
+        matches!(reading.lower(w), AS | INFINITIVE)
+            || reading.listed_in(w, &[List::Articles, List::Be])
+            || is_title_or_office(reading.written(w))
+    };
+    let between = WordRange { start: participle.step(1)?, end: name.words.start };
+    between.iter().all(leads).then_some(name.member)
 }
 
 #[cfg(test)]
 mod tests {
-    use onrecord_text::Span;
-
     use super::super::candidates::candidates;
-    use super::super::cast::Cast;
-    use super::super::context::{Around, mention_of_use};
+    use super::super::context::Around;
+    use super::super::context::tests::at_source;
     use super::super::heard::Heard;
     use super::*;
     use crate::testing::marked;
 
     /// The members whom the words of the only source exclude. `roles` gives people offices.
     fn excluded(text: &str, roles: &[(&str, &str)]) -> Vec<String> {
-        let marked = marked(text);
-        let reading = marked.reading();
-        let mut cast = Cast::of_marked(&reading, &marked);
-        for (name, role) in roles {
-            let holder = |m: &MemberId| cast.member(*m).fullest().unwrap().parts.join(" ") == *name;
-            let id = cast.ids().find(holder).unwrap();
-            let start = marked.article.text.find(role).unwrap();
-            let span = Span::new(start, start + role.len()).unwrap();
-            cast.members[id.0].roles.push(reading.words_of(span));
-        }
-        let context = Context::new(
-            &reading,
-            &marked.analysis.mentions,
-            &cast,
-            mention_of_use(&marked.analysis.mentions, &cast),
-        );
-        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
-        let source = Source::of(&reading, &cast, words).unwrap();
-        let all = candidates(&context, &source, &Heard::default(), &Around::default());
-        let out = super::excluded(&context, &source, &Around::default(), &all);
-        let name = |c: &Candidate| match c.who {
-            Who::Member(m) => cast.member(m).fullest().unwrap().parts.join(" "),
-            _ => panic!("only members are excluded"),
+        at_source(&marked(text), roles, |context, source| {
+            let around = Around::default();
+            let all = candidates(context, source, &Heard::default(), &around);
+            let out = super::excluded(context, source, &around, &all);
+            let name = |c: &Candidate| match c.who {
+                Who::Member(m) => context.full_name(m),
+                _ => panic!("only members are excluded"),
+            };
+            all.iter().zip(out).filter(|&(_, out)| out).map(|(c, _)| name(c)).collect()
+        })
+    }
+
+    #[test]
+    fn a_government_has_a_name_that_says_so_or_is_a_country() {
+        let possible = |source: &str| {
+            let named = "[O Ravn Bank] met the [O Lund Government] and the [O Tallo Army Museum] in [L Norway]. \
+                         [P Jon Holm] left.";
+            let text = format!("{named} [S {source}] [C said] [T that it is late].");
+            at_source(&marked(&text), &[], |context, source| {
+                let all = candidates(context, source, &Heard::default(), &Around::default());
+                let possible = |c: &Candidate| match c.who {
+                    Who::Member(m) if !is_something_else(context, source, c) => Some(context.full_name(m)),
+                    _ => None,
+                };
+                let mut names: Vec<String> = all.iter().filter_map(possible).collect();
+                names.sort();
+                names
+            })
         };
-        all.iter().zip(out).filter(|&(_, out)| out).map(|(c, _)| name(c)).collect()
+        assert_eq!(possible("The government"), ["lund government", "norway"]);
+        assert_eq!(possible("The army"), ["tallo army museum"]);
+        assert_eq!(possible("MORE"), [""; 0]);
+        assert_eq!(possible("The video").len(), 5);
+        assert_eq!(possible("The firm").len(), 5);
     }
 
     #[test]
@@ -357,6 +385,8 @@ mod tests {
         let out = |source: &str| excluded(&format!("[S {source}] [C said] [T that it is late]."), &[]);
         assert_eq!(out("An account impersonating Mayor [P Ada Brandt]"), ["ada brandt"]);
         assert_eq!(out("[P Jon Holm], posing as [P Ada Brandt],"), ["ada brandt"]);
+        assert_eq!(out("A man claiming to be Mayor [P Ada Brandt]"), ["ada brandt"]);
         assert!(out("An account of Mayor [P Ada Brandt]").is_empty());
+        assert!(out("A sailor claiming the prize, [P Ada Brandt],").is_empty());
     }
 }

@@ -8,7 +8,7 @@ use super::heard::Described;
 use super::joint::{Joint, Origin};
 use super::source::{self, Source, SourceForm};
 use crate::analysis::{Mention, SourceKinds};
-use crate::english::{Gender, folded};
+use crate::english::Gender;
 use crate::lists::{List, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 
@@ -352,8 +352,8 @@ fn set_inside(f: &mut Features, at: &At<'_>, used: usize, person: bool) {
     f.flag(at!("starts_source"), before.is_empty());
     f.flag(at!("ends_source"), after.is_empty());
     let surname = words.len() == 1 && person;
-    let bearers = surname.then(|| folded(reading.written(words.start)));
-    f.flag(at!("ambiguous"), bearers.is_some_and(|name| context.called(&name).len() > 1));
+    let bearers = surname.then(|| context.called(reading.written(words.start)));
+    f.flag(at!("ambiguous"), bearers.is_some_and(|all| all.len() > 1));
 }
 
 /// Sets the features for who has spoken before.
@@ -385,7 +385,7 @@ fn set_words_about(f: &mut Features, at: &At<'_>, id: MemberId) {
     let party = member.kind == EntityKind::Person
         && parties_of(&source.noun).iter().any(|party| own.parties.contains(party));
     f.flag(at!("role_covers"), party || heads.iter().any(|w| covers(&source.noun, w)));
-    f.flag(at!("name_has_noun"), own.names.contains(&source.noun));
+    f.flag(at!("name_has_noun"), own.name(&source.noun));
     let fits =
         [at!("role_head"), at!("role_covers"), at!("name_has_noun")].iter().any(|&fit| f.get(fit) > 0.0);
     f.flag(at!("other_role"), !heads.is_empty() && !fits);

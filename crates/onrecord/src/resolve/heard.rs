@@ -98,3 +98,28 @@ impl Heard {
         self.turns.push(turn);
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The members who have spoken, one in each turn.
+    pub(in super::super) fn heard(members: &[MemberId]) -> Heard {
+        let mut heard = Heard::default();
+        for (n, &member) in members.iter().enumerate() {
+            let span = Span::new(n, n + 1).unwrap();
+            heard.add(Turn { span, at: WordId(n as u32), members: vec![member], described: None });
+        }
+        heard
+    }
+
+    #[test]
+    fn the_rank_of_a_speaker_counts_the_others_since() {
+        let [brandt, holm, lund, vik] = [0, 1, 2, 3].map(MemberId);
+        let heard = heard(&[brandt, lund, holm, lund, holm]);
+        assert_eq!(heard.rank(holm), Some(0));
+        assert_eq!(heard.rank(lund), Some(1));
+        assert_eq!(heard.rank(brandt), Some(2));
+        assert_eq!(heard.rank(vik), None);
+    }
+}

@@ -117,7 +117,7 @@ fn after_description(context: &Context<'_>, source: &Source) -> Option<Vec<Membe
 pub(super) fn beside_pronoun(context: &Context<'_>, words: WordRange) -> Option<(WordRange, Members)> {
     let reading = context.reading;
     let opening = matches!(reading.lower(words.first()?), BOTH | NEITHER);
-    let start = words.start.step(i64::from(opening))?;
+    let start = words.start.step(i64::from(opening)).filter(|&w| w < words.end)?;
     let pronoun = WordRange { start, end: start.step(1)? };
     let is_subject = is_subject_of_one(reading.lower(start));
     let next = joint_at(reading, WordRange { start: pronoun.end, ..words }).filter(|_| is_subject)?;
@@ -362,4 +362,108 @@ fn pair_before(context: &Context<'_>, source: &Source, around: &Around<'_>) -> V
         }
     }
     pair
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::context::tests::at_source;
+    use super::super::heard::Heard;
+    use super::*;
+    use crate::testing::marked;
+
+    /// The names of those whom the only source of a text names side by side, with the words for others, and whether they
+    /// are all of it.
+    fn named(text: &str) -> Option<(String, bool)> {
+        at_source(&marked(text), &[], |context, source| {
+            let inside: Vec<usize> = context.uses_in(source.span).collect();
+            let joint = in_source(context, source, &inside)?;
+            let names = context.cast.full_names(context.reading, &joint.members, joint.rest);
+            Some((names, joint.from == Origin::Source { whole: true }))
+        })
+    }
+
+    #[test]
+    fn a_whole_source_may_be_several_members() {
+        for (source, names) in [
+            ("[P Ada Lund] and [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("Both [P Ada Lund] and nurse [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("[P Ada Lund], [P Jon Holm] and [P Pia Vik]", "Ada Lund | Jon Holm | Pia Vik"),
+            ("[P Ada Lund] (Labour) and [P Jon Holm] of South Ravn", "Ada Lund | Jon Holm"),
+            ("[P Ada Lund], of Ravn, and [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("[P Ada Lund] as well as [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("Secretary of State [P Ada Lund] and [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("The [O Harbour Board] and the [O Pier Union]", "Harbour Board | Pier Union"),
+            ("[P Ada Lund] and his lawyers", "Ada Lund | his lawyers"),
+            ("[P Ada Lund] and her lawyer, [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("[P Ada Lund] and her lawyer [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("The lawyers, [P Ada Lund] and [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("[P Vik]’s lawyers, [P Ada Lund] and [P Jon Holm]", "Ada Lund | Jon Holm"),
+            ("Her deputy, [P Ada Lund], and [P Jon Holm]", "Ada Lund | Jon Holm"),
+        ] {
+            let text = format!("[S {source}] [C said] [T that it is late].");
+            assert_eq!(named(&text), Some((names.to_owned(), true)), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_source_that_says_more_is_not_all_of_its_members() {
+        for source in [
+            "A friend of [P Ada Lund] and [P Jon Holm]",
+            "Her deputy, [P Ada Lund] and [P Jon Holm]",
+            "Widow of Captain [P Ada Lund] and [P Jon Holm]",
+            "[P Ada Lund], an author, and critic",
+            "[O Energy] and [O Commerce] Chairman [P Ada Lund]",
+            "[P Ada Lund] of [O Marks] and [O Spencer]",
+        ] {
+            let text = format!("[S {source}] [C said] [T that it is late].");
+            assert!(!named(&text).is_some_and(|(_, whole)| whole), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_pronoun_and_others_speak_together() {
+        let beside = |source: &str| {
+            at_source(
+                &marked(&format!("[S {source}] [C said] [T that it is late].")),
+                &[],
+                |context, source| {
+                    let (pronoun, (members, rest)) = beside_pronoun(context, source.words)?;
+                    let names = context.cast.full_names(context.reading, &members, rest);
+                    Some((context.reading.lower(pronoun.start).to_owned(), names))
+                },
+            )
+        };
+        let both = |names: &str| Some(("she".to_owned(), names.to_owned()));
+        assert_eq!(beside("She and [P Jon Holm]"), both("Jon Holm"));
+        assert_eq!(beside("Both she and [P Jon Holm]"), both("Jon Holm"));
+        assert_eq!(beside("Neither she nor the mayor [P Jon Holm]"), both("Jon Holm"));
+        assert_eq!(beside("She and her lawyers"), both("her lawyers"));
+        assert_eq!(beside("She, who"), None);
+        assert_eq!(beside("They and [P Jon Holm]"), None);
+        // The text ends with the source.
+        let text = "[T It is late], [C said] [S both]";
+        at_source(&marked(text), &[], |context, source| {
+            assert_eq!(beside_pronoun(context, source.words), None);
+        });
+    }
+
+    #[test]
+    fn they_may_be_the_last_two_people_of_the_paragraph_or_the_one_before() {
+        let pair = |text: &str| {
+            at_source(&marked(&format!("{text} [C said] [T that it is late].")), &[], |context, source| {
+                let (heard, around) = (Heard::default(), Around::default());
+                let inside: Vec<usize> = context.uses_in(source.span).collect();
+                let at = At { context, source, inside: &inside, heard: &heard, around: &around };
+                let two = joint(&at).into_iter().find(|j| j.from == Origin::Before)?;
+                Some(context.cast.full_names(context.reading, &two.members, None))
+            })
+        };
+        let two = Some("Ada Lund | Jon Holm".to_owned());
+        let opening = "[P Pia Vik] met [P Ada Lund] and [P Jon Holm] in [L Ravn].";
+        assert_eq!(pair(&format!("{opening} [S They]")), two);
+        assert_eq!(pair(&format!("{opening}\n\n[S The two]")), None);
+        assert_eq!(pair(&format!("{opening}\n\n[S Both]")), two);
+        assert_eq!(pair(&format!("{opening}\n\nIt rained all day, and it was cold.\n\n[S They]")), None);
+        assert_eq!(pair(&format!("{opening} [S She]")), None);
+    }
 }

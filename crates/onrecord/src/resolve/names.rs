@@ -6,8 +6,8 @@ use onrecord_text::{BlockKind, Span, is_invisible};
 
 use crate::analysis::{Mention, MentionKind, NameKind};
 use crate::english::{
-    AND, Gender, OF, OR, THE, WHO, folded, is_of_speaker, is_pronoun, is_title, is_title_or_office, singular,
-    without_possessive,
+    AND, Gender, OF, OR, THE, WHO, folded, is_numeral, is_of_speaker, is_pronoun, is_title,
+    is_title_or_office, singular, without_possessive,
 };
 use crate::lists::{List, country_of_word};
 use crate::odds::greatest;
@@ -78,25 +78,23 @@ impl Name {
         let mut parts: Vec<String> = words
             .iter()
             .skip(usize::from(article))
-            .filter(|&w| reading.word(w).is_word())
+            .filter(|&w| reading.word(w).is_word() && !(person && w > words.start && is_suffix(reading, w)))
             .filter_map(|w| {
                 Span::new(reading.word(w).span().start(), reading.word(w).span().end().min(span.end()))
             })
             .map(|word| folded(word.of(reading.text())))
-            .filter(|w| !person || !List::NameSuffixes.has(w))
             .collect();
         parts.last_mut()?.push_str(if plus { "+" } else { "" });
         if person && parts.len() > 1 {
             gender = gender.or_else(|| Gender::of_given_name(&parts[0]));
         }
-        let last = words.last().map(|w| reading.lower(w).trim_end_matches('.'));
-        let tells = |w: &str| List::Generations.has(w) || List::Numerals.has(w);
-        let generation = last.filter(|w| person && tells(w)).map(str::to_owned);
+        let last = words.last().filter(|&w| person && w > words.start && is_generation(reading, w));
+        let generation = last.map(|w| reading.lower(w).trim_end_matches('.').to_owned());
         Some(Self { span, words, kind, score, parts, gender, generation })
     }
 }
 
-/// Whether a word of a name is a title or office before it. A saint's name is part of a surname, as in “Cameron St.
+/// Whether a word of a name is a title, an office or an article before it. A saint's name is part of a surname, as in “Cameron St.
 /// Andrew”, and so is “Dean” before a single surname.
 fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follows: bool) -> bool {
     let lower = reading.lower(word).trim_end_matches('.');
@@ -104,7 +102,8 @@ fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follo
     let given = surname_follows && List::TitlesMostlyGiven.has(lower);
     let before = reading.before(word).map_or("", |w| reading.lower(w));
     let paired = List::TitlesPaired.has(&format!("{before} {lower}"));
-    (is_title_or_office(reading.written(word)) || paired) && !saint && !given
+    let title = is_title_or_office(reading.written(word)) || reading.listed(word, List::Articles);
+    (title || paired) && !saint && !given
 }
 
 /// A given name directly before a person's name, in the middle of a sentence: the encoder reads words in lower case and
@@ -144,8 +143,14 @@ pub(super) fn owner_in_full(reading: &Reading<'_>, name: &Name) -> Option<Name> 
 }
 
 /// Whether a word distinguishes people of one name: `Jr.`, `II`.
+fn is_generation(reading: &Reading<'_>, word: WordId) -> bool {
+    let written = reading.written(word).trim_end_matches('.');
+    List::Generations.has(written) || is_numeral(written)
+}
+
+/// Whether a word after a surname is not part of it.
 fn is_suffix(reading: &Reading<'_>, word: WordId) -> bool {
-    List::NameSuffixes.has(reading.lower(word).trim_end_matches('.'))
+    is_generation(reading, word) || List::NameSuffixes.has(reading.written(word).trim_end_matches('.'))
 }
 
 /// The title before a single name that is part of it: “Queen Mathilda II”.
@@ -729,7 +734,7 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
         {
             alone.insert(only);
         }
-        weights.entry(&name.parts).or_default()[place_of(name.kind)] += name.score;
+        weights.entry(&name.parts).or_default()[index_of(name.kind)] += name.score;
         if name.kind == NameKind::Person
             && name.parts.len() > 1
             && let Some(last) = name.parts.last()
@@ -753,15 +758,15 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
             }
             if let [only] = name.parts.as_slice() {
                 match surnames.get(only.as_str()) {
-                    Some(persons) => weights[place_of(NameKind::Person)] += persons,
+                    Some(persons) => weights[index_of(NameKind::Person)] += persons,
                     // “Islamabad said”: nobody in the article has the name of a country or its seat of government.
                     None if country_of_word(only).is_some() && !persons.contains(only.as_str()) => {
-                        weights[place_of(NameKind::Person)] = 0.0;
+                        weights[index_of(NameKind::Person)] = 0.0;
                     }
                     None => {}
                 }
             }
-            let (best, own) = (greatest(&weights), place_of(name.kind));
+            let (best, own) = (greatest(&weights), index_of(name.kind));
             if weights[best] > weights[own] {
                 NameKind::ALL[best]
             } else if weights[own] == 0.0 {
@@ -792,7 +797,7 @@ fn is_introduced_as_person(reading: &Reading<'_>, name: &Name) -> bool {
     reading.lower(beside) == WHO || (is_age && next(beside).is_some_and(|w| reading.written(w) == ","))
 }
 
-fn place_of(kind: NameKind) -> usize {
+fn index_of(kind: NameKind) -> usize {
     NameKind::ALL.iter().position(|k| *k == kind).unwrap_or_default()
 }
 
@@ -805,20 +810,20 @@ fn shortened_in_headlines(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
     let mut known: HashMap<(usize, &[String]), bool> = HashMap::new();
     let in_headline: Vec<bool> = names.iter().map(headline).collect();
     for (name, _) in names.iter().zip(&in_headline).filter(|(_, headline)| !**headline) {
-        known.insert((place_of(name.kind), &name.parts), true);
+        known.insert((index_of(name.kind), &name.parts), true);
         if name.kind == NameKind::Person && name.parts.len() > 1 {
-            known.insert((place_of(name.kind), &name.parts[name.parts.len() - 1..]), true);
+            known.insert((index_of(name.kind), &name.parts[name.parts.len() - 1..]), true);
         }
     }
     let mut cuts: Vec<(usize, Name)> = Vec::new();
     for (n, name) in names.iter().enumerate().filter(|(n, _)| in_headline[*n]) {
-        if known.contains_key(&(place_of(name.kind), name.parts.as_slice())) {
+        if known.contains_key(&(index_of(name.kind), name.parts.as_slice())) {
             continue;
         }
         let shorter = (1..name.words.len() as i64).rev().find_map(|length| {
             let words = WordRange { start: name.words.start, end: name.words.start.step(length)? };
             let cut = Name::of(reading, words, name.kind, name.score)?;
-            known.contains_key(&(place_of(cut.kind), cut.parts.as_slice())).then_some(cut)
+            known.contains_key(&(index_of(cut.kind), cut.parts.as_slice())).then_some(cut)
         });
         cuts.extend(shorter.map(|cut| (n, cut)));
     }

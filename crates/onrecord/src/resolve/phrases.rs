@@ -138,23 +138,18 @@ fn phrase_ending_at(reading: &Reading<'_>, noun: WordId) -> Option<WordRange> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cast::Cast;
-    use super::super::context::mention_of_use;
+    use super::super::context::tests::at_source;
     use super::*;
     use crate::testing::marked;
 
     /// The fullest phrase before the source of the only statement of a text, and whether its owner is the only one.
     fn phrase(text: &str) -> Option<(String, bool)> {
         let marked = marked(&format!("{text} [C said] [T that it is late]."));
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let mentions = &marked.analysis.mentions;
-        let context = Context::new(&reading, mentions, &cast, mention_of_use(mentions, &cast));
-        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
-        let source = Source::of(&reading, &cast, words).unwrap();
-        let phrase = fullest(&context, &source, &context.earlier_uses(&source))?;
-        let written = reading.span_of(phrase)?.of(reading.text()).to_owned();
-        Some((written, is_whose_alone(&context, &source, phrase)))
+        at_source(&marked, &[], |context, source| {
+            let phrase = fullest(context, source, &context.earlier_uses(source))?;
+            let written = context.reading.span_of(phrase)?.of(context.reading.text()).to_owned();
+            Some((written, is_whose_alone(context, source, phrase)))
+        })
     }
 
     #[test]

@@ -1,26 +1,19 @@
 //! Resolves speakers: for each statement, in text order, the most probable of its source's candidates.
 
-use onrecord_text::wire::BETWEEN_NAMES;
 use onrecord_text::{EntityKind, Pieces, Span, Speaker, SpeakerKind, StatementKind, Step};
 
-use super::candidates::{Candidate, Who, candidates};
-use super::cast::{Cast, MemberId, Use};
+use super::candidates::{Candidate, Who};
+use super::cast::{Cast, MemberId};
 use super::context::{Around, Context};
-use super::excluded::excluded;
 use super::heard::{Described, Heard, Turn};
 use super::joint::beside_pronoun;
-use super::names::{country_named, ends_with_medium};
-use super::phrases::is_whose_alone;
+use super::judged::judged;
 use super::source::{Source, SourceForm, head};
-use crate::analysis::SourceKinds;
-use crate::english::{
-    I, WITH, is_office_or_gendered, singular, without_contraction, without_possessive, without_the,
-};
+use crate::english::{I, without_contraction, without_possessive, without_the};
 use crate::found::{Found, FoundId, NEAR, Speaks};
 use crate::judge::Judge;
-use crate::lists::{List, country_of_word};
-use crate::odds::greatest;
-use crate::reading::{Reading, Shape, WordId, WordRange};
+use crate::lists::List;
+use crate::reading::{Reading, WordId, WordRange};
 
 /// The probability above which a resolved pronoun also fixes that person's gender.
 const SURE_OF_GENDER: f32 = 0.8;
@@ -254,188 +247,9 @@ fn by_candidates(
     heard: &Heard,
     around: &Around<'_>,
 ) -> Resolution {
-    let mut candidates = candidates(context, source, heard, around);
-    let features: Vec<_> = candidates.iter().map(|c| c.features).collect();
-    let excluded = excluded(context, source, around, &candidates);
-    let mut ruled_out = 0.0;
-    for ((candidate, p), out) in candidates.iter_mut().zip(judge.probabilities(&features)).zip(&excluded) {
-        candidate.probability = if *out { 0.0 } else { p };
-        ruled_out += p - candidate.probability;
-    }
-    // That the likeliest candidate is ruled out makes none of the others likelier. But in “Lund’s successor, Brandt,” only
-    // one of the two can be meant.
-    let named = (0..candidates.len()).filter(|&n| candidates[n].is_person_inside());
-    let (out, left): (Vec<usize>, Vec<usize>) = named.partition(|&n| excluded[n]);
-    let only = left.first().copied().filter(|_| left.len() == 1 && !out.is_empty());
-    let described = candidates.iter().position(|c| c.who == Who::Described);
-    if let Some(n) = only.or(described) {
-        candidates[n].probability += ruled_out;
-    }
-    give_to_all(&mut candidates);
-    give_to(author(context, source), &mut candidates, |c| c.who == Who::Described);
-    let several = source.plural && !source.noun.is_empty();
-    let organization = !several && kind_of(context, source) == SpeakerKind::Organization;
-    let named = named_and_described(context, source.words).filter(|_| organization);
-    give_to(named, &mut candidates, |c| c.who == Who::Described || c.is_member_elsewhere());
-    // “The newspaper” after “the Ravn newspaper”.
-    let phrase =
-        candidates.iter().find_map(|c| if let Who::Phrase(words) = c.who { Some(words) } else { None });
-    let explained = phrase.and_then(|words| named_and_described(context, words));
-    give_to(explained, &mut candidates, |c| matches!(c.who, Who::Phrase(_)));
-    if phrase.is_some_and(|words| is_whose_alone(context, source, words)) {
-        give_to_phrase(&mut candidates);
-    }
-    candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let Some(likeliest) = candidates.first() else { return nobody() };
-    // In “Jon Holm was sent to prison. The judge said …”, Holm is likely for want of anybody else.
-    let guess = likeliest.is_a_guess(source) || likeliest.is_something_else(context, source);
-    if guess
-        && !explained.is_some_and(|member| likeliest.who == Who::Member(member))
-        && let Some(described) = candidates.iter().position(|c| c.who == Who::Described)
-    {
-        candidates[..=described].rotate_right(1);
-    }
+    let candidates = judged(context, judge, source, heard, around);
     let (speaker, members) = speaker(context, source, heard, &candidates[0]);
     Resolution { speaker, members, candidates, addressee: None }
-}
-
-/// Gives the probabilities of the members that make up a whole source to all of them together: “Lund and Brandt” are
-/// not one of the two.
-fn give_to_all(candidates: &mut [Candidate]) {
-    let Some(all) = candidates.iter().position(Candidate::is_whole_source) else { return };
-    let Who::Joint(members, _) = candidates[all].who.clone() else { return };
-    let single = |c: &Candidate| matches!(&c.who, Who::Member(one) if members.contains(one));
-    let sum: f32 = candidates.iter().filter(|c| single(c)).map(|c| c.probability).sum();
-    candidates.iter_mut().filter(|c| single(c)).for_each(|c| c.probability = 0.0);
-    candidates[all].probability += sum;
-}
-
-/// Gives the probabilities of some candidates to the member whom their words name: that of “a Harbour Board statement” to
-/// the board.
-fn give_to(member: Option<MemberId>, candidates: &mut [Candidate], gives: impl Fn(&Candidate) -> bool) {
-    let Some(member) = member.and_then(|id| candidates.iter().position(|c| c.who == Who::Member(id))) else {
-        return;
-    };
-    let mut given = 0.0;
-    for (_, c) in candidates.iter_mut().enumerate().filter(|(n, c)| *n != member && gives(c)) {
-        given += std::mem::take(&mut c.probability);
-    }
-    candidates[member].probability += given;
-}
-
-/// Gives the probability of nobody named to the fuller phrase, if both together are likelier than anybody else.
-fn give_to_phrase(candidates: &mut [Candidate]) {
-    let of = |fits: fn(&Who) -> bool| candidates.iter().position(|c| fits(&c.who));
-    let phrase = of(|who| matches!(who, Who::Phrase(_)));
-    let Some((phrase, nobody)) = phrase.zip(of(|who| *who == Who::Described)) else { return };
-    let both = candidates[phrase].probability + candidates[nobody].probability;
-    if candidates.iter().all(|c| c.probability < both) {
-        candidates[nobody].probability = 0.0;
-        candidates[phrase].probability = both;
-    }
-}
-
-/// The most words before a name that describe it.
-const LONGEST_DESCRIPTION: usize = 12;
-
-/// The organisation that some words name beside what they say about it: “the state-owned broadcaster Ravn Radio”,
-/// “Norland’s Ravn Radio news agency”, “one of these groups, the Ravn Rowing Club (RRC)”. `None` for “the Ravn Radio
-/// union”, which is another organisation.
-fn named_and_described(context: &Context<'_>, words: WordRange) -> Option<MemberId> {
-    let (reading, cast) = (context.reading, context.cast);
-    let span = reading.span_of(words)?;
-    let is_organization = |u: &&Use| cast.member(u.member).kind == EntityKind::Organization;
-    // “The North Korean news agency” is not North Korea.
-    let is_modifier = |u: &Use| is_adjective(reading, *u) || country_named(reading, u.words).is_some();
-    let name = cast.within(span).rfind(is_organization).filter(|u| !is_modifier(u))?;
-    let before = WordRange { end: name.words.start, ..words };
-    let rest = WordRange { start: name.words.end, ..words };
-    let article = |w: WordId| reading.listed(w, List::Articles);
-    let apposed = before.iter().rev().find(|&w| !article(w)).is_some_and(|w| reading.written(w) == ",");
-    if apposed {
-        let ends = rest.is_empty() || rest.len() == 3 && reading.written(rest.start) == "(";
-        let only = cast.within(span).all(|u| u.member == name.member);
-        return (ends && only).then_some(name.member);
-    }
-    let mark = rest.iter().find(|&w| matches!(reading.written(w), "," | "("));
-    let after = WordRange { end: mark.unwrap_or(rest.end), ..rest };
-    let place = |w: WordId| {
-        let is_place = |u: &Use| cast.member(u.member).kind == EntityKind::Place;
-        let part = |u: &Use| is_place(u) && u.words.iter().any(|p| p == w);
-        country_of_word(reading.lower(w)).is_some() || cast.within(span).any(part)
-    };
-    let function = [List::Prepositions, List::PronounsRelative, List::Coordinators];
-    let describes = |w: WordId| {
-        let word = reading.word(w);
-        let opens = reading.sentence_of(w).start == w || reading.written(w).contains('-');
-        (word.is_word() || word.is_possessive())
-            && !reading.listed_in(w, &function)
-            && (w == words.start || !article(w))
-            && (!word.is_capital() || opens || place(w))
-    };
-    let alone = before.iter().all(article) && after.is_empty();
-    let says_what = after.is_empty() || ends_with_medium(reading, after);
-    let short = before.len() <= LONGEST_DESCRIPTION;
-    (!alone && short && says_what && before.iter().all(describes)).then_some(name.member)
-}
-
-/// The member that a source names as the author of an utterance: the only name before its noun, with nothing but an
-/// article beside it, or the only name after “by” or “from”. With other words beside the name, the author may be
-/// somebody else: “Holm’s lawyer’s statement”, “a statement from Harbour Board member Ada Brandt”, “a fake statement by
-/// Holm”. Without a possessive, a name may be what the statement is about: “the Holm statement”.
-fn author(context: &Context<'_>, source: &Source) -> Option<MemberId> {
-    let (reading, cast) = (context.reading, context.cast);
-    let noun = head(reading, source.words).filter(|_| List::NounsUtterance.has(&source.noun))?;
-    let mut named = cast.within(source.span);
-    let name = named.next().filter(|u| cast.member(u.member).kind != EntityKind::Place)?;
-    let article = |w: WordId| reading.listed(w, List::Articles);
-    let alone = if name.words.end <= noun {
-        let before = WordRange { end: name.words.start, ..source.words };
-        let mut after = WordRange { start: name.words.end, end: noun }.iter();
-        let owner = after.next();
-        before.iter().all(article)
-            && match owner {
-                Some(mark) => reading.word(mark).is_possessive() && after.next().is_none(),
-                None => is_of_organization(context, *name),
-            }
-    } else {
-        let before = WordRange { end: noun, ..source.words };
-        let between = WordRange { start: reading.after(noun)?, end: name.words.start };
-        let by = between.first().is_some_and(|w| reading.listed(w, List::Author));
-        let next = reading.after(name.words.last()?).filter(|w| *w < source.words.end);
-        let goes_on = |w: WordId| reading.listed(w, List::Prepositions) && reading.lower(w) != WITH;
-        // “A long statement by Lund”, but not “a fake statement” or “a draft statement”.
-        let doubtful = [List::Disowned, List::EventSupposed, List::Unissued];
-        let plain = |w: WordId| {
-            article(w) || reading.word(w).shape == Shape::Small && !reading.listed_in(w, &doubtful)
-        };
-        by && before.iter().all(plain) && between.iter().skip(1).all(article) && next.is_none_or(goes_on)
-    };
-    // “A Harbour Board statement on Monday” may go on with a preposition, but with no other name.
-    (alone && named.next().is_none()).then_some(name.member)
-}
-
-/// Whether a name directly before the noun of an utterance is its author's: an organisation's whole name, of which no
-/// earlier utterance speaks. “The Harbour Board-led statement” and, after “a tweet about the Harbour Board”, “the
-/// Harbour Board tweet” are not the board's.
-fn is_of_organization(context: &Context<'_>, name: Use) -> bool {
-    let (reading, cast) = (context.reading, context.cast);
-    let is_topic = |&u: &usize| {
-        let at = reading.before_the(cast.uses[u].words.start);
-        let about = at.filter(|&w| reading.listed(w, List::Prepositions) && !reading.listed(w, List::Author));
-        let noun = about.and_then(|w| reading.before(w));
-        noun.is_some_and(|w| List::NounsUtterance.has(&singular(reading.lower(w))))
-    };
-    let member = cast.member(name.member);
-    let earlier = member.uses.partition_point(|&u| cast.uses[u].words.start < name.words.start);
-    let mut near = member.uses[..earlier].iter().rev().take(NEAR);
-    member.kind == EntityKind::Organization && !is_adjective(reading, name) && !near.any(is_topic)
-}
-
-/// Whether a name is only part of an adjective: “Ravn-led”.
-fn is_adjective(reading: &Reading<'_>, name: Use) -> bool {
-    let goes_on = |part: &str| part.starts_with(char::is_lowercase);
-    name.words.iter().any(|w| reading.written(w).split('-').skip(1).any(goes_on))
 }
 
 /// The speaker that a candidate yields.
@@ -454,7 +268,7 @@ fn speaker(
     };
     let chain = || step(source, best, "the mention that speaks most for them").into_iter().collect();
     match &best.who {
-        Who::Described => (described(kind_of(context, source)), Vec::new()),
+        Who::Described => (described(context.kind_of(source)), Vec::new()),
         Who::Earlier(turn) => match &heard.turns[*turn].described {
             Some(before) => {
                 let chain = step(source, best, "an earlier source without a name").into_iter().collect();
@@ -466,7 +280,7 @@ fn speaker(
         Who::Phrase(words) => {
             let chain = step(source, best, "earlier words that say more").into_iter().collect();
             let name = reading.span_of(*words).map(|s| s.of(reading.text()).to_owned());
-            (Speaker { name, chain, ..described(kind_of(context, source)) }, Vec::new())
+            (Speaker { name, chain, ..described(context.kind_of(source)) }, Vec::new())
         }
         Who::Member(member) => {
             // A city can speak only as a government.
@@ -494,16 +308,13 @@ fn named(
     chain: Vec<Step>,
 ) -> Speaker {
     let (reading, cast) = (context.reading, context.cast);
-    let text = reading.text();
-    let forms = members.iter().filter_map(|&m| cast.member(m).fullest()).map(|f| f.span);
-    let spans = forms.chain(rest.and_then(|words| reading.span_of(words)));
-    let names: Vec<&str> = spans.map(|s| s.of(text).trim_end_matches(',')).collect();
     let person = members.iter().any(|&m| cast.member(m).kind == EntityKind::Person);
-    let role = members.first().filter(|_| names.len() == 1).and_then(|&m| cast.member(m).roles.first());
+    let only = members.first().filter(|_| members.len() == 1 && rest.is_none());
+    let role = only.and_then(|&m| cast.member(m).roles.first());
     Speaker {
-        name: Some(names.join(BETWEEN_NAMES)),
+        name: Some(cast.full_names(reading, members, rest)),
         kind: if person { SpeakerKind::Person } else { SpeakerKind::Organization },
-        role: role.and_then(|&r| reading.span_of(r)).map(|s| s.of(text).to_owned()),
+        role: role.and_then(|&r| reading.span_of(r)).map(|s| s.of(reading.text()).to_owned()),
         entities: Vec::new(),
         confidence,
         chain,
@@ -513,24 +324,6 @@ fn named(
 /// The step from a source to the mention that is the best evidence for a candidate, if that is outside the source.
 fn step(source: &Source, best: &Candidate, why: &'static str) -> Option<Step> {
     best.mention.filter(|m| !source.span.contains(*m)).map(|mention| Step { mention, why })
-}
-
-/// The kind of a speaker whom no name in the article names.
-fn kind_of(context: &Context<'_>, source: &Source) -> SpeakerKind {
-    if matches!(source.form, SourceForm::Absent | SourceForm::Nobody) {
-        return SpeakerKind::None;
-    }
-    let Some(mention) = context.mention_at(source.span) else { return SpeakerKind::Unnamed };
-    // An occupation or office belongs to a person, whatever else the words suggest.
-    if is_office_or_gendered(&source.noun) {
-        return if source.plural { SpeakerKind::Group } else { SpeakerKind::Unnamed };
-    }
-    // One person whom the article does not name is unnamed; several are a group.
-    let SourceKinds { person, organization, mut group, document, mut unnamed } = mention.speaks_as;
-    *(if source.plural { &mut group } else { &mut unnamed }) += person;
-    const KINDS: [SpeakerKind; 4] =
-        [SpeakerKind::Organization, SpeakerKind::Group, SpeakerKind::Document, SpeakerKind::Unnamed];
-    KINDS[greatest(&[organization, group, document, unnamed])]
 }
 
 /// A source's own words, without an organisation's “the” and without marks at the end.
@@ -596,58 +389,7 @@ fn learn(heard: &mut Heard, source: &Source, resolution: &Resolution) {
 mod tests {
     use onrecord_text::{Block, BlockKind, StatementKind};
 
-    use super::super::context::mention_of_use;
-    use super::super::features::FEATURES;
     use super::*;
-    use crate::Engine;
-    use crate::testing::marked;
-
-    /// The members who have spoken, one in each turn.
-    fn heard(members: &[MemberId]) -> Heard {
-        let mut heard = Heard::default();
-        for (n, &member) in members.iter().enumerate() {
-            let span = Span::new(n, n + 1).unwrap();
-            heard.add(Turn { span, at: WordId(n as u32), members: vec![member], described: None });
-        }
-        heard
-    }
-
-    #[test]
-    fn the_rank_of_a_speaker_counts_the_others_since() {
-        let [brandt, holm, lund, vik] = [0, 1, 2, 3].map(MemberId);
-        let heard = heard(&[brandt, lund, holm, lund, holm]);
-        assert_eq!(heard.rank(holm), Some(0));
-        assert_eq!(heard.rank(lund), Some(1));
-        assert_eq!(heard.rank(brandt), Some(2));
-        assert_eq!(heard.rank(vik), None);
-    }
-
-    #[test]
-    fn whoever_spoke_before_is_known_to_have_spoken() {
-        let marked = marked("[P Jon Holm] left [P Ada Brandt]. [S She] [C said] [T that it is late].");
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let uses = mention_of_use(&marked.analysis.mentions, &cast);
-        let context = Context::new(&reading, &marked.analysis.mentions, &cast, uses);
-        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
-        let source = Source::of(&reading, &cast, words).unwrap();
-        let spoke = |heard: &Heard, feature: &str| -> Vec<MemberId> {
-            let feature = FEATURES.iter().position(|name| *name == feature).unwrap();
-            let all = candidates(&context, &source, heard, &Around::default()).into_iter();
-            let own = all.filter(|c| c.features[feature] == 1.0);
-            own.filter_map(|c| match c.who {
-                Who::Member(id) => Some(id),
-                _ => None,
-            })
-            .collect()
-        };
-        let [holm, brandt] = [0, 1].map(MemberId);
-        assert!(spoke(&Heard::default(), "spoke").is_empty());
-        let heard = heard(&[holm, brandt]);
-        assert_eq!(spoke(&heard, "spoke_last"), [brandt]);
-        assert_eq!(spoke(&heard, "spoke_second"), [holm]);
-        assert_eq!(spoke(&heard, "spoke_here").len(), 2);
-    }
 
     #[test]
     fn i_is_whoever_speaks_the_words_around_it() {
@@ -681,91 +423,5 @@ mod tests {
         assert_eq!(own(answer(), "her"), None);
         // Indirect speech is in the words of the article's author.
         assert_eq!(own(found(None, Some("I left"), text, None), "I"), None);
-    }
-
-    /// The author that the only source of a text names.
-    fn author_of(text: &str) -> Option<String> {
-        let marked = marked(text);
-        let reading = marked.reading();
-        let cast = Cast::of_marked(&reading, &marked);
-        let mentions = &marked.analysis.mentions;
-        let context = Context::new(&reading, mentions, &cast, mention_of_use(mentions, &cast));
-        let words = reading.words_of(marked.found()[0].source.as_ref().unwrap().extent());
-        let author = author(&context, &Source::of(&reading, &cast, words).unwrap())?;
-        Some(cast.member(author).fullest().unwrap().parts.join(" "))
-    }
-
-    #[test]
-    fn the_author_of_an_utterance_speaks() {
-        let author = |source: &str| author_of(&format!("[S {source}] [C said] [T that it is late]."));
-        let board = Some("harbour board".to_owned());
-        for source in [
-            "A [O Harbour Board] statement",
-            "The [O Harbour Board]’s tweets",
-            "A statement by the [O Harbour Board]",
-            "A long statement from the [O Harbour Board] on Monday",
-        ] {
-            assert_eq!(author(source), board, "{source}");
-        }
-        for source in [
-            // No utterance, or one about the board.
-            "A [O Harbour Board] report",
-            "A statement about the [O Harbour Board]",
-            "A fake [O Harbour Board] tweet",
-            "A fake tweet by the [O Harbour Board]",
-            "A draft statement by the [O Harbour Board]",
-            "A [O Harbour Board]-led statement",
-            // Somebody of the board, or several.
-            "The [O Harbour Board]’s lawyer’s statement",
-            "A [O Harbour Board] member’s tweet",
-            "A statement by lawyers for the [O Harbour Board]",
-            "A statement by the [O Harbour Board]’s lawyers",
-            "A statement by the [O Harbour Board] and its lawyers",
-            "A statement by [O Harbour Board] member [P Ada Brandt]",
-            "A statement by the [O Harbour Board], [O Ravn] and the [O Sund Bank]",
-            "The [O Harbour Board]’s statement with [O Ravn]",
-        ] {
-            assert_eq!(author(source), None, "{source}");
-        }
-        for source in ["The [L Ravn] statement", "The [P Ravn] statement"] {
-            assert_eq!(author(source), None, "{source}");
-        }
-        assert_eq!(author("The [P Ravn]’s statement").as_deref(), Some("ravn"));
-        let about = "A tweet about the [O Harbour Board] was late. [S The [O Harbour Board] tweet] [C said] [T that it is late].";
-        assert_eq!(author_of(about), None);
-    }
-
-    #[test]
-    fn a_fuller_phrase_gets_the_probability_of_nobody_unless_somebody_else_is_likelier() {
-        let candidate = |who: Who, probability: f32| {
-            let features = [0.0; super::super::features::N];
-            Candidate { who, features, probability, mention: None }
-        };
-        let words = WordRange { start: WordId(0), end: WordId(2) };
-        let given = |other: f32| {
-            let mut all = [
-                candidate(Who::Described, 0.3),
-                candidate(Who::Phrase(words), 0.2),
-                candidate(Who::Member(MemberId(0)), other),
-            ];
-            give_to_phrase(&mut all);
-            all.map(|c| c.probability)
-        };
-        assert_eq!(given(0.4), [0.0, 0.5, 0.4]);
-        assert_eq!(given(0.5), [0.3, 0.2, 0.5]);
-    }
-
-    #[test]
-    fn the_probability_of_those_whom_a_source_excludes_goes_to_nobody() {
-        let marked = marked(
-            "Chilean minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].",
-        );
-        let engine = Engine::untrained();
-        let explanation = engine.explanation(marked.article, &marked.quotations, marked.analysis);
-        let all = &explanation.candidates[0];
-        let holm = all.iter().find(|c| c.name.as_deref() == Some("Jon Holm")).unwrap();
-        assert_eq!(holm.probability, 0.0);
-        assert!((all.iter().map(|c| c.probability).sum::<f32>() - 1.0).abs() < 1e-3);
-        assert_eq!(all[0].name, None);
     }
 }
