@@ -126,6 +126,11 @@ impl Gender {
         Self::of(word.trim_end_matches('.'), List::TitlesShe, List::TitlesHe)
     }
 
+    /// The gender that a pronoun reveals, possessive or not.
+    pub(crate) fn of_pronoun(word: &str) -> Option<Self> {
+        Self::of(word, List::PronounsShe, List::PronounsHe)
+    }
+
     /// The gender that a given name reveals.
     pub(crate) fn of_given_name(word: &str) -> Option<Self> {
         Self::of(word, List::GivenNamesShe, List::GivenNamesHe)

@@ -121,6 +121,11 @@ onrecord_text::word_lists! {
     Adjunct = "grammar" / "adjunct", "Words that open a gerund clause whose subject is the subject of the sentence.";
     Adverbs = "grammar" / "adverbs", "Adverbs before a verb that do not end with “ly”.";
     AfterName = "grammar" / "after-name", "Words after a name that do not make it part of another noun's phrase.";
+    Newcomers = "offices" / "newcomers", "Words for the one who holds an office after another.";
+    Portfolios = "offices" / "portfolios", "What ministers, secretaries and the like are responsible for.";
+    Ranks = "offices" / "ranks", "Words before an office by which somebody else holds it.";
+    RanksApart = "offices" / "ranks-apart", "Such words without which the office is another one.";
+    RanksBelow = "offices" / "ranks-below", "Such words without which a whole office is another one.";
     Published = "grammar" / "published", "Participles between a document and its date.";
     PostedIn = "events" / "posted-in", "Prepositions between an office and the place where it is held.";
     PronounsHe = "pronouns" / "he", "Pronouns for one man.";

@@ -15,6 +15,7 @@ mod described;
 mod excluded;
 pub(crate) mod features;
 mod heard;
+mod holders;
 mod joint;
 mod judged;
 mod names;

@@ -4,7 +4,7 @@
 mod directions;
 
 /// From the ground up.
-const FILES: [&str; 50] = [
+const FILES: [&str; 51] = [
     // The language, and the text.
     "lists",
     "english",
@@ -51,6 +51,7 @@ const FILES: [&str; 50] = [
     "resolve/phrases",
     "resolve/features",
     "resolve/candidates",
+    "resolve/holders",
     "resolve/excluded",
     "resolve/described",
     "resolve/judged",

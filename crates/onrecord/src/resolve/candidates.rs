@@ -75,6 +75,11 @@ impl Candidate {
             && self.features[at!("person")] == 1.0
     }
 
+    /// Whether the source has modifiers, and all of them are in its roles and names.
+    pub(super) fn fits_all_modifiers(&self) -> bool {
+        self.features[at!("role_modifiers")] == 1.0
+    }
+
     /// Whether it holds the office that the source names.
     pub(super) fn holds_office(&self) -> bool {
         self.features[at!("role_head")] + self.features[at!("role_covers")] > 0.0

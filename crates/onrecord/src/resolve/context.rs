@@ -43,6 +43,8 @@ pub(super) struct Context<'a> {
     pub(super) heads: Vec<Vec<String>>,
     /// The words of each member that was a candidate.
     words: Vec<OnceCell<Words>>,
+    /// How many words refer to each country.
+    countries: OnceCell<HashMap<usize, usize>>,
 }
 
 /// The different words of a member's roles and names, and what they refer to.
@@ -163,6 +165,7 @@ impl<'a> Context<'a> {
             called,
             heads: cast.ids().map(|id| role_heads(reading, cast, id)).collect(),
             words: cast.ids().map(|_| OnceCell::new()).collect(),
+            countries: OnceCell::new(),
         }
     }
 
@@ -192,6 +195,19 @@ impl<'a> Context<'a> {
             words.owners = member.roles.iter().flat_map(|&r| self.owners(r)).collect();
             words
         })
+    }
+
+    /// How many words of the article refer to a country.
+    pub(super) fn mentions_of(&self, country: usize) -> usize {
+        let countries = self.countries.get_or_init(|| {
+            let mut all = HashMap::new();
+            let capital = self.reading.all().iter().filter(|&w| self.reading.word(w).is_capital());
+            for country in capital.filter_map(|w| country_of_word(self.reading.lower(w))) {
+                *all.entry(country).or_default() += 1;
+            }
+            all
+        });
+        countries.get(&country).copied().unwrap_or_default()
     }
 
     /// Whether a word is part of the name of a place.
@@ -319,7 +335,7 @@ fn role_heads(reading: &Reading<'_>, cast: &Cast, id: MemberId) -> Vec<String> {
 }
 
 /// The noun that heads a role, in the singular.
-fn head_of(reading: &Reading<'_>, role: WordRange) -> Option<String> {
+pub(super) fn head_of(reading: &Reading<'_>, role: WordRange) -> Option<String> {
     head(reading, role).map(|w| singular(reading.lower(w).trim_end_matches('.')))
 }
 

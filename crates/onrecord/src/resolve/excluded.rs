@@ -6,6 +6,7 @@ use super::candidates::{Candidate, Who};
 use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
+use super::holders::is_another_holder;
 use super::source::{Source, SourceForm, head};
 use crate::english::{AS, Gender, INFINITIVE, is_office_or_gendered, is_title, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, words_for_modifier};
@@ -43,6 +44,7 @@ pub(super) fn excluded(
         }
         _ => match outside(c) {
             Some(id) if is_another_of_its_kind(context, source, id) => true,
+            Some(id) if c.holds_office() && is_another_holder(context, source, id) => true,
             Some(id) if context.cast.member(id).kind == EntityKind::Place => {
                 c.features[at!("name_has_noun")] == 0.0 && is_mere_place(context, source, id)
             }
@@ -323,7 +325,8 @@ mod tests {
         let same =
             "Chilean minister [P Jon Holm] left. [S The minister of Chile] [C said] [T that it is late].";
         assert!(out(same, "Chilean minister").is_empty());
-        let plain = "Minister [P Jon Holm] left. [S The Peruvian minister] [C said] [T that it is late].";
+        let plain =
+            "Minister [P Jon Holm] left Peru. [S The Peruvian minister] [C said] [T that it is late].";
         assert!(out(plain, "Minister").is_empty());
         let place = "[L Ravn] detective [P Jon Holm] left. [S The [L Sundby] detective] [C said] [T that it is late].";
         assert_eq!(out(place, "Ravn detective"), ["jon holm", "ravn"]);

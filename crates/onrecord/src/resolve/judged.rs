@@ -64,12 +64,16 @@ fn give(all: &mut [Candidate], to: usize, from: impl Fn(usize, &Candidate) -> bo
 
 /// Takes their probability from the candidates that the source's own words rule out. That the likeliest one is ruled
 /// out makes none of the others likelier, so nobody named gets it. But in “Lund’s successor, Brandt,” only one of the two
-/// can be meant.
+/// can be meant, and so with “the Norwegian president” if only one of two presidents is Norwegian.
 fn rule_out(context: &Context<'_>, source: &Source, around: &Around<'_>, all: &mut [Candidate]) {
     let out = excluded(context, source, around, all);
-    let named = (0..all.len()).filter(|&n| all[n].is_person_inside());
-    let (others, left): (Vec<usize>, Vec<usize>) = named.partition(|&n| out[n]);
-    let only = left.first().copied().filter(|_| left.len() == 1 && !others.is_empty());
+    let only_left = |of: fn(&Candidate) -> bool, fits: fn(&Candidate) -> bool| {
+        let any_out = (0..all.len()).any(|n| out[n] && of(&all[n]));
+        let mut left = (0..all.len()).filter(|&n| !out[n] && of(&all[n]) && fits(&all[n]));
+        left.next().filter(|_| any_out && left.next().is_none())
+    };
+    let only = only_left(Candidate::is_person_inside, |_| true)
+        .or_else(|| only_left(Candidate::holds_office, Candidate::fits_all_modifiers));
     give(all, only.unwrap_or(DESCRIBED), |n, _| out[n]);
 }
 
