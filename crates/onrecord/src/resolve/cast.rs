@@ -8,7 +8,7 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Name, country_named, full_name_ending_with, owner_and_owned, owner_in_full};
 use crate::analysis::NameKind;
-use crate::english::{Gender, OF, OR, THE, folded, without_the};
+use crate::english::{Gender, OF, OR, THE, folded, is_title_or_office, singular, without_the};
 use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -145,6 +145,8 @@ impl Cast {
                 .filter(move |(_, n)| n.kind == kind && (n.parts.len() > 1) == whole)
                 .map(|(n, _)| n)
         };
+        let single: HashSet<&str> =
+            order(false, NameKind::Person).map(|n| names[n].parts[0].as_str()).collect();
         for n in order(true, NameKind::Person) {
             let name = &names[n];
             let bearer = |fits: &dyn Fn(&NameForm) -> bool| {
@@ -163,6 +165,9 @@ impl Cast {
                     && reading.block_kind(f.words.start) == BlockKind::Headline
             };
             let found = same().or_else(|| bearer(&|f| f.may_be(name) || shortened(f)));
+            // “Ada Lund” is a full name where “Lund” is, whoever opened the Ada Lund Bridge.
+            let whole = name.parts.last().is_some_and(|last| single.contains(last.as_str()));
+            let found = found.or_else(|| cast.only_beginning_with(&index, name).filter(|_| !whole));
             members[n] = Some(cast.put(reading, &mut index, found, EntityKind::Person, &names[n]));
         }
         // Whom a bare “Lund” refers to depends on who is called “Mr. Lund”.
@@ -257,9 +262,19 @@ impl Cast {
         id
     }
 
+    /// The only person whose full name begins with a name of several words: “Ana Maria” for Ana Maria Lund.
+    fn only_beginning_with(&self, index: &Index, name: &Name) -> Option<MemberId> {
+        let begins = |f: &NameForm| f.parts.len() > name.parts.len() && f.parts.starts_with(&name.parts);
+        let called = index.given.get(name.parts.last()?).into_iter().flatten().copied();
+        let mut fit = called.filter(|&m| {
+            self.agrees(m, EntityKind::Person, name.gender) && self.member(m).names.iter().any(begins)
+        });
+        fit.next().filter(|_| fit.next().is_none())
+    }
+
     /// The person whom a single name refers to: somebody whose last name it is, or else somebody who has it as another
-    /// name. Of several, the one whom the same paragraph named last, or else the one whom the article names most often,
-    /// especially in its headline. Of those with a full name and those without one, whoever the article names first.
+    /// name. Of several, the one who also has the title before the name, or else the one whom the same paragraph named last,
+    /// or else the one whom the article names most often, especially in its headline. Of those with a full name and those without one, whoever the article names first.
     fn bearer(
         &self,
         reading: &Reading<'_>,
@@ -301,7 +316,13 @@ impl Cast {
             return bearers.first().copied();
         }
         let block = reading.block_of(name.words.start);
-        // The weight of a bearer's other uses: first the last one before this in the same paragraph, then their number.
+        let title_before = |start: WordId| {
+            let title = reading.before(start).filter(|&w| is_title_or_office(reading.written(w)))?;
+            Some(singular(reading.lower(title).trim_end_matches('.')))
+        };
+        let title = title_before(name.words.start);
+        // The weight of a bearer's other uses: whether one has the same title, then the last one before this in the same
+        // paragraph, then their number.
         let weight = |bearer: &MemberId| {
             let uses = uses(bearer);
             let before =
@@ -311,7 +332,9 @@ impl Cast {
                 .map(|&n| known.names[n].words.start);
             let headline =
                 uses.iter().any(|&n| reading.block_kind(known.names[n].words.start) == BlockKind::Headline);
-            (here, uses.len() + 3 * usize::from(headline))
+            let titled =
+                title.is_some() && uses.iter().any(|&n| title_before(known.names[n].words.start) == title);
+            (titled, here, uses.len() + 3 * usize::from(headline))
         };
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
     }
@@ -1149,6 +1172,27 @@ mod tests {
             "[P Holm] quit. Mr. [P Holm] and Mr. [P Lund] left. [P Ada Holm] stayed.\n\n[P Lund] wept.";
         let expected = [("Ada Holm", 1), ("Holm", 2), ("Lund", 2)];
         assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn a_title_tells_who_of_one_surname_is_meant() {
+        let uses = |text: &str| members(text).into_iter().map(|(_, uses)| uses).collect::<Vec<_>>();
+        let two = "Senator [P Jon Holm] met Mayor [P Ada Holm].";
+        assert_eq!(uses(&format!("{two} Senator [P Holm] left.")), [2, 1]);
+        assert_eq!(uses(&format!("{two} Mayor [P Holm] left.")), [1, 2]);
+        // Without a title, whoever was named last.
+        assert_eq!(uses(&format!("{two} [P Holm] left.")), [1, 2]);
+        assert_eq!(uses(&format!("{two} Doctor [P Holm] left.")), [1, 2]);
+    }
+
+    #[test]
+    fn two_given_names_belong_to_the_only_full_name_that_begins_with_them() {
+        let full = "[P Ana Maria Lund] met [P Ola Vik].";
+        assert_eq!(persons(&format!("{full} [P Ana Maria] left.")), ["Ana Maria Lund", "Ola Vik"]);
+        assert_eq!(persons(&format!("{full} [P Ana Mari] left.")).len(), 3);
+        assert_eq!(persons(&format!("{full} [P Maria Ana] left.")).len(), 3);
+        assert_eq!(persons(&format!("{full} [P Ana Maria] left. [P Maria] met her.")).len(), 3);
+        assert_eq!(persons(&format!("{full} [P Ana Maria Holm] left. [P Ana Maria] left.")).len(), 4);
     }
 
     #[test]

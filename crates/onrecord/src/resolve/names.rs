@@ -693,12 +693,14 @@ fn with_neighbours_joined(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
             && reading.text().get(one.span.end()..other.span.start()) == Some(" ");
         let organization =
             !matches!(one.kind, NameKind::Person | NameKind::Other) && other.kind == NameKind::Organization;
-        // A given name and a surname, unless one of them also stands alone, as in “the Brandt Lund debate”.
+        // A given name and a surname, unless the first also stands alone, as in “the Brandt Lund debate”.
         let person = one.kind == NameKind::Person
             && other.kind == NameKind::Person
             && one.parts.len() == 1
-            && reading.word(one.words.start).shape != Shape::Capitals
-            && [one, other].iter().all(|name| alone.get(&name.parts) == Some(&1))
+            && [one, other].iter().all(|name| reading.word(name.words.start).shape != Shape::Capitals)
+            && country_of_word(&one.parts[0]).is_none()
+            && alone.get(&one.parts) == Some(&1)
+            && (other.parts.len() == 1 || alone.get(&other.parts) == Some(&1))
             && !in_title_case(reading, one.words.start);
         let words = WordRange { start: one.words.start, end: other.words.end };
         if beside
@@ -722,8 +724,16 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     let mut alone: HashSet<&str> = HashSet::new();
     // The first two words of longer names.
     let mut begun: HashSet<&[String]> = HashSet::new();
+    // The first words of companies and the like: “Holm” for “Holm Ltd” and “Holm Hospital”.
+    let mut firms: HashSet<&str> = HashSet::new();
     for name in names.iter() {
         begun.extend(name.parts.get(..2).filter(|two| two.len() < name.parts.len()));
+        if let [first, .., last] = name.parts.as_slice()
+            && name.kind == NameKind::Organization
+            && is_firm(last)
+        {
+            firms.insert(first);
+        }
         if let [only] = name.parts.as_slice()
             && is_introduced_as_person(reading, name)
         {
@@ -763,6 +773,11 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
                     None if country_of_word(only).is_some() && !persons.contains(only.as_str()) => {
                         weights[index_of(NameKind::Person)] = 0.0;
                     }
+                    // “Holm said” after “Holm Ltd”.
+                    None if firms.contains(only.as_str()) && !persons.contains(only.as_str()) => {
+                        let person = std::mem::take(&mut weights[index_of(NameKind::Person)]);
+                        weights[index_of(NameKind::Organization)] += person;
+                    }
                     None => {}
                 }
             }
@@ -783,6 +798,12 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
         name.kind = kind;
     }
     names
+}
+
+/// Whether a word at the end of an organisation's name says that its first word may be short for it. The “Holm
+/// administration” is not Holm.
+fn is_firm(last: &str) -> bool {
+    List::CompanyForms.has(last) || List::NounsOrganization.has(last) && !List::NounsOfPerson.has(last)
 }
 
 /// Whether the words beside a name say that it is a person's: “Mr. Jordan”, “Chad, who”, “Jordan, 34,”.
@@ -1033,7 +1054,15 @@ mod tests {
         assert_eq!(found("[P Kwame] [P Ofori] left."), ["Kwame Ofori"]);
         assert_eq!(found("[P Kwame] [P Ofori] left. [P Kwame] stayed."), ["Kwame", "Ofori", "Kwame"]);
         assert_eq!(found("The court heard [P KC] [P Ruth Holm]."), ["KC", "Ruth Holm"]);
-        assert_eq!(found("The [P Brandt] [P Lund] debate. [P Lund] won."), ["Brandt", "Lund", "Lund"]);
+        assert_eq!(found("The [P Brandt] [P Lund] debate. [P Brandt] won."), ["Brandt", "Lund", "Brandt"]);
+        assert_eq!(found("[P Dev] [P Lund] left. [P Lund] slept."), ["Dev Lund", "Lund"]);
+        for apart in [
+            "[P Malawi] [P Lund] left.",
+            "[P Dev] [P LUND] left.",
+            "[P Dev] [P Ada Lund] left. [P Ada Lund] slept.",
+        ] {
+            assert!(found(apart).len() > 1, "{apart}");
+        }
         assert_eq!(
             found("[P Kwame], [P Ofori] left. [P Ada Brandt] [P Lund] left."),
             ["Kwame", "Ofori", "Ada Brandt", "Lund"]
@@ -1076,6 +1105,20 @@ mod tests {
         let company = "[O Ada Lund] left the [O Ada Lund Bank]. [P Lund] slept.";
         assert_eq!(kinds(company), [NameKind::Organization, NameKind::Organization, person]);
         assert_eq!(kinds("[L Ravn Lund] left. [P Lund] slept."), [NameKind::Place, person]);
+        // A firm that is called by a surname.
+        for firm in ["Lund Ltd", "Lund Hospital"] {
+            let two = kinds(&format!("[O {firm}] left. [P Lund] slept."));
+            assert_eq!(two, [NameKind::Organization; 2], "{firm}");
+        }
+        assert_eq!(kinds("[O Lund Ltd] left. [L Lund] slept.")[1], NameKind::Place);
+        for person_said in [
+            "[O Lund campaign] left. [P Lund] slept.",
+            "[O Lund Ltd] left. Mr. [P Lund] slept.",
+            "[O Lund Ltd] left. [P Ada Lund] ate. [P Lund] slept.",
+            "[O Ravn Lund Ltd] left. [P Lund] slept.",
+        ] {
+            assert_eq!(kinds(person_said).last(), Some(&person), "{person_said}");
+        }
     }
 
     #[test]

@@ -324,7 +324,7 @@ const AROUND: [List; 6] =
 
 /// An office without the marks, possessives and small words at its ends: “mayor” for “who was a mayor and”.
 ///
-/// `None` for a clause with another verb: “who leads the union”. `None` for words that need an office after them:
+/// `None` for a clause with another verb: “who leads the union”, “shook his head”. `None` for words that need an office after them:
 /// “former” in “former Lund aide”.
 fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let small = |w: WordId| reading.word(w).shape == Shape::Small;
@@ -341,7 +341,8 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let last = words.iter().rev().find(|&w| ends(w))?;
     let own = WordRange { start, end: last.step(1)? };
     let says_what = |w: WordId| !reading.listed_in(w, &[List::Former, List::NoName]);
-    (start < own.end && own.iter().any(says_what)).then_some(own)
+    let governs = own.iter().nth(1).is_some_and(|w| reading.listed(w, List::Possessives));
+    (!governs && start < own.end && own.iter().any(says_what)).then_some(own)
 }
 
 #[cfg(test)]
@@ -498,6 +499,10 @@ mod tests {
             assert_eq!(roles(text, linked), none, "{text}");
         }
         assert_eq!(roles("An aide to President [P Pia Lund] left.", &[]), [["President"]]);
+        // A verb with its object.
+        let text = "The king, [P Ola Vik], met his ministers. [P Pia Lund], head of her party, left.";
+        let linked = [("met his ministers", "Ola Vik"), ("head of her party", "Pia Lund")];
+        assert_eq!(roles(text, &linked), [vec!["king"], vec!["head of her party"]]);
     }
 
     #[test]
