@@ -102,8 +102,13 @@ impl Calendar {
                 self.past(month, day, weekday)
             }
             Meaning::Month(month, which) => self.month(month, which),
+            Meaning::MonthInYear(month, years) => {
+                PartialDate::new(self.today.year().map(|y| y + i16::from(years)), Some(month), None)
+            }
             Meaning::Weekday(day, which) => self.weekday(day, which),
             Meaning::From(unit, count) => moved(self.today, unit, count),
+            // “The next day” counts from a day that the text names.
+            Meaning::Beside(_, 1..) if last.is_none() => None,
             Meaning::Beside(unit, count) => moved(last.unwrap_or(self.today), unit, count),
             Meaning::DayOfMonth { day, months, weekday } => {
                 let of = |months: i32| {
@@ -160,6 +165,7 @@ impl Calendar {
             // This counts from a date in the text.
             Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
+            Meaning::MonthInYear(_, 1..) => true,
             _ => self.date(meaning, None).is_some_and(|date| may_be_after(date, self.today)),
         }
     }
@@ -368,6 +374,15 @@ mod tests {
                     "On Monday he agreed; a day earlier he had refused",
                     "On Monday=2015-11-30; a day earlier=2015-11-29",
                 ),
+                (
+                    "The next day she was back, and two days later, but not a day earlier",
+                    "The next day=–; two days later=–; a day earlier=2015-12-02",
+                ),
+                ("in March last year", "in March last year=2014-03"),
+                ("in December of last year", "in December of last year=2014-12"),
+                ("in March this year", "in March this year=2015-03"),
+                ("in March next year", "in March next year=2016-03"),
+                ("in the late 2000s and in 1990", "in 1990=1990"),
                 (
                     "On Nov. 2 she left. The next day she was back",
                     "On Nov. 2=2015-11-02; The next day=2015-11-03",

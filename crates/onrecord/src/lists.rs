@@ -32,6 +32,7 @@ onrecord_text::word_lists! {
     Author = "grammar" / "author", "Prepositions between a statement and its author.";
     Be = "grammar" / "be", "The forms of “be”.";
     Blamed = "blamed" / "clause", "Gerunds for the words that somebody is blamed for.";
+    Bodies = "bodies", "Names of bodies after which parts of them are named.";
     BlamedIfQuoted = "blamed" / "if-quoted", "Gerunds that govern words only if these are quoted.";
     Clock = "grammar" / "clock", "Abbreviations after an hour.";
     CompanyForms = "company-forms", "Legal forms at the end of a company's name.";

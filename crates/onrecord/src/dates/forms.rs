@@ -474,8 +474,9 @@ impl<'a> Reader<'a> {
                     which => which,
                 },
             )),
-            (None, Some(Which::Last)) => Some(Meaning::Month(month, Which::Last)),
-            (None, Some(_)) => Some(Meaning::Month(month, Which::Plain)),
+            (None, Some(Which::Last)) => Some(Meaning::MonthInYear(month, -1)),
+            (None, Some(Which::InWeek(0))) => Some(Meaning::Month(month, Which::Plain)),
+            (None, Some(_)) => Some(Meaning::MonthInYear(month, 1)),
             (None, None) if led || !also_a_name(name) || alone => {
                 // “September Lund” is a person.
                 let surname = self.peek(0).is_some_and(|w| w.capital && w.apart && !led);
@@ -491,10 +492,15 @@ impl<'a> Reader<'a> {
         let asked = led && before.is_some_and(|w| TABLES.year_openings.contains(&w));
         let year = self.year().filter(|y| (1800..2100).contains(y))?;
         let counted = self.peek(0).is_some_and(|w| {
+            let goes_on = || self.peek(1).is_some_and(|n| !n.apart);
+            // “2000s”, “1900th”, “2000,50”
             w.text == "%"
                 || (!w.apart
-                    && ["s", "th", ",", "."].contains(&w.text.as_str())
-                    && self.peek(1).is_some_and(|n| !n.apart))
+                    && match w.text.as_str() {
+                        "s" => true,
+                        "th" | "," | "." => goes_on(),
+                        _ => false,
+                    })
         });
         ((alone || asked) && !counted).then_some(Meaning::Written {
             year: Some(year),

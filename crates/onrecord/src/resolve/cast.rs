@@ -815,10 +815,16 @@ impl Index {
         // Of several, the one added last is the nearest.
         let first = self.first.get(short.parts.first()?).into_iter().flatten().rev();
         let by_first = first.clone().find(|m| {
-            short.parts[0].chars().count() > 2 && earlier(m, &|long| long.starts_with(&short.parts))
+            short.parts[0].chars().count() > 2
+                && earlier(m, &|long| {
+                    long.starts_with(&short.parts) && !is_part_of_body(reading, short, long)
+                })
         });
         let last = self.last.get(short.parts.last()?).into_iter().flatten().rev();
-        let by_last = last.clone().find(|m| the && earlier(m, &|long| long.ends_with(&short.parts)));
+        // “The House” is not the White House.
+        let by_last = last.clone().find(|m| {
+            the && earlier(m, &|long| long.ends_with(&short.parts) && !List::Bodies.has(&long.join(" ")))
+        });
         by_first.or(by_last).copied()
     }
 }
@@ -891,6 +897,16 @@ fn country_of(parts: &[String]) -> Option<usize> {
         all.flat_map(|(n, c)| c.names.iter().map(move |name| (folded(name), n))).collect()
     });
     NAMES.get(&parts.join(" ")).copied()
+}
+
+/// Whether a longer name that begins with a short one is that of a part of the body with the short name: “Senate Democrats”,
+/// “NFP Sport”, but not “Senate of Norland” and “NFP Holding AG”.
+fn is_part_of_body(reading: &Reading<'_>, short: &Name, long: &[String]) -> bool {
+    let body = List::Bodies.has(&short.parts.join(" "));
+    let abbreviation = short.words.len() == 1 && reading.word(short.words.start).shape == Shape::Capitals;
+    let next = &long[short.parts.len()];
+    let company = long.last().is_some_and(|last| List::CompanyForms.has(last));
+    body && next != OF || abbreviation && !company
 }
 
 /// The parts of an organisation's name without the legal form at its end: “Fjordkraft” for “Fjordkraft Inc.”.
@@ -1139,6 +1155,27 @@ mod tests {
         let text = "The [O Washington Courier] met the [O Harbour Board]. [O Washington] left. The [O Board] stayed.";
         let expected = [("Washington Courier", 1), ("Harbour Board, Board", 2), ("Washington", 1)];
         assert_eq!(members(text), expected.map(|(names, uses)| (names.to_owned(), uses)));
+    }
+
+    #[test]
+    fn a_body_is_not_what_is_named_after_it() {
+        let groups =
+            |long: &str, short: &str| members(&format!("The [O {long}] met. The [O {short}] left.")).len();
+        for (long, short) in
+            [("Senate Democrats", "Senate"), ("White House Press", "White House"), ("NFP Sport", "NFP")]
+        {
+            assert_eq!(groups(long, short), 2, "{long}");
+        }
+        assert_eq!(groups("White House", "House"), 2);
+        for (long, short) in [
+            ("Senate of Norland", "Senate"),
+            ("NFP Holding AG", "NFP"),
+            ("Lyran University", "Lyran"),
+            ("Lyran Motor Works", "Lyran Motor"),
+            ("Norland House", "House"),
+        ] {
+            assert_eq!(groups(long, short), 1, "{long}");
+        }
     }
 
     #[test]
