@@ -252,6 +252,7 @@ mod tests {
         };
         assert_eq!(possible("The government"), ["lund government", "norway"]);
         assert_eq!(possible("The army"), ["tallo army museum"]);
+        assert_eq!(possible("The union"), [""; 0]);
         assert_eq!(possible("MORE"), [""; 0]);
         assert_eq!(possible("The video").len(), 5);
         assert_eq!(possible("The firm").len(), 5);

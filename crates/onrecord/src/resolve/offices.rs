@@ -340,9 +340,15 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let ends = |w: WordId| reading.word(w).is_word() && !open(w) || reading.written(w) == ")";
     let last = words.iter().rev().find(|&w| ends(w))?;
     let own = WordRange { start, end: last.step(1)? };
+    // “LIBREVILLE - President”
+    let dash = own.iter().filter(|&w| matches!(reading.written(w), "-" | "–" | "—")).last();
+    let own = WordRange { start: dash.and_then(|w| w.step(1)).unwrap_or(own.start), ..own };
+    // “rtd)” in “Capt. (rtd) Lund”
+    let opened = own.iter().any(|w| reading.written(w) == "(");
+    let closed = own.iter().any(|w| reading.written(w) == ")");
     let says_what = |w: WordId| !reading.listed_in(w, &[List::Former, List::NoName]);
     let governs = own.iter().nth(1).is_some_and(|w| reading.listed(w, List::Possessives));
-    (!governs && start < own.end && own.iter().any(says_what)).then_some(own)
+    (!governs && opened == closed && own.start < own.end && own.iter().any(says_what)).then_some(own)
 }
 
 #[cfg(test)]
@@ -499,6 +505,9 @@ mod tests {
             assert_eq!(roles(text, linked), none, "{text}");
         }
         assert_eq!(roles("An aide to President [P Pia Lund] left.", &[]), [["President"]]);
+        assert_eq!(roles("Capt. (rtd) [P Pia Lund] left.", &[("rtd)", "Pia Lund")]), none);
+        let place = "RAVN - President [P Pia Lund] left.";
+        assert_eq!(roles(place, &[("RAVN - President", "Pia Lund")]), [["President"]]);
         // A verb with its object.
         let text = "The king, [P Ola Vik], met his ministers. [P Pia Lund], head of her party, left.";
         let linked = [("met his ministers", "Ola Vik"), ("head of her party", "Pia Lund")];
