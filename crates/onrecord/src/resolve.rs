@@ -1,11 +1,13 @@
 //! Resolves the words of statements to what they refer to within their article: who, to whom, where and when.
 //!
 //! Names are gathered ([`names`]) and joined into a cast ([`cast`]), and offices are attached to them ([`offices`]).
-//! Each source is read as a phrase ([`source`]) and compared with its candidates ([`candidates`]), among them several
-//! members together ([`joint`]). Their features ([`features`]) come from the article around them ([`context`]) and from
-//! who has spoken before ([`heard`]). A judge weighs the features ([`speakers`]), unless the source's own words rule a
-//! candidate out ([`excluded`]). Event reports are resolved in the same way ([`reports`]). The words beside a cue give
-//! the addressee, medium and occasion ([`beside`]) and the day ([`times`]). Nothing here looks beyond the article.
+//! For each statement ([`speakers`]), its source is read as a phrase ([`source`]) and compared with its candidates
+//! ([`candidates`]), among them several members together ([`joint`]) and fuller phrases ([`phrases`]). Their features
+//! ([`features`]) come from the article around them ([`context`]) and from who has spoken before ([`heard`]). A judge turns
+//! the features into probabilities, and rules correct these ([`judged`]): a candidate that the source's own words rule out
+//! ([`excluded`], [`holders`]), and a member whom the source names beside other words ([`described`]). Event reports are
+//! resolved in the same way ([`reports`]). The words beside a cue give the addressee, medium and occasion ([`beside`]) and the
+//! day ([`times`]). Nothing here looks beyond the article.
 
 mod beside;
 mod candidates;

@@ -50,8 +50,8 @@ impl Candidate {
         matches!(self.who, Who::Joint(..)) && self.features[at!("whole")] == 1.0
     }
 
-    /// Whether a description is taken for somebody although no office, name or earlier words explain it: for a person,
-    /// or for an organisation that is more probably not meant.
+    /// Whether this is a guess: the source is a description, and neither an office nor a name in the article accounts for it.
+    /// A person is then always a guess, an organisation only if it is likelier not to be meant.
     pub(super) fn is_a_guess(&self, source: &Source) -> bool {
         let explained = [at!("inside"), at!("role_head"), at!("role_covers"), at!("name_has_noun")];
         matches!(self.who, Who::Member(_))
@@ -148,7 +148,7 @@ fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
     let next = cast.uses.partition_point(|u| u.span.start() < source.span.start());
     let near = next.saturating_sub(BEFORE)..(next + AFTER + inside.len()).min(cast.uses.len());
     members.extend(near.rev().map(|u| cast.uses[u].member));
-    members.extend(heard.last_members(TURNS));
+    members.extend(heard.last_members());
     members.extend(around.outer);
     let fitting = |mut members: Vec<MemberId>| {
         members.sort_unstable();
@@ -168,7 +168,7 @@ fn members(at: &At<'_>, holders: &[MemberId]) -> Vec<MemberId> {
         }
         members.extend(fitting(bearers));
     }
-    // Whom only captions, credits and bylines name is not known to the reader of the text: photographers, reporters.
+    // Readers of the text do not know those whom only captions, credits and bylines name, such as photographers.
     let aside = |w: WordId| {
         let kind = reading.block_kind(w);
         !kind.is_running() && kind != BlockKind::Attribution
@@ -221,7 +221,7 @@ fn shares(context: &Context<'_>, source: &Source, mention: Option<&Mention>, mem
     Shares { of, nobody: nobody / sum }
 }
 
-/// Records for each person how many others near the source might be called the same.
+/// Records for each member how many others near the source compete with it: persons with persons, the rest with the rest.
 fn count_rivals(all: &mut [Candidate]) {
     let near = at!("sentence_before");
     let here = at!("same_sentence");

@@ -288,25 +288,22 @@ impl Cast {
                 && self.member(**m).names.iter().any(|f| f.may_be(name))
         };
         let uses = |bearer: &MemberId| known.of.get(bearer).map_or(&[][..], Vec::as_slice);
+        let of = |all: &HashMap<String, Vec<MemberId>>| -> Vec<MemberId> {
+            all.get(part).into_iter().flatten().filter(agree).copied().collect()
+        };
         // Those who have a full name, or those who are only called “Mr. Lund”, whoever was named first. Only the latter
         // are named without a title before anybody's full name.
-        let [full, alone] = [&index.surnames, &index.alone].map(|of| -> Vec<MemberId> {
-            of.get(part).into_iter().flatten().filter(agree).copied().collect()
-        });
+        let [full, alone] = [&index.surnames, &index.alone].map(of);
         let first = |all: &[MemberId]| all.iter().filter_map(|m| uses(m).first()).min().copied();
         let first_alone = first(&alone).map(|n| known.bare.get(part.as_str()).map_or(n, |&bare| bare.min(n)));
         let later = first(&full).zip(first_alone).is_some_and(|(full, alone)| alone < full);
         let mut bearers = if full.is_empty() || later { alone } else { full };
-        if bearers.is_empty() {
-            bearers = index.given.get(part).into_iter().flatten().filter(agree).copied().collect();
-        }
-        if bearers.is_empty() {
-            bearers = index.plain.get(part).into_iter().flatten().filter(agree).copied().collect();
+        for others in [&index.given, &index.plain] {
+            bearers = if bearers.is_empty() { of(others) } else { bearers };
         }
         if bearers.is_empty() && reading.word(name.words.start).shape == Shape::Capitals {
             // “MBS”, or the label of an interviewer.
-            bearers = index.persons.get(part).into_iter().flatten().filter(agree).copied().collect();
-            bearers.truncate(if bearers.len() == 1 { 1 } else { 0 });
+            bearers = Some(of(&index.persons)).filter(|b| b.len() == 1).unwrap_or_default();
         }
         if bearers.is_empty() {
             let alone = index.whole.get(&name.parts).filter(|m| self.member(**m).kind == EntityKind::Person);
@@ -316,11 +313,7 @@ impl Cast {
             return bearers.first().copied();
         }
         let block = reading.block_of(name.words.start);
-        let title_before = |start: WordId| {
-            let title = reading.before(start).filter(|&w| is_title_or_office(reading.written(w)))?;
-            Some(singular(reading.lower(title).trim_end_matches('.')))
-        };
-        let title = title_before(name.words.start);
+        let title = title_before(reading, name.words.start);
         // The weight of a bearer's other uses: whether one has the same title, then the last one before this in the same
         // paragraph, then their number.
         let weight = |bearer: &MemberId| {
@@ -330,11 +323,8 @@ impl Cast {
             let here = before
                 .filter(|&&n| reading.block_of(known.names[n].words.start) == block)
                 .map(|&n| known.names[n].words.start);
-            let headline =
-                uses.iter().any(|&n| reading.block_kind(known.names[n].words.start) == BlockKind::Headline);
-            let titled =
-                title.is_some() && uses.iter().any(|&n| title_before(known.names[n].words.start) == title);
-            (titled, here, uses.len() + 3 * usize::from(headline))
+            let titled = title.as_ref().is_some_and(|t| known.titles.contains(&(*bearer, t.clone())));
+            (titled, here, uses.len() + 3 * usize::from(known.in_headline.contains(bearer)))
         };
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
     }
@@ -555,6 +545,10 @@ struct Uses<'a> {
     names: &'a [Name],
     /// For each member, the names that refer to it.
     of: HashMap<MemberId, Vec<usize>>,
+    /// The members with each title before one of their names.
+    titles: HashSet<(MemberId, String)>,
+    /// The members that a headline names.
+    in_headline: HashSet<MemberId>,
     /// For each single name of a person, its first use without a title outside headlines.
     bare: HashMap<&'a str, usize>,
 }
@@ -562,9 +556,13 @@ struct Uses<'a> {
 impl<'a> Uses<'a> {
     fn of(reading: &Reading<'_>, names: &'a [Name], members: &[Option<MemberId>]) -> Self {
         let mut of: HashMap<MemberId, Vec<usize>> = HashMap::new();
-        let mut bare = HashMap::new();
+        let (mut titles, mut in_headline, mut bare) = (HashSet::new(), HashSet::new(), HashMap::new());
         for (n, (name, member)) in names.iter().zip(members).enumerate() {
             member.iter().for_each(|m| of.entry(*m).or_default().push(n));
+            titles.extend(member.zip(title_before(reading, name.words.start)));
+            if reading.block_kind(name.words.start) == BlockKind::Headline {
+                in_headline.extend(*member);
+            }
             if let [only] = name.parts.as_slice()
                 && name.kind == NameKind::Person
                 && name.gender.is_none()
@@ -573,7 +571,7 @@ impl<'a> Uses<'a> {
                 bare.entry(only.as_str()).or_insert(n);
             }
         }
-        Self { names, of, bare }
+        Self { names, of, titles, in_headline, bare }
     }
 }
 
@@ -608,6 +606,12 @@ fn definition(gap: &str, rest: &str) -> Option<Definition> {
         let bracket = gap.ends_with('(') && !gap.contains(',') && rest.starts_with([')', ' ', ',']);
         bracket.then_some(Definition::Bracket)
     }
+}
+
+/// The title or office directly before a name, in the singular and in lower case.
+fn title_before(reading: &Reading<'_>, name: WordId) -> Option<String> {
+    let title = reading.before(name).filter(|&w| is_title_or_office(reading.written(w)))?;
+    Some(singular(reading.lower(title).trim_end_matches('.')))
 }
 
 /// Members that are joined with each other. A group is known by its first member.

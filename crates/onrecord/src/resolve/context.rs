@@ -281,8 +281,8 @@ impl<'a> Context<'a> {
         KINDS[greatest(&[organization, group, document, unnamed])]
     }
 
-    /// Whether a member has a country's name.
-    pub(super) fn is_country(&self, member: MemberId) -> bool {
+    /// Whether a member has the name of a country, its people or its seat of government.
+    pub(super) fn may_govern(&self, member: MemberId) -> bool {
         let forms = &self.cast.member(member).names;
         forms.iter().any(|f| country_of_word(&f.parts.join(" ")).is_some())
     }

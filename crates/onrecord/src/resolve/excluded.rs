@@ -68,7 +68,7 @@ pub(super) fn is_something_else(context: &Context<'_>, source: &Source, candidat
     let reading = context.reading;
     let Who::Member(id) = candidate.who else { return false };
     let named = [at!("inside"), at!("name_has_noun")].iter().any(|&f| candidate.features[f] == 1.0);
-    let governs = List::NounsPlace.has(&source.noun) && context.is_country(id);
+    let governs = List::NounsPlace.has(&source.noun) && context.may_govern(id);
     let is_label =
         |w: WordId| reading.word(w).shape == Shape::Capitals && reading.listed(w, List::NoNameInCapitals);
     let label = head(reading, source.words).is_some_and(is_label);
@@ -103,7 +103,8 @@ fn lacks_a_modifier(context: &Context<'_>, source: &Source, id: MemberId) -> boo
     WordRange { end: head, ..source.words }.iter().any(|w| !vague(w) && !has(w))
 }
 
-/// Whether a name says that an organisation is one of those whom a source's noun names. A city may speak for its council.
+/// Whether an organisation is, by its name, a body of those whom a source's noun names: a police federation is not “the
+/// police”. Nouns for places are exempt, because a city may speak for its council.
 fn is_of_members(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
     let long = context.cast.member(id).names.iter().filter(|f| f.parts.len() > 1);
     let mut heads = long.filter_map(|f| f.parts.last()).map(|part| singular(part));
@@ -113,7 +114,7 @@ fn is_of_members(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
 
 /// Whether a place is neither a country nor a seat of government, so that only nouns for places may refer to it.
 fn is_mere_place(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
-    !context.is_country(id) && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
+    !context.may_govern(id) && !source.noun.is_empty() && !List::NounsPlace.has(&source.noun)
 }
 
 /// The most words between a name and the noun that it modifies: “a Lund campaign official”.

@@ -66,8 +66,8 @@ impl Heard {
     }
 
     /// The members who spoke in the last turns.
-    pub(super) fn last_members(&self, turns: usize) -> impl Iterator<Item = MemberId> + '_ {
-        self.turns.iter().rev().take(turns).flat_map(|t| t.members.iter().copied())
+    pub(super) fn last_members(&self) -> impl Iterator<Item = MemberId> + '_ {
+        self.turns.iter().rev().take(TURNS).flat_map(|t| t.members.iter().copied())
     }
 
     /// The gender that pronouns have revealed for a member.
@@ -80,7 +80,7 @@ impl Heard {
         Rc::make_mut(&mut self.genders).entry(member).or_insert(gender);
     }
 
-    /// What was heard before a position, limited to the last turns there.
+    /// The last turns before a position. Genders are those learned from the whole article.
     pub(super) fn before(&self, at: WordId) -> Self {
         let end = self.turns.partition_point(|t| t.at < at);
         let mut heard = Self { genders: Rc::clone(&self.genders), ..Self::default() };

@@ -283,7 +283,8 @@ fn after_place(reading: &Reading<'_>, words: WordRange) -> WordId {
     rest.start
 }
 
-/// The end of the name that a word is inside: after “Spencer” for the “and” of “Marks and Spencer”.
+/// The position after the name that a word is inside, or else the word itself: after “Spencer” for the “and” of “Marks and
+/// Spencer”.
 fn end_of_name(context: &Context<'_>, word: WordId) -> WordId {
     let next = context.cast.uses.partition_point(|u| u.words.start < word);
     let around = next.checked_sub(1).map(|last| context.cast.uses[last].words);

@@ -521,6 +521,8 @@ fn without_owner(reading: &Reading<'_>, name: &Name) -> Option<(usize, Name)> {
 pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]) -> Vec<Name> {
     let of_label = |label: &Span| Name::of(reading, reading.words_of(*label), NameKind::Person, 1.0);
     let mut names: Vec<Name> = labels.iter().filter_map(of_label).collect();
+    // Every turn of a transcript needs its speaker.
+    let most = names.len() + MOST_NAMES;
     for mention in mentions {
         let MentionKind::Name(kind) = mention.kind else { continue };
         let near = labels.partition_point(|l| l.end() <= mention.span.start());
@@ -535,7 +537,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
         for words in parts_of_list(reading, reading.words_of(mention.span)) {
             names.extend(Name::of(reading, words, kind, mention.score));
         }
-        if names.len() >= MOST_NAMES {
+        if names.len() >= most {
             break;
         }
     }
@@ -828,23 +830,23 @@ fn shortened_in_headlines(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
     let headline = |n: &Name| {
         reading.block_kind(n.words.start) == BlockKind::Headline || in_title_case(reading, n.words.start)
     };
-    let mut known: HashMap<(usize, &[String]), bool> = HashMap::new();
+    let mut known: HashSet<(usize, &[String])> = HashSet::new();
     let in_headline: Vec<bool> = names.iter().map(headline).collect();
     for (name, _) in names.iter().zip(&in_headline).filter(|(_, headline)| !**headline) {
-        known.insert((index_of(name.kind), &name.parts), true);
+        known.insert((index_of(name.kind), &name.parts));
         if name.kind == NameKind::Person && name.parts.len() > 1 {
-            known.insert((index_of(name.kind), &name.parts[name.parts.len() - 1..]), true);
+            known.insert((index_of(name.kind), &name.parts[name.parts.len() - 1..]));
         }
     }
     let mut cuts: Vec<(usize, Name)> = Vec::new();
     for (n, name) in names.iter().enumerate().filter(|(n, _)| in_headline[*n]) {
-        if known.contains_key(&(index_of(name.kind), name.parts.as_slice())) {
+        if known.contains(&(index_of(name.kind), name.parts.as_slice())) {
             continue;
         }
         let shorter = (1..name.words.len() as i64).rev().find_map(|length| {
             let words = WordRange { start: name.words.start, end: name.words.start.step(length)? };
             let cut = Name::of(reading, words, name.kind, name.score)?;
-            known.contains_key(&(index_of(cut.kind), cut.parts.as_slice())).then_some(cut)
+            known.contains(&(index_of(cut.kind), cut.parts.as_slice())).then_some(cut)
         });
         cuts.extend(shorter.map(|cut| (n, cut)));
     }

@@ -341,7 +341,7 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let last = words.iter().rev().find(|&w| ends(w))?;
     let own = WordRange { start, end: last.step(1)? };
     // “LIBREVILLE - President”
-    let dash = own.iter().filter(|&w| matches!(reading.written(w), "-" | "–" | "—")).last();
+    let dash = own.iter().rev().find(|&w| matches!(reading.written(w), "-" | "–" | "—"));
     let own = WordRange { start: dash.and_then(|w| w.step(1)).unwrap_or(own.start), ..own };
     // “rtd)” in “Capt. (rtd) Lund”
     let opened = own.iter().any(|w| reading.written(w) == "(");

@@ -31,8 +31,8 @@ pub(super) fn has_all_names(reading: &Reading<'_>, source: &Source, earlier: Wor
     source.proper.iter().all(|name| earlier.iter().any(|w| reading.lower(w) == name))
 }
 
-/// Whether earlier words say whose or where an organisation is for which a source has only a noun, and no others say
-/// otherwise: “police” after “Sundby police”.
+/// Whether an earlier phrase tells whose or where an organisation is that a source calls only by its noun, and no other phrase
+/// says otherwise: “police” after “Sundby police”.
 pub(super) fn is_whose_alone(context: &Context<'_>, source: &Source, phrase: WordRange) -> bool {
     let reading = context.reading;
     let kind = List::NounsOrganization.has(&source.noun) || List::NounsPlace.has(&source.noun);
@@ -64,7 +64,7 @@ fn names_a_place_before(context: &Context<'_>, source: &Source, same: impl Fn(Wo
     let (reading, cast) = (context.reading, context.cast);
     let start = reading.sentence_of(source.words.start).start;
     let Some(before) = reading.span_of(WordRange { start, end: source.words.start }) else { return false };
-    let place = |u: &&Use| cast.member(u.member).kind == EntityKind::Place || context.is_country(u.member);
+    let place = |u: &&Use| cast.member(u.member).kind == EntityKind::Place || context.may_govern(u.member);
     cast.within(before).filter(place).any(|u| !u.words.iter().any(&same))
 }
 
