@@ -184,6 +184,14 @@ pub(crate) fn is_title_or_office(word: &str) -> bool {
     is_title(word) || List::NounsOffice.has(word)
 }
 
+/// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
+pub(crate) fn is_same_office(one: &str, noun: &str) -> bool {
+    let short = one.trim_end_matches('s');
+    one == noun
+        || one.rsplit('-').next() == Some(noun)
+        || (noun.starts_with(short) && List::TitlesShort.has(short))
+}
+
 /// Whether a noun in the singular is one for a person, by office or gender: “mayor”, “widow”.
 pub(crate) fn is_office_or_gendered(noun: &str) -> bool {
     List::NounsOffice.has(noun) || Gender::of_noun(noun).is_some()

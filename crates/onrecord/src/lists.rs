@@ -105,6 +105,7 @@ onrecord_text::word_lists! {
     NounsPlace = "nouns" / "place", "Nouns for what a place's name may stand for.";
     NounsPlural = "nouns" / "plural", "Nouns that are plural without an ending.";
     NounsRelation = "nouns" / "relation", "Nouns for relatives, friends and the like.";
+    NounsSole = "offices" / "sole", "Offices that only one person holds at a time.";
     NounsUtterance = "nouns" / "utterance", "Nouns for words in which their author speaks.";
     Participles = "participles", "Participles by which a source goes on.";
     Particles = "grammar" / "particles", "Small words within names.";

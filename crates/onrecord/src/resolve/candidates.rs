@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use onrecord_text::{BlockKind, Span};
 
 use super::cast::MemberId;
-use super::context::{Around, At, BEFORE, Context, MOST, is_same_office};
+use super::context::{Around, At, BEFORE, Context, MOST};
 use super::features::{self, Features, N, Noun, at};
 use super::heard::{Heard, TURNS};
 use super::joint::joint;
 use super::phrases::{fullest, has_all_names};
 use super::source::{Source, SourceForm};
 use crate::analysis::Mention;
+use crate::english::is_same_office;
 use crate::reading::{WordId, WordRange};
 
 /// What a source may refer to.

@@ -8,7 +8,9 @@ use onrecord_text::{BlockKind, Entity, EntityKind, Span};
 
 use super::names::{Name, country_named, full_name_ending_with, owner_and_owned, owner_in_full};
 use crate::analysis::NameKind;
-use crate::english::{Gender, OF, OR, THE, folded, is_title_or_office, singular, without_the};
+use crate::english::{
+    Gender, OF, OR, THE, folded, is_same_office, is_title_or_office, singular, without_the,
+};
 use crate::lists::{List, countries, country_of_seat};
 use crate::reading::{Reading, Shape, WordId, WordRange};
 
@@ -298,6 +300,10 @@ impl Cast {
         let first_alone = first(&alone).map(|n| known.bare.get(part.as_str()).map_or(n, |&bare| bare.min(n)));
         let later = first(&full).zip(first_alone).is_some_and(|(full, alone)| alone < full);
         let mut bearers = if full.is_empty() || later { alone } else { full };
+        // “Mathilda II” is nobody with the given name Mathilda.
+        if bearers.is_empty() && name.generation.as_ref().is_some_and(|g| !List::Generations.has(g)) {
+            return None;
+        }
         for others in [&index.given, &index.plain] {
             bearers = if bearers.is_empty() { of(others) } else { bearers };
         }
@@ -313,8 +319,8 @@ impl Cast {
             return bearers.first().copied();
         }
         let block = reading.block_of(name.words.start);
-        let title = title_before(reading, name.words.start);
-        // The weight of a bearer's other uses: whether one has the same title, then the last one before this in the same
+        let title = Title::before(reading, name.words.start);
+        // The weight of a bearer's other uses: how well a title fits, then the last one before this in the same
         // paragraph, then their number.
         let weight = |bearer: &MemberId| {
             let uses = uses(bearer);
@@ -323,7 +329,8 @@ impl Cast {
             let here = before
                 .filter(|&&n| reading.block_of(known.names[n].words.start) == block)
                 .map(|&n| known.names[n].words.start);
-            let titled = title.as_ref().is_some_and(|t| known.titles.contains(&(*bearer, t.clone())));
+            let own = known.titles.get(bearer).into_iter().flatten();
+            let titled = title.as_ref().and_then(|title| own.map(|own| title.fits(own)).max());
             (titled, here, uses.len() + 3 * usize::from(known.in_headline.contains(bearer)))
         };
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
@@ -392,7 +399,7 @@ impl Cast {
                             && gap == " ("
                             && joined.is_alone(other.member)
                 }
-                Some(Definition::Alias) => true,
+                Some(Definition::Alias) => !(self.is_country(long) && self.is_country(short)),
                 Some(Definition::Former) => self.member(long).kind == self.member(short).kind,
                 None => false,
             };
@@ -486,6 +493,11 @@ impl Cast {
         names.join(BETWEEN_NAMES)
     }
 
+    /// Whether a member has the name of a country.
+    fn is_country(&self, id: MemberId) -> bool {
+        self.member(id).names.iter().any(|f| country_of(&f.parts).is_some())
+    }
+
     fn find_government(&self, seat: MemberId) -> Option<MemberId> {
         let own = &self.member(seat).fullest()?.parts;
         let country = country_of_seat(&own.join(" "))?;
@@ -545,8 +557,8 @@ struct Uses<'a> {
     names: &'a [Name],
     /// For each member, the names that refer to it.
     of: HashMap<MemberId, Vec<usize>>,
-    /// The members with each title before one of their names.
-    titles: HashSet<(MemberId, String)>,
+    /// The titles and offices directly before each member's names.
+    titles: HashMap<MemberId, HashSet<Title>>,
     /// The members that a headline names.
     in_headline: HashSet<MemberId>,
     /// For each single name of a person, its first use without a title outside headlines.
@@ -556,10 +568,13 @@ struct Uses<'a> {
 impl<'a> Uses<'a> {
     fn of(reading: &Reading<'_>, names: &'a [Name], members: &[Option<MemberId>]) -> Self {
         let mut of: HashMap<MemberId, Vec<usize>> = HashMap::new();
-        let (mut titles, mut in_headline, mut bare) = (HashSet::new(), HashSet::new(), HashMap::new());
+        let mut titles: HashMap<MemberId, HashSet<Title>> = HashMap::new();
+        let (mut in_headline, mut bare) = (HashSet::new(), HashMap::new());
         for (n, (name, member)) in names.iter().zip(members).enumerate() {
             member.iter().for_each(|m| of.entry(*m).or_default().push(n));
-            titles.extend(member.zip(title_before(reading, name.words.start)));
+            if let Some((member, title)) = member.zip(Title::before(reading, name.words.start)) {
+                titles.entry(member).or_default().insert(title);
+            }
             if reading.block_kind(name.words.start) == BlockKind::Headline {
                 in_headline.extend(*member);
             }
@@ -595,9 +610,10 @@ fn definition(gap: &str, rest: &str) -> Option<Definition> {
         None => (after.strip_prefix(' ').unwrap_or_default(), false),
     };
     let phrase = phrase.strip_suffix(" the ").or_else(|| phrase.strip_suffix(' ')).unwrap_or_default();
+    let the = gap.ends_with(" the ");
     if List::AliasFormer.has(phrase) && parted && ends(&[',', ')', '.', ';']) {
         Some(Definition::Former)
-    } else if phrase == OR && parted && ends(&[',', ')'])
+    } else if phrase == OR && !the && parted && ends(&[',', ')'])
         || List::AliasAfterComma.has(phrase) && parted && ends(&[',', ')', '.', ';'])
         || List::AliasAnywhere.has(phrase) && ends(&[',', ')', '.', ';'])
     {
@@ -608,10 +624,39 @@ fn definition(gap: &str, rest: &str) -> Option<Definition> {
     }
 }
 
-/// The title or office directly before a name, in the singular and in lower case.
-fn title_before(reading: &Reading<'_>, name: WordId) -> Option<String> {
-    let title = reading.before(name).filter(|&w| is_title_or_office(reading.written(w)))?;
-    Some(singular(reading.lower(title).trim_end_matches('.')))
+/// A title or office directly before a name, apart from “Mr.” and the like.
+#[derive(PartialEq, Eq, Hash)]
+struct Title {
+    /// Its noun, in the singular: “minister”.
+    noun: String,
+    /// The words before it that tell it from others of the same noun: “finance”, “deputy”.
+    marks: Vec<String>,
+}
+
+/// The most words before the noun of a title.
+const LONGEST_TITLE: usize = 3;
+/// The words that tell titles of the same noun apart. A former governor is still called “Gov.”
+const MARKS: [List; 4] = [List::Portfolios, List::Ranks, List::RanksApart, List::RanksBelow];
+
+impl Title {
+    fn before(reading: &Reading<'_>, name: WordId) -> Option<Self> {
+        let tells = |w: &WordId| {
+            is_title_or_office(reading.written(*w)) && Gender::of_title(reading.lower(*w)).is_none()
+        };
+        let title = reading.before(name).filter(tells)?;
+        let plain = |w: WordId| reading.lower(w).trim_end_matches('.').to_owned();
+        let sentence = reading.sentence_of(title).start;
+        let before = std::iter::successors(reading.before(title), |&w| reading.before(w));
+        let before = before.take_while(|&w| w >= sentence && reading.word(w).is_word()).take(LONGEST_TITLE);
+        let marks = before.filter(|&w| reading.listed_in(w, &MARKS));
+        Some(Self { noun: singular(&plain(title)), marks: marks.map(plain).collect() })
+    }
+
+    /// How well it fits another one: 2 if nothing tells them apart, 1 if they have the same noun, also abbreviated.
+    fn fits(&self, other: &Self) -> u8 {
+        let same = is_same_office(&self.noun, &other.noun) || is_same_office(&other.noun, &self.noun);
+        u8::from(same) + u8::from(same && self.marks == other.marks)
+    }
 }
 
 /// Members that are joined with each other. A group is known by its first member.
@@ -1022,7 +1067,7 @@ mod tests {
             members(&format!("The [O Harbour Board]{between}[O Pier Union]{after}")).len()
         };
         for (between, after) in [
-            (", or the ", ", met."),
+            (", or ", ", met."),
             (", also known as the ", "."),
             (" (also known as the ", ") met."),
             (" also known as ", "; it met."),
@@ -1034,8 +1079,9 @@ mod tests {
             assert_eq!(groups(between, after), 1, "{between}{after}");
         }
         for (between, after) in [
-            (" or the ", ", met."),
-            (", or the ", " met."),
+            (" or ", ", met."),
+            (", or ", " met."),
+            (", or the ", ", met."),
             (" known as ", "."),
             (" formerly ", "."),
             (". She formerly ran the ", "."),
@@ -1045,6 +1091,7 @@ mod tests {
         ] {
             assert_eq!(groups(between, after), 2, "{between}{after}");
         }
+        assert_eq!(members("[L Norway], or [L Sweden], won.").len(), 2);
         // One is a place.
         assert_eq!(members("The [O Harbour Board], formerly [L Ravn], met.").len(), 2);
     }
@@ -1105,6 +1152,8 @@ mod tests {
         assert_eq!(one, ["Queen Mathilda II"]);
         let three = members("Queen [P Mathilda II] left. Queen [P Mathilda III] met Queen [P Mathilda IV].");
         assert_eq!(three.len(), 3);
+        let namesakes = members("Teacher [P Leo Vik] met Pope [P Leo XIV]. [P Leo XIV] left.");
+        assert_eq!(namesakes.len(), 2);
         let high = members("Pope [P Leo XIV] left. [P Leo] met Queen [P Mathilda XX]. [P Mathilda] left.");
         assert_eq!(high, ["Pope Leo XIV, Leo", "Queen Mathilda XX, Mathilda"]);
     }
@@ -1224,6 +1273,15 @@ mod tests {
         // Without a title, whoever was named last.
         assert_eq!(uses(&format!("{two} [P Holm] left.")), [1, 2]);
         assert_eq!(uses(&format!("{two} Doctor [P Holm] left.")), [1, 2]);
+        // An abbreviation, and more than one word.
+        assert_eq!(uses(&format!("{two} Sen. [P Holm] left.")), [2, 1]);
+        for (one, other) in
+            [("Mayor", "Deputy Mayor"), ("Finance Minister", "Health Minister"), ("mayor", "Sen.")]
+        {
+            let text = format!("{one} [P Jon Holm] met {other} [P Ada Holm]. {one} [P Holm] left.");
+            assert_eq!(uses(&text), [2, 1], "{one}, {other}");
+            assert_eq!(uses(&text.replace(&format!("{one} [P Holm]"), &format!("{other} [P Holm]"))), [1, 2]);
+        }
     }
 
     #[test]

@@ -339,14 +339,6 @@ pub(super) fn head_of(reading: &Reading<'_>, role: WordRange) -> Option<String> 
     head(reading, role).map(|w| singular(reading.lower(w).trim_end_matches('.')))
 }
 
-/// Whether two nouns name the same office: `senator`, `co-senator`, `Sen`.
-pub(super) fn is_same_office(one: &str, noun: &str) -> bool {
-    let short = one.trim_end_matches('s');
-    one == noun
-        || one.rsplit('-').next() == Some(noun)
-        || (noun.starts_with(short) && List::TitlesShort.has(short))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;

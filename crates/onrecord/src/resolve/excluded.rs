@@ -6,7 +6,7 @@ use super::candidates::{Candidate, Who};
 use super::cast::{MemberId, Use};
 use super::context::{Around, Context};
 use super::features::at;
-use super::holders::is_another_holder;
+use super::holders::{is_another_holder, is_past_holder};
 use super::source::{Source, SourceForm, head};
 use crate::english::{AS, Gender, INFINITIVE, is_office_or_gendered, is_title, is_title_or_office, singular};
 use crate::lists::{List, country_of_word, words_for_modifier};
@@ -27,6 +27,11 @@ pub(super) fn excluded(
     let hits = |id: MemberId| source.proper.iter().filter(|word| context.words_of(id).fit(word)).count();
     let holders = all.iter().filter(|c| c.holds_office()).filter_map(outside);
     let most = holders.map(hits).max().unwrap_or_default();
+    // “The mayor” is the present one, if both are named.
+    let present =
+        |id: MemberId| !is_past_holder(context, source, id) && !is_another_holder(context, source, id);
+    let fits = |c: &&Candidate| c.holds_office() && (source.modifiers.is_empty() || c.fits_all_modifiers());
+    let any_present = all.iter().filter(fits).filter_map(outside).any(present);
     let mut others = of_whom(context, source);
     others.extend(impersonated(context, source));
     // In “a friend of Lund and Brandt”, neither of them speaks.
@@ -45,6 +50,7 @@ pub(super) fn excluded(
         _ => match outside(c) {
             Some(id) if is_another_of_its_kind(context, source, id) => true,
             Some(id) if c.holds_office() && is_another_holder(context, source, id) => true,
+            Some(id) if any_present && c.holds_office() && is_past_holder(context, source, id) => true,
             Some(id) if context.cast.member(id).kind == EntityKind::Place => {
                 c.features[at!("name_has_noun")] == 0.0 && is_mere_place(context, source, id)
             }
@@ -316,6 +322,11 @@ mod tests {
                           [S The Norwegian president] [C said] [T that it is late].";
         let roles = [("jon holm", "President"), ("ada brandt", "former Norwegian president")];
         assert!(excluded(presidents, &roles).is_empty());
+        // Whoever held the office before is not the present one.
+        let mayors = "The mayor, [P Jon Holm], met the former mayor, [P Ada Brandt]. \
+                      [S The mayor] [C said] [T that it is late].";
+        let roles = [("jon holm", "mayor,"), ("ada brandt", "former mayor")];
+        assert_eq!(excluded(mayors, &roles), ["ada brandt"]);
     }
 
     #[test]

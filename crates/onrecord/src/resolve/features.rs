@@ -3,12 +3,12 @@
 use onrecord_text::{BlockKind, EntityKind, Span, SpeakerKind};
 
 use super::cast::{MemberId, genders_agree};
-use super::context::{At, Context, is_same_office};
+use super::context::{At, Context};
 use super::heard::Described;
 use super::joint::{Joint, Origin};
 use super::source::{self, Source, SourceForm};
 use crate::analysis::{Mention, SourceKinds};
-use crate::english::Gender;
+use crate::english::{Gender, is_same_office};
 use crate::lists::{List, covers, parties_of};
 use crate::reading::{Reading, WordId, WordRange};
 

@@ -2,17 +2,16 @@
 //! minister, “the health minister” not the finance minister, and “his brother” not her brother.
 
 use super::cast::MemberId;
-use super::context::{Context, head_of, is_same_office};
+use super::context::{Context, head_of};
 use super::source::{Source, SourceForm};
-use crate::english::Gender;
+use crate::english::{Gender, is_same_office, is_title_or_office};
 use crate::lists::{List, country_of_word};
-use crate::reading::{Shape, WordRange};
+use crate::reading::{Shape, WordId, WordRange};
 
 /// Whether a source names the office of a member, but tells by its other words that somebody else holds it.
 pub(super) fn is_another_holder(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
     let reading = context.reading;
-    let same = |r: &&WordRange| head_of(reading, **r).is_some_and(|head| is_same_office(&head, &source.noun));
-    let mut roles = context.cast.member(id).roles.iter().filter(same).peekable();
+    let mut roles = roles_of(context, source, id).peekable();
     if roles.peek().is_none() {
         return false;
     }
@@ -20,12 +19,34 @@ pub(super) fn is_another_holder(context: &Context<'_>, source: &Source, id: Memb
     let own = Office::of(context, WordRange { end: comma.unwrap_or(source.words.end), ..source.words });
     // “The former Polish president” may be the president of something else now.
     let known = source.proper.iter().all(|word| context.words_of(id).fit(word));
-    roles.all(|&role| own.differs(&Office::of(context, role), known))
+    roles.all(|role| own.differs(&Office::of(context, role), known))
         || !own.past && is_of_a_new_country(context, source, id)
+}
+
+/// Whether a member held the office that a source names only in the past, while the source does not say that it means somebody
+/// who did.
+pub(super) fn is_past_holder(context: &Context<'_>, source: &Source, id: MemberId) -> bool {
+    let past = |words: WordRange| Office::of(context, words).past;
+    let mut roles = roles_of(context, source, id).peekable();
+    roles.peek().is_some() && !past(source.words) && roles.all(past)
+}
+
+/// The roles of a member that are the office that a source names.
+fn roles_of<'a>(
+    context: &'a Context<'_>,
+    source: &'a Source,
+    id: MemberId,
+) -> impl Iterator<Item = WordRange> + 'a {
+    let same = move |r: &WordRange| {
+        head_of(context.reading, *r).is_some_and(|head| is_same_office(&head, &source.noun))
+    };
+    context.cast.member(id).roles.iter().copied().filter(same)
 }
 
 /// What the words of a phrase tell about the office that it names.
 struct Office<'a> {
+    /// Whether only one holds it at a time: “mayor”.
+    sole: bool,
     /// Whether somebody held it before.
     past: bool,
     /// Whether somebody holds it after somebody else.
@@ -48,16 +69,21 @@ impl<'a> Office<'a> {
             let parts = words.iter().flat_map(|w| reading.lower(w).split('-'));
             parts.filter(|part| lists.iter().any(|list| list.has(part))).collect()
         };
-        // “New Norland” is a name.
-        let is_new = |w| reading.listed(w, List::Newcomers) && reading.word(w).shape == Shape::Small;
+        // “New Norland” is a name, “New President Lund” is not.
+        let is_new = |w: WordId| {
+            let office = || reading.after(w).is_some_and(|w| is_title_or_office(reading.written(w)));
+            reading.listed(w, List::Newcomers) && (reading.word(w).shape == Shape::Small || office())
+        };
         let first = words.first();
-        let near = first.into_iter().chain(first.and_then(|w| reading.before(w)));
+        let before = first.and_then(|w| reading.before(w));
+        let near = first.into_iter().chain(before);
         let mark = words.iter().find(|&w| reading.word(w).is_possessive());
         let owner = mark.and_then(|end| reading.span_of(WordRange { end, ..words }));
         let owner = owner.and_then(|span| cast.within(span).last());
         Self {
+            sole: head_of(reading, words).is_some_and(|noun| List::NounsSole.has(&noun)),
             past: !listed(&[List::Former]).is_empty(),
-            new: words.iter().any(is_new),
+            new: before.into_iter().chain(words.iter()).any(is_new),
             ranks: listed(&[List::Ranks, List::RanksBelow, List::RanksApart]),
             portfolio: listed(&[List::Portfolios]),
             pronoun: near.map(|w| reading.lower(w)).find_map(Gender::of_pronoun),
@@ -70,7 +96,8 @@ impl<'a> Office<'a> {
     fn differs(&self, role: &Self, known: bool) -> bool {
         let share = |one: &[&str], other: &[&str]| one.iter().any(|word| other.contains(word));
         let same_portfolio = share(&self.portfolio, &role.portfolio);
-        let needed = |rank: &str| List::RanksApart.has(rank) || same_portfolio && List::RanksBelow.has(rank);
+        let whole = same_portfolio || self.sole;
+        let needed = |rank: &str| List::RanksApart.has(rank) || whole && List::RanksBelow.has(rank);
         self.past && !role.past && known
             || self.new && !role.new
             || self.ranks.iter().any(|rank| !role.ranks.contains(rank))
@@ -118,6 +145,7 @@ mod tests {
             ("The sheriff", "The new sheriff"),
             ("The vice president", "The president"),
             ("The deputy prime minister", "The prime minister"),
+            ("The deputy mayor", "The mayor"),
         ] {
             assert!(another(role, source), "{role}, {source}");
         }
@@ -131,11 +159,32 @@ mod tests {
             ("The governor", "The former Norwegian governor"),
             ("The governor", "The New Ravn governor"),
             ("The new sheriff", "The sheriff"),
+            ("The new sheriff", "The new sheriff"),
+            ("New President", "The new president"),
+            ("The newly elected mayor", "The new mayor"),
             ("The vice president", "The vice president"),
             ("The mayor", "The deputy minister"),
         ] {
             assert!(!another(role, source), "{role}, {source}");
         }
+    }
+
+    #[test]
+    fn whoever_held_an_office_gives_way_to_whoever_holds_it() {
+        let text = "The former mayor, [P Jon Holm], met the mayor, [P Ada Brandt].";
+        let past = |source: &str| {
+            let text = format!("{text} [S {source}] [C said] [T that it is late].");
+            at_source(
+                &marked(&text),
+                &[("jon holm", "former mayor"), ("ada brandt", "mayor,")],
+                |context, source| {
+                    let past = context.cast.ids().filter(|&m| is_past_holder(context, source, m));
+                    past.map(|m| context.full_name(m)).collect::<Vec<_>>()
+                },
+            )
+        };
+        assert_eq!(past("The mayor"), ["jon holm"]);
+        assert!(past("The former mayor").is_empty() && past("The sheriff").is_empty());
     }
 
     #[test]

@@ -59,7 +59,8 @@ fn give(all: &mut [Candidate], to: usize, from: impl Fn(usize, &Candidate) -> bo
     for (_, c) in all.iter_mut().enumerate().filter(|(n, c)| *n != to && from(*n, c)) {
         given += std::mem::take(&mut c.probability);
     }
-    all[to].probability += given;
+    // A sum of rounded numbers may be a little above one.
+    all[to].probability = (all[to].probability + given).min(1.0);
 }
 
 /// Takes their probability from the candidates that the source's own words rule out. That the likeliest one is ruled

@@ -724,6 +724,8 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
     // The single names that the article gives to a person, whatever the encoder makes of them.
     let mut persons: HashSet<&str> = HashSet::new();
     let mut alone: HashSet<&str> = HashSet::new();
+    // Those that an office stands before: “the surgeon Holm”.
+    let mut employed: HashSet<&str> = HashSet::new();
     // The first two words of longer names.
     let mut begun: HashSet<&[String]> = HashSet::new();
     // The first words of companies and the like: “Holm” for “Holm Ltd” and “Holm Hospital”.
@@ -745,6 +747,9 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
             && name.kind == NameKind::Person
         {
             alone.insert(only);
+            if reading.before(name.words.start).is_some_and(|w| is_title_or_office(reading.written(w))) {
+                employed.insert(only);
+            }
         }
         weights.entry(&name.parts).or_default()[index_of(name.kind)] += name.score;
         if name.kind == NameKind::Person
@@ -776,7 +781,10 @@ fn with_agreed_kinds(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
                         weights[index_of(NameKind::Person)] = 0.0;
                     }
                     // “Holm said” after “Holm Ltd”.
-                    None if firms.contains(only.as_str()) && !persons.contains(only.as_str()) => {
+                    None if firms.contains(only.as_str())
+                        && !persons.contains(only.as_str())
+                        && !employed.contains(only.as_str()) =>
+                    {
                         let person = std::mem::take(&mut weights[index_of(NameKind::Person)]);
                         weights[index_of(NameKind::Organization)] += person;
                     }
@@ -827,8 +835,13 @@ fn index_of(kind: NameKind) -> usize {
 /// Shortens names in headlines. Headlines capitalise every word, so a name may seem longer than it is; it is cut where
 /// a name in the text below ends.
 fn shortened_in_headlines(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Name> {
+    let is_headline = |n: &Name| reading.block_kind(n.words.start) == BlockKind::Headline;
+    let below = names.iter().filter(|n| n.kind == NameKind::Person && n.parts.len() > 1 && !is_headline(n));
+    let surnames: HashSet<String> = below.filter_map(|n| n.parts.last().cloned()).collect();
+    // In other headlines, a person's name is only too long if the text has another full name with its surname.
     let headline = |n: &Name| {
-        reading.block_kind(n.words.start) == BlockKind::Headline || in_title_case(reading, n.words.start)
+        let kept = n.kind == NameKind::Person && n.parts.last().is_some_and(|last| !surnames.contains(last));
+        in_title_case(reading, n.words.start) || !kept && is_headline(n)
     };
     let mut known: HashSet<(usize, &[String])> = HashSet::new();
     let in_headline: Vec<bool> = names.iter().map(headline).collect();
