@@ -102,8 +102,8 @@ impl Calendar {
                 self.past(month, day, weekday)
             }
             Meaning::Month(month, which) => self.month(month, which),
-            Meaning::MonthInYear(month, years) => {
-                PartialDate::new(self.today.year().map(|y| y + i16::from(years)), Some(month), None)
+            Meaning::InYear { month, day, years } => {
+                PartialDate::new(self.today.year().map(|y| y + i16::from(years)), Some(month), day)
             }
             Meaning::Weekday(day, which) => self.weekday(day, which),
             Meaning::From(unit, count) => moved(self.today, unit, count),
@@ -165,7 +165,7 @@ impl Calendar {
             // This counts from a date in the text.
             Meaning::Beside(..) => false,
             Meaning::Weekday(_, Which::Coming(_)) | Meaning::Month(_, Which::Coming(_)) => true,
-            Meaning::MonthInYear(_, 1..) => true,
+            Meaning::InYear { years: 1.., .. } => true,
             _ => self.date(meaning, None).is_some_and(|date| may_be_after(date, self.today)),
         }
     }
@@ -380,6 +380,9 @@ mod tests {
                 ),
                 ("in March last year", "in March last year=2014-03"),
                 ("in December of last year", "in December of last year=2014-12"),
+                ("on 3 March last year", "on 3 March last year=2014-03-03"),
+                ("on March 3 of last year", "on March 3 of last year=2014-03-03"),
+                ("on 3 March this year", "on 3 March this year=2015-03-03"),
                 ("in March this year", "in March this year=2015-03"),
                 ("in March next year", "in March next year=2016-03"),
                 ("in the late 2000s and in 1990", "in 1990=1990"),

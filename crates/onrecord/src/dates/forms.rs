@@ -87,7 +87,12 @@ impl<'a> Reader<'a> {
             .or_else(|| self.attempt(Self::with_weekday))
             .or_else(|| {
                 self.attempt(|r| {
-                    r.day_and_month().map(|(month, day, year)| written(year, month, Some(day), None))
+                    let (month, day, year) = r.day_and_month()?;
+                    let years = if year.is_none() { r.attempt(Self::years_away) } else { None };
+                    Some(match years {
+                        Some(years) if years != 0 => Meaning::InYear { month, day: Some(day), years },
+                        _ => written(year, month, Some(day), None),
+                    })
                 })
             })
             .or_else(|| self.attempt(Self::digits))
@@ -461,11 +466,7 @@ impl<'a> Reader<'a> {
         if let Some(year) = self.year_behind() {
             return Some(written(Some(year), month, None, None));
         }
-        let years = self.attempt(|r| {
-            let _ = r.one_of(&["of", ","]);
-            let which = r.which()?;
-            r.word("year").map(|()| which)
-        });
+        let years = self.attempt(Self::years_away);
         match (which, years) {
             (Some(which), _) => Some(Meaning::Month(
                 month,
@@ -474,9 +475,8 @@ impl<'a> Reader<'a> {
                     which => which,
                 },
             )),
-            (None, Some(Which::Last)) => Some(Meaning::MonthInYear(month, -1)),
-            (None, Some(Which::InWeek(0))) => Some(Meaning::Month(month, Which::Plain)),
-            (None, Some(_)) => Some(Meaning::MonthInYear(month, 1)),
+            (None, Some(0)) => Some(Meaning::Month(month, Which::Plain)),
+            (None, Some(years)) => Some(Meaning::InYear { month, day: None, years }),
             (None, None) if led || !also_a_name(name) || alone => {
                 // “September Lund” is a person.
                 let surname = self.peek(0).is_some_and(|w| w.capital && w.apart && !led);
@@ -484,6 +484,14 @@ impl<'a> Reader<'a> {
             }
             _ => None,
         }
+    }
+
+    /// The distance of the year after a month or a day: “last year”, “of this year”.
+    fn years_away(&mut self) -> Option<i8> {
+        let _ = self.one_of(&["of", ","]);
+        let which = self.which()?;
+        self.word("year")?;
+        i8::try_from(away(which)).ok()
     }
 
     fn year_alone(&mut self, led: bool) -> Option<Meaning> {

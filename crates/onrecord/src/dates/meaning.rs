@@ -34,8 +34,15 @@ pub enum Meaning {
     Beside(Unit, i32),
     /// A month without a year, in the past or in the future: “last May”.
     Month(i8, Which),
-    /// A month of a year that is counted from the article's own: “May last year” is -1.
-    MonthInYear(i8, i8),
+    /// A month or a day in a year that is counted from the article's own: “May last year”, “on 4 May last year”.
+    InYear {
+        /// The month, from 1.
+        month: i8,
+        /// The day of the month, if it is given.
+        day: Option<i8>,
+        /// The distance from the article's year.
+        years: i8,
+    },
     /// Only the day of the month: “on the 15th”, “Tuesday the 15th”. The month may be given relative to the article's:
     /// “the 20th of last month”.
     DayOfMonth {
