@@ -107,8 +107,6 @@ impl Calendar {
             }
             Meaning::Weekday(day, which) => self.weekday(day, which),
             Meaning::From(unit, count) => moved(self.today, unit, count),
-            // “The next day” counts from a day that the text names.
-            Meaning::Beside(_, 1..) if last.is_none() => None,
             Meaning::Beside(unit, count) => moved(last.unwrap_or(self.today), unit, count),
             Meaning::DayOfMonth { day, months, weekday } => {
                 let of = |months: i32| {
@@ -376,7 +374,7 @@ mod tests {
                 ),
                 (
                     "The next day she was back, and two days later, but not a day earlier",
-                    "The next day=–; two days later=–; a day earlier=2015-12-02",
+                    "The next day=2015-12-04; two days later=2015-12-06; a day earlier=2015-12-05",
                 ),
                 ("in March last year", "in March last year=2014-03"),
                 ("in December of last year", "in December of last year=2014-12"),

@@ -222,6 +222,9 @@ mod tests {
             "[P Jon Holm]’s state-owned [O Ravn Radio]",
             "One of these groups, the [O Ravn Radio] (RR)",
             "The [L Norland]-based station [O Ravn Radio], which",
+            "The station, the [O Ravn Radio]",
+            "The [L Sund Norland] station [O Ravn Radio]",
+            "Norwegian [O Ravn Radio]",
         ] {
             assert_eq!(beside(source).as_deref(), Some("ravn radio"), "{source}");
         }
@@ -233,6 +236,10 @@ mod tests {
             "The Golden [O Ravn Radio]",
             "The [O North Korean] news agency",
             "The [O Ravn Radio]-led station",
+            // Others are named beside it, or something follows.
+            "The [O Pier Union], the [O Ravn Radio]",
+            "The station, the [O Ravn Radio] and so on",
+            "Swift Golden [O Ravn Radio]",
         ] {
             assert_eq!(beside(source), None, "{source}");
         }

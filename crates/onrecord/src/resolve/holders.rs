@@ -164,6 +164,7 @@ mod tests {
             ("The newly elected mayor", "The new mayor"),
             ("The vice president", "The vice president"),
             ("The mayor", "The deputy minister"),
+            ("The minister", "The minister, a former teacher"),
         ] {
             assert!(!another(role, source), "{role}, {source}");
         }
@@ -203,6 +204,7 @@ mod tests {
         assert!(!another("Her brother", "Her brother"));
         assert!(!another("Her brother", "The brother"));
         assert!(!another("[P Pia Lund]’s mother", "[P Lund]’s mother"));
+        assert!(!another("[P Pia Lund]’s mother", "[P Pia Lund]’s mother beside [P Ola Vik]"));
         assert!(!another("The victim’s mother", "The girl’s mother"));
     }
 

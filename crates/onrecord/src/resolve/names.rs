@@ -1030,6 +1030,12 @@ mod tests {
         let another =
             "[P Ada Brandt Quits] Harbour Board\n\nThe minister [P Jon Holm] left the board on Monday.";
         assert_eq!(found(another), ["Ada Brandt Quits", "Jon Holm"]);
+        // Not in title case, so that a single name below does not shorten it, unless the text has the full name.
+        let single =
+            "[P Ada Brandt] met the board in May and left\n\nThe minister [P Ada] left the board on Monday.";
+        assert_eq!(found(single), ["Ada Brandt", "Ada"]);
+        let row = "[P Brandt Holm] row over the board and a bridge\n\nThe minister [P Brandt] met [P Jon Holm] today.";
+        assert_eq!(found(row), ["Brandt", "Brandt", "Jon Holm"]);
     }
 
     #[test]

@@ -170,7 +170,10 @@ impl ArticleDay {
         let meaning = expression.meaning;
         let beside = matches!(meaning, Meaning::Beside(..));
         let named = beside.then(|| named_before(reading, &self.calendar, expression.span)).flatten();
-        self.calendar.date(meaning, named.or(last))
+        let last = named.or(last);
+        // What is past was not said on “the next day” after the article's own.
+        let ahead = matches!(meaning, Meaning::Beside(_, 1..)) && last.is_none();
+        if ahead { None } else { self.calendar.date(meaning, last) }
     }
 }
 
@@ -212,7 +215,12 @@ const BEFORE: usize = 12;
 fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<PartialDate> {
     let next = reading.times().partition_point(|e| e.span.start() < at.start());
     let earlier = reading.times()[..next].iter().rev().take(BEFORE).filter(|e| !calendar.is_ahead(e.meaning));
-    earlier.filter(|e| !matches!(e.meaning, Meaning::Beside(..))).find_map(|e| calendar.date(e.meaning, None))
+    // The day of a dateline is the article's own.
+    let told = |e: &&Expression| {
+        let block = reading.block_at(e.span.start()).map(|b| reading.blocks()[b.index()].kind);
+        block != Some(BlockKind::Dateline) && !matches!(e.meaning, Meaning::Beside(..))
+    };
+    earlier.filter(told).find_map(|e| calendar.date(e.meaning, None))
 }
 
 /// The date of an expression that does not depend on the article's day.
@@ -379,6 +387,8 @@ mod tests {
     fn a_day_counted_from_another_is_counted_from_the_last_date_before_it() {
         let later = "The bridge was closed on Nov. 20. [S Ada Brandt] [C said] [D two days later] [T that it is late].";
         assert_eq!(dates(later), [Some("2015-11-22".to_owned())]);
+        let next = "The bridge was closed. [S Ada Brandt] [C said] [D the next day] [T that it is late].";
+        assert_eq!(dates(next), [None]);
     }
 
     #[test]
