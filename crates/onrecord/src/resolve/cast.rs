@@ -275,8 +275,9 @@ impl Cast {
     }
 
     /// The person whom a single name refers to: somebody whose last name it is, or else somebody who has it as another
-    /// name. Of several, the one who also has the title before the name, or else the one whom the same paragraph named last,
-    /// or else the one whom the article names most often, especially in its headline. Of those with a full name and those without one, whoever the article names first.
+    /// name. Of several, the one who also has the title before the name, or else the one whom the same paragraph named
+    /// last, or else the one whom the article names most often, especially in its headline. Of those with a full name
+    /// and those without one, whoever the article names first.
     fn bearer(
         &self,
         reading: &Reading<'_>,

@@ -111,6 +111,19 @@ mod tests {
     use crate::testing::marked;
 
     #[test]
+    fn no_probability_exceeds_one() {
+        let candidate = |probability| Candidate {
+            who: Who::Described,
+            features: [0.0; super::super::features::N],
+            probability,
+            mention: None,
+        };
+        let mut all = [candidate(0.5), candidate(0.5 + f32::EPSILON)];
+        give(&mut all, 0, |_, _| true);
+        assert_eq!(all.map(|c| c.probability), [1.0, 0.0]);
+    }
+
+    #[test]
     fn a_fuller_phrase_gets_the_probability_of_nobody_unless_somebody_else_is_likelier() {
         let candidate = |who: Who, probability: f32| {
             let features = [0.0; super::super::features::N];

@@ -94,8 +94,8 @@ impl Name {
     }
 }
 
-/// Whether a word of a name is a title, an office or an article before it. A saint's name is part of a surname, as in “Cameron St.
-/// Andrew”, and so is “Dean” before a single surname.
+/// Whether a word of a name is a title, an office or an article before it. A saint's name is part of a surname, as in
+/// “Cameron St. Andrew”, and so is “Dean” before a single surname.
 fn is_title_at(reading: &Reading<'_>, start: WordId, word: WordId, surname_follows: bool) -> bool {
     let lower = reading.lower(word).trim_end_matches('.');
     let saint = word > start && List::Saints.has(lower);

@@ -340,7 +340,7 @@ fn trimmed(reading: &Reading<'_>, words: WordRange) -> Option<WordRange> {
     let ends = |w: WordId| reading.word(w).is_word() && !open(w) || reading.written(w) == ")";
     let last = words.iter().rev().find(|&w| ends(w))?;
     let own = WordRange { start, end: last.step(1)? };
-    // “LIBREVILLE - President”
+    // “RAVN - President”
     let dash = own.iter().rev().find(|&w| matches!(reading.written(w), "-" | "–" | "—"));
     let own = WordRange { start: dash.and_then(|w| w.step(1)).unwrap_or(own.start), ..own };
     // “rtd)” in “Capt. (rtd) Lund”
