@@ -331,7 +331,7 @@ impl Cast {
                 .filter(|&&n| reading.block_of(known.names[n].words.start) == block)
                 .map(|&n| known.names[n].words.start);
             let own = known.titles.get(bearer).into_iter().flatten();
-            let titled = title.as_ref().and_then(|title| own.map(|own| title.fits(own)).max());
+            let titled = title.as_ref().and_then(|title| own.map(|own| title.fits(own)).max()).unwrap_or(0);
             (titled, here, uses.len() + 3 * usize::from(known.in_headline.contains(bearer)))
         };
         bearers.into_iter().max_by_key(|b| (weight(b), std::cmp::Reverse(*b)))
@@ -1274,6 +1274,8 @@ mod tests {
         // Without a title, whoever was named last.
         assert_eq!(uses(&format!("{two} [P Holm] left.")), [1, 2]);
         assert_eq!(uses(&format!("{two} Doctor [P Holm] left.")), [1, 2]);
+        // A title that does not fit is no better than none.
+        assert_eq!(uses("Senator [P Ada Holm] met [P Jon Holm]. Doctor [P Holm] left."), [1, 2]);
         // An abbreviation, and more than one word.
         assert_eq!(uses(&format!("{two} Sen. [P Holm] left.")), [2, 1]);
         for (one, other) in
