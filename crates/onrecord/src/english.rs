@@ -172,7 +172,7 @@ pub(crate) fn is_title(written: &str) -> bool {
     [List::TitlesHe, List::TitlesShe, List::TitlesAddress, List::TitlesOffice].iter().any(|l| l.has(word))
 }
 
-/// Whether a word is a Roman numeral of at least two letters, as in “Mathilda II” and “Leo XIV”. It has only capitals: “Xi”
+/// Whether a word is a Roman numeral of at least two letters, as in “Mathilda II” and “Linus XIV”. It has only capitals: “Xi”
 /// is a name.
 pub(crate) fn is_numeral(written: &str) -> bool {
     const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];

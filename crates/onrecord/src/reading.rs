@@ -411,6 +411,11 @@ impl<'a> Reading<'a> {
         Some(BlockId(n as u32))
     }
 
+    /// The kind of the block that contains a position of the text.
+    pub(crate) fn kind_at(&self, at: usize) -> Option<BlockKind> {
+        self.block_at(at).map(|block| self.blocks[block.index()].kind)
+    }
+
     /// The quotation that contains a whole span.
     pub(crate) fn quotation_around(&self, span: Span) -> Option<&'a Quotation> {
         let next = self.quotations.partition_point(|q| q.span.end() < span.end());

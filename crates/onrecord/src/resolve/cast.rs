@@ -1153,10 +1153,11 @@ mod tests {
         assert_eq!(one, ["Queen Mathilda II"]);
         let three = members("Queen [P Mathilda II] left. Queen [P Mathilda III] met Queen [P Mathilda IV].");
         assert_eq!(three.len(), 3);
-        let namesakes = members("Teacher [P Leo Vik] met Pope [P Leo XIV]. [P Leo XIV] left.");
+        let namesakes = members("Teacher [P Linus Vik] met Pope [P Linus XIV]. [P Linus XIV] left.");
         assert_eq!(namesakes.len(), 2);
-        let high = members("Pope [P Leo XIV] left. [P Leo] met Queen [P Mathilda XX]. [P Mathilda] left.");
-        assert_eq!(high, ["Pope Leo XIV, Leo", "Queen Mathilda XX, Mathilda"]);
+        let high =
+            members("Pope [P Linus XIV] left. [P Linus] met Queen [P Mathilda XX]. [P Mathilda] left.");
+        assert_eq!(high, ["Pope Linus XIV, Linus", "Queen Mathilda XX, Mathilda"]);
     }
 
     #[test]

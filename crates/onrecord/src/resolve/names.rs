@@ -530,7 +530,7 @@ pub(super) fn names(reading: &Reading<'_>, mentions: &[Mention], labels: &[Span]
             continue;
         }
         // The place of filing, the author and the photographer are not part of the story.
-        let block = reading.block_at(mention.span.start()).map(|b| reading.blocks()[b.index()].kind);
+        let block = reading.kind_at(mention.span.start());
         if matches!(block, Some(BlockKind::Dateline | BlockKind::Byline | BlockKind::Credit)) {
             continue;
         }
@@ -695,14 +695,16 @@ fn with_neighbours_joined(reading: &Reading<'_>, mut names: Vec<Name>) -> Vec<Na
             && reading.text().get(one.span.end()..other.span.start()) == Some(" ");
         let organization =
             !matches!(one.kind, NameKind::Person | NameKind::Other) && other.kind == NameKind::Organization;
-        // A given name and a surname, unless the first also stands alone, as in “the Brandt Lund debate”.
+        // A given name and a surname, unless the first also stands alone, or both may modify a noun, as in “the Brandt Lund
+        // debate”.
+        let article = || reading.before(one.words.start).is_some_and(|w| reading.listed(w, List::Articles));
         let person = one.kind == NameKind::Person
             && other.kind == NameKind::Person
             && one.parts.len() == 1
             && [one, other].iter().all(|name| reading.word(name.words.start).shape != Shape::Capitals)
             && country_of_word(&one.parts[0]).is_none()
             && alone.get(&one.parts) == Some(&1)
-            && (other.parts.len() == 1 || alone.get(&other.parts) == Some(&1))
+            && (alone.get(&other.parts) == Some(&1) || other.parts.len() == 1 && !article())
             && !in_title_case(reading, one.words.start);
         let words = WordRange { start: one.words.start, end: other.words.end };
         if beside
@@ -1075,6 +1077,7 @@ mod tests {
         assert_eq!(found("[P Kwame] [P Ofori] left."), ["Kwame Ofori"]);
         assert_eq!(found("[P Kwame] [P Ofori] left. [P Kwame] stayed."), ["Kwame", "Ofori", "Kwame"]);
         assert_eq!(found("The court heard [P KC] [P Ruth Holm]."), ["KC", "Ruth Holm"]);
+        assert_eq!(found("The [P Brandt] [P Lund] debate. [P Lund] won."), ["Brandt", "Lund", "Lund"]);
         assert_eq!(found("The [P Brandt] [P Lund] debate. [P Brandt] won."), ["Brandt", "Lund", "Brandt"]);
         assert_eq!(found("[P Dev] [P Lund] left. [P Lund] slept."), ["Dev Lund", "Lund"]);
         for apart in [

@@ -208,24 +208,25 @@ pub(super) fn who(
     heard: &Heard,
     around: &Around<'_>,
 ) -> Resolution {
-    with_others(context, judge, source, heard, around)
-        .unwrap_or_else(|| by_candidates(context, judge, source, heard, around))
+    let candidates = with_others(context, judge, source, heard, around)
+        .unwrap_or_else(|| judged(context, judge, source, heard, around));
+    let (speaker, members) = speaker(context, source, heard, &candidates[0]);
+    Resolution { speaker, members, candidates, addressee: None }
 }
 
-/// Resolves a source that consists of a pronoun and others, “he and Lund”: whoever the pronoun refers to speaks together
-/// with them. `None` if it refers to nobody named.
+/// The candidates for a source that consists of a pronoun and others, “he and Lund”: whoever the pronoun refers to speaks
+/// together with them. `None` if it refers to nobody named.
 fn with_others(
     context: &Context<'_>,
     judge: &Judge,
     source: &Source,
     heard: &Heard,
     around: &Around<'_>,
-) -> Option<Resolution> {
+) -> Option<Vec<Candidate>> {
     let (pronoun, (others, rest)) = beside_pronoun(context, source.words)?;
     let pronoun = Source::of(context.reading, context.cast, pronoun)?;
     let apart = [around.apart, &others].concat();
     let around = Around { apart: &apart, ..*around };
-    let one = by_candidates(context, judge, &pronoun, heard, &around);
     let together = |candidate: Candidate| match candidate.who {
         Who::Member(m) if !others.contains(&m) => {
             let members = [&[m], others.as_slice()].concat();
@@ -233,23 +234,9 @@ fn with_others(
         }
         _ => candidate,
     };
-    let candidates: Vec<Candidate> = one.candidates.into_iter().map(together).collect();
-    let best = candidates.first().filter(|c| matches!(c.who, Who::Joint(..)))?;
-    let (speaker, members) = speaker(context, source, heard, best);
-    Some(Resolution { speaker, members, candidates, addressee: None })
-}
-
-/// Resolves a source to the most probable of its candidates.
-fn by_candidates(
-    context: &Context<'_>,
-    judge: &Judge,
-    source: &Source,
-    heard: &Heard,
-    around: &Around<'_>,
-) -> Resolution {
-    let candidates = judged(context, judge, source, heard, around);
-    let (speaker, members) = speaker(context, source, heard, &candidates[0]);
-    Resolution { speaker, members, candidates, addressee: None }
+    let all = judged(context, judge, &pronoun, heard, &around).into_iter();
+    let candidates: Vec<Candidate> = all.map(together).collect();
+    matches!(candidates[0].who, Who::Joint(..)).then_some(candidates)
 }
 
 /// The speaker that a candidate yields.

@@ -217,8 +217,8 @@ fn named_before(reading: &Reading<'_>, calendar: &Calendar, at: Span) -> Option<
     let earlier = reading.times()[..next].iter().rev().take(BEFORE).filter(|e| !calendar.is_ahead(e.meaning));
     // The day of a dateline is the article's own.
     let told = |e: &&Expression| {
-        let block = reading.block_at(e.span.start()).map(|b| reading.blocks()[b.index()].kind);
-        block != Some(BlockKind::Dateline) && !matches!(e.meaning, Meaning::Beside(..))
+        let dateline = reading.kind_at(e.span.start()) == Some(BlockKind::Dateline);
+        !dateline && !matches!(e.meaning, Meaning::Beside(..))
     };
     earlier.filter(told).find_map(|e| calendar.date(e.meaning, None))
 }
