@@ -99,8 +99,21 @@ def count_described_organizations(article, organizations, counts):
         counts["all" if own else "noun alone" if words[2] in re.findall(r"[\w’'-]+", name) else "another"] += 1
 
 
+def count_named_organizations(article, named, counts):
+    """Sources such as “the commission” that are organisations by another name: whether it has the noun."""
+    for attribution in article["attributions"]:
+        source = " ".join(article["text"][start:end] for start, end in attribution["source"])
+        words = re.fullmatch(r"(?:[Tt]h[ea]t?|[Tt]his|[Ii]ts) ([a-z]+)", source)
+        if not words or words[1] not in named or attribution.get("speaker_kind") != "organization":
+            continue
+        name = re.sub(r"^the ", "", attribution["speaker"].lower())
+        if name != words[1]:
+            counts["with the noun" if words[1] in re.findall(r"[\w’'-]+", name) else "without it"] += 1
+
+
 def main(folder):
     described, organizations = collections.Counter(), nouns("organization") | nouns("place")
+    bare, named = collections.Counter(), nouns("named")
     people = f"({'|'.join(map(re.escape, sorted(nouns('office') | nouns('relation'))))})s?"
     times, days = collections.defaultdict(collections.Counter), collections.Counter()
     links, apart = 0, 0
@@ -109,6 +122,7 @@ def main(folder):
         count_times(corpus, article, times)
         count_relatives(article, people, relatives)
         count_described_organizations(article, organizations, described)
+        count_named_organizations(article, named, bare)
         text, published = article["text"], article.get("published")
         for a in article["attributions"]:
             time = (a.get("time") or {}) if a.get("sure", True) else {}
@@ -127,6 +141,7 @@ def main(folder):
     for form, counts in sorted(relatives.items()):
         print(f"somebody by a {form}: {counts['other']} of {sum(counts.values())} are somebody else")
     print(f"organisations by a noun with other words: {sum(described.values())}; names with {dict(described)}")
+    print(f"organisations by a noun of [named] alone: {sum(bare.values())}; {bare['with the noun']} have it in their names")
 
 
 if __name__ == "__main__":
